@@ -1,0 +1,111 @@
+package arch
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// arguments binds what a layer was told and fills in the defaults.
+func (r *resolver) arguments(pos Pos, l *Layer, in *Value, sc *scope) (Args, bool) {
+	a := Args{values: make(map[string][]symbolic.Expr, len(l.Kind.Parameters))}
+	ok := true
+	for _, p := range l.Kind.Parameters {
+		given, is := l.Args[p.Name]
+		switch {
+		case is:
+			ok = r.argument(l, p, given, in, sc, &a) && ok
+		case p.Required:
+			r.problem(pos, "", "%s needs %s, the %s", l.Kind.Name, p.Name, p.Doc)
+			ok = false
+		case p.SameAs != "":
+			a.values[p.Name] = a.values[p.SameAs]
+		case p.Word != "":
+			a.setWord(p.Name, p.Word)
+		case p.Type.PerAxis():
+			a.values[p.Name] = repeated(p.Default, axisCount(in.Shape))
+		default:
+			a.values[p.Name] = []symbolic.Expr{p.Default}
+		}
+	}
+	return a, ok
+}
+
+func (a *Args) setWord(name, word string) {
+	if a.words == nil {
+		a.words = map[string]string{}
+	}
+	a.words[name] = word
+}
+
+func (r *resolver) argument(l *Layer, p Parameter, given Argument, in *Value, sc *scope, a *Args) bool {
+	if given.Word != "" {
+		if !slices.Contains(p.Words, given.Word) {
+			hint := ""
+			if len(p.Words) > 0 {
+				hint = "it may be " + strings.Join(p.Words, " or ")
+			}
+			r.problem(given.Pos, hint, "%s: %s cannot be %q", l.Kind.Name, p.Name, given.Word)
+			return false
+		}
+		a.setWord(p.Name, given.Word)
+		return true
+	}
+	values := make([]symbolic.Expr, len(given.Values))
+	for k, e := range given.Values {
+		v, ok := r.evaluate(e, in, sc)
+		if !ok || !r.inRange(l.Kind.Name+": "+p.Name, p.Type, e, v) {
+			return false
+		}
+		values[k] = v
+	}
+	axes := axisCount(in.Shape)
+	switch {
+	case p.Type.PerAxis() && len(values) == 1:
+		values = repeated(values[0], axes)
+	case p.Type.PerAxis() && len(values) != axes:
+		r.problem(given.Pos, "give one value for all axes or one per axis", "%s: %s has %d values for %d axes", l.Kind.Name, p.Name, len(values), axes)
+		return false
+	case !p.Type.PerAxis() && len(values) != 1:
+		r.problem(given.Pos, "", "%s: %s takes one value, not %d", l.Kind.Name, p.Name, len(values))
+		return false
+	}
+	a.values[p.Name] = values
+	return true
+}
+
+// inRange refuses values that the type excludes, and notes that what is not provably whole must be.
+func (r *resolver) inRange(what string, t ParameterType, e Expression, v symbolic.Expr) bool {
+	switch t {
+	case Share, Flag:
+		q, ok := v.Rational()
+		if ok && (q.Sign() < 0 || q.Cmp(one) > 0 || t == Flag && !q.IsInt()) {
+			r.problem(e.Pos, "", "%s is %s, but must be %s", what, v.Text(), map[ParameterType]string{Share: "from 0 to 1", Flag: "true or false (1 or 0)"}[t])
+			return false
+		}
+		return true
+	case Size, SizePerAxis:
+		return r.wholeArgument(what, e, v, 0)
+	default:
+		return r.wholeArgument(what, e, v, 1)
+	}
+}
+
+func (r *resolver) wholeArgument(what string, e Expression, v symbolic.Expr, least int64) bool {
+	if q, ok := v.Rational(); ok {
+		if q.IsInt() && q.Num().Cmp(big.NewInt(least)) >= 0 {
+			return true
+		}
+		if len(e.Symbols()) > 0 {
+			what += " = " + e.Text()
+		}
+		return r.whole(e.Pos, what, v, least)
+	}
+	if !e.IsWhole() && !v.IsWhole() {
+		// Statements about a loop's index follow from those about its first iterations.
+		r.assume(v, "%s is a whole number", v.Text())
+	}
+	return true
+}

@@ -1,0 +1,159 @@
+package arch
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Kind is a kind of operation: what it is called, what it can be told, and its shape rule. What it costs is said by the
+// rule of the same name in package cost.
+type Kind struct {
+	Name       string
+	Doc        string      // one line for documentation
+	Parameters []Parameter // in the order documentation shows them
+	Short      string      // the parameter that a bare value binds, as in {linear: N}; empty if there is none
+	Axes       AxisRange   // how many spatial extents its input may have
+	Merge      bool        // joins several paths instead of following one
+
+	shape func(in []Shape, a Args) (Shape, *fault)
+}
+
+// AxisRange is an inclusive range of numbers of spatial extents.
+type AxisRange struct{ Min, Max int }
+
+// Parameter is one argument that a kind takes.
+type Parameter struct {
+	Name    string
+	Type    ParameterType
+	Doc     string
+	Default symbolic.Expr // used if neither Required nor SameAs
+	Word    string        // default word, for Padding and Choice
+	SameAs  string        // the default is the value of this other parameter
+	Words   []string      // words accepted in place of a number
+	// Required parameters have no default.
+	Required bool
+}
+
+// ParameterType says which values a parameter takes.
+type ParameterType int
+
+// The parameter types. PerAxis types take one value for all axes or a list with one per axis.
+const (
+	Count        ParameterType = iota // whole number, at least 1
+	Size                              // whole number, at least 0
+	Flag                              // true or false, or an expression that is 1 or 0
+	Share                             // fraction, at least 0 and at most 1
+	CountPerAxis                      // Count, per axis
+	SizePerAxis                       // Size, per axis
+	Choice                            // one of Words
+)
+
+// String describes the values of the type for documentation.
+func (t ParameterType) String() string {
+	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word"}[t]
+}
+
+// PerAxis reports whether the type takes one value per spatial axis.
+func (t ParameterType) PerAxis() bool { return t == CountPerAxis || t == SizePerAxis }
+
+// Parameter returns the named parameter of the kind.
+func (k *Kind) Parameter(name string) (Parameter, bool) {
+	for _, p := range k.Parameters {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Parameter{}, false
+}
+
+// kindTable is built once and never changed.
+var kindTable = sync.OnceValue(func() []*Kind {
+	return slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), mergeKinds())
+})
+
+// Kinds lists every kind of layer and merge in the order documentation shows them.
+func Kinds() []*Kind { return slices.Clone(kindTable()) }
+
+// KindByName returns the kind of that name, or nil.
+func KindByName(name string) *Kind {
+	for _, k := range kindTable() {
+		if k.Name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// Args are the arguments of an operation with all defaults filled in and every expression bound as far as the network is.
+type Args struct {
+	values map[string][]symbolic.Expr
+	words  map[string]string
+}
+
+// Value is a single-valued argument; 0 for one that the kind does not have.
+func (a Args) Value(name string) symbolic.Expr {
+	if v := a.values[name]; len(v) > 0 {
+		return v[0]
+	}
+	return symbolic.Expr{}
+}
+
+// Axes is a per-axis argument, one value for each spatial extent of the input.
+func (a Args) Axes(name string) []symbolic.Expr { return a.values[name] }
+
+// Word is the word given for an argument, or empty where numbers were given.
+func (a Args) Word(name string) string { return a.words[name] }
+
+// Has reports whether the kind has the argument at all.
+func (a Args) Has(name string) bool {
+	_, number := a.values[name]
+	_, word := a.words[name]
+	return number || word
+}
+
+// fault is why a shape rule refuses its input.
+type fault struct{ message, hint string }
+
+var anyAxes = AxisRange{0, MaxExtents}
+var someAxes = AxisRange{1, MaxExtents}
+
+func count(name, doc string) Parameter {
+	return Parameter{Name: name, Type: Count, Doc: doc, Required: true}
+}
+
+func flag(name, doc string, byDefault int64) Parameter {
+	return Parameter{Name: name, Type: Flag, Doc: doc, Default: symbolic.Int(byDefault)}
+}
+
+func perAxis(name, doc string, byDefault int64) Parameter {
+	return Parameter{Name: name, Type: CountPerAxis, Doc: doc, Default: symbolic.Int(byDefault)}
+}
+
+func padding() Parameter {
+	return Parameter{
+		Name: "padding", Type: SizePerAxis, Word: "same", Words: []string{"same", "valid"},
+		Doc: "same: ⌈S/stride⌉ positions come out; valid: none; or the number of zeros on each side",
+	}
+}
+
+// unchanged is the shape rule of everything that works element by element or along the width.
+func unchanged(in []Shape, _ Args) (Shape, *fault) { return in[0], nil }
+
+// DefaultText describes the default of a parameter for documentation: empty where it must be given.
+func (p Parameter) DefaultText() string {
+	switch {
+	case p.Required:
+		return ""
+	case p.SameAs != "":
+		return p.SameAs
+	case p.Word != "":
+		return p.Word
+	case p.Type == Flag && p.Default.IsZero():
+		return "false"
+	case p.Type == Flag:
+		return "true"
+	}
+	return p.Default.ASCII()
+}

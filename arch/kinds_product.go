@@ -1,0 +1,115 @@
+package arch
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// productKinds are the layers whose work is multiply-accumulates.
+func productKinds() []*Kind {
+	out := count("out", "outgoing width")
+	bias := flag("bias", "adds a learned bias; off unless asked, other tools differ", 0)
+	groups := Parameter{Name: "groups", Type: Count, Doc: "splits input and output widths into independent groups", Default: symbolic.Int(1)}
+	kernel := Parameter{Name: "kernel", Type: CountPerAxis, Doc: "extent of the kernel", Required: true}
+	window := []Parameter{out, kernel, perAxis("stride", "step of the kernel", 1), perAxis("dilation", "distance between kernel elements", 1), padding(), groups, bias}
+	outputPadding := Parameter{Name: "output_padding", Type: SizePerAxis, Doc: "positions added at the end"}
+
+	kinds := []*Kind{{
+		Name: "linear", Doc: "matrix product over the width, at every position", Short: "out",
+		Parameters: []Parameter{out, bias}, Axes: anyAxes,
+		shape: func(in []Shape, a Args) (Shape, *fault) { return in[0].withWidth(a.Value("out")), nil },
+	}}
+	for _, f := range []struct {
+		name, doc string
+		window    []Parameter
+		shape     func([]Shape, Args) (Shape, *fault)
+	}{
+		{"conv", "convolution", window, convShape},
+		{"conv_transpose", "transposed convolution", append(window[:len(window):len(window)], outputPadding), convTransposeShape},
+	} {
+		kinds = append(kinds, &Kind{Name: f.name, Doc: f.doc + " over 1 to 3 axes, as many as its input has", Parameters: f.window, Axes: someAxes, shape: f.shape})
+		for axes := 1; axes <= MaxExtents; axes++ {
+			kinds = append(kinds, &Kind{
+				Name: fmt.Sprintf("%s%dd", f.name, axes), Doc: fmt.Sprintf("%s over %d axes", f.doc, axes),
+				Parameters: f.window, Axes: AxisRange{axes, axes}, shape: f.shape,
+			})
+		}
+	}
+	return append(kinds,
+		&Kind{
+			Name: "attention", Doc: "multi-head self-attention; the spatial extent is the sequence", Short: "heads",
+			Parameters: []Parameter{
+				count("heads", "number of heads"),
+				{Name: "kv_heads", Type: Count, Doc: "number of key and value heads, shared by groups of heads", SameAs: "heads"},
+				bias,
+			},
+			Axes: someAxes, shape: attentionShape,
+		},
+		&Kind{
+			Name: "embedding", Doc: "table look-up: a token number (width 1) becomes a vector",
+			Parameters: []Parameter{count("vocab", "number of rows"), out}, Axes: anyAxes, shape: embeddingShape,
+		},
+	)
+}
+
+// convShape: extents by windowExtents, the width by out; groups divide both widths.
+func convShape(in []Shape, a Args) (Shape, *fault) {
+	if f := groupsDivide(a.Value("groups"), in[0].Width, a.Value("out")); f != nil {
+		return Shape{}, f
+	}
+	return Shape{Width: a.Value("out"), Extents: windowExtents(in[0].Extents, a)}, nil
+}
+
+// convTransposeShape: (S − 1)·stride + dilation·(K − 1) + 1 + output_padding without padding; padding p takes 2p away; same
+// gives S·stride.
+func convTransposeShape(in []Shape, a Args) (Shape, *fault) {
+	if f := groupsDivide(a.Value("groups"), in[0].Width, a.Value("out")); f != nil {
+		return Shape{}, f
+	}
+	one := symbolic.Int(1)
+	extents := make([]symbolic.Expr, len(in[0].Extents))
+	for k, s := range in[0].Extents {
+		stride, reach := a.Axes("stride")[k], reach(a, k)
+		if a.Word("padding") == "same" {
+			extents[k] = s.Mul(stride).Add(a.Axes("output_padding")[k])
+			continue
+		}
+		full := s.Sub(one).Mul(stride).Add(reach).Add(a.Axes("output_padding")[k])
+		extents[k] = full.Sub(symbolic.Int(2).Mul(pads(a, k)))
+	}
+	return Shape{Width: a.Value("out"), Extents: extents}, nil
+}
+
+func groupsDivide(groups, in, out symbolic.Expr) *fault {
+	for _, w := range []struct {
+		what  string
+		width symbolic.Expr
+	}{{"incoming", in}, {"outgoing", out}} {
+		if r, ok := w.width.Div(groups).Rational(); ok && !r.IsInt() {
+			return &fault{message: fmt.Sprintf("%s groups do not divide the %s width %s", groups.Text(), w.what, w.width.Text())}
+		}
+	}
+	return nil
+}
+
+func attentionShape(in []Shape, a Args) (Shape, *fault) {
+	heads, kv := a.Value("heads"), a.Value("kv_heads")
+	if r, ok := in[0].Width.Div(heads).Rational(); ok && !r.IsInt() {
+		return Shape{}, &fault{message: fmt.Sprintf("%s heads do not divide the width %s", heads.Text(), in[0].Width.Text())}
+	}
+	if r, ok := heads.Div(kv).Rational(); ok && !r.IsInt() {
+		return Shape{}, &fault{message: fmt.Sprintf("%s kv_heads do not divide %s heads", kv.Text(), heads.Text())}
+	}
+	return in[0], nil
+}
+
+func embeddingShape(in []Shape, a Args) (Shape, *fault) {
+	if w, ok := in[0].Width.Rational(); ok && w.Cmp(one) != 0 {
+		return Shape{}, &fault{
+			message: fmt.Sprintf("needs token numbers, width 1, but gets %s", in[0].Text()),
+			hint:    "declare the input as [1, T] for a sequence of T tokens",
+		}
+	}
+	return in[0].withWidth(a.Value("out")), nil
+}

@@ -1,0 +1,127 @@
+package arch
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// normKinds normalise; shapes pass through.
+func normKinds() []*Kind {
+	affine := flag("affine", "learned scale and shift", 1)
+	norm := func(name, doc string, parameters ...Parameter) *Kind {
+		return &Kind{Name: name, Doc: doc, Parameters: parameters, Axes: anyAxes, shape: unchanged}
+	}
+	group := norm("groupnorm", "group normalisation, over groups of the width and all positions", count("groups", "number of groups"), affine)
+	group.Short = "groups"
+	group.shape = func(in []Shape, a Args) (Shape, *fault) {
+		return in[0], groupsDivide(a.Value("groups"), in[0].Width, in[0].Width)
+	}
+	return []*Kind{
+		norm("batchnorm", "batch normalisation; running statistics are buffers", affine),
+		norm("layernorm", "layer normalisation over the width, at every position", affine),
+		group,
+		norm("rmsnorm", "root-mean-square normalisation over the width, at every position", flag("affine", "learned scale", 1)),
+	}
+}
+
+// activationKinds work element by element, or along the width for softmax.
+func activationKinds() []*Kind {
+	var kinds []*Kind
+	for _, k := range []struct{ name, doc string }{
+		{"relu", "max(x, 0)"},
+		{"relu6", "min(max(x, 0), 6)"},
+		{"leaky_relu", "x, or a fixed share of it where negative"},
+		{"sigmoid", "1/(1 + exp(−x))"},
+		{"tanh", "hyperbolic tangent"},
+		{"gelu", "Gaussian error linear unit, x·Φ(x)"},
+		{"silu", "x·sigmoid(x), also called swish"},
+		{"hard_sigmoid", "min(max(x + 3, 0), 6)/6"},
+		{"hard_swish", "x·hard_sigmoid(x)"},
+		{"softmax", "exp(x) over its sum along the width"},
+	} {
+		kinds = append(kinds, &Kind{Name: k.name, Doc: k.doc, Axes: anyAxes, shape: unchanged})
+	}
+	rate := Parameter{Name: "rate", Type: Share, Doc: "share of the elements that training drops", Default: symbolic.Rat(1, 2)}
+	return append(kinds, &Kind{Name: "dropout", Doc: "drops elements while training", Short: "rate", Parameters: []Parameter{rate}, Axes: anyAxes, shape: unchanged})
+}
+
+// poolKinds reduce the extents.
+func poolKinds() []*Kind {
+	kernel := Parameter{Name: "kernel", Type: CountPerAxis, Doc: "extent of the window", Required: true}
+	stride := Parameter{Name: "stride", Type: CountPerAxis, Doc: "step of the window", SameAs: "kernel"}
+	window := []Parameter{kernel, stride, perAxis("dilation", "distance between window elements", 1), padding(), flag("ceil", "keep a last window that is cut off", 0)}
+	pool := func(in []Shape, a Args) (Shape, *fault) {
+		return Shape{Width: in[0].Width, Extents: windowExtents(in[0].Extents, a)}, nil
+	}
+	size := Parameter{Name: "size", Type: CountPerAxis, Doc: "extent that comes out", Required: true}
+	return []*Kind{
+		{Name: "maxpool", Doc: "largest value of each window", Short: "kernel", Parameters: window, Axes: someAxes, shape: pool},
+		{Name: "avgpool", Doc: "mean of each window", Short: "kernel", Parameters: window, Axes: someAxes, shape: pool},
+		{Name: "adaptive_avgpool", Doc: "means of as many windows as asked for", Short: "size", Parameters: []Parameter{size}, Axes: someAxes,
+			shape: func(in []Shape, a Args) (Shape, *fault) {
+				return Shape{Width: in[0].Width, Extents: a.Axes("size")}, nil
+			}},
+		{Name: "global_avgpool", Doc: "mean over all positions; the extents go", Axes: someAxes,
+			shape: func(in []Shape, _ Args) (Shape, *fault) { return Shape{Width: in[0].Width}, nil }},
+	}
+}
+
+// rearrangingKinds move, cut, copy or pad values without computing new ones, up to interpolation.
+func rearrangingKinds() []*Kind {
+	scale := Parameter{Name: "scale", Type: CountPerAxis, Doc: "factor of each extent", Required: true}
+	mode := Parameter{Name: "mode", Type: Choice, Doc: "nearest or bilinear", Word: "nearest", Words: []string{"nearest", "bilinear"}}
+	start := Parameter{Name: "start", Type: Size, Doc: "first channel, from 0"}
+	margin := Parameter{Name: "margin", Type: SizePerAxis, Doc: "positions cut off each side", Required: true}
+	stride := Parameter{Name: "stride", Type: CountPerAxis, Doc: "keep every stride-th position", Required: true}
+	return []*Kind{
+		{Name: "upsample", Doc: "repeats or interpolates positions", Short: "scale", Parameters: []Parameter{scale, mode}, Axes: someAxes, shape: scaled},
+		{Name: "flatten", Doc: "all values in one vector", Axes: anyAxes,
+			shape: func(in []Shape, _ Args) (Shape, *fault) { return Shape{Width: in[0].Elements()}, nil }},
+		{Name: "slice", Doc: "some consecutive channels", Short: "count", Parameters: []Parameter{count("count", "number of channels"), start}, Axes: anyAxes, shape: sliceShape},
+		{Name: "shuffle", Doc: "interleaves the channels of groups", Short: "groups", Parameters: []Parameter{count("groups", "number of groups")}, Axes: anyAxes,
+			shape: func(in []Shape, a Args) (Shape, *fault) {
+				return in[0], groupsDivide(a.Value("groups"), in[0].Width, in[0].Width)
+			}},
+		{Name: "subsample", Doc: "every stride-th position, without computing", Short: "stride", Parameters: []Parameter{stride}, Axes: someAxes,
+			shape: func(in []Shape, a Args) (Shape, *fault) {
+				out := Shape{Width: in[0].Width}
+				for k, s := range in[0].Extents {
+					out.Extents = append(out.Extents, symbolic.CeilDiv(s, a.Axes("stride")[k]))
+				}
+				return out, nil
+			}},
+		{Name: "zero_pad", Doc: "channels of zeros up to a width", Short: "out", Parameters: []Parameter{count("out", "outgoing width")}, Axes: anyAxes, shape: zeroPadShape},
+		{Name: "crop", Doc: "cuts a margin off every side", Short: "margin", Parameters: []Parameter{margin}, Axes: someAxes,
+			shape: func(in []Shape, a Args) (Shape, *fault) {
+				out := Shape{Width: in[0].Width}
+				for k, s := range in[0].Extents {
+					out.Extents = append(out.Extents, s.Sub(symbolic.Int(2).Mul(a.Axes("margin")[k])))
+				}
+				return out, nil
+			}},
+	}
+}
+
+func scaled(in []Shape, a Args) (Shape, *fault) {
+	out := Shape{Width: in[0].Width}
+	for k, s := range in[0].Extents {
+		out.Extents = append(out.Extents, s.Mul(a.Axes("scale")[k]))
+	}
+	return out, nil
+}
+
+func sliceShape(in []Shape, a Args) (Shape, *fault) {
+	n, start := a.Value("count"), a.Value("start")
+	if sign, ok := in[0].Width.Sub(start).Sub(n).Sign(); ok && sign < 0 {
+		return Shape{}, &fault{message: fmt.Sprintf("%s channels from %s do not fit in the width %s", n.Text(), start.Text(), in[0].Width.Text())}
+	}
+	return in[0].withWidth(n), nil
+}
+
+func zeroPadShape(in []Shape, a Args) (Shape, *fault) {
+	if sign, ok := a.Value("out").Sub(in[0].Width).Sign(); ok && sign < 0 {
+		return Shape{}, &fault{message: fmt.Sprintf("cannot pad the width %s to %s", in[0].Width.Text(), a.Value("out").Text()), hint: "slice takes channels away"}
+	}
+	return in[0].withWidth(a.Value("out")), nil
+}

@@ -1,0 +1,123 @@
+package arch
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// mergeKinds join paths. Their shape rule is applied after the operands were found to meet.
+func mergeKinds() []*Kind {
+	first := func(in []Shape, _ Args) (Shape, *fault) { return widest(in), nil }
+	merge := func(op MergeOp, doc string, shape func([]Shape, Args) (Shape, *fault)) *Kind {
+		return &Kind{Name: string(op), Doc: doc, Axes: anyAxes, Merge: true, shape: shape}
+	}
+	return []*Kind{
+		merge(Add, "sum of the paths, element by element", first),
+		merge(Concat, "the paths side by side along the width", concatShape),
+		merge(Multiply, "product of the paths; a path without extents scales whole channels", first),
+		merge(Mean, "mean of the paths, element by element", first),
+	}
+}
+
+// widest is the first shape with extents, for a gate has none; the first shape where none has.
+func widest(in []Shape) Shape {
+	for _, s := range in {
+		if len(s.Extents) > 0 {
+			return s
+		}
+	}
+	return in[0]
+}
+
+func concatShape(in []Shape, _ Args) (Shape, *fault) {
+	widths := make([]symbolic.Expr, len(in))
+	for k, s := range in {
+		widths[k] = s.Width
+	}
+	return in[0].withWidth(symbolic.Sum(widths...)), nil
+}
+
+func (r *resolver) merge(s Step, m *Merge, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	if len(m.Paths) < 2 {
+		r.problem(s.Pos, "the identity is an empty path", "%s needs at least two paths", m.Op)
+		return nil, nil, false
+	}
+	working := 0
+	for _, p := range m.Paths {
+		if len(p.Steps) > 0 {
+			working++
+		}
+	}
+	var nodes []Node
+	ends := make([]*Value, len(m.Paths))
+	all := true
+	for k, p := range m.Paths {
+		sub := *sc
+		sub.depth++
+		sub.label, sub.named = label, false
+		if working > 1 {
+			sub.label = join(label, fmt.Sprintf("path%d", k+1))
+		}
+		end, made, ok := r.steps(p.Steps, in, &sub)
+		all = all && ok
+		ends[k] = end
+		nodes = append(nodes, made...)
+	}
+	if !all || !r.meet(s.Pos, m.Op, ends) {
+		return nil, nil, false
+	}
+	out, made, ok := r.operation(KindByName(string(m.Op)), Args{}, ends, s.Pos, label)
+	return out, append(nodes, made...), ok
+}
+
+// meet checks that the ends of the paths of a merge fit together.
+func (r *resolver) meet(pos Pos, op MergeOp, ends []*Value) bool {
+	shapes := make([]Shape, len(ends))
+	for k, v := range ends {
+		shapes[k] = v.Shape
+	}
+	base := widest(shapes)
+	for _, s := range shapes {
+		if op == Multiply && len(s.Extents) == 0 {
+			s.Extents = base.Extents
+		}
+		fits := len(s.Extents) == len(base.Extents)
+		if op != Concat {
+			fits = fits && r.same(s.Width, base.Width)
+		}
+		for k := 0; fits && k < len(s.Extents); k++ {
+			fits = r.same(s.Extents[k], base.Extents[k])
+		}
+		if !fits {
+			r.problem(pos, mismatchHint(op, s, base), "%s: paths end in %s and %s", op, base.Text(), s.Text())
+			return false
+		}
+	}
+	return true
+}
+
+// same reports whether two dimensions are equal: surely, or under an assumption on the free symbols.
+func (r *resolver) same(a, b symbolic.Expr) bool {
+	difference := a.Sub(b)
+	if difference.IsZero() {
+		return true
+	}
+	if _, constant := difference.Rational(); constant || difference.Err() != nil {
+		return false
+	}
+	return r.assume(difference, "%s = %s", b.Text(), a.Text())
+}
+
+func mismatchHint(op MergeOp, a, b Shape) string {
+	switch {
+	case len(a.Extents) != len(b.Extents):
+		return "the paths must keep the same number of extents"
+	case op == Concat || a.Width.Equal(b.Width):
+		return "a stride or a pool on one path must stand on the other too"
+	case equalExtents(a.Extents, b.Extents):
+		return "a projection (conv with kernel 1, or linear) makes the widths meet; concat needs no equal widths"
+	default:
+		return "a projection with the same stride makes the shapes meet"
+	}
+}

@@ -1,0 +1,204 @@
+package arch
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Options say how a network is resolved. The zero value binds every symbol to its default and keeps repeats as loops.
+type Options struct {
+	Set    map[string]symbolic.Expr // values for symbols, numbers or expressions
+	Free   []string                 // symbols to leave free unless set
+	Unroll bool                     // write every repeat out
+	// MaxSteps bounds the steps and operations a network may expand to; 0 means DefaultMaxSteps.
+	MaxSteps int
+}
+
+// Limits of resolving. They bound time and memory on any input.
+const (
+	DefaultMaxSteps  = 2_000_000 // steps and operations run while resolving, trials of closed forms included
+	MaxUnrolledTimes = 1_000_000 // iterations of one repeat that are written out
+	MaxNesting       = 100       // blocks, merges and repeats inside one another
+)
+
+// Resolve binds the symbols of a network and runs its shape rules. Its error is *Problems.
+func Resolve(n *Network, o Options) (*Trace, error) {
+	values, problems := bind(n, o)
+	if len(problems) > 0 {
+		return nil, &Problems{Origin: n.Origin, List: problems}
+	}
+	r := &resolver{network: n, unroll: o.Unroll, budget: o.MaxSteps}
+	if r.budget == 0 {
+		r.budget = DefaultMaxSteps
+	}
+	t := &Trace{Network: n}
+	for _, s := range n.Symbols {
+		v, ok := values[s.Name]
+		switch {
+		case !ok:
+		case v.Equal(s.Expr()):
+			t.Free = append(t.Free, s.Name)
+		default:
+			t.Bound = append(t.Bound, Binding{Name: s.Name, Value: v})
+		}
+	}
+	r.symbols = values
+	top := &scope{names: cloneBindings(values), taps: map[string]*Value{}, outputs: &t.Outputs}
+	ok := r.input(t, top)
+	if ok {
+		t.Output, t.Body, ok = r.steps(n.Steps, t.Input, top)
+	}
+	if !ok || len(r.problems) > 0 {
+		return nil, &Problems{Origin: n.Origin, List: r.problems}
+	}
+	t.Assumptions = r.assumptions
+	return t, nil
+}
+
+// resolver is the state of one Resolve.
+type resolver struct {
+	network     *Network
+	symbols     symbolic.Bindings
+	unroll      bool
+	budget      int
+	ids, fresh  int // counters of values and of symbols made up while closing loops
+	problems    []Problem
+	assumptions []string
+}
+
+// scope is what a list of steps can see.
+type scope struct {
+	names   symbolic.Bindings // symbols, block parameters, i
+	taps    map[string]*Value // named tensors of this scope
+	outer   *scope            // for taps only; nil in the body of a block
+	outputs *[]*Value         // where heads go
+	label   string            // path of the operations inside
+	named   bool              // the label already names the only step, as in dense[3]
+	depth   int
+}
+
+func (s *scope) tap(name string) *Value {
+	for ; s != nil; s = s.outer {
+		if v := s.taps[name]; v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// inner is a scope one level down that still sees the taps of this one.
+func (s *scope) inner(label string) *scope {
+	return &scope{names: cloneBindings(s.names), taps: map[string]*Value{}, outer: s, outputs: s.outputs, label: label, depth: s.depth + 1}
+}
+
+func cloneBindings(b symbolic.Bindings) symbolic.Bindings {
+	out := make(symbolic.Bindings, len(b)+2)
+	for k, v := range b {
+		out[k] = v
+	}
+	return out
+}
+
+func (r *resolver) problem(pos Pos, hint, format string, args ...any) {
+	r.problems = append(r.problems, Problem{Pos: pos, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (r *resolver) value(s Shape, producer *Operation) *Value {
+	r.ids++
+	return &Value{ID: r.ids, Shape: s, Producer: producer}
+}
+
+// spend takes one step from the budget; it reports false once when the budget runs out, and ever after.
+func (r *resolver) spend(pos Pos) bool {
+	r.budget--
+	if r.budget == -1 {
+		r.problem(pos, "", "the network expands to too many steps")
+	}
+	return r.budget >= 0
+}
+
+// input evaluates the declared input shape.
+func (r *resolver) input(t *Trace, sc *scope) bool {
+	if len(r.network.Input) == 0 || len(r.network.Input) > MaxExtents+1 {
+		r.problem(Pos{}, "", "input needs a width and at most %d extents", MaxExtents)
+		return false
+	}
+	dims := make([]symbolic.Expr, len(r.network.Input))
+	for k, e := range r.network.Input {
+		v, ok := r.evaluate(e, nil, sc)
+		if !ok || !r.whole(e.Pos, "input", v, 1) {
+			return false
+		}
+		dims[k] = v
+	}
+	t.Input = r.value(Shape{Width: dims[0], Extents: dims[1:]}, nil)
+	return true
+}
+
+// evaluate binds the names of an expression; in is the tensor whose width c stands for, nil where there is none.
+func (r *resolver) evaluate(e Expression, in *Value, sc *scope) (symbolic.Expr, bool) {
+	if _, ok := e.Rational(); ok {
+		return e.Expr, true
+	}
+	for _, name := range e.Symbols() {
+		if name == IncomingWidth && in != nil {
+			sc.names[name] = in.Shape.Width
+			continue
+		}
+		if _, ok := sc.names[name]; !ok {
+			r.problem(e.Pos, "", "unknown name %q", name)
+			return symbolic.Expr{}, false
+		}
+	}
+	v := e.Substitute(sc.names)
+	var large *symbolic.TooLargeError
+	if err := v.Err(); err != nil && !errors.As(err, &large) {
+		r.problem(e.Pos, "", "%s%s: %v", e.Text(), r.given(e, sc), err)
+		return v, false
+	}
+	return v, true
+}
+
+// given says what the names in an expression stand for.
+func (r *resolver) given(e Expression, sc *scope) string {
+	return given(sc.names, e.Symbols())
+}
+
+// whole refuses a value that is known not to be a whole number of at least least.
+func (r *resolver) whole(pos Pos, what string, v symbolic.Expr, least int64) bool {
+	q, ok := v.Rational()
+	if !ok {
+		return true
+	}
+	if !q.IsInt() {
+		r.problem(pos, "", "%s is %s, not a whole number", what, v.Text())
+		return false
+	}
+	if q.Num().Cmp(big.NewInt(least)) < 0 {
+		r.problem(pos, "", "%s is %s, but must be at least %d", what, v.Text(), least)
+		return false
+	}
+	return true
+}
+
+// assume notes what must hold for the free symbols. It fails for statements about quantities that only stand in while a
+// loop is being closed, for nobody could check those.
+func (r *resolver) assume(about symbolic.Expr, format string, args ...any) bool {
+	for _, name := range about.Symbols() {
+		if strings.Contains(name, madeUp) {
+			return false
+		}
+	}
+	text := fmt.Sprintf(format, args...)
+	for _, a := range r.assumptions {
+		if a == text {
+			return true
+		}
+	}
+	r.assumptions = append(r.assumptions, text)
+	return true
+}

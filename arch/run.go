@@ -1,0 +1,212 @@
+package arch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// steps runs a list of steps on a tensor and returns what comes out and what was done. After a problem it returns false.
+func (r *resolver) steps(steps []Step, in *Value, sc *scope) (*Value, []Node, bool) {
+	if sc.depth > MaxNesting {
+		pos := Pos{}
+		if len(steps) > 0 {
+			pos = steps[0].Pos
+		}
+		r.problem(pos, "", "blocks, merges and repeats nest more than %d deep", MaxNesting)
+		return nil, nil, false
+	}
+	var nodes []Node
+	cur := in
+	names := labels(steps)
+	if sc.named {
+		names = []string{""}
+	}
+	for k, s := range steps {
+		if !r.spend(s.Pos) {
+			return nil, nil, false
+		}
+		from := cur
+		if s.From != "" {
+			if from = sc.tap(s.From); from == nil {
+				r.problem(s.Pos, "a name can be read after the step that carries it", "nothing is named %q here", s.From)
+				return nil, nil, false
+			}
+		}
+		out, made, ok := r.step(s, from, sc, join(sc.label, names[k]))
+		if !ok {
+			return nil, nil, false
+		}
+		nodes = append(nodes, made...)
+		if _, side := s.Do.(*Head); side {
+			continue
+		}
+		cur = out
+		if s.As != "" {
+			if sc.taps[s.As] != nil {
+				r.problem(s.Pos, "", "the name %q is taken", s.As)
+				return nil, nil, false
+			}
+			sc.taps[s.As] = cur
+		}
+	}
+	return cur, nodes, true
+}
+
+func (r *resolver) step(s Step, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	switch a := s.Do.(type) {
+	case *Layer:
+		return r.layer(s, a, in, sc, label)
+	case *Use:
+		return r.use(s, a, in, sc, label)
+	case *Merge:
+		return r.merge(s, a, in, sc, label)
+	case *Repeat:
+		return r.repeat(s, a, in, sc, label)
+	case *Head:
+		out, nodes, ok := r.steps(a.Steps, in, sc.inner(label))
+		if ok {
+			*sc.outputs = append(*sc.outputs, out)
+		}
+		return in, nodes, ok
+	case *Tap:
+		return in, nil, true
+	}
+	r.problem(s.Pos, "", "a step without an action")
+	return nil, nil, false
+}
+
+func (r *resolver) layer(s Step, l *Layer, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	if n := len(in.Shape.Extents); n < l.Kind.Axes.Min || n > l.Kind.Axes.Max {
+		r.problem(s.Pos, axesHint(l.Kind, n), "%s needs %s, but gets %s", l.Kind.Name, axesText(l.Kind.Axes), in.Shape.Text())
+		return nil, nil, false
+	}
+	args, ok := r.arguments(s.Pos, l, in, sc)
+	if !ok {
+		return nil, nil, false
+	}
+	return r.operation(l.Kind, args, []*Value{in}, s.Pos, label)
+}
+
+// operation applies the shape rule of a kind and checks what comes out.
+func (r *resolver) operation(kind *Kind, args Args, in []*Value, pos Pos, label string) (*Value, []Node, bool) {
+	if !r.spend(pos) {
+		return nil, nil, false
+	}
+	shapes := make([]Shape, len(in))
+	for k, v := range in {
+		shapes[k] = v.Shape
+	}
+	out, f := kind.shape(shapes, args)
+	if f != nil {
+		r.problem(pos, f.hint, "%s: %s", kind.Name, f.message)
+		return nil, nil, false
+	}
+	for _, d := range out.dims() {
+		if q, ok := d.Rational(); ok && (q.Sign() <= 0 || !q.IsInt()) {
+			r.problem(pos, "", "%s: %s comes in, but %s would come out", kind.Name, shapes[0].Text(), out.Text())
+			return nil, nil, false
+		}
+	}
+	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos}
+	op.Output = r.value(out, op)
+	return op.Output, []Node{op}, true
+}
+
+func (r *resolver) use(s Step, u *Use, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	inner := sc.inner(label)
+	inner.outer = nil
+	inner.names = cloneBindings(r.symbols)
+	for _, p := range u.Block.Parameters {
+		e, given := u.Args[p.Name]
+		from := sc
+		if !given {
+			if p.Default == nil {
+				r.problem(s.Pos, "", "%s needs a value for %s", u.Block.Name, p.Name)
+				return nil, nil, false
+			}
+			e, from = *p.Default, inner
+		}
+		v, ok := r.evaluate(e, in, from)
+		if !ok {
+			return nil, nil, false
+		}
+		inner.names[p.Name] = v
+	}
+	return r.steps(u.Block.Steps, in, inner)
+}
+
+// labels names the steps of a list for the paths of operations; a name that occurs more than once is numbered.
+func labels(steps []Step) []string {
+	names := make([]string, len(steps))
+	total := map[string]int{}
+	for k, s := range steps {
+		names[k] = label(s)
+		total[names[k]]++
+	}
+	seen := map[string]int{}
+	for k, n := range names {
+		if total[n] > 1 && n != "" {
+			seen[n]++
+			names[k] = fmt.Sprintf("%s%d", n, seen[n])
+		}
+	}
+	return names
+}
+
+func label(s Step) string {
+	if s.As != "" {
+		return s.As
+	}
+	switch a := s.Do.(type) {
+	case *Layer:
+		return a.Kind.Name
+	case *Use:
+		return a.Block.Name
+	case *Merge:
+		return string(a.Op)
+	case *Repeat:
+		if len(a.Steps) == 1 {
+			return label(a.Steps[0])
+		}
+		return "repeat"
+	case *Head:
+		return "head"
+	}
+	return ""
+}
+
+func join(prefix, name string) string {
+	return strings.Trim(prefix+"."+name, ".")
+}
+
+func axesText(a AxisRange) string {
+	switch {
+	case a.Min == a.Max && a.Min == 1:
+		return "1 spatial extent"
+	case a.Min == a.Max:
+		return fmt.Sprintf("%d spatial extents", a.Min)
+	default:
+		return fmt.Sprintf("%d to %d spatial extents", a.Min, a.Max)
+	}
+}
+
+func axesHint(k *Kind, got int) string {
+	if got == 0 && k.Axes.Min > 0 && slices.ContainsFunc(k.Parameters, func(p Parameter) bool { return p.Name == "out" }) {
+		return "linear works on a plain vector"
+	}
+	return ""
+}
+
+// axisCount is how many values a per-axis argument of an operation on this shape has.
+func axisCount(s Shape) int { return len(s.Extents) }
+
+func repeated(v symbolic.Expr, n int) []symbolic.Expr {
+	out := make([]symbolic.Expr, n)
+	for k := range out {
+		out[k] = v
+	}
+	return out
+}

@@ -1,0 +1,82 @@
+package arch
+
+import (
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Shape is what flows between layers, per sample: the width (channels, units) and 0 to 3 spatial extents.
+type Shape struct {
+	Width   symbolic.Expr
+	Extents []symbolic.Expr
+}
+
+// MaxExtents is the largest number of spatial extents a shape may have.
+const MaxExtents = 3
+
+// Positions is the product of the spatial extents: 1 for a plain vector.
+func (s Shape) Positions() symbolic.Expr { return symbolic.Product(s.Extents...) }
+
+// Elements is the number of values of one sample.
+func (s Shape) Elements() symbolic.Expr { return s.Width.Mul(s.Positions()) }
+
+// Equal reports whether both shapes are the same expression for expression.
+func (s Shape) Equal(t Shape) bool {
+	return s.Width.Equal(t.Width) && equalExtents(s.Extents, t.Extents)
+}
+
+// Text prints the shape as papers do: 64×56×56.
+func (s Shape) Text() string {
+	parts := []string{s.Width.Text()}
+	for _, e := range s.Extents {
+		parts = append(parts, e.Text())
+	}
+	return strings.Join(parts, "×")
+}
+
+// ASCII prints the shape for machine formats: 64x56x56, in the notation that parses back.
+func (s Shape) ASCII() string {
+	parts := []string{s.Width.ASCII()}
+	for _, e := range s.Extents {
+		parts = append(parts, e.ASCII())
+	}
+	return strings.Join(parts, "x")
+}
+
+func (s Shape) withWidth(w symbolic.Expr) Shape { return Shape{Width: w, Extents: s.Extents} }
+
+// dims lists width and extents, the order in which networks write them.
+func (s Shape) dims() []symbolic.Expr {
+	return append([]symbolic.Expr{s.Width}, s.Extents...)
+}
+
+// has reports whether the name occurs anywhere in the shape.
+func (s Shape) has(name string) bool {
+	for _, d := range s.dims() {
+		if d.Has(name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s Shape) substitute(b symbolic.Bindings) Shape {
+	out := Shape{Width: s.Width.Substitute(b), Extents: make([]symbolic.Expr, len(s.Extents))}
+	for k, e := range s.Extents {
+		out.Extents[k] = e.Substitute(b)
+	}
+	return out
+}
+
+func equalExtents(a, b []symbolic.Expr) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k := range a {
+		if !a[k].Equal(b[k]) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,77 @@
+package arch
+
+// Step is one thing that happens to the tensor that flows through a path.
+type Step struct {
+	Do   Action
+	As   string // names the step's output for a later From; empty for most
+	From string // the step reads the named tap instead of the path's current tensor
+	Pos  Pos
+}
+
+// Action is what a step does: *Layer, *Use, *Merge, *Repeat, *Head or *Tap.
+type Action interface{ action() }
+
+// Layer is one layer of a known kind.
+type Layer struct {
+	Kind *Kind
+	Args map[string]Argument // by parameter name; what is absent takes its default
+}
+
+// Argument is a value given to a layer: one expression, one per spatial axis, or a word such as same.
+type Argument struct {
+	Values []Expression
+	Word   string
+	Pos    Pos
+}
+
+// Use is a use of a block.
+type Use struct {
+	Block *Block
+	Args  map[string]Expression
+}
+
+// Merge joins paths that start at the same tensor; an empty path is the identity. This is the only form a skip takes.
+type Merge struct {
+	Op    MergeOp
+	Paths []Path
+}
+
+// Path is one operand of a merge. The empty path is the identity.
+type Path struct {
+	Steps []Step
+	Pos   Pos
+}
+
+// Repeat runs its steps a symbolic number of times.
+type Repeat struct {
+	Times Expression
+	Steps []Step
+}
+
+// Head is a side path: its result is one more output of the network, and the main path goes on as if it were not there.
+type Head struct{ Steps []Step }
+
+// Tap continues with a named tensor: the step {from: x} alone.
+type Tap struct{}
+
+func (*Layer) action()    {}
+func (*Use) action()      {}
+func (*Merge) action()    {}
+func (*Repeat) action()   {}
+func (*Head) action()     {}
+func (*Tap) action()      {}
+
+// MergeOp says how a merge joins its paths.
+type MergeOp string
+
+// The merges. Add, multiply and mean need equal shapes (a gate of multiply may have extents 1, as in
+// squeeze-and-excite); concat needs equal extents and adds the widths.
+const (
+	Add      MergeOp = "add"
+	Concat   MergeOp = "concat"
+	Multiply MergeOp = "multiply"
+	Mean     MergeOp = "mean"
+)
+
+// MergeOps lists the merges in the order documentation shows them.
+func MergeOps() []MergeOp { return []MergeOp{Add, Concat, Multiply, Mean} }

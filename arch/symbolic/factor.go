@@ -1,0 +1,225 @@
+package symbolic
+
+import (
+	"math/big"
+	"sort"
+)
+
+// Bounds of factoring, which only serves printing: what is larger is printed as a plain sum.
+const (
+	maxFactoredTerms = 60 // terms of a sum that is searched for factors
+	maxRoot          = 12 // a linear factor x − r is looked for with |r| up to this, in halves
+)
+
+// factored is coefficient·monomial·sums[0]·sums[1]…, each sum with whole coefficients without a common factor.
+type factored struct {
+	coef number
+	mono monomial
+	sums []power
+}
+
+// power is a sum raised to a whole exponent.
+type power struct {
+	sum      Expr
+	exponent int
+}
+
+// factor splits an expression that is not constant into factors, as far as people would.
+func (e Expr) factor() factored {
+	out := factored{coef: small(1)}
+	if m, ok := e.gcdMonomial(); ok {
+		out.mono = m
+		e = e.without(m)
+	}
+	c := e.content()
+	out.coef = c
+	e = e.scale(c.inverse())
+	if len(e.terms) == 0 {
+		return out
+	}
+	if len(e.terms) <= maxFactoredTerms && e.isPolynomial() {
+		e = out.takeLinear(e)
+	}
+	if len(e.terms) > 0 {
+		if unit, ok := e.powerUnit(); ok {
+			e = e.scale(unit.inverse())
+			out.coef = out.coef.mul(unit)
+		}
+		out.sums = append(out.sums, power{e, 1})
+	} else {
+		out.coef = out.coef.mul(e.constant)
+	}
+	out.sortSums()
+	return out
+}
+
+// takeLinear moves factors x − r out of e, for symbols x and small rational r.
+func (f *factored) takeLinear(e Expr) Expr {
+	for _, x := range e.variables() {
+		if x.kind == powerAtom {
+			continue
+		}
+		for k := -2 * maxRoot; k <= 2*maxRoot && len(e.terms) > 0; k++ {
+			if k == 0 {
+				continue
+			}
+			r := small(int64(k)).mul(small(2).inverse())
+			divisor := atomExpr(x).Sub(Expr{constant: r}).scale(rational(new(big.Rat).SetInt(r.denom())))
+			n := 0
+			for e.vanishesAt(x, r) {
+				q, ok := e.DivExact(divisor)
+				if !ok {
+					break
+				}
+				e = q
+				n++
+			}
+			if n > 0 && divisor.Equal(e) {
+				e, n = Int(1), n+1
+			}
+			if n > 0 {
+				f.sums = append(f.sums, power{divisor, n})
+			}
+		}
+	}
+	return e
+}
+
+// vanishesAt reports whether e is 0 where the atom x has the value r.
+func (e Expr) vanishesAt(x *atom, r number) bool {
+	c := collector{}
+	c.add(e.constant, monomial{})
+	for _, t := range e.terms {
+		coef := t.coef
+		var others []factor
+		for _, f := range t.mono.factors {
+			if f.atom.key == x.key {
+				coef = coef.mul(r.power(int64(f.power)))
+			} else {
+				others = append(others, f)
+			}
+		}
+		c.add(coef, newMonomial(others))
+	}
+	return c.expr().IsZero()
+}
+
+// variables lists the atoms of the terms in order.
+func (e Expr) variables() []*atom {
+	seen := map[string]*atom{}
+	for _, t := range e.terms {
+		for _, f := range t.mono.factors {
+			seen[f.atom.key] = f.atom
+		}
+	}
+	out := make([]*atom, 0, len(seen))
+	for _, a := range seen {
+		out = append(out, a)
+	}
+	sort.Slice(out, func(i, j int) bool { return lessAtom(out[i], out[j]) })
+	return out
+}
+
+// content is the greatest rational that leaves whole coefficients, with the sign of the term that is printed first.
+func (e Expr) content() number {
+	num, den := new(big.Int), big.NewInt(1)
+	for _, t := range e.all() {
+		num.GCD(nil, nil, num, new(big.Int).Abs(t.coef.num()))
+		g := new(big.Int).GCD(nil, nil, den, t.coef.denom())
+		den.Mul(den, new(big.Int).Quo(t.coef.denom(), g))
+	}
+	c := rational(new(big.Rat).SetFrac(num, den))
+	if first := e.ordered(); len(first) > 0 && first[0].coef.sign() < 0 {
+		c = c.neg()
+	}
+	return c
+}
+
+// ordered lists the terms as sums are printed: powers and higher degrees first, the constant last.
+func (e Expr) ordered() []term {
+	out := append([]term{}, e.terms...)
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := out[i].mono, out[j].mono
+		if x, y := a.growth(), b.growth(); x != y {
+			return x > y
+		}
+		if x, y := a.degree(), b.degree(); x != y {
+			return x > y
+		}
+		return a.key < b.key
+	})
+	if !e.constant.isZero() {
+		out = append(out, term{coef: e.constant})
+	}
+	return out
+}
+
+// growth counts the factors that grow exponentially.
+func (m monomial) growth() int {
+	n := 0
+	for _, f := range m.factors {
+		if f.atom.kind == powerAtom {
+			n++
+		}
+	}
+	return n
+}
+
+func (m monomial) degree() int {
+	n := 0
+	for _, f := range m.factors {
+		n += f.power
+	}
+	return n
+}
+
+func (f *factored) sortSums() {
+	sort.SliceStable(f.sums, func(i, j int) bool {
+		a, b := f.sums[i].sum, f.sums[j].sum
+		if len(a.terms) != len(b.terms) {
+			return len(a.terms) < len(b.terms)
+		}
+		return a.key() < b.key()
+	})
+}
+
+// powerUnit is the constant of a sum like 4^n − 4, if it is a power of the base: the sum is better written as 4·(4^(n−1) − 1).
+func (e Expr) powerUnit() (number, bool) {
+	unit := e.constant
+	if unit.sign() < 0 {
+		unit = unit.neg()
+	}
+	for _, x := range e.variables() {
+		if x.kind != powerAtom || !x.base.isInt() || x.base.sign() < 0 {
+			continue
+		}
+		rest := unit
+		for rest.add(small(-1)).sign() > 0 && rest.isInt() {
+			rest = rest.mul(x.base.inverse())
+		}
+		if rest.isOne() && !unit.isOne() && len(e.terms) == 1 {
+			return unit, true
+		}
+	}
+	return number{}, false
+}
+
+// without divides every term by a monomial that is common to all.
+func (e Expr) without(m monomial) Expr {
+	c := collector{}
+	for _, t := range e.terms {
+		var left []factor
+		for _, f := range t.mono.factors {
+			for _, g := range m.factors {
+				if f.atom.key == g.atom.key {
+					f.power -= g.power
+				}
+			}
+			if f.power != 0 && !(f.atom.kind == powerAtom && hasAtom(m, f.atom)) {
+				left = append(left, f)
+			}
+		}
+		c.add(t.coef, newMonomial(left))
+	}
+	return c.expr()
+}

@@ -1,0 +1,63 @@
+package symbolic
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+)
+
+// Limits. They bound time and memory on any input; what goes beyond is an error, never a wrong number.
+const (
+	MaxTerms     = 20_000 // terms of one expression
+	MaxDigits    = 10_000 // decimal digits of one number
+	MaxExponent  = 1_000  // exponent of a symbol or a sum
+	MaxSumDegree = 64     // power of the index that SumOver sums in closed form
+	MaxLength    = 10_000 // bytes of text that Parse takes
+	MaxDepth     = 200    // brackets inside one another that Parse takes
+)
+
+// maxBits is MaxDigits in bits.
+const maxBits = MaxDigits * 3322 / 1000
+
+// TooLargeError is a number with more than MaxDigits digits, or an expression with more than MaxTerms terms.
+type TooLargeError struct {
+	What   string     // the number as a power, or what grew
+	Digits *big.Float // about how many digits it would have; nil for expressions
+}
+
+func (e *TooLargeError) Error() string {
+	if e.Digits == nil {
+		return e.What
+	}
+	n, _ := e.Digits.Int(nil)
+	text := n.String()
+	if len(text) > 15 {
+		text = fmt.Sprintf("10^%d", len(text)-1)
+	} else {
+		for k := len(text) - 3; k > 0; k -= 3 {
+			text = text[:k] + "," + text[k:]
+		}
+	}
+	return fmt.Sprintf("%s has about %s digits, and at most %d are written out", e.What, text, MaxDigits)
+}
+
+// tooLargePower is the error of base^exponent.
+func tooLargePower(base number, exponent *big.Int) error {
+	magnitude := new(big.Int).Abs(base.num())
+	if base.denom().Cmp(magnitude) > 0 {
+		magnitude = base.denom()
+	}
+	f, _ := new(big.Float).SetInt(magnitude).Float64()
+	digits := new(big.Float).SetInt(new(big.Int).Abs(exponent))
+	digits.Mul(digits, big.NewFloat(math.Log10(f)))
+	text := base.String()
+	if strings.ContainsAny(text, "/-") {
+		text = "(" + text + ")"
+	}
+	power := exponent.String()
+	if len(power) > 24 {
+		power = fmt.Sprintf("(about 10^%d)", len(power)-1)
+	}
+	return &TooLargeError{What: text + "^" + power, Digits: digits}
+}

@@ -1,0 +1,328 @@
+package symbolic
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// SyntaxError is a text that is no expression, with the place where that shows.
+type SyntaxError struct {
+	Offset  int // in bytes
+	Message string
+	Hint    string // what to write instead; may be empty
+}
+
+func (e *SyntaxError) Error() string { return e.Message }
+
+// Parse reads an expression: + − * / ^ and brackets, whole numbers, names, floor, ceil, min and max. The names in fractions
+// are symbols that may be any rational number. The error is *SyntaxError.
+func Parse(text string, fractions ...string) (Expr, error) {
+	if len(text) > MaxLength {
+		return Expr{}, &SyntaxError{Message: fmt.Sprintf("the expression is longer than %d bytes", MaxLength)}
+	}
+	p := &parser{text: text, fractions: fractions}
+	p.next()
+	e := p.sum(0)
+	if p.err == nil && p.kind != endToken {
+		p.unexpected()
+	}
+	if p.err != nil {
+		return Expr{}, p.err
+	}
+	return e, nil
+}
+
+type tokenKind int
+
+const (
+	endToken tokenKind = iota
+	numberToken
+	nameToken
+	signToken
+)
+
+type parser struct {
+	text      string
+	fractions []string
+	at        int // behind the current token
+	start     int // of the current token
+	kind      tokenKind
+	token     string
+	err       *SyntaxError
+}
+
+func (p *parser) fail(offset int, hint, format string, args ...any) Expr {
+	if p.err == nil {
+		p.err = &SyntaxError{Offset: offset, Message: fmt.Sprintf(format, args...), Hint: hint}
+		p.kind = endToken
+		p.at = len(p.text)
+	}
+	return Expr{}
+}
+
+func (p *parser) unexpected() Expr {
+	if p.kind == endToken {
+		if strings.TrimSpace(p.text) == "" {
+			return p.fail(p.start, "", "an expression is missing")
+		}
+		return p.fail(p.start, "", "the expression ends too early")
+	}
+	return p.fail(p.start, "", "unexpected %q", p.token)
+}
+
+// aliases are signs that Text prints.
+var aliases = strings.NewReplacer("−", "-", "·", "*", "×", "*")
+
+// next reads the next token.
+func (p *parser) next() {
+	if p.err != nil {
+		return
+	}
+	for p.at < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.at]) >= 0 {
+		p.at++
+	}
+	p.start = p.at
+	if p.at == len(p.text) {
+		p.kind, p.token = endToken, ""
+		return
+	}
+	r, size := utf8.DecodeRuneInString(p.text[p.at:])
+	switch {
+	case r >= '0' && r <= '9':
+		p.number()
+	case r == '_' || unicode.IsLetter(r):
+		for p.at < len(p.text) {
+			r, size := utf8.DecodeRuneInString(p.text[p.at:])
+			if r != '_' && !unicode.IsLetter(r) && (r < '0' || r > '9') {
+				break
+			}
+			p.at += size
+		}
+		p.kind, p.token = nameToken, spelled(p.text[p.start:p.at])
+	case strings.ContainsRune("+-*/^(),−·×⌊⌋⌈⌉", r):
+		p.at += size
+		p.kind, p.token = signToken, aliases.Replace(string(r))
+		if p.token == "*" && strings.HasPrefix(p.text[p.at:], "*") {
+			p.fail(p.start, "powers are written with ^", "unexpected \"**\"")
+		}
+	default:
+		p.fail(p.start, "", "unexpected character %q", r)
+	}
+}
+
+func (p *parser) number() {
+	for p.at < len(p.text) && p.text[p.at] >= '0' && p.text[p.at] <= '9' {
+		p.at++
+	}
+	p.kind, p.token = numberToken, p.text[p.start:p.at]
+	if len(p.token) > MaxDigits {
+		p.fail(p.start, "", "the number has more than %d digits", MaxDigits)
+		return
+	}
+	if p.at == len(p.text) {
+		return
+	}
+	rest := p.text[p.at:]
+	r, _ := utf8.DecodeRuneInString(rest)
+	switch {
+	case r == '.':
+		p.fail(p.at, decimalHint(p.token, rest[1:]), "numbers are whole or fractions")
+	case (r == 'e' || r == 'E') && len(rest) > 1 && (rest[1] >= '0' && rest[1] <= '9'):
+		p.fail(p.at, exponentHint(p.token, rest[1:]), "numbers are written out")
+	case r == '_' || unicode.IsLetter(r):
+		p.fail(p.at, fmt.Sprintf("write %s*%s", p.token, firstWord(rest)), "a sign is missing between %s and %s", p.token, firstWord(rest))
+	}
+}
+
+func firstWord(s string) string {
+	end := strings.IndexFunc(s, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if end < 0 {
+		return s
+	}
+	return s[:end]
+}
+
+// decimalHint writes 0.5 as 1/2.
+func decimalHint(whole, rest string) string {
+	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	if end >= 0 {
+		rest = rest[:end]
+	}
+	if len(whole)+len(rest) < 40 {
+		if r, ok := new(big.Rat).SetString(whole + "." + rest); ok {
+			return "write " + r.RatString()
+		}
+	}
+	return ""
+}
+
+// exponentHint writes 1e3 as 1000.
+func exponentHint(mantissa, rest string) string {
+	n := firstWord(rest)
+	return fmt.Sprintf("write %s*10^%s", mantissa, n)
+}
+
+func (p *parser) accept(token string) bool {
+	if p.kind == signToken && p.token == token {
+		p.next()
+		return true
+	}
+	return false
+}
+
+// checked turns the error of an operation into one of the text at its sign.
+func (p *parser) checked(offset int, e Expr) Expr {
+	if p.err == nil && e.err != nil {
+		return p.fail(offset, "", "%s", e.err)
+	}
+	return e
+}
+
+func (p *parser) sum(depth int) Expr {
+	if depth > MaxDepth {
+		return p.fail(p.start, "", "brackets nest more than %d deep", MaxDepth)
+	}
+	e := p.product(depth)
+	for p.err == nil {
+		at := p.start
+		switch {
+		case p.accept("+"):
+			e = p.checked(at, e.Add(p.product(depth)))
+		case p.accept("-"):
+			e = p.checked(at, e.Sub(p.product(depth)))
+		default:
+			return e
+		}
+	}
+	return e
+}
+
+func (p *parser) product(depth int) Expr {
+	e := p.unary(depth)
+	for p.err == nil {
+		at := p.start
+		switch {
+		case p.accept("*"):
+			e = p.checked(at, e.Mul(p.unary(depth)))
+		case p.accept("/"):
+			e = p.checked(at, e.Div(p.unary(depth)))
+		case p.kind == nameToken || p.kind == numberToken || p.kind == signToken && p.token == "(":
+			return p.fail(p.start, "write * between factors", "a sign is missing before %q", p.token)
+		default:
+			return e
+		}
+	}
+	return e
+}
+
+func (p *parser) unary(depth int) Expr {
+	negative := false
+	for p.err == nil {
+		if p.accept("-") {
+			negative = !negative
+		} else if !p.accept("+") {
+			break
+		}
+	}
+	e := p.power(depth)
+	if negative {
+		return e.Neg()
+	}
+	return e
+}
+
+func (p *parser) power(depth int) Expr {
+	base := p.primary(depth)
+	at := p.start
+	if !p.accept("^") {
+		return base
+	}
+	if depth > MaxDepth {
+		return p.fail(at, "", "powers nest more than %d deep", MaxDepth)
+	}
+	negative := p.accept("-")
+	exponent := p.power(depth + 1)
+	if negative {
+		exponent = exponent.Neg()
+	}
+	return p.checked(at, base.Pow(exponent))
+}
+
+func (p *parser) primary(depth int) Expr {
+	at, token := p.start, p.token
+	switch {
+	case p.kind == numberToken:
+		p.next()
+		n, _ := new(big.Int).SetString(token, 10)
+		return p.checked(at, BigInt(n))
+	case p.kind == nameToken:
+		p.next()
+		if p.kind == signToken && p.token == "(" {
+			return p.call(at, token, depth)
+		}
+		if slices.Contains(functions(), token) {
+			return p.fail(at, fmt.Sprintf("write %s(…)", token), "%s is a function", token)
+		}
+		if slices.Contains(p.fractions, token) {
+			return Fraction(token)
+		}
+		return Symbol(token)
+	case p.accept("("):
+		e := p.sum(depth + 1)
+		p.closing(")", at)
+		return e
+	case p.accept("⌊"):
+		e := p.sum(depth + 1)
+		p.closing("⌋", at)
+		return p.checked(at, e.Floor())
+	case p.accept("⌈"):
+		e := p.sum(depth + 1)
+		p.closing("⌉", at)
+		return p.checked(at, e.Ceil())
+	}
+	return p.unexpected()
+}
+
+func (p *parser) closing(bracket string, open int) {
+	if p.err == nil && !p.accept(bracket) {
+		if p.kind == endToken {
+			p.fail(open, "", "the bracket is not closed")
+			return
+		}
+		p.unexpected()
+	}
+}
+
+func functions() []string { return []string{"floor", "ceil", "min", "max"} }
+
+// call reads floor(x), ceil(x), min(x, …) or max(x, …).
+func (p *parser) call(at int, name string, depth int) Expr {
+	if !slices.Contains(functions(), name) {
+		return p.fail(at, "functions are floor, ceil, min and max; a product needs *", "there is no function %q", name)
+	}
+	open := p.start
+	p.next()
+	args := []Expr{p.sum(depth + 1)}
+	for p.accept(",") {
+		args = append(args, p.sum(depth+1))
+	}
+	p.closing(")", open)
+	if p.err != nil {
+		return Expr{}
+	}
+	switch {
+	case name == "min":
+		return p.checked(at, Min(args...))
+	case name == "max":
+		return p.checked(at, Max(args...))
+	case len(args) != 1:
+		return p.fail(at, "", "%s takes one argument, not %d", name, len(args))
+	case name == "floor":
+		return p.checked(at, args[0].Floor())
+	}
+	return p.checked(at, args[0].Ceil())
+}

@@ -1,0 +1,241 @@
+package symbolic
+
+import (
+	"math/big"
+	"sort"
+	"strings"
+)
+
+// Text prints the expression for people, in Unicode and in the factors people would write: N²·L·(L−1)/2.
+func (e Expr) Text() string { return e.print(unicodeStyle()) }
+
+// ASCII prints the expression in the notation that Parse reads, in the same factors: N^2*L*(L-1)/2.
+func (e Expr) ASCII() string { return e.print(asciiStyle()) }
+
+// LaTeX prints the expression for mathematics mode.
+func (e Expr) LaTeX() string { return e.print(latexStyle()) }
+
+// String is ASCII.
+func (e Expr) String() string { return e.ASCII() }
+
+func (e Expr) print(s *style) string {
+	if e.err != nil {
+		return "(" + e.err.Error() + ")"
+	}
+	if len(e.terms) == 0 {
+		return s.number(e.constant)
+	}
+	text, _ := s.best(e, 0)
+	return text
+}
+
+// Bounds of the search for the shortest way to print.
+const (
+	maxGroupedTerms = 40 // terms of a sum that is grouped
+	maxGroupedDepth = 4  // groups inside one another
+)
+
+// best prints an expression in the shorter of two ways: as a product of factors, or as a sum. The second result says
+// whether it is a sum, which needs brackets as a factor.
+func (s *style) best(e Expr, depth int) (text string, isSum bool) {
+	if len(e.terms) == 0 {
+		return s.number(e.constant), e.constant.sign() < 0
+	}
+	f := e.factor()
+	if len(e.all()) == 1 {
+		return s.product(f, depth), f.coef.sign() < 0
+	}
+	sum := s.sum(e, depth)
+	if f.bare() {
+		return sum, true
+	}
+	product := s.product(f, depth)
+	if inside := s.product(f.divided(), depth); s.simpler(inside, product) {
+		product = inside
+	}
+	if len(f.mono.factors) == 0 && len(f.sums) == 1 && f.sums[0].exponent == 1 && !s.simpler(product, sum) {
+		return sum, true
+	}
+	return product, f.coef.sign() < 0
+}
+
+// divided moves the denominator of the coefficient into the last sum: (2·N + k·(L−2))/2 becomes N + k·(L−2)/2.
+func (f factored) divided() factored {
+	last := len(f.sums) - 1
+	if last < 0 || f.sums[last].exponent != 1 || len(f.sums[last].sum.all()) < 3 {
+		return f
+	}
+	den := rational(new(big.Rat).SetInt(f.coef.denom()))
+	out := f
+	out.coef = f.coef.mul(den)
+	out.sums = append(append([]power{}, f.sums[:last]...), power{f.sums[last].sum.scale(den.inverse()), 1})
+	return out
+}
+
+// bare reports whether factoring found nothing.
+func (f factored) bare() bool {
+	return f.coef.isOne() && len(f.mono.factors) == 0 && len(f.sums) == 1 && f.sums[0].exponent == 1
+}
+
+// sum prints the terms, grouped by a common factor where that is shorter: N + k·(L−2)/2.
+func (s *style) sum(e Expr, depth int) string {
+	flat := s.flat(e)
+	if depth >= maxGroupedDepth || len(e.terms) > maxGroupedTerms || len(e.all()) < 3 {
+		return flat
+	}
+	best := flat
+	for _, x := range e.variables() {
+		var with, rest collector
+		n := 0
+		for _, t := range e.all() {
+			if hasAtom(t.mono, x) {
+				with.add(t.coef, t.mono)
+				n++
+			} else {
+				rest.add(t.coef, t.mono)
+			}
+		}
+		if n < 2 || n == len(e.all()) {
+			continue
+		}
+		first, _ := s.best(with.expr(), depth+1)
+		second := s.sum(rest.expr(), depth+1)
+		text := s.joined(rest.expr(), second, with.expr(), first)
+		if s.simpler(text, best) {
+			best = text
+		}
+	}
+	return best
+}
+
+// joined puts the part that would be printed first in front.
+func (s *style) joined(rest Expr, restText string, with Expr, withText string) string {
+	a, b := restText, withText
+	restFirst := rest.ordered()[0]
+	withFirst := with.ordered()[0]
+	if len(restFirst.mono.factors) == 0 || restFirst.mono.degree() > withFirst.mono.degree() && strings.HasPrefix(restText, "-") ||
+		strings.HasPrefix(restText, s.minus) {
+		a, b = withText, restText
+	}
+	if minus := strings.HasPrefix(b, s.minus); minus {
+		return a + " " + s.minus + " " + strings.TrimPrefix(b, s.minus)
+	}
+	return a + " + " + b
+}
+
+func hasAtom(m monomial, x *atom) bool {
+	for _, f := range m.factors {
+		if f.atom.key == x.key && f.power > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// flat prints the terms one after another. A symbol and a whole number stand close together: L−1.
+func (s *style) flat(e Expr) string {
+	terms := e.ordered()
+	if len(terms) == 2 && terms[0].coef.isOne() && terms[0].mono.degree() == 1 && terms[0].mono.factors[0].atom.kind == symbolAtom &&
+		len(terms[1].mono.factors) == 0 && terms[1].coef.isInt() {
+		sign := "+"
+		if terms[1].coef.sign() < 0 {
+			sign = s.minus
+			terms[1].coef = terms[1].coef.neg()
+		}
+		return s.term(terms[0]) + sign + s.number(terms[1].coef)
+	}
+	// A sum does not begin with a minus if it can be helped.
+	if terms[0].coef.sign() < 0 {
+		for k, t := range terms {
+			if t.coef.sign() > 0 {
+				terms = append(append([]term{t}, terms[:k]...), terms[k+1:]...)
+				break
+			}
+		}
+	}
+	var b strings.Builder
+	for k, t := range terms {
+		negative := t.coef.sign() < 0
+		switch {
+		case k > 0 && negative:
+			b.WriteString(" " + s.minus + " ")
+			t.coef = t.coef.neg()
+		case k > 0:
+			b.WriteString(" + ")
+		}
+		b.WriteString(s.term(t))
+	}
+	return b.String()
+}
+
+func (s *style) term(t term) string {
+	return s.product(factored{coef: t.coef, mono: t.mono}, maxGroupedDepth)
+}
+
+// product prints coefficient·atoms·(sums)/denominator.
+func (s *style) product(f factored, depth int) string {
+	var above, below []string
+	num, shifts := shift(f.coef, f.mono.factors)
+	sign := ""
+	if num.sign() < 0 {
+		sign, num = s.minus, num.neg()
+	}
+	numerator := BigInt(num.num()).constant
+	denominator := BigInt(num.denom()).constant
+	if !numerator.isOne() {
+		above = append(above, s.number(numerator))
+	}
+	factors := append([]factor{}, f.mono.factors...)
+	sort.SliceStable(factors, func(i, j int) bool { return printsBefore(factors[i], factors[j]) })
+	for _, x := range factors {
+		if x.power > 0 || x.atom.kind == powerAtom {
+			above = append(above, s.raised(s.atom(x.atom, shifts[x.atom]), x.power))
+		}
+	}
+	if !denominator.isOne() {
+		below = append(below, s.number(denominator))
+	}
+	for _, x := range factors {
+		if x.power < 0 && x.atom.kind != powerAtom {
+			below = append(below, s.raised(s.atom(x.atom, 0), -x.power))
+		}
+	}
+	for _, p := range f.sums {
+		text := s.sum(p.sum, depth+1)
+		above = append(above, s.raised(s.bracket(text), p.exponent))
+	}
+	if len(above) == 0 {
+		above = []string{"1"}
+	}
+	return sign + s.quotient(above, below)
+}
+
+// printsBefore orders atoms in a product: powers of names by falling exponent, then by name, then everything else.
+func printsBefore(a, b factor) bool {
+	if x, y := a.atom.kind == symbolAtom, b.atom.kind == symbolAtom; x != y {
+		return x
+	}
+	if a.atom.kind == symbolAtom && a.power != b.power {
+		return a.power > b.power
+	}
+	return lessAtom(a.atom, b.atom)
+}
+
+// shift moves divisions by the base of a power into its exponent: 4^L/4 is printed as 4^(L−1).
+func shift(coef number, factors []factor) (number, map[*atom]int64) {
+	var shifts map[*atom]int64
+	for _, f := range factors {
+		base := f.atom.base
+		if f.atom.kind != powerAtom || !base.isInt() || base.add(small(-1)).sign() <= 0 {
+			continue
+		}
+		for new(big.Int).Rem(coef.denom(), base.num()).Sign() == 0 {
+			if shifts == nil {
+				shifts = map[*atom]int64{}
+			}
+			coef = coef.mul(base)
+			shifts[f.atom]++
+		}
+	}
+	return coef, shifts
+}

@@ -1,0 +1,228 @@
+package symbolic
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// style is one way to write formulas.
+type style struct {
+	minus, times        string
+	floor, ceil         [2]string // brackets; ceil is for min and max lists of latex only
+	name                func(string) string
+	raise               func(base, exponent string, simple bool) string
+	over                func(above, below string) string
+	open, close         string
+	minOpen, maxOpen    string
+	minClose, separator string
+}
+
+func unicodeStyle() *style {
+	return &style{
+		minus: "−", times: "·", floor: [2]string{"⌊", "⌋"}, name: greek,
+		raise: func(base, exponent string, simple bool) string {
+			if n, err := strconv.Atoi(exponent); err == nil && n >= 0 {
+				return base + superscript(exponent)
+			}
+			return base + "^" + bracketUnless(simple, exponent, "(", ")")
+		},
+		open: "(", close: ")", minOpen: "min(", maxOpen: "max(", minClose: ")", separator: ", ",
+	}
+}
+
+func asciiStyle() *style {
+	return &style{
+		minus: "-", times: "*", floor: [2]string{"floor(", ")"}, name: func(n string) string { return n },
+		raise: func(base, exponent string, simple bool) string {
+			return base + "^" + bracketUnless(simple, exponent, "(", ")")
+		},
+		open: "(", close: ")", minOpen: "min(", maxOpen: "max(", minClose: ")", separator: ", ",
+	}
+}
+
+func latexStyle() *style {
+	return &style{
+		minus: "-", times: " ", floor: [2]string{`\left\lfloor `, ` \right\rfloor`}, name: latexName,
+		raise: func(base, exponent string, _ bool) string { return base + "^{" + exponent + "}" },
+		over:  func(above, below string) string { return `\frac{` + above + "}{" + below + "}" },
+		open:  `\left(`, close: `\right)`, minOpen: `\min\left(`, maxOpen: `\max\left(`, minClose: `\right)`, separator: ", ",
+	}
+}
+
+func bracketUnless(simple bool, text, open, end string) string {
+	if simple {
+		return text
+	}
+	return open + text + end
+}
+
+func (s *style) bracket(text string) string { return s.open + text + s.close }
+
+// number writes a constant.
+func (s *style) number(n number) string {
+	sign := ""
+	if n.sign() < 0 {
+		sign, n = s.minus, n.neg()
+	}
+	if n.isInt() {
+		return sign + n.num().String()
+	}
+	return sign + s.quotient([]string{n.num().String()}, []string{n.denom().String()})
+}
+
+// quotient writes a product over another; an empty one below is 1.
+func (s *style) quotient(above, below []string) string {
+	top := s.times1(above)
+	if len(below) == 0 {
+		return top
+	}
+	if s.over != nil {
+		if inner, ok := strings.CutPrefix(top, s.open); ok && len(above) == 1 && strings.HasSuffix(inner, s.close) {
+			top = strings.TrimSuffix(inner, s.close)
+		}
+		return s.over(top, s.times1(below))
+	}
+	return top + "/" + strings.Join(below, "/")
+}
+
+// times1 joins factors; TeX needs a dot between numbers.
+func (s *style) times1(factors []string) string {
+	out := factors[0]
+	for _, f := range factors[1:] {
+		sep := s.times
+		if s.times == " " && endsInDigit(out) && beginsWithDigit(f) {
+			sep = ` \cdot `
+		}
+		out += sep + f
+	}
+	return out
+}
+
+func endsInDigit(s string) bool     { c := s[len(s)-1]; return '0' <= c && c <= '9' }
+func beginsWithDigit(s string) bool { return '0' <= s[0] && s[0] <= '9' }
+
+// atom writes one atom; shift is taken off the exponent of a power.
+func (s *style) atom(a *atom, shift int64) string {
+	switch a.kind {
+	case symbolAtom:
+		return s.name(a.name)
+	case floorAtom:
+		text, _ := s.best(a.args[0], 0)
+		return s.floor[0] + text + s.floor[1]
+	case minAtom, maxAtom:
+		parts := make([]string, len(a.args))
+		for k, x := range a.args {
+			parts[k], _ = s.best(x, 0)
+		}
+		open := s.minOpen
+		if a.kind == maxAtom {
+			open = s.maxOpen
+		}
+		return open + strings.Join(parts, s.separator) + s.minClose
+	case powerAtom:
+		base := s.number(a.base)
+		if !a.base.isInt() || a.base.sign() < 0 {
+			base = s.bracket(base)
+		}
+		exponent := a.args[0].Sub(Int(shift))
+		text, _ := s.best(exponent, 0)
+		simple := len(exponent.all()) == 1 && len(exponent.terms) == 1 && exponent.terms[0].coef.isOne() && exponent.terms[0].mono.degree() == 1
+		return s.raise(base, text, simple)
+	default:
+		text, _ := s.best(a.args[0], 0)
+		return s.bracket(text)
+	}
+}
+
+// raised writes a power of a factor.
+func (s *style) raised(text string, power int) string {
+	if power == 1 {
+		return text
+	}
+	return s.raise(text, strconv.Itoa(power), true)
+}
+
+// simpler reports whether a reader is better served by a: it has fewer names, or as many and is shorter.
+func (s *style) simpler(a, b string) bool {
+	if s.over != nil {
+		a, b = commands.Replace(a), commands.Replace(b)
+	}
+	if x, y := names(a), names(b); x != y {
+		return x < y
+	}
+	return utf8.RuneCountInString(a) < utf8.RuneCountInString(b)
+}
+
+// names counts the words in a text.
+func names(text string) int {
+	n, inside := 0, false
+	for _, r := range text {
+		letter := unicode.IsLetter(r)
+		if letter && !inside {
+			n++
+		}
+		inside = letter || inside && (unicode.IsDigit(r) || r == '_')
+	}
+	return n
+}
+
+// commands are the parts of TeX that a reader does not see.
+var commands = strings.NewReplacer(`\left`, "", `\right`, "", `\frac`, "", "{", "", "}", "", `\lfloor `, "⌊", ` \rfloor`, "⌋")
+
+func superscript(digits string) string {
+	const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+	runes := []rune(raised)
+	var b strings.Builder
+	for _, d := range digits {
+		b.WriteRune(runes[d-'0'])
+	}
+	return b.String()
+}
+
+// letters pairs the names of Greek letters with the letters.
+func letters() []string {
+	return strings.Fields("alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ kappa κ lambda λ mu μ nu ν xi ξ " +
+		"rho ρ sigma σ tau τ phi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Sigma Σ Phi Φ Psi Ψ Omega Ω")
+}
+
+// greek writes theta as θ.
+func greek(name string) string {
+	for k, l := 0, letters(); k < len(l); k += 2 {
+		if l[k] == name {
+			return l[k+1]
+		}
+	}
+	return name
+}
+
+// spelled writes θ as theta.
+func spelled(name string) string {
+	for k, l := 0, letters(); k < len(l); k += 2 {
+		if l[k+1] == name {
+			return l[k]
+		}
+	}
+	return name
+}
+
+func latexName(name string) string {
+	if greek(name) != name {
+		return `\` + name
+	}
+	if utf8.RuneCountInString(name) == 1 {
+		return name
+	}
+	head, digits := name, ""
+	for k, r := range name {
+		if r >= '0' && r <= '9' {
+			head, digits = name[:k], name[k:]
+			break
+		}
+	}
+	if utf8.RuneCountInString(head) == 1 && digits != "" && !strings.Contains(digits, "_") {
+		return head + "_{" + digits + "}"
+	}
+	return `\mathrm{` + strings.ReplaceAll(name, "_", `\_`) + "}"
+}

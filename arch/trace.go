@@ -1,0 +1,75 @@
+package arch
+
+import "github.com/skipcost/skipcost/arch/symbolic"
+
+// Trace is a network with its shapes: what [Resolve] makes of it. Nodes stand in execution order.
+type Trace struct {
+	Network     *Network
+	Bound       []Binding // the symbols that were bound, in the order of the network
+	Free        []string  // the symbols left free
+	Input       *Value
+	Body        []Node
+	Output      *Value
+	Outputs     []*Value // of heads outside of loops
+	Assumptions []string // what must hold for the free symbols; empty when all are bound
+}
+
+// Binding is a symbol and the value it was given.
+type Binding struct {
+	Name  string
+	Value symbolic.Expr
+}
+
+// Node is an *Operation or a *Loop.
+type Node interface{ node() }
+
+// Operation is one layer or merge with its arguments, what it reads and what it makes.
+type Operation struct {
+	Name   string // path of blocks, repeats and layers; unique in an unrolled trace
+	Kind   *Kind
+	Args   Args
+	Inputs []*Value // one for a layer, one per path for a merge
+	Output *Value
+	Pos    Pos
+}
+
+// Loop is a repeat that was not written out: its body runs Times times, and the shapes in it are expressions of Index.
+type Loop struct {
+	Name    string
+	Times   symbolic.Expr
+	Index   string // counts from 0 to Times − 1; no symbol of the network has this name
+	Body    []Node
+	Start   *Value   // what enters the first iteration
+	In, Out *Value   // what enters and leaves iteration Index
+	Result  *Value   // what leaves the last iteration
+	Outputs []*Value // of heads in the body, once per iteration
+	Pos     Pos
+}
+
+func (*Operation) node() {}
+func (*Loop) node()      {}
+
+// Value is a tensor: the network's input, an operation's output, or what enters or leaves a loop.
+type Value struct {
+	ID       int // unique in its trace
+	Shape    Shape
+	Producer *Operation // nil for the input and for values of loops
+}
+
+// Operations lists the operations of a trace in execution order; those of loops appear once.
+func (t *Trace) Operations() []*Operation {
+	var ops []*Operation
+	var visit func([]Node)
+	visit = func(nodes []Node) {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *Operation:
+				ops = append(ops, n)
+			case *Loop:
+				visit(n.Body)
+			}
+		}
+	}
+	visit(t.Body)
+	return ops
+}

@@ -1,0 +1,55 @@
+package arch
+
+import (
+	"math/big"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// one is compared with, never written to.
+var one = big.NewRat(1, 1)
+
+// windowExtents is the one rule for everything that slides a window: convolutions and pools. With S the extent, K the
+// kernel, s the stride, d the dilation and p the padding on each side:
+//
+//	same:  ⌈S/s⌉
+//	else:  ⌊(S + 2p − d·(K − 1) − 1)/s⌋ + 1, where valid is p = 0
+//	ceil:  ⌈·⌉ for ⌊·⌋, less the windows that would start in the end padding: at most ⌈(S + p)/s⌉
+func windowExtents(in []symbolic.Expr, a Args) []symbolic.Expr {
+	out := make([]symbolic.Expr, len(in))
+	for k, s := range in {
+		stride := a.Axes("stride")[k]
+		if a.Word("padding") == "same" {
+			out[k] = symbolic.CeilDiv(s, stride)
+			continue
+		}
+		p := pads(a, k)
+		room := s.Add(symbolic.Int(2).Mul(p)).Sub(reach(a, k))
+		if isOne(a.Value("ceil")) {
+			most := symbolic.CeilDiv(s.Add(p), stride)
+			out[k] = symbolic.Min(symbolic.CeilDiv(room, stride).Add(symbolic.Int(1)), most)
+			continue
+		}
+		out[k] = symbolic.FloorDiv(room, stride).Add(symbolic.Int(1))
+	}
+	return out
+}
+
+// reach is the extent a dilated kernel covers: d·(K − 1) + 1.
+func reach(a Args, k int) symbolic.Expr {
+	one := symbolic.Int(1)
+	return a.Axes("dilation")[k].Mul(a.Axes("kernel")[k].Sub(one)).Add(one)
+}
+
+// pads is the padding on each side of axis k, 0 for valid.
+func pads(a Args, k int) symbolic.Expr {
+	if a.Word("padding") != "" {
+		return symbolic.Expr{}
+	}
+	return a.Axes("padding")[k]
+}
+
+func isOne(e symbolic.Expr) bool {
+	r, ok := e.Rational()
+	return ok && r.Cmp(one) == 0
+}

@@ -1,0 +1,185 @@
+package cost
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Options say what is computed. The zero value means batch 1 and fp32.
+type Options struct {
+	Batch           symbolic.Expr // samples; zero means 1
+	BytesPerElement int64         // of params; 0 means 4, see [DType]
+}
+
+// MaxSummedTerms bounds the iterations of a loop whose sum has no closed form and is added up term by term.
+const MaxSummedTerms = 1_000_000
+
+// Total is what a network costs.
+type Total struct {
+	Costs
+	Layers []Layer // in execution order; those of a loop once, as expressions of its index
+}
+
+// Layer is what one operation costs.
+type Layer struct {
+	Operation *arch.Operation
+	Costs     Costs
+}
+
+// NoClosedFormError says which layer stops a sum from closing.
+type NoClosedFormError struct {
+	Layer    string
+	Quantity Quantity
+	Times    symbolic.Expr
+	Err      error
+}
+
+func (e *NoClosedFormError) Error() string {
+	return fmt.Sprintf("%s of %s have no closed form over %s repeats: %v", e.Quantity, e.Layer, e.Times.Text(), e.Err)
+}
+
+func (e *NoClosedFormError) Unwrap() error { return e.Err }
+
+// Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that
+// is too large to be written out is an expression with an error, the others are not touched by it.
+func Of(t *arch.Trace, o Options) (*Total, error) {
+	c := &counter{book: newBook(), batch: o.Batch, bytes: o.BytesPerElement, total: &Total{}}
+	if c.batch.IsZero() {
+		c.batch = symbolic.Int(1)
+	}
+	if c.bytes == 0 {
+		c.bytes = 4
+	}
+	sum, err := c.nodes(t.Body)
+	if err != nil {
+		return nil, err
+	}
+	c.total.Costs = sum
+	return c.total, nil
+}
+
+type counter struct {
+	book  *book
+	batch symbolic.Expr
+	bytes int64
+	total *Total
+}
+
+func (c *counter) nodes(nodes []arch.Node) (Costs, error) {
+	var sum Costs
+	for _, n := range nodes {
+		var one Costs
+		var err error
+		switch n := n.(type) {
+		case *arch.Operation:
+			if one, err = c.operation(n); err == nil {
+				c.total.Layers = append(c.total.Layers, Layer{Operation: n, Costs: one})
+			}
+		case *arch.Loop:
+			one, err = c.loop(n)
+		}
+		if err != nil {
+			return Costs{}, err
+		}
+		sum = sum.Add(one)
+	}
+	return sum, nil
+}
+
+// operation evaluates the rule of the operation's kind.
+func (c *counter) operation(op *arch.Operation) (Costs, error) {
+	var out Costs
+	rule, err := c.book.rule(op.Kind.Name)
+	if err != nil {
+		return out, err
+	}
+	v := variables(op, c.batch)
+	for _, q := range []Quantity{Params, Buffers, MACs, FLOPs, Activations} {
+		if rule.given[q] {
+			out.of[q] = rule.expressions[q].Substitute(v)
+		}
+		if q == MACs {
+			v["macs"] = out.of[q]
+		}
+	}
+	out.of[ParamBytes] = out.of[Params].Mul(symbolic.Int(c.bytes))
+	return out, nil
+}
+
+// loop sums the body over the index.
+func (c *counter) loop(l *arch.Loop) (Costs, error) {
+	first := len(c.total.Layers)
+	body, err := c.nodes(l.Body)
+	if err != nil {
+		return Costs{}, err
+	}
+	var out Costs
+	for _, q := range Quantities() {
+		out.of[q], err = sumOver(body.of[q], l)
+		if err != nil {
+			return Costs{}, c.blame(err, q, l, c.total.Layers[first:])
+		}
+	}
+	return out, nil
+}
+
+// sumOver is Σ over the iterations of a loop: closed where it closes, term by term where it does not and the count is a
+// number.
+func sumOver(e symbolic.Expr, l *arch.Loop) (symbolic.Expr, error) {
+	if e.IsZero() {
+		return e, nil
+	}
+	sum, err := e.SumOver(l.Index, symbolic.Int(0), l.Times.Sub(symbolic.Int(1)))
+	if err == nil {
+		return sum, nil
+	}
+	n, ok := l.Times.Int64()
+	if !ok || n > MaxSummedTerms {
+		return symbolic.Expr{}, err
+	}
+	sum = symbolic.Expr{}
+	for i := int64(0); i < n; i++ {
+		sum = sum.Add(e.Substitute(symbolic.Bindings{l.Index: symbolic.Int(i)}))
+	}
+	return sum, nil
+}
+
+// blame finds the layer whose cost does not close.
+func (c *counter) blame(err error, q Quantity, l *arch.Loop, layers []Layer) error {
+	name := l.Name
+	for _, layer := range layers {
+		if _, e := sumOver(layer.Costs.of[q], l); e != nil {
+			name = layer.Operation.Name
+			break
+		}
+	}
+	return &NoClosedFormError{Layer: name, Quantity: q, Times: l.Times, Err: err}
+}
+
+// windowPositions is how many positions the windows of an adaptive pool cover together: window k of O over S positions runs
+// from ⌊k·S/O⌋ to ⌈(k+1)·S/O⌉, so neighbours share a position unless S/O is whole there, S + O − gcd(S, O) in all. Where
+// an extent is a free symbol the windows are taken not to overlap.
+func windowPositions(in, out []symbolic.Expr) symbolic.Expr {
+	product := symbolic.Int(1)
+	for k, s := range in {
+		total := s
+		if a, ok := s.Integer(); ok {
+			if b, ok := out[k].Integer(); ok {
+				gcd := new(big.Int).GCD(nil, nil, a, b)
+				total = symbolic.BigInt(gcd.Sub(new(big.Int).Add(a, b), gcd))
+			}
+		}
+		product = product.Mul(total)
+	}
+	return product
+}
+
+// TooLarge reports whether an expression is a number that was not computed because of its size.
+func TooLarge(e symbolic.Expr) (*symbolic.TooLargeError, bool) {
+	var large *symbolic.TooLargeError
+	return large, errors.As(e.Err(), &large)
+}

@@ -1,0 +1,82 @@
+package cost
+
+import "github.com/skipcost/skipcost/arch/symbolic"
+
+// Quantity is something a network costs. Quantities never mix: a [Costs] keeps one expression for each.
+type Quantity int
+
+// The quantities, in the order reports show them.
+const (
+	Params Quantity = iota
+	Buffers
+	MACs
+	FLOPs
+	Activations
+	ParamBytes
+	quantityCount
+)
+
+// Unit is what a quantity is measured in.
+type Unit string
+
+// The units: elements and operations are counts, memory is bytes.
+const (
+	Count Unit = "count"
+	Bytes Unit = "bytes"
+)
+
+type quantityInfo struct {
+	name string
+	unit Unit
+	doc  string
+}
+
+func (q Quantity) info() quantityInfo {
+	switch q {
+	case Params:
+		return quantityInfo{"params", Count, "learnable elements: weights, biases, norm scale and shift"}
+	case Buffers:
+		return quantityInfo{"buffers", Count, "elements kept but not learned: running mean and variance of batch norms"}
+	case MACs:
+		return quantityInfo{"macs", Count, "multiply-accumulates of convolutions, linear layers, attention and matrix products, for the whole batch"}
+	case FLOPs:
+		return quantityInfo{"flops", Count, "floating-point operations: 2·macs + bias adds + element-wise work, for the whole batch"}
+	case Activations:
+		return quantityInfo{"activations", Count, "elements that convolutions, linear layers and matrix products output, for the whole batch"}
+	case ParamBytes:
+		return quantityInfo{"param_bytes", Bytes, "params × bytes per element"}
+	}
+	return quantityInfo{}
+}
+
+// String is the quantity's name in code, flags, columns and JSON alike.
+func (q Quantity) String() string { return q.info().name }
+
+// Unit is what the quantity is measured in.
+func (q Quantity) Unit() Unit { return q.info().unit }
+
+// Doc says in one line what is counted.
+func (q Quantity) Doc() string { return q.info().doc }
+
+// Quantities lists all of them in report order.
+func Quantities() []Quantity {
+	out := make([]Quantity, quantityCount)
+	for k := range out {
+		out[k] = Quantity(k)
+	}
+	return out
+}
+
+// Costs holds one exact expression per quantity; the zero value costs nothing.
+type Costs struct{ of [quantityCount]symbolic.Expr }
+
+// Of is the cost in one quantity.
+func (c Costs) Of(q Quantity) symbolic.Expr { return c.of[q] }
+
+// Add is the sum, quantity by quantity.
+func (c Costs) Add(d Costs) Costs {
+	for q := range c.of {
+		c.of[q] = c.of[q].Add(d.of[q])
+	}
+	return c
+}

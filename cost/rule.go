@@ -1,0 +1,77 @@
+package cost
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Rule says what one kind of layer costs. Its formulas are the ones that are computed: expressions in the notation of
+// package symbolic over the names that [Variables] explains. A quantity without a formula costs nothing.
+type Rule struct {
+	Kinds    []string // the layer kinds it is for; explain accepts each name
+	Formulas []Formula
+	Counts   string // what is counted, and what is not
+	Source   string // paper and section, or the convention followed
+}
+
+// Formula is the cost in one quantity.
+type Formula struct {
+	Quantity   Quantity
+	Expression string
+}
+
+// Variable is a name that formulas may use.
+type Variable struct{ Name, Doc string }
+
+// Variables lists the names that the formulas of rules use, with their meaning.
+func Variables() []Variable {
+	return []Variable{
+		{"B", "batch"},
+		{"C", "incoming width (channels, units)"},
+		{"N", "outgoing width"},
+		{"P", "positions that come out: product of the outgoing extents, 1 for a vector"},
+		{"Q", "positions that come in"},
+		{"K", "elements of the kernel or pooling window: product of its extents"},
+		{"W", "positions in all windows together, over P windows that may overlap"},
+		{"groups", "groups of channels"},
+		{"bias", "1 with a bias, 0 without"},
+		{"affine", "1 with learned scale and shift, 0 without"},
+		{"heads", "attention heads"},
+		{"kv_heads", "key and value heads"},
+		{"vocab", "rows of the table"},
+		{"bilinear", "1 for interpolation, 0 for nearest"},
+		{"axes", "number of spatial extents"},
+		{"operands", "number of paths that are merged"},
+		{"macs", "the macs of the same rule"},
+	}
+}
+
+// variables gives the names of a rule's formulas their values for one operation.
+func variables(op *arch.Operation, batch symbolic.Expr) symbolic.Bindings {
+	in, out := op.Inputs[0].Shape, op.Output.Shape
+	v := symbolic.Bindings{
+		"B": batch, "C": in.Width, "N": out.Width, "P": out.Positions(), "Q": in.Positions(),
+		"axes":     symbolic.Int(int64(len(in.Extents))),
+		"operands": symbolic.Int(int64(len(op.Inputs))),
+	}
+	for _, p := range op.Kind.Parameters {
+		switch {
+		case p.Name == "kernel":
+			v["K"] = symbolic.Product(op.Args.Axes(p.Name)...)
+		case p.Name == "mode":
+			v["bilinear"] = symbolic.Int(boolInt(op.Args.Word(p.Name) == "bilinear"))
+		case p.Name == "size":
+			v["W"] = windowPositions(in.Extents, op.Args.Axes(p.Name))
+		case !p.Type.PerAxis():
+			v[p.Name] = op.Args.Value(p.Name)
+		}
+	}
+	return v
+}
+
+func boolInt(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

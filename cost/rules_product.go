@@ -1,0 +1,63 @@
+package cost
+
+// References:
+//
+//	[vaswani2017]  Attention Is All You Need, arXiv:1706.03762, section 3.2
+//	[ainslie2023]  GQA: Training Generalized Multi-Query Transformer Models, arXiv:2305.13245
+//	[dumoulin2016] A guide to convolution arithmetic for deep learning, arXiv:1603.07285
+
+// productRules are the rules of layers whose work is multiply-accumulates.
+func productRules() []Rule {
+	return []Rule{
+		{
+			Kinds: []string{"linear"},
+			Formulas: []Formula{
+				{Params, "C*N + bias*N"},
+				{MACs, "B*P*C*N"},
+				{FLOPs, "2*macs + bias*B*P*N"},
+				{Activations, "B*P*N"},
+			},
+			Counts: "one weight for each pair of incoming and outgoing unit; the product is taken at every position",
+			Source: "definition",
+		},
+		{
+			Kinds: []string{"conv", "conv1d", "conv2d", "conv3d"},
+			Formulas: []Formula{
+				{Params, "K*C*N/groups + bias*N"},
+				{MACs, "B*P*K*C*N/groups"},
+				{FLOPs, "2*macs + bias*B*P*N"},
+				{Activations, "B*P*N"},
+			},
+			Counts: "the whole kernel at every outgoing position, products with padding included",
+			Source: "Dumoulin & Visin 2016, arXiv:1603.07285; same count as torchvision's published figures",
+		},
+		{
+			Kinds: []string{"conv_transpose", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"},
+			Formulas: []Formula{
+				{Params, "K*C*N/groups + bias*N"},
+				{MACs, "B*Q*K*C*N/groups"},
+				{FLOPs, "2*macs + bias*B*P*N"},
+				{Activations, "B*P*N"},
+			},
+			Counts: "the whole kernel at every incoming position, what padding cuts off included",
+			Source: "Dumoulin & Visin 2016, arXiv:1603.07285, section 4",
+		},
+		{
+			Kinds: []string{"attention"},
+			Formulas: []Formula{
+				{Params, "(2*C^2 + 2*C^2*kv_heads/heads) + bias*(2*C + 2*C*kv_heads/heads)"},
+				{MACs, "B*P*(2*C^2 + 2*C^2*kv_heads/heads) + 2*B*C*P^2"},
+				{FLOPs, "2*macs + bias*B*P*(2*C + 2*C*kv_heads/heads) + 6*B*heads*P^2"},
+				{Activations, "B*P*(2*C + 2*C*kv_heads/heads) + B*heads*P^2 + B*P*C"},
+			},
+			Counts: "query, key, value and output projections; scores and weighted sum over all P positions, no mask saved; 6 flops per score: scale and softmax",
+			Source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2; shared key and value heads: Ainslie et al. 2023, arXiv:2305.13245",
+		},
+		{
+			Kinds:    []string{"embedding"},
+			Formulas: []Formula{{Params, "vocab*N"}},
+			Counts:   "the table; looking a row up is no arithmetic",
+			Source:   "definition",
+		},
+	}
+}

@@ -1,0 +1,112 @@
+package cost
+
+import (
+	"maps"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Subject is a network to be priced, under the name it was asked for and with the symbols it was given.
+type Subject struct {
+	Name    string
+	Network *arch.Network
+	Set     map[string]symbolic.Expr
+}
+
+// With is the subject with more symbols set, over its own.
+func (s Subject) With(set map[string]symbolic.Expr) Subject {
+	all := maps.Clone(s.Set)
+	if all == nil {
+		all = map[string]symbolic.Expr{}
+	}
+	maps.Copy(all, set)
+	s.Set = all
+	return s
+}
+
+// Summary is one subject's costs with all symbols bound.
+type Summary struct {
+	Name    string
+	Trace   *arch.Trace
+	Total   *Total
+	Formula *Closed // nil if the network has no closed form; Reason says why
+	Reason  error
+}
+
+// Summarize prices a subject: numbers, and the closed form behind them.
+func Summarize(s Subject, o Options) (*Summary, error) {
+	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set})
+	if err != nil {
+		return nil, err
+	}
+	total, err := Of(trace, o)
+	if err != nil {
+		return nil, err
+	}
+	out := &Summary{Name: s.Name, Trace: trace, Total: total}
+	out.Formula, out.Reason = Close(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s)}, nil, o)
+	return out, nil
+}
+
+// withoutFree drops the settings of symbols that the network's closed formulas leave free, or derive them from.
+func withoutFree(s Subject) map[string]symbolic.Expr {
+	set := maps.Clone(s.Set)
+	for _, name := range s.Network.FreeSymbols() {
+		for from := range s.Network.Derivation(name) {
+			delete(set, from)
+		}
+	}
+	return set
+}
+
+// Closed is a network's costs as closed formulas.
+type Closed struct {
+	Name  string
+	Trace *arch.Trace // with its free symbols and what is assumed of them
+	Total *Total
+}
+
+// Close finds the closed formulas of a subject in the free symbols it names, or else in those the network names. A symbol
+// that the subject sets is bound, whatever free says, and so is one whose default is derived from it.
+func Close(s Subject, free []string, o Options) (*Closed, error) {
+	if len(free) == 0 {
+		for _, name := range s.Network.FreeSymbols() {
+			if !derivesFromSet(s, name) {
+				free = append(free, name)
+			}
+		}
+	}
+	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set, Free: free})
+	if err != nil {
+		return nil, err
+	}
+	total, err := Of(trace, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Closed{Name: s.Name, Trace: trace, Total: total}, nil
+}
+
+func derivesFromSet(s Subject, name string) bool {
+	for from := range s.Network.Derivation(name) {
+		if _, set := s.Set[from]; set {
+			return true
+		}
+	}
+	return false
+}
+
+// Unroll replaces the summary's layers by those of the network written out, one for each layer that runs.
+func (s *Summary) Unroll(subject Subject, o Options) error {
+	trace, err := arch.Resolve(subject.Network, arch.Options{Set: subject.Set, Unroll: true})
+	if err != nil {
+		return err
+	}
+	total, err := Of(trace, o)
+	if err != nil {
+		return err
+	}
+	s.Total.Layers = total.Layers
+	return nil
+}

@@ -1,0 +1,233 @@
+package report
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// Calc shows what networks cost, side by side.
+type Calc struct {
+	Summaries  []*cost.Summary
+	Baseline   *cost.Summary   // what the ratios compare with; nil leaves them out
+	Quantities []cost.Quantity // the columns of sheets; empty means DefaultQuantities
+	Layers     bool            // a sheet of layers for each network
+}
+
+// DefaultQuantities are the columns that calc shows unless told otherwise.
+func DefaultQuantities() []cost.Quantity {
+	return []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.Activations, cost.ParamBytes}
+}
+
+// MaxFormulaWidth is how many characters of a closed form a table shows; longer ones are left to `skipcost formula`.
+const MaxFormulaWidth = 40
+
+func (c *Calc) quantities() []cost.Quantity {
+	if len(c.Quantities) > 0 {
+		return c.Quantities
+	}
+	return DefaultQuantities()
+}
+
+// Sheets is the table of networks, and one of layers for each where asked.
+func (c *Calc) Sheets(style Style) []Sheet {
+	notes := &footnotes{}
+	s := Sheet{Columns: []Column{{Head: "network"}}}
+	for _, q := range c.quantities() {
+		s.Columns = append(s.Columns, Column{Head: q.String(), Right: true})
+		if q == cost.Params && c.Baseline != nil {
+			s.Columns = append(s.Columns, Column{Head: "× " + c.Baseline.Name, Right: true})
+		}
+	}
+	s.Columns = append(s.Columns, Column{Head: "params in closed form", Math: true})
+	for _, m := range c.Summaries {
+		row := []string{m.Name}
+		for _, q := range c.quantities() {
+			row = append(row, cell(m.Name, q, m.Total.Of(q), style, notes))
+			if q == cost.Params && c.Baseline != nil {
+				row = append(row, ratioCell(m.Total.Of(q), c.Baseline.Total.Of(q), style))
+			}
+		}
+		s.Rows = append(s.Rows, append(row, closedCell(m, style, notes)))
+	}
+	s.Notes = notes.list
+	sheets := []Sheet{s}
+	if c.Layers {
+		for _, m := range c.Summaries {
+			sheets = append(sheets, layerSheet(m, style))
+		}
+	}
+	return sheets
+}
+
+func layerSheet(m *cost.Summary, style Style) Sheet {
+	notes := &footnotes{}
+	shown := []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs}
+	s := Sheet{Title: m.Name, Columns: []Column{{Head: "layer"}, {Head: "kind"}, {Head: "output", Right: true}}}
+	for _, q := range shown {
+		s.Columns = append(s.Columns, Column{Head: q.String(), Right: true})
+	}
+	for _, l := range m.Total.Layers {
+		row := []string{l.Operation.Name, l.Operation.Kind.Name, shapeText(l.Operation.Output.Shape, style)}
+		for _, q := range shown {
+			row = append(row, cell(m.Name, q, l.Costs.Of(q), style, notes))
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	s.Notes = notes.list
+	return s
+}
+
+func shapeText(s arch.Shape, style Style) string {
+	if style == Machine {
+		return s.ASCII()
+	}
+	return s.Text()
+}
+
+// cell prints one number: with separators or units for people, exactly for machines, and as — with a note where it is not
+// known.
+func cell(name string, q cost.Quantity, e symbolic.Expr, style Style, notes *footnotes) string {
+	n, ok := e.Integer()
+	if !ok {
+		return "—" + notes.mark(fmt.Sprintf("%s: %s is not written out: %s", name, q, unknown(e)))
+	}
+	switch {
+	case style == Machine:
+		return n.String()
+	case q.Unit() == cost.Bytes:
+		return IEC(n)
+	case q == cost.FLOPs || q == cost.Activations:
+		return SI(n)
+	}
+	text, rounded := Count(n)
+	if rounded {
+		text += notes.mark("~ is rounded; --format json prints every digit")
+	}
+	return text
+}
+
+// unknown says why an expression is no number.
+func unknown(e symbolic.Expr) string {
+	if err := e.Err(); err != nil {
+		return err.Error()
+	}
+	return "it is " + e.Text()
+}
+
+func ratioCell(a, b symbolic.Expr, style Style) string {
+	x, ok := a.Rational()
+	y, known := b.Rational()
+	if !ok || !known || y.Sign() == 0 {
+		return "—"
+	}
+	r := new(big.Rat).Quo(x, y)
+	if style == Machine {
+		return r.RatString()
+	}
+	return Ratio(r)
+}
+
+// closedCell prints the closed form of the parameters, if there is one with a symbol in it.
+func closedCell(m *cost.Summary, style Style, notes *footnotes) string {
+	if m.Formula == nil {
+		return "—" + notes.mark(fmt.Sprintf("%s: %v", m.Name, m.Reason))
+	}
+	e := m.Formula.Total.Of(cost.Params)
+	if len(e.Symbols()) == 0 {
+		return ""
+	}
+	text := formula(e, style)
+	if style == Human && len([]rune(text)) > MaxFormulaWidth {
+		return "…" + notes.mark(fmt.Sprintf("skipcost formula %s prints the closed form", m.Name))
+	}
+	return text
+}
+
+// Value is the JSON form of the report.
+func (c *Calc) Value() any {
+	var notes []string
+	rows := make([]Object, 0, len(c.Summaries))
+	for _, m := range c.Summaries {
+		row := Object{{"name", m.Name}, {"symbols", bindings(m.Trace.Bound)}}
+		for _, q := range cost.Quantities() {
+			n, ok := m.Total.Of(q).Integer()
+			if !ok {
+				notes = append(notes, fmt.Sprintf("%s: %s is not written out: %s", m.Name, q, unknown(m.Total.Of(q))))
+			}
+			row = append(row, Field{q.String(), Number{n}})
+		}
+		closed := Object{}
+		if m.Formula != nil {
+			closed = append(closed, Field{"params", m.Formula.Total.Of(cost.Params).ASCII()})
+		} else {
+			notes = append(notes, fmt.Sprintf("%s: %v", m.Name, m.Reason))
+		}
+		row = append(row, Field{"formula", closed})
+		if c.Layers {
+			row = append(row, Field{"layers", layerObjects(m)})
+		}
+		rows = append(rows, row)
+	}
+	return Object{{"rows", rows}, {"symbols", c.shared()}, {"notes", orEmpty(notes)}}
+}
+
+func layerObjects(m *cost.Summary) []Object {
+	out := make([]Object, 0, len(m.Total.Layers))
+	for _, l := range m.Total.Layers {
+		o := Object{{"name", l.Operation.Name}, {"kind", l.Operation.Kind.Name}, {"output", l.Operation.Output.Shape.ASCII()}}
+		for _, q := range cost.Quantities() {
+			n, _ := l.Costs.Of(q).Integer()
+			o = append(o, Field{q.String(), Number{n}})
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// shared lists the symbols that have the same value in every network that has them.
+func (c *Calc) shared() Object {
+	values := map[string]symbolic.Expr{}
+	differ := map[string]bool{}
+	var order []arch.Binding
+	for _, m := range c.Summaries {
+		for _, b := range m.Trace.Bound {
+			if v, seen := values[b.Name]; !seen {
+				values[b.Name] = b.Value
+				order = append(order, b)
+			} else if !v.Equal(b.Value) {
+				differ[b.Name] = true
+			}
+		}
+	}
+	var same []arch.Binding
+	for _, b := range order {
+		if !differ[b.Name] {
+			same = append(same, b)
+		}
+	}
+	return bindings(same)
+}
+
+// bindings prints symbol values: whole numbers as JSON numbers, others in the notation that parses back.
+func bindings(list []arch.Binding) Object {
+	out := Object{}
+	for _, b := range list {
+		if n, ok := b.Value.Integer(); ok {
+			out = append(out, Field{b.Name, Number{n}})
+		} else {
+			out = append(out, Field{b.Name, b.Value.ASCII()})
+		}
+	}
+	return out
+}
+
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}

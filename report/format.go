@@ -1,0 +1,52 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// Format is the name of an output format, as the user writes it.
+type Format string
+
+// The formats of this package. JSON is written from values by [JSON], not from sheets.
+const (
+	FormatTable    Format = "table"
+	FormatMarkdown Format = "markdown"
+	FormatCSV      Format = "csv"
+	FormatLaTeX    Format = "latex"
+	FormatJSON     Format = "json"
+)
+
+// ParseFormat finds a format among the allowed ones.
+func ParseFormat(name string, allowed ...Format) (Format, error) {
+	names := make([]string, len(allowed))
+	for k, f := range allowed {
+		if string(f) == name {
+			return f, nil
+		}
+		names[k] = string(f)
+	}
+	list := strings.Join(names, ", ")
+	if near := arch.Nearest(name, names); near != "" {
+		return "", fmt.Errorf("unknown format %q; did you mean %s? (formats: %s)", name, near, list)
+	}
+	return "", fmt.Errorf("unknown format %q (formats: %s)", name, list)
+}
+
+// Render writes sheets in a format other than JSON.
+func Render(w io.Writer, f Format, sheets []Sheet) error {
+	switch f {
+	case FormatTable:
+		return Table(w, sheets)
+	case FormatMarkdown:
+		return Markdown(w, sheets)
+	case FormatCSV:
+		return CSV(w, sheets)
+	case FormatLaTeX:
+		return LaTeX(w, sheets)
+	}
+	return fmt.Errorf("report: no renderer of sheets for format %q", f)
+}

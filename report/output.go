@@ -1,0 +1,112 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+)
+
+// Buffered renders into memory and then writes everything at once, so that an error of the renderer leaves nothing
+// half-written.
+func Buffered(w io.Writer, render func(io.Writer) error) error {
+	var out bytes.Buffer
+	if err := render(&out); err != nil {
+		return err
+	}
+	_, err := out.WriteTo(w)
+	return err
+}
+
+// ToFile renders into memory and then puts the result into a file: all of it, or the file stays as it was. It keeps the
+// mode of a file that is there, follows symbolic links, and writes straight into what is no regular file, such as
+// /dev/null. Errors are about the path as it was given.
+func ToFile(path string, render func(io.Writer) error) error {
+	var out bytes.Buffer
+	if err := render(&out); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return writeInto(path, out.Bytes())
+	}
+	target, mode := path, fs.FileMode(0)
+	if err == nil {
+		// A file that must not be written is not to be replaced either.
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		if err := f.Close(); err != nil {
+			return err
+		}
+		mode = info.Mode().Perm()
+		if target, err = filepath.EvalSymlinks(path); err != nil {
+			return err
+		}
+	} else if _, linkErr := os.Lstat(path); linkErr == nil {
+		// A link to a file that is not there yet: the system knows where to create it.
+		return writeInto(path, out.Bytes())
+	}
+	temporary, err := createBeside(target)
+	if err != nil {
+		// The folder takes no new file; the file itself may still be writable, and if not, that is the error to show.
+		return writeInto(path, out.Bytes())
+	}
+	err = fill(temporary, out.Bytes(), mode)
+	if err == nil {
+		err = os.Rename(temporary.Name(), target)
+	}
+	if err != nil {
+		return errors.Join(about(path, err), os.Remove(temporary.Name()))
+	}
+	return nil
+}
+
+// createBeside creates a new file in the folder of target, with the mode that new files have here.
+func createBeside(target string) (*os.File, error) {
+	for attempt := 0; ; attempt++ {
+		name := fmt.Sprintf(".%s.%08x.tmp", filepath.Base(target), rand.Uint32())
+		f, err := os.OpenFile(filepath.Join(filepath.Dir(target), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if err == nil || !errors.Is(err, fs.ErrExist) || attempt == 100 {
+			return f, err
+		}
+	}
+}
+
+// fill writes a file and closes it; a mode other than 0 is set.
+func fill(f *os.File, data []byte, mode fs.FileMode) error {
+	_, err := f.Write(data)
+	if err == nil && mode != 0 {
+		err = f.Chmod(mode)
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+func writeInto(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return err
+	}
+	return fill(f, data, 0)
+}
+
+// about makes an error on a temporary file one on the path that the user knows.
+func about(path string, err error) error {
+	var p *fs.PathError
+	var l *os.LinkError
+	switch {
+	case errors.As(err, &p):
+		return &fs.PathError{Op: p.Op, Path: path, Err: p.Err}
+	case errors.As(err, &l):
+		return &fs.PathError{Op: l.Op, Path: path, Err: l.Err}
+	}
+	return err
+}
