@@ -5,6 +5,9 @@ func (e Expr) DivExact(f Expr) (Expr, bool) {
 	if e.err != nil || f.err != nil || f.IsZero() {
 		return Expr{}, false
 	}
+	if e.IsZero() {
+		return e, true
+	}
 	if len(f.terms) == 0 {
 		return e.scale(f.constant.inverse()), true
 	}

@@ -66,7 +66,7 @@ func (f *factored) takeLinear(e Expr) Expr {
 			r := small(int64(k)).mul(small(2).inverse())
 			divisor := atomExpr(x).Sub(Expr{constant: r}).scale(rational(new(big.Rat).SetInt(r.denom())))
 			n := 0
-			for e.vanishesAt(x, r) {
+			for e.mayVanishAt(x, r) {
 				q, ok := e.DivExact(divisor)
 				if !ok {
 					break
@@ -85,23 +85,50 @@ func (f *factored) takeLinear(e Expr) Expr {
 	return e
 }
 
-// vanishesAt reports whether e is 0 where the atom x has the value r.
-func (e Expr) vanishesAt(x *atom, r number) bool {
-	c := collector{}
-	c.add(e.constant, monomial{})
-	for _, t := range e.terms {
-		coef := t.coef
-		var others []factor
+// prime is the modulus of mayVanishAt: 2³¹ − 1, so that products fit in 64 bits.
+const prime = 1<<31 - 1
+
+// mayVanishAt reports whether e is 0 where the atom x has the value r and all others have some fixed values, modulo a
+// prime. It never says no where e does vanish, and makes the costly exact division rare.
+func (e Expr) mayVanishAt(x *atom, r number) bool {
+	at := residue(r)
+	var sum uint64
+	for _, t := range e.all() {
+		product := residue(t.coef)
 		for _, f := range t.mono.factors {
-			if f.atom.key == x.key {
-				coef = coef.mul(r.power(int64(f.power)))
-			} else {
-				others = append(others, f)
+			base := at
+			if f.atom.key != x.key {
+				base = scrambled(f.atom.key)
+			}
+			for range f.power {
+				product = product * base % prime
 			}
 		}
-		c.add(coef, newMonomial(others))
+		sum += product
 	}
-	return c.expr().IsZero()
+	return sum%prime == 0
+}
+
+// residue is a rational modulo the prime; a denominator that the prime divides counts as 1.
+func residue(n number) uint64 {
+	p := big.NewInt(prime)
+	num := new(big.Int).Mod(n.num(), p)
+	if n.isInt() {
+		return num.Uint64()
+	}
+	if inverse := new(big.Int).ModInverse(n.denom(), p); inverse != nil {
+		num.Mod(num.Mul(num, inverse), p)
+	}
+	return num.Uint64()
+}
+
+// scrambled gives an atom a value that has nothing to do with those of others (FNV-1a).
+func scrambled(key string) uint64 {
+	h := uint64(14695981039346656037)
+	for k := range len(key) {
+		h = (h ^ uint64(key[k])) * 1099511628211
+	}
+	return h % prime
 }
 
 // variables lists the atoms of the terms in order.

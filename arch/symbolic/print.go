@@ -31,8 +31,8 @@ func (e Expr) print(s *style) string {
 
 // Bounds of the search for the shortest way to print.
 const (
-	maxGroupedTerms = 40 // terms of a sum that is grouped
-	maxGroupedDepth = 4  // groups inside one another
+	maxGroupedTerms = 24 // terms of a sum that is grouped
+	maxGroupedDepth = 2  // groups inside one another
 )
 
 // best prints an expression in the shorter of two ways: as a product of factors, or as a sum. The second result says
