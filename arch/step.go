@@ -54,12 +54,12 @@ type Head struct{ Steps []Step }
 // Tap continues with a named tensor: the step {from: x} alone.
 type Tap struct{}
 
-func (*Layer) action()    {}
-func (*Use) action()      {}
-func (*Merge) action()    {}
-func (*Repeat) action()   {}
-func (*Head) action()     {}
-func (*Tap) action()      {}
+func (*Layer) action()  {}
+func (*Use) action()    {}
+func (*Merge) action()  {}
+func (*Repeat) action() {}
+func (*Head) action()   {}
+func (*Tap) action()    {}
 
 // MergeOp says how a merge joins its paths.
 type MergeOp string

@@ -14,11 +14,17 @@ type Subject struct {
 	Set     map[string]symbolic.Expr
 }
 
-// With is the subject with more symbols set, over its own.
+// With is the subject with more symbols set, over its own. Its own settings of symbols that the new ones are derived from
+// by default would have no effect any more and go: cifar-resnet56 sets L, and with n set n counts.
 func (s Subject) With(set map[string]symbolic.Expr) Subject {
 	all := maps.Clone(s.Set)
 	if all == nil {
 		all = map[string]symbolic.Expr{}
+	}
+	for name := range set {
+		for from := range s.Network.Derivation(name) {
+			delete(all, from)
+		}
 	}
 	maps.Copy(all, set)
 	s.Set = all

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"sort"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/zoo"
@@ -27,10 +26,9 @@ func (z *Zoo) Sheets(style Style) []Sheet {
 
 func settings(e zoo.Entry) string {
 	var parts []string
-	for name, value := range e.Set {
-		parts = append(parts, name+"="+value.ASCII())
+	for _, s := range e.Set {
+		parts = append(parts, s.Name+"="+s.Value.ASCII())
 	}
-	sort.Strings(parts)
 	return strings.Join(parts, ", ")
 }
 

@@ -1,0 +1,182 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/zoo"
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/report"
+)
+
+// schemeFlags bind the symbols of the schemes; each names its symbol.
+var schemeFlags = [...]struct{ flag, symbol string }{
+	{"depth", "L"}, {"width", "N"}, {"growth", "k"}, {"classes", "M"}, {"kernel", "K"}, {"map", "S"},
+}
+
+// switchFlags turn layers of the schemes on; symbols of the same name are 1 then.
+var switchFlags = [...]string{"bias", "norm", "relu"}
+
+func (s *streams) calcCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "calc",
+		Usage:     "what networks cost, side by side",
+		UsageText: "skipcost calc [FLAGS] [NETWORK ...]",
+		Description: "Without names, the schemes of skip connections: L layers of N units joined by L − 1 weight matrices.\n" +
+			"A NETWORK is a shipped one (skipcost zoo lists them), a YAML file, or - for standard input.\n\n" +
+			"Examples:\n" +
+			"  skipcost calc --depth 10 --width 100\n" +
+			"  skipcost calc --depth 16 --width 64 --kernel 3 --map 32\n" +
+			"  skipcost calc resnet50 densenet121 mynet.yaml --layers\n" +
+			"  skipcost calc densenet-bc --set L=190,k=40 --format json",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "depth", Aliases: []string{"L"}, Value: "10", Usage: "`LAYERS` of the schemes"},
+			&cli.StringFlag{Name: "width", Aliases: []string{"N"}, Value: "100", Usage: "`UNITS` or channels of each layer"},
+			&cli.StringFlag{Name: "growth", Aliases: []string{"k"}, Value: "12", Usage: "growth `RATE` of densenet"},
+			&cli.StringFlag{Name: "classes", Aliases: []string{"M"}, Value: "10", Usage: "outputs of each of the `HEADS`"},
+			&cli.StringFlag{Name: "kernel", Aliases: []string{"K"}, Value: "3", Usage: "convolutions with kernels of this `EXTENT` instead of full connection"},
+			&cli.StringFlag{Name: "map", Aliases: []string{"S"}, Value: "32", Usage: "convolutions on maps of this `SIDE` instead of full connection"},
+			&cli.BoolFlag{Name: "bias", Usage: "biases in the schemes"},
+			&cli.BoolFlag{Name: "norm", Usage: "a batch norm after each weight layer of the schemes"},
+			&cli.BoolFlag{Name: "relu", Usage: "a ReLU after each weight layer of the schemes"},
+			&cli.StringSliceFlag{Name: "scheme", Usage: "only these `SCHEMES`: " + strings.Join(zoo.Schemes(), ", ")},
+			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the networks, `NAME=VALUE`"},
+			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
+			&cli.BoolFlag{Name: "layers", Usage: "a row for each layer too"},
+			columnsFlag(), dtypeFlag(),
+		}, outputFlags(calcFormats()...)...),
+		BashComplete: completeNetworks,
+		Action:       s.calc,
+	}
+}
+
+func (s *streams) calc(c *cli.Context) error {
+	if err := checkFormat(c, calcFormats()...); err != nil {
+		return err
+	}
+	options, err := costOptions(c)
+	if err != nil {
+		return err
+	}
+	quantities, err := quantitiesFlag(c, nil)
+	if err != nil {
+		return err
+	}
+	subjects, baseline, err := s.calcSubjects(c)
+	if err != nil {
+		return err
+	}
+	r := &report.Calc{Quantities: quantities, Layers: c.Bool("layers")}
+	for _, subject := range subjects {
+		m, err := cost.Summarize(subject, options)
+		if err != nil {
+			return err
+		}
+		if r.Layers {
+			if err := m.Unroll(subject, options); err != nil {
+				return err
+			}
+		}
+		r.Summaries = append(r.Summaries, m)
+	}
+	if baseline != nil {
+		if r.Baseline, err = cost.Summarize(*baseline, options); err != nil {
+			return err
+		}
+	}
+	return s.write(c, r, calcFormats()...)
+}
+
+// calcSubjects gathers what is to be priced, and what the ratios compare with: the add scheme, or the first network.
+func (s *streams) calcSubjects(c *cli.Context) (subjects []cost.Subject, baseline *cost.Subject, err error) {
+	schemes := c.StringSlice("scheme")
+	if c.NArg() == 0 && len(schemes) == 0 {
+		schemes = zoo.Schemes()
+	}
+	if len(schemes) == 0 {
+		if err := refuseSchemeFlags(c); err != nil {
+			return nil, nil, err
+		}
+	} else {
+		if subjects, err = schemeSubjects(c, schemes); err != nil {
+			return nil, nil, err
+		}
+		add, err := schemeSubjects(c, []string{"add"})
+		if err != nil {
+			return nil, nil, err
+		}
+		baseline = &add[0]
+	}
+	named, err := s.subjects(c.Args().Slice())
+	if err != nil {
+		return nil, nil, err
+	}
+	set, err := parseSettings("set", c.StringSlice("set"))
+	if err != nil {
+		return nil, nil, err
+	}
+	subjects, err = applySettings("set", append(subjects, named...), set)
+	if err == nil && baseline == nil && len(subjects) > 1 {
+		baseline = &subjects[0]
+	}
+	return subjects, baseline, err
+}
+
+func refuseSchemeFlags(c *cli.Context) error {
+	for _, f := range schemeFlags {
+		if c.IsSet(f.flag) {
+			return usagef(fmt.Sprintf("bind a network's symbols with --set %s=%s", f.symbol, c.String(f.flag)), "--%s is for the schemes", f.flag)
+		}
+	}
+	for _, f := range switchFlags {
+		if c.IsSet(f) {
+			return usagef("", "--%s is for the schemes", f)
+		}
+	}
+	return nil
+}
+
+// schemeSubjects binds the schemes to the flags.
+func schemeSubjects(c *cli.Context, names []string) ([]cost.Subject, error) {
+	conv := c.IsSet("kernel") || c.IsSet("map")
+	values := map[string]symbolic.Expr{}
+	for _, f := range schemeFlags {
+		v, err := wholeFlag(c, f.flag, 1)
+		if err != nil {
+			return nil, err
+		}
+		values[f.symbol] = v
+	}
+	for _, f := range switchFlags {
+		if c.Bool(f) {
+			values[f] = symbolic.Int(1)
+		}
+	}
+	var out []cost.Subject
+	for _, name := range names {
+		if !slices.Contains(zoo.Schemes(), name) {
+			hint := "schemes are " + strings.Join(zoo.Schemes(), ", ")
+			if near := arch.Nearest(name, zoo.Schemes()); near != "" {
+				hint = fmt.Sprintf("did you mean %s?", near)
+			}
+			return nil, usagef(hint, "--scheme: unknown scheme %q", name)
+		}
+		n, err := zoo.Scheme(name, conv)
+		if err != nil {
+			return nil, err
+		}
+		own := map[string]symbolic.Expr{}
+		for _, symbol := range n.Symbols {
+			if v, ok := values[symbol.Name]; ok {
+				own[symbol.Name] = v
+			}
+		}
+		out = append(out, cost.Subject{Name: name, Network: n, Set: own})
+	}
+	return out, nil
+}

@@ -1,0 +1,42 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/report"
+)
+
+func (s *streams) explainCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "explain",
+		Usage:       "the rule by which a kind of layer is priced: formulas, what is counted, source",
+		UsageText:   "skipcost explain [FLAGS] [LAYER]",
+		Description: "Without a name, all rules.\n\nExamples:\n  skipcost explain conv2d\n  skipcost explain --format markdown",
+		Flags:       outputFlags(formulaFormats()...),
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 1 {
+				return usagef("", "explain takes one layer, not %d", c.NArg())
+			}
+			x := &report.Explain{Kind: c.Args().First()}
+			if x.Kind == "" {
+				x.Rules = cost.Rules()
+				return s.write(c, x, formulaFormats()...)
+			}
+			rule, err := cost.RuleOf(x.Kind)
+			var unknown *cost.UnknownRuleError
+			if errors.As(err, &unknown) {
+				hint := "skipcost explain lists all layers"
+				if unknown.Nearest != "" {
+					hint = fmt.Sprintf("did you mean %s?", unknown.Nearest)
+				}
+				return usagef(hint, "unknown layer %q", unknown.Name)
+			}
+			x.Rules = []cost.Rule{rule}
+			return s.write(c, x, formulaFormats()...)
+		},
+	}
+}

@@ -1,0 +1,116 @@
+package command
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/skipcost/skipcost/arch/zoo"
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/report"
+)
+
+func (s *streams) formulaCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "formula",
+		Usage:     "what networks cost, as closed formulas of their symbols",
+		UsageText: "skipcost formula [FLAGS] [NETWORK ...]",
+		Description: "Without names, all schemes of skip connections.\n\n" +
+			"Examples:\n" +
+			"  skipcost formula\n" +
+			"  skipcost formula concat --given N=100\n" +
+			"  skipcost formula densenet-bc --free L,k,theta\n" +
+			"  skipcost formula cifar-resnet --format latex",
+		Flags: append([]cli.Flag{
+			&cli.StringSliceFlag{Name: "given", Usage: "bind symbols, `NAME=VALUE`"},
+			&cli.StringSliceFlag{Name: "free", Usage: "leave these `SYMBOLS` free, and bind all others to their defaults"},
+			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
+			columnsFlag(), dtypeFlag(),
+		}, outputFlags(formulaFormats()...)...),
+		BashComplete: completeNetworks,
+		Action:       s.formula,
+	}
+}
+
+func (s *streams) formula(c *cli.Context) error {
+	if err := checkFormat(c, formulaFormats()...); err != nil {
+		return err
+	}
+	options, err := costOptions(c)
+	if err != nil {
+		return err
+	}
+	subjects, byDefault, err := s.formulaSubjects(c)
+	if err != nil {
+		return err
+	}
+	quantities, err := quantitiesFlag(c, byDefault)
+	if err != nil {
+		return err
+	}
+	given, err := parseSettings("given", c.StringSlice("given"))
+	if err != nil {
+		return err
+	}
+	if subjects, err = applySettings("given", subjects, given); err != nil {
+		return err
+	}
+	free, err := freeSymbols(c, subjects)
+	if err != nil {
+		return err
+	}
+	r := &report.Formula{Quantities: quantities}
+	for k, subject := range subjects {
+		closed, err := cost.Close(subject, free[k], options)
+		if err != nil {
+			return err
+		}
+		r.Closed = append(r.Closed, closed)
+	}
+	return s.write(c, r, formulaFormats()...)
+}
+
+// formulaSubjects are the networks that are named, or all schemes in their main costs.
+func (s *streams) formulaSubjects(c *cli.Context) ([]cost.Subject, []cost.Quantity, error) {
+	if c.NArg() > 0 {
+		subjects, err := s.subjects(c.Args().Slice())
+		return subjects, cost.Quantities(), err
+	}
+	var subjects []cost.Subject
+	for _, name := range zoo.Schemes() {
+		n, err := zoo.Scheme(name, false)
+		if err != nil {
+			return nil, nil, err
+		}
+		subjects = append(subjects, cost.Subject{Name: name, Network: n})
+	}
+	return subjects, []cost.Quantity{cost.Params}, nil
+}
+
+// freeSymbols reads --free for each subject: the named symbols that it has, all for "all".
+func freeSymbols(c *cli.Context, subjects []cost.Subject) ([][]string, error) {
+	out := make([][]string, len(subjects))
+	if !c.IsSet("free") {
+		return out, nil
+	}
+	var known []string
+	found := map[string]bool{}
+	for k, subject := range subjects {
+		for _, symbol := range subject.Network.Symbols {
+			known = append(known, symbol.Name)
+			for _, name := range c.StringSlice("free") {
+				name = strings.TrimSpace(name)
+				if name == symbol.Name || name == "all" {
+					found[name] = true
+					out[k] = append(out[k], symbol.Name)
+				}
+			}
+		}
+	}
+	for _, name := range c.StringSlice("free") {
+		if name = strings.TrimSpace(name); !found[name] {
+			return nil, unknownSymbol("free", name, known)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,161 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/zoo"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// subjects finds networks by name or path.
+func (s *streams) subjects(names []string) ([]cost.Subject, error) {
+	var out []cost.Subject
+	for _, name := range names {
+		one, err := s.subject(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// subject reads what looks like a path, or standard input for -, and takes everything else for a shipped network.
+func (s *streams) subject(name string) (cost.Subject, error) {
+	if strings.HasPrefix(name, "-") && name != "-" {
+		return cost.Subject{}, usagef("flags of no command stand here", "unexpected %q", name)
+	}
+	if isPath(name) {
+		n, err := s.read(name)
+		return cost.Subject{Name: name, Network: n}, err
+	}
+	m, err := zoo.Find(name)
+	var missing *zoo.NotFoundError
+	if errors.As(err, &missing) {
+		if _, statErr := os.Stat(name); statErr == nil {
+			n, err := s.read(name)
+			return cost.Subject{Name: name, Network: n}, err
+		}
+		hint := "skipcost zoo lists what is shipped; files are given by their path"
+		if missing.Nearest != "" {
+			hint = fmt.Sprintf("did you mean %s?", missing.Nearest)
+		}
+		return cost.Subject{}, usagef(hint, "unknown network %q", name)
+	}
+	if err != nil {
+		return cost.Subject{}, err
+	}
+	return cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, nil
+}
+
+func isPath(name string) bool {
+	ext := filepath.Ext(name)
+	return name == "-" || ext == ".yaml" || ext == ".yml" || filepath.IsAbs(name) || strings.HasPrefix(name, ".")
+}
+
+func (s *streams) read(path string) (*arch.Network, error) {
+	if path == "-" {
+		return spec.Read(s.in, "<stdin>")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, plainPathError(err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a directory", path)
+	}
+	return spec.Read(f, path)
+}
+
+// plainPathError says "net.yaml: no such file or directory" without the name of a system call.
+func plainPathError(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	}
+	return err
+}
+
+// parseSettings reads --set L=190,k=40 --set theta=1/2.
+func parseSettings(flag string, values []string) (map[string]symbolic.Expr, error) {
+	set := map[string]symbolic.Expr{}
+	for _, value := range values {
+		name, text, ok := strings.Cut(value, "=")
+		name = strings.TrimSpace(name)
+		if !ok || name == "" {
+			return nil, usagef("", "--%s needs NAME=VALUE, not %q", flag, value)
+		}
+		e, err := symbolic.Parse(text)
+		if err != nil {
+			return nil, valueError(fmt.Sprintf("--%s %s", flag, name), text, err)
+		}
+		if _, constant := e.Rational(); !constant {
+			return nil, usagef("", "--%s %s must be a number, not %q", flag, name, text)
+		}
+		if _, twice := set[name]; twice {
+			return nil, usagef("", "--%s %s is given twice", flag, name)
+		}
+		set[name] = e
+	}
+	return set, nil
+}
+
+func valueError(what, text string, err error) error {
+	var syntax *symbolic.SyntaxError
+	if errors.As(err, &syntax) {
+		return usagef(syntax.Hint, "%s: %q: %s", what, text, syntax.Message)
+	}
+	return usagef("", "%s: %q: %v", what, text, err)
+}
+
+// applySettings gives each subject the settings it has a symbol for. A setting that no subject has is an error.
+func applySettings(flag string, subjects []cost.Subject, set map[string]symbolic.Expr) ([]cost.Subject, error) {
+	used := map[string]bool{}
+	var known []string
+	out := make([]cost.Subject, len(subjects))
+	for k, s := range subjects {
+		own := map[string]symbolic.Expr{}
+		for _, symbol := range s.Network.Symbols {
+			known = append(known, symbol.Name)
+			if v, ok := set[symbol.Name]; ok {
+				own[symbol.Name], used[symbol.Name] = v, true
+			}
+		}
+		out[k] = s.With(own)
+	}
+	names := make([]string, 0, len(set))
+	for name := range set {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if !used[name] {
+			return nil, unknownSymbol(flag, name, known)
+		}
+	}
+	return out, nil
+}
+
+func unknownSymbol(flag, name string, known []string) error {
+	slices.Sort(known)
+	known = slices.Compact(known)
+	hint := "there are no symbols to set"
+	if len(known) > 0 {
+		hint = "symbols are " + strings.Join(known, ", ")
+	}
+	if near := arch.Nearest(name, known); near != "" && near != name {
+		hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	return usagef(hint, "--%s: no symbol %q", flag, name)
+}

@@ -1,0 +1,68 @@
+package command
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// permute moves the flags of a command before its names, because the flag parser stops at the first name. What stands
+// after -- is names only, and a lone - is a name (standard input).
+func permute(app *cli.App, args []string) ([]string, error) {
+	at := 0
+	for at < len(args) && strings.HasPrefix(args[at], "-") {
+		at++
+	}
+	if at == len(args) {
+		return args, nil
+	}
+	command := app.Command(args[at])
+	if command == nil {
+		return args, nil
+	}
+	head, rest := args[:at+1], args[at+1:]
+	if len(rest) > 0 && rest[len(rest)-1] == "--generate-bash-completion" {
+		return args, nil
+	}
+	var flags, names []string
+	for k := 0; k < len(rest); k++ {
+		arg := rest[k]
+		switch {
+		case arg == "--":
+			names = append(names, rest[k+1:]...)
+			k = len(rest)
+		case len(arg) < 2 || arg[0] != '-':
+			names = append(names, arg)
+		default:
+			flags = append(flags, arg)
+			if takesValue(command, arg) {
+				if k+1 == len(rest) {
+					return nil, usagef("", "%s needs a value", arg)
+				}
+				k++
+				flags = append(flags, rest[k])
+			}
+		}
+	}
+	out := append([]string{}, head...)
+	out = append(out, flags...)
+	out = append(out, "--")
+	return append(out, names...), nil
+}
+
+// takesValue reports whether the argument is a flag whose value is the next argument.
+func takesValue(command *cli.Command, arg string) bool {
+	name := strings.TrimLeft(arg, "-")
+	if strings.Contains(name, "=") {
+		return false
+	}
+	for _, f := range command.Flags {
+		for _, known := range f.Names() {
+			if known == name {
+				_, isBool := f.(*cli.BoolFlag)
+				return !isBool
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,142 @@
+// Package command is the command line: one file per subcommand, flags in, calls out.
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// Exit codes.
+const (
+	exitOK      = 0
+	exitFailure = 1 // the request was understood and could not be fulfilled
+	exitUsage   = 2 // the request was not understood
+)
+
+// Run runs the program with the arguments after its name and returns its exit code. Results go to stdout, all of them or
+// nothing; errors go to stderr.
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	app := newApp(stdin, stdout, stderr)
+	args, err := permute(app, args)
+	if err == nil {
+		err = app.Run(append([]string{app.Name}, args...))
+	}
+	if err == nil {
+		return exitOK
+	}
+	complain(stderr, err)
+	var usage *usageError
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitFailure
+}
+
+// complain prints an error in the program's voice. Problems of a file point to their place themselves.
+func complain(stderr io.Writer, err error) {
+	text := err.Error()
+	var problems *arch.Problems
+	if !errors.As(err, &problems) || problems.Origin == nil || problems.Origin.File == "" {
+		text = "skipcost: " + text
+	}
+	fmt.Fprintln(stderr, text)
+	var usage *usageError
+	if errors.As(err, &usage) && usage.hint != "" {
+		fmt.Fprintln(stderr, "  hint: "+usage.hint)
+	}
+}
+
+// usageError is a request that was not understood.
+type usageError struct{ message, hint string }
+
+func (e *usageError) Error() string { return e.message }
+
+func usagef(hint, format string, args ...any) error {
+	return &usageError{message: fmt.Sprintf(format, args...), hint: hint}
+}
+
+func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
+	s := &streams{in: stdin, out: stdout}
+	app := &cli.App{
+		Name:                 "skipcost",
+		Usage:                "what a neural network with skip connections costs, exactly and as formulas",
+		UsageText:            "skipcost COMMAND [FLAGS] [NAMES]\n\nskipcost calc --depth 10 --width 100",
+		Version:              version(),
+		Reader:               stdin,
+		Writer:               stdout,
+		ErrWriter:            stderr,
+		HideHelpCommand:      true,
+		EnableBashCompletion: true,
+		ExitErrHandler:       func(*cli.Context, error) {},
+		OnUsageError:         onUsageError,
+		Commands: []*cli.Command{
+			s.calcCommand(), s.formulaCommand(), s.explainCommand(), s.zooCommand(), s.completionCommand(),
+		},
+	}
+	app.Action = func(c *cli.Context) error {
+		if c.NArg() == 0 {
+			return cli.ShowAppHelp(c)
+		}
+		return unknownCommand(app, c.Args().First())
+	}
+	for _, cmd := range app.Commands {
+		cmd.OnUsageError = onUsageError
+		cmd.HideHelpCommand = true
+		for _, sub := range cmd.Subcommands {
+			sub.OnUsageError = onUsageError
+			sub.HideHelpCommand = true
+		}
+	}
+	return app
+}
+
+func unknownCommand(app *cli.App, name string) error {
+	var names []string
+	for _, c := range app.Commands {
+		names = append(names, c.Name)
+	}
+	hint := "commands are " + strings.Join(names, ", ")
+	if near := arch.Nearest(name, names); near != "" {
+		hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	return usagef(hint, "unknown command %q", name)
+}
+
+// onUsageError turns the flag parser's complaint into ours.
+func onUsageError(c *cli.Context, err error, _ bool) error {
+	message := err.Error()
+	if name, ok := strings.CutPrefix(message, "flag provided but not defined: -"); ok {
+		name = strings.TrimLeft(name, "-")
+		var known []string
+		for _, f := range c.Command.Flags {
+			known = append(known, f.Names()...)
+		}
+		hint := fmt.Sprintf("skipcost %s --help lists the flags", c.Command.Name)
+		if near := arch.Nearest(name, known); near != "" {
+			hint = fmt.Sprintf("did you mean --%s?", near)
+		}
+		return usagef(hint, "unknown flag --%s", name)
+	}
+	return usagef("", "%s", message)
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(unknown)"
+	}
+	return info.Main.Version
+}
+
+// streams are what a command reads and writes.
+type streams struct {
+	in  io.Reader
+	out io.Writer
+}

@@ -1,0 +1,117 @@
+package command_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/skipcost/skipcost/internal/command"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"skipcost": func() { os.Exit(command.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs whole commands: each script in testdata/script holds commands, inputs and the output they must have.
+// Beside the usual commands of testscript, scripts have
+//
+//	exitcode N COMMAND ARG...   the command must end with exactly this code
+//	empty stdout|stderr|FILE... these must hold nothing at all
+//	bigfile FILE SIZE           a file of that many bytes (100, 64KiB, 100MiB), all zero
+//	nested FILE DEPTH [KIND]    a network file nested that deeply: in lists, merges or parens
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                "../../testdata/script",
+		UpdateScripts:      *update,
+		RequireUniqueNames: true,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exitcode": exitcode,
+			"empty":    empty,
+			"bigfile":  bigfile,
+			"nested":   nested,
+		},
+	})
+}
+
+// exitcode leaves the output of its command to stdout, stderr and cmp, as exec does.
+func exitcode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exitcode N COMMAND ARG...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%s: %v", args[1], err)
+		}
+		code = exit.ExitCode()
+	}
+	if code != want {
+		ts.Fatalf("%s ended with code %d, not %d", strings.Join(args[1:], " "), code, want)
+	}
+}
+
+func empty(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) == 0 {
+		ts.Fatalf("usage: [!] empty stdout|stderr|FILE...")
+	}
+	for _, name := range args {
+		if (ts.ReadFile(name) == "") == neg {
+			ts.Fatalf("%s is empty: %v", name, neg)
+		}
+	}
+}
+
+func bigfile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: bigfile FILE SIZE")
+	}
+	digits := strings.TrimRight(args[1], "KMGiB")
+	factor, ok := map[string]int64{"": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}[args[1][len(digits):]]
+	size, err := strconv.ParseInt(digits, 10, 32)
+	if err != nil || !ok {
+		ts.Fatalf("bad size %q", args[1])
+	}
+	path := ts.MkAbs(args[0])
+	ts.Check(os.WriteFile(path, nil, 0o666))
+	ts.Check(os.Truncate(path, size*factor)) // sparse, where the file system can
+}
+
+func nested(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: nested FILE DEPTH [lists|merges|parens]")
+	}
+	depth, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	kind := "lists"
+	if len(args) == 3 {
+		kind = args[2]
+	}
+	pair, ok := map[string][2]string{
+		"lists":  {"[", "]"},
+		"merges": {"{add: [identity, ", "]}"},
+		"parens": {"(", ")"},
+	}[kind]
+	if !ok {
+		ts.Fatalf("unknown kind of nesting %q", kind)
+	}
+	opened, closed := strings.Repeat(pair[0], depth), strings.Repeat(pair[1], depth)
+	step := opened + "{linear: 8}" + closed
+	if kind == "parens" {
+		step = "{linear: " + opened + "8" + closed + "}"
+	}
+	text := "name: nested\ninput: [8]\nsteps:\n  - " + step + "\n"
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
+}
