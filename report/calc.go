@@ -93,7 +93,7 @@ func shapeText(s arch.Shape, style Style) string {
 func cell(name string, q cost.Quantity, e symbolic.Expr, style Style, notes *footnotes) string {
 	n, ok := e.Integer()
 	if !ok {
-		return "—" + notes.mark(fmt.Sprintf("%s: %s is not written out: %s", name, q, unknown(e)))
+		return "—" + notes.mark(fmt.Sprintf("%s: %s", name, unknown(e)))
 	}
 	switch {
 	case style == Machine:

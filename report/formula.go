@@ -32,35 +32,42 @@ func (f *Formula) Sheets(style Style) []Sheet {
 				name = ""
 			}
 		}
-		for _, text := range remarks(c, style) {
-			s.Notes = append(s.Notes, Note{Text: text})
-		}
 	}
+	s.Notes = append(s.Notes, f.remarks()...)
 	return []Sheet{s}
 }
 
-// remarks says what the formulas of a network take for granted.
-func remarks(c *cost.Closed, style Style) []string {
-	var out []string
-	if given := givenText(c.Trace, style); given != "" {
-		out = append(out, c.Name+": "+given)
+// remarks says what the formulas take for granted. What holds for all networks is said once.
+func (f *Formula) remarks() []Note {
+	var out []Note
+	shared := len(f.Closed) > 1
+	for _, c := range f.Closed {
+		shared = shared && givenText(c.Trace) == givenText(f.Closed[0].Trace)
 	}
-	if len(c.Trace.Assumptions) > 0 {
-		out = append(out, c.Name+": holds where "+strings.Join(c.Trace.Assumptions, " and "))
+	if shared && givenText(f.Closed[0].Trace) != "" {
+		out = append(out, Note{Text: givenText(f.Closed[0].Trace)})
+	}
+	for _, c := range f.Closed {
+		if given := givenText(c.Trace); given != "" && !shared {
+			out = append(out, Note{Text: c.Name + ": " + given})
+		}
+		if len(c.Trace.Assumptions) > 0 {
+			out = append(out, Note{Text: c.Name + ": holds where " + strings.Join(c.Trace.Assumptions, " and ")})
+		}
 	}
 	return out
 }
 
 // givenText lists the bound symbols, and where free ones come from.
-func givenText(t *arch.Trace, style Style) string {
+func givenText(t *arch.Trace) string {
 	var parts []string
 	for _, name := range t.Free {
 		if s, ok := t.Network.Symbol(name); ok && len(s.Default.Symbols()) > 0 {
-			parts = append(parts, symbolic.Symbol(name).Text()+" = "+formula(s.Default.Expr, Human))
+			parts = append(parts, symbolic.Symbol(name).Text()+" = "+s.Default.Text())
 		}
 	}
 	for _, b := range t.Bound {
-		parts = append(parts, symbolic.Symbol(b.Name).Text()+" = "+formula(b.Value, Human))
+		parts = append(parts, symbolic.Symbol(b.Name).Text()+" = "+b.Value.Text())
 	}
 	if len(parts) == 0 {
 		return ""

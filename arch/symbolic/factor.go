@@ -56,70 +56,79 @@ func (e Expr) factor() factored {
 // takeLinear moves factors x − r out of e, for symbols x and small rational r.
 func (f *factored) takeLinear(e Expr) Expr {
 	for _, x := range e.variables() {
-		if x.kind == powerAtom {
+		if x.kind == powerAtom || len(e.terms) == 0 {
 			continue
 		}
-		for k := -2 * maxRoot; k <= 2*maxRoot && len(e.terms) > 0; k++ {
-			if k == 0 {
+		at := e.modulo(x)
+		for k := -2 * maxRoot; k <= 2*maxRoot; k++ {
+			if k == 0 || !at.mayVanish(k) {
 				continue
 			}
 			r := small(int64(k)).mul(small(2).inverse())
 			divisor := atomExpr(x).Sub(Expr{constant: r}).scale(rational(new(big.Rat).SetInt(r.denom())))
 			n := 0
-			for e.mayVanishAt(x, r) {
-				q, ok := e.DivExact(divisor)
-				if !ok {
-					break
-				}
+			for q, ok := e.DivExact(divisor); ok; q, ok = e.DivExact(divisor) {
 				e = q
 				n++
 			}
-			if n > 0 && divisor.Equal(e) {
-				e, n = Int(1), n+1
-			}
 			if n > 0 {
 				f.sums = append(f.sums, power{divisor, n})
+				at = e.modulo(x)
 			}
 		}
 	}
 	return e
 }
 
-// prime is the modulus of mayVanishAt: 2³¹ − 1, so that products fit in 64 bits.
+// prime is the modulus of quick trials: 2³¹ − 1, so that products fit in 64 bits.
 const prime = 1<<31 - 1
 
-// mayVanishAt reports whether e is 0 where the atom x has the value r and all others have some fixed values, modulo a
-// prime. It never says no where e does vanish, and makes the costly exact division rare.
-func (e Expr) mayVanishAt(x *atom, r number) bool {
-	at := residue(r)
-	var sum uint64
+// modulo reads an expression with whole coefficients as a polynomial in x modulo a prime, all other atoms having some fixed
+// value. Where it does not vanish the expression does not either, which makes the costly exact division rare.
+func (e Expr) modulo(x *atom) residues {
+	values := map[*atom]uint64{}
+	var out residues
 	for _, t := range e.all() {
-		product := residue(t.coef)
+		product, degree := residue(t.coef), 0
 		for _, f := range t.mono.factors {
-			base := at
-			if f.atom.key != x.key {
-				base = scrambled(f.atom.key)
+			if f.atom.key == x.key {
+				degree = f.power
+				continue
+			}
+			v, ok := values[f.atom]
+			if !ok {
+				v = scrambled(f.atom.key)
+				values[f.atom] = v
 			}
 			for range f.power {
-				product = product * base % prime
+				product = product * v % prime
 			}
 		}
-		sum += product
+		for len(out) <= degree {
+			out = append(out, 0)
+		}
+		out[degree] = (out[degree] + product) % prime
 	}
-	return sum%prime == 0
+	return out
 }
 
-// residue is a rational modulo the prime; a denominator that the prime divides counts as 1.
+// residues are coefficients by rising power.
+type residues []uint64
+
+// mayVanish reports whether the polynomial is 0 at half of twice.
+func (p residues) mayVanish(twice int) bool {
+	const half = (prime + 1) / 2
+	x := uint64(int64(twice)+prime) * half % prime
+	var sum uint64
+	for k := len(p) - 1; k >= 0; k-- {
+		sum = (sum*x + p[k]) % prime
+	}
+	return sum == 0
+}
+
+// residue is a whole number modulo the prime.
 func residue(n number) uint64 {
-	p := big.NewInt(prime)
-	num := new(big.Int).Mod(n.num(), p)
-	if n.isInt() {
-		return num.Uint64()
-	}
-	if inverse := new(big.Int).ModInverse(n.denom(), p); inverse != nil {
-		num.Mod(num.Mul(num, inverse), p)
-	}
-	return num.Uint64()
+	return new(big.Int).Mod(n.num(), big.NewInt(prime)).Uint64()
 }
 
 // scrambled gives an atom a value that has nothing to do with those of others (FNV-1a).

@@ -3,6 +3,7 @@ package symbolic
 import (
 	"math/big"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -77,8 +78,21 @@ func (f factored) bare() bool {
 	return f.coef.isOne() && len(f.mono.factors) == 0 && len(f.sums) == 1 && f.sums[0].exponent == 1
 }
 
-// sum prints the terms, grouped by a common factor where that is shorter: N + k·(L−2)/2.
+// sum prints the terms, grouped by a common factor where that is simpler: N + k·(L−2)/2.
 func (s *style) sum(e Expr, depth int) string {
+	key := strconv.Itoa(depth) + ":" + e.key()
+	text, ok := s.sums[key]
+	if !ok {
+		text = s.newSum(e, depth)
+		if s.sums == nil {
+			s.sums = map[string]string{}
+		}
+		s.sums[key] = text
+	}
+	return text
+}
+
+func (s *style) newSum(e Expr, depth int) string {
 	flat := s.flat(e)
 	if depth >= maxGroupedDepth || len(e.terms) > maxGroupedTerms || len(e.all()) < 3 {
 		return flat

@@ -17,6 +17,8 @@ type style struct {
 	open, close         string
 	minOpen, maxOpen    string
 	minClose, separator string
+
+	atoms, sums map[string]string // texts made before, by key
 }
 
 func unicodeStyle() *style {
@@ -103,8 +105,21 @@ func (s *style) times1(factors []string) string {
 func endsInDigit(s string) bool     { c := s[len(s)-1]; return '0' <= c && c <= '9' }
 func beginsWithDigit(s string) bool { return '0' <= s[0] && s[0] <= '9' }
 
-// atom writes one atom; shift is taken off the exponent of a power.
+// atom writes one atom; shift is taken off the exponent of a power. The same atom stands in many terms, so its text is kept.
 func (s *style) atom(a *atom, shift int64) string {
+	key := a.key + "<<" + strconv.FormatInt(shift, 10)
+	text, ok := s.atoms[key]
+	if !ok {
+		text = s.newAtom(a, shift)
+		if s.atoms == nil {
+			s.atoms = map[string]string{}
+		}
+		s.atoms[key] = text
+	}
+	return text
+}
+
+func (s *style) newAtom(a *atom, shift int64) string {
 	switch a.kind {
 	case symbolAtom:
 		return s.name(a.name)

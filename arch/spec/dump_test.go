@@ -1,0 +1,100 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// dump writes a network as an S-expression, everything but the places of things. Two networks are equal if their dumps are.
+func dump(n *arch.Network) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q %q\n", n.Name, n.Source)
+	for _, s := range n.Symbols {
+		fmt.Fprintf(&b, "symbol %s = %s", s.Name, s.Default.ASCII())
+		if s.Fraction {
+			b.WriteString(" fraction")
+		}
+		b.WriteByte('\n')
+	}
+	if len(n.Free) > 0 {
+		fmt.Fprintf(&b, "free %v\n", n.Free)
+	}
+	for _, p := range n.Presets {
+		fmt.Fprintf(&b, "preset %q", p.Name)
+		for _, s := range p.Set {
+			fmt.Fprintf(&b, " %s=%s", s.Name, s.Value.ASCII())
+		}
+		b.WriteByte('\n')
+	}
+	fmt.Fprintf(&b, "input %s\n", dumpExpressions(n.Input))
+	for _, k := range n.Blocks {
+		fmt.Fprintf(&b, "block %s", k.Name)
+		for _, p := range k.Parameters {
+			fmt.Fprintf(&b, " %s", p.Name)
+			if p.Default != nil {
+				fmt.Fprintf(&b, "=%s", p.Default.ASCII())
+			}
+		}
+		fmt.Fprintf(&b, " %s\n", dumpSteps(k.Steps))
+	}
+	fmt.Fprintf(&b, "steps %s\n", dumpSteps(n.Steps))
+	return b.String()
+}
+
+func dumpExpressions(list []arch.Expression) string {
+	var parts []string
+	for _, e := range list {
+		parts = append(parts, e.ASCII())
+	}
+	return strings.Join(parts, ",")
+}
+
+func dumpSteps(steps []arch.Step) string {
+	var parts []string
+	for _, s := range steps {
+		text := dumpAction(s.Do)
+		if s.From != "" {
+			text = s.From + ">" + text
+		}
+		if s.As != "" {
+			text += ">" + s.As
+		}
+		parts = append(parts, text)
+	}
+	return "(" + strings.Join(parts, " ") + ")"
+}
+
+func dumpAction(do arch.Action) string {
+	switch a := do.(type) {
+	case *arch.Layer:
+		var parts []string
+		for name, arg := range a.Args {
+			parts = append(parts, name+"="+arg.Word+dumpExpressions(arg.Values))
+		}
+		slices.Sort(parts)
+		return "[" + strings.Join(append([]string{a.Kind.Name}, parts...), " ") + "]"
+	case *arch.Use:
+		var parts []string
+		for name, e := range a.Args {
+			parts = append(parts, name+"="+e.ASCII())
+		}
+		slices.Sort(parts)
+		return "<" + strings.Join(append([]string{a.Block.Name}, parts...), " ") + ">"
+	case *arch.Merge:
+		text := "{" + string(a.Op)
+		for _, p := range a.Paths {
+			text += " " + dumpSteps(p.Steps)
+		}
+		return text + "}"
+	case *arch.Repeat:
+		return fmt.Sprintf("{%s times %s}", a.Times.ASCII(), dumpSteps(a.Steps))
+	case *arch.Head:
+		return "{head " + dumpSteps(a.Steps) + "}"
+	case *arch.Tap:
+		return "."
+	}
+	return "?"
+}

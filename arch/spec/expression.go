@@ -1,0 +1,102 @@
+package spec
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// expression reads a number or formula. After a problem it returns false.
+func (r *reader) expression(n *node, sc *scope) (arch.Expression, bool) {
+	if n.kind != scalar {
+		r.problem(n.pos, "", "a number or an expression is needed here, not %s", n.kind)
+		return arch.Expression{Pos: n.pos}, false
+	}
+	return r.formula(n.text, n.at, sc)
+}
+
+// formula reads an expression out of a text whose bytes stand at the places that at tells.
+func (r *reader) formula(text string, at func(offset int) arch.Pos, sc *scope) (arch.Expression, bool) {
+	e := arch.Expression{Pos: at(0)}
+	parsed, err := symbolic.Parse(text, sc.fractions...)
+	if err != nil {
+		r.badFormula(text, at, err)
+		return e, false
+	}
+	if err := parsed.Err(); err != nil {
+		r.problem(e.Pos, "", "%s: %v", text, err)
+		return e, false
+	}
+	ok := true
+	for _, w := range words(text) {
+		if !sc.knows(w.name) {
+			r.problem(at(w.offset), unknownHint(w.name, sc), "unknown name %q", w.name)
+			ok = false
+		}
+	}
+	e.Expr = parsed
+	return e, ok
+}
+
+func (r *reader) badFormula(text string, at func(int) arch.Pos, err error) {
+	var syntax *symbolic.SyntaxError
+	if !errors.As(err, &syntax) {
+		r.problem(at(0), "", "%v", err)
+		return
+	}
+	hint := syntax.Hint
+	if open(text) > 0 {
+		hint = `inside { } and [ ] an expression that contains a comma needs quotes, as in "min(c, 64)"`
+	}
+	r.problem(at(syntax.Offset), hint, "%s", syntax.Message)
+}
+
+// open counts the parentheses that a text opens and does not close, negative for those it only closes.
+func open(text string) int { return strings.Count(text, "(") - strings.Count(text, ")") }
+
+func unknownHint(name string, sc *scope) string {
+	switch {
+	case name == arch.RepeatIndex:
+		return "i counts the iterations of a repeat and means nothing outside of one"
+	case name == arch.IncomingWidth:
+		return "c is the width that enters a step and means nothing here"
+	case (name == "true" || name == "false"):
+		return "only a flag is true or false"
+	}
+	return nearest(name, sc.names, oneOf("names that can be used here:", sc.names))
+}
+
+// word is a name in an expression.
+type word struct {
+	name   string
+	offset int
+}
+
+// words finds the names in the text of an expression that parses; those of functions are left out.
+func words(text string) []word {
+	var found []word
+	for k := 0; k < len(text); {
+		first, size := utf8.DecodeRuneInString(text[k:])
+		if !nameRune(first) {
+			k += size
+			continue
+		}
+		end := k
+		for end < len(text) {
+			c, size := utf8.DecodeRuneInString(text[end:])
+			if !nameRune(c) {
+				break
+			}
+			end += size
+		}
+		call := strings.HasPrefix(strings.TrimLeft(text[end:], " "), "(")
+		if !isDigit(first) && !call {
+			found = append(found, word{spelled(text[k:end]), k})
+		}
+		k = end
+	}
+	return found
+}

@@ -1,0 +1,223 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// layer reads the arguments of a layer: none, one bare value for its short parameter, or a map.
+func (r *reader) layer(k *arch.Kind, p pair, sc *scope) *arch.Layer {
+	l := &arch.Layer{Kind: k}
+	n := p.value
+	short, hasShort := k.Parameter(k.Short)
+	var meant []string
+	given := map[string]bool{}
+	set := func(param arch.Parameter, value *node) {
+		given[param.Name] = true
+		arg, ok := r.argument(k.Name, param, value, sc)
+		if !ok {
+			return
+		}
+		if l.Args == nil {
+			l.Args = map[string]arch.Argument{}
+		}
+		l.Args[param.Name] = arg
+	}
+	switch {
+	case n.kind == empty:
+	case n.kind == mapping:
+		r.unique(n)
+		meant = r.onlyKeys(k.Name, n, parameterNames(k))
+		for _, entry := range n.pairs {
+			if param, ok := k.Parameter(entry.key.text); ok && !given[param.Name] {
+				set(param, entry.value)
+			}
+		}
+	case hasShort:
+		set(short, n)
+	case len(k.Parameters) == 0:
+		r.nothing(p.key, n)
+	default:
+		r.problem(n.pos, "write "+example(k), "%s takes its parameters by name", k.Name)
+		return l
+	}
+	for _, param := range k.Parameters {
+		if param.Required && !given[param.Name] && !slices.Contains(meant, param.Name) {
+			r.problem(p.key.pos, "as in "+example(k), "%s needs %s, the %s", k.Name, param.Name, param.Doc)
+		}
+	}
+	return l
+}
+
+func parameterNames(k *arch.Kind) []string {
+	var names []string
+	for _, p := range k.Parameters {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// example shows a use of a kind with what it requires.
+func example(k *arch.Kind) string {
+	if p, ok := k.Parameter(k.Short); ok {
+		return fmt.Sprintf("%s: %s", k.Name, exampleValue(p))
+	}
+	var parts []string
+	for _, p := range k.Parameters {
+		if p.Required {
+			parts = append(parts, fmt.Sprintf("%s: %s", p.Name, exampleValue(p)))
+		}
+	}
+	if len(parts) == 0 {
+		for _, p := range k.Parameters {
+			parts = append(parts, fmt.Sprintf("%s: %s", p.Name, p.DefaultText()))
+		}
+	}
+	return fmt.Sprintf("%s: {%s}", k.Name, strings.Join(parts, ", "))
+}
+
+func exampleValue(p arch.Parameter) string {
+	switch {
+	case p.Type.PerAxis():
+		return "3"
+	case p.Type == arch.Share:
+		return "1/2"
+	case strings.Contains(p.Name, "out"):
+		return "64"
+	}
+	return "8"
+}
+
+// argument reads the value of one parameter of a layer.
+func (r *reader) argument(layer string, p arch.Parameter, n *node, sc *scope) (arch.Argument, bool) {
+	a := arch.Argument{Pos: n.pos}
+	switch n.kind {
+	case empty:
+		r.problem(n.pos, "", "%s: %s has no value", layer, p.Name)
+		return a, false
+	case mapping:
+		r.problem(n.pos, "", "%s: %s cannot be a map", layer, p.Name)
+		return a, false
+	case list:
+		return r.perAxis(layer, p, n, sc)
+	}
+	switch {
+	case slices.Contains(p.Words, n.text):
+		a.Word = n.text
+		return a, true
+	case p.Type == arch.Choice:
+		r.problem(n.pos, nearest(n.text, p.Words, "it may be "+strings.Join(p.Words, " or ")), "%s: %s cannot be %q", layer, p.Name, n.text)
+		return a, false
+	case p.Type == arch.Flag && (n.text == "true" || n.text == "false"):
+		a.Values = []arch.Expression{{Expr: symbolic.Int(map[string]int64{"false": 0, "true": 1}[n.text]), Pos: n.at(0)}}
+		return a, true
+	}
+	if w := n.text; isName(w) && !sc.knows(w) && (len(p.Words) > 0 || p.Type == arch.Flag) {
+		words := p.Words
+		if p.Type == arch.Flag {
+			words = []string{"true", "false"}
+		}
+		r.problem(n.pos, nearest(w, words, "it may be "+strings.Join(words, " or ")+", or an expression"), "%s: %s cannot be %q", layer, p.Name, w)
+		return a, false
+	}
+	e, ok := r.expression(n, sc)
+	a.Values = []arch.Expression{e}
+	return a, ok
+}
+
+// perAxis reads a list with one value per axis.
+func (r *reader) perAxis(layer string, p arch.Parameter, n *node, sc *scope) (arch.Argument, bool) {
+	a := arch.Argument{Pos: n.pos}
+	if !p.Type.PerAxis() {
+		r.problem(n.pos, "", "%s: %s takes one value, not a list", layer, p.Name)
+		return a, false
+	}
+	if len(n.items) == 0 || len(n.items) > arch.MaxExtents {
+		r.problem(n.pos, "give one value for all axes or one per axis", "%s: %s is a list of %d values", layer, p.Name, len(n.items))
+		return a, false
+	}
+	all := true
+	for _, item := range n.items {
+		e, ok := r.expression(item, sc)
+		a.Values = append(a.Values, e)
+		all = all && ok
+	}
+	return a, all
+}
+
+// use reads the arguments of a block: none, one bare value, or a map.
+func (r *reader) use(b *arch.Block, p pair, sc *scope) *arch.Use {
+	u := &arch.Use{Block: b}
+	if r.block != "" {
+		r.uses[r.block] = append(r.uses[r.block], use{b.Name, p.key.pos})
+	}
+	var meant []string
+	given := map[string]bool{}
+	set := func(name string, value *node) {
+		given[name] = true
+		e, ok := r.expression(value, sc)
+		if !ok {
+			return
+		}
+		if u.Args == nil {
+			u.Args = map[string]arch.Expression{}
+		}
+		u.Args[name] = e
+	}
+	names := blockParameters(b)
+	switch n := p.value; {
+	case n.kind == empty:
+	case n.kind == mapping:
+		r.unique(n)
+		meant = r.onlyKeys(b.Name, n, names)
+		for _, entry := range n.pairs {
+			if name := spelled(entry.key.text); slices.Contains(names, name) && !given[name] {
+				set(name, entry.value)
+			}
+		}
+	case len(names) == 0:
+		r.nothing(p.key, n)
+	case bareParameter(b) != "":
+		set(bareParameter(b), n)
+	default:
+		r.problem(n.pos, fmt.Sprintf("write %s: {%s: …}", b.Name, strings.Join(names, ": …, ")), "%s takes its parameters by name", b.Name)
+		return u
+	}
+	for _, param := range b.Parameters {
+		if param.Default == nil && !given[param.Name] && !slices.Contains(meant, param.Name) {
+			r.problem(p.key.pos, "", "%s needs a value for %s", b.Name, param.Name)
+		}
+	}
+	return u
+}
+
+// blockParameters lists the names of the parameters of a block.
+func blockParameters(b *arch.Block) []string {
+	var names []string
+	for _, p := range b.Parameters {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// bareParameter is the parameter that a bare value binds: the only one, or the only one without a default. It is empty if
+// that would be a guess.
+func bareParameter(b *arch.Block) string {
+	if len(b.Parameters) == 1 {
+		return b.Parameters[0].Name
+	}
+	bare := ""
+	for _, p := range b.Parameters {
+		if p.Default == nil {
+			if bare != "" {
+				return ""
+			}
+			bare = p.Name
+		}
+	}
+	return bare
+}

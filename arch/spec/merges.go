@@ -1,0 +1,103 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// merge reads the paths of a merge: a list of paths, or {from: [x, y]}. The names given in its paths can be read after it.
+func (r *reader) merge(p pair, sc *scope) *arch.Merge {
+	op, n := p.key.text, p.value
+	m := &arch.Merge{Op: arch.MergeOp(op)}
+	if from := n.get(wordFrom); n.kind == mapping && from != nil && len(n.pairs) == 1 {
+		return r.mergeTaps(m, from, sc)
+	}
+	hint := fmt.Sprintf("as in %s: [identity, [relu, linear: c]]", op)
+	if n.kind != list {
+		pos := n.pos
+		if n.kind == empty {
+			pos = p.key.pos
+		}
+		r.problem(pos, hint, "%s takes a list of paths, not %s", op, n.kind)
+		return m
+	}
+	if len(n.items) < 2 {
+		r.problem(p.key.pos, hint, "%s needs at least two paths", op)
+	}
+	for _, item := range n.items {
+		if item.kind == empty {
+			r.problem(item.pos, "identity is the path on which nothing happens", "an empty path")
+			continue
+		}
+		m.Paths = append(m.Paths, arch.Path{Steps: r.steps(item, sc), Pos: item.pos})
+	}
+	return m
+}
+
+func (r *reader) mergeTaps(m *arch.Merge, from *node, sc *scope) *arch.Merge {
+	if from.kind != list || len(from.items) < 2 {
+		r.problem(from.pos, fmt.Sprintf("as in %s: {from: [x, y]}", m.Op), "%s needs at least two tensors to read", m.Op)
+		return m
+	}
+	for _, item := range from.items {
+		tap := arch.Step{Do: &arch.Tap{}, From: r.tapName(item, sc), Pos: item.pos}
+		m.Paths = append(m.Paths, arch.Path{Steps: []arch.Step{tap}, Pos: item.pos})
+	}
+	return m
+}
+
+// The parameters of a repeat.
+const (
+	repeatTimes = "times"
+	repeatSteps = "steps"
+)
+
+// repeat reads {times: …, steps: […]}.
+func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
+	rep := &arch.Repeat{}
+	hint := "as in repeat: {times: L - 1, steps: [linear: N]}"
+	if p.value.kind != mapping {
+		r.problem(p.key.pos, hint, `repeat needs "times" and "steps"`)
+		return rep
+	}
+	known := []string{repeatTimes, repeatSteps}
+	r.unique(p.value)
+	meant := r.onlyKeys(wordRepeat, p.value, known)
+	for _, key := range known {
+		if n := p.value.get(key); (n == nil || n.kind == empty) && !slices.Contains(meant, key) {
+			r.problem(p.key.pos, hint, "repeat needs %q", key)
+		}
+	}
+	if n := p.value.get(repeatTimes); n != nil && n.kind != empty {
+		rep.Times, _ = r.expression(n, sc)
+	}
+	if n := p.value.get(repeatSteps); n != nil && n.kind != empty {
+		body := sc.inner()
+		body.index = true
+		rep.Steps = r.steps(n, body)
+	}
+	return rep
+}
+
+// head reads a side path.
+func (r *reader) head(p pair, sc *scope) *arch.Head {
+	if p.value.kind == empty {
+		r.problem(p.key.pos, "as in head: [linear: M]", "head needs steps")
+		return &arch.Head{}
+	}
+	return &arch.Head{Steps: r.steps(p.value, sc.inner())}
+}
+
+// onlyKeys refuses the keys of a map that are not known. It returns the known ones that were meant.
+func (r *reader) onlyKeys(of string, n *node, known []string) (meant []string) {
+	for _, p := range n.pairs {
+		if slices.Contains(known, spelled(p.key.text)) || open(p.key.text) < 0 {
+			continue // with a bracket too many it is the rest of an expression cut at its comma, which is reported there
+		}
+		meant = append(meant, arch.Nearest(p.key.text, known))
+		r.problem(p.key.pos, nearest(p.key.text, known, oneOf("it takes", known)), "%s has no parameter %q", of, p.key.text)
+	}
+	return meant
+}

@@ -1,0 +1,129 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Words that mean something at the place of a layer's name, besides the layers themselves.
+const (
+	wordIdentity = "identity"
+	wordRepeat   = "repeat"
+	wordHead     = "head"
+	wordAs       = "as"
+	wordFrom     = "from"
+)
+
+func stepWords() []string { return []string{wordIdentity, wordRepeat, wordHead, wordAs, wordFrom} }
+
+// reservedNames mean something in every expression, so that no symbol, parameter or named tensor may have them.
+func reservedNames() []string {
+	return append([]string{arch.IncomingWidth, arch.RepeatIndex, "true", "false"}, functions()...)
+}
+
+func functions() []string { return []string{"floor", "ceil", "min", "max"} }
+
+// isName reports whether a text is a letter or underscore, followed by letters, digits and underscores.
+func isName(s string) bool {
+	for k, r := range s {
+		if !nameRune(r) || k == 0 && isDigit(r) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// isNull reports whether YAML reads a name as nothing.
+func isNull(s string) bool { return strings.EqualFold(s, "null") }
+
+func nameRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || isDigit(r) }
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// spelled is the name by which expressions know a symbol: θ is theta.
+func spelled(name string) string {
+	if !isName(name) || strings.IndexFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return name
+	}
+	if e, err := symbolic.Parse(name); err == nil {
+		if names := e.Symbols(); len(names) == 1 {
+			return names[0]
+		}
+	}
+	return name
+}
+
+// newName checks the name of a symbol, a parameter or a tensor.
+func (p *problems) newName(what, name string, pos arch.Pos) bool {
+	switch {
+	case !isName(name) || isNull(name):
+		p.problem(pos, "a name is letters, digits and underscores, and starts with a letter", "%q cannot be the name of %s", name, what)
+	case slices.Contains(reservedNames(), name):
+		p.problem(pos, "reserved are "+oneOf("", reservedNames())[1:], "%q cannot be the name of %s: it is reserved", name, what)
+	default:
+		return true
+	}
+	return false
+}
+
+// scope is what the steps of one list may name.
+type scope struct {
+	names     []string // symbols and parameters of the block
+	fractions []string // those among them that need not be whole
+	width     bool     // whether c means something here
+	index     bool     // whether i does
+	taps      map[string]bool
+	outer     *scope // for taps; nil at the top and in the body of a block
+}
+
+// inner is the scope of a list that still sees the taps of this one, but keeps its own to itself.
+func (s *scope) inner() *scope {
+	in := *s
+	in.taps, in.outer = map[string]bool{}, s
+	return &in
+}
+
+// declare adds a parameter of a block. It counts as a fraction, for it takes any value; it is known to be whole once it
+// has one.
+func (s *scope) declare(parameter string) {
+	s.names = append(s.names, parameter)
+	s.fractions = append(s.fractions, parameter)
+}
+
+// tap reports whether a tensor of that name can be read here.
+func (s *scope) tap(name string) bool {
+	for ; s != nil; s = s.outer {
+		if s.taps[name] {
+			return true
+		}
+	}
+	return false
+}
+
+// visibleTaps lists the names that can be read here.
+func (s *scope) visibleTaps() []string {
+	var names []string
+	for ; s != nil; s = s.outer {
+		for name := range s.taps {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// knows reports whether an expression may use a name here.
+func (s *scope) knows(name string) bool {
+	switch name {
+	case arch.IncomingWidth:
+		return s.width
+	case arch.RepeatIndex:
+		return s.index
+	}
+	return slices.Contains(s.names, name)
+}

@@ -1,0 +1,144 @@
+package spec
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// reader turns nodes into a network. It goes on after a problem, so that one run finds several.
+type reader struct {
+	*problems
+	network   *arch.Network
+	settings  []*node  // of the presets
+	symbols   []string // in the order of the file
+	fractions []string // those that need not be whole
+	block     string   // whose steps are being read; empty outside of blocks
+	known     map[string]*arch.Block
+	broken    map[string]bool  // blocks whose parameters could not be read
+	uses      map[string][]use // of blocks inside blocks
+}
+
+func newReader(p *problems) *reader {
+	return &reader{
+		problems: p, network: &arch.Network{Origin: p.origin},
+		known: map[string]*arch.Block{}, broken: map[string]bool{}, uses: map[string][]use{},
+	}
+}
+
+// read reads the whole document.
+func (r *reader) read(root *node) {
+	if root.kind != mapping {
+		r.problem(root.pos, `a network is a map with the keys "name", "input" and "steps", among others`, "a network cannot be %s", root.kind)
+		return
+	}
+	r.unique(root)
+	if presets := root.get("presets"); presets != nil {
+		for _, p := range presets.pairs {
+			r.settings = append(r.settings, p.value)
+		}
+	}
+	for _, p := range root.pairs {
+		if !slices.ContainsFunc(topKeys(), func(k topKey) bool { return k.name == p.key.text }) {
+			r.problem(p.key.pos, nearest(p.key.text, topKeyNames(), oneOf("the keys are", topKeyNames())), "unknown key %q", p.key.text)
+		}
+	}
+	for _, k := range topKeys() {
+		value := root.get(k.name)
+		switch {
+		case value != nil && (value.kind != empty || !k.required):
+			k.read(r, value)
+		case value != nil:
+			r.problem(value.pos, "", "%q has no value", k.name)
+		case k.required:
+			r.problem(root.pos, k.doc, "a network needs %q", k.name)
+		default:
+			k.read(r, &node{})
+		}
+	}
+	r.cycles()
+}
+
+// topKey is a key at the top of a file.
+type topKey struct {
+	name     string
+	doc      string
+	required bool
+	read     func(*reader, *node)
+}
+
+// topKeys lists the keys in the order in which they are read, documented and printed.
+func topKeys() []topKey {
+	return []topKey{
+		{"name", "what the network is called", true, func(r *reader, n *node) { r.network.Name = r.text("name", n) }},
+		{"source", "where it is defined: paper and section, or model card", false, (*reader).source},
+		{"symbols", "its symbols with their defaults, as in {L: 10, N: 100}", false, (*reader).symbolTable},
+		{"free", "the symbols that closed formulas leave free; all unless said", false, (*reader).free},
+		{"presets", "members of the family by name, each a map from symbol to number", false, (*reader).presets},
+		{"input", "the shape that comes in: width, then up to three extents, as in [3, 32, 32]", true, (*reader).input},
+		{"blocks", "steps with a name and parameters, to be used like layers", false, (*reader).blocks},
+		{"steps", "what happens to the input, one step after the other", true, (*reader).topSteps},
+	}
+}
+
+func topKeyNames() []string {
+	var names []string
+	for _, k := range topKeys() {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+// unique refuses keys that occur twice.
+func (r *reader) unique(n *node) {
+	seen := map[string]arch.Pos{}
+	for _, p := range n.pairs {
+		name := spelled(p.key.text)
+		if first, twice := seen[name]; twice {
+			r.problem(p.key.pos, "", "%q is given twice, first in line %d", p.key.text, first.Line)
+			continue
+		}
+		seen[name] = p.key.pos
+	}
+}
+
+// text reads a line of text.
+func (r *reader) text(key string, n *node) string {
+	if n.kind != scalar {
+		r.problem(n.pos, "", "%q is a text, not %s", key, n.kind)
+		return ""
+	}
+	text := oneLine(n.text)
+	if text == "" {
+		r.problem(n.pos, "", "%q is empty", key)
+	}
+	return text
+}
+
+func (r *reader) source(n *node) {
+	if n.kind != empty {
+		r.network.Source = r.text("source", n)
+	}
+}
+
+// input reads the shape that comes in.
+func (r *reader) input(n *node) {
+	if n.kind != list || len(n.items) == 0 || len(n.items) > arch.MaxExtents+1 {
+		r.problem(n.pos, "as in [3, 32, 32], or [100] for a plain vector", "input is a list: the width, then at most %d extents", arch.MaxExtents)
+		return
+	}
+	sc := &scope{names: r.symbols, fractions: r.fractions}
+	for _, item := range n.items {
+		e, _ := r.expression(item, sc)
+		r.network.Input = append(r.network.Input, e)
+	}
+}
+
+func (r *reader) topSteps(n *node) {
+	if n.kind == list && len(n.items) == 0 {
+		r.problem(n.pos, "", "a network needs at least one step")
+		return
+	}
+	sc := &scope{names: r.symbols, fractions: r.fractions, width: true, taps: map[string]bool{}}
+	r.network.Steps = r.steps(n, sc)
+}

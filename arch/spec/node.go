@@ -1,0 +1,78 @@
+package spec
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// node is one value of a YAML document, with its place and without YAML's ideas of numbers: every scalar is its text.
+type node struct {
+	kind  nodeKind
+	text  string   // of a scalar
+	pos   arch.Pos // where the value starts
+	start arch.Pos // where the text of a scalar starts, if it stands in one line as it is; or else zero
+	items []*node  // of a list
+	pairs []pair   // of a mapping, in source order
+}
+
+// pair is one entry of a mapping.
+type pair struct{ key, value *node }
+
+type nodeKind int
+
+const (
+	empty nodeKind = iota // nothing, null or ~
+	scalar
+	list
+	mapping
+)
+
+// String names the kind for messages.
+func (k nodeKind) String() string {
+	return [...]string{"nothing", "a single value", "a list", "a map"}[k]
+}
+
+// at is the place of a byte of a scalar's text, or where the scalar starts if that cannot be told.
+func (n *node) at(offset int) arch.Pos {
+	if n.start.Line == 0 {
+		return n.pos
+	}
+	offset = min(max(offset, 0), len(n.text))
+	return arch.Pos{Line: n.start.Line, Column: n.start.Column + utf8.RuneCountInString(n.text[:offset])}
+}
+
+// locate finds a scalar's text in its source line.
+func (n *node) locate(lines []string) {
+	if n.pos.Line < 1 || n.pos.Line > len(lines) {
+		return
+	}
+	line := []rune(lines[n.pos.Line-1])
+	for _, quote := range []int{0, 1} {
+		from := n.pos.Column - 1 + quote
+		if from >= 0 && from < len(line) && strings.HasPrefix(string(line[from:]), n.text) {
+			n.start = arch.Pos{Line: n.pos.Line, Column: from + 1}
+			return
+		}
+	}
+}
+
+// get is the value of a key, or nil.
+func (n *node) get(key string) *node {
+	for _, p := range n.pairs {
+		if p.key.text == key {
+			return p.value
+		}
+	}
+	return nil
+}
+
+// keys lists the keys of a mapping.
+func (n *node) keys() []string {
+	var names []string
+	for _, p := range n.pairs {
+		names = append(names, p.key.text)
+	}
+	return names
+}

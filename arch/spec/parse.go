@@ -1,0 +1,40 @@
+package spec
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// Parse reads a network. The file's name only serves messages. The error is *arch.Problems: everything that is wrong with
+// the text as far as it can be told without resolving shapes, in source order.
+func Parse(file string, text []byte) (*arch.Network, error) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	p := &problems{origin: &arch.Origin{File: file, Text: string(text)}}
+	if !p.readable(text) {
+		p.origin.Text = ""
+		return nil, p.err()
+	}
+	root := p.yaml(strings.ReplaceAll(string(text), "\r\n", "\n"))
+	if len(p.list) > 0 {
+		return nil, p.err()
+	}
+	r := newReader(p)
+	r.read(root)
+	if len(p.list) > 0 {
+		return nil, p.err()
+	}
+	return r.network, nil
+}
+
+// Read is Parse on what r has to say, up to MaxBytes. An error of r itself is returned as it is.
+func Read(r io.Reader, file string) (*arch.Network, error) {
+	text, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return Parse(file, text)
+}

@@ -1,0 +1,165 @@
+package spec
+
+import (
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// steps writes a list of steps, each on one line if it fits.
+func (w *writer) steps(level int, steps []arch.Step) {
+	steps = visible(steps)
+	if len(steps) == 0 {
+		w.line(level, "- "+wordIdentity)
+	}
+	for _, s := range steps {
+		if text := flowStep(s); fits(level, "- "+text) {
+			w.line(level, "- "+text)
+		} else {
+			w.longStep(level, s)
+		}
+	}
+}
+
+// visible leaves out the steps that do nothing at all.
+func visible(steps []arch.Step) []arch.Step {
+	var out []arch.Step
+	for _, s := range steps {
+		if _, tap := s.Do.(*arch.Tap); s.Do != nil && !(tap && s.As == "" && s.From == "") {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// longStep writes a step with its inner steps on lines of their own.
+func (w *writer) longStep(level int, s arch.Step) {
+	switch a := s.Do.(type) {
+	case *arch.Merge:
+		w.line(level, "- "+string(a.Op)+":")
+		for _, p := range a.Paths {
+			w.path(level+2, p)
+		}
+	case *arch.Repeat:
+		w.line(level, "- "+wordRepeat+":")
+		w.line(level+2, repeatTimes+": "+formula(a.Times))
+		w.line(level+2, repeatSteps+":")
+		w.steps(level+3, a.Steps)
+	case *arch.Head:
+		w.line(level, "- "+wordHead+":")
+		w.steps(level+2, a.Steps)
+	default:
+		w.line(level, "- "+flowStep(s))
+		return
+	}
+	for _, extra := range namesOf(s) {
+		w.line(level+1, extra)
+	}
+}
+
+// path writes a path of a merge as an item of its list.
+func (w *writer) path(level int, p arch.Path) {
+	text := flowPath(p)
+	if steps := visible(p.Steps); len(steps) < 2 {
+		w.steps(level, steps)
+	} else if fits(level, "- "+text) {
+		w.line(level, "- "+text)
+	} else {
+		start := w.Len()
+		w.steps(level+1, steps)
+		w.Bytes()[start+2*level] = '-' // the list of the path begins on the line of its first step
+	}
+}
+
+// flowStep writes a step on one line: a word, key: value, or a map in braces.
+func flowStep(s arch.Step) string {
+	parts := namesOf(s)
+	if key, value := action(s.Do); value != "" {
+		parts = append([]string{key + ": " + value}, parts...)
+	} else if len(parts) == 0 {
+		return key
+	} else if key != "" {
+		parts = append([]string{key + ": {}"}, parts...)
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return flowMap(parts)
+}
+
+// namesOf writes what a step reads and how it is named.
+func namesOf(s arch.Step) []string {
+	var parts []string
+	if s.From != "" {
+		parts = append(parts, wordFrom+": "+s.From)
+	}
+	if s.As != "" {
+		parts = append(parts, wordAs+": "+s.As)
+	}
+	return parts
+}
+
+// action writes what a step does as a key and a value on one line; the value is empty for words that need none.
+func action(do arch.Action) (key, value string) {
+	switch a := do.(type) {
+	case *arch.Layer:
+		return a.Kind.Name, layerArguments(a)
+	case *arch.Use:
+		return a.Block.Name, useArguments(a)
+	case *arch.Merge:
+		return string(a.Op), flowPaths(a.Paths)
+	case *arch.Repeat:
+		return wordRepeat, flowMap([]string{repeatTimes + ": " + formula(a.Times), repeatSteps + ": " + flowSteps(a.Steps)})
+	case *arch.Head:
+		return wordHead, flowSteps(a.Steps)
+	}
+	return "", ""
+}
+
+// flowSteps writes a list of steps on one line.
+func flowSteps(steps []arch.Step) string {
+	var parts []string
+	for _, s := range visible(steps) {
+		parts = append(parts, flowStep(s))
+	}
+	return flowList(parts)
+}
+
+// flowPaths writes the paths of a merge on one line.
+func flowPaths(paths []arch.Path) string {
+	var parts, taps []string
+	for _, p := range paths {
+		parts = append(parts, flowPath(p))
+		if name, ok := onlyTap(p); ok {
+			taps = append(taps, name)
+		}
+	}
+	if len(taps) == len(paths) {
+		return flowMap([]string{wordFrom + ": " + flowList(taps)})
+	}
+	return flowList(parts)
+}
+
+// onlyTap is the name that a path reads if it does nothing else.
+func onlyTap(p arch.Path) (string, bool) {
+	if len(p.Steps) != 1 || p.Steps[0].As != "" || p.Steps[0].From == "" {
+		return "", false
+	}
+	_, tap := p.Steps[0].Do.(*arch.Tap)
+	return p.Steps[0].From, tap
+}
+
+func flowPath(p arch.Path) string {
+	switch steps := visible(p.Steps); len(steps) {
+	case 0:
+		return wordIdentity
+	case 1:
+		return flowStep(steps[0])
+	default:
+		return flowSteps(steps)
+	}
+}
+
+func flowList(parts []string) string { return "[" + strings.Join(parts, ", ") + "]" }
+
+func flowMap(parts []string) string { return "{" + strings.Join(parts, ", ") + "}" }

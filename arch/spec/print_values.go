@@ -1,0 +1,98 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// layerArguments writes the arguments of a layer: nothing, the bare value of its short parameter, or a map.
+func layerArguments(l *arch.Layer) string {
+	var parts []string
+	for _, p := range l.Kind.Parameters {
+		a, given := l.Args[p.Name]
+		switch {
+		case !given:
+		case len(l.Args) == 1 && p.Name == l.Kind.Short:
+			return argument(p, a)
+		default:
+			parts = append(parts, p.Name+": "+argument(p, a))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return flowMap(parts)
+}
+
+func argument(p arch.Parameter, a arch.Argument) string {
+	if a.Word != "" {
+		return a.Word
+	}
+	if len(a.Values) != 1 {
+		return flowList(formulas(a.Values))
+	}
+	if v, ok := a.Values[0].Int64(); ok && p.Type == arch.Flag && (v == 0 || v == 1) {
+		return [...]string{"false", "true"}[v]
+	}
+	return formula(a.Values[0])
+}
+
+// useArguments writes the arguments of a block: nothing, one bare value where that is no guess, or a map.
+func useArguments(u *arch.Use) string {
+	var parts []string
+	for _, p := range u.Block.Parameters {
+		e, given := u.Args[p.Name]
+		switch {
+		case !given:
+		case len(u.Args) == 1 && p.Name == bareParameter(u.Block):
+			return formula(e)
+		default:
+			parts = append(parts, p.Name+": "+formula(e))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return flowMap(parts)
+}
+
+func formulas(list []arch.Expression) []string {
+	var parts []string
+	for _, e := range list {
+		parts = append(parts, formula(e))
+	}
+	return parts
+}
+
+// formula writes an expression, in quotes if YAML would read a part of it as its own.
+func formula(e arch.Expression) string {
+	text := e.ASCII()
+	if plain(text, func(r rune) bool { return nameRune(r) || strings.ContainsRune(" ()+-*/^", r) }) {
+		return text
+	}
+	return inQuotes(text)
+}
+
+// quoted writes a text, in quotes unless it is a name that everyone reads as text.
+func quoted(text string) string {
+	first := []rune(text + " ")[0]
+	if unicode.IsLetter(first) && plain(text, func(r rune) bool { return nameRune(r) || strings.ContainsRune(" .-+", r) }) {
+		return text
+	}
+	return inQuotes(text)
+}
+
+// plain reports whether a text of the allowed characters needs no quotes.
+func plain(text string, allowed func(rune) bool) bool {
+	words := []string{"null", "true", "false", "yes", "no", "on", "off"}
+	return text != "" && text == strings.TrimSpace(text) && !strings.HasPrefix(text, "-") &&
+		strings.IndexFunc(text, func(r rune) bool { return !allowed(r) }) < 0 &&
+		!slices.Contains(words, strings.ToLower(text))
+}
+
+func inQuotes(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(text) + `"`
+}

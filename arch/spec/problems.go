@@ -1,0 +1,65 @@
+package spec
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// problems collects what is wrong with one file.
+type problems struct {
+	origin *arch.Origin
+	list   []arch.Problem
+}
+
+func (p *problems) problem(pos arch.Pos, hint, format string, args ...any) {
+	p.list = append(p.list, arch.Problem{Pos: pos, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// err is the problems in source order, without repetitions, at most MaxProblems of them.
+func (p *problems) err() error {
+	slices.SortStableFunc(p.list, func(a, b arch.Problem) int {
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
+	list := slices.Compact(p.list)
+	if more := len(list) - MaxProblems; more > 0 {
+		list = append(list[:MaxProblems:MaxProblems], arch.Problem{Message: fmt.Sprintf("and %d more", more)})
+	}
+	return &arch.Problems{Origin: p.origin, List: list}
+}
+
+// readable refuses what is no text, or too much of it.
+func (p *problems) readable(text []byte) bool {
+	switch {
+	case len(text) > MaxBytes:
+		p.problem(arch.Pos{}, "", "too large for a network description: more than %d KiB", MaxBytes>>10)
+	case bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text):
+		p.problem(arch.Pos{}, "a network description is YAML in UTF-8", "not a text file")
+	case len(bytes.TrimSpace(text)) == 0:
+		p.problem(arch.Pos{}, `a network needs at least "name", "input" and "steps"`, "the file is empty")
+	default:
+		return true
+	}
+	return false
+}
+
+// nearest is the hint for a misspelt name: the candidate that was meant, or else the text given.
+func nearest(name string, candidates []string, otherwise string) string {
+	if near := arch.Nearest(name, candidates); near != "" {
+		return fmt.Sprintf("did you mean %s?", near)
+	}
+	return otherwise
+}
+
+// oneOf is the hint that lists what may stand somewhere.
+func oneOf(what string, candidates []string) string {
+	if len(candidates) == 0 {
+		return ""
+	}
+	return what + " " + strings.Join(candidates, ", ")
+}

@@ -1,0 +1,155 @@
+package spec
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// object is a JSON object; encoding/json sorts its keys, so that the schema is the same in every run.
+type object = map[string]any
+
+// Schema is a JSON Schema (draft 2020-12) of the language for editors, generated from the layers that exist. It cannot say
+// everything Parse checks: names, expressions and blocks are beyond it.
+func Schema() []byte {
+	properties := object{}
+	var required []string
+	for _, k := range topKeys() {
+		value := k.schema()
+		value["description"] = k.doc
+		properties[k.name] = value
+		if k.required {
+			required = append(required, k.name)
+		}
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	// Encoding maps of strings, slices and maps cannot fail.
+	_ = e.Encode(object{
+		"$schema":              "https://json-schema.org/draft/2020-12/schema",
+		"title":                "skipcost network",
+		"type":                 "object",
+		"required":             required,
+		"properties":           properties,
+		"additionalProperties": false,
+		"$defs": object{
+			"expression": object{"description": "a whole number or a formula", "type": []string{"integer", "string"}},
+			"arguments":  argumentsSchema(),
+			"steps":      stepsSchema(),
+			"step":       stepSchema(),
+			"paths":      pathsSchema(),
+		},
+	})
+	return b.Bytes()
+}
+
+func ref(name string) object { return object{"$ref": "#/$defs/" + name} }
+
+func (k topKey) schema() object {
+	settings := object{"type": "object", "additionalProperties": ref("expression")}
+	switch k.name {
+	case "symbols":
+		return settings
+	case "free":
+		return object{"type": "array", "items": object{"type": "string"}}
+	case "presets":
+		return object{"type": "object", "additionalProperties": settings}
+	case "input":
+		return object{"type": "array", "items": ref("expression"), "minItems": 1, "maxItems": arch.MaxExtents + 1}
+	case "blocks":
+		return object{"type": "object", "additionalProperties": ref("steps")}
+	case "steps":
+		return ref("steps")
+	}
+	return object{"type": "string"}
+}
+
+func stepsSchema() object {
+	return object{"anyOf": []object{ref("step"), {"type": "array", "items": ref("steps")}}}
+}
+
+func pathsSchema() object {
+	return object{"anyOf": []object{
+		{"type": "array", "items": ref("steps"), "minItems": 2},
+		{
+			"type": "object", "required": []string{wordFrom}, "additionalProperties": false,
+			"properties": object{wordFrom: object{"type": "array", "items": object{"type": "string"}, "minItems": 2}},
+		},
+	}}
+}
+
+// argumentsSchema is the value of a block; its parameters are only known to Parse.
+func argumentsSchema() object {
+	return object{"anyOf": []object{
+		{"type": "null"}, ref("expression"), {"type": "object", "additionalProperties": ref("expression")},
+	}}
+}
+
+// stepSchema is a word, or a map with one action and as and from.
+func stepSchema() object {
+	actions := object{
+		wordIdentity: object{"description": "nothing happens", "type": "null"},
+		wordAs:       object{"description": "names what comes out, for a later from", "type": "string"},
+		wordFrom:     object{"description": "reads the named tensor instead of the current one", "type": "string"},
+		wordHead:     object{"description": "a side path that ends in one more output", "$ref": "#/$defs/steps"},
+		wordRepeat: object{
+			"description": "runs steps several times", "type": "object", "additionalProperties": false,
+			"required":   []string{repeatTimes, repeatSteps},
+			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps")},
+		},
+	}
+	for _, k := range arch.Kinds() {
+		actions[k.Name] = kindSchema(k)
+	}
+	return object{"anyOf": []object{
+		{"type": "string"},
+		{"type": "object", "minProperties": 1, "maxProperties": 3, "properties": actions, "additionalProperties": ref("arguments")},
+	}}
+}
+
+func kindSchema(k *arch.Kind) object {
+	if k.Merge {
+		return object{"description": k.Doc, "$ref": "#/$defs/paths"}
+	}
+	arguments := object{"type": "object", "additionalProperties": false}
+	properties := object{}
+	var required []string
+	for _, p := range k.Parameters {
+		properties[p.Name] = parameterSchema(p)
+		if p.Required {
+			required = append(required, p.Name)
+		}
+	}
+	arguments["properties"] = properties
+	forms := []object{arguments}
+	if len(required) > 0 {
+		arguments["required"] = required
+	} else {
+		forms = append(forms, object{"type": "null"})
+	}
+	if short, ok := k.Parameter(k.Short); ok {
+		forms = append(forms, parameterSchema(short))
+	}
+	return object{"description": k.Doc, "anyOf": forms}
+}
+
+func parameterSchema(p arch.Parameter) object {
+	forms := []object{ref("expression")}
+	switch {
+	case p.Type == arch.Choice:
+		forms = []object{{"enum": p.Words}}
+	case p.Type == arch.Flag:
+		forms = append(forms, object{"type": "boolean"})
+	case p.Type.PerAxis():
+		forms = append(forms, object{"type": "array", "items": ref("expression"), "minItems": 1, "maxItems": arch.MaxExtents})
+	}
+	doc := p.Doc
+	if text := p.DefaultText(); text != "" {
+		doc += fmt.Sprintf(" (%s unless said)", text)
+	}
+	return object{"description": doc, "anyOf": forms}
+}

@@ -1,0 +1,183 @@
+package spec
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// steps reads a step or a list of steps; a list inside a list is spliced into it.
+func (r *reader) steps(n *node, sc *scope) []arch.Step {
+	switch n.kind {
+	case list:
+		var steps []arch.Step
+		for _, item := range n.items {
+			steps = append(steps, r.steps(item, sc)...)
+		}
+		return steps
+	case mapping:
+		return r.stepMap(n, sc)
+	case scalar:
+		return r.stepWord(n, sc)
+	}
+	r.problem(n.pos, "identity is the step that does nothing", "an empty step")
+	return nil
+}
+
+// stepWord reads a step that is one word: identity, or a layer or block without arguments.
+func (r *reader) stepWord(n *node, sc *scope) []arch.Step {
+	if n.text == wordIdentity {
+		return nil
+	}
+	return r.action(pair{key: n, value: &node{pos: n.pos}}, sc, n.pos)
+}
+
+// stepMap reads a step with its one action and, beside it, as and from.
+func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
+	r.unique(n)
+	if len(n.pairs) == 0 {
+		r.problem(n.pos, "identity is the step that does nothing", "an empty step")
+		return nil
+	}
+	var action *pair
+	astray := false
+	for k := range n.pairs {
+		p := &n.pairs[k]
+		switch {
+		case p.key.text == wordAs || p.key.text == wordFrom:
+		case action == nil:
+			action = p
+		case p.key.text != action.key.text:
+			astray = r.secondAction(action.key, p.key) || astray
+		}
+	}
+	as, from := n.get(wordAs), n.get(wordFrom)
+	tap := arch.Step{Do: &arch.Tap{}, Pos: n.pairs[0].key.pos}
+	if from != nil {
+		tap.From = r.tapName(from, sc)
+	}
+	steps := []arch.Step{tap}
+	switch {
+	case action == nil || astray:
+	case action.key.text == wordIdentity:
+		r.nothing(action.key, action.value)
+	default:
+		steps = r.action(*action, sc, action.key.pos)
+		if len(steps) == 0 {
+			return nil
+		}
+		steps[0].From = tap.From
+	}
+	if as != nil {
+		steps[0].As = r.newTap(as, steps[0], sc)
+	}
+	if tap := steps[0]; action != nil && action.key.text == wordIdentity && tap.As == "" && tap.From == "" {
+		return nil
+	}
+	return steps
+}
+
+// secondAction explains two actions in one step: a forgotten dash, or, in which case it returns true, a parameter of the
+// first that is not indented.
+func (r *reader) secondAction(first, second *node) bool {
+	if k := arch.KindByName(first.text); k != nil {
+		if _, ok := k.Parameter(second.text); ok {
+			r.problem(second.pos, "indent it below "+first.text+", or write "+example(k), "%s is a parameter of %s, but stands beside it", second.text, first.text)
+			return true
+		}
+	}
+	r.problem(second.pos, "write two steps", "a step does one thing, but this one has %s and %s", first.text, second.text)
+	return false
+}
+
+// tapName reads the name of a tensor that an earlier step carries.
+func (r *reader) tapName(n *node, sc *scope) string {
+	switch {
+	case n.kind == list:
+		r.problem(n.pos, "a merge reads several, as in add: {from: [x, y]}", "a step reads one tensor, not a list")
+	case n.kind != scalar:
+		r.problem(n.pos, "", "the name of a tensor is needed here, not %s", n.kind)
+	case !sc.tap(n.text):
+		r.problem(n.pos, nearest(n.text, sc.visibleTaps(), "a name can be read after the step that carries it"), "nothing is named %q here", n.text)
+	default:
+		return n.text
+	}
+	return ""
+}
+
+// newTap reads the name that a step gives to what comes out of it.
+func (r *reader) newTap(n *node, s arch.Step, sc *scope) string {
+	if n.kind != scalar {
+		r.problem(n.pos, "", "a name is needed here, not %s", n.kind)
+		return ""
+	}
+	if !r.newName("a tensor", n.text, n.pos) {
+		return ""
+	}
+	if _, head := s.Do.(*arch.Head); head {
+		r.problem(n.pos, "after a head the main path goes on as if it were not there", "a head cannot be named")
+		return ""
+	}
+	if sc.taps[n.text] {
+		r.problem(n.pos, "", "the name %q is taken", n.text)
+		return ""
+	}
+	sc.taps[n.text] = true
+	return n.text
+}
+
+// action reads what a step does: a list with the one step, or nothing after a problem that leaves no step to speak of.
+func (r *reader) action(p pair, sc *scope, pos arch.Pos) []arch.Step {
+	name := p.key.text
+	var do arch.Action
+	switch {
+	case name == wordRepeat:
+		do = r.repeat(p, sc)
+	case name == wordHead:
+		do = r.head(p, sc)
+	case slices.Contains(arch.MergeOps(), arch.MergeOp(name)):
+		do = r.merge(p, sc)
+	case arch.KindByName(name) != nil:
+		do = r.layer(arch.KindByName(name), p, sc)
+	case r.known[name] != nil && r.broken[name]:
+		return nil // reported where it is declared
+	case r.known[name] != nil:
+		do = r.use(r.known[name], p, sc)
+	default:
+		r.unknownAction(p.key)
+		return nil
+	}
+	return []arch.Step{{Do: do, Pos: pos}}
+}
+
+func (r *reader) unknownAction(key *node) {
+	if name, _, call := strings.Cut(key.text, "("); call && r.isLayer(name) {
+		hint := "write " + name + ": {…} with its parameters by name"
+		if k := arch.KindByName(name); k != nil {
+			hint = "write " + example(k)
+		}
+		r.problem(key.pos, hint, "a layer is not called like a function")
+		return
+	}
+	var names []string
+	for _, k := range arch.Kinds() {
+		names = append(names, k.Name)
+	}
+	for _, b := range r.network.Blocks {
+		names = append(names, b.Name)
+	}
+	names = append(names, stepWords()...)
+	r.problem(key.pos, nearest(key.text, names, `blocks of one's own are declared under "blocks"`), "unknown layer or block %q", key.text)
+}
+
+func (r *reader) isLayer(name string) bool {
+	return arch.KindByName(name) != nil || r.known[name] != nil
+}
+
+// nothing refuses a value where none belongs.
+func (r *reader) nothing(key, value *node) {
+	if value.kind != empty && !(value.kind != scalar && len(value.items)+len(value.pairs) == 0) {
+		r.problem(value.pos, "", "%s takes no arguments", key.text)
+	}
+}

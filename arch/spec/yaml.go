@@ -1,0 +1,159 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// yaml reads the only document of a text. It returns nil after a problem.
+func (p *problems) yaml(text string) *node {
+	tokens, file, err := parseYAML(text, p.tokens)
+	if len(p.list) > 0 {
+		return nil
+	}
+	if err != nil {
+		p.syntax(err)
+		return nil
+	}
+	c := &converter{problems: p, lines: strings.Split(text, "\n"), used: map[*token.Token]bool{}}
+	root := &node{}
+	for _, doc := range file.Docs {
+		if doc.Body != nil {
+			root = c.node(doc.Body)
+		}
+	}
+	c.lost(tokens)
+	return root
+}
+
+// parseYAML is the one boundary to the YAML library. Its parser is recursive, quadratic in places and not written against
+// hostile input, so check decides from the tokens alone whether it may run, and a panic in it becomes an error.
+func parseYAML(text string, check func(token.Tokens) bool) (tokens token.Tokens, file *ast.File, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("not valid YAML (%v)", r)
+		}
+	}()
+	tokens = lexer.Tokenize(text)
+	if !check(tokens) {
+		return tokens, nil, nil
+	}
+	// Duplicate keys are found by the reader, which goes on after the first.
+	file, err = parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	return tokens, file, err
+}
+
+// syntax reports an error of the YAML library in one line; its own rendering quotes the source in another form.
+func (p *problems) syntax(err error) {
+	var located interface {
+		GetMessage() string
+		GetToken() *token.Token
+	}
+	if !errors.As(err, &located) {
+		p.problem(arch.Pos{}, "", "%v", err)
+		return
+	}
+	message := located.GetMessage()
+	p.problem(position(located.GetToken()), syntaxHint(message), "not valid YAML: %s", oneLine(message))
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// syntaxHint explains the errors that people make.
+func syntaxHint(message string) string {
+	switch {
+	case strings.Contains(message, "'\t'"):
+		return "indent with spaces, not tabs"
+	case strings.Contains(message, "mapping value is not allowed"):
+		return `text that contains ": " needs quotes`
+	case strings.Contains(message, "must be specified"), strings.Contains(message, "end token"):
+		return "a bracket or brace is not closed, or a comma is missing"
+	case strings.Contains(message, "reserved character"):
+		return "a value that starts with this character needs quotes"
+	}
+	return ""
+}
+
+func position(t *token.Token) arch.Pos {
+	if t == nil || t.Position == nil {
+		return arch.Pos{}
+	}
+	return arch.Pos{Line: t.Position.Line, Column: max(t.Position.Column, 1)}
+}
+
+// converter turns the library's tree into nodes.
+type converter struct {
+	*problems
+	lines []string
+	used  map[*token.Token]bool
+}
+
+func (c *converter) node(n ast.Node) *node {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		m := &node{kind: mapping, pos: position(n.Start)}
+		for _, v := range n.Values {
+			m.pairs = append(m.pairs, pair{c.key(v.Key), c.node(v.Value)})
+		}
+		if !n.IsFlowStyle && len(m.pairs) > 0 {
+			m.pos = m.pairs[0].key.pos
+		}
+		return m
+	case *ast.SequenceNode:
+		l := &node{kind: list, pos: position(n.Start)}
+		for _, v := range n.Values {
+			l.items = append(l.items, c.node(v))
+		}
+		return l
+	case *ast.LiteralNode:
+		c.used[n.Value.Token] = true
+		return &node{kind: scalar, text: strings.TrimRight(n.Value.Token.Value, "\n"), pos: position(n.Start)}
+	case *ast.NullNode:
+		c.used[n.Token] = true
+		return &node{pos: position(n.Token)}
+	case nil:
+		return &node{}
+	}
+	return c.scalar(n.GetToken())
+}
+
+// key is the key of a map, of which null is one like any other.
+func (c *converter) key(n ast.MapKeyNode) *node { return c.scalar(n.GetToken()) }
+
+func (c *converter) scalar(t *token.Token) *node {
+	if t == nil {
+		return &node{}
+	}
+	c.used[t] = true
+	s := &node{kind: scalar, text: t.Value, pos: position(t)}
+	s.locate(c.lines)
+	return s
+}
+
+// lost refuses a text of which the library has passed over a value, so that nothing a person wrote goes uncounted.
+func (c *converter) lost(tokens token.Tokens) {
+	for _, t := range tokens {
+		if isScalar(t.Type) && !c.used[t] {
+			c.problem(position(t), "check the indentation around it", "not valid YAML: %q stands where nothing may stand", t.Value)
+			return
+		}
+	}
+}
+
+func isScalar(t token.Type) bool {
+	switch t {
+	case token.StringType, token.SingleQuoteType, token.DoubleQuoteType, token.BoolType, token.NullType,
+		token.IntegerType, token.BinaryIntegerType, token.OctetIntegerType, token.HexIntegerType,
+		token.FloatType, token.InfinityType, token.NanType:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,202 @@
+package zoo
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// files are the networks as shipped; nothing writes to them.
+//
+//go:embed networks/*.yaml schemes/*.yaml
+var files embed.FS
+
+const (
+	networks = "networks"
+	schemes  = "schemes"
+
+	extension    = ".yaml"
+	schemePrefix = "scheme/" // names a scheme where a network has the same name
+	convSuffix   = "-conv"   // names the convolutional twin of a scheme
+)
+
+// Schemes lists the schemes in the order of the founding discussion.
+func Schemes() []string {
+	return []string{"plain", "add", "concat", "densenet", "doubling", "halving", "heads"}
+}
+
+// Scheme returns the scheme of that name, fully connected or convolutional.
+func Scheme(name string, conv bool) (*arch.Network, error) {
+	if !slices.Contains(Schemes(), name) {
+		return nil, &NotFoundError{Name: name, Nearest: arch.Nearest(name, Schemes())}
+	}
+	if conv {
+		name += convSuffix
+	}
+	return parse(path.Join(schemes, name+extension))
+}
+
+// Entry is one name under networks/: a network with its defaults, or one of its presets.
+type Entry struct {
+	Name   string
+	Family string         // the network that defines it
+	Source string         // of the family
+	Preset string         // the name again if it is a preset, else empty
+	Set    []arch.Setting // what the preset binds
+}
+
+// Entries lists every network, each followed by its presets. It reads all the files.
+func Entries() ([]Entry, error) {
+	names, err := list(networks)
+	if err != nil {
+		return nil, err
+	}
+	var entries []Entry
+	for _, file := range names {
+		n, err := parse(file)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, Entry{Name: n.Name, Family: n.Name, Source: n.Source})
+		for _, p := range n.Presets {
+			entries = append(entries, Entry{Name: p.Name, Family: n.Name, Source: n.Source, Preset: p.Name, Set: p.Set})
+		}
+	}
+	return entries, nil
+}
+
+// Member is a network as found by name, with what its preset binds.
+type Member struct {
+	Network *arch.Network
+	Name    string
+	Set     map[string]symbolic.Expr // for arch.Options; empty for a network with its defaults
+}
+
+// Find returns the network or preset of that name, else the scheme: "add", "add-conv", or "scheme/densenet" where a
+// network has the same name. Where there is none its error is a *NotFoundError.
+func Find(name string) (*Member, error) {
+	n, _, err := find(name)
+	if err != nil {
+		return nil, err
+	}
+	m := &Member{Network: n, Name: name, Set: map[string]symbolic.Expr{}}
+	p, _ := n.Preset(name)
+	for _, s := range p.Set {
+		m.Set[s.Name] = s.Value.Expr
+	}
+	return m, nil
+}
+
+// Text returns the file that defines what Find finds, as shipped, and its path.
+func Text(name string) (text []byte, file string, err error) {
+	_, file, err = find(name)
+	if err != nil {
+		return nil, "", err
+	}
+	text, err = files.ReadFile(file)
+	return text, file, err
+}
+
+// NotFoundError says that nothing is shipped under a name.
+type NotFoundError struct {
+	Name    string
+	Nearest string // what was likely meant; empty if nothing is near
+}
+
+func (e *NotFoundError) Error() string {
+	text := fmt.Sprintf("no network is named %q", e.Name)
+	if e.Nearest != "" {
+		text += fmt.Sprintf("\n  hint: did you mean %s?", e.Nearest)
+	}
+	return text
+}
+
+// find returns the network that a name leads to, and its file. It parses only files that may define the name, for
+// parsing them all takes longer than any answer.
+func find(name string) (*arch.Network, string, error) {
+	names, err := list(networks)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, file := range names {
+		text, err := files.ReadFile(file)
+		if err != nil {
+			return nil, "", err
+		}
+		if !mayDefine(file, text, name) {
+			continue
+		}
+		n, err := parse(file)
+		if err != nil {
+			return nil, "", err
+		}
+		if _, is := n.Preset(name); is || n.Name == name {
+			return n, file, nil
+		}
+	}
+	return findScheme(name)
+}
+
+// mayDefine reports whether a file is called by the name or has it as a key among its presets. It reads a shipped file
+// as text: presets are indented, and the next key is not.
+func mayDefine(file string, text []byte, name string) bool {
+	if stem(file) == name {
+		return true
+	}
+	_, presets, _ := bytes.Cut(text, []byte("\npresets:\n"))
+	for line := range bytes.Lines(presets) {
+		if line[0] != ' ' {
+			return false
+		}
+		if key, _, _ := bytes.Cut(bytes.TrimSpace(line), []byte(":")); string(key) == name {
+			return true
+		}
+	}
+	return false
+}
+
+func findScheme(name string) (*arch.Network, string, error) {
+	scheme := strings.TrimPrefix(name, schemePrefix)
+	if !slices.Contains(Schemes(), strings.TrimSuffix(scheme, convSuffix)) {
+		return nil, "", notFound(name)
+	}
+	file := path.Join(schemes, scheme+extension)
+	n, err := parse(file)
+	return n, file, err
+}
+
+// notFound reads all the files for the name that was likely meant.
+func notFound(name string) error {
+	entries, err := Entries()
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, e := range entries {
+		known = append(known, e.Name)
+	}
+	for _, s := range Schemes() {
+		known = append(known, s, s+convSuffix)
+	}
+	return &NotFoundError{Name: name, Nearest: arch.Nearest(name, known)}
+}
+
+func list(dir string) ([]string, error) { return fs.Glob(files, dir+"/*"+extension) }
+
+func stem(file string) string { return strings.TrimSuffix(path.Base(file), extension) }
+
+func parse(file string) (*arch.Network, error) {
+	text, err := files.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return spec.Parse(file, text)
+}

@@ -1,0 +1,187 @@
+package zoo
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// shipped calls f for every file.
+func shipped(t *testing.T, f func(t *testing.T, file string, n *arch.Network)) {
+	t.Helper()
+	for _, dir := range []string{networks, schemes} {
+		names, err := list(dir)
+		require.NoError(t, err)
+		require.NotEmpty(t, names)
+		for _, file := range names {
+			t.Run(file, func(t *testing.T) {
+				n, err := parse(file)
+				require.NoError(t, err)
+				f(t, file, n)
+			})
+		}
+	}
+}
+
+func TestFiles(t *testing.T) {
+	shipped(t, func(t *testing.T, file string, n *arch.Network) {
+		assert.Equal(t, stem(file), n.Name)
+		assert.NotEmpty(t, n.Source)
+		assert.NotEmpty(t, n.Free, "closed formulas need to know what stays free")
+		assert.NotNil(t, n.Origin)
+		assert.Equal(t, file, n.Origin.File)
+		_, err := arch.Resolve(n, arch.Options{})
+		require.NoError(t, err)
+		_, err = arch.Resolve(n, arch.Options{Free: n.Free})
+		require.NoError(t, err, "with %v free", n.Free)
+		for _, p := range n.Presets {
+			m, err := Find(p.Name)
+			require.NoError(t, err)
+			assert.Equal(t, n.Name, m.Network.Name, "preset %s", p.Name)
+			assert.Len(t, m.Set, len(p.Set))
+			_, err = arch.Resolve(n, arch.Options{Set: m.Set})
+			require.NoError(t, err, "preset %s", p.Name)
+		}
+	})
+}
+
+func TestNamesAreUnique(t *testing.T) {
+	entries, err := Entries()
+	require.NoError(t, err)
+	seen := map[string]bool{}
+	for _, e := range entries {
+		assert.False(t, seen[e.Name], "%s is defined twice", e.Name)
+		seen[e.Name] = true
+	}
+	for _, s := range Schemes() {
+		assert.False(t, seen[s+convSuffix], "a network hides the scheme %s%s", s, convSuffix)
+	}
+}
+
+func TestEntries(t *testing.T) {
+	entries, err := Entries()
+	require.NoError(t, err)
+	byName := map[string]Entry{}
+	for k, e := range entries {
+		byName[e.Name] = e
+		if e.Preset != "" {
+			assert.Equal(t, e.Family, entries[k-1].Family, "presets follow their family")
+		}
+	}
+	bc := byName["densenet-bc-190-40"]
+	assert.Equal(t, "densenet-bc", bc.Family)
+	assert.Equal(t, bc.Name, bc.Preset)
+	assert.Contains(t, bc.Source, "arXiv:1608.06993")
+	require.Len(t, bc.Set, 2)
+	assert.Equal(t, "L", bc.Set[0].Name)
+	assert.Equal(t, "190", bc.Set[0].Value.Text())
+	family := byName["densenet-bc"]
+	assert.Empty(t, family.Preset)
+	assert.Empty(t, family.Set)
+}
+
+func TestSchemes(t *testing.T) {
+	var files []string
+	for _, name := range Schemes() {
+		fc, err := Scheme(name, false)
+		require.NoError(t, err)
+		assert.Equal(t, name, fc.Name)
+		assert.Len(t, fc.Input, 1)
+		conv, err := Scheme(name, true)
+		require.NoError(t, err)
+		assert.Equal(t, name+"-conv", conv.Name)
+		assert.Len(t, conv.Input, 3)
+		files = append(files, schemes+"/"+name+".yaml", schemes+"/"+name+"-conv.yaml")
+	}
+	found, err := list(schemes)
+	require.NoError(t, err)
+	assert.ElementsMatch(t, files, found)
+
+	_, err = Scheme("dubling", false)
+	var missing *NotFoundError
+	require.ErrorAs(t, err, &missing)
+	assert.Equal(t, "doubling", missing.Nearest)
+}
+
+func TestFind(t *testing.T) {
+	for _, c := range []struct{ name, network, symbol, value string }{
+		{"resnet50", "resnet-bottleneck", "n4", "3"},
+		{"resnet50-v1", "resnet-bottleneck", "early", "2"},
+		{"cifar-resnet110", "cifar-resnet", "L", "110"},
+		{"densenet-c-40-12", "densenet", "theta", "1/2"},
+		{"cifar-resnet", "cifar-resnet", "", ""},
+		{"add", "add", "", ""},
+		{"concat-conv", "concat-conv", "", ""},
+		{"scheme/add", "add", "", ""},
+		{"scheme/densenet", "densenet", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m, err := Find(c.name)
+			require.NoError(t, err)
+			assert.Equal(t, c.name, m.Name)
+			assert.Equal(t, c.network, m.Network.Name)
+			if c.symbol == "" {
+				assert.Empty(t, m.Set)
+				return
+			}
+			assert.Equal(t, c.value, m.Set[c.symbol].Text())
+		})
+	}
+}
+
+func TestNetworkHidesSchemeOfTheSameName(t *testing.T) {
+	network, err := Find("densenet")
+	require.NoError(t, err)
+	assert.Len(t, network.Network.Input, 3)
+	scheme, err := Find("scheme/densenet")
+	require.NoError(t, err)
+	assert.Len(t, scheme.Network.Input, 1)
+}
+
+func TestNotFound(t *testing.T) {
+	for _, c := range []struct{ name, nearest, text string }{
+		{"resnt50", "resnet50", "no network is named \"resnt50\"\n  hint: did you mean resnet50?"},
+		{"conct", "concat", "no network is named \"conct\"\n  hint: did you mean concat?"},
+		{"perceptron-of-1958", "", "no network is named \"perceptron-of-1958\""},
+		{"scheme/resnet50", "resnet50", ""},
+		{"../networks/unet", "", ""},
+		{"", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Find(c.name)
+			var missing *NotFoundError
+			require.ErrorAs(t, err, &missing)
+			if c.text != "" {
+				assert.Equal(t, c.nearest, missing.Nearest)
+				assert.EqualError(t, err, c.text)
+			}
+			_, _, err = Text(c.name)
+			assert.ErrorAs(t, err, &missing)
+		})
+	}
+}
+
+func TestText(t *testing.T) {
+	text, file, err := Text("resnet50")
+	require.NoError(t, err)
+	assert.Equal(t, "networks/resnet-bottleneck.yaml", file)
+	assert.True(t, bytes.HasPrefix(text, []byte("name: resnet-bottleneck\n")))
+
+	text[0] = 'X'
+	again, _, err := Text("resnet50")
+	require.NoError(t, err)
+	assert.Equal(t, byte('n'), again[0], "callers get a copy")
+}
+
+// whole evaluates an expression that must be a number.
+func whole(t *testing.T, e symbolic.Expr) int64 {
+	t.Helper()
+	n, ok := e.Int64()
+	require.True(t, ok, "%s is no number", e.Text())
+	return n
+}
