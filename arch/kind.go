@@ -17,7 +17,8 @@ type Kind struct {
 	Axes       AxisRange   // how many spatial extents its input may have
 	Merge      bool        // joins several paths instead of following one
 
-	shape func(in []Shape, a Args) (Shape, *fault)
+	byAxes []*Kind // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
+	shape  func(in []Shape, a Args) (Shape, *fault)
 }
 
 // AxisRange is an inclusive range of numbers of spatial extents.

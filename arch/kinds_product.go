@@ -28,13 +28,14 @@ func productKinds() []*Kind {
 		{"conv", "convolution", window, convShape},
 		{"conv_transpose", "transposed convolution", append(window[:len(window):len(window)], outputPadding), convTransposeShape},
 	} {
-		kinds = append(kinds, &Kind{Name: f.name, Doc: f.doc + " over 1 to 3 axes, as many as its input has", Parameters: f.window, Axes: someAxes, shape: f.shape})
+		general := &Kind{Name: f.name, Doc: f.doc + " over 1 to 3 axes, as many as its input has", Parameters: f.window, Axes: someAxes, shape: f.shape}
 		for axes := 1; axes <= MaxExtents; axes++ {
-			kinds = append(kinds, &Kind{
+			general.byAxes = append(general.byAxes, &Kind{
 				Name: fmt.Sprintf("%s%dd", f.name, axes), Doc: fmt.Sprintf("%s over %d axes", f.doc, axes),
 				Parameters: f.window, Axes: AxisRange{axes, axes}, shape: f.shape,
 			})
 		}
+		kinds = append(append(kinds, general), general.byAxes...)
 	}
 	return append(kinds,
 		&Kind{

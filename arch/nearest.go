@@ -18,26 +18,30 @@ func Nearest(name string, candidates []string) string {
 // maxSpelling bounds the work of editDistance on hostile names.
 const maxSpelling = 64
 
-// editDistance is the Levenshtein distance.
+// editDistance counts the letters to insert, delete, replace or swap with their neighbour (optimal string alignment).
 func editDistance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	if len(x) > maxSpelling || len(y) > maxSpelling {
 		return maxSpelling
 	}
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
+	before, last := make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range last {
+		last[j] = j
 	}
 	for i := range x {
-		diagonal := row[0]
+		row := make([]int, len(y)+1)
 		row[0] = i + 1
 		for j := range y {
-			cost := diagonal
-			if x[i] != y[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
+			if x[i] == y[j] {
+				row[j+1] = last[j]
+				continue
 			}
-			diagonal, row[j+1] = row[j+1], cost
+			row[j+1] = 1 + min(last[j], last[j+1], row[j])
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, last = last, row
 	}
-	return row[len(y)]
+	return last[len(y)]
 }

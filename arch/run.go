@@ -87,7 +87,11 @@ func (r *resolver) layer(s Step, l *Layer, in *Value, sc *scope, label string) (
 	if !ok {
 		return nil, nil, false
 	}
-	return r.operation(l.Kind, args, []*Value{in}, s.Pos, label)
+	kind := l.Kind
+	if kind.byAxes != nil {
+		kind = kind.byAxes[axisCount(in.Shape)-1]
+	}
+	return r.operation(kind, args, []*Value{in}, s.Pos, label)
 }
 
 // operation applies the shape rule of a kind and checks what comes out.

@@ -39,10 +39,10 @@ func (c *Calc) Sheets(style Style) []Sheet {
 	for _, q := range c.quantities() {
 		s.Columns = append(s.Columns, Column{Head: q.String(), Right: true})
 		if q == cost.Params && c.Baseline != nil {
-			s.Columns = append(s.Columns, Column{Head: "× " + c.Baseline.Name, Right: true})
+			s.Columns = append(s.Columns, Column{Head: ratioHead(c.Baseline.Name, style), Right: true})
 		}
 	}
-	s.Columns = append(s.Columns, Column{Head: "params in closed form", Math: true})
+	s.Columns = append(s.Columns, Column{Head: closedHead(style), Math: true})
 	for _, m := range c.Summaries {
 		row := []string{m.Name}
 		for _, q := range c.quantities() {
@@ -61,6 +61,20 @@ func (c *Calc) Sheets(style Style) []Sheet {
 		}
 	}
 	return sheets
+}
+
+func ratioHead(baseline string, style Style) string {
+	if style == Machine {
+		return "ratio_to_" + baseline
+	}
+	return "× " + baseline
+}
+
+func closedHead(style Style) string {
+	if style == Machine {
+		return "params_formula"
+	}
+	return "params in closed form"
 }
 
 func layerSheet(m *cost.Summary, style Style) Sheet {

@@ -27,7 +27,10 @@ func (r *reader) blocks(n *node) {
 		return
 	}
 	bodies := make([]*node, 0, len(n.pairs))
-	for _, p := range n.pairs {
+	for k, p := range n.pairs {
+		if open(p.key.text) < 0 && k > 0 && n.pairs[k-1].key.cutOpen() {
+			continue // the rest of the key before it
+		}
 		if b := r.signature(p.key); b != nil {
 			r.known[b.Name] = b
 			r.network.Blocks = append(r.network.Blocks, b)
@@ -35,11 +38,11 @@ func (r *reader) blocks(n *node) {
 		}
 	}
 	for k, b := range r.network.Blocks {
-		if bodies[k].kind == empty {
-			r.problem(b.Pos, "[] is the empty block", "the block %s has no steps", b.Name)
+		if r.broken[b.Name] {
 			continue
 		}
-		if r.broken[b.Name] {
+		if bodies[k].kind == empty {
+			r.problem(b.Pos, "[] is the empty block", "the block %s has no steps", b.Name)
 			continue
 		}
 		r.block = b.Name
@@ -76,11 +79,11 @@ func (r *reader) signature(key *node) *arch.Block {
 func (r *reader) parameters(b *arch.Block, key *node, rest string, offset int) {
 	body, closed := strings.CutSuffix(strings.TrimRight(rest, " "), ")")
 	if !closed {
-		hint := "as in unit(out, kernel=3)"
-		if open(key.text) > 0 {
-			hint = `inside { } a key that contains a comma needs quotes, as in "unit(out, kernel=3)"`
+		if key.cutOpen() {
+			r.problem(key.pos, `as in "unit(out, kernel=3)", or write one block per line`, "a key that contains a comma needs quotes inside { }")
+			return
 		}
-		r.problem(key.at(len(key.text)), hint, "the parameters of %s do not end in )", b.Name)
+		r.problem(key.at(len(key.text)), "as in unit(out, kernel=3)", "the parameters of %s do not end in )", b.Name)
 		return
 	}
 	parts := splitParameters(body)

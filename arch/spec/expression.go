@@ -15,7 +15,13 @@ func (r *reader) expression(n *node, sc *scope) (arch.Expression, bool) {
 		r.problem(n.pos, "", "a number or an expression is needed here, not %s", n.kind)
 		return arch.Expression{Pos: n.pos}, false
 	}
-	return r.formula(n.text, n.at, sc)
+	before := len(r.list)
+	e, ok := r.formula(n.text, n.at, sc)
+	if !ok && n.cutOpen() {
+		r.list = r.list[:before]
+		r.problem(n.pos, `as in "min(c, 64)"`, "an expression that contains a comma needs quotes inside { } and [ ]")
+	}
+	return e, ok
 }
 
 // formula reads an expression out of a text whose bytes stand at the places that at tells.
@@ -33,7 +39,7 @@ func (r *reader) formula(text string, at func(offset int) arch.Pos, sc *scope) (
 	ok := true
 	for _, w := range words(text) {
 		if !sc.knows(w.name) {
-			r.problem(at(w.offset), unknownHint(w.name, sc), "unknown name %q", w.name)
+			r.problem(at(w.offset), unknownHint(w.name, sc), "unknown name %q", w.written)
 			ok = false
 		}
 	}
@@ -47,11 +53,7 @@ func (r *reader) badFormula(text string, at func(int) arch.Pos, err error) {
 		r.problem(at(0), "", "%v", err)
 		return
 	}
-	hint := syntax.Hint
-	if open(text) > 0 {
-		hint = `inside { } and [ ] an expression that contains a comma needs quotes, as in "min(c, 64)"`
-	}
-	r.problem(at(syntax.Offset), hint, "%s", syntax.Message)
+	r.problem(at(syntax.Offset), syntax.Hint, "%s", syntax.Message)
 }
 
 // open counts the parentheses that a text opens and does not close, negative for those it only closes.
@@ -63,7 +65,7 @@ func unknownHint(name string, sc *scope) string {
 		return "i counts the iterations of a repeat and means nothing outside of one"
 	case name == arch.IncomingWidth:
 		return "c is the width that enters a step and means nothing here"
-	case (name == "true" || name == "false"):
+	case name == "true" || name == "false":
 		return "only a flag is true or false"
 	}
 	return nearest(name, sc.names, oneOf("names that can be used here:", sc.names))
@@ -71,8 +73,9 @@ func unknownHint(name string, sc *scope) string {
 
 // word is a name in an expression.
 type word struct {
-	name   string
-	offset int
+	name    string // as symbols are called
+	written string
+	offset  int
 }
 
 // words finds the names in the text of an expression that parses; those of functions are left out.
@@ -94,7 +97,7 @@ func words(text string) []word {
 		}
 		call := strings.HasPrefix(strings.TrimLeft(text[end:], " "), "(")
 		if !isDigit(first) && !call {
-			found = append(found, word{spelled(text[k:end]), k})
+			found = append(found, word{spelled(text[k:end]), text[k:end], k})
 		}
 		k = end
 	}

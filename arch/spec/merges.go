@@ -92,9 +92,10 @@ func (r *reader) head(p pair, sc *scope) *arch.Head {
 
 // onlyKeys refuses the keys of a map that are not known. It returns the known ones that were meant.
 func (r *reader) onlyKeys(of string, n *node, known []string) (meant []string) {
-	for _, p := range n.pairs {
-		if slices.Contains(known, spelled(p.key.text)) || open(p.key.text) < 0 {
-			continue // with a bracket too many it is the rest of an expression cut at its comma, which is reported there
+	for k, p := range n.pairs {
+		rest := k > 0 && n.pairs[k-1].value.cutOpen() && open(p.key.text) < 0
+		if rest || slices.Contains(known, spelled(p.key.text)) {
+			continue // the rest of an expression that a comma cut is reported with its beginning
 		}
 		meant = append(meant, arch.Nearest(p.key.text, known))
 		r.problem(p.key.pos, nearest(p.key.text, known, oneOf("it takes", known)), "%s has no parameter %q", of, p.key.text)

@@ -29,6 +29,10 @@ func newReader(p *problems) *reader {
 // read reads the whole document.
 func (r *reader) read(root *node) {
 	if root.kind != mapping {
+		if root.kind == empty {
+			r.nothingThere()
+			return
+		}
 		r.problem(root.pos, `a network is a map with the keys "name", "input" and "steps", among others`, "a network cannot be %s", root.kind)
 		return
 	}

@@ -15,6 +15,7 @@ type node struct {
 	start arch.Pos // where the text of a scalar starts, if it stands in one line as it is; or else zero
 	items []*node  // of a list
 	pairs []pair   // of a mapping, in source order
+	cut   bool     // a comma follows the text, so that a bracket open in it was closed behind the comma
 }
 
 // pair is one entry of a mapping.
@@ -53,10 +54,14 @@ func (n *node) locate(lines []string) {
 		from := n.pos.Column - 1 + quote
 		if from >= 0 && from < len(line) && strings.HasPrefix(string(line[from:]), n.text) {
 			n.start = arch.Pos{Line: n.pos.Line, Column: from + 1}
+			n.cut = strings.HasPrefix(strings.TrimLeft(string(line[from:])[len(n.text):], " "), ",")
 			return
 		}
 	}
 }
+
+// cutOpen reports whether a comma cut a scalar inside of brackets, as the one of min(c, 4) does inside { } and [ ].
+func (n *node) cutOpen() bool { return n.cut && open(n.text) > 0 }
 
 // get is the value of a key, or nil.
 func (n *node) get(key string) *node {

@@ -41,11 +41,15 @@ func (p *problems) readable(text []byte) bool {
 	case bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text):
 		p.problem(arch.Pos{}, "a network description is YAML in UTF-8", "not a text file")
 	case len(bytes.TrimSpace(text)) == 0:
-		p.problem(arch.Pos{}, `a network needs at least "name", "input" and "steps"`, "the file is empty")
+		p.nothingThere()
 	default:
 		return true
 	}
 	return false
+}
+
+func (p *problems) nothingThere() {
+	p.problem(arch.Pos{}, `a network needs at least "name", "input" and "steps"`, "the file is empty")
 }
 
 // nearest is the hint for a misspelt name: the candidate that was meant, or else the text given.

@@ -21,13 +21,21 @@ func (r *reader) steps(n *node, sc *scope) []arch.Step {
 	case scalar:
 		return r.stepWord(n, sc)
 	}
-	r.problem(n.pos, "identity is the step that does nothing", "an empty step")
+	r.emptyStep(n)
 	return nil
+}
+
+func (r *reader) emptyStep(n *node) {
+	r.problem(n.pos, "identity is the step that does nothing", "an empty step")
 }
 
 // stepWord reads a step that is one word: identity, or a layer or block without arguments.
 func (r *reader) stepWord(n *node, sc *scope) []arch.Step {
-	if n.text == wordIdentity {
+	switch n.text {
+	case "":
+		r.emptyStep(n)
+		return nil
+	case wordIdentity:
 		return nil
 	}
 	return r.action(pair{key: n, value: &node{pos: n.pos}}, sc, n.pos)
@@ -37,7 +45,7 @@ func (r *reader) stepWord(n *node, sc *scope) []arch.Step {
 func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 	r.unique(n)
 	if len(n.pairs) == 0 {
-		r.problem(n.pos, "identity is the step that does nothing", "an empty step")
+		r.emptyStep(n)
 		return nil
 	}
 	var action *pair

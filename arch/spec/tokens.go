@@ -24,6 +24,9 @@ func (p *problems) tokens(all token.Tokens) bool {
 		if what := leftOut(t); what != "" {
 			p.problem(position(t), "", "%s", what)
 		}
+		if t.Type == token.DirectiveType {
+			return false
+		}
 		if content && t.Type == token.DocumentHeaderType || ended {
 			p.problem(position(t), "a file describes one network", "a second document")
 			return false

@@ -61,25 +61,32 @@ func (p *problems) syntax(err error) {
 		p.problem(arch.Pos{}, "", "%v", err)
 		return
 	}
-	message := located.GetMessage()
-	p.problem(position(located.GetToken()), syntaxHint(message), "not valid YAML: %s", oneLine(message))
+	message, hint := explained(oneLine(located.GetMessage()))
+	p.problem(position(located.GetToken()), hint, "not valid YAML: %s", message)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// syntaxHint explains the errors that people make.
-func syntaxHint(message string) string {
+// explained adds what to do about the errors that people make, and puts some of them more plainly.
+func explained(message string) (plainly, hint string) {
+	const nesting = "the keys of a map, and the dashes of a list, stand under each other"
 	switch {
-	case strings.Contains(message, "'\t'"):
-		return "indent with spaces, not tabs"
+	case strings.HasPrefix(message, "found character ' '"):
+		return "a tab at the start of a line", "indent with spaces"
 	case strings.Contains(message, "mapping value is not allowed"):
-		return `text that contains ": " needs quotes`
+		return message, `text that contains ": " needs quotes; ` + nesting
+	case strings.Contains(message, "value is not allowed"):
+		return message, nesting
+	case strings.Contains(message, "unexpected key name"):
+		return message, `a key ends in a colon and a space, as in "name: x"`
+	case strings.Contains(message, "unexpected scalar value type"):
+		return "a value is missing", "a layer without arguments is written without a colon"
 	case strings.Contains(message, "must be specified"), strings.Contains(message, "end token"):
-		return "a bracket or brace is not closed, or a comma is missing"
+		return message, "a bracket or brace is not closed, or a comma is missing"
 	case strings.Contains(message, "reserved character"):
-		return "a value that starts with this character needs quotes"
+		return message, "text that starts with it needs quotes"
 	}
-	return ""
+	return message, ""
 }
 
 func position(t *token.Token) arch.Pos {

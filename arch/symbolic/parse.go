@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -160,10 +161,13 @@ func decimalHint(whole, rest string) string {
 	return ""
 }
 
-// exponentHint writes 1e3 as 1000.
+// exponentHint writes 1e3 as 1000, and a longer number as a power.
 func exponentHint(mantissa, rest string) string {
-	n := firstWord(rest)
-	return fmt.Sprintf("write %s*10^%s", mantissa, n)
+	exponent := firstWord(rest)
+	if zeros, err := strconv.Atoi(exponent); err == nil && zeros <= 18 {
+		return "write " + mantissa + strings.Repeat("0", zeros)
+	}
+	return fmt.Sprintf("write %s*10^%s", mantissa, exponent)
 }
 
 func (p *parser) accept(token string) bool {

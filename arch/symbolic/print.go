@@ -54,7 +54,8 @@ func (s *style) best(e Expr, depth int) (text string, isSum bool) {
 	if inside := s.product(f.divided(), depth); s.simpler(inside, product) {
 		product = inside
 	}
-	if len(f.mono.factors) == 0 && len(f.sums) == 1 && f.sums[0].exponent == 1 && !s.simpler(product, sum) {
+	if len(f.mono.factors) == 0 && len(f.sums) == 1 && f.sums[0].exponent == 1 &&
+		(s.simpler(sum, product) || f.coef.isInt() && !s.simpler(product, sum)) {
 		return sum, true
 	}
 	return product, f.coef.sign() < 0

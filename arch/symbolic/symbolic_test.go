@@ -131,7 +131,7 @@ func TestSyntaxErrors(t *testing.T) {
 	}{
 		{"", "an expression is missing", "", 0},
 		{"a $ b", `unexpected character '$'`, "", 2},
-		{"1e3", "numbers are written out", "write 1*10^3", 1},
+		{"1e3", "numbers are written out", "write 1000", 1},
 		{"10.5", "numbers are whole or fractions", "write 21/2", 2},
 		{"2k", "a sign is missing between 2 and k", "write 2*k", 1},
 		{"2**k", `unexpected "**"`, "powers are written with ^", 1},
