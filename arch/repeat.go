@@ -51,6 +51,9 @@ func (r *resolver) timesInRange(e Expression, times symbolic.Expr, sc *scope) bo
 		r.assume(times, "%s is a whole number", times.Text())
 		return true
 	}
+	if n, ok := times.Integer(); ok && n.Sign() >= 0 {
+		return true
+	}
 	what := "repeat: times"
 	if names := e.Symbols(); len(names) > 0 {
 		what = fmt.Sprintf("repeat: times = %s%s", e.Text(), r.given(e, sc))

@@ -47,7 +47,7 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 // Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that
 // is too large to be written out is an expression with an error, the others are not touched by it.
 func Of(t *arch.Trace, o Options) (*Total, error) {
-	c := &counter{book: newBook(), batch: o.Batch, bytes: o.BytesPerElement, total: &Total{}}
+	c := &counter{batch: o.Batch, bytes: o.BytesPerElement, total: &Total{}}
 	if c.batch.IsZero() {
 		c.batch = symbolic.Int(1)
 	}
@@ -63,7 +63,6 @@ func Of(t *arch.Trace, o Options) (*Total, error) {
 }
 
 type counter struct {
-	book  *book
 	batch symbolic.Expr
 	bytes int64
 	total *Total
@@ -93,7 +92,7 @@ func (c *counter) nodes(nodes []arch.Node) (Costs, error) {
 // operation evaluates the rule of the operation's kind.
 func (c *counter) operation(op *arch.Operation) (Costs, error) {
 	var out Costs
-	rule, err := c.book.rule(op.Kind.Name)
+	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
 		return out, err
 	}

@@ -3,6 +3,7 @@ package cost
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -36,38 +37,34 @@ type compiled struct {
 	given       [quantityCount]bool
 }
 
-// book parses each rule the first time a layer needs it.
-type book struct {
-	rules map[string]Rule
-	ready map[string]*compiled
-}
-
-func newBook() *book {
-	b := &book{rules: map[string]Rule{}, ready: map[string]*compiled{}}
+// lawbook has each rule under the kinds it is for; a rule is compiled the first time a layer needs it, and never changes.
+var lawbook = sync.OnceValue(func() map[string]func() (*compiled, error) {
+	book := map[string]func() (*compiled, error){}
 	for _, r := range Rules() {
+		law := sync.OnceValues(r.compile)
 		for _, k := range r.Kinds {
-			b.rules[k] = r
+			book[k] = law
 		}
 	}
-	return b
-}
+	return book
+})
 
-func (b *book) rule(kind string) (*compiled, error) {
-	if c := b.ready[kind]; c != nil {
-		return c, nil
-	}
-	r, ok := b.rules[kind]
+func compiledRule(kind string) (*compiled, error) {
+	law, ok := lawbook()[kind]
 	if !ok {
 		return nil, &UnknownRuleError{Name: kind}
 	}
+	return law()
+}
+
+func (r Rule) compile() (*compiled, error) {
 	c := &compiled{}
 	for _, f := range r.Formulas {
 		e, err := symbolic.Parse(f.Expression)
 		if err != nil {
-			return nil, fmt.Errorf("rule for %s, %s: %w", kind, f.Quantity, err)
+			return nil, fmt.Errorf("rule for %s, %s: %w", r.Kinds[0], f.Quantity, err)
 		}
 		c.expressions[f.Quantity], c.given[f.Quantity] = e, true
 	}
-	b.ready[kind] = c
 	return c, nil
 }

@@ -1,7 +1,7 @@
 package spec
 
 import (
-	"strings"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/skipcost/skipcost/arch"
@@ -44,19 +44,20 @@ func (n *node) at(offset int) arch.Pos {
 	return arch.Pos{Line: n.start.Line, Column: n.start.Column + utf8.RuneCountInString(n.text[:offset])}
 }
 
-// locate finds a scalar's text in its source line.
-func (n *node) locate(lines []string) {
-	if n.pos.Line < 1 || n.pos.Line > len(lines) {
-		return
-	}
-	line := []rune(lines[n.pos.Line-1])
-	for _, quote := range []int{0, 1} {
-		from := n.pos.Column - 1 + quote
-		if from >= 0 && from < len(line) && strings.HasPrefix(string(line[from:]), n.text) {
-			n.start = arch.Pos{Line: n.pos.Line, Column: from + 1}
-			n.cut = strings.HasPrefix(strings.TrimLeft(string(line[from:])[len(n.text):], " "), ",")
-			return
+// locate finds a scalar's text in its source line: where the scalar starts, or behind its quote.
+func (n *node) locate(line []rune) {
+	text := []rune(n.text)
+	for from := n.pos.Column - 1; from >= 0 && from <= n.pos.Column; from++ {
+		if from+len(text) > len(line) || !slices.Equal(line[from:from+len(text)], text) {
+			continue
 		}
+		n.start = arch.Pos{Line: n.pos.Line, Column: from + 1}
+		next := from + len(text)
+		for next < len(line) && line[next] == ' ' {
+			next++
+		}
+		n.cut = next < len(line) && line[next] == ','
+		return
 	}
 }
 

@@ -18,7 +18,17 @@ type problems struct {
 }
 
 func (p *problems) problem(pos arch.Pos, hint, format string, args ...any) {
-	p.list = append(p.list, arch.Problem{Pos: pos, Message: fmt.Sprintf(format, args...), Hint: hint})
+	p.list = append(p.list, arch.Problem{Pos: pos, Message: shortened(fmt.Sprintf(format, args...)), Hint: shortened(hint)})
+}
+
+// maxMessageRunes is how much a message says when a text that it quotes is very long.
+const maxMessageRunes = 300
+
+func shortened(s string) string {
+	if runes := []rune(s); len(runes) > maxMessageRunes {
+		return string(runes[:maxMessageRunes]) + "…"
+	}
+	return s
 }
 
 // err is the problems in source order, without repetitions, at most MaxProblems of them.

@@ -99,8 +99,10 @@ func position(t *token.Token) arch.Pos {
 // converter turns the library's tree into nodes.
 type converter struct {
 	*problems
-	lines []string
-	used  map[*token.Token]bool
+	lines  []string
+	number int    // of the line in runes
+	runes  []rune // that line
+	used   map[*token.Token]bool
 }
 
 func (c *converter) node(n ast.Node) *node {
@@ -141,8 +143,19 @@ func (c *converter) scalar(t *token.Token) *node {
 	}
 	c.used[t] = true
 	s := &node{kind: scalar, text: t.Value, pos: position(t)}
-	s.locate(c.lines)
+	s.locate(c.line(s.pos.Line))
 	return s
+}
+
+// line is a source line in runes; texts with all their values on one line are common, so the last one is kept.
+func (c *converter) line(number int) []rune {
+	if number < 1 || number > len(c.lines) {
+		return nil
+	}
+	if number != c.number {
+		c.number, c.runes = number, []rune(c.lines[number-1])
+	}
+	return c.runes
 }
 
 // lost refuses a text of which the library has passed over a value, so that nothing a person wrote goes uncounted.

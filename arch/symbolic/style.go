@@ -196,17 +196,19 @@ func superscript(digits string) string {
 	return b.String()
 }
 
-// letters pairs the names of Greek letters with the letters.
-func letters() []string {
-	return strings.Fields("alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ kappa κ lambda λ mu μ nu ν xi ξ " +
-		"rho ρ sigma σ tau τ phi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Sigma Σ Phi Φ Psi Ψ Omega Ω")
+// alphabet pairs the names of Greek letters with the letters; nothing writes to it.
+var alphabet = [...][2]string{
+	{"alpha", "α"}, {"beta", "β"}, {"gamma", "γ"}, {"delta", "δ"}, {"epsilon", "ε"}, {"zeta", "ζ"}, {"eta", "η"}, {"theta", "θ"},
+	{"kappa", "κ"}, {"lambda", "λ"}, {"mu", "μ"}, {"nu", "ν"}, {"xi", "ξ"}, {"rho", "ρ"}, {"sigma", "σ"}, {"tau", "τ"},
+	{"phi", "φ"}, {"chi", "χ"}, {"psi", "ψ"}, {"omega", "ω"}, {"Gamma", "Γ"}, {"Delta", "Δ"}, {"Theta", "Θ"},
+	{"Lambda", "Λ"}, {"Sigma", "Σ"}, {"Phi", "Φ"}, {"Psi", "Ψ"}, {"Omega", "Ω"},
 }
 
 // greek writes theta as θ.
 func greek(name string) string {
-	for k, l := 0, letters(); k < len(l); k += 2 {
-		if l[k] == name {
-			return l[k+1]
+	for _, l := range alphabet {
+		if l[0] == name {
+			return l[1]
 		}
 	}
 	return name
@@ -214,9 +216,12 @@ func greek(name string) string {
 
 // spelled writes θ as theta.
 func spelled(name string) string {
-	for k, l := 0, letters(); k < len(l); k += 2 {
-		if l[k+1] == name {
-			return l[k]
+	if name[0] < utf8.RuneSelf {
+		return name
+	}
+	for _, l := range alphabet {
+		if l[1] == name {
+			return l[0]
 		}
 	}
 	return name

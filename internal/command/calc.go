@@ -72,24 +72,33 @@ func (s *streams) calc(c *cli.Context) error {
 		return err
 	}
 	r := &report.Calc{Quantities: quantities, Layers: c.Bool("layers")}
-	for _, subject := range subjects {
+	r.Summaries, err = each(subjects, func(subject cost.Subject) (*cost.Summary, error) {
 		m, err := cost.Summarize(subject, options)
-		if err != nil {
-			return err
+		if err == nil && r.Layers {
+			err = m.Unroll(subject, options)
 		}
-		if r.Layers {
-			if err := m.Unroll(subject, options); err != nil {
-				return err
-			}
-		}
-		r.Summaries = append(r.Summaries, m)
+		return m, err
+	})
+	if err != nil {
+		return err
 	}
-	if baseline != nil {
-		if r.Baseline, err = cost.Summarize(*baseline, options); err != nil {
-			return err
-		}
+	if r.Baseline, err = summarizeBaseline(baseline, r.Summaries, options); err != nil {
+		return err
 	}
 	return s.write(c, r, calcFormats()...)
+}
+
+// summarizeBaseline prices what the ratios compare with, unless it is priced already.
+func summarizeBaseline(baseline *cost.Subject, done []*cost.Summary, o cost.Options) (*cost.Summary, error) {
+	if baseline == nil {
+		return nil, nil
+	}
+	for _, m := range done {
+		if m.Trace.Network == baseline.Network {
+			return m, nil
+		}
+	}
+	return cost.Summarize(*baseline, o)
 }
 
 // calcSubjects gathers what is to be priced, and what the ratios compare with: the add scheme, or the first network.
@@ -106,11 +115,9 @@ func (s *streams) calcSubjects(c *cli.Context) (subjects []cost.Subject, baselin
 		if subjects, err = schemeSubjects(c, schemes); err != nil {
 			return nil, nil, err
 		}
-		add, err := schemeSubjects(c, []string{"add"})
-		if err != nil {
+		if baseline, err = addSubject(c, subjects); err != nil {
 			return nil, nil, err
 		}
-		baseline = &add[0]
 	}
 	named, err := s.subjects(c.Args().Slice())
 	if err != nil {
@@ -125,6 +132,20 @@ func (s *streams) calcSubjects(c *cli.Context) (subjects []cost.Subject, baselin
 		baseline = &subjects[0]
 	}
 	return subjects, baseline, err
+}
+
+// addSubject is the add scheme, the one among the subjects if it is there.
+func addSubject(c *cli.Context, subjects []cost.Subject) (*cost.Subject, error) {
+	for k := range subjects {
+		if subjects[k].Name == "add" {
+			return &subjects[k], nil
+		}
+	}
+	add, err := schemeSubjects(c, []string{"add"})
+	if err != nil {
+		return nil, err
+	}
+	return &add[0], nil
 }
 
 func refuseSchemeFlags(c *cli.Context) error {
@@ -157,18 +178,17 @@ func schemeSubjects(c *cli.Context, names []string) ([]cost.Subject, error) {
 			values[f] = symbolic.Int(1)
 		}
 	}
-	var out []cost.Subject
-	for _, name := range names {
+	return each(names, func(name string) (cost.Subject, error) {
 		if !slices.Contains(zoo.Schemes(), name) {
 			hint := "schemes are " + strings.Join(zoo.Schemes(), ", ")
 			if near := arch.Nearest(name, zoo.Schemes()); near != "" {
 				hint = fmt.Sprintf("did you mean %s?", near)
 			}
-			return nil, usagef(hint, "--scheme: unknown scheme %q", name)
+			return cost.Subject{}, usagef(hint, "--scheme: unknown scheme %q", name)
 		}
 		n, err := zoo.Scheme(name, conv)
 		if err != nil {
-			return nil, err
+			return cost.Subject{}, err
 		}
 		own := map[string]symbolic.Expr{}
 		for _, symbol := range n.Symbols {
@@ -176,7 +196,6 @@ func schemeSubjects(c *cli.Context, names []string) ([]cost.Subject, error) {
 				own[symbol.Name] = v
 			}
 		}
-		out = append(out, cost.Subject{Name: name, Network: n, Set: own})
-	}
-	return out, nil
+		return cost.Subject{Name: name, Network: n, Set: own}, nil
+	})
 }

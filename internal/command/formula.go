@@ -76,15 +76,11 @@ func (s *streams) formulaSubjects(c *cli.Context) ([]cost.Subject, []cost.Quanti
 		subjects, err := s.subjects(c.Args().Slice())
 		return subjects, cost.Quantities(), err
 	}
-	var subjects []cost.Subject
-	for _, name := range zoo.Schemes() {
+	subjects, err := each(zoo.Schemes(), func(name string) (cost.Subject, error) {
 		n, err := zoo.Scheme(name, false)
-		if err != nil {
-			return nil, nil, err
-		}
-		subjects = append(subjects, cost.Subject{Name: name, Network: n})
-	}
-	return subjects, []cost.Quantity{cost.Params}, nil
+		return cost.Subject{Name: name, Network: n}, err
+	})
+	return subjects, []cost.Quantity{cost.Params}, err
 }
 
 // freeSymbols reads --free for each subject: the named symbols that it has, all for "all".

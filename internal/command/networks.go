@@ -19,15 +19,10 @@ import (
 
 // subjects finds networks by name or path.
 func (s *streams) subjects(names []string) ([]cost.Subject, error) {
-	var out []cost.Subject
-	for _, name := range names {
-		one, err := s.subject(name)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, one)
+	if at := slices.Index(names, "-"); at >= 0 && slices.Contains(names[at+1:], "-") {
+		return nil, usagef("", "standard input can be read once, but - stands twice")
 	}
-	return out, nil
+	return each(names, s.subject)
 }
 
 // subject reads what looks like a path, or standard input for -, and takes everything else for a shipped network.

@@ -1,0 +1,20 @@
+package command
+
+import "sync"
+
+// each applies f to all items at the same time, and returns the results in the order of the items, or the error of the
+// first item that has one.
+func each[T, U any](items []T, f func(T) (U, error)) ([]U, error) {
+	out, errs := make([]U, len(items)), make([]error, len(items))
+	var wg sync.WaitGroup
+	for k, item := range items {
+		wg.Go(func() { out[k], errs[k] = f(item) })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
