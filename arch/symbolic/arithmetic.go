@@ -108,7 +108,7 @@ func (e Expr) Mul(f Expr) Expr {
 	case len(f.terms) == 0:
 		return e.scale(f.constant)
 	}
-	if len(e.terms)*len(f.terms) > 50*MaxTerms {
+	if len(e.terms)*len(f.terms) > 20*MaxTerms {
 		return failed(&TooLargeError{What: "the expression has too many terms"})
 	}
 	c := collector{}

@@ -9,7 +9,7 @@ import (
 
 // Limits. They bound time and memory on any input; what goes beyond is an error, never a wrong number.
 const (
-	MaxTerms     = 20_000 // terms of one expression
+	MaxTerms     = 5_000  // terms of one expression
 	MaxDigits    = 10_000 // decimal digits of one number
 	MaxExponent  = 1_000  // exponent of a symbol or a sum
 	MaxSumDegree = 64     // power of the index that SumOver sums in closed form

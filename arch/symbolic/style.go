@@ -10,7 +10,7 @@ import (
 // style is one way to write formulas.
 type style struct {
 	minus, times        string
-	floor, ceil         [2]string // brackets; ceil is for min and max lists of latex only
+	floor               [2]string // its brackets
 	name                func(string) string
 	raise               func(base, exponent string, simple bool) string
 	over                func(above, below string) string

@@ -32,7 +32,7 @@ func count(t *testing.T, trace *arch.Trace) figures {
 		cin, cout := whole(t, in.Width), whole(t, out.Width)
 		read, made := elements(t, in), elements(t, out)
 		weights, places := int64(0), made/cout // a weight is used once per place
-		switch name := op.Kind.Name; name {
+		switch name := strings.TrimRight(op.Kind.Name, "123d"); name {
 		case "linear":
 			weights = cin * cout
 			f.linear += weights * places
