@@ -12,7 +12,9 @@ import (
 // Options say what is computed. The zero value means batch 1 and fp32.
 type Options struct {
 	Batch           symbolic.Expr // samples; zero means 1
-	BytesPerElement int64         // of params; 0 means 4, see [DType]
+	BytesPerElement int64         // 0 means 4, see [DType]
+	Quantities      []Quantity    // what to compute; empty means BasicQuantities
+	Frozen          []string      // names of layers, or of blocks around them, that training leaves as they are
 }
 
 // MaxSummedTerms bounds the iterations of a loop whose sum has no closed form and is added up term by term.
@@ -22,6 +24,9 @@ const MaxSummedTerms = 1_000_000
 type Total struct {
 	Costs
 	Layers []Layer // in execution order; those of a loop once, as expressions of its index
+	// Runs are the counts of repeats that must be at least 1 for the formulas to hold, because a first iteration costs
+	// something else than the others.
+	Runs []symbolic.Expr
 }
 
 // Layer is what one operation costs.
@@ -48,24 +53,58 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 // is too large to be written out is an expression with an error, the others are not touched by it.
 func Of(t *arch.Trace, o Options) (*Total, error) {
 	c := &counter{batch: o.Batch, bytes: o.BytesPerElement, total: &Total{}}
+	c.want(o.Quantities)
 	if c.batch.IsZero() {
 		c.batch = symbolic.Int(1)
 	}
 	if c.bytes == 0 {
 		c.bytes = 4
 	}
+	if c.wanted[TrainingMACs] {
+		c.gradients = newGradientFlow(t, o.Frozen)
+	}
 	sum, err := c.nodes(t.Body)
 	if err != nil {
 		return nil, err
 	}
+	sum.of[ParamBytes] = sum.of[Params].Mul(symbolic.Int(c.bytes))
+	sum.of[TrainingMACs] = sum.of[TrainingMACs].Sub(c.spared)
 	c.total.Costs = sum
 	return c.total, nil
 }
 
+// BasicQuantities are the costs that need nothing but a rule for each layer.
+func BasicQuantities() []Quantity {
+	return []Quantity{Params, Buffers, MACs, FLOPs, Activations, ParamBytes}
+}
+
+// counter adds up the costs of one trace.
 type counter struct {
-	batch symbolic.Expr
-	bytes int64
-	total *Total
+	batch     symbolic.Expr
+	bytes     int64
+	wanted    [quantityCount]bool
+	summed    []Quantity // the wanted ones that are sums over the layers
+	gradients *gradientFlow
+	spared    symbolic.Expr // training macs that first iterations do without, see loop
+	total     *Total
+}
+
+// want notes what to compute, and what that needs.
+func (c *counter) want(quantities []Quantity) {
+	if len(quantities) == 0 {
+		quantities = BasicQuantities()
+	}
+	for _, q := range quantities {
+		c.wanted[q] = true
+	}
+	c.wanted[Params] = c.wanted[Params] || c.wanted[ParamBytes] || c.wanted[TrafficBytes]
+	c.wanted[Buffers] = c.wanted[Buffers] || c.wanted[TrafficBytes]
+	c.wanted[MACs] = c.wanted[MACs] || c.wanted[FLOPs] || c.wanted[TrainingMACs]
+	for _, q := range Quantities() {
+		if c.wanted[q] && q != ParamBytes {
+			c.summed = append(c.summed, q)
+		}
+	}
 }
 
 func (c *counter) nodes(nodes []arch.Node) (Costs, error) {
@@ -76,6 +115,7 @@ func (c *counter) nodes(nodes []arch.Node) (Costs, error) {
 		switch n := n.(type) {
 		case *arch.Operation:
 			if one, err = c.operation(n); err == nil {
+				one.of[ParamBytes] = one.of[Params].Mul(symbolic.Int(c.bytes))
 				c.total.Layers = append(c.total.Layers, Layer{Operation: n, Costs: one})
 			}
 		case *arch.Loop:
@@ -97,7 +137,7 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 		return out, err
 	}
 	v := variables(op, c.batch)
-	for _, q := range []Quantity{Params, Buffers, MACs, FLOPs, Activations} {
+	for _, q := range c.summed {
 		if rule.given[q] {
 			out.of[q] = rule.expressions[q].Substitute(v)
 		}
@@ -105,19 +145,49 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 			v["macs"] = out.of[q]
 		}
 	}
-	out.of[ParamBytes] = out.of[Params].Mul(symbolic.Int(c.bytes))
+	if c.wanted[TrafficBytes] && !rule.view {
+		out.of[TrafficBytes] = c.traffic(op, out, rule.inner.Substitute(v))
+	}
+	if c.wanted[TrainingMACs] {
+		c.training(op, &out, rule.products.Substitute(v))
+	}
 	return out, nil
 }
 
-// loop sums the body over the index.
+// traffic is what one operation reads and writes: its inputs, parameters and buffers, and its output.
+func (c *counter) traffic(op *arch.Operation, own Costs, inner symbolic.Expr) symbolic.Expr {
+	elements := op.Output.Shape.Elements()
+	for _, in := range op.Inputs {
+		elements = elements.Add(in.Shape.Elements())
+	}
+	sum := symbolic.Sum(elements.Mul(c.batch), inner, own.of[Params], own.of[Buffers])
+	return sum.Mul(symbolic.Int(c.bytes))
+}
+
+// training fills in the training macs of an operation, and notes those that its very first run does without.
+func (c *counter) training(op *arch.Operation, own *Costs, products symbolic.Expr) {
+	g := c.gradients.of[op]
+	macs := own.of[MACs]
+	own.of[TrainingMACs] = g.training(macs, products, g.input)
+	if g.input != g.firstInput {
+		c.spared = c.spared.Add(own.of[TrainingMACs].Sub(g.training(macs, products, g.firstInput)))
+	}
+}
+
+// loop sums the body over the index. What its first run is spared is that of index 0.
 func (c *counter) loop(l *arch.Loop) (Costs, error) {
-	first := len(c.total.Layers)
+	first, before := len(c.total.Layers), c.spared
+	c.spared = symbolic.Expr{}
 	body, err := c.nodes(l.Body)
 	if err != nil {
 		return Costs{}, err
 	}
+	if _, constant := l.Times.Rational(); !constant && !c.spared.IsZero() {
+		c.total.Runs = append(c.total.Runs, l.Times)
+	}
+	c.spared = before.Add(c.spared.Substitute(symbolic.Bindings{l.Index: symbolic.Int(0)}))
 	var out Costs
-	for _, q := range Quantities() {
+	for _, q := range c.summed {
 		out.of[q], err = sumOver(body.of[q], l)
 		if err != nil {
 			return Costs{}, c.blame(err, q, l, c.total.Layers[first:])

@@ -13,6 +13,9 @@ const (
 	FLOPs
 	Activations
 	ParamBytes
+	TrainingMACs
+	TrafficBytes
+	CIO
 	quantityCount
 )
 
@@ -45,6 +48,12 @@ func (q Quantity) info() quantityInfo {
 		return quantityInfo{"activations", Count, "elements that convolutions, linear layers and matrix products output, for the whole batch"}
 	case ParamBytes:
 		return quantityInfo{"param_bytes", Bytes, "params × bytes per element"}
+	case TrainingMACs:
+		return quantityInfo{"training_macs", Count, "multiply-accumulates of a training step: forward, gradients of inputs where something before is trained, gradients of weights that are trained"}
+	case TrafficBytes:
+		return quantityInfo{"traffic_bytes", Bytes, "bytes that layers read and write one by one: activations, parameters and buffers, concat copies included, views not"}
+	case CIO:
+		return quantityInfo{"cio", Count, "elements that convolutions read and write, parameters apart (Chao et al. 2019, arXiv:1909.00948, section 3.2)"}
 	}
 	return quantityInfo{}
 }

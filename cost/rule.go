@@ -10,6 +10,9 @@ import (
 type Rule struct {
 	Kinds    []string // the layer kinds it is for; explain accepts each name
 	Formulas []Formula
+	Products string // those of the macs that multiply two activations, not weights; empty for none
+	Inner    string // elements that a layer made of several steps writes and reads between them, for traffic
+	View     bool   // what comes out is a view of what came in: nothing is read or written
 	Counts   string // what is counted, and what is not
 	Source   string // paper and section, or the convention followed
 }

@@ -35,6 +35,9 @@ func RuleOf(kind string) (Rule, error) {
 type compiled struct {
 	expressions [quantityCount]symbolic.Expr
 	given       [quantityCount]bool
+	products    symbolic.Expr
+	inner       symbolic.Expr
+	view        bool
 }
 
 // lawbook has each rule under the kinds it is for; a rule is compiled the first time a layer needs it, and never changes.
@@ -58,7 +61,17 @@ func compiledRule(kind string) (*compiled, error) {
 }
 
 func (r Rule) compile() (*compiled, error) {
-	c := &compiled{}
+	c := &compiled{view: r.View}
+	for text, into := range map[string]*symbolic.Expr{r.Products: &c.products, r.Inner: &c.inner} {
+		if text == "" {
+			continue
+		}
+		e, err := symbolic.Parse(text)
+		if err != nil {
+			return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)
+		}
+		*into = e
+	}
 	for _, f := range r.Formulas {
 		e, err := symbolic.Parse(f.Expression)
 		if err != nil {

@@ -47,7 +47,7 @@ func activationRules() []Rule {
 		each("4*B*C*P", "add, two comparisons, divide", "Howard et al. 2019, arXiv:1905.02244, section 5.2", "hard_sigmoid"),
 		each("5*B*C*P", "hard_sigmoid and a multiply", "Howard et al. 2019, arXiv:1905.02244, section 5.2", "hard_swish"),
 		each("5*B*C*P", "maximum, subtract, exp, sum, divide", "definition", "softmax"),
-		{Kinds: []string{"dropout"}, Counts: "nothing at inference", Source: "Srivastava et al. 2014, JMLR 15"},
+		{Kinds: []string{"dropout"}, View: true, Counts: "nothing at inference", Source: "Srivastava et al. 2014, JMLR 15"},
 	}
 }
 
@@ -81,7 +81,11 @@ func rearrangingRules() []Rule {
 			Counts: "nearest: nothing; bilinear: a multiply for each of 2^axes corners and the adds between them", Source: "definition",
 		},
 		{
-			Kinds:  []string{"flatten", "slice", "shuffle", "subsample", "zero_pad", "crop"},
+			Kinds: []string{"flatten", "slice", "subsample", "crop"}, View: true,
+			Counts: "nothing: what comes out is a view of what came in", Source: "definition",
+		},
+		{
+			Kinds:  []string{"shuffle", "zero_pad"},
 			Counts: "values are moved, not computed", Source: "definition",
 		},
 	}

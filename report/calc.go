@@ -13,7 +13,7 @@ import (
 type Calc struct {
 	Summaries  []*cost.Summary
 	Baseline   *cost.Summary   // what the ratios compare with; nil leaves them out
-	Quantities []cost.Quantity // the columns of sheets; empty means DefaultQuantities
+	Quantities []cost.Quantity // what is shown; all of it must have been computed
 	Layers     bool            // a sheet of layers for each network
 }
 
@@ -25,18 +25,11 @@ func DefaultQuantities() []cost.Quantity {
 // MaxFormulaWidth is how many characters of a closed form a table shows; longer ones are left to `skipcost formula`.
 const MaxFormulaWidth = 40
 
-func (c *Calc) quantities() []cost.Quantity {
-	if len(c.Quantities) > 0 {
-		return c.Quantities
-	}
-	return DefaultQuantities()
-}
-
 // Sheets is the table of networks, and one of layers for each where asked.
 func (c *Calc) Sheets(style Style) []Sheet {
 	notes := &footnotes{}
 	s := Sheet{Columns: []Column{{Head: "network"}}}
-	for _, q := range c.quantities() {
+	for _, q := range c.Quantities {
 		s.Columns = append(s.Columns, Column{Head: q.String(), Right: true})
 		if q == cost.Params && c.Baseline != nil {
 			s.Columns = append(s.Columns, Column{Head: ratioHead(c.Baseline.Name, style), Right: true})
@@ -45,7 +38,7 @@ func (c *Calc) Sheets(style Style) []Sheet {
 	s.Columns = append(s.Columns, Column{Head: closedHead(style), Math: true})
 	for _, m := range c.Summaries {
 		row := []string{m.Name}
-		for _, q := range c.quantities() {
+		for _, q := range c.Quantities {
 			row = append(row, cell(m.Name, q, m.Total.Of(q), style, notes))
 			if q == cost.Params && c.Baseline != nil {
 				row = append(row, ratioCell(m.Total.Of(q), c.Baseline.Total.Of(q), style))
@@ -167,7 +160,7 @@ func (c *Calc) Value() any {
 	rows := make([]Object, 0, len(c.Summaries))
 	for _, m := range c.Summaries {
 		row := Object{{"name", m.Name}, {"symbols", bindings(m.Trace.Bound)}}
-		for _, q := range cost.Quantities() {
+		for _, q := range c.Quantities {
 			n, ok := m.Total.Of(q).Integer()
 			if !ok {
 				notes = append(notes, fmt.Sprintf("%s: %s is not written out: %s", m.Name, q, unknown(m.Total.Of(q))))
@@ -182,18 +175,18 @@ func (c *Calc) Value() any {
 		}
 		row = append(row, Field{"formula", closed})
 		if c.Layers {
-			row = append(row, Field{"layers", layerObjects(m)})
+			row = append(row, Field{"layers", layerObjects(m, c.Quantities)})
 		}
 		rows = append(rows, row)
 	}
 	return Object{{"rows", rows}, {"symbols", c.shared()}, {"notes", orEmpty(notes)}}
 }
 
-func layerObjects(m *cost.Summary) []Object {
+func layerObjects(m *cost.Summary, quantities []cost.Quantity) []Object {
 	out := make([]Object, 0, len(m.Total.Layers))
 	for _, l := range m.Total.Layers {
 		o := Object{{"name", l.Operation.Name}, {"kind", l.Operation.Kind.Name}, {"output", l.Operation.Output.Shape.ASCII()}}
-		for _, q := range cost.Quantities() {
+		for _, q := range quantities {
 			n, _ := l.Costs.Of(q).Integer()
 			o = append(o, Field{q.String(), Number{n}})
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
@@ -51,8 +52,19 @@ func (f *Formula) remarks() []Note {
 		if given := givenText(c.Trace); given != "" && !shared {
 			out = append(out, Note{Text: c.Name + ": " + given})
 		}
-		if len(c.Trace.Assumptions) > 0 {
-			out = append(out, Note{Text: c.Name + ": holds where " + strings.Join(c.Trace.Assumptions, " and ")})
+		if holds := assumptions(c); len(holds) > 0 {
+			out = append(out, Note{Text: c.Name + ": holds where " + strings.Join(holds, " and ")})
+		}
+	}
+	return out
+}
+
+// assumptions says where the formulas of a network hold.
+func assumptions(c *cost.Closed) []string {
+	out := append([]string{}, c.Trace.Assumptions...)
+	for _, times := range c.Total.Runs {
+		if text := times.Text() + " ≥ 1"; !slices.Contains(out, text) {
+			out = append(out, text)
 		}
 	}
 	return out
@@ -90,7 +102,7 @@ func (f *Formula) Value() any {
 			costs = append(costs, Field{q.String(), Object{{"expression", e.ASCII()}, {"order", e.Order().ASCII()}}})
 		}
 		rows = append(rows, Object{
-			{"name", c.Name}, {"costs", costs}, {"symbols", bindings(c.Trace.Bound)}, {"assumptions", orEmpty(c.Trace.Assumptions)},
+			{"name", c.Name}, {"costs", costs}, {"symbols", bindings(c.Trace.Bound)}, {"assumptions", assumptions(c)},
 		})
 	}
 	return Object{{"rows", rows}, {"notes", notes}}

@@ -11,7 +11,8 @@ import (
 const (
 	MaxTerms     = 5_000  // terms of one expression
 	MaxDigits    = 10_000 // decimal digits of one number
-	MaxExponent  = 1_000  // exponent of a symbol or a sum
+	MaxExponent  = 1_000  // exponent of a product of symbols
+	MaxSumPower  = 32     // exponent of a sum
 	MaxSumDegree = 64     // power of the index that SumOver sums in closed form
 	MaxLength    = 10_000 // bytes of text that Parse takes
 	MaxDepth     = 200    // brackets inside one another that Parse takes

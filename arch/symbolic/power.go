@@ -37,6 +37,9 @@ func (e Expr) constantPower(n Expr) Expr {
 	if n.constant.big != nil || n.constant.small > MaxExponent || n.constant.small < -MaxExponent {
 		return failed(&TooLargeError{What: "the exponent " + n.constant.String() + " of a symbol is beyond the limit"})
 	}
+	if len(e.all()) > 1 && (n.constant.small > MaxSumPower || n.constant.small < -MaxSumPower) {
+		return failed(&TooLargeError{What: "the exponent " + n.constant.String() + " of a sum is beyond the limit"})
+	}
 	return e.power(n.constant.small)
 }
 

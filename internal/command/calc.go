@@ -48,6 +48,7 @@ func (s *streams) calcCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the networks, `NAME=VALUE`"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
 			&cli.BoolFlag{Name: "layers", Usage: "a row for each layer too"},
+			&cli.StringSliceFlag{Name: "freeze", Usage: "`LAYERS`, or blocks around them, that training leaves as they are"},
 			columnsFlag(), dtypeFlag(),
 		}, outputFlags(calcFormats()...)...),
 		BashComplete: completeNetworks,
@@ -63,15 +64,14 @@ func (s *streams) calc(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	quantities, err := quantitiesFlag(c, nil)
-	if err != nil {
+	if options.Quantities, err = quantitiesFlag(c, calcQuantities(c)); err != nil {
 		return err
 	}
 	subjects, baseline, err := s.calcSubjects(c)
 	if err != nil {
 		return err
 	}
-	r := &report.Calc{Quantities: quantities, Layers: c.Bool("layers")}
+	r := &report.Calc{Quantities: options.Quantities, Layers: c.Bool("layers")}
 	r.Summaries, err = each(subjects, func(subject cost.Subject) (*cost.Summary, error) {
 		m, err := cost.Summarize(subject, options)
 		if err == nil && r.Layers {
@@ -86,6 +86,14 @@ func (s *streams) calc(c *cli.Context) error {
 		return err
 	}
 	return s.write(c, r, calcFormats()...)
+}
+
+// calcQuantities are the costs shown unless --columns chooses: all of them to machines, a screenful to people.
+func calcQuantities(c *cli.Context) []cost.Quantity {
+	if c.String("format") == string(report.FormatJSON) {
+		return cost.Quantities()
+	}
+	return report.DefaultQuantities()
 }
 
 // summarizeBaseline prices what the ratios compare with, unless it is priced already.

@@ -71,7 +71,7 @@ func costOptions(c *cli.Context) (cost.Options, error) {
 		return cost.Options{}, usagef("", "--dtype: %v", err)
 	}
 	batch, err := wholeFlag(c, "batch", 1)
-	return cost.Options{Batch: batch, BytesPerElement: dtype.Bytes}, err
+	return cost.Options{Batch: batch, BytesPerElement: dtype.Bytes, Frozen: c.StringSlice("freeze")}, err
 }
 
 // wholeFlag reads a whole number of at least least, of any length.

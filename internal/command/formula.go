@@ -44,8 +44,7 @@ func (s *streams) formula(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	quantities, err := quantitiesFlag(c, byDefault)
-	if err != nil {
+	if options.Quantities, err = quantitiesFlag(c, byDefault); err != nil {
 		return err
 	}
 	given, err := parseSettings("given", c.StringSlice("given"))
@@ -59,7 +58,7 @@ func (s *streams) formula(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := &report.Formula{Quantities: quantities}
+	r := &report.Formula{Quantities: options.Quantities}
 	for k, subject := range subjects {
 		closed, err := cost.Close(subject, free[k], options)
 		if err != nil {
