@@ -63,9 +63,11 @@ func TestReference(t *testing.T) {
 		}
 		t.Run(row["model"]+" "+row["network"]+" "+row["set"], func(t *testing.T) {
 			s := find(t, row["network"]).With(settings(t, row["set"]))
-			m, err := cost.Summarize(s, cost.Options{})
+			m, err := cost.Summarize(s, cost.Options{Quantities: cost.Quantities()})
 			require.NoError(t, err)
-			for column, q := range map[string]cost.Quantity{"params": cost.Params, "macs_conv_fc": cost.MACs, "conv_fc_output_elems": cost.Activations} {
+			for column, q := range map[string]cost.Quantity{
+				"params": cost.Params, "macs_conv_fc": cost.MACs, "conv_fc_output_elems": cost.Activations, "cio_elems": cost.CIO,
+			} {
 				if row[column] != "" {
 					assert.Equal(t, row[column], m.Total.Of(q).ASCII(), q)
 				}

@@ -67,7 +67,7 @@ func Of(t *arch.Trace, o Options) (*Total, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum.of[ParamBytes] = sum.of[Params].Mul(symbolic.Int(c.bytes))
+	c.derive(&sum)
 	sum.of[TrainingMACs] = sum.of[TrainingMACs].Sub(c.spared)
 	c.total.Costs = sum
 	return c.total, nil
@@ -97,11 +97,13 @@ func (c *counter) want(quantities []Quantity) {
 	for _, q := range quantities {
 		c.wanted[q] = true
 	}
+	c.wanted[FLOPs] = c.wanted[FLOPs] || c.wanted[Intensity]
+	c.wanted[TrafficBytes] = c.wanted[TrafficBytes] || c.wanted[Intensity]
 	c.wanted[Params] = c.wanted[Params] || c.wanted[ParamBytes] || c.wanted[TrafficBytes]
 	c.wanted[Buffers] = c.wanted[Buffers] || c.wanted[TrafficBytes]
 	c.wanted[MACs] = c.wanted[MACs] || c.wanted[FLOPs] || c.wanted[TrainingMACs]
 	for _, q := range Quantities() {
-		if c.wanted[q] && q != ParamBytes {
+		if c.wanted[q] && q != ParamBytes && q != Intensity {
 			c.summed = append(c.summed, q)
 		}
 	}
@@ -115,7 +117,7 @@ func (c *counter) nodes(nodes []arch.Node) (Costs, error) {
 		switch n := n.(type) {
 		case *arch.Operation:
 			if one, err = c.operation(n); err == nil {
-				one.of[ParamBytes] = one.of[Params].Mul(symbolic.Int(c.bytes))
+				c.derive(&one)
 				c.total.Layers = append(c.total.Layers, Layer{Operation: n, Costs: one})
 			}
 		case *arch.Loop:
@@ -127,6 +129,14 @@ func (c *counter) nodes(nodes []arch.Node) (Costs, error) {
 		sum = sum.Add(one)
 	}
 	return sum, nil
+}
+
+// derive fills in the costs that follow from others.
+func (c *counter) derive(costs *Costs) {
+	costs.of[ParamBytes] = costs.of[Params].Mul(symbolic.Int(c.bytes))
+	if c.wanted[Intensity] && !costs.of[TrafficBytes].IsZero() {
+		costs.of[Intensity] = costs.of[FLOPs].Div(costs.of[TrafficBytes])
+	}
 }
 
 // operation evaluates the rule of the operation's kind.

@@ -16,16 +16,18 @@ const (
 	TrainingMACs
 	TrafficBytes
 	CIO
+	Intensity
 	quantityCount
 )
 
 // Unit is what a quantity is measured in.
 type Unit string
 
-// The units: elements and operations are counts, memory is bytes.
+// The units: elements and operations are counts, memory is bytes, and intensity is operations per byte.
 const (
 	Count Unit = "count"
 	Bytes Unit = "bytes"
+	Ratio Unit = "ratio"
 )
 
 type quantityInfo struct {
@@ -54,6 +56,8 @@ func (q Quantity) info() quantityInfo {
 		return quantityInfo{"traffic_bytes", Bytes, "bytes that layers read and write one by one: activations, parameters and buffers, concat copies included, views not"}
 	case CIO:
 		return quantityInfo{"cio", Count, "elements that convolutions read and write, parameters apart (Chao et al. 2019, arXiv:1909.00948, section 3.2)"}
+	case Intensity:
+		return quantityInfo{"intensity", Ratio, "flops / traffic_bytes: operations for each byte that is read or written"}
 	}
 	return quantityInfo{}
 }

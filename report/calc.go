@@ -15,6 +15,7 @@ type Calc struct {
 	Baseline   *cost.Summary   // what the ratios compare with; nil leaves them out
 	Quantities []cost.Quantity // what is shown; all of it must have been computed
 	Layers     bool            // a sheet of layers for each network
+	Device     *cost.Device    // says what limits each network and layer; nil leaves it out
 }
 
 // DefaultQuantities are the columns that calc shows unless told otherwise.
@@ -35,6 +36,9 @@ func (c *Calc) Sheets(style Style) []Sheet {
 			s.Columns = append(s.Columns, Column{Head: ratioHead(c.Baseline.Name, style), Right: true})
 		}
 	}
+	if c.Device != nil {
+		s.Columns = append(s.Columns, boundColumn())
+	}
 	s.Columns = append(s.Columns, Column{Head: closedHead(style), Math: true})
 	for _, m := range c.Summaries {
 		row := []string{m.Name}
@@ -44,13 +48,16 @@ func (c *Calc) Sheets(style Style) []Sheet {
 				row = append(row, ratioCell(m.Total.Of(q), c.Baseline.Total.Of(q), style))
 			}
 		}
+		if c.Device != nil {
+			row = append(row, boundCell(*c.Device, m.Total.Costs))
+		}
 		s.Rows = append(s.Rows, append(row, closedCell(m, style, notes)))
 	}
 	s.Notes = notes.list
 	sheets := []Sheet{s}
 	if c.Layers {
 		for _, m := range c.Summaries {
-			sheets = append(sheets, layerSheet(m, style))
+			sheets = append(sheets, c.layerSheet(m, style))
 		}
 	}
 	return sheets
@@ -70,17 +77,22 @@ func closedHead(style Style) string {
 	return "params in closed form"
 }
 
-func layerSheet(m *cost.Summary, style Style) Sheet {
+func (c *Calc) layerSheet(m *cost.Summary, style Style) Sheet {
 	notes := &footnotes{}
-	shown := []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs}
 	s := Sheet{Title: m.Name, Columns: []Column{{Head: "layer"}, {Head: "kind"}, {Head: "output", Right: true}}}
-	for _, q := range shown {
+	for _, q := range c.Quantities {
 		s.Columns = append(s.Columns, Column{Head: q.String(), Right: true})
+	}
+	if c.Device != nil {
+		s.Columns = append(s.Columns, boundColumn())
 	}
 	for _, l := range m.Total.Layers {
 		row := []string{l.Operation.Name, l.Operation.Kind.Name, shapeText(l.Operation.Output.Shape, style)}
-		for _, q := range shown {
+		for _, q := range c.Quantities {
 			row = append(row, cell(m.Name, q, l.Costs.Of(q), style, notes))
+		}
+		if c.Device != nil {
+			row = append(row, boundCell(*c.Device, l.Costs))
 		}
 		s.Rows = append(s.Rows, row)
 	}
@@ -98,6 +110,9 @@ func shapeText(s arch.Shape, style Style) string {
 // cell prints one number: with separators or units for people, exactly for machines, and as — with a note where it is not
 // known.
 func cell(name string, q cost.Quantity, e symbolic.Expr, style Style, notes *footnotes) string {
+	if q.Unit() == cost.Ratio && e.Err() == nil {
+		return ratioText(e, style)
+	}
 	n, ok := e.Integer()
 	if !ok {
 		return "—" + notes.mark(fmt.Sprintf("%s: %s", name, unknown(e)))
@@ -115,6 +130,18 @@ func cell(name string, q cost.Quantity, e symbolic.Expr, style Style, notes *foo
 		text += notes.mark("~ is rounded; --format json prints every digit")
 	}
 	return text
+}
+
+// ratioText prints a rational number.
+func ratioText(e symbolic.Expr, style Style) string {
+	r, ok := e.Rational()
+	switch {
+	case !ok:
+		return Unknown
+	case style == Machine:
+		return r.RatString()
+	}
+	return Ratio(r)
 }
 
 // unknown says why an expression is no number.
@@ -161,11 +188,11 @@ func (c *Calc) Value() any {
 	for _, m := range c.Summaries {
 		row := Object{{"name", m.Name}, {"symbols", bindings(m.Trace.Bound)}}
 		for _, q := range c.Quantities {
-			n, ok := m.Total.Of(q).Integer()
-			if !ok {
-				notes = append(notes, fmt.Sprintf("%s: %s is not written out: %s", m.Name, q, unknown(m.Total.Of(q))))
+			e := m.Total.Of(q)
+			if e.Err() != nil {
+				notes = append(notes, fmt.Sprintf("%s: %s is not written out: %s", m.Name, q, unknown(e)))
 			}
-			row = append(row, Field{q.String(), Number{n}})
+			row = append(row, Field{q.String(), exact(e)})
 		}
 		closed := Object{}
 		if m.Formula != nil {
@@ -174,6 +201,9 @@ func (c *Calc) Value() any {
 			notes = append(notes, fmt.Sprintf("%s: %v", m.Name, m.Reason))
 		}
 		row = append(row, Field{"formula", closed})
+		if c.Device != nil {
+			row = append(row, Field{"bound", boundObject(*c.Device, m.Total.Costs)})
+		}
 		if c.Layers {
 			row = append(row, Field{"layers", layerObjects(m, c.Quantities)})
 		}
@@ -187,8 +217,7 @@ func layerObjects(m *cost.Summary, quantities []cost.Quantity) []Object {
 	for _, l := range m.Total.Layers {
 		o := Object{{"name", l.Operation.Name}, {"kind", l.Operation.Kind.Name}, {"output", l.Operation.Output.Shape.ASCII()}}
 		for _, q := range quantities {
-			n, _ := l.Costs.Of(q).Integer()
-			o = append(o, Field{q.String(), Number{n}})
+			o = append(o, Field{q.String(), exact(l.Costs.Of(q))})
 		}
 		out = append(out, o)
 	}
@@ -219,15 +248,23 @@ func (c *Calc) shared() Object {
 	return bindings(same)
 }
 
-// bindings prints symbol values: whole numbers as JSON numbers, others in the notation that parses back.
+// exact is the JSON value of an expression: a whole number as a number of any length, null where it is not written out, and
+// anything else as text that parses back.
+func exact(e symbolic.Expr) any {
+	if n, ok := e.Integer(); ok {
+		return Number{n}
+	}
+	if e.Err() != nil {
+		return Number{}
+	}
+	return e.ASCII()
+}
+
+// bindings lists symbols and their values.
 func bindings(list []arch.Binding) Object {
 	out := Object{}
 	for _, b := range list {
-		if n, ok := b.Value.Integer(); ok {
-			out = append(out, Field{b.Name, Number{n}})
-		} else {
-			out = append(out, Field{b.Name, b.Value.ASCII()})
-		}
+		out = append(out, Field{b.Name, exact(b.Value)})
 	}
 	return out
 }

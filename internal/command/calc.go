@@ -49,6 +49,7 @@ func (s *streams) calcCommand() *cli.Command {
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
 			&cli.BoolFlag{Name: "layers", Usage: "a row for each layer too"},
 			&cli.StringSliceFlag{Name: "freeze", Usage: "`LAYERS`, or blocks around them, that training leaves as they are"},
+			&cli.StringFlag{Name: "device", Usage: "say what limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH`, as in 312T,1555G"},
 			columnsFlag(), dtypeFlag(),
 		}, outputFlags(calcFormats()...)...),
 		BashComplete: completeNetworks,
@@ -72,6 +73,9 @@ func (s *streams) calc(c *cli.Context) error {
 		return err
 	}
 	r := &report.Calc{Quantities: options.Quantities, Layers: c.Bool("layers")}
+	if r.Device, err = deviceFlag(c, &options); err != nil {
+		return err
+	}
 	r.Summaries, err = each(subjects, func(subject cost.Subject) (*cost.Summary, error) {
 		m, err := cost.Summarize(subject, options)
 		if err == nil && r.Layers {
@@ -86,6 +90,19 @@ func (s *streams) calc(c *cli.Context) error {
 		return err
 	}
 	return s.write(c, r, calcFormats()...)
+}
+
+// deviceFlag reads --device; what limits a network needs its flops and traffic.
+func deviceFlag(c *cli.Context, o *cost.Options) (*cost.Device, error) {
+	if !c.IsSet("device") {
+		return nil, nil
+	}
+	d, err := cost.ParseDevice(c.String("device"))
+	if err != nil {
+		return nil, usagef("", "--device: %v", err)
+	}
+	o.Quantities = append(slices.Clone(o.Quantities), cost.FLOPs, cost.TrafficBytes)
+	return &d, nil
 }
 
 // calcQuantities are the costs shown unless --columns chooses: all of them to machines, a screenful to people.

@@ -1,0 +1,76 @@
+package cost
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Device is what limits a layer: operations per second and bytes per second (Williams et al. 2009, the roofline model,
+// doi:10.1145/1498765.1498785).
+type Device struct {
+	PeakFLOPS *big.Rat
+	Bandwidth *big.Rat
+}
+
+// Ridge is the intensity, in operations per byte, from which on the device computes as fast as it can.
+func (d Device) Ridge() *big.Rat { return new(big.Rat).Quo(d.PeakFLOPS, d.Bandwidth) }
+
+// Bound says what limits something with these costs: compute or memory, and the least time it takes in seconds.
+func (d Device) Bound(c Costs) (by string, seconds *big.Rat, ok bool) {
+	flops, known := c.Of(FLOPs).Rational()
+	bytes, also := c.Of(TrafficBytes).Rational()
+	if !known || !also {
+		return "", nil, false
+	}
+	compute, memory := flops.Quo(flops, d.PeakFLOPS), bytes.Quo(bytes, d.Bandwidth)
+	if compute.Cmp(memory) >= 0 {
+		return "compute", compute, true
+	}
+	return "memory", memory, true
+}
+
+// ParseDevice reads PEAK,BANDWIDTH in operations and bytes per second: 312T,1555G or 312*10^12,1555*10^9.
+func ParseDevice(text string) (Device, error) {
+	peak, bandwidth, ok := strings.Cut(text, ",")
+	if !ok {
+		return Device{}, fmt.Errorf("a device is PEAK-FLOPS,BANDWIDTH as in 312T,1555G, not %q", text)
+	}
+	var d Device
+	for _, part := range []struct {
+		text string
+		into **big.Rat
+	}{{peak, &d.PeakFLOPS}, {bandwidth, &d.Bandwidth}} {
+		r, err := parseRate(strings.TrimSpace(part.text))
+		if err != nil {
+			return Device{}, err
+		}
+		*part.into = r
+	}
+	return d, nil
+}
+
+// parseRate reads a positive number with an SI prefix behind it, or an expression.
+func parseRate(text string) (*big.Rat, error) {
+	scale := int64(1)
+	body := text
+	for k, prefix := range []string{"k", "M", "G", "T", "P"} {
+		if cut, ok := strings.CutSuffix(text, prefix); ok {
+			body = cut
+			for range k + 1 {
+				scale *= 1000
+			}
+		}
+	}
+	e, err := symbolic.Parse(body)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a rate: %w", text, err)
+	}
+	r, ok := e.Rational()
+	if !ok || r.Sign() <= 0 {
+		return nil, fmt.Errorf("%q is not a rate: it must be a number above 0", text)
+	}
+	return r.Mul(r, new(big.Rat).SetInt64(scale)), nil
+}
