@@ -222,7 +222,21 @@ func (e Expr) Div(f Expr) Expr {
 	if q, ok := e.DivExact(f); ok {
 		return q
 	}
-	return e.Mul(f.inverse())
+	if len(f.terms) == 1 && f.constant.isZero() {
+		return e.Mul(f.inverse())
+	}
+	// What divides e goes, factor by factor; the rest stays as denominators.
+	g := f.factor()
+	for _, p := range g.sums {
+		for range p.exponent {
+			if q, ok := e.DivExact(p.sum); ok {
+				e = q
+			} else {
+				e = e.Mul(p.sum.inverse())
+			}
+		}
+	}
+	return e.scale(g.coef.inverse()).Mul(Expr{terms: []term{{small(1), g.mono}}}.inverse())
 }
 
 // inverse is 1/e of an expression that is not constant.
@@ -234,10 +248,10 @@ func (e Expr) inverse() Expr {
 		}
 		return out
 	}
-	content := e.terms[0].coef
-	monic := e.scale(content.inverse())
-	key := "/(" + monic.key() + ")"
-	a := &atom{kind: inverseAtom, args: []Expr{monic}, key: key, sort: key}
+	content := e.content()
+	whole := e.scale(content.inverse())
+	key := "/(" + whole.key() + ")"
+	a := &atom{kind: inverseAtom, args: []Expr{whole}, key: key, sort: key}
 	return Expr{terms: []term{{content.inverse(), newMonomial([]factor{{a, -1}})}}}
 }
 

@@ -65,6 +65,8 @@ func (m monomial) growing(in []string) []monomial {
 					}
 				}
 			}
+		case f.atom.kind == inverseAtom:
+			choices = []Expr{f.atom.args[0].Order(in...).leading.power(int64(f.power))}
 		default:
 			continue
 		}

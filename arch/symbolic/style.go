@@ -86,7 +86,10 @@ func (s *style) quotient(above, below []string) string {
 		}
 		return s.over(top, s.times1(below))
 	}
-	return top + "/" + strings.Join(below, "/")
+	if len(below) > 1 {
+		return top + "/" + s.bracket(s.times1(below))
+	}
+	return top + "/" + below[0]
 }
 
 // times1 joins factors; TeX needs a dot between numbers.
