@@ -93,38 +93,48 @@ func commonOrigin(inputs []*Value) *Value {
 	return nil
 }
 
-// measure counts the weight layers behind each operand.
+// pathLength is how long a path is: in weight layers first, then in operations.
+type pathLength struct{ weights, operations int }
+
+func (a pathLength) less(b pathLength) bool {
+	return a.weights < b.weights || a.weights == b.weights && a.operations < b.operations
+}
+
+// measure finds the longest and the shortest way to the merge.
 func (s *Skip) measure() {
-	weights := map[*Value]int{}
-	var longest func(v *Value) int
-	longest = func(v *Value) int {
+	known := map[*Value]pathLength{}
+	var longest func(v *Value) pathLength
+	longest = func(v *Value) pathLength {
 		if v == s.Origin || v.Producer == nil || v.ID < s.Origin.ID {
-			return 0
+			return pathLength{}
 		}
-		if n, ok := weights[v]; ok {
+		if n, ok := known[v]; ok {
 			return n
 		}
-		most := 0
+		var most pathLength
 		for _, in := range v.Producer.Inputs {
-			most = max(most, longest(in))
+			if n := longest(in); most.less(n) {
+				most = n
+			}
 		}
+		most.operations++
 		if v.Producer.Kind.weights() {
-			most++
+			most.weights++
 		}
-		weights[v] = most
+		known[v] = most
 		return most
 	}
-	least, most := -1, -1
+	var least, most pathLength
 	for k, v := range s.Merge.Inputs {
 		n := longest(v)
-		if least < 0 || n < least {
+		if k == 0 || n.less(least) {
 			least, s.Shortcut = n, k
 		}
-		if n > most {
+		if !n.less(most) {
 			most, s.Trunk = n, k
 		}
 	}
-	s.Span, s.Projected = most, least > 0
+	s.Span, s.Projected = most.weights, least.weights > 0
 }
 
 // weights reports whether a kind is a weight layer: its work is a matrix product with learned weights.

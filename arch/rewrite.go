@@ -1,0 +1,316 @@
+package arch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Change is what a skip is rewritten to.
+type Change string
+
+// The changes. ToAdd and ToConcat join the same paths the other way; ToDense is a concat whose body outputs a growth rate;
+// Cut leaves the trunk alone.
+const (
+	ToAdd    Change = "add"
+	ToConcat Change = "concat"
+	ToDense  Change = "densenet"
+	Cut      Change = "none"
+)
+
+// Changes lists them in the order documentation shows them.
+func Changes() []Change { return []Change{ToAdd, ToConcat, ToDense, Cut} }
+
+// Edit rewrites one skip.
+type Edit struct {
+	Skip Skip
+	To   Change
+	// Growth is the width that the body's last layer outputs under ToDense.
+	Growth symbolic.Expr
+	// DropProjections takes away projections of the shortcut that only made widths meet, which a concat does not need.
+	DropProjections bool
+}
+
+// Refusal is an edit that makes no sense, and why.
+type Refusal struct {
+	Skip   Skip
+	Reason string
+}
+
+// Rewrite makes edits to an unrolled trace and runs the shape rules again. Layers keep the width they output, except where
+// one must follow: the last layer of a body that is added to (or gates) a tensor takes that tensor's width, and depthwise
+// convolutions take the width they read. What nothing reads any more is gone. Edits that make no sense are refused and
+// leave their skip as it was.
+func Rewrite(t *Trace, edits []Edit) (*Trace, []Refusal, error) {
+	w := &rewriter{
+		resolver: &resolver{network: t.Network, budget: DefaultMaxSteps},
+		now:      map[*Value]*Value{}, follow: map[*Operation]*Value{}, fixed: map[*Operation]symbolic.Expr{},
+		edits: map[*Operation]Edit{}, bypass: map[*Operation]bool{},
+	}
+	var refused []Refusal
+	edited := map[*Operation]bool{}
+	for _, e := range edits {
+		edited[e.Skip.Merge] = true
+		if reason := w.plan(e); reason != "" {
+			refused = append(refused, Refusal{Skip: e.Skip, Reason: reason})
+			edited[e.Skip.Merge] = false
+		}
+	}
+	for _, s := range Skips(t) {
+		if !edited[s.Merge] {
+			w.keep(s)
+		}
+	}
+	out, err := w.run(t)
+	return out, refused, err
+}
+
+// rewriter is the state of one Rewrite.
+type rewriter struct {
+	*resolver
+	now    map[*Value]*Value            // what became of each tensor
+	follow map[*Operation]*Value        // the layer outputs the width that this tensor has now
+	fixed  map[*Operation]symbolic.Expr // the layer outputs this width
+	edits  map[*Operation]Edit
+	bypass map[*Operation]bool // the operation passes its input on
+}
+
+// plan notes what an edit changes, or says why it makes no sense.
+func (w *rewriter) plan(e Edit) string {
+	op := MergeOp(e.Skip.Merge.Kind.Name)
+	if op == Multiply && e.To != Cut {
+		return "a gate scales what it meets; it cannot be added or concatenated"
+	}
+	bodies, reason := e.bodies()
+	switch {
+	case e.To == Cut:
+		w.edits[e.Skip.Merge] = e
+		return ""
+	case reason != "":
+		return reason
+	case e.To == ToAdd && e.Skip.Projected:
+		return "no path is the identity, so there is no width to take"
+	}
+	shortcut := e.Skip.Merge.Inputs[e.Skip.Shortcut]
+	for _, last := range bodies {
+		switch e.To {
+		case ToAdd:
+			w.follow[last] = shortcut
+		case ToDense:
+			w.fixed[last] = e.Growth
+		}
+	}
+	if e.To != ToAdd {
+		w.widen(e)
+	}
+	w.edits[e.Skip.Merge] = e
+	return ""
+}
+
+// bodies are the last weight layers of the paths that are not the shortcut.
+func (e Edit) bodies() ([]*Operation, string) {
+	var out []*Operation
+	for k := range e.Skip.Merge.Inputs {
+		if k == e.Skip.Shortcut {
+			continue
+		}
+		last := lastLayer(e.Skip, k)
+		if last == nil {
+			if e.To == ToConcat {
+				continue
+			}
+			return nil, fmt.Sprintf("path %d has no last layer whose width could change", k+1)
+		}
+		out = append(out, last)
+	}
+	return out, ""
+}
+
+// widen drops from a shortcut what only served to make widths meet: channels of zeros always, projections if asked.
+func (w *rewriter) widen(e Edit) {
+	same := equalExtents(e.Skip.Origin.Shape.Extents, e.Skip.Merge.Inputs[e.Skip.Shortcut].Shape.Extents)
+	for _, op := range e.Skip.Path(e.Skip.Shortcut) {
+		if op.Kind.Name == "zero_pad" || e.DropProjections && same {
+			w.bypass[op] = true
+		}
+	}
+}
+
+// keep makes the paths of a skip that stays follow a shortcut whose width has changed.
+func (w *rewriter) keep(s Skip) {
+	op := MergeOp(s.Merge.Kind.Name)
+	if op == Concat || s.Projected {
+		return
+	}
+	shortcut := s.Merge.Inputs[s.Shortcut]
+	for k := range s.Merge.Inputs {
+		if last := lastLayer(s, k); k != s.Shortcut && last != nil {
+			if _, planned := w.follow[last]; !planned {
+				w.follow[last] = shortcut
+			}
+		}
+	}
+}
+
+// lastLayer is the weight layer that decides the width of an operand: the last one, with nothing behind it but layers that
+// keep the width, and gates.
+func lastLayer(s Skip, operand int) *Operation {
+	v := s.Merge.Inputs[operand]
+	for v != s.Origin && v.Producer != nil {
+		op := v.Producer
+		switch {
+		case op.Kind.weights():
+			if _, has := op.Kind.Parameter("out"); has && !isDepthwise(op) {
+				return op
+			}
+			v = op.Inputs[0]
+		case op.Kind.Name == string(Multiply):
+			v = scaledOperand(op)
+		case op.Kind.Merge || !op.Output.Shape.Width.Equal(op.Inputs[0].Shape.Width):
+			return nil
+		default:
+			v = op.Inputs[0]
+		}
+	}
+	return nil
+}
+
+// scaledOperand is the operand of a gate that is scaled, not the one that scales.
+func scaledOperand(op *Operation) *Value {
+	shapes := make([]Shape, len(op.Inputs))
+	for k, in := range op.Inputs {
+		shapes[k] = in.Shape
+	}
+	base := widest(shapes)
+	for _, in := range op.Inputs {
+		if in.Shape.Equal(base) {
+			return in
+		}
+	}
+	return op.Inputs[0]
+}
+
+func isDepthwise(op *Operation) bool {
+	groups := op.Args.Value("groups")
+	return !isOne(groups) && groups.Equal(op.Inputs[0].Shape.Width) && groups.Equal(op.Output.Shape.Width)
+}
+
+// run goes through the operations in order with the tensors as they are now.
+func (w *rewriter) run(t *Trace) (*Trace, error) {
+	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Assumptions: t.Assumptions}
+	out.Input = w.value(t.Input.Shape, nil)
+	w.now[t.Input] = out.Input
+	for _, op := range t.Operations() {
+		nodes, ok := w.operation(op)
+		if !ok {
+			return nil, &Problems{Origin: t.Network.Origin, List: w.problems}
+		}
+		out.Body = append(out.Body, nodes...)
+	}
+	out.Output = w.now[t.Output]
+	for _, v := range t.Outputs {
+		out.Outputs = append(out.Outputs, w.now[v])
+	}
+	out.Body = live(out)
+	return out, nil
+}
+
+func (w *rewriter) operation(op *Operation) ([]Node, bool) {
+	inputs := make([]*Value, len(op.Inputs))
+	for k, in := range op.Inputs {
+		inputs[k] = w.now[in]
+	}
+	if w.bypass[op] {
+		w.now[op.Output] = inputs[0]
+		return nil, true
+	}
+	kind := op.Kind
+	if e, edited := w.edits[op]; edited {
+		if e.To == Cut {
+			w.now[op.Output] = w.now[e.trunk()]
+			return nil, true
+		}
+		kind = KindByName(string(Concat))
+		if e.To == ToAdd {
+			kind = KindByName(string(Add))
+		}
+	}
+	if kind.Merge && !w.meet(op.Pos, MergeOp(kind.Name), inputs) {
+		return nil, false
+	}
+	v, nodes, ok := w.resolver.operation(kind, w.args(op, inputs), inputs, op.Pos, op.Name)
+	w.now[op.Output] = v
+	return nodes, ok
+}
+
+// trunk is what is left when a skip is cut: what a gate scales, or the path behind the most weight layers.
+func (e Edit) trunk() *Value {
+	if e.Skip.Merge.Kind.Name == string(Multiply) {
+		return scaledOperand(e.Skip.Merge)
+	}
+	return e.Skip.Merge.Inputs[e.Skip.Trunk]
+}
+
+// args are the arguments of an operation with the widths it has now.
+func (w *rewriter) args(op *Operation, inputs []*Value) Args {
+	width := symbolic.Expr{}
+	groups := op.Args.Value("groups")
+	switch followed, ok := w.follow[op]; {
+	case ok:
+		width = w.now[followed].Shape.Width
+	case !w.fixed[op].IsZero():
+		width = w.fixed[op]
+	case op.Args.Has("groups") && op.Args.Has("out") && isDepthwise(op):
+		width = inputs[0].Shape.Width
+		groups = width
+	default:
+		return op.Args
+	}
+	out := Args{values: map[string][]symbolic.Expr{}, words: op.Args.words}
+	for name, v := range op.Args.values {
+		out.values[name] = v
+	}
+	out.values["out"] = []symbolic.Expr{width}
+	if op.Args.Has("groups") {
+		out.values["groups"] = []symbolic.Expr{groups}
+	}
+	return out
+}
+
+// live keeps the operations whose outputs something reads.
+func live(t *Trace) []Node {
+	needed := map[*Value]bool{t.Output: true}
+	for _, v := range t.Outputs {
+		needed[v] = true
+	}
+	var kept []Node
+	for k := len(t.Body) - 1; k >= 0; k-- {
+		op, ok := t.Body[k].(*Operation)
+		if !ok || !needed[op.Output] {
+			continue
+		}
+		for _, in := range op.Inputs {
+			needed[in] = true
+		}
+		kept = append(kept, op)
+	}
+	slices.Reverse(kept)
+	return kept
+}
+
+// ParseChange returns the named change.
+func ParseChange(name string) (Change, error) {
+	var names []string
+	for _, c := range Changes() {
+		if string(c) == name {
+			return c, nil
+		}
+		names = append(names, string(c))
+	}
+	if near := Nearest(name, names); near != "" {
+		return "", fmt.Errorf("unknown kind of skip %q, did you mean %s?", name, near)
+	}
+	return "", fmt.Errorf("unknown kind of skip %q, known are %s", name, strings.Join(names, ", "))
+}
