@@ -93,48 +93,39 @@ func commonOrigin(inputs []*Value) *Value {
 	return nil
 }
 
-// pathLength is how long a path is: in weight layers first, then in operations.
-type pathLength struct{ weights, operations int }
-
-func (a pathLength) less(b pathLength) bool {
-	return a.weights < b.weights || a.weights == b.weights && a.operations < b.operations
-}
-
-// measure finds the longest and the shortest way to the merge.
+// measure counts the weight layers on the way to each operand. Of equals the first is the shortcut and the last the trunk,
+// the order in which people write them.
 func (s *Skip) measure() {
-	known := map[*Value]pathLength{}
-	var longest func(v *Value) pathLength
-	longest = func(v *Value) pathLength {
+	known := map[*Value]int{}
+	var longest func(v *Value) int
+	longest = func(v *Value) int {
 		if v == s.Origin || v.Producer == nil || v.ID < s.Origin.ID {
-			return pathLength{}
+			return 0
 		}
 		if n, ok := known[v]; ok {
 			return n
 		}
-		var most pathLength
+		most := 0
 		for _, in := range v.Producer.Inputs {
-			if n := longest(in); most.less(n) {
-				most = n
-			}
+			most = max(most, longest(in))
 		}
-		most.operations++
 		if v.Producer.Kind.weights() {
-			most.weights++
+			most++
 		}
 		known[v] = most
 		return most
 	}
-	var least, most pathLength
+	least, most := 0, 0
 	for k, v := range s.Merge.Inputs {
 		n := longest(v)
-		if k == 0 || n.less(least) {
+		if k == 0 || n < least {
 			least, s.Shortcut = n, k
 		}
-		if !n.less(most) {
+		if n >= most {
 			most, s.Trunk = n, k
 		}
 	}
-	s.Span, s.Projected = most.weights, least.weights > 0
+	s.Span, s.Projected = most, least > 0
 }
 
 // weights reports whether a kind is a weight layer: its work is a matrix product with learned weights.

@@ -21,7 +21,7 @@ func skips(t *testing.T, name string) []arch.Skip {
 
 func TestSkipsOfKnownNetworks(t *testing.T) {
 	for _, c := range []struct {
-		name                              string
+		name                             string
 		add, concat, multiply, projected int
 	}{
 		{"resnet50", 16, 0, 0, 4},
