@@ -1,0 +1,92 @@
+package cost
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// MaxCausedSkips bounds the skips of one network for which what each causes is computed: every one of them is cut in turn
+// and the network priced again.
+const MaxCausedSkips = 500
+
+// Inventory is the skips of a network with what each of them costs.
+type Inventory struct {
+	Name   string
+	Trace  *arch.Trace // unrolled
+	Skips  []PricedSkip
+	Whole  Costs // the network as it is
+	Alone  Costs // with all skips cut: the trunk
+	Caused bool  // Causes are filled in; false if there are more than MaxCausedSkips
+}
+
+// PricedSkip is a skip and what would go if it alone were cut.
+type PricedSkip struct {
+	arch.Skip
+	Bytes  symbolic.Expr // of the tensor that waits for the merge, for the whole batch
+	Causes Costs         // less than nothing where cutting makes something larger
+	Reason error         // why Causes could not be computed; nil otherwise
+}
+
+// TakeInventory finds the skips of a subject and cuts each in turn.
+func TakeInventory(s Subject, o Options) (*Inventory, error) {
+	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set, Unroll: true})
+	if err != nil {
+		return nil, err
+	}
+	whole, err := Of(trace, o)
+	if err != nil {
+		return nil, err
+	}
+	inv := &Inventory{Name: s.Name, Trace: trace, Whole: whole.Costs}
+	skips := arch.Skips(trace)
+	inv.Caused = len(skips) <= MaxCausedSkips
+	var all []arch.Edit
+	for _, skip := range skips {
+		p := PricedSkip{Skip: skip, Bytes: o.bytes(skip.Merge.Inputs[skip.Shortcut].Shape.Elements())}
+		cut := arch.Edit{Skip: skip, To: arch.Cut}
+		all = append(all, cut)
+		if inv.Caused {
+			var without Costs
+			if without, p.Reason = priceEdited(trace, []arch.Edit{cut}, o); p.Reason == nil {
+				p.Causes = whole.Costs.Sub(without)
+			}
+		}
+		inv.Skips = append(inv.Skips, p)
+	}
+	if inv.Alone, err = priceEdited(trace, all, o); err != nil {
+		return nil, err
+	}
+	return inv, nil
+}
+
+func priceEdited(t *arch.Trace, edits []arch.Edit, o Options) (Costs, error) {
+	edited, _, err := arch.Rewrite(t, edits)
+	if err != nil {
+		return Costs{}, err
+	}
+	total, err := Of(edited, o)
+	if err != nil {
+		return Costs{}, err
+	}
+	return total.Costs, nil
+}
+
+// bytes is the memory of elements of every sample.
+func (o Options) bytes(elements symbolic.Expr) symbolic.Expr {
+	batch, size := o.Batch, o.BytesPerElement
+	if batch.IsZero() {
+		batch = symbolic.Int(1)
+	}
+	if size == 0 {
+		size = 4
+	}
+	return elements.Mul(batch).Mul(symbolic.Int(size))
+}
+
+// Sub is the difference, quantity by quantity.
+func (c Costs) Sub(d Costs) Costs {
+	for q := range c.of {
+		c.of[q] = c.of[q].Sub(d.of[q])
+	}
+	return c
+}

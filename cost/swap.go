@@ -1,0 +1,81 @@
+package cost
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// SwapOptions say which skips are rewritten and to what.
+type SwapOptions struct {
+	To              arch.Change
+	Growth          symbolic.Expr // for arch.ToDense
+	Only            []string      // numbers, kinds or names of skips; empty means all
+	DropProjections bool
+}
+
+// Swap is a network before and after its skips were rewritten.
+type Swap struct {
+	Name     string
+	Before   *Total
+	After    *Total
+	Original *arch.Trace
+	Trace    *arch.Trace // of the rewritten network
+	Chosen   []arch.Skip
+	Refused  []arch.Refusal
+}
+
+// SwapSkips rewrites the skips of a subject and prices both.
+func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
+	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set, Unroll: true})
+	if err != nil {
+		return nil, err
+	}
+	skips := arch.Skips(trace)
+	chosen, err := choose(skips, so.Only)
+	if err != nil {
+		return nil, err
+	}
+	out := &Swap{Name: s.Name, Original: trace, Chosen: chosen}
+	var edits []arch.Edit
+	for _, skip := range chosen {
+		if skip.Merge.Kind.Name != string(so.To) {
+			edits = append(edits, arch.Edit{Skip: skip, To: so.To, Growth: so.Growth, DropProjections: so.DropProjections})
+		}
+	}
+	if out.Trace, out.Refused, err = arch.Rewrite(trace, edits); err != nil {
+		return nil, err
+	}
+	if out.Before, err = Of(trace, o); err != nil {
+		return nil, err
+	}
+	out.After, err = Of(out.Trace, o)
+	return out, err
+}
+
+// choose picks skips by number, kind or name.
+func choose(skips []arch.Skip, only []string) ([]arch.Skip, error) {
+	if len(only) == 0 {
+		return skips, nil
+	}
+	var out []arch.Skip
+	matched := map[string]bool{}
+	for _, s := range skips {
+		for _, key := range []string{strconv.Itoa(s.ID), s.Merge.Kind.Name, s.Merge.Name} {
+			if slices.Contains(only, key) && !matched["\x00"+s.Merge.Name] {
+				matched["\x00"+s.Merge.Name] = true
+				out = append(out, s)
+			}
+			matched[key] = true
+		}
+	}
+	for _, key := range only {
+		if !matched[key] {
+			return nil, fmt.Errorf("no skip has the number, kind or name %q", key)
+		}
+	}
+	return out, nil
+}

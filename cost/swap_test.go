@@ -1,0 +1,68 @@
+package cost_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
+)
+
+func swap(t *testing.T, name string, o cost.SwapOptions) *cost.Swap {
+	t.Helper()
+	s, err := cost.SwapSkips(find(t, name), o, cost.Options{})
+	require.NoError(t, err)
+	return s
+}
+
+func TestSwapOfSchemes(t *testing.T) {
+	there := swap(t, "add", cost.SwapOptions{To: arch.ToConcat})
+	assert.Equal(t, "90000", there.Before.Of(cost.Params).ASCII())
+	assert.Equal(t, "450000", there.After.Of(cost.Params).ASCII())
+	back := swap(t, "concat", cost.SwapOptions{To: arch.ToAdd})
+	assert.Equal(t, "450000", back.Before.Of(cost.Params).ASCII())
+	assert.Equal(t, "90000", back.After.Of(cost.Params).ASCII())
+	dense := swap(t, "add", cost.SwapOptions{To: arch.ToDense, Growth: symbolic.Int(12)})
+	assert.Equal(t, "15984", dense.After.Of(cost.Params).ASCII())
+	none := swap(t, "concat", cost.SwapOptions{To: arch.Cut})
+	assert.Equal(t, "90000", none.After.Of(cost.Params).ASCII())
+}
+
+func TestSwapChoosesSkips(t *testing.T) {
+	one := swap(t, "resnet50", cost.SwapOptions{To: arch.Cut, Only: []string{"1"}})
+	// The projection 64→256 and its norm, and nothing else: 64·256 + 2·256.
+	assert.Equal(t, "16896", one.Before.Of(cost.Params).Sub(one.After.Of(cost.Params)).ASCII())
+	_, err := cost.SwapSkips(find(t, "resnet50"), cost.SwapOptions{To: arch.Cut, Only: []string{"17"}}, cost.Options{})
+	require.ErrorContains(t, err, `no skip has the number, kind or name "17"`)
+}
+
+func TestInventoryCauses(t *testing.T) {
+	inv, err := cost.TakeInventory(find(t, "resnet50"), cost.Options{})
+	require.NoError(t, err)
+	require.Len(t, inv.Skips, 16)
+	sum := symbolic.Expr{}
+	for _, s := range inv.Skips {
+		require.NoError(t, s.Reason)
+		if !s.Projected {
+			assert.True(t, s.Causes.Of(cost.Params).IsZero(), "an identity add has no parameters")
+		}
+		sum = sum.Add(s.Causes.Of(cost.Params))
+	}
+	// Projections do not interact: what each causes adds up to what all do.
+	assert.True(t, sum.Equal(inv.Whole.Of(cost.Params).Sub(inv.Alone.Of(cost.Params))))
+	assert.Equal(t, "2776576", sum.ASCII(), "64·256 + 256·512 + 512·1024 + 1024·2048, and their norms")
+
+	// The skips of a dense net do interact: layers behind two of them pay for each of both.
+	dense, err := cost.TakeInventory(find(t, "concat"), cost.Options{})
+	require.NoError(t, err)
+	sum = symbolic.Expr{}
+	for _, s := range dense.Skips {
+		sum = sum.Add(s.Causes.Of(cost.Params))
+	}
+	difference := dense.Whole.Of(cost.Params).Sub(dense.Alone.Of(cost.Params))
+	assert.Equal(t, "360000", difference.ASCII())
+	assert.False(t, sum.Equal(difference))
+}
