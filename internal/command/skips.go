@@ -1,0 +1,68 @@
+package command
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/report"
+)
+
+func (s *streams) skipsCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "skips",
+		Usage:     "the skips of a network and what each of them causes",
+		UsageText: "skipcost skips [FLAGS] NETWORK",
+		Description: "One row for each merge whose paths share an origin, with what would go if it alone were cut.\n\n" +
+			"Examples:\n  skipcost skips resnet50\n  skipcost skips unet --format json",
+		Flags: append([]cli.Flag{
+			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network, `NAME=VALUE`"},
+			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
+			columnsFlag(), dtypeFlag(),
+		}, outputFlags(calcFormats()...)...),
+		BashComplete: completeNetworks,
+		Action: func(c *cli.Context) error {
+			subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs})
+			if err != nil {
+				return err
+			}
+			inventory, err := cost.TakeInventory(subject, options)
+			if err != nil {
+				return err
+			}
+			return s.write(c, &report.Skips{Inventory: inventory, Quantities: options.Quantities}, calcFormats()...)
+		},
+	}
+}
+
+// oneNetwork reads what skips and swap have in common: a network, its settings and what is priced.
+func (s *streams) oneNetwork(c *cli.Context, byDefault []cost.Quantity) (cost.Subject, cost.Options, error) {
+	var subject cost.Subject
+	if err := checkFormat(c, calcFormats()...); err != nil {
+		return subject, cost.Options{}, err
+	}
+	if c.NArg() != 1 {
+		return subject, cost.Options{}, usagef("skipcost zoo lists what is shipped", "%s takes one network, not %d", c.Command.Name, c.NArg())
+	}
+	options, err := costOptions(c)
+	if err != nil {
+		return subject, options, err
+	}
+	if c.String("format") == string(report.FormatJSON) {
+		byDefault = cost.Quantities()
+	}
+	if options.Quantities, err = quantitiesFlag(c, byDefault); err != nil {
+		return subject, options, err
+	}
+	set, err := parseSettings("set", c.StringSlice("set"))
+	if err != nil {
+		return subject, options, err
+	}
+	subjects, err := s.subjects(c.Args().Slice())
+	if err != nil {
+		return subject, options, err
+	}
+	if subjects, err = applySettings("set", subjects, set); err != nil {
+		return subject, options, err
+	}
+	return subjects[0], options, nil
+}
