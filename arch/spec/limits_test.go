@@ -77,8 +77,8 @@ func TestLimits(t *testing.T) {
 		{"binary", "\x08\x07\x12\x00onnx", "f: not a text file\n  hint: a network description is YAML in UTF-8"},
 		{"encoding", "name: \xe9\n", "f: not a text file\n  hint: a network description is YAML in UTF-8"},
 		{"control", "name: a\x01b\n", "f:1:7: character U+0001 is not allowed\n  name: a b\n        ^"},
-		{"depth", frame + strings.Repeat("[", MaxDepth) + strings.Repeat("]", MaxDepth), "f:3:106: lists and maps nest more than 100 deep\n  steps: " +
-			strings.Repeat("[", MaxDepth) + "]]]]]]]]]]]]]" + "\n  " + strings.Repeat(" ", 105) + "^"},
+		{"depth", frame + strings.Repeat("[", MaxDepth) + strings.Repeat("]", MaxDepth), "f:3:106: lists and maps nest more than 100 deep\n  " +
+			strings.Repeat("[", 62) + strings.Repeat("]", 58) + "\n  " + strings.Repeat(" ", 60) + "^"},
 		{"tokens", strings.Repeat("- a\n", MaxTokens/2+1), "f:25001:1: more than 50000 words and marks\n  - a\n  ^\n  hint: a block or a repeat says it once"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

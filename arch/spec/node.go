@@ -73,12 +73,3 @@ func (n *node) get(key string) *node {
 	}
 	return nil
 }
-
-// keys lists the keys of a mapping.
-func (n *node) keys() []string {
-	var names []string
-	for _, p := range n.pairs {
-		names = append(names, p.key.text)
-	}
-	return names
-}
