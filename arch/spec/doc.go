@@ -1,0 +1,36 @@
+// Package spec reads and writes networks as YAML.
+//
+// A file is a map with these keys:
+//
+//	name     what the network is called (required)
+//	source   where it is defined: paper and section, or model card
+//	symbols  named numbers with defaults; a default may be a fraction or an expression of other symbols
+//	free     the symbols that closed formulas leave free; all, unless said
+//	presets  named members of the family: values for some of the symbols
+//	input    width (channels, units), then up to three spatial extents; no batch
+//	blocks   reusable lists of steps; parameters stand behind the name: unit(out, kernel=3)
+//	steps    what happens to the input, in order (required)
+//
+// A step is one of
+//
+//	relu                            a layer or block without arguments; identity does nothing
+//	linear: N                       a layer and its most obvious argument
+//	conv: {out: 2*k, kernel: 3}     a layer or block and its arguments
+//	add: [identity, [unit, unit]]   a merge of paths (add, concat, multiply, mean); a path is a step or a list of steps, and the
+//	                                identity is the empty path
+//	concat: {from: [x, y]}          a merge of named tensors
+//	repeat: {times: n, steps: […]}  steps that run n times; n may be an expression
+//	head: […]                       a side path whose result is one more output
+//	from: x                         go on with the tensor named x
+//	[batchnorm, relu]               a list in place of a step
+//
+// and a step written as a map may also have as: x, which names its output, and from: x, which makes it read the tensor named
+// x. Names are seen behind their step, in the same list and in the paths and repeats inside it; blocks see none from outside.
+//
+// Wherever a number may stand an expression may: + - * / ^ and brackets, floor, ceil, min, max, the symbols, the parameters of
+// the block, c for the incoming width and i for the index of the innermost repeat, from 0. Numbers are whole or fractions.
+// Padding is same unless said, for pools too. A bias is off unless asked; frameworks differ.
+//
+// Every mistake is reported with its line, column and a hint, several in one run. Limits keep hostile files harmless:
+// [MaxBytes], [MaxTokens], [MaxDepth], [MaxNames], [MaxProblems]. Anchors and aliases are refused; blocks say things once.
+package spec
