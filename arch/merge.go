@@ -52,6 +52,13 @@ func (r *resolver) merge(s Step, m *Merge, in *Value, sc *scope, label string) (
 	var nodes []Node
 	ends := make([]*Value, len(m.Paths))
 	all := true
+	body := in
+	if m.List {
+		var ok bool
+		if body, nodes, ok = r.listed(s, in, label); !ok {
+			return nil, nil, false
+		}
+	}
 	for k, p := range m.Paths {
 		sub := *sc
 		sub.depth++
@@ -59,7 +66,11 @@ func (r *resolver) merge(s Step, m *Merge, in *Value, sc *scope, label string) (
 		if working > 1 {
 			sub.label = join(label, fmt.Sprintf("path%d", k+1))
 		}
-		end, made, ok := r.steps(p.Steps, in, &sub)
+		start := in
+		if len(p.Steps) > 0 {
+			start = body
+		}
+		end, made, ok := r.steps(p.Steps, start, &sub)
 		all = all && ok
 		ends[k] = end
 		nodes = append(nodes, made...)
@@ -67,8 +78,40 @@ func (r *resolver) merge(s Step, m *Merge, in *Value, sc *scope, label string) (
 	if !all || !r.meet(s.Pos, m.Op, ends) {
 		return nil, nil, false
 	}
+	if m.List {
+		ends = parts(ends)
+	}
 	out, made, ok := r.operation(KindByName(string(m.Op)), Args{}, ends, s.Pos, label)
+	if ok && m.List {
+		out.list = ends
+		out.Producer.Extends = body
+	}
 	return out, append(nodes, made...), ok
+}
+
+// listed is a tensor as the readers of a list see it: a concat of a list as it is, a copy of anything else.
+func (r *resolver) listed(s Step, in *Value, label string) (*Value, []Node, bool) {
+	if in.list != nil {
+		return in, nil, true
+	}
+	out, nodes, ok := r.operation(KindByName(string(Concat)), Args{}, []*Value{in}, s.Pos, join(label, "list"))
+	if ok {
+		out.list = []*Value{in}
+	}
+	return out, nodes, ok
+}
+
+// parts opens the lists among the ends of paths.
+func parts(ends []*Value) []*Value {
+	var out []*Value
+	for _, v := range ends {
+		if v.list != nil {
+			out = append(out, v.list...)
+		} else {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // meet checks that the ends of the paths of a merge fit together.

@@ -95,7 +95,7 @@ func (l *loop) run(in *Value, i symbolic.Expr, tag string) (iteration, bool) {
 func (l *loop) try(shape Shape, i symbolic.Expr) (iteration, bool) {
 	r := l.resolver
 	problems, assumptions := len(r.problems), len(r.assumptions)
-	it, ok := l.run(r.value(shape, nil), i, "i")
+	it, ok := l.run(l.entering(shape), i, "i")
 	if !ok {
 		if r.budget >= 0 {
 			r.problems = r.problems[:problems]
@@ -103,6 +103,15 @@ func (l *loop) try(shape Shape, i symbolic.Expr) (iteration, bool) {
 		r.assumptions = r.assumptions[:assumptions]
 	}
 	return it, ok
+}
+
+// entering is a tensor that enters an iteration.
+func (l *loop) entering(s Shape) *Value {
+	v := l.resolver.value(s, nil)
+	if l.in.list != nil {
+		v.list = []*Value{v}
+	}
+	return v
 }
 
 func (l *loop) unrolled(n int64) (*Value, []Node, bool) {
@@ -128,7 +137,29 @@ func (l *loop) closed() (*Value, []Node, bool) {
 	index := fmt.Sprintf("i%s%d", madeUp, r.fresh)
 	i := symbolic.Symbol(index)
 
-	it, ok := l.run(r.value(l.in.Shape, nil), i, "i")
+	var copied []Node
+	if l.onlyLists() {
+		// The first iteration copies a list of one. Of later lists it does not matter here that their parts are apart.
+		var ok bool
+		if l.in, copied, ok = r.listed(l.steps[0], l.in, l.label); !ok {
+			return nil, nil, false
+		}
+	}
+	out, nodes, ok := l.close(index, i)
+	return out, append(copied, nodes...), ok
+}
+
+// onlyLists reports whether the body is one concat of a list.
+func (l *loop) onlyLists() bool {
+	if len(l.steps) != 1 {
+		return false
+	}
+	m, is := l.steps[0].Do.(*Merge)
+	return is && m.List
+}
+
+func (l *loop) close(index string, i symbolic.Expr) (*Value, []Node, bool) {
+	it, ok := l.run(l.entering(l.in.Shape), i, "i")
 	if !ok {
 		return nil, nil, false
 	}

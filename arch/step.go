@@ -34,6 +34,9 @@ type Use struct {
 type Merge struct {
 	Op    MergeOp
 	Paths []Path
+	// List says that a concat is made anew by each of its readers from the list of all parts, and that a reader of a list
+	// of one part copies it, as torchvision's DenseNet does. What is computed is the same, what memory holds is not.
+	List bool
 }
 
 // Path is one operand of a merge. The empty path is the identity.

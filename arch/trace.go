@@ -31,6 +31,8 @@ type Operation struct {
 	Inputs []*Value // one for a layer, one per path for a merge
 	Output *Value
 	Pos    Pos
+	// Extends is, for a concat of a list, the tensor whose parts it lists again; nil for every other operation.
+	Extends *Value
 }
 
 // Loop is a repeat that was not written out: its body runs Times times, and the shapes in it are expressions of Index.
@@ -54,6 +56,8 @@ type Value struct {
 	ID       int // unique in its trace
 	Shape    Shape
 	Producer *Operation // nil for the input and for values of loops
+
+	list []*Value // the parts of a concat of a list; nil for every other tensor
 }
 
 // Operations lists the operations of a trace in execution order; those of loops appear once.

@@ -14,6 +14,7 @@ type Options struct {
 	Batch           symbolic.Expr // samples; zero means 1
 	BytesPerElement int64         // 0 means 4, see [DType]
 	Quantities      []Quantity    // what to compute; empty means BasicQuantities
+	Memory          Memory        // how tensors are stored, for the quantities of memory
 	Frozen          []string      // names of layers, or of blocks around them, that training leaves as they are
 }
 

@@ -12,6 +12,9 @@ type Rule struct {
 	Formulas []Formula
 	Products string // those of the macs that multiply two activations, not weights; empty for none
 	Inner    string // elements that a layer made of several steps writes and reads between them, for traffic
+	Keeps    Keeps  // for the backward pass
+	InPlace  *Keeps // the same where the layer writes over what it reads; nil if it cannot
+	Cheap    bool   // a norm or activation, which the memory-efficient DenseNet computes again
 	View     bool   // what comes out is a view of what came in: nothing is read or written
 	Counts   string // what is counted, and what is not
 	Source   string // paper and section, or the convention followed
@@ -46,6 +49,7 @@ func Variables() []Variable {
 		{"axes", "number of spatial extents"},
 		{"operands", "number of paths that are merged"},
 		{"macs", "the macs of the same rule"},
+		{"bytes", "bytes per element"},
 	}
 }
 

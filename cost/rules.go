@@ -37,7 +37,9 @@ type compiled struct {
 	given       [quantityCount]bool
 	products    symbolic.Expr
 	inner       symbolic.Expr
-	view        bool
+	view, cheap bool
+	keeps       *compiledKeeps
+	inPlace     *compiledKeeps // nil if the layer cannot run in place
 }
 
 // lawbook has each rule under the kinds it is for; a rule is compiled the first time a layer needs it, and never changes.
@@ -61,7 +63,14 @@ func compiledRule(kind string) (*compiled, error) {
 }
 
 func (r Rule) compile() (*compiled, error) {
-	c := &compiled{view: r.View}
+	c := &compiled{view: r.View, cheap: r.Cheap}
+	var err error
+	if c.keeps, err = r.Keeps.compile(); err == nil && r.InPlace != nil {
+		c.inPlace, err = r.InPlace.compile()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)
+	}
 	for text, into := range map[string]*symbolic.Expr{r.Products: &c.products, r.Inner: &c.inner} {
 		if text == "" {
 			continue

@@ -13,41 +13,58 @@ func normRules() []Rule {
 		{
 			Kinds:    []string{"batchnorm"},
 			Formulas: []Formula{{Params, "2*C*affine"}, {Buffers, "2*C"}, {FLOPs, "2*B*C*P"}},
-			Counts:   "scale and shift are params, running mean and variance buffers; inference is one multiply and one add per element",
-			Source:   "Ioffe & Szegedy 2015, arXiv:1502.03167, algorithm 2",
+			Keeps:    Keeps{Input: true, Extra: "8*C"}, Cheap: true,
+			Counts: "scale and shift are params, running mean and variance buffers; inference is one multiply and one add per element",
+			Source: "Ioffe & Szegedy 2015, arXiv:1502.03167, algorithm 2",
 		},
 		{
-			Kinds:    []string{"layernorm", "groupnorm"},
+			Kinds:    []string{"layernorm"},
 			Formulas: []Formula{{Params, "2*C*affine"}, {FLOPs, "B*C*P*(5 + 2*affine)"}},
-			Counts:   "per element: sum, subtract, square, sum, multiply by the inverse deviation; with scale and shift 2 more; the root of each row or group is left out",
-			Source:   "Ba et al. 2016, arXiv:1607.06450; Wu & He 2018, arXiv:1803.08494",
+			Keeps:    Keeps{Input: true, Extra: "8*B*P"}, Cheap: true,
+			Counts: "per element: sum, subtract, square, sum, multiply by the inverse deviation; with scale and shift 2 more; the root of each row or group is left out",
+			Source: "Ba et al. 2016, arXiv:1607.06450",
+		},
+		{
+			Kinds:    []string{"groupnorm"},
+			Formulas: []Formula{{Params, "2*C*affine"}, {FLOPs, "B*C*P*(5 + 2*affine)"}},
+			Keeps:    Keeps{Input: true, Extra: "8*B*groups"}, Cheap: true,
+			Counts: "as layernorm, over groups of channels",
+			Source: "Wu & He 2018, arXiv:1803.08494",
 		},
 		{
 			Kinds:    []string{"rmsnorm"},
 			Formulas: []Formula{{Params, "C*affine"}, {FLOPs, "B*C*P*(3 + affine)"}},
-			Counts:   "per element: square, sum, multiply by the inverse root; with scale 1 more",
-			Source:   "Zhang & Sennrich 2019, arXiv:1910.07467",
+			Keeps:    Keeps{Input: true, Extra: "4*B*P"}, Cheap: true,
+			Counts: "per element: square, sum, multiply by the inverse root; with scale 1 more",
+			Source: "Zhang & Sennrich 2019, arXiv:1910.07467",
 		},
 	}
 }
 
-// activationRules count the operations per element of the definition, exp, erf and divide as one each.
+// activationRules count the operations per element of the definition, exp, erf and divide as one each. What they keep is as
+// current frameworks keep it: some their output, some their input, and in place some a copy.
 func activationRules() []Rule {
-	each := func(flops, counts, source string, kinds ...string) Rule {
-		return Rule{Kinds: kinds, Formulas: []Formula{{FLOPs, flops}}, Counts: counts, Source: source}
+	input, output := Keeps{Input: true}, Keeps{Output: true}
+	copied := Keeps{Extra: "bytes*B*C*P"}
+	each := func(kind, flops string, keeps Keeps, inPlace *Keeps, counts, source string) Rule {
+		return Rule{Kinds: []string{kind}, Formulas: []Formula{{FLOPs, flops}}, Keeps: keeps, InPlace: inPlace, Cheap: true, Counts: counts, Source: source}
 	}
+	const howard = "Howard et al. 2019, arXiv:1905.02244, section 5.2"
 	return []Rule{
-		each("B*C*P", "one comparison per element", "definition", "relu"),
-		each("2*B*C*P", "two comparisons per element", "definition", "relu6"),
-		each("2*B*C*P", "a comparison and a multiply per element", "definition", "leaky_relu"),
-		each("4*B*C*P", "negate, exp, add, divide", "definition", "sigmoid"),
-		each("6*B*C*P", "as 2·sigmoid(2x) − 1", "definition", "tanh"),
-		each("5*B*C*P", "as x/2·(1 + erf(x/√2))", "Hendrycks & Gimpel 2016, arXiv:1606.08415", "gelu"),
-		each("5*B*C*P", "sigmoid and a multiply", "Elfwing et al. 2017, arXiv:1702.03118", "silu"),
-		each("4*B*C*P", "add, two comparisons, divide", "Howard et al. 2019, arXiv:1905.02244, section 5.2", "hard_sigmoid"),
-		each("5*B*C*P", "hard_sigmoid and a multiply", "Howard et al. 2019, arXiv:1905.02244, section 5.2", "hard_swish"),
-		each("5*B*C*P", "maximum, subtract, exp, sum, divide", "definition", "softmax"),
-		{Kinds: []string{"dropout"}, View: true, Counts: "nothing at inference", Source: "Srivastava et al. 2014, JMLR 15"},
+		each("relu", "B*C*P", output, &output, "one comparison per element", "definition"),
+		each("relu6", "2*B*C*P", input, &copied, "two comparisons per element", "definition"),
+		each("leaky_relu", "2*B*C*P", input, &output, "a comparison and a multiply per element", "definition"),
+		each("sigmoid", "4*B*C*P", output, nil, "negate, exp, add, divide", "definition"),
+		each("tanh", "6*B*C*P", output, nil, "as 2·sigmoid(2x) − 1", "definition"),
+		each("gelu", "5*B*C*P", input, nil, "as x/2·(1 + erf(x/√2))", "Hendrycks & Gimpel 2016, arXiv:1606.08415"),
+		each("silu", "5*B*C*P", input, &copied, "sigmoid and a multiply", "Elfwing et al. 2017, arXiv:1702.03118"),
+		each("hard_sigmoid", "4*B*C*P", input, &copied, "add, two comparisons, divide", howard),
+		each("hard_swish", "5*B*C*P", input, &copied, "hard_sigmoid and a multiply", howard),
+		each("softmax", "5*B*C*P", output, nil, "maximum, subtract, exp, sum, divide", "definition"),
+		{
+			Kinds: []string{"dropout"}, View: true, Keeps: Keeps{Extra: "4*B*C*P"},
+			Counts: "nothing at inference; training keeps a mask of 4 bytes per element", Source: "Srivastava et al. 2014, JMLR 15",
+		},
 	}
 }
 
@@ -55,15 +72,15 @@ func activationRules() []Rule {
 func poolRules() []Rule {
 	return []Rule{
 		{
-			Kinds: []string{"maxpool"}, Formulas: []Formula{{FLOPs, "B*N*P*(K - 1)"}},
+			Kinds: []string{"maxpool"}, Formulas: []Formula{{FLOPs, "B*N*P*(K - 1)"}}, Keeps: Keeps{Input: true, Extra: "8*B*N*P"},
 			Counts: "K − 1 comparisons per window", Source: "definition",
 		},
 		{
-			Kinds: []string{"avgpool"}, Formulas: []Formula{{FLOPs, "B*N*P*K"}},
+			Kinds: []string{"avgpool"}, Formulas: []Formula{{FLOPs, "B*N*P*K"}}, Keeps: Keeps{Input: true},
 			Counts: "K − 1 adds and a divide per window", Source: "definition",
 		},
 		{
-			Kinds: []string{"adaptive_avgpool"}, Formulas: []Formula{{FLOPs, "B*N*W"}},
+			Kinds: []string{"adaptive_avgpool"}, Formulas: []Formula{{FLOPs, "B*N*W"}}, Keeps: Keeps{Input: true},
 			Counts: "an add for each position of each window but the first, and a divide", Source: "definition",
 		},
 		{
@@ -95,11 +112,15 @@ func rearrangingRules() []Rule {
 func mergeRules() []Rule {
 	return []Rule{
 		{
-			Kinds: []string{"add", "multiply"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}},
+			Kinds: []string{"add"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}},
 			Counts: "one operation per element for each path after the first", Source: "definition",
 		},
 		{
-			Kinds: []string{"mean"}, Formulas: []Formula{{FLOPs, "B*N*P*operands"}},
+			Kinds: []string{"multiply"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}}, Keeps: Keeps{Input: true},
+			Counts: "one operation per element for each path after the first; training keeps all paths", Source: "definition",
+		},
+		{
+			Kinds: []string{"mean"}, Formulas: []Formula{{FLOPs, "B*N*P*operands"}}, Keeps: Keeps{Extra: "8"},
 			Counts: "the adds and a divide per element", Source: "definition",
 		},
 		{

@@ -71,18 +71,6 @@ func priceEdited(t *arch.Trace, edits []arch.Edit, o Options) (Costs, error) {
 	return total.Costs, nil
 }
 
-// bytes is the memory of elements of every sample.
-func (o Options) bytes(elements symbolic.Expr) symbolic.Expr {
-	batch, size := o.Batch, o.BytesPerElement
-	if batch.IsZero() {
-		batch = symbolic.Int(1)
-	}
-	if size == 0 {
-		size = 4
-	}
-	return elements.Mul(batch).Mul(symbolic.Int(size))
-}
-
 // Sub is the difference, quantity by quantity.
 func (c Costs) Sub(d Costs) Costs {
 	for q := range c.of {

@@ -19,6 +19,8 @@
 //	add: [identity, [unit, unit]]   a merge of paths (add, concat, multiply, mean); a path is a step or a list of steps, and the
 //	                                identity is the empty path
 //	concat: {from: [x, y]}          a merge of named tensors
+//	concat: {list: [identity, unit]} a concat that each reader makes anew from the list of all parts, and of a list of one
+//	                                a copy, as torchvision's DenseNet does; the costs are the same, the memory is not
 //	repeat: {times: n, steps: […]}  steps that run n times; n may be an expression
 //	head: […]                       a side path whose result is one more output
 //	from: x                         go on with the tensor named x

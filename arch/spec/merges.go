@@ -7,12 +7,18 @@ import (
 	"github.com/skipcost/skipcost/arch"
 )
 
-// merge reads the paths of a merge: a list of paths, or {from: [x, y]}. The names given in its paths can be read after it.
+// mergeList is the key of a concat that each reader makes anew from the list of its parts.
+const mergeList = "list"
+
+// merge reads the paths of a merge: a list of paths, {from: [x, y]}, or for concat {list: […]}. The names given in its paths can be read after it.
 func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 	op, n := p.key.text, p.value
 	m := &arch.Merge{Op: arch.MergeOp(op)}
 	if from := n.get(wordFrom); n.kind == mapping && from != nil && len(n.pairs) == 1 {
 		return r.mergeTaps(m, from, sc)
+	}
+	if parts := n.get(mergeList); n.kind == mapping && parts != nil && len(n.pairs) == 1 && m.Op == arch.Concat {
+		m.List, n = true, parts
 	}
 	hint := fmt.Sprintf("as in %s: [identity, [relu, linear: c]]", op)
 	if n.kind != list {

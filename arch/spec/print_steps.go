@@ -37,8 +37,13 @@ func (w *writer) longStep(level int, s arch.Step) {
 	switch a := s.Do.(type) {
 	case *arch.Merge:
 		w.line(level, "- "+string(a.Op)+":")
+		deeper := level + 2
+		if a.List {
+			w.line(deeper, mergeList+":")
+			deeper++
+		}
 		for _, p := range a.Paths {
-			w.path(level+2, p)
+			w.path(deeper, p)
 		}
 	case *arch.Repeat:
 		w.line(level, "- "+wordRepeat+":")
@@ -107,6 +112,9 @@ func action(do arch.Action) (key, value string) {
 	case *arch.Use:
 		return a.Block.Name, useArguments(a)
 	case *arch.Merge:
+		if a.List {
+			return string(a.Op), flowMap([]string{mergeList + ": " + flowPaths(a.Paths)})
+		}
 		return string(a.Op), flowPaths(a.Paths)
 	case *arch.Repeat:
 		return wordRepeat, flowMap([]string{repeatTimes + ": " + formula(a.Times), repeatSteps + ": " + flowSteps(a.Steps)})

@@ -113,7 +113,12 @@ func stepSchema() object {
 
 func kindSchema(k *arch.Kind) object {
 	if k.Merge {
-		return object{"description": k.Doc, "$ref": "#/$defs/paths"}
+		paths := ref("paths")
+		if k.Name != string(arch.Concat) {
+			return object{"description": k.Doc, "$ref": paths["$ref"]}
+		}
+		listed := object{"type": "object", "required": []string{mergeList}, "additionalProperties": false, "properties": object{mergeList: paths}}
+		return object{"description": k.Doc, "anyOf": []object{paths, listed}}
 	}
 	arguments := object{"type": "object", "additionalProperties": false}
 	properties := object{}

@@ -1,0 +1,209 @@
+package cost
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math/big"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/zoo"
+)
+
+// measured is one row of the measurements.
+type measured map[string]string
+
+func measurements(t *testing.T, file string) []measured {
+	t.Helper()
+	f, err := os.Open("../testdata/reference/memory/" + file)
+	require.NoError(t, err)
+	defer f.Close()
+	all, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	var out []measured
+	for _, line := range all[1:] {
+		row := measured{}
+		for k, cell := range line {
+			row[all[0][k]] = cell
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// description writes the network of a row of the fc, conv or dense measurements.
+func (m measured) description(file string) string {
+	switch {
+	case strings.Contains(file, "fc"):
+		return m.fc()
+	case strings.Contains(file, "conv"):
+		return m.conv()
+	default:
+		return m.dense()
+	}
+}
+
+// scheme writes n iterations of a layer and its activation, joined as the scheme says.
+func (m measured) scheme(n int, layer, activation string) string {
+	body := map[string]string{
+		"plain":  "[" + layer + activation + "]",
+		"add":    "[add: [identity, [" + layer + activation + "]]]",
+		"concat": "[concat: [identity, [" + layer + activation + "]]]",
+	}[m["scheme"]]
+	if m["scheme"] == "addpre" {
+		norm := strings.TrimSuffix(activation, ", relu")
+		body = "[add: [identity, [" + layer + norm + "]], relu]"
+	}
+	return fmt.Sprintf("  - repeat: {times: %d, steps: %s}\n", n, body)
+}
+
+func (m measured) fc() string {
+	depth, _ := strconv.Atoi(m["L"])
+	layer := fmt.Sprintf("linear: {out: %s, bias: %s}", m["N"], strings.ToLower(m["bias"]))
+	steps := m.scheme(depth-1, layer, ", relu")
+	if m["core"] == "False" {
+		steps = "  - [" + layer + ", relu]\n" + steps + fmt.Sprintf("  - linear: {out: 10, bias: %s}\n", strings.ToLower(m["bias"]))
+	}
+	return fmt.Sprintf("name: fc\ninput: [%s]\nsteps:\n%s", m["N"], steps)
+}
+
+func (m measured) conv() string {
+	depth, _ := strconv.Atoi(m["L"])
+	activation := ", relu"
+	if m["bn"] == "True" {
+		activation = ", batchnorm, relu"
+	}
+	return fmt.Sprintf("name: conv\ninput: [%s, %s, %s]\nsteps:\n%s", m["N"], m["H"], m["W"],
+		m.scheme(depth, fmt.Sprintf("conv: {out: %s, kernel: 3}", m["N"]), activation))
+}
+
+func (m measured) dense() string {
+	body := fmt.Sprintf("[batchnorm, relu, conv: {out: %s, kernel: 3}]", m["k"])
+	if m["bottleneck"] == "True" {
+		body = fmt.Sprintf("[batchnorm, relu, conv: {out: 4*%s, kernel: 1}, batchnorm, relu, conv: {out: %s, kernel: 3}]", m["k"], m["k"])
+	}
+	paths := "[identity, " + body + "]"
+	if m["style"] == "list" {
+		paths = "{list: " + paths + "}"
+	}
+	return fmt.Sprintf("name: dense\ninput: [%s, %s, %s]\nsteps:\n  - repeat: {times: %s, steps: [concat: %s]}\n", m["C0"], m["H"], m["W"], m["L"], paths)
+}
+
+func (m measured) resolve(t *testing.T, file string, unroll bool) *arch.Trace {
+	t.Helper()
+	text := m.description(file)
+	n, err := spec.Parse("row.yaml", []byte(text))
+	require.NoError(t, err, text)
+	trace, err := arch.Resolve(n, arch.Options{Unroll: unroll})
+	require.NoError(t, err, text)
+	return trace
+}
+
+func (m measured) options(t *testing.T) Options {
+	t.Helper()
+	batch, err := strconv.ParseInt(m["batch"], 10, 64)
+	require.NoError(t, err)
+	return Options{Batch: symbolic.Int(batch), Memory: Memory{MeanKeepsInput: true}}
+}
+
+// equalBytes compares an expression with a measured number.
+func equalBytes(e symbolic.Expr, want string) bool {
+	n, ok := e.Integer()
+	w, parsed := new(big.Int).SetString(want, 10)
+	return ok && parsed && n.Cmp(w) == 0
+}
+
+// TestTrainingSavedBytes compares every measured row to the byte, with repeats as loops and written out.
+func TestTrainingSavedBytes(t *testing.T) {
+	for _, file := range []string{"training_fc.csv", "training_conv.csv", "training_dense.csv"} {
+		t.Run(file, func(t *testing.T) {
+			rows := measurements(t, file)
+			matched := 0
+			for _, m := range rows {
+				o := m.options(t)
+				o.Memory.InPlace = m["relu_inplace"] == "True"
+				if m["checkpoint"] == "True" {
+					o.Memory.Concat = RecomputeConcat
+				}
+				for _, unroll := range []bool{false, true} {
+					if m["checkpoint"] == "True" && !unroll {
+						continue
+					}
+					all, input, err := savedBytes(m.resolve(t, file, unroll), o)
+					require.NoError(t, err)
+					if !equalBytes(all, m["saved_bytes"]) {
+						if t.Failed() {
+							continue
+						}
+						assert.Failf(t, "differs", "%v unroll %v: %s, measured %s", m, unroll, all, m["saved_bytes"])
+						continue
+					}
+					if unroll {
+						assert.Equal(t, m["input_saved"] == "True", !input.IsZero(), "%v", m)
+						matched++
+					}
+				}
+			}
+			t.Logf("%d tried, %d matched", len(rows), matched)
+			assert.Equal(t, len(rows), matched)
+		})
+	}
+}
+
+// realNetwork finds the network of a row of the measurements of real ones.
+func (m measured) realNetwork(t *testing.T) *arch.Trace {
+	t.Helper()
+	name, set := m["name"], map[string]symbolic.Expr{}
+	switch {
+	case name == "densenet121_memory_efficient":
+		name = "densenet121"
+	case name == "googlenet_noaux":
+		name = "googlenet"
+	case strings.HasPrefix(name, "unet_b16"):
+		name = "unet-bn-16"
+	case strings.HasPrefix(name, "unet"):
+		name = "unet-bn"
+	case strings.HasPrefix(name, "cifar_resnet"):
+		name = strings.Replace(name, "_", "-", 1)
+	case name == "cifar_densenet40_k12":
+		name = "densenet-40-12"
+	case name == "cifar_densenet_bc100_k12":
+		name = "densenet-bc-100-12"
+	}
+	member, err := zoo.Find(name)
+	require.NoError(t, err)
+	for k, v := range member.Set {
+		set[k] = v
+	}
+	trace, err := arch.Resolve(member.Network, arch.Options{Set: set, Unroll: true})
+	require.NoError(t, err)
+	return trace
+}
+
+func TestTrainingSavedBytesOfRealNetworks(t *testing.T) {
+	rows := measurements(t, "training_real.csv")
+	matched := 0
+	for _, m := range rows {
+		o := m.options(t)
+		o.Memory.InPlace = m["relu_inplace"] == "True" || m["relu_inplace"] == "as_built" && m["name"] != "cifar_resnet20"
+		if m["name"] == "densenet121_memory_efficient" {
+			o.Memory.Concat = RecomputeConcat
+		}
+		all, _, err := savedBytes(m.realNetwork(t), o)
+		require.NoError(t, err)
+		if equalBytes(all, m["saved_bytes"]) {
+			matched++
+		} else {
+			t.Errorf("%s batch %s in place %s: %s, measured %s", m["name"], m["batch"], m["relu_inplace"], all, m["saved_bytes"])
+		}
+	}
+	t.Logf("%d tried, %d matched", len(rows), matched)
+}
