@@ -51,8 +51,27 @@ func (m measured) description(file string) string {
 	}
 }
 
+// listed writes n layers each of which concatenates all earlier tensors anew, as the concat scheme was measured at inference:
+// no concat before the first layer and none behind the last, unless something reads it.
+func listed(n int, layer, activation string, read bool) string {
+	var b strings.Builder
+	b.WriteString("  - {identity: , as: h1}\n")
+	names := "h1"
+	for i := 2; i <= n+1; i++ {
+		fmt.Fprintf(&b, "  - [%s%s, {identity: , as: h%d}]\n", layer, activation, i)
+		names += fmt.Sprintf(", h%d", i)
+		if i <= n || read {
+			fmt.Fprintf(&b, "  - concat: {from: [%s]}\n", names)
+		}
+	}
+	return b.String()
+}
+
 // scheme writes n iterations of a layer and its activation, joined as the scheme says.
 func (m measured) scheme(n int, layer, activation string) string {
+	if m["variant"] != "" && m["scheme"] == "concat" {
+		return listed(n, layer, activation, m["core"] == "False")
+	}
 	body := map[string]string{
 		"plain":  "[" + layer + activation + "]",
 		"add":    "[add: [identity, [" + layer + activation + "]]]",
@@ -206,4 +225,40 @@ func TestTrainingSavedBytesOfRealNetworks(t *testing.T) {
 		}
 	}
 	t.Logf("%d tried, %d matched", len(rows), matched)
+}
+
+// variant reads how the layers of a measured inference were built.
+func (m measured) variant(o *Options) {
+	v := m["variant"]
+	asBuilt := v == "as_built" && m["name"] != "" && m["name"] != "cifar_resnet20"
+	o.Memory.InPlace = v == "inplace" || v == "bn_folded_inplace" || asBuilt
+	o.Memory.FoldNorms = v == "bn_folded_inplace"
+}
+
+func TestInferencePeak(t *testing.T) {
+	for _, file := range []string{"inference_fc.csv", "inference_conv.csv", "inference_dense.csv", "inference_real.csv"} {
+		t.Run(file, func(t *testing.T) {
+			rows := measurements(t, file)
+			matched, shown := 0, 0
+			for _, m := range rows {
+				o := m.options(t)
+				m.variant(&o)
+				trace := (*arch.Trace)(nil)
+				if file == "inference_real.csv" {
+					trace = m.realNetwork(t)
+				} else {
+					trace = m.resolve(t, file, true)
+				}
+				p, err := inferencePeak(trace, o)
+				require.NoError(t, err)
+				if equalBytes(p.Bytes, m["inference_peak_bytes"]) && equalBytes(p.InputHeld, m["peak_input_held_bytes"]) {
+					matched++
+				} else if shown++; shown < 8 {
+					t.Errorf("%v: %s and %s at %s", m, p.Bytes, p.InputHeld, p.At.Name)
+				}
+			}
+			t.Logf("%d tried, %d matched", len(rows), matched)
+			assert.Equal(t, len(rows), matched)
+		})
+	}
 }

@@ -15,9 +15,11 @@ type Rule struct {
 	Keeps    Keeps  // for the backward pass
 	InPlace  *Keeps // the same where the layer writes over what it reads; nil if it cannot
 	Cheap    bool   // a norm or activation, which the memory-efficient DenseNet computes again
-	View     bool   // what comes out is a view of what came in: nothing is read or written
-	Counts   string // what is counted, and what is not
-	Source   string // paper and section, or the convention followed
+	// Workspace is the most elements that a layer made of several steps holds between them at inference.
+	Workspace string
+	View      bool   // what comes out is a view of what came in: nothing is read or written
+	Counts    string // what is counted, and what is not
+	Source    string // paper and section, or the convention followed
 }
 
 // Formula is the cost in one quantity.

@@ -37,6 +37,7 @@ type compiled struct {
 	given       [quantityCount]bool
 	products    symbolic.Expr
 	inner       symbolic.Expr
+	workspace   symbolic.Expr
 	view, cheap bool
 	keeps       *compiledKeeps
 	inPlace     *compiledKeeps // nil if the layer cannot run in place
@@ -71,7 +72,7 @@ func (r Rule) compile() (*compiled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)
 	}
-	for text, into := range map[string]*symbolic.Expr{r.Products: &c.products, r.Inner: &c.inner} {
+	for text, into := range map[string]*symbolic.Expr{r.Products: &c.products, r.Inner: &c.inner, r.Workspace: &c.workspace} {
 		if text == "" {
 			continue
 		}

@@ -1,0 +1,157 @@
+package cost
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Peak is where a forward pass without gradients holds the most bytes of activations at once. Operations run in order; a
+// tensor is there from the operation that makes it until the last one that reads it has run.
+type Peak struct {
+	Bytes     symbolic.Expr
+	InputHeld symbolic.Expr // the same with the network's input held to the end, as callers tend to
+	At        *arch.Operation
+	Live      []LiveTensor // what is there at the peak, oldest first
+}
+
+// LiveTensor is a tensor at the peak, and why it is there.
+type LiveTensor struct {
+	Value   *arch.Value
+	Bytes   symbolic.Expr
+	Reader  *arch.Operation // the last one to read it; nil for what has just been made
+	Waiting bool            // it is read by the operation at the peak or later ones only: a skip keeps it alive
+}
+
+// lifetimes holds the storages of an unrolled trace with the places at which they appear and are read last.
+type lifetimes struct {
+	options Options
+	ops     []*arch.Operation
+	root    map[*arch.Value]*arch.Value
+	until   map[*arch.Value]int // the last operation that reads the storage
+}
+
+// inferencePeak walks an unrolled trace.
+func inferencePeak(t *arch.Trace, o Options) (*Peak, error) {
+	l := &lifetimes{options: o, ops: t.Operations(), root: map[*arch.Value]*arch.Value{}, until: map[*arch.Value]int{}}
+	if err := l.place(t); err != nil {
+		return nil, err
+	}
+	peak, err := l.walk(t, false)
+	if err != nil {
+		return nil, err
+	}
+	held, err := l.walk(t, true)
+	if err != nil {
+		return nil, err
+	}
+	peak.InputHeld = held.Bytes
+	l.explain(peak)
+	return peak, nil
+}
+
+func (l *lifetimes) rootOf(v *arch.Value) *arch.Value {
+	if r, ok := l.root[v]; ok {
+		return r
+	}
+	return v
+}
+
+// place gives every value its storage and finds the last reader of each. What the network puts out stays to the end.
+func (l *lifetimes) place(t *arch.Trace) error {
+	l.until[t.Input] = -1
+	for k, op := range l.ops {
+		rule, err := compiledRule(op.Kind.Name)
+		if err != nil {
+			return err
+		}
+		for _, in := range op.Inputs {
+			l.until[l.rootOf(in)] = k
+		}
+		if l.options.Memory.allocatesNothing(rule, op) {
+			l.root[op.Output] = l.rootOf(op.Inputs[0])
+		}
+		l.until[l.rootOf(op.Output)] = k
+	}
+	for _, v := range append(slices.Clone(t.Outputs), t.Output) {
+		l.until[l.rootOf(v)] = len(l.ops)
+	}
+	return nil
+}
+
+// allocatesNothing reports whether an operation writes over its input at inference, or does nothing at all.
+func (m Memory) allocatesNothing(rule *compiled, op *arch.Operation) bool {
+	return rule.view || m.InPlace && rule.inPlace != nil || m.FoldNorms && op.Kind.Name == "batchnorm"
+}
+
+// walk runs the operations and finds the most bytes there at once.
+func (l *lifetimes) walk(t *arch.Trace, inputHeld bool) (*Peak, error) {
+	dies := make([][]*arch.Value, len(l.ops)+1)
+	for v, k := range l.until {
+		if k >= 0 && l.rootOf(v) == v && !(inputHeld && v == t.Input) {
+			dies[k] = append(dies[k], v)
+		}
+	}
+	live := l.size(t.Input)
+	peak := &Peak{Bytes: live}
+	for k, op := range l.ops {
+		if l.rootOf(op.Output) == op.Output {
+			made := l.size(op.Output)
+			there := live.Add(made)
+			most := there
+			if inner, err := l.workspace(op); err != nil {
+				return nil, err
+			} else if sign, ok := inner.Sub(made).Sign(); ok && sign > 0 {
+				most = live.Add(inner)
+			}
+			if sign, ok := most.Sub(peak.Bytes).Sign(); ok && (sign > 0 || peak.At == nil) {
+				peak.Bytes, peak.At = most, op
+			}
+			live = there
+		}
+		for _, v := range dies[k] {
+			live = live.Sub(l.size(v))
+		}
+	}
+	return peak, peak.Bytes.Err()
+}
+
+func (l *lifetimes) size(v *arch.Value) symbolic.Expr { return l.options.bytes(v.Shape.Elements()) }
+
+// workspace is what a layer made of several steps holds between them.
+func (l *lifetimes) workspace(op *arch.Operation) (symbolic.Expr, error) {
+	rule, err := compiledRule(op.Kind.Name)
+	if err != nil || rule.workspace.IsZero() {
+		return symbolic.Expr{}, err
+	}
+	elements := rule.workspace.Substitute(variables(op, l.options.batch()))
+	return elements.Mul(symbolic.Int(l.options.elementBytes())), nil
+}
+
+// explain lists what is there at the peak.
+func (l *lifetimes) explain(p *Peak) {
+	at := slices.Index(l.ops, p.At)
+	if at < 0 {
+		return
+	}
+	made := map[*arch.Value]int{}
+	for k, op := range l.ops[:at+1] {
+		if l.rootOf(op.Output) == op.Output {
+			made[op.Output] = k
+		}
+	}
+	for v, until := range l.until {
+		k, isMade := made[v]
+		if l.rootOf(v) != v || until < at || !isMade && v.Producer != nil {
+			continue
+		}
+		tensor := LiveTensor{Value: v, Bytes: l.size(v)}
+		if until < len(l.ops) && until >= 0 {
+			tensor.Reader = l.ops[until]
+		}
+		tensor.Waiting = v != p.At.Output && !slices.ContainsFunc(p.At.Inputs, func(in *arch.Value) bool { return l.rootOf(in) == v }) && k < at
+		p.Live = append(p.Live, tensor)
+	}
+	slices.SortFunc(p.Live, func(a, b LiveTensor) int { return a.Value.ID - b.Value.ID })
+}
