@@ -137,25 +137,25 @@ func (l *loop) closed() (*Value, []Node, bool) {
 	index := fmt.Sprintf("i%s%d", madeUp, r.fresh)
 	i := symbolic.Symbol(index)
 
-	var copied []Node
-	if l.onlyLists() {
-		// The first iteration copies a list of one. Of later lists it does not matter here that their parts are apart.
-		var ok bool
-		if l.in, copied, ok = r.listed(l.steps[0], l.in, l.label); !ok {
-			return nil, nil, false
-		}
-	}
 	out, nodes, ok := l.close(index, i)
+	if !ok || l.in.list != nil || len(nodes) == 0 || !l.lists(nodes) {
+		return out, nodes, ok
+	}
+	// The body concats a list: the first iteration copies a list of one, and of later lists it does not matter here that
+	// their parts are apart.
+	in, copied, ok := r.listed(l.step, l.in, l.label)
+	if !ok {
+		return nil, nil, false
+	}
+	l.in = in
+	out, nodes, ok = l.close(index, i)
 	return out, append(copied, nodes...), ok
 }
 
-// onlyLists reports whether the body is one concat of a list.
-func (l *loop) onlyLists() bool {
-	if len(l.steps) != 1 {
-		return false
-	}
-	m, is := l.steps[0].Do.(*Merge)
-	return is && m.List
+// lists reports whether the closed body ends in a concat of a list.
+func (l *loop) lists(nodes []Node) bool {
+	n, is := nodes[len(nodes)-1].(*Loop)
+	return is && n.Out.list != nil
 }
 
 func (l *loop) close(index string, i symbolic.Expr) (*Value, []Node, bool) {

@@ -1,6 +1,8 @@
 package cost
 
 import (
+	"errors"
+
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -88,7 +90,10 @@ func (o Options) batch() symbolic.Expr {
 }
 
 func (o Options) elementBytes() int64 {
-	if o.BytesPerElement == 0 {
+	switch {
+	case o.MixedPrecision:
+		return 2
+	case o.BytesPerElement == 0:
 		return 4
 	}
 	return o.BytesPerElement
@@ -97,4 +102,56 @@ func (o Options) elementBytes() int64 {
 // bytes is the memory of elements of every sample.
 func (o Options) bytes(elements symbolic.Expr) symbolic.Expr {
 	return elements.Mul(o.batch()).Mul(symbolic.Int(o.elementBytes()))
+}
+
+// memory fills in the costs that depend on which tensors are there at the same time. One that has no value carries the reason.
+func (c *counter) memory(t *arch.Trace, sum *Costs) {
+	if c.wanted[TrainingSavedBytes] || c.wanted[TrainingSavedBytesWithoutInput] {
+		all, input, runs, err := savedClosed(t, c.options)
+		if err != nil {
+			all, input = c.savedUnrolled(t, err)
+		}
+		c.total.Runs = append(c.total.Runs, runs...)
+		sum.of[TrainingSavedBytes], sum.of[TrainingSavedBytesWithoutInput] = all, all.Sub(input)
+	}
+	if c.wanted[InferencePeakBytes] || c.wanted[PeakInputHeldBytes] {
+		peak, err := FindPeak(t, c.options)
+		if err != nil {
+			peak = &Peak{Bytes: symbolic.Failed(err), InputHeld: symbolic.Failed(err)}
+		}
+		sum.of[InferencePeakBytes], sum.of[PeakInputHeldBytes] = peak.Bytes, peak.InputHeld
+	}
+	if c.wanted[TrainingTotalBytes] {
+		sum.of[TrainingTotalBytes] = symbolic.Sum(sum.of[ParamBytes], sum.of[GradientBytes], sum.of[OptimizerBytes], sum.of[TrainingSavedBytes])
+	}
+}
+
+// savedUnrolled is what is kept where the loops have no closed form.
+func (c *counter) savedUnrolled(t *arch.Trace, reason error) (all, input symbolic.Expr) {
+	if len(t.Free) > 0 {
+		return symbolic.Failed(reason), symbolic.Expr{}
+	}
+	unrolled, err := t.Unrolled()
+	if err == nil {
+		all, input, err = savedBytes(unrolled, c.options)
+	}
+	if err != nil {
+		return symbolic.Failed(err), symbolic.Expr{}
+	}
+	return all, input
+}
+
+// errPeakNotClosed says why formulas have no peak.
+var errPeakNotClosed = errors.New("a peak is a maximum over all layers, which has no closed form; bind the symbols")
+
+// FindPeak finds where a forward pass of a trace with all symbols bound holds the most bytes.
+func FindPeak(t *arch.Trace, o Options) (*Peak, error) {
+	if len(t.Free) > 0 {
+		return nil, errPeakNotClosed
+	}
+	unrolled, err := t.Unrolled()
+	if err != nil {
+		return nil, err
+	}
+	return inferencePeak(unrolled, o)
 }

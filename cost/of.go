@@ -15,6 +15,8 @@ type Options struct {
 	BytesPerElement int64         // 0 means 4, see [DType]
 	Quantities      []Quantity    // what to compute; empty means BasicQuantities
 	Memory          Memory        // how tensors are stored, for the quantities of memory
+	Optimizer       Optimizer     // for the training totals; the zero value is plain SGD
+	MixedPrecision  bool          // 16-bit activations, weights and gradients with an fp32 copy of the weights
 	Frozen          []string      // names of layers, or of blocks around them, that training leaves as they are
 }
 
@@ -53,15 +55,9 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 // Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that
 // is too large to be written out is an expression with an error, the others are not touched by it.
 func Of(t *arch.Trace, o Options) (*Total, error) {
-	c := &counter{batch: o.Batch, bytes: o.BytesPerElement, total: &Total{}}
+	c := &counter{options: o, batch: o.batch(), bytes: o.elementBytes(), total: &Total{}}
 	c.want(o.Quantities)
-	if c.batch.IsZero() {
-		c.batch = symbolic.Int(1)
-	}
-	if c.bytes == 0 {
-		c.bytes = 4
-	}
-	if c.wanted[TrainingMACs] {
+	if c.wanted[TrainingMACs] || c.wanted[GradientBytes] {
 		c.gradients = newGradientFlow(t, o.Frozen)
 	}
 	sum, err := c.nodes(t.Body)
@@ -70,6 +66,7 @@ func Of(t *arch.Trace, o Options) (*Total, error) {
 	}
 	c.derive(&sum)
 	sum.of[TrainingMACs] = sum.of[TrainingMACs].Sub(c.spared)
+	c.memory(t, &sum)
 	c.total.Costs = sum
 	return c.total, nil
 }
@@ -81,6 +78,7 @@ func BasicQuantities() []Quantity {
 
 // counter adds up the costs of one trace.
 type counter struct {
+	options   Options
 	batch     symbolic.Expr
 	bytes     int64
 	wanted    [quantityCount]bool
@@ -98,13 +96,18 @@ func (c *counter) want(quantities []Quantity) {
 	for _, q := range quantities {
 		c.wanted[q] = true
 	}
+	if c.wanted[TrainingTotalBytes] {
+		c.wanted[ParamBytes], c.wanted[GradientBytes], c.wanted[OptimizerBytes], c.wanted[TrainingSavedBytes] = true, true, true, true
+	}
+	c.wanted[Params] = c.wanted[Params] || c.wanted[GradientBytes] || c.wanted[OptimizerBytes]
+	c.wanted[GradientBytes] = c.wanted[GradientBytes] || c.wanted[OptimizerBytes]
 	c.wanted[FLOPs] = c.wanted[FLOPs] || c.wanted[Intensity]
 	c.wanted[TrafficBytes] = c.wanted[TrafficBytes] || c.wanted[Intensity]
 	c.wanted[Params] = c.wanted[Params] || c.wanted[ParamBytes] || c.wanted[TrafficBytes]
 	c.wanted[Buffers] = c.wanted[Buffers] || c.wanted[TrafficBytes]
 	c.wanted[MACs] = c.wanted[MACs] || c.wanted[FLOPs] || c.wanted[TrainingMACs]
 	for _, q := range Quantities() {
-		if c.wanted[q] && q != ParamBytes && q != Intensity {
+		if c.wanted[q] && q.isSum() {
 			c.summed = append(c.summed, q)
 		}
 	}
@@ -161,6 +164,10 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 	}
 	if c.wanted[TrainingMACs] {
 		c.training(op, &out, rule.products.Substitute(v))
+	}
+	if c.wanted[GradientBytes] && c.gradients.of[op].weights {
+		out.of[GradientBytes] = out.of[Params].Mul(symbolic.Int(c.bytes))
+		out.of[OptimizerBytes] = c.optimizerBytes(out.of[Params], rule.factored, v)
 	}
 	return out, nil
 }

@@ -17,6 +17,13 @@ const (
 	TrafficBytes
 	CIO
 	Intensity
+	TrainingSavedBytes
+	TrainingSavedBytesWithoutInput
+	InferencePeakBytes
+	PeakInputHeldBytes
+	GradientBytes
+	OptimizerBytes
+	TrainingTotalBytes
 	quantityCount
 )
 
@@ -58,6 +65,20 @@ func (q Quantity) info() quantityInfo {
 		return quantityInfo{"cio", Count, "elements that convolutions read and write, parameters apart (Chao et al. 2019, arXiv:1909.00948, section 3.2)"}
 	case Intensity:
 		return quantityInfo{"intensity", Ratio, "flops / traffic_bytes: operations for each byte that is read or written"}
+	case TrainingSavedBytes:
+		return quantityInfo{"training_saved_bytes", Bytes, "kept from the forward pass for the backward pass: each storage that some layer needs, once; parameters and buffers apart"}
+	case TrainingSavedBytesWithoutInput:
+		return quantityInfo{"training_saved_bytes_without_input", Bytes, "the same without the network's input"}
+	case InferencePeakBytes:
+		return quantityInfo{"inference_peak_bytes", Bytes, "the most bytes of activations there at once in a forward pass that frees each tensor at its last use; weights apart"}
+	case PeakInputHeldBytes:
+		return quantityInfo{"peak_input_held_bytes", Bytes, "the same with the network's input held to the end"}
+	case GradientBytes:
+		return quantityInfo{"gradient_bytes", Bytes, "gradients of the parameters that are trained"}
+	case OptimizerBytes:
+		return quantityInfo{"optimizer_bytes", Bytes, "state of the optimizer, and with mixed precision the fp32 copy of the weights"}
+	case TrainingTotalBytes:
+		return quantityInfo{"training_total_bytes", Bytes, "param_bytes + gradient_bytes + optimizer_bytes + training_saved_bytes"}
 	}
 	return quantityInfo{}
 }
@@ -92,4 +113,14 @@ func (c Costs) Add(d Costs) Costs {
 		c.of[q] = c.of[q].Add(d.of[q])
 	}
 	return c
+}
+
+// isSum reports whether the cost of a network is the sum over its layers. The others follow from sums or from the order in
+// which layers run.
+func (q Quantity) isSum() bool {
+	switch q {
+	case ParamBytes, Intensity, TrainingSavedBytes, TrainingSavedBytesWithoutInput, InferencePeakBytes, PeakInputHeldBytes, TrainingTotalBytes:
+		return false
+	}
+	return true
 }

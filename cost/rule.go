@@ -15,6 +15,9 @@ type Rule struct {
 	Keeps    Keeps  // for the backward pass
 	InPlace  *Keeps // the same where the layer writes over what it reads; nil if it cannot
 	Cheap    bool   // a norm or activation, which the memory-efficient DenseNet computes again
+	// Factored is the row and column sums of the weight matrices, with all else as it is, for optimizers that keep only those;
+	// empty where nothing is a matrix.
+	Factored string
 	// Workspace is the most elements that a layer made of several steps holds between them at inference.
 	Workspace string
 	View      bool   // what comes out is a view of what came in: nothing is read or written

@@ -38,6 +38,7 @@ type compiled struct {
 	products    symbolic.Expr
 	inner       symbolic.Expr
 	workspace   symbolic.Expr
+	factored    symbolic.Expr
 	view, cheap bool
 	keeps       *compiledKeeps
 	inPlace     *compiledKeeps // nil if the layer cannot run in place
@@ -72,15 +73,16 @@ func (r Rule) compile() (*compiled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)
 	}
-	for text, into := range map[string]*symbolic.Expr{r.Products: &c.products, r.Inner: &c.inner, r.Workspace: &c.workspace} {
-		if text == "" {
+	for _, f := range []struct {
+		text string
+		into *symbolic.Expr
+	}{{r.Products, &c.products}, {r.Inner, &c.inner}, {r.Workspace, &c.workspace}, {r.Factored, &c.factored}} {
+		if f.text == "" {
 			continue
 		}
-		e, err := symbolic.Parse(text)
-		if err != nil {
+		if *f.into, err = symbolic.Parse(f.text); err != nil {
 			return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)
 		}
-		*into = e
 	}
 	for _, f := range r.Formulas {
 		e, err := symbolic.Parse(f.Expression)

@@ -29,10 +29,17 @@ type saver struct {
 	parts  map[*arch.Value][]*arch.Value // what a tensor without a storage of its own is made of
 	grows  map[*arch.Value]bool          // tensors that a concat reads
 	kept   map[*arch.Value]when
+	runs   []symbolic.Expr // counts of loops that must be at least 1
 }
 
 // savedBytes is what a training step keeps from its forward pass, and the share of the network's input in it.
 func savedBytes(t *arch.Trace, o Options) (all, input symbolic.Expr, err error) {
+	all, input, _, err = savedClosed(t, o)
+	return all, input, err
+}
+
+// savedClosed also returns the counts of repeats that must be at least 1 for the formulas to hold.
+func savedClosed(t *arch.Trace, o Options) (all, input symbolic.Expr, runs []symbolic.Expr, err error) {
 	s := &saver{
 		memory: o.Memory, batch: o.batch(), bytes: symbolic.Int(o.elementBytes()),
 		root: map[*arch.Value]*arch.Value{}, parts: map[*arch.Value][]*arch.Value{}, grows: map[*arch.Value]bool{}, kept: map[*arch.Value]when{},
@@ -46,20 +53,20 @@ func savedBytes(t *arch.Trace, o Options) (all, input symbolic.Expr, err error) 
 		}
 	}
 	if err := s.mark(t.Body); err != nil {
-		return all, input, err
+		return all, input, nil, err
 	}
 	if s.memory.Loss {
 		// The log-softmax of the output, a target of 8 bytes per sample, and a float.
 		all = s.size(t.Output).Add(s.batch.Mul(symbolic.Int(8))).Add(symbolic.Int(4))
 	}
 	if err := s.handOn(t.Body); err != nil {
-		return all, input, err
+		return all, input, nil, err
 	}
 	sum, err := s.sum(t.Body)
 	if s.kept[t.Input] != 0 {
 		input = s.size(t.Input)
 	}
-	return symbolic.Sum(all, sum, input), input, err
+	return symbolic.Sum(all, sum, input), input, s.runs, err
 }
 
 // size is the bytes of a tensor for the whole batch.
@@ -241,6 +248,9 @@ func (s *saver) sumLoop(l *arch.Loop) (symbolic.Expr, error) {
 		return total, err
 	}
 	one := symbolic.Int(1)
+	if _, constant := l.Times.Rational(); !constant {
+		s.runs = append(s.runs, l.Times)
+	}
 	for _, n := range l.Body {
 		v := made(n)
 		if !s.stored(v) {

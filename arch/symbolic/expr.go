@@ -85,6 +85,9 @@ func Fraction(name string) Expr {
 	return atomExpr(&atom{kind: symbolAtom, name: name, fraction: true, key: name + "'", sort: name + "'"})
 }
 
+// Failed is an expression without a value, for the reason given.
+func Failed(err error) Expr { return failed(err) }
+
 func failed(err error) Expr { return Expr{err: err} }
 
 func failf(format string, args ...any) Expr { return failed(fmt.Errorf(format, args...)) }

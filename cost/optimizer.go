@@ -1,0 +1,57 @@
+package cost
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Optimizer is what training keeps for each parameter beside its gradient, in fp32.
+type Optimizer struct {
+	Name   string
+	Values int64 // per parameter
+	// Factored says that the second moments of a matrix are kept as the sums of its rows and columns.
+	Factored bool
+}
+
+// Optimizers lists those that --optimizer takes. Adafactor: Shazeer and Stern 2018, arXiv:1804.04235, without momentum, a
+// kernel taken as a matrix of outgoing channels by everything else. Lion: Chen et al. 2023, arXiv:2302.06675.
+func Optimizers() []Optimizer {
+	return []Optimizer{
+		{Name: "sgd"}, {Name: "momentum", Values: 1}, {Name: "adam", Values: 2}, {Name: "adamw", Values: 2}, {Name: "lion", Values: 1},
+		{Name: "adafactor", Factored: true},
+	}
+}
+
+// ParseOptimizer returns the named optimizer.
+func ParseOptimizer(name string) (Optimizer, error) {
+	var names []string
+	for _, o := range Optimizers() {
+		if o.Name == name {
+			return o, nil
+		}
+		names = append(names, o.Name)
+	}
+	if near := arch.Nearest(name, names); near != "" {
+		return Optimizer{}, fmt.Errorf("unknown optimizer %q, did you mean %s?", name, near)
+	}
+	return Optimizer{}, fmt.Errorf("unknown optimizer %q, known are %s", name, strings.Join(names, ", "))
+}
+
+// optimizerBytes is the state of the optimizer for an operation, and the fp32 copy of its weights under mixed precision
+// (Rajbhandari et al. 2020, arXiv:1910.02054, section 3.1).
+func (c *counter) optimizerBytes(params, factored symbolic.Expr, v symbolic.Bindings) symbolic.Expr {
+	values := params.Mul(symbolic.Int(c.options.Optimizer.Values))
+	if c.options.Optimizer.Factored {
+		values = params
+		if !factored.IsZero() {
+			values = factored.Substitute(v)
+		}
+	}
+	if c.options.MixedPrecision {
+		values = values.Add(params)
+	}
+	return values.Mul(symbolic.Int(4))
+}
