@@ -149,6 +149,13 @@ func FindPeak(t *arch.Trace, o Options) (*Peak, error) {
 	if len(t.Free) > 0 {
 		return nil, errPeakNotClosed
 	}
+	if t.Long() {
+		short, err := t.Abbreviated()
+		if err != nil {
+			return nil, err
+		}
+		return inferencePeak(short, o)
+	}
 	unrolled, err := t.Unrolled()
 	if err != nil {
 		return nil, err

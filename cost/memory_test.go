@@ -262,3 +262,39 @@ func TestInferencePeak(t *testing.T) {
 		})
 	}
 }
+
+// TestPeakOfLongLoops: leaving out the middle iterations changes no peak.
+func TestPeakOfLongLoops(t *testing.T) {
+	for _, name := range []string{"plain", "add", "concat", "densenet", "halving", "add-conv"} {
+		m, err := zoo.Find("scheme/" + name)
+		require.NoError(t, err)
+		trace, err := arch.Resolve(m.Network, arch.Options{Set: map[string]symbolic.Expr{"L": symbolic.Int(LongDepth), "N": symbolic.Int(6)}})
+		require.NoError(t, err)
+		short, err := FindPeak(trace, Options{})
+		require.NoError(t, err)
+		require.True(t, trace.Long())
+		whole, err := trace.Unrolled()
+		require.NoError(t, err)
+		long, err := inferencePeak(whole, Options{})
+		require.NoError(t, err)
+		assert.True(t, long.Bytes.Equal(short.Bytes), "%s: %s, not %s", name, short.Bytes, long.Bytes)
+		assert.True(t, long.InputHeld.Equal(short.InputHeld), name)
+	}
+	m, err := zoo.Find("scheme/heads")
+	require.NoError(t, err)
+	trace, err := arch.Resolve(m.Network, arch.Options{Set: map[string]symbolic.Expr{"L": symbolic.Int(LongDepth)}})
+	require.NoError(t, err)
+	_, err = FindPeak(trace, Options{})
+	require.ErrorContains(t, err, "the outputs of its heads stay")
+
+	// A width that cannot be written out is no peak of the others.
+	if m, err = zoo.Find("scheme/doubling"); err == nil {
+		trace, err = arch.Resolve(m.Network, arch.Options{Set: map[string]symbolic.Expr{"L": symbolic.Int(1_000_000_000)}})
+	}
+	require.NoError(t, err)
+	_, err = FindPeak(trace, Options{})
+	require.ErrorContains(t, err, "digits")
+}
+
+// LongDepth is a depth whose loops are abbreviated.
+const LongDepth = arch.LongLoop + 5

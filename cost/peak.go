@@ -105,6 +105,9 @@ func (l *lifetimes) walk(t *arch.Trace, inputHeld bool) (*Peak, error) {
 			} else if sign, ok := inner.Sub(made).Sign(); ok && sign > 0 {
 				most = live.Add(inner)
 			}
+			if err := most.Err(); err != nil {
+				return nil, err
+			}
 			if sign, ok := most.Sub(peak.Bytes).Sign(); ok && (sign > 0 || peak.At == nil) {
 				peak.Bytes, peak.At = most, op
 			}
@@ -114,7 +117,7 @@ func (l *lifetimes) walk(t *arch.Trace, inputHeld bool) (*Peak, error) {
 			live = live.Sub(l.size(v))
 		}
 	}
-	return peak, peak.Bytes.Err()
+	return peak, nil
 }
 
 func (l *lifetimes) size(v *arch.Value) symbolic.Expr { return l.options.bytes(v.Shape.Elements()) }

@@ -147,7 +147,7 @@ func ratioText(e symbolic.Expr, style Style) string {
 // unknown says why an expression is no number.
 func unknown(e symbolic.Expr) string {
 	if err := e.Err(); err != nil {
-		return err.Error()
+		return firstLine(err)
 	}
 	return "it is " + e.Text()
 }

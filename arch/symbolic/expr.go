@@ -251,3 +251,22 @@ func (e Expr) visitSymbols(f func(string)) {
 		}
 	}
 }
+
+// NeverNegative reports whether the expression surely is not negative where its symbols are not: no coefficient and no base
+// is negative. What is negative somewhere else only is not told apart.
+func (e Expr) NeverNegative() bool {
+	if e.err != nil || e.constant.sign() < 0 {
+		return false
+	}
+	for _, t := range e.terms {
+		if t.coef.sign() < 0 {
+			return false
+		}
+		for _, f := range t.mono.factors {
+			if f.atom.kind != symbolAtom && (f.atom.kind != powerAtom || f.atom.base.sign() < 0) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -48,10 +48,9 @@ func (s *streams) calcCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the networks, `NAME=VALUE`"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
 			&cli.BoolFlag{Name: "layers", Usage: "a row for each layer too"},
-			&cli.StringSliceFlag{Name: "freeze", Usage: "`LAYERS`, or blocks around them, that training leaves as they are"},
 			&cli.StringFlag{Name: "device", Usage: "say what limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH`, as in 312T,1555G"},
 			columnsFlag(), dtypeFlag(),
-		}, outputFlags(calcFormats()...)...),
+		}, slices.Concat(memoryFlags(), outputFlags(calcFormats()...))...),
 		BashComplete: completeNetworks,
 		Action:       s.calc,
 	}

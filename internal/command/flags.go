@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -64,14 +65,71 @@ func dtypeFlag() cli.Flag {
 	return &cli.StringFlag{Name: "dtype", Value: "fp32", Usage: "element `TYPE`: " + strings.Join(names, ", ")}
 }
 
-// costOptions reads --batch and --dtype.
+// memoryFlags say how tensors are stored and trained.
+func memoryFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "concat", Value: "copy", Usage: "where concats live while training, `STORAGE`: " + joined(cost.ConcatStorages())},
+		&cli.BoolFlag{Name: "inplace", Usage: "activations write over what they read"},
+		&cli.BoolFlag{Name: "fold-norms", Usage: "at inference batch norms are folded into the layer before them"},
+		&cli.BoolFlag{Name: "loss", Usage: "training ends in a cross-entropy"},
+		&cli.StringFlag{Name: "framework", Value: "current", Usage: "what a global mean keeps for training, `VERSION`: current (nothing) or older (its input)"},
+		&cli.StringFlag{Name: "optimizer", Value: "sgd", Usage: "`NAME`: " + joined(optimizerNames())},
+		&cli.BoolFlag{Name: "amp", Usage: "mixed precision: 16-bit activations, weights and gradients, fp32 copy of the weights"},
+		&cli.StringSliceFlag{Name: "freeze", Usage: "`LAYERS`, or blocks around them, that training leaves as they are"},
+	}
+}
+
+func optimizerNames() []string {
+	var names []string
+	for _, o := range cost.Optimizers() {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+func joined[T ~string](words []T) string {
+	parts := make([]string, len(words))
+	for k, w := range words {
+		parts[k] = string(w)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// costOptions reads the flags that say under which conditions networks are priced.
 func costOptions(c *cli.Context) (cost.Options, error) {
 	dtype, err := cost.ParseDType(c.String("dtype"))
 	if err != nil {
 		return cost.Options{}, usagef("", "--dtype: %v", err)
 	}
-	batch, err := wholeFlag(c, "batch", 1)
-	return cost.Options{Batch: batch, BytesPerElement: dtype.Bytes, Frozen: c.StringSlice("freeze")}, err
+	if c.Bool("amp") && c.IsSet("dtype") {
+		return cost.Options{}, usagef("mixed precision is 16-bit with fp32 copies", "--amp and --dtype contradict each other")
+	}
+	o := cost.Options{BytesPerElement: dtype.Bytes, Frozen: c.StringSlice("freeze"), MixedPrecision: c.Bool("amp")}
+	if o.Batch, err = wholeFlag(c, "batch", 1); err != nil {
+		return o, err
+	}
+	return o, trainingOptions(c, &o)
+}
+
+// trainingOptions reads the flags of memory, where the command has them.
+func trainingOptions(c *cli.Context, o *cost.Options) error {
+	o.Memory = cost.Memory{InPlace: c.Bool("inplace"), FoldNorms: c.Bool("fold-norms"), Loss: c.Bool("loss")}
+	var err error
+	if o.Optimizer, err = cost.ParseOptimizer(c.String("optimizer")); err != nil {
+		return usagef("", "--optimizer: %v", err)
+	}
+	o.Memory.Concat = cost.ConcatStorage(c.String("concat"))
+	if !slices.Contains(cost.ConcatStorages(), o.Memory.Concat) {
+		return usagef("storages are "+joined(cost.ConcatStorages()), "--concat: unknown storage %q", c.String("concat"))
+	}
+	switch c.String("framework") {
+	case "current":
+	case "older":
+		o.Memory.MeanKeepsInput = true
+	default:
+		return usagef("", "--framework is current or older, not %q", c.String("framework"))
+	}
+	return nil
 }
 
 // wholeFlag reads a whole number of at least least, of any length.

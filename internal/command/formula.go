@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -26,7 +27,7 @@ func (s *streams) formulaCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "free", Usage: "leave these `SYMBOLS` free, and bind all others to their defaults"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
 			columnsFlag(), dtypeFlag(),
-		}, outputFlags(formulaFormats()...)...),
+		}, slices.Concat(memoryFlags(), outputFlags(formulaFormats()...))...),
 		BashComplete: completeNetworks,
 		Action:       s.formula,
 	}

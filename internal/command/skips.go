@@ -2,6 +2,7 @@ package command
 
 import (
 	"github.com/urfave/cli/v2"
+	"slices"
 
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
@@ -18,7 +19,7 @@ func (s *streams) skipsCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network, `NAME=VALUE`"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
 			columnsFlag(), dtypeFlag(),
-		}, outputFlags(calcFormats()...)...),
+		}, slices.Concat(memoryFlags(), outputFlags(calcFormats()...))...),
 		BashComplete: completeNetworks,
 		Action: func(c *cli.Context) error {
 			subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs})

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -31,7 +32,7 @@ func (s *streams) swapCommand() *cli.Command {
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
 			&cli.BoolFlag{Name: "layers", Usage: "a row for each layer that changes too"},
 			columnsFlag(), dtypeFlag(),
-		}, outputFlags(calcFormats()...)...),
+		}, slices.Concat(memoryFlags(), outputFlags(calcFormats()...))...),
 		BashComplete: completeNetworks,
 		Action:       s.swap,
 	}
@@ -42,7 +43,7 @@ func (s *streams) swap(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.TrafficBytes, cost.TrainingMACs})
+	subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.TrafficBytes, cost.InferencePeakBytes, cost.TrainingSavedBytes, cost.TrainingTotalBytes})
 	if err != nil {
 		return err
 	}
