@@ -15,6 +15,7 @@ type Calc struct {
 	Baseline   *cost.Summary   // what the ratios compare with; nil leaves them out
 	Quantities []cost.Quantity // what is shown; all of it must have been computed
 	Layers     bool            // a sheet of layers for each network
+	Peaks      []NamedPeak     // a sheet of what is there at the inference peak, for each network
 	Device     *cost.Device    // says what limits each network and layer; nil leaves it out
 }
 
@@ -55,6 +56,9 @@ func (c *Calc) Sheets(style Style) []Sheet {
 	}
 	s.Notes = notes.list
 	sheets := []Sheet{s}
+	for _, p := range c.Peaks {
+		sheets = append(sheets, p.sheet(style))
+	}
 	if c.Layers {
 		for _, m := range c.Summaries {
 			sheets = append(sheets, c.layerSheet(m, style))
@@ -203,6 +207,11 @@ func (c *Calc) Value() any {
 		row = append(row, Field{"formula", closed})
 		if c.Device != nil {
 			row = append(row, Field{"bound", boundObject(*c.Device, m.Total.Costs)})
+		}
+		for _, p := range c.Peaks {
+			if p.Name == m.Name {
+				row = append(row, Field{"peak", p.object()})
+			}
 		}
 		if c.Layers {
 			row = append(row, Field{"layers", layerObjects(m, c.Quantities)})

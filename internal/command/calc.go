@@ -48,6 +48,7 @@ func (s *streams) calcCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the networks, `NAME=VALUE`"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
 			&cli.BoolFlag{Name: "layers", Usage: "a row for each layer too"},
+			&cli.BoolFlag{Name: "peak", Usage: "what is there at the inference peak, and what keeps it alive"},
 			&cli.StringFlag{Name: "device", Usage: "say what limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH`, as in 312T,1555G"},
 			columnsFlag(), dtypeFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(calcFormats()...))...),
@@ -84,6 +85,15 @@ func (s *streams) calc(c *cli.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+	if c.Bool("peak") {
+		for _, m := range r.Summaries {
+			peak, err := cost.FindPeak(m.Trace, options)
+			if err != nil {
+				return err
+			}
+			r.Peaks = append(r.Peaks, report.NamedPeak{Name: m.Name, Peak: peak})
+		}
 	}
 	if r.Baseline, err = summarizeBaseline(baseline, r.Summaries, options); err != nil {
 		return err
