@@ -13,6 +13,8 @@ type Memory struct {
 	FoldNorms bool          // at inference batch norms are folded into the layer before them
 	Concat    ConcatStorage // empty means CopyConcat
 	Loss      bool          // training ends in a cross-entropy
+	// Checkpoint says which tensors of repeats are kept; what lies between is computed again in the backward pass.
+	Checkpoint Checkpoint
 	// MeanKeepsInput is how older frameworks trained: a global mean kept its input for the backward pass.
 	MeanKeepsInput bool
 }
@@ -33,6 +35,23 @@ const (
 func ConcatStorages() []ConcatStorage {
 	return []ConcatStorage{CopyConcat, SharedConcat, RecomputeConcat}
 }
+
+// Checkpoint is a way of keeping less (Chen et al. 2016, arXiv:1604.06174). It applies to repeats that are not inside another.
+type Checkpoint string
+
+// NoCheckpoint keeps everything that is needed. CheckpointRepeats keeps the input of each iteration, CheckpointSqrt that of
+// about √n segments of n iterations.
+const (
+	NoCheckpoint      Checkpoint = "none"
+	CheckpointRepeats Checkpoint = "repeats"
+	CheckpointSqrt    Checkpoint = "sqrt"
+)
+
+// Checkpoints lists them.
+func Checkpoints() []Checkpoint { return []Checkpoint{NoCheckpoint, CheckpointRepeats, CheckpointSqrt} }
+
+// on reports whether anything is computed again.
+func (c Checkpoint) on() bool { return c == CheckpointRepeats || c == CheckpointSqrt }
 
 // Keeps says what the backward pass of a layer needs from its forward pass.
 type Keeps struct {
@@ -128,7 +147,7 @@ func (c *counter) memory(t *arch.Trace, sum *Costs) {
 
 // savedUnrolled is what is kept where the loops have no closed form.
 func (c *counter) savedUnrolled(t *arch.Trace, reason error) (all, input symbolic.Expr) {
-	if len(t.Free) > 0 {
+	if len(t.Free) > 0 || c.options.Memory.Checkpoint.on() {
 		return symbolic.Failed(reason), symbolic.Expr{}
 	}
 	unrolled, err := t.Unrolled()

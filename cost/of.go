@@ -105,7 +105,7 @@ func (c *counter) want(quantities []Quantity) {
 	c.wanted[TrafficBytes] = c.wanted[TrafficBytes] || c.wanted[Intensity]
 	c.wanted[Params] = c.wanted[Params] || c.wanted[ParamBytes] || c.wanted[TrafficBytes]
 	c.wanted[Buffers] = c.wanted[Buffers] || c.wanted[TrafficBytes]
-	c.wanted[MACs] = c.wanted[MACs] || c.wanted[FLOPs] || c.wanted[TrainingMACs]
+	c.wanted[MACs] = c.wanted[MACs] || c.wanted[RecomputedMACs] || c.wanted[FLOPs] || c.wanted[TrainingMACs]
 	for _, q := range Quantities() {
 		if c.wanted[q] && q.isSum() {
 			c.summed = append(c.summed, q)
@@ -210,6 +210,9 @@ func (c *counter) loop(l *arch.Loop) (Costs, error) {
 		if err != nil {
 			return Costs{}, c.blame(err, q, l, c.total.Layers[first:])
 		}
+	}
+	if c.wanted[RecomputedMACs] && c.options.Memory.Checkpoint.on() {
+		out.of[RecomputedMACs] = out.of[MACs]
 	}
 	return out, nil
 }

@@ -24,6 +24,7 @@ const (
 	GradientBytes
 	OptimizerBytes
 	TrainingTotalBytes
+	RecomputedMACs
 	quantityCount
 )
 
@@ -79,6 +80,8 @@ func (q Quantity) info() quantityInfo {
 		return quantityInfo{"optimizer_bytes", Bytes, "state of the optimizer, and with mixed precision the fp32 copy of the weights"}
 	case TrainingTotalBytes:
 		return quantityInfo{"training_total_bytes", Bytes, "param_bytes + gradient_bytes + optimizer_bytes + training_saved_bytes"}
+	case RecomputedMACs:
+		return quantityInfo{"recomputed_macs", Count, "multiply-accumulates of the forward pass that checkpoints make the backward pass repeat"}
 	}
 	return quantityInfo{}
 }

@@ -29,6 +29,8 @@ type saver struct {
 	parts  map[*arch.Value][]*arch.Value // what a tensor without a storage of its own is made of
 	grows  map[*arch.Value]bool          // tensors that a concat reads
 	kept   map[*arch.Value]when
+	again  bool            // inside a checkpointed loop: what layers need is there again when they have run again
+	depth  int             // loops around what is summed
 	runs   []symbolic.Expr // counts of loops that must be at least 1
 }
 
@@ -122,7 +124,7 @@ func (s *saver) operation(op *arch.Operation) error {
 	case s.memory.sharesInput(rule, op):
 		s.root[op.Output] = s.rootOf(op.Inputs[0])
 	}
-	if again {
+	if again || s.again {
 		return nil // what it needs is there again when it has run again
 	}
 	keeps := s.memory.keeps(rule, op)
@@ -155,6 +157,9 @@ func (s *saver) runsAgain(rule *compiled, op *arch.Operation) bool {
 func (s *saver) loop(l *arch.Loop) error {
 	if s.memory.Concat == RecomputeConcat {
 		return errNotClosed
+	}
+	if s.memory.Checkpoint.on() && !s.again {
+		return s.checkpointed(l)
 	}
 	if err := s.mark(l.Body); err != nil {
 		return err
@@ -224,7 +229,8 @@ func (s *saver) own(op *arch.Operation) (symbolic.Expr, error) {
 		sum = s.size(op.Output)
 	}
 	keeps := s.memory.keeps(rule, op)
-	if !keeps.extra.IsZero() && !s.runsAgain(rule, op) {
+	checkpointed := s.depth > 0 && s.memory.Checkpoint.on()
+	if !keeps.extra.IsZero() && !s.runsAgain(rule, op) && !checkpointed {
 		v := variables(op, s.batch)
 		v["bytes"] = s.bytes
 		sum = sum.Add(keeps.extra.Substitute(v))
@@ -239,7 +245,9 @@ func (s *saver) stored(v *arch.Value) bool {
 
 // sumLoop sums the body over the iterations, and what is kept in some of them only.
 func (s *saver) sumLoop(l *arch.Loop) (symbolic.Expr, error) {
+	s.depth++
 	body, err := s.sum(l.Body)
+	s.depth--
 	if err != nil {
 		return body, err
 	}
@@ -268,6 +276,10 @@ func (s *saver) sumLoop(l *arch.Loop) (symbolic.Expr, error) {
 		case last:
 			total = total.Add(s.size(v).Substitute(symbolic.Bindings{l.Index: l.Times.Sub(one)}))
 		}
+	}
+	if s.depth == 0 && s.memory.Checkpoint == CheckpointSqrt {
+		inputs, err := s.segmentInputs(l)
+		return total.Add(inputs), err
 	}
 	return total, nil
 }

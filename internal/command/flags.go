@@ -69,6 +69,7 @@ func dtypeFlag() cli.Flag {
 func memoryFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "concat", Value: "copy", Usage: "where concats live while training, `STORAGE`: " + joined(cost.ConcatStorages())},
+		&cli.StringFlag{Name: "checkpoint", Value: "none", Usage: "what training keeps of repeats, `WHICH`: " + joined(cost.Checkpoints())},
 		&cli.BoolFlag{Name: "inplace", Usage: "activations write over what they read"},
 		&cli.BoolFlag{Name: "fold-norms", Usage: "at inference batch norms are folded into the layer before them"},
 		&cli.BoolFlag{Name: "loss", Usage: "training ends in a cross-entropy"},
@@ -121,6 +122,10 @@ func trainingOptions(c *cli.Context, o *cost.Options) error {
 	o.Memory.Concat = cost.ConcatStorage(c.String("concat"))
 	if !slices.Contains(cost.ConcatStorages(), o.Memory.Concat) {
 		return usagef("storages are "+joined(cost.ConcatStorages()), "--concat: unknown storage %q", c.String("concat"))
+	}
+	o.Memory.Checkpoint = cost.Checkpoint(c.String("checkpoint"))
+	if !slices.Contains(cost.Checkpoints(), o.Memory.Checkpoint) {
+		return usagef("it is "+joined(cost.Checkpoints()), "--checkpoint: unknown way %q", c.String("checkpoint"))
 	}
 	switch c.String("framework") {
 	case "current":
