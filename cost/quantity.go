@@ -127,3 +127,6 @@ func (q Quantity) isSum() bool {
 	}
 	return true
 }
+
+// Closes reports whether the quantity can have a closed form. A peak is a maximum over all layers and has none.
+func (q Quantity) Closes() bool { return q != InferencePeakBytes && q != PeakInputHeldBytes }

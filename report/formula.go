@@ -9,6 +9,11 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
+// DefaultFormulas are the costs of which formula shows the closed form unless told otherwise.
+func DefaultFormulas() []cost.Quantity {
+	return append(cost.BasicQuantities(), cost.TrainingMACs, cost.TrafficBytes, cost.TrainingSavedBytes)
+}
+
 // Formula shows the closed formulas of networks.
 type Formula struct {
 	Closed     []*cost.Closed

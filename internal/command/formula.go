@@ -74,13 +74,21 @@ func (s *streams) formula(c *cli.Context) error {
 func (s *streams) formulaSubjects(c *cli.Context) ([]cost.Subject, []cost.Quantity, error) {
 	if c.NArg() > 0 {
 		subjects, err := s.subjects(c.Args().Slice())
-		return subjects, cost.Quantities(), err
+		return subjects, formulaQuantities(c), err
 	}
 	subjects, err := each(zoo.Schemes(), func(name string) (cost.Subject, error) {
 		n, err := zoo.Scheme(name, false)
 		return cost.Subject{Name: name, Network: n}, err
 	})
 	return subjects, []cost.Quantity{cost.Params}, err
+}
+
+// formulaQuantities are all that close to machines, and a screenful to people.
+func formulaQuantities(c *cli.Context) []cost.Quantity {
+	if c.String("format") != string(report.FormatJSON) {
+		return report.DefaultFormulas()
+	}
+	return slices.DeleteFunc(cost.Quantities(), func(q cost.Quantity) bool { return !q.Closes() })
 }
 
 // freeSymbols reads --free for each subject: the named symbols that it has, all for "all".
