@@ -33,6 +33,7 @@ func (e Expr) print(s *style) string {
 // Bounds of the search for the shortest way to print.
 const (
 	maxGroupedTerms = 24 // terms of a sum that is grouped
+	maxPlainTerms   = 8  // terms of a sum that is grouped by symbols; longer ones only by roundings and powers
 	maxGroupedDepth = 2  // groups inside one another
 )
 
@@ -100,6 +101,9 @@ func (s *style) newSum(e Expr, depth int) string {
 	}
 	best := flat
 	for _, x := range e.variables() {
+		if x.kind == symbolAtom && len(e.terms) > maxPlainTerms {
+			continue
+		}
 		var with, rest collector
 		n := 0
 		for _, t := range e.all() {
