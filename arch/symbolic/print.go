@@ -33,7 +33,7 @@ func (e Expr) print(s *style) string {
 // Bounds of the search for the shortest way to print.
 const (
 	maxGroupedTerms = 24 // terms of a sum that is grouped
-	maxPlainTerms   = 8  // terms of a sum that is grouped by symbols; longer ones only by roundings and powers
+	maxPlainTerms   = 10 // terms of a sum that is grouped by symbols; longer ones only by roundings and powers
 	maxGroupedDepth = 2  // groups inside one another
 )
 
