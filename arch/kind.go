@@ -71,7 +71,7 @@ func (k *Kind) Parameter(name string) (Parameter, bool) {
 
 // kindTable is built once and never changed.
 var kindTable = sync.OnceValue(func() []*Kind {
-	return slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), mergeKinds())
+	return slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), sequenceKinds(), mergeKinds())
 })
 
 // Kinds lists every kind of layer and merge in the order documentation shows them.

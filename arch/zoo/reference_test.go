@@ -57,6 +57,18 @@ func count(t *testing.T, trace *arch.Trace) figures {
 			continue
 		case "attention": // as many key and value heads as heads
 			weights = 4 * cin * cin
+			f.bias += 3 * cin * whole(t, op.Args.Value("bias")) // and that of the last projection below
+			f.macs += 2 * cin * places * places                 // scores and sums
+			f.out += 4*made + whole(t, op.Args.Value("heads"))*places*places
+		case "layernorm":
+			f.params += 2 * cin
+			continue
+		case "class_token":
+			f.params += cin
+			continue
+		case "position_embedding":
+			f.params += made
+			continue
 		default:
 			continue
 		}

@@ -1,0 +1,18 @@
+package cost
+
+// References:
+//
+//	[dosovitskiy2020] An Image is Worth 16x16 Words, arXiv:2010.11929, section 3.1
+
+// sequenceRules are the rules of what turns maps into sequences and back.
+func sequenceRules() []Rule {
+	const source = "Dosovitskiy et al. 2020, arXiv:2010.11929, section 3.1"
+	return []Rule{
+		{Kinds: []string{"tokens", "token"}, View: true, Counts: "nothing: what comes out is a view of what came in", Source: source},
+		{Kinds: []string{"class_token"}, Formulas: []Formula{{Params, "C"}}, Counts: "the learned position; the sequence is copied behind it", Source: source},
+		{
+			Kinds: []string{"position_embedding"}, Formulas: []Formula{{Params, "C*P"}, {FLOPs, "B*C*P"}},
+			Counts: "one learned value per channel and position, added to each sample", Source: source,
+		},
+	}
+}
