@@ -79,7 +79,7 @@ func (a *abbreviator) nodes(nodes []Node, tag string) error {
 }
 
 func (a *abbreviator) operation(op *Operation, tag string) {
-	made := &Operation{Name: op.Name + tag, Kind: op.Kind, Args: op.Args, Pos: op.Pos}
+	made := &Operation{Name: op.Name + tag, Kind: op.Kind, Args: op.Args, Pos: op.Pos, Training: op.Training}
 	for _, in := range op.Inputs {
 		made.Inputs = append(made.Inputs, a.now[in])
 	}

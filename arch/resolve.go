@@ -68,6 +68,7 @@ type resolver struct {
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	problems    []Problem
 	assumptions []string
+	training    bool // inside a head that only runs while training
 }
 
 // scope is what a list of steps can see.

@@ -240,6 +240,7 @@ func (w *rewriter) operation(op *Operation) ([]Node, bool) {
 	if kind.Merge && !w.meet(op.Pos, MergeOp(kind.Name), inputs) {
 		return nil, false
 	}
+	w.training = op.Training
 	v, nodes, ok := w.resolver.operation(kind, w.args(op, inputs), inputs, op.Pos, op.Name)
 	w.now[op.Output] = v
 	return nodes, ok
@@ -284,6 +285,11 @@ func live(t *Trace) []Node {
 	needed := map[*Value]bool{t.Output: true}
 	for _, v := range t.Outputs {
 		needed[v] = true
+	}
+	for _, n := range t.Body {
+		if op, is := n.(*Operation); is && op.Training {
+			needed[op.Output] = true
+		}
 	}
 	var kept []Node
 	for k := len(t.Body) - 1; k >= 0; k-- {

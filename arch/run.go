@@ -66,16 +66,23 @@ func (r *resolver) step(s Step, in *Value, sc *scope, label string) (*Value, []N
 	case *Repeat:
 		return r.repeat(s, a, in, sc, label)
 	case *Head:
-		out, nodes, ok := r.steps(a.Steps, in, sc.inner(label))
-		if ok {
-			*sc.outputs = append(*sc.outputs, out)
-		}
-		return in, nodes, ok
+		return r.head(a, in, sc, label)
 	case *Tap:
 		return in, nil, true
 	}
 	r.problem(s.Pos, "", "a step without an action")
 	return nil, nil, false
+}
+
+func (r *resolver) head(h *Head, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	before := r.training
+	r.training = before || h.Training
+	out, nodes, ok := r.steps(h.Steps, in, sc.inner(label))
+	if ok && !r.training {
+		*sc.outputs = append(*sc.outputs, out)
+	}
+	r.training = before
+	return in, nodes, ok
 }
 
 func (r *resolver) layer(s Step, l *Layer, in *Value, sc *scope, label string) (*Value, []Node, bool) {
@@ -114,7 +121,7 @@ func (r *resolver) operation(kind *Kind, args Args, in []*Value, pos Pos, label 
 			return nil, nil, false
 		}
 	}
-	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos}
+	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training}
 	op.Output = r.value(out, op)
 	return op.Output, []Node{op}, true
 }

@@ -52,7 +52,12 @@ type Repeat struct {
 }
 
 // Head is a side path: its result is one more output of the network, and the main path goes on as if it were not there.
-type Head struct{ Steps []Step }
+type Head struct {
+	Steps []Step
+	// Training says that the head only runs while training, as auxiliary classifiers do: its parameters count, its work and
+	// its tensors do not count at inference.
+	Training bool
+}
 
 // Tap continues with a named tensor: the step {from: x} alone.
 type Tap struct{}

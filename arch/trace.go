@@ -33,6 +33,8 @@ type Operation struct {
 	Pos    Pos
 	// Extends is, for a concat of a list, the tensor whose parts it lists again; nil for every other operation.
 	Extends *Value
+	// Training says that the operation only runs while training.
+	Training bool
 }
 
 // Loop is a repeat that was not written out: its body runs Times times, and the shapes in it are expressions of Index.

@@ -165,6 +165,11 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 	if c.wanted[TrainingMACs] {
 		c.training(op, &out, rule.products.Substitute(v))
 	}
+	if op.Training {
+		for _, q := range []Quantity{MACs, FLOPs, Activations, TrafficBytes, CIO} {
+			out.of[q] = symbolic.Expr{}
+		}
+	}
 	if c.wanted[GradientBytes] && c.gradients.of[op].weights {
 		out.of[GradientBytes] = out.of[Params].Mul(symbolic.Int(c.bytes))
 		out.of[OptimizerBytes] = c.optimizerBytes(out.of[Params], rule.factored, v)

@@ -34,7 +34,8 @@ type lifetimes struct {
 
 // inferencePeak walks an unrolled trace.
 func inferencePeak(t *arch.Trace, o Options) (*Peak, error) {
-	l := &lifetimes{options: o, ops: t.Operations(), root: map[*arch.Value]*arch.Value{}, until: map[*arch.Value]int{}}
+	ops := slices.DeleteFunc(t.Operations(), func(op *arch.Operation) bool { return op.Training })
+	l := &lifetimes{options: o, ops: ops, root: map[*arch.Value]*arch.Value{}, until: map[*arch.Value]int{}}
 	if err := l.place(t); err != nil {
 		return nil, err
 	}

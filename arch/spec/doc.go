@@ -23,6 +23,7 @@
 //	                                a copy, as torchvision's DenseNet does; the costs are the same, the memory is not
 //	repeat: {times: n, steps: […]}  steps that run n times; n may be an expression
 //	head: […]                       a side path whose result is one more output
+//	head: {training: […]}           a side path that only runs while training
 //	from: x                         go on with the tensor named x
 //	[batchnorm, relu]               a list in place of a step
 //

@@ -87,13 +87,24 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 	return rep
 }
 
-// head reads a side path.
+// head reads a side path: steps, or {training: steps}.
 func (r *reader) head(p pair, sc *scope) *arch.Head {
 	if p.value.kind == empty {
 		r.problem(p.key.pos, "as in head: [linear: M]", "head needs steps")
 		return &arch.Head{}
 	}
+	if n := p.value.get(headTraining); p.value.kind == mapping && n != nil {
+		return r.trainingHead(p.value, n, sc)
+	}
 	return &arch.Head{Steps: r.steps(p.value, sc.inner())}
+}
+
+// headTraining is the key of a head that only runs while training: its value is the steps.
+const headTraining = "training"
+
+func (r *reader) trainingHead(of, steps *node, sc *scope) *arch.Head {
+	r.onlyKeys(wordHead, of, []string{headTraining})
+	return &arch.Head{Steps: r.steps(steps, sc.inner()), Training: true}
 }
 
 // onlyKeys refuses the keys of a map that are not known. It returns the known ones that were meant.

@@ -52,7 +52,12 @@ func (w *writer) longStep(level int, s arch.Step) {
 		w.steps(level+3, a.Steps)
 	case *arch.Head:
 		w.line(level, "- "+wordHead+":")
-		w.steps(level+2, a.Steps)
+		deeper := level + 2
+		if a.Training {
+			w.line(deeper, headTraining+":")
+			deeper++
+		}
+		w.steps(deeper, a.Steps)
 	default:
 		w.line(level, "- "+flowStep(s))
 		return
@@ -119,6 +124,9 @@ func action(do arch.Action) (key, value string) {
 	case *arch.Repeat:
 		return wordRepeat, flowMap([]string{repeatTimes + ": " + formula(a.Times), repeatSteps + ": " + flowSteps(a.Steps)})
 	case *arch.Head:
+		if a.Training {
+			return wordHead, flowMap([]string{headTraining + ": " + flowSteps(a.Steps)})
+		}
 		return wordHead, flowSteps(a.Steps)
 	}
 	return "", ""

@@ -95,7 +95,10 @@ func stepSchema() object {
 		wordIdentity: object{"description": "nothing happens", "type": "null"},
 		wordAs:       object{"description": "names what comes out, for a later from", "type": "string"},
 		wordFrom:     object{"description": "reads the named tensor instead of the current one", "type": "string"},
-		wordHead:     object{"description": "a side path that ends in one more output", "$ref": "#/$defs/steps"},
+		wordHead: object{"description": "a side path that ends in one more output", "anyOf": []object{
+			ref("steps"),
+			{"type": "object", "required": []string{headTraining}, "additionalProperties": false, "properties": object{headTraining: ref("steps")}},
+		}},
 		wordRepeat: object{
 			"description": "runs steps several times", "type": "object", "additionalProperties": false,
 			"required":   []string{repeatTimes, repeatSteps},

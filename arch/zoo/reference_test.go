@@ -73,8 +73,11 @@ func count(t *testing.T, trace *arch.Trace) figures {
 			continue
 		}
 		f.bias += cout * whole(t, op.Args.Value("bias"))
-		f.macs += weights * places
 		f.params += weights
+		if op.Training {
+			continue // heads that only run while training
+		}
+		f.macs += weights * places
 		f.out += made
 	}
 	f.params += f.norm + f.bias
