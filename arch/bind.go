@@ -185,6 +185,9 @@ func visitSteps(steps []Step, f func(Expression)) {
 			}
 		case *Repeat:
 			f(a.Times)
+			if a.Links == WindowLinks {
+				f(a.Window)
+			}
 			visitSteps(a.Steps, f)
 		case *Head:
 			visitSteps(a.Steps, f)

@@ -18,7 +18,17 @@ func (r *resolver) repeat(s Step, rep *Repeat, in *Value, sc *scope, label strin
 	if times.IsZero() {
 		return in, nil, true
 	}
-	l := &loop{resolver: r, step: s, steps: rep.Steps, in: in, scope: sc, label: label, times: times}
+	steps := rep.Steps
+	switch rep.Links {
+	case "":
+	case DenseLinks:
+		// Reading all earlier tensors is growing one concat, which has a closed form.
+		grow := &Merge{Op: Concat, Paths: []Path{{}, {Steps: rep.Steps, Pos: s.Pos}}}
+		steps = []Step{{Do: grow, Pos: s.Pos}}
+	default:
+		return r.linked(s, rep, times, in, sc, label)
+	}
+	l := &loop{resolver: r, step: s, steps: steps, in: in, scope: sc, label: label, times: times}
 	n, small := times.Int64()
 	small = small && n <= MaxUnrolledTimes
 	if r.unroll || small && n == 1 {

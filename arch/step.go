@@ -49,6 +49,9 @@ type Path struct {
 type Repeat struct {
 	Times Expression
 	Steps []Step
+	// Links says which earlier iterations an iteration reads; empty for the one before. Window is how many WindowLinks read.
+	Links  LinkPattern
+	Window Expression
 }
 
 // Head is a side path: its result is one more output of the network, and the main path goes on as if it were not there.

@@ -37,26 +37,26 @@ func TestTrainingMACs(t *testing.T) {
 	// Attention: both gradients of each product of activations, whatever is trained before.
 	attention := "name: a\ninput: [4, 5]\nsteps: [attention: 2]\n"
 	macs := 5*4*16 + 2*4*25
-	assert.Equal(t, macs+5*4*16+2*2*4*25, small(t, summarize(t, attention, all), cost.TrainingMACs))
+	assert.Equal(t, int64(macs+5*4*16+2*2*4*25), small(t, summarize(t, attention, all), cost.TrainingMACs))
 
 	// A network that ends the blanket "times three": all but the first layer's input gradient.
 	m, err := cost.Summarize(find(t, "resnet50"), all)
 	require.NoError(t, err)
-	assert.Equal(t, 3*4089184256-118013952, small(t, m, cost.TrainingMACs))
+	assert.Equal(t, int64(3*4089184256-118013952), small(t, m, cost.TrainingMACs))
 }
 
-func small(t *testing.T, m *cost.Summary, q cost.Quantity) int {
+func small(t *testing.T, m *cost.Summary, q cost.Quantity) int64 {
 	t.Helper()
 	n, ok := m.Total.Of(q).Int64()
 	require.True(t, ok)
-	return int(n)
+	return n
 }
 
 func TestTraffic(t *testing.T) {
 	all := cost.Options{Quantities: cost.Quantities()}
 	// linear reads 4 + 12 weights and writes 3; flatten is a view; concat reads 3 + 3 and writes 6.
 	m := summarize(t, "name: x\ninput: [4]\nsteps: [linear: 3, flatten, concat: [identity, identity]]\n", all)
-	assert.Equal(t, 4*(4+12+3+3+3+6), small(t, m, cost.TrafficBytes))
+	assert.Equal(t, int64(4*(4+12+3+3+3+6)), small(t, m, cost.TrafficBytes))
 	assert.Equal(t, "24/124", m.Total.Of(cost.FLOPs).ASCII()+"/"+m.Total.Of(cost.TrafficBytes).ASCII())
 	assert.Equal(t, "6/31", m.Total.Of(cost.Intensity).ASCII())
 }

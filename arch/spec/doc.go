@@ -22,6 +22,9 @@
 //	concat: {list: [identity, unit]} a concat that each reader makes anew from the list of all parts, and of a list of one
 //	                                a copy, as torchvision's DenseNet does; the costs are the same, the memory is not
 //	repeat: {times: n, steps: […]}  steps that run n times; n may be an expression
+//	repeat: {times: n, links: log2, steps: […]}
+//	                                iterations that read the concat of several earlier ones: dense, once, log2, harmonic or
+//	                                {window: m}; links is then the number of tensors that an iteration reads
 //	head: […]                       a side path whose result is one more output
 //	head: {training: […]}           a side path that only runs while training
 //	from: x                         go on with the tensor named x

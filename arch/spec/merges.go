@@ -58,9 +58,11 @@ func (r *reader) mergeTaps(m *arch.Merge, from *node, sc *scope) *arch.Merge {
 const (
 	repeatTimes = "times"
 	repeatSteps = "steps"
+	repeatLinks = "links"
+	linkWindow  = "window"
 )
 
-// repeat reads {times: …, steps: […]}.
+// repeat reads {times: …, steps: […]}, and links where there are any.
 func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 	rep := &arch.Repeat{}
 	hint := "as in repeat: {times: L - 1, steps: [linear: N]}"
@@ -68,10 +70,13 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 		r.problem(p.key.pos, hint, `repeat needs "times" and "steps"`)
 		return rep
 	}
-	known := []string{repeatTimes, repeatSteps}
+	required := []string{repeatTimes, repeatSteps}
 	r.unique(p.value)
-	meant := r.onlyKeys(wordRepeat, p.value, known)
-	for _, key := range known {
+	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks))
+	if n := p.value.get(repeatLinks); n != nil {
+		r.links(rep, n, sc)
+	}
+	for _, key := range required {
 		if n := p.value.get(key); (n == nil || n.kind == empty) && !slices.Contains(meant, key) {
 			r.problem(p.key.pos, hint, "repeat needs %q", key)
 		}
@@ -81,10 +86,27 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 	}
 	if n := p.value.get(repeatSteps); n != nil && n.kind != empty {
 		body := sc.inner()
-		body.index = true
+		body.index, body.links = true, rep.Links != "" && rep.Links != arch.DenseLinks
 		rep.Steps = r.steps(n, body)
 	}
 	return rep
+}
+
+// links reads dense, once, log2, harmonic or {window: 3}.
+func (r *reader) links(rep *arch.Repeat, n *node, sc *scope) {
+	if size := n.get(linkWindow); n.kind == mapping && size != nil && len(n.pairs) == 1 {
+		rep.Links = arch.WindowLinks
+		rep.Window, _ = r.expression(size, sc)
+		return
+	}
+	if n.kind != scalar || n.text == linkWindow {
+		r.problem(n.pos, "as in links: harmonic, or links: {window: 3}", "links need the name of a pattern")
+		return
+	}
+	var err error
+	if rep.Links, err = arch.ParseLinks(n.text); err != nil {
+		r.problem(n.pos, "", "%v", err)
+	}
 }
 
 // head reads a side path: steps, or {training: steps}.

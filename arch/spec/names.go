@@ -23,7 +23,7 @@ func stepWords() []string { return []string{wordIdentity, wordRepeat, wordHead, 
 
 // reservedNames mean something in every expression, so that no symbol, parameter or named tensor may have them.
 func reservedNames() []string {
-	return append([]string{arch.IncomingWidth, arch.RepeatIndex, "true", "false"}, functions()...)
+	return append([]string{arch.IncomingWidth, arch.RepeatIndex, arch.LinkCount, "true", "false"}, functions()...)
 }
 
 func functions() []string { return []string{"floor", "ceil", "min", "max"} }
@@ -77,6 +77,7 @@ type scope struct {
 	fractions []string // those among them that need not be whole
 	width     bool     // whether c means something here
 	index     bool     // whether i does
+	links     bool     // whether links does
 	taps      map[string]bool
 	outer     *scope // for taps; nil at the top and in the body of a block
 }
@@ -124,6 +125,8 @@ func (s *scope) knows(name string) bool {
 		return s.width
 	case arch.RepeatIndex:
 		return s.index
+	case arch.LinkCount:
+		return s.links
 	}
 	return slices.Contains(s.names, name)
 }

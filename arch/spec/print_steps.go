@@ -48,6 +48,9 @@ func (w *writer) longStep(level int, s arch.Step) {
 	case *arch.Repeat:
 		w.line(level, "- "+wordRepeat+":")
 		w.line(level+2, repeatTimes+": "+formula(a.Times))
+		if a.Links != "" {
+			w.line(level+2, repeatLinks+": "+linksText(a))
+		}
 		w.line(level+2, repeatSteps+":")
 		w.steps(level+3, a.Steps)
 	case *arch.Head:
@@ -122,7 +125,11 @@ func action(do arch.Action) (key, value string) {
 		}
 		return string(a.Op), flowPaths(a.Paths)
 	case *arch.Repeat:
-		return wordRepeat, flowMap([]string{repeatTimes + ": " + formula(a.Times), repeatSteps + ": " + flowSteps(a.Steps)})
+		entries := []string{repeatTimes + ": " + formula(a.Times)}
+		if a.Links != "" {
+			entries = append(entries, repeatLinks+": "+linksText(a))
+		}
+		return wordRepeat, flowMap(append(entries, repeatSteps+": "+flowSteps(a.Steps)))
 	case *arch.Head:
 		if a.Training {
 			return wordHead, flowMap([]string{headTraining + ": " + flowSteps(a.Steps)})
@@ -179,3 +186,11 @@ func flowPath(p arch.Path) string {
 func flowList(parts []string) string { return "[" + strings.Join(parts, ", ") + "]" }
 
 func flowMap(parts []string) string { return "{" + strings.Join(parts, ", ") + "}" }
+
+// linksText writes the pattern of a linked repeat.
+func linksText(a *arch.Repeat) string {
+	if a.Links == arch.WindowLinks {
+		return flowMap([]string{linkWindow + ": " + formula(a.Window)})
+	}
+	return string(a.Links)
+}

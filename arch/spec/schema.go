@@ -102,7 +102,7 @@ func stepSchema() object {
 		wordRepeat: object{
 			"description": "runs steps several times", "type": "object", "additionalProperties": false,
 			"required":   []string{repeatTimes, repeatSteps},
-			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps")},
+			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema()},
 		},
 	}
 	for _, k := range arch.Kinds() {
@@ -112,6 +112,17 @@ func stepSchema() object {
 		{"type": "string"},
 		{"type": "object", "minProperties": 1, "maxProperties": 3, "properties": actions, "additionalProperties": ref("arguments")},
 	}}
+}
+
+func linksSchema() object {
+	window := object{"type": "object", "required": []string{linkWindow}, "additionalProperties": false, "properties": object{linkWindow: ref("expression")}}
+	var names []arch.LinkPattern
+	for _, p := range arch.LinkPatterns() {
+		if p != arch.WindowLinks {
+			names = append(names, p)
+		}
+	}
+	return object{"description": "which earlier iterations are read", "anyOf": []object{{"enum": names}, window}}
 }
 
 func kindSchema(k *arch.Kind) object {
