@@ -140,6 +140,9 @@ func (c *counter) memory(t *arch.Trace, sum *Costs) {
 		}
 		sum.of[InferencePeakBytes], sum.of[PeakInputHeldBytes] = peak.Bytes, peak.InputHeld
 	}
+	if c.wanted[TrainingPeakBytes] {
+		sum.of[TrainingPeakBytes] = c.trainingPeak(t)
+	}
 	if c.wanted[TrainingTotalBytes] {
 		sum.of[TrainingTotalBytes] = symbolic.Sum(sum.of[ParamBytes], sum.of[GradientBytes], sum.of[OptimizerBytes], sum.of[TrainingSavedBytes])
 	}
@@ -158,6 +161,27 @@ func (c *counter) savedUnrolled(t *arch.Trace, reason error) (all, input symboli
 		return symbolic.Failed(err), symbolic.Expr{}
 	}
 	return all, input
+}
+
+// trainingPeak is the peak of a training step, or why there is none.
+func (c *counter) trainingPeak(t *arch.Trace) symbolic.Expr {
+	switch {
+	case len(t.Free) > 0:
+		return symbolic.Failed(errPeakNotClosed)
+	case c.options.Memory.Checkpoint.on():
+		return symbolic.Failed(errors.New("the peak of a training step is not known with checkpoints"))
+	case t.Long():
+		return symbolic.Failed(errors.New("the network is too long for the peak of a training step"))
+	}
+	unrolled, err := t.Unrolled()
+	if err != nil {
+		return symbolic.Failed(err)
+	}
+	peak, err := trainingPeak(unrolled, c.options)
+	if err != nil {
+		return symbolic.Failed(err)
+	}
+	return peak
 }
 
 // errPeakNotClosed says why formulas have no peak.

@@ -126,6 +126,15 @@ func (m measured) resolve(t *testing.T, file string, unroll bool) *arch.Trace {
 	return trace
 }
 
+// trace is the unrolled network of a row.
+func (m measured) trace(t *testing.T, file string) *arch.Trace {
+	t.Helper()
+	if strings.HasSuffix(file, "real.csv") {
+		return m.realNetwork(t)
+	}
+	return m.resolve(t, file, true)
+}
+
 func (m measured) options(t *testing.T) Options {
 	t.Helper()
 	batch, err := strconv.ParseInt(m["batch"], 10, 64)
@@ -243,13 +252,7 @@ func TestInferencePeak(t *testing.T) {
 			for _, m := range rows {
 				o := m.options(t)
 				m.variant(&o)
-				trace := (*arch.Trace)(nil)
-				if file == "inference_real.csv" {
-					trace = m.realNetwork(t)
-				} else {
-					trace = m.resolve(t, file, true)
-				}
-				p, err := inferencePeak(trace, o)
+				p, err := inferencePeak(m.trace(t, file), o)
 				require.NoError(t, err)
 				if equalBytes(p.Bytes, m["inference_peak_bytes"]) && equalBytes(p.InputHeld, m["peak_input_held_bytes"]) {
 					matched++

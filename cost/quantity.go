@@ -25,6 +25,7 @@ const (
 	OptimizerBytes
 	TrainingTotalBytes
 	RecomputedMACs
+	TrainingPeakBytes
 	quantityCount
 )
 
@@ -82,6 +83,8 @@ func (q Quantity) info() quantityInfo {
 		return quantityInfo{"training_total_bytes", Bytes, "param_bytes + gradient_bytes + optimizer_bytes + training_saved_bytes"}
 	case RecomputedMACs:
 		return quantityInfo{"recomputed_macs", Count, "multiply-accumulates of the forward pass that checkpoints make the backward pass repeat"}
+	case TrainingPeakBytes:
+		return quantityInfo{"training_peak_bytes", Bytes, "the most bytes of activations and gradients there at once over a forward and backward pass; a model, frameworks may hold some tensors longer"}
 	}
 	return quantityInfo{}
 }
@@ -122,11 +125,16 @@ func (c Costs) Add(d Costs) Costs {
 // which layers run.
 func (q Quantity) isSum() bool {
 	switch q {
-	case ParamBytes, Intensity, TrainingSavedBytes, TrainingSavedBytesWithoutInput, InferencePeakBytes, PeakInputHeldBytes, TrainingTotalBytes:
+	case ParamBytes, Intensity, TrainingSavedBytes, TrainingSavedBytesWithoutInput, InferencePeakBytes, PeakInputHeldBytes, TrainingTotalBytes, TrainingPeakBytes:
 		return false
 	}
 	return true
 }
 
 // Closes reports whether the quantity can have a closed form. A peak is a maximum over all layers and has none.
-func (q Quantity) Closes() bool { return q != InferencePeakBytes && q != PeakInputHeldBytes }
+func (q Quantity) Closes() bool {
+	return q != InferencePeakBytes && q != PeakInputHeldBytes && q != TrainingPeakBytes
+}
+
+// IsModel reports whether the quantity is a model of what frameworks do, close to it but not exact.
+func (q Quantity) IsModel() bool { return q == TrainingPeakBytes }

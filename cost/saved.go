@@ -34,14 +34,7 @@ type saver struct {
 	runs   []symbolic.Expr // counts of loops that must be at least 1
 }
 
-// savedBytes is what a training step keeps from its forward pass, and the share of the network's input in it.
-func savedBytes(t *arch.Trace, o Options) (all, input symbolic.Expr, err error) {
-	all, input, _, err = savedClosed(t, o)
-	return all, input, err
-}
-
-// savedClosed also returns the counts of repeats that must be at least 1 for the formulas to hold.
-func savedClosed(t *arch.Trace, o Options) (all, input symbolic.Expr, runs []symbolic.Expr, err error) {
+func newSaver(t *arch.Trace, o Options) *saver {
 	s := &saver{
 		memory: o.Memory, batch: o.batch(), bytes: symbolic.Int(o.elementBytes()),
 		root: map[*arch.Value]*arch.Value{}, parts: map[*arch.Value][]*arch.Value{}, grows: map[*arch.Value]bool{}, kept: map[*arch.Value]when{},
@@ -54,6 +47,18 @@ func savedClosed(t *arch.Trace, o Options) (all, input symbolic.Expr, runs []sym
 			}
 		}
 	}
+	return s
+}
+
+// savedBytes is what a training step keeps from its forward pass, and the share of the network's input in it.
+func savedBytes(t *arch.Trace, o Options) (all, input symbolic.Expr, err error) {
+	all, input, _, err = savedClosed(t, o)
+	return all, input, err
+}
+
+// savedClosed also returns the counts of repeats that must be at least 1 for the formulas to hold.
+func savedClosed(t *arch.Trace, o Options) (all, input symbolic.Expr, runs []symbolic.Expr, err error) {
+	s := newSaver(t, o)
 	if err := s.mark(t.Body); err != nil {
 		return all, input, nil, err
 	}

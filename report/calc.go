@@ -124,6 +124,8 @@ func cell(name string, q cost.Quantity, e symbolic.Expr, style Style, notes *foo
 	switch {
 	case style == Machine:
 		return n.String()
+	case q.IsModel():
+		return "~" + IEC(n) + notes.mark(q.String()+" is a model: frameworks may hold some tensors longer")
 	case q.Unit() == cost.Bytes:
 		return IEC(n)
 	case q == cost.FLOPs || q == cost.Activations:
@@ -188,6 +190,11 @@ func closedCell(m *cost.Summary, style Style, notes *footnotes) string {
 // Value is the JSON form of the report.
 func (c *Calc) Value() any {
 	var notes []string
+	for _, q := range c.Quantities {
+		if q.IsModel() {
+			notes = append(notes, q.String()+" is a model: frameworks may hold some tensors longer")
+		}
+	}
 	rows := make([]Object, 0, len(c.Summaries))
 	for _, m := range c.Summaries {
 		row := Object{{"name", m.Name}, {"symbols", bindings(m.Trace.Bound)}}
