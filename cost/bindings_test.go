@@ -1,0 +1,6 @@
+//go:build !race
+
+package cost_test
+
+// bindingsTried is how many random bindings each network is checked under.
+const bindingsTried = 200
