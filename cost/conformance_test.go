@@ -131,7 +131,6 @@ func settings(t testing.TB, text string) map[string]symbolic.Expr {
 	return set
 }
 
-
 // TestClosedFormEqualsUnrolledSum binds the free symbols of every network at random and compares the closed formulas with
 // the network written out layer by layer.
 func TestClosedFormEqualsUnrolledSum(t *testing.T) {

@@ -24,6 +24,14 @@ type figures struct {
 	convTransposed, linear             int64 // parts of macs
 }
 
+// plainKind is conv for conv2d.
+func plainKind(kind string) string {
+	for _, axes := range []string{"1d", "2d", "3d"} {
+		kind = strings.TrimSuffix(kind, axes)
+	}
+	return kind
+}
+
 func count(t *testing.T, trace *arch.Trace) figures {
 	t.Helper()
 	var f figures
@@ -32,7 +40,7 @@ func count(t *testing.T, trace *arch.Trace) figures {
 		cin, cout := whole(t, in.Width), whole(t, out.Width)
 		read, made := elements(t, in), elements(t, out)
 		weights, places := int64(0), made/cout // a weight is used once per place
-		switch name := strings.TrimRight(op.Kind.Name, "123d"); name {
+		switch name := plainKind(op.Kind.Name); name {
 		case "linear":
 			weights = cin * cout
 			f.linear += weights * places
