@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,4 +41,46 @@ func TestCheckpoints(t *testing.T) {
 	m, err := Summarize(Subject{Name: "chain", Network: n}, Options{Quantities: Quantities(), Memory: Memory{Checkpoint: CheckpointRepeats}})
 	require.NoError(t, err)
 	assert.Equal(t, "2048", m.Total.Of(RecomputedMACs).ASCII(), "the blocks run twice, the head does not")
+}
+
+func TestLossKeepsItsTargets(t *testing.T) {
+	n, err := spec.Parse("chain.yaml", []byte(chain))
+	require.NoError(t, err)
+	trace, err := arch.Resolve(n, arch.Options{})
+	require.NoError(t, err)
+	without, _, err := savedBytes(trace, batch(2))
+	require.NoError(t, err)
+	o := batch(2)
+	o.Memory.Loss = true
+	with, _, err := savedBytes(trace, o)
+	require.NoError(t, err)
+	assert.Equal(t, "44", with.Sub(without).ASCII(), "two samples of 3 log-softmax values and a target of 8 bytes, and a float")
+}
+
+// TestClosedFormsOfTheReference derives the closed forms that the measurements were summed up in: elements × 4 bytes.
+func TestClosedFormsOfTheReference(t *testing.T) {
+	const fc = "name: fc\nsymbols: {L: 10, N: 100}\ninput: [N]\nsteps:\n  - repeat: {times: L - 1, steps: %s}\n"
+	const conv = "name: conv\nsymbols: {L: 10, N: 8}\ninput: [N, 16, 16]\nsteps:\n  - repeat: {times: L, steps: %s}\n"
+	const dense = "name: dense\nsymbols: {L: 4, k: 8}\ninput: [16, 16, 16]\nsteps:\n  - repeat: {times: L, steps: [concat: %s]}\n"
+	layer := "conv: {out: N, kernel: 3}"
+	for _, c := range []struct{ name, text, want string }{
+		{"fc plain", fmt.Sprintf(fc, "[linear: N, relu]"), "4*L*N"},
+		{"fc addpre", fmt.Sprintf(fc, "[add: [identity, [linear: N]], relu]"), "4*L*N"},
+		{"fc add", fmt.Sprintf(fc, "[add: [identity, [linear: N, relu]]]"), "8*(L-1)*N"},
+		{"fc concat", fmt.Sprintf(fc, "[concat: [identity, [linear: N, relu]]]"), "4*N*(L + (L-1)*L/2 - 1)"},
+		{"conv plain", fmt.Sprintf(conv, "["+layer+", relu]"), "4*(L+1)*256*N"},
+		{"conv add", fmt.Sprintf(conv, "[add: [identity, ["+layer+", relu]]]"), "8*L*256*N"},
+		{"conv concat", fmt.Sprintf(conv, "[concat: [identity, ["+layer+", relu]]]"), "4*256*N*(1 + L + L*(L+1)/2 - 1)"},
+		{"dense", fmt.Sprintf(dense, "[identity, [batchnorm, relu, conv: {out: k, kernel: 3}]]"), "4*(2*256 + 2)*(16*L + k*L*(L-1)/2)"},
+	} {
+		n, err := spec.Parse("row.yaml", []byte(c.text))
+		require.NoError(t, err, c.name)
+		trace, err := arch.Resolve(n, arch.Options{Free: n.FreeSymbols()})
+		require.NoError(t, err, c.name)
+		all, _, err := savedBytes(trace, Options{})
+		require.NoError(t, err, c.name)
+		want, err := symbolic.Parse(c.want)
+		require.NoError(t, err)
+		assert.True(t, want.Equal(all), "%s: %s, not %s", c.name, all, want)
+	}
 }

@@ -140,6 +140,9 @@ func (c *counter) memory(t *arch.Trace, sum *Costs) {
 		}
 		sum.of[InferencePeakBytes], sum.of[PeakInputHeldBytes] = peak.Bytes, peak.InputHeld
 	}
+	if c.wanted[RecomputedTrafficBytes] {
+		sum.of[RecomputedTrafficBytes] = c.recomputedTraffic(t)
+	}
 	if c.wanted[TrainingPeakBytes] {
 		sum.of[TrainingPeakBytes] = c.trainingPeak(t)
 	}
@@ -161,6 +164,36 @@ func (c *counter) savedUnrolled(t *arch.Trace, reason error) (all, input symboli
 		return symbolic.Failed(err), symbolic.Expr{}
 	}
 	return all, input
+}
+
+// recomputedTraffic is what recomputed concats, norms and activations read and write once more.
+func (c *counter) recomputedTraffic(t *arch.Trace) symbolic.Expr {
+	if c.options.Memory.Concat != RecomputeConcat {
+		return symbolic.Expr{}
+	}
+	if len(t.Free) > 0 {
+		return symbolic.Failed(errNotClosed)
+	}
+	unrolled, err := t.Unrolled()
+	if err != nil {
+		return symbolic.Failed(err)
+	}
+	s := newSaver(unrolled, c.options)
+	if err := s.mark(unrolled.Body); err != nil {
+		return symbolic.Failed(err)
+	}
+	var sum symbolic.Expr
+	for _, op := range unrolled.Operations() {
+		if len(s.parts[op.Output]) == 0 {
+			continue
+		}
+		own, err := c.operation(op)
+		if err != nil {
+			return symbolic.Failed(err)
+		}
+		sum = sum.Add(own.of[TrafficBytes])
+	}
+	return sum
 }
 
 // trainingPeak is the peak of a training step, or why there is none.

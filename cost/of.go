@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -30,6 +31,8 @@ type Total struct {
 	// Runs are the counts of repeats that must be at least 1 for the formulas to hold, because a first iteration costs
 	// something else than the others.
 	Runs []symbolic.Expr
+	// Notes say where a number is not exact.
+	Notes []string
 }
 
 // Layer is what one operation costs.
@@ -102,7 +105,7 @@ func (c *counter) want(quantities []Quantity) {
 	c.wanted[Params] = c.wanted[Params] || c.wanted[GradientBytes] || c.wanted[OptimizerBytes]
 	c.wanted[GradientBytes] = c.wanted[GradientBytes] || c.wanted[OptimizerBytes]
 	c.wanted[FLOPs] = c.wanted[FLOPs] || c.wanted[Intensity]
-	c.wanted[TrafficBytes] = c.wanted[TrafficBytes] || c.wanted[Intensity]
+	c.wanted[TrafficBytes] = c.wanted[TrafficBytes] || c.wanted[Intensity] || c.wanted[RecomputedTrafficBytes]
 	c.wanted[Params] = c.wanted[Params] || c.wanted[ParamBytes] || c.wanted[TrafficBytes]
 	c.wanted[Buffers] = c.wanted[Buffers] || c.wanted[TrafficBytes]
 	c.wanted[MACs] = c.wanted[MACs] || c.wanted[RecomputedMACs] || c.wanted[FLOPs] || c.wanted[TrainingMACs]
@@ -151,6 +154,9 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 		return out, err
 	}
 	v := variables(op, c.batch)
+	if op.Args.Has("size") && !constantExtents(op) {
+		c.total.note(op.Name + ": windows are taken not to overlap, which depends on extents that are free")
+	}
 	for _, q := range c.summed {
 		if rule.given[q] {
 			out.of[q] = rule.expressions[q].Substitute(v)
@@ -159,7 +165,8 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 			v["macs"] = out.of[q]
 		}
 	}
-	if c.wanted[TrafficBytes] && !rule.view {
+	inBuffer := op.Kind.Name == string(arch.Concat) && c.options.Memory.Concat == SharedConcat // written there at once
+	if c.wanted[TrafficBytes] && !rule.view && !inBuffer {
 		out.of[TrafficBytes] = c.traffic(op, out, rule.inner.Substitute(v))
 	}
 	if c.wanted[TrainingMACs] {
@@ -175,6 +182,20 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 		out.of[OptimizerBytes] = c.optimizerBytes(out.of[Params], rule.factored, v)
 	}
 	return out, nil
+}
+
+// note keeps a note once.
+func (t *Total) note(text string) {
+	if !slices.Contains(t.Notes, text) {
+		t.Notes = append(t.Notes, text)
+	}
+}
+
+// constantExtents reports whether an operation knows how many positions come in and go out.
+func constantExtents(op *arch.Operation) bool {
+	_, in := op.Inputs[0].Shape.Positions().Rational()
+	_, out := op.Output.Shape.Positions().Rational()
+	return in && out
 }
 
 // traffic is what one operation reads and writes: its inputs, parameters and buffers, and its output.

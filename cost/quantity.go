@@ -26,6 +26,7 @@ const (
 	TrainingTotalBytes
 	RecomputedMACs
 	TrainingPeakBytes
+	RecomputedTrafficBytes
 	quantityCount
 )
 
@@ -83,6 +84,8 @@ func (q Quantity) info() quantityInfo {
 		return quantityInfo{"training_total_bytes", Bytes, "param_bytes + gradient_bytes + optimizer_bytes + training_saved_bytes"}
 	case RecomputedMACs:
 		return quantityInfo{"recomputed_macs", Count, "multiply-accumulates of the forward pass that checkpoints make the backward pass repeat"}
+	case RecomputedTrafficBytes:
+		return quantityInfo{"recomputed_traffic_bytes", Bytes, "what the backward pass reads and writes to make recomputed concats, norms and activations again"}
 	case TrainingPeakBytes:
 		return quantityInfo{"training_peak_bytes", Bytes, "the most bytes of activations and gradients there at once over a forward and backward pass; a model, frameworks may hold some tensors longer"}
 	}
@@ -125,7 +128,8 @@ func (c Costs) Add(d Costs) Costs {
 // which layers run.
 func (q Quantity) isSum() bool {
 	switch q {
-	case ParamBytes, Intensity, TrainingSavedBytes, TrainingSavedBytesWithoutInput, InferencePeakBytes, PeakInputHeldBytes, TrainingTotalBytes, TrainingPeakBytes:
+	case ParamBytes, Intensity, TrainingSavedBytes, TrainingSavedBytesWithoutInput, InferencePeakBytes, PeakInputHeldBytes, TrainingTotalBytes, TrainingPeakBytes,
+		RecomputedTrafficBytes:
 		return false
 	}
 	return true

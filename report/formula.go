@@ -57,6 +57,9 @@ func (f *Formula) remarks() []Note {
 		if given := givenText(c.Trace); given != "" && !shared {
 			out = append(out, Note{Text: c.Name + ": " + given})
 		}
+		for _, text := range c.Total.Notes {
+			out = append(out, Note{Text: c.Name + ": " + text})
+		}
 		if holds := assumptions(c); len(holds) > 0 {
 			out = append(out, Note{Text: c.Name + ": holds where " + strings.Join(holds, " and ")})
 		}
@@ -105,6 +108,9 @@ func (f *Formula) Value() any {
 				continue
 			}
 			costs = append(costs, Field{q.String(), Object{{"expression", e.ASCII()}, {"order", e.Order().ASCII()}}})
+		}
+		for _, text := range c.Total.Notes {
+			notes = append(notes, c.Name+": "+text)
 		}
 		rows = append(rows, Object{
 			{"name", c.Name}, {"costs", costs}, {"symbols", bindings(c.Trace.Bound)}, {"assumptions", assumptions(c)},

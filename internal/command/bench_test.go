@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/internal/command"
 )
 
@@ -17,8 +18,9 @@ func BenchmarkRun(b *testing.B) {
 		"calc resnet50",
 		"formula densenet-bc",
 		"zoo",
+		"calc " + wholeZoo(b),
 	} {
-		b.Run(strings.ReplaceAll(line, " ", "_"), func(b *testing.B) {
+		b.Run(strings.ReplaceAll(line[:min(len(line), 50)], " ", "_"), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				var stdout, stderr bytes.Buffer
@@ -28,4 +30,17 @@ func BenchmarkRun(b *testing.B) {
 			}
 		})
 	}
+}
+
+// wholeZoo names every network that is shipped.
+func wholeZoo(b *testing.B) string {
+	entries, err := zoo.Entries()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name)
+	}
+	return strings.Join(names, " ")
 }
