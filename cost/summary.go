@@ -36,7 +36,7 @@ type Summary struct {
 	Name    string
 	Trace   *arch.Trace
 	Total   *Total
-	Formula *Closed // nil if the network has no closed form; Reason says why
+	Formula *Closed // of the parameters; nil if they have no closed form, Reason says why
 	Reason  error
 }
 
@@ -51,6 +51,7 @@ func Summarize(s Subject, o Options) (*Summary, error) {
 		return nil, err
 	}
 	out := &Summary{Name: s.Name, Trace: trace, Total: total}
+	o.Quantities = []Quantity{Params}
 	out.Formula, out.Reason = Close(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s)}, nil, o)
 	return out, nil
 }
