@@ -1,12 +1,16 @@
 package command
 
 import (
+	"fmt"
+	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
 )
@@ -22,7 +26,8 @@ func (s *streams) swapCommand() *cli.Command {
 		UsageText: "skipcost swap --to KIND [FLAGS] NETWORK",
 		Description: "add → concat: bodies keep their width and what reads the merge widens. concat → add: the body's last layer\n" +
 			"takes the incoming width. densenet: it outputs the growth rate. none: the trunk alone.\n\n" +
-			"Examples:\n  skipcost swap resnet50 --to concat\n  skipcost swap densenet121 --to add --layers\n  skipcost swap unet --to none --only 1,2",
+			"Examples:\n  skipcost swap resnet50 --to concat\n  skipcost swap densenet121 --to add --layers\n  skipcost swap unet --to none --only 1,2\n" +
+			"  skipcost swap resnet50 --to densenet --growth 32 -o net.yaml   # writes the rewritten network",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "to", Usage: "the `KIND` that skips become: " + strings.Join(changes, ", ")},
 			&cli.StringFlag{Name: "growth", Aliases: []string{"k"}, Value: "12", Usage: "growth `RATE` of densenet"},
@@ -52,7 +57,37 @@ func (s *streams) swap(c *cli.Context) error {
 		return err
 	}
 	r := &report.Swap{Swap: result, To: so.To, Quantities: options.Quantities, Layers: c.Bool("layers")}
+	if isNetworkFile(c.String("output")) {
+		return s.writeNetwork(c, r)
+	}
 	return s.write(c, r, calcFormats()...)
+}
+
+// isNetworkFile reports whether -o names a network file, into which swap writes the rewritten network.
+func isNetworkFile(path string) bool {
+	ext := filepath.Ext(path)
+	return ext == ".yaml" || ext == ".yml"
+}
+
+// writeNetwork writes the rewritten network to its file, and the comparison to standard output.
+func (s *streams) writeNetwork(c *cli.Context, r *report.Swap) error {
+	name := r.Swap.Name + "-" + string(r.To)
+	n, err := arch.Flatten(r.Swap.Trace, name, fmt.Sprintf("%s with its skips as %s", r.Swap.Name, r.To))
+	if err != nil {
+		return err
+	}
+	err = report.ToFile(c.String("output"), func(w io.Writer) error {
+		_, err := w.Write(spec.Print(n))
+		return err
+	})
+	if err != nil {
+		return plainPathError(err)
+	}
+	format, err := report.ParseFormat(c.String("format"), calcFormats()...)
+	if err != nil {
+		return err
+	}
+	return report.Buffered(s.out, func(w io.Writer) error { return report.Write(w, format, r) })
 }
 
 func swapOptions(c *cli.Context) (cost.SwapOptions, error) {

@@ -1,0 +1,128 @@
+package arch
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Flatten writes an unrolled trace as a network again: a plain list of layers and merges, in which tensors that are read out of
+// order have names. Resolving it gives the same operations.
+func Flatten(t *Trace, name, source string) (*Network, error) {
+	f := &flattener{names: map[*Value]string{}}
+	n := &Network{Name: name, Source: source}
+	for _, d := range t.Input.Shape.dims() {
+		n.Input = append(n.Input, Expression{Expr: d})
+	}
+	ops := t.Operations()
+	f.name(t, ops)
+	f.current = t.Input
+	if as := f.names[t.Input]; as != "" {
+		f.steps = append(f.steps, Step{Do: &Tap{}, As: as})
+	}
+	for _, op := range ops {
+		if op.Training {
+			return nil, fmt.Errorf("%s only runs while training; a network with such heads cannot be written flat", op.Name)
+		}
+		f.operation(op)
+	}
+	for _, v := range t.Outputs {
+		f.steps = append(f.steps, Step{Do: &Head{Steps: []Step{{Do: &Tap{}, From: f.names[v]}}}})
+	}
+	if f.current != t.Output {
+		f.steps = append(f.steps, Step{Do: &Tap{}, From: f.names[t.Output]})
+	}
+	n.Steps = f.steps
+	return n, nil
+}
+
+type flattener struct {
+	names   map[*Value]string // of tensors that are read by name
+	current *Value
+	steps   []Step
+}
+
+// name gives names to the tensors that something reads after another operation has run.
+func (f *flattener) name(t *Trace, ops []*Operation) {
+	current := t.Input
+	need := map[*Value]bool{}
+	for _, v := range t.Outputs {
+		need[v] = true
+	}
+	for _, op := range ops {
+		for _, in := range op.Inputs {
+			if in != current || op.Kind.Merge {
+				need[in] = true
+			}
+		}
+		current = op.Output
+	}
+	if t.Output != current {
+		need[t.Output] = true
+	}
+	if need[t.Input] {
+		f.names[t.Input] = "x0"
+	}
+	for k, op := range ops {
+		if need[op.Output] {
+			f.names[op.Output] = fmt.Sprintf("x%d", k+1)
+		}
+	}
+}
+
+func (f *flattener) operation(op *Operation) {
+	s := Step{As: f.names[op.Output]}
+	if op.Kind.Merge {
+		m := &Merge{Op: MergeOp(op.Kind.Name)}
+		for _, in := range op.Inputs {
+			m.Paths = append(m.Paths, Path{Steps: []Step{{Do: &Tap{}, From: f.names[in]}}})
+		}
+		if len(m.Paths) == 1 {
+			s.Do, s.From = &Tap{}, f.names[op.Inputs[0]] // a copy is no merge
+		} else {
+			s.Do = m
+		}
+	} else {
+		s.Do = &Layer{Kind: op.Kind, Args: arguments(op)}
+		if op.Inputs[0] != f.current {
+			s.From = f.names[op.Inputs[0]]
+		}
+	}
+	f.steps = append(f.steps, s)
+	f.current = op.Output
+}
+
+// arguments lists those that differ from their defaults.
+func arguments(op *Operation) map[string]Argument {
+	args := map[string]Argument{}
+	for _, p := range op.Kind.Parameters {
+		if w := op.Args.Word(p.Name); w != "" {
+			if w != p.Word {
+				args[p.Name] = Argument{Word: w}
+			}
+			continue
+		}
+		values := op.Args.values[p.Name]
+		if p.SameAs == "" && p.Word == "" && !p.Required && allEqual(values, p.Default) {
+			continue
+		}
+		if p.Type.PerAxis() && len(values) > 1 && allEqual(values, values[0]) {
+			values = values[:1]
+		}
+		a := Argument{}
+		for _, v := range values {
+			a.Values = append(a.Values, Expression{Expr: v})
+		}
+		args[p.Name] = a
+	}
+	return args
+}
+
+func allEqual(values []symbolic.Expr, to symbolic.Expr) bool {
+	for _, v := range values {
+		if !v.Equal(to) {
+			return false
+		}
+	}
+	return true
+}
