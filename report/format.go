@@ -11,13 +11,15 @@ import (
 // Format is the name of an output format, as the user writes it.
 type Format string
 
-// The formats of this package. JSON is written from values by [JSON], not from sheets.
+// The formats of this package. JSON is written from values by [JSON], pictures by a [Grapher], the others from sheets.
 const (
 	FormatTable    Format = "table"
 	FormatMarkdown Format = "markdown"
 	FormatCSV      Format = "csv"
 	FormatLaTeX    Format = "latex"
 	FormatJSON     Format = "json"
+	FormatDot      Format = "dot"     // Graphviz, of reports that can be drawn
+	FormatMermaid  Format = "mermaid" // the same for Mermaid
 )
 
 // ParseFormat finds a format among the allowed ones.

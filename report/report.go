@@ -23,8 +23,16 @@ const (
 	TeX
 )
 
+// Grapher is a report that can be drawn.
+type Grapher interface {
+	Graph(w io.Writer, f Format) error
+}
+
 // Write shows a report.
 func Write(w io.Writer, f Format, r Report) error {
+	if g, ok := r.(Grapher); ok && (f == FormatDot || f == FormatMermaid) {
+		return g.Graph(w, f)
+	}
 	switch f {
 	case FormatJSON:
 		return JSON(w, r.Value())

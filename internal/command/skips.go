@@ -14,15 +14,15 @@ func (s *streams) skipsCommand() *cli.Command {
 		Usage:     "the skips of a network and what each of them causes",
 		UsageText: "skipcost skips [FLAGS] NETWORK",
 		Description: "One row for each merge whose paths share an origin, with what would go if it alone were cut.\n\n" +
-			"Examples:\n  skipcost skips resnet50\n  skipcost skips unet --format json",
+			"Examples:\n  skipcost skips resnet50\n  skipcost skips unet --format json\n  skipcost skips unet --format mermaid",
 		Flags: append([]cli.Flag{
 			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network, `NAME=VALUE`"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
 			columnsFlag(), dtypeFlag(),
-		}, slices.Concat(memoryFlags(), outputFlags(calcFormats()...))...),
+		}, slices.Concat(memoryFlags(), outputFlags(skipsFormats()...))...),
 		BashComplete: completeNetworks,
 		Action: func(c *cli.Context) error {
-			subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs})
+			subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs}, skipsFormats()...)
 			if err != nil {
 				return err
 			}
@@ -30,15 +30,20 @@ func (s *streams) skipsCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return s.write(c, &report.Skips{Inventory: inventory, Quantities: options.Quantities}, calcFormats()...)
+			return s.write(c, &report.Skips{Inventory: inventory, Quantities: options.Quantities}, skipsFormats()...)
 		},
 	}
 }
 
+// skipsFormats are those of calc, and pictures of the network with its skips apart from the trunk.
+func skipsFormats() []report.Format {
+	return append(calcFormats(), report.FormatDot, report.FormatMermaid)
+}
+
 // oneNetwork reads what skips and swap have in common: a network, its settings and what is priced.
-func (s *streams) oneNetwork(c *cli.Context, byDefault []cost.Quantity) (cost.Subject, cost.Options, error) {
+func (s *streams) oneNetwork(c *cli.Context, byDefault []cost.Quantity, formats ...report.Format) (cost.Subject, cost.Options, error) {
 	var subject cost.Subject
-	if err := checkFormat(c, calcFormats()...); err != nil {
+	if err := checkFormat(c, formats...); err != nil {
 		return subject, cost.Options{}, err
 	}
 	if c.NArg() != 1 {

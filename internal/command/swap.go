@@ -48,7 +48,7 @@ func (s *streams) swap(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.TrafficBytes, cost.InferencePeakBytes, cost.TrainingSavedBytes, cost.TrainingTotalBytes})
+	subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.TrafficBytes, cost.InferencePeakBytes, cost.TrainingSavedBytes, cost.TrainingTotalBytes}, calcFormats()...)
 	if err != nil {
 		return err
 	}
