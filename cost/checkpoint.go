@@ -44,11 +44,7 @@ func (s *saver) segmentInputs(l *arch.Loop) (symbolic.Expr, error) {
 	if !ok {
 		return symbolic.Expr{}, errNotClosed
 	}
-	segments := new(big.Int).Sqrt(n)
-	if new(big.Int).Mul(segments, segments).Cmp(n) < 0 {
-		segments.Add(segments, big.NewInt(1))
-	}
-	length := ceilDiv(n, segments)
+	length := ceilDiv(n, rootUp(n))
 	count := ceilDiv(n, length)
 	one := symbolic.Int(1)
 	at := symbolic.Symbol("segment#").Mul(symbolic.BigInt(length))
@@ -66,4 +62,58 @@ func ceilDiv(a, b *big.Int) *big.Int {
 		q.Add(q, big.NewInt(1))
 	}
 	return q
+}
+
+// checkpointedPeak models the peak of a training step with checkpoints: what they keep, and beside it what the largest segment
+// keeps while it is run again, with the gradients of its input and output and of all parameters.
+func checkpointedPeak(t *arch.Trace, o Options) (symbolic.Expr, error) {
+	kept, _, err := savedBytes(t, o)
+	if err != nil {
+		return kept, err
+	}
+	inside := o
+	inside.Memory.Checkpoint = NoCheckpoint
+	s := newSaver(t, inside)
+	if err := s.mark(t.Body); err != nil {
+		return kept, err
+	}
+	var largest symbolic.Expr
+	for _, n := range t.Body {
+		l, ok := n.(*arch.Loop)
+		if !ok {
+			continue
+		}
+		s.need(l.Out, always)
+		body, err := s.sum(l.Body)
+		if err != nil {
+			return kept, err
+		}
+		segment := body.Mul(segmentLength(l, o.Memory.Checkpoint)).Add(s.size(l.In)).Add(s.size(l.Out))
+		for _, i := range []symbolic.Expr{{}, l.Times.Sub(symbolic.Int(1))} {
+			largest = symbolic.Max(largest, segment.Substitute(symbolic.Bindings{l.Index: i}))
+		}
+	}
+	total, err := Of(t, Options{Batch: o.Batch, BytesPerElement: o.BytesPerElement, MixedPrecision: o.MixedPrecision, Frozen: o.Frozen, Quantities: []Quantity{GradientBytes}})
+	if err != nil {
+		return kept, err
+	}
+	return symbolic.Sum(kept, largest, total.Of(GradientBytes)), nil
+}
+
+// segmentLength is how many iterations are run again at once.
+func segmentLength(l *arch.Loop, way Checkpoint) symbolic.Expr {
+	n, ok := l.Times.Integer()
+	if way != CheckpointSqrt || !ok {
+		return symbolic.Int(1)
+	}
+	return symbolic.BigInt(ceilDiv(n, rootUp(n)))
+}
+
+// rootUp is ⌈√n⌉.
+func rootUp(n *big.Int) *big.Int {
+	root := new(big.Int).Sqrt(n)
+	if new(big.Int).Mul(root, root).Cmp(n) < 0 {
+		root.Add(root, big.NewInt(1))
+	}
+	return root
 }

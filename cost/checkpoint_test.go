@@ -43,6 +43,24 @@ func TestCheckpoints(t *testing.T) {
 	assert.Equal(t, "2048", m.Total.Of(RecomputedMACs).ASCII(), "the blocks run twice, the head does not")
 }
 
+// TestCheckpointedPeak counts the chain by hand: what is kept, the two ReLU outputs of a block (or of four), the gradients of its
+// input and output, and those of 16 blocks and the head.
+func TestCheckpointedPeak(t *testing.T) {
+	n, err := spec.Parse("chain.yaml", []byte(chain))
+	require.NoError(t, err)
+	gradients := int64(4 * (16*2*64 + 24))
+	for way, want := range map[Checkpoint]int64{
+		CheckpointRepeats: 544 + 2*32 + 2*32 + gradients,
+		CheckpointSqrt:    160 + 4*2*32 + 2*32 + gradients,
+	} {
+		m, err := Summarize(Subject{Name: "chain", Network: n}, Options{Quantities: []Quantity{TrainingPeakBytes}, Memory: Memory{Checkpoint: way}})
+		require.NoError(t, err)
+		got, ok := m.Total.Of(TrainingPeakBytes).Int64()
+		require.True(t, ok, m.Total.Of(TrainingPeakBytes).ASCII())
+		assert.Equal(t, want, got, way)
+	}
+}
+
 func TestLossKeepsItsTargets(t *testing.T) {
 	n, err := spec.Parse("chain.yaml", []byte(chain))
 	require.NoError(t, err)

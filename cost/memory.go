@@ -202,7 +202,11 @@ func (c *counter) trainingPeak(t *arch.Trace) symbolic.Expr {
 	case len(t.Free) > 0:
 		return symbolic.Failed(errPeakNotClosed)
 	case c.options.Memory.Checkpoint.on():
-		return symbolic.Failed(errors.New("the peak of a training step is not known with checkpoints"))
+		peak, err := checkpointedPeak(t, c.options)
+		if err != nil {
+			return symbolic.Failed(err)
+		}
+		return peak
 	case t.Long():
 		return symbolic.Failed(errors.New("the network is too long for the peak of a training step"))
 	}
