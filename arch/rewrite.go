@@ -260,7 +260,7 @@ func (w *rewriter) args(op *Operation, inputs []*Value) Args {
 	groups := op.Args.Value("groups")
 	switch followed, ok := w.follow[op]; {
 	case ok:
-		width = w.now[followed].Shape.Width
+		width = w.widthOf(followed)
 	case !w.fixed[op].IsZero():
 		width = w.fixed[op]
 	case op.Args.Has("groups") && op.Args.Has("out") && isDepthwise(op):
@@ -278,6 +278,19 @@ func (w *rewriter) args(op *Operation, inputs []*Value) Args {
 		out.values["groups"] = []symbolic.Expr{groups}
 	}
 	return out
+}
+
+// widthOf is the width that a tensor has now. One that is not made yet, because its path stands behind, has that of what it
+// is made from, as far as layers keep the width.
+func (w *rewriter) widthOf(v *Value) symbolic.Expr {
+	for w.now[v] == nil {
+		op := v.Producer
+		if op == nil || !op.Output.Shape.Width.Equal(op.Inputs[0].Shape.Width) || op.Kind.weights() {
+			return v.Shape.Width
+		}
+		v = op.Inputs[0]
+	}
+	return w.now[v].Shape.Width
 }
 
 // live keeps the operations whose outputs something reads.

@@ -115,3 +115,14 @@ steps:
 		"conv2d 32×4×4", "conv2d 32×4×4", "conv2d 16×4×4", "concat 32×4×4",
 	}, shapes)
 }
+
+func TestTheShortcutMayStandLast(t *testing.T) {
+	shapes, refused := rewritten(t, `
+name: last
+input: [8, 4, 4]
+steps:
+  - concat: [[conv: {out: 3, kernel: 3}], [relu]]
+`, arch.Edit{To: arch.ToAdd})
+	assert.Empty(t, refused)
+	assert.Equal(t, []string{"conv2d 8×4×4", "relu 8×4×4", "add 8×4×4"}, shapes)
+}
