@@ -41,7 +41,11 @@ func (x *Explain) Sheets(style Style) []Sheet {
 			s.Rows = append(s.Rows, []string{name, "all", "0"})
 		}
 		if x.Kind != "" {
-			s.Notes = append(s.Notes, Note{Text: "counts: " + r.Counts}, Note{Text: "source: " + r.Source})
+			s.Notes = append(s.Notes, Note{Text: "counts: " + r.Counts}, Note{Text: "training keeps: " + keepsText(r.Keeps)})
+			if r.InPlace != nil {
+				s.Notes = append(s.Notes, Note{Text: "training keeps, in place: " + keepsText(*r.InPlace)})
+			}
+			s.Notes = append(s.Notes, Note{Text: "source: " + r.Source})
 		}
 	}
 	sheets := []Sheet{s, variableSheet(used)}
@@ -49,6 +53,28 @@ func (x *Explain) Sheets(style Style) []Sheet {
 		sheets = append(sheets, parameterSheet(k))
 	}
 	return sheets
+}
+
+// keepsText says what a backward pass needs.
+func keepsText(k cost.Keeps) string {
+	var parts []string
+	if k.Input {
+		parts = append(parts, "its input")
+	}
+	if k.Output {
+		parts = append(parts, "its output")
+	}
+	if k.Extra != "" {
+		text := k.Extra
+		if e, err := symbolic.Parse(k.Extra); err == nil {
+			text = e.Text()
+		}
+		parts = append(parts, text+" bytes")
+	}
+	if len(parts) == 0 {
+		return "nothing"
+	}
+	return strings.Join(parts, " and ")
 }
 
 func variableSheet(used map[string]bool) Sheet {
@@ -87,7 +113,9 @@ func (x *Explain) Value() any {
 		for _, f := range r.Formulas {
 			formulas = append(formulas, Field{f.Quantity.String(), f.Expression})
 		}
-		rules = append(rules, Object{{"kinds", r.Kinds}, {"formulas", formulas}, {"counts", r.Counts}, {"source", r.Source}})
+		rules = append(rules, Object{
+			{"kinds", r.Kinds}, {"formulas", formulas}, {"counts", r.Counts}, {"training_keeps", keepsText(r.Keeps)}, {"source", r.Source},
+		})
 	}
 	where := Object{}
 	for _, v := range cost.Variables() {
