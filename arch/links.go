@@ -3,6 +3,7 @@ package arch
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -12,13 +13,13 @@ import (
 // enters the repeat.
 type LinkPattern string
 
-// The patterns. What comes out of the repeat is named behind each.
+// The patterns, and what comes out of the repeat unless its Gather says otherwise.
 //
 //	dense     all earlier; all (Huang et al. 2017, arXiv:1608.06993)
-//	once      only the one before; what entered and all layers (VoVNet, Lee et al. 2019, arXiv:1904.09730)
-//	log2      those 1, 2, 4, 8 … before; the same behind the last layer (SparseNet, Zhu et al. 2018, arXiv:1801.05895)
-//	harmonic  l − 2^j for each 2^j that divides l; the last layer and all odd ones (HarDNet, Chao et al. 2019, arXiv:1909.00948)
-//	window    the last so many; the same behind the last layer
+//	once      only the one before; all (VoVNet, Lee et al. 2019, arXiv:1904.09730)
+//	log2      those 1, 2, 4, 8 … before; next (SparseNet, Zhu et al. 2018, arXiv:1801.05895)
+//	harmonic  l − 2^j for each 2^j that divides l; odd (HarDNet, Chao et al. 2019, arXiv:1909.00948)
+//	window    the last so many; next
 const (
 	DenseLinks    LinkPattern = "dense"
 	OnceLinks     LinkPattern = "once"
@@ -38,78 +39,51 @@ const LinkCount = "links"
 // MaxLinkedTimes bounds the iterations of a repeat with links, which are always written out.
 const MaxLinkedTimes = 10_000
 
-// reads lists what layer l reads, the latest first. Dense links are no list but one concat that grows.
+// reads lists what layer l reads, the latest first.
 func (p LinkPattern) reads(l, window int) []int {
 	var out []int
 	switch p {
-	case OnceLinks:
-		return []int{l - 1}
 	case Log2Links:
 		for d := 1; d <= l; d *= 2 {
 			out = append(out, l-d)
 		}
+		return out
 	case HarmonicLinks:
 		for j := 0; j <= bits.TrailingZeros(uint(l)); j++ {
 			out = append(out, l-1<<j)
 		}
-	case WindowLinks:
-		for d := 1; d <= min(window, l); d++ {
-			out = append(out, l-d)
-		}
+		return out
+	case OnceLinks:
+		window = 1
+	case DenseLinks:
+		window = l
+	}
+	for d := 1; d <= min(window, l); d++ {
+		out = append(out, l-d)
 	}
 	return out
 }
 
-// gathers lists what comes out of a repeat of n layers.
-func (p LinkPattern) gathers(n, window int) []int {
-	switch p {
-	case HarmonicLinks:
-		out := []int{n}
-		for k := 1; k < n; k += 2 {
-			out = append(out, k)
-		}
-		return out
-	case OnceLinks:
-		out := make([]int, n+1)
-		for k := range out {
-			out[k] = k
-		}
-		return out
-	}
-	return p.reads(n+1, window)
-}
-
-// linked runs a repeat whose iterations read more than the one before.
+// linked writes out a repeat whose iterations read more than the one before.
 func (r *resolver) linked(s Step, rep *Repeat, times symbolic.Expr, in *Value, sc *scope, label string) (*Value, []Node, bool) {
-	n, small := times.Int64()
-	if !small || n > MaxLinkedTimes {
-		hint := "bind the symbols it depends on"
-		if small {
-			hint = ""
-		}
-		r.problem(rep.Times.Pos, hint, "repeat: links need a number of iterations, at most %d, not %s", MaxLinkedTimes, times.Text())
+	n, window, ok := r.linkedSizes(rep, times, in, sc)
+	if !ok {
 		return nil, nil, false
 	}
-	window := 0
-	if rep.Links == WindowLinks {
-		v, ok := r.evaluate(rep.Window, in, sc)
-		if !ok || !r.wholeArgument("repeat: window", rep.Window, v, 1) {
-			return nil, nil, false
-		}
-		w, fits := v.Int64()
-		if !fits || w > MaxLinkedTimes {
-			w = MaxLinkedTimes
-		}
-		window = int(w)
-	}
-	layers := []*Value{in}
+	layers, all := []*Value{in}, in
 	var nodes []Node
-	for l := 1; l <= int(n); l++ {
-		from := rep.Links.reads(l, window)
+	for l := 1; l <= n; l++ {
 		inner := sc.inner(fmt.Sprintf("%s[%d]", label, l-1))
-		inner.names[RepeatIndex], inner.names[LinkCount] = symbolic.Int(int64(l-1)), symbolic.Int(int64(len(from)))
 		inner.named = len(rep.Steps) == 1
-		start, read, ok := r.together(s, pick(layers, from), inner.label)
+		inner.names[RepeatIndex] = symbolic.Int(int64(l - 1))
+		var from []*Value
+		if rep.Links == DenseLinks { // one concat that grows, for lists of all earlier layers grow as their square
+			from = slices.Compact([]*Value{all, layers[l-1]})
+		} else {
+			from = pick(layers, rep.Links.reads(l, window))
+			inner.names[LinkCount] = symbolic.Int(int64(len(from)))
+		}
+		start, read, ok := r.together(s, from, inner.label)
 		if !ok {
 			return nil, nil, false
 		}
@@ -118,10 +92,43 @@ func (r *resolver) linked(s Step, rep *Repeat, times symbolic.Expr, in *Value, s
 			return nil, nil, false
 		}
 		nodes = append(append(nodes, read...), made...)
-		layers = append(layers, out)
+		layers, all = append(layers, out), start
 	}
-	out, read, ok := r.together(s, pick(layers, rep.Links.gathers(int(n), window)), label)
+	out, read, ok := r.together(s, pick(layers, rep.gathers(n, window)), label)
 	return out, append(nodes, read...), ok
+}
+
+// linkedSizes are the iterations of a repeat with links and how many of them an iteration reads at most.
+func (r *resolver) linkedSizes(rep *Repeat, times symbolic.Expr, in *Value, sc *scope) (n, window int, ok bool) {
+	if n, ok = upTo(MaxLinkedTimes, times); !ok {
+		hint := "bind the symbols it depends on"
+		if _, constant := times.Rational(); constant {
+			hint = ""
+		}
+		r.problem(rep.Times.Pos, hint, "repeat: %s links need a number of iterations, at most %d, not %s", rep.Links, MaxLinkedTimes, times.Text())
+		return 0, 0, false
+	}
+	if rep.Links != WindowLinks {
+		return n, n, true
+	}
+	size, ok := r.evaluate(rep.Window, in, sc)
+	if !ok || !r.wholeArgument("repeat: window", rep.Window, size, 1) {
+		return 0, 0, false
+	}
+	if window, ok = upTo(n, size); ok {
+		return n, window, true
+	}
+	if _, constant := size.Rational(); !constant {
+		r.problem(rep.Window.Pos, "bind the symbols it depends on", "repeat: window links need a number of layers to read, not %s", size.Text())
+		return 0, 0, false
+	}
+	return n, n, true
+}
+
+// upTo is a number that is at most most.
+func upTo(most int, e symbolic.Expr) (int, bool) {
+	n, ok := e.Int64()
+	return int(n), ok && n <= int64(most)
 }
 
 // together concatenates tensors; one alone is itself.

@@ -19,10 +19,9 @@ func (r *resolver) repeat(s Step, rep *Repeat, in *Value, sc *scope, label strin
 		return in, nil, true
 	}
 	steps := rep.Steps
-	switch rep.Links {
-	case "":
-	case DenseLinks:
-		// Reading all earlier tensors is growing one concat, which has a closed form.
+	switch {
+	case rep.Links == "":
+	case rep.growsOneConcat():
 		grow := &Merge{Op: Concat, Paths: []Path{{}, {Steps: rep.Steps, Pos: s.Pos}}}
 		steps = []Step{{Do: grow, Pos: s.Pos}}
 	default:

@@ -14,13 +14,13 @@ type Options struct {
 	Set    map[string]symbolic.Expr // values for symbols, numbers or expressions
 	Free   []string                 // symbols to leave free unless set
 	Unroll bool                     // write every repeat out
-	// MaxSteps bounds the steps and operations a network may expand to; 0 means DefaultMaxSteps.
+	// MaxSteps bounds the steps, and the tensors read by operations, that a network may expand to; 0 means DefaultMaxSteps.
 	MaxSteps int
 }
 
 // Limits of resolving. They bound time and memory on any input.
 const (
-	DefaultMaxSteps  = 2_000_000 // steps and operations run while resolving, trials of closed forms included
+	DefaultMaxSteps  = 2_000_000 // steps run and tensors read while resolving, trials of closed forms included
 	MaxUnrolledTimes = 1_000_000 // iterations of one repeat that are written out
 	MaxNesting       = 100       // blocks, merges and repeats inside one another
 )
@@ -113,10 +113,11 @@ func (r *resolver) value(s Shape, producer *Operation) *Value {
 	return &Value{ID: r.ids, Shape: s, Producer: producer}
 }
 
-// spend takes one step from the budget; it reports false once when the budget runs out, and ever after.
-func (r *resolver) spend(pos Pos) bool {
-	r.budget--
-	if r.budget == -1 {
+// spend takes steps from the budget; it reports false once the budget has run out, and says so the first time.
+func (r *resolver) spend(pos Pos, steps int) bool {
+	before := r.budget
+	r.budget -= steps
+	if before >= 0 && r.budget < 0 {
 		r.problem(pos, "", "the network expands to too many steps")
 	}
 	return r.budget >= 0

@@ -25,7 +25,7 @@ func (r *resolver) steps(steps []Step, in *Value, sc *scope) (*Value, []Node, bo
 		names = []string{""}
 	}
 	for k, s := range steps {
-		if !r.spend(s.Pos) {
+		if !r.spend(s.Pos, 1) {
 			return nil, nil, false
 		}
 		from := cur
@@ -103,7 +103,7 @@ func (r *resolver) layer(s Step, l *Layer, in *Value, sc *scope, label string) (
 
 // operation applies the shape rule of a kind and checks what comes out.
 func (r *resolver) operation(kind *Kind, args Args, in []*Value, pos Pos, label string) (*Value, []Node, bool) {
-	if !r.spend(pos) {
+	if !r.spend(pos, len(in)) {
 		return nil, nil, false
 	}
 	shapes := make([]Shape, len(in))

@@ -52,6 +52,7 @@ type Repeat struct {
 	// Links says which earlier iterations an iteration reads; empty for the one before. Window is how many WindowLinks read.
 	Links  LinkPattern
 	Window Expression
+	Gather Gathering // what comes out of a repeat with links; empty for what its pattern gathers
 }
 
 // Head is a side path: its result is one more output of the network, and the main path goes on as if it were not there.

@@ -24,7 +24,9 @@
 //	repeat: {times: n, steps: […]}  steps that run n times; n may be an expression
 //	repeat: {times: n, links: log2, steps: […]}
 //	                                iterations that read the concat of several earlier ones: dense, once, log2, harmonic or
-//	                                {window: m}; links is then the number of tensors that an iteration reads
+//	                                {window: m}; links is then the number of tensors that an iteration reads (not for dense).
+//	                                gather: all, layers, odd, next or last says what comes out; all for dense and once, odd
+//	                                and the last for harmonic, what a next iteration would read for log2 and window, unless said
 //	head: […]                       a side path whose result is one more output
 //	head: {training: […]}           a side path that only runs while training
 //	from: x                         go on with the tensor named x

@@ -85,13 +85,23 @@ func dumpAction(do arch.Action) string {
 		return "<" + strings.Join(append([]string{a.Block.Name}, parts...), " ") + ">"
 	case *arch.Merge:
 		text := "{" + string(a.Op)
+		if a.List {
+			text += " list"
+		}
 		for _, p := range a.Paths {
 			text += " " + dumpSteps(p.Steps)
 		}
 		return text + "}"
 	case *arch.Repeat:
-		return fmt.Sprintf("{%s times %s}", a.Times.ASCII(), dumpSteps(a.Steps))
+		text := a.Times.ASCII() + " times"
+		if a.Links != "" {
+			text += fmt.Sprintf(" %s(%s)%s", a.Links, a.Window.ASCII(), a.Gather)
+		}
+		return "{" + text + " " + dumpSteps(a.Steps) + "}"
 	case *arch.Head:
+		if a.Training {
+			return "{training " + dumpSteps(a.Steps) + "}"
+		}
 		return "{head " + dumpSteps(a.Steps) + "}"
 	case *arch.Tap:
 		return "."

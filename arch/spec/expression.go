@@ -65,6 +65,8 @@ func unknownHint(name string, sc *scope) string {
 		return "i counts the iterations of a repeat and means nothing outside of one"
 	case name == arch.IncomingWidth:
 		return "c is the width that enters a step and means nothing here"
+	case name == arch.LinkCount:
+		return "links is the number of tensors that an iteration reads in a repeat with links other than dense"
 	case name == "true" || name == "false":
 		return "only a flag is true or false"
 	}

@@ -56,10 +56,11 @@ func (r *reader) mergeTaps(m *arch.Merge, from *node, sc *scope) *arch.Merge {
 
 // The parameters of a repeat.
 const (
-	repeatTimes = "times"
-	repeatSteps = "steps"
-	repeatLinks = "links"
-	linkWindow  = "window"
+	repeatTimes  = "times"
+	repeatSteps  = "steps"
+	repeatLinks  = "links"
+	repeatGather = "gather"
+	linkWindow   = "window"
 )
 
 // repeat reads {times: …, steps: […]}, and links where there are any.
@@ -72,9 +73,12 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 	}
 	required := []string{repeatTimes, repeatSteps}
 	r.unique(p.value)
-	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks))
+	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather))
 	if n := p.value.get(repeatLinks); n != nil {
 		r.links(rep, n, sc)
+	}
+	if n := p.value.get(repeatGather); n != nil {
+		r.gather(rep, n, p.value.get(repeatLinks) != nil)
 	}
 	for _, key := range required {
 		if n := p.value.get(key); (n == nil || n.kind == empty) && !slices.Contains(meant, key) {
@@ -106,6 +110,22 @@ func (r *reader) links(rep *arch.Repeat, n *node, sc *scope) {
 	var err error
 	if rep.Links, err = arch.ParseLinks(n.text); err != nil {
 		r.problem(n.pos, "", "%v", err)
+	}
+}
+
+// gather reads what comes out of a repeat with links.
+func (r *reader) gather(rep *arch.Repeat, n *node, linked bool) {
+	const hint = "as in repeat: {times: 4, links: log2, gather: all, steps: [linear: 8]}"
+	switch {
+	case !linked:
+		r.problem(n.pos, hint, "only a repeat with links gathers")
+	case n.kind != scalar:
+		r.problem(n.pos, hint, "gather takes one word, not %s", n.kind)
+	default:
+		var err error
+		if rep.Gather, err = arch.ParseGathering(n.text); err != nil {
+			r.problem(n.pos, "", "%v", err)
+		}
 	}
 }
 

@@ -48,8 +48,8 @@ func (w *writer) longStep(level int, s arch.Step) {
 	case *arch.Repeat:
 		w.line(level, "- "+wordRepeat+":")
 		w.line(level+2, repeatTimes+": "+formula(a.Times))
-		if a.Links != "" {
-			w.line(level+2, repeatLinks+": "+linksText(a))
+		for _, entry := range linkEntries(a) {
+			w.line(level+2, entry)
 		}
 		w.line(level+2, repeatSteps+":")
 		w.steps(level+3, a.Steps)
@@ -125,10 +125,7 @@ func action(do arch.Action) (key, value string) {
 		}
 		return string(a.Op), flowPaths(a.Paths)
 	case *arch.Repeat:
-		entries := []string{repeatTimes + ": " + formula(a.Times)}
-		if a.Links != "" {
-			entries = append(entries, repeatLinks+": "+linksText(a))
-		}
+		entries := append([]string{repeatTimes + ": " + formula(a.Times)}, linkEntries(a)...)
 		return wordRepeat, flowMap(append(entries, repeatSteps+": "+flowSteps(a.Steps)))
 	case *arch.Head:
 		if a.Training {
@@ -187,10 +184,16 @@ func flowList(parts []string) string { return "[" + strings.Join(parts, ", ") + 
 
 func flowMap(parts []string) string { return "{" + strings.Join(parts, ", ") + "}" }
 
-// linksText writes the pattern of a linked repeat.
-func linksText(a *arch.Repeat) string {
+// linkEntries writes the pattern of a linked repeat and what it gathers.
+func linkEntries(a *arch.Repeat) []string {
+	var entries []string
 	if a.Links == arch.WindowLinks {
-		return flowMap([]string{linkWindow + ": " + formula(a.Window)})
+		entries = append(entries, repeatLinks+": "+flowMap([]string{linkWindow + ": " + formula(a.Window)}))
+	} else if a.Links != "" {
+		entries = append(entries, repeatLinks+": "+string(a.Links))
 	}
-	return string(a.Links)
+	if a.Gather != "" {
+		entries = append(entries, repeatGather+": "+string(a.Gather))
+	}
+	return entries
 }

@@ -102,7 +102,7 @@ func stepSchema() object {
 		wordRepeat: object{
 			"description": "runs steps several times", "type": "object", "additionalProperties": false,
 			"required":   []string{repeatTimes, repeatSteps},
-			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema()},
+			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema(), repeatGather: gatherSchema()},
 		},
 	}
 	for _, k := range arch.Kinds() {
@@ -123,6 +123,10 @@ func linksSchema() object {
 		}
 	}
 	return object{"description": "which earlier iterations are read", "anyOf": []object{{"enum": names}, window}}
+}
+
+func gatherSchema() object {
+	return object{"description": "which layers come out of a repeat with links", "enum": arch.Gatherings()}
 }
 
 func kindSchema(k *arch.Kind) object {

@@ -1,0 +1,92 @@
+package arch
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Gathering says what comes out of a repeat with links.
+type Gathering string
+
+// What can be gathered. Layers count from 1; 0 is what enters the repeat.
+//
+//	all     what entered and all layers
+//	layers  all layers
+//	odd     the last layer and all odd ones
+//	next    what a further layer would read
+//	last    the last layer
+const (
+	GatherAll    Gathering = "all"
+	GatherLayers Gathering = "layers"
+	GatherOdd    Gathering = "odd"
+	GatherNext   Gathering = "next"
+	GatherLast   Gathering = "last"
+)
+
+// Gatherings lists them in the order documentation shows them.
+func Gatherings() []Gathering {
+	return []Gathering{GatherAll, GatherLayers, GatherOdd, GatherNext, GatherLast}
+}
+
+// Gathers is what comes out of a repeat with these links unless it says otherwise.
+func (p LinkPattern) Gathers() Gathering {
+	switch p {
+	case DenseLinks, OnceLinks:
+		return GatherAll
+	case HarmonicLinks:
+		return GatherOdd
+	}
+	return GatherNext
+}
+
+// gathers lists the layers that come out of a repeat of n.
+func (r *Repeat) gathers(n, window int) []int {
+	switch r.gathering() {
+	case GatherAll:
+		return every(0, n, 1)
+	case GatherLayers:
+		return every(1, n, 1)
+	case GatherOdd:
+		return append([]int{n}, every(1, n-1, 2)...)
+	case GatherLast:
+		return []int{n}
+	}
+	return r.Links.reads(n+1, window)
+}
+
+// gathering is what comes out of a repeat with links.
+func (r *Repeat) gathering() Gathering {
+	if r.Gather == "" {
+		return r.Links.Gathers()
+	}
+	return r.Gather
+}
+
+// growsOneConcat reports whether the links are those of a concat with the identity in each iteration, which has a closed form.
+func (r *Repeat) growsOneConcat() bool {
+	return r.Links == DenseLinks && (r.gathering() == GatherAll || r.gathering() == GatherNext)
+}
+
+// every lists the numbers from the first to the last by steps.
+func every(first, last, step int) []int {
+	var out []int
+	for k := first; k <= last; k += step {
+		out = append(out, k)
+	}
+	return out
+}
+
+// ParseGathering returns the named gathering.
+func ParseGathering(name string) (Gathering, error) {
+	var names []string
+	for _, g := range Gatherings() {
+		if string(g) == name {
+			return g, nil
+		}
+		names = append(names, string(g))
+	}
+	if near := Nearest(name, names); near != "" {
+		return "", fmt.Errorf("unknown gather %q, did you mean %s?", name, near)
+	}
+	return "", fmt.Errorf("unknown gather %q, known are %s", name, strings.Join(names, ", "))
+}
