@@ -1,0 +1,87 @@
+package arch_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// network reads a network from its YAML; the name is added.
+func network(t testing.TB, yaml string) *arch.Network {
+	t.Helper()
+	n, err := spec.Parse("test.yaml", []byte("name: test\n"+yaml))
+	require.NoError(t, err, yaml)
+	return n
+}
+
+// resolve runs the shape rules of a network that must be sound.
+func resolve(t testing.TB, yaml string, o arch.Options) *arch.Trace {
+	t.Helper()
+	trace, err := arch.Resolve(network(t, yaml), o)
+	require.NoError(t, err, yaml)
+	return trace
+}
+
+// problems are what is wrong with a network, and must be something.
+func problems(t testing.TB, n *arch.Network, o arch.Options) []arch.Problem {
+	t.Helper()
+	_, err := arch.Resolve(n, o)
+	var found *arch.Problems
+	require.ErrorAs(t, err, &found)
+	require.NotEmpty(t, found.List)
+	return found.List
+}
+
+func number(n int64) arch.Expression { return arch.Expression{Expr: symbolic.Int(n)} }
+
+func TestFreeSymbolsAreAllUnlessSaid(t *testing.T) {
+	n := network(t, "symbols: {a: 1, b: a + 1}\ninput: [b]\nsteps: [relu]\n")
+	assert.Equal(t, []string{"a", "b"}, n.FreeSymbols())
+	n.Free = []string{"b"}
+	assert.Equal(t, []string{"b"}, n.FreeSymbols())
+}
+
+func TestPartsOfANetworkAreFoundByName(t *testing.T) {
+	n := network(t, "symbols: {a: 1}\npresets:\n  big: {a: 9}\ninput: [a]\nblocks:\n  unit: [relu]\nsteps: [unit]\n")
+	p, ok := n.Preset("big")
+	assert.True(t, ok)
+	assert.Equal(t, "9", p.Set[0].Value.Text())
+	_, ok = n.Preset("bigger")
+	assert.False(t, ok)
+	_, ok = n.Symbol("b")
+	assert.False(t, ok)
+	assert.Len(t, n.Block("unit").Steps, 1)
+	assert.Nil(t, n.Block("unity"))
+}
+
+func TestDerivationFollowsDefaults(t *testing.T) {
+	n := network(t, "symbols: {a: 1, b: a + 1, d: 2*b, e: 7}\ninput: [d + e]\nsteps: [relu]\n")
+	assert.Equal(t, map[string]bool{"a": true, "b": true, "d": true}, n.Derivation("d"))
+	assert.Equal(t, map[string]bool{"e": true}, n.Derivation("e"))
+	assert.Empty(t, n.Derivation("f"))
+}
+
+func TestVisitExpressionsReachesEveryPlace(t *testing.T) {
+	n := network(t, `
+symbols: {n: 1, m: 1}
+input: [11, 12]
+blocks:
+  unit(out=13): [linear: out]
+steps:
+  - conv: {out: 14, kernel: [15]}
+  - unit: 16
+  - add: [identity, [linear: 17]]
+  - repeat: {times: 18, links: {window: 19}, steps: [linear: 20]}
+  - head: [linear: 21]
+`)
+	seen := map[string]bool{}
+	n.VisitExpressions(func(e arch.Expression) { seen[e.Text()] = true })
+	for _, want := range []string{"11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21", "out"} {
+		assert.True(t, seen[want], want)
+	}
+}
