@@ -61,8 +61,15 @@ func (r *resolver) argument(l *Layer, p Parameter, given Argument, in *Value, sc
 		}
 		values[k] = v
 	}
-	axes := axisCount(in.Shape)
+	axes := 0
+	if in != nil {
+		axes = axisCount(in.Shape)
+	}
 	switch {
+	case p.Type == Dims && len(values) > MaxExtents+1:
+		r.problem(given.Pos, "", "%s: %s has %d values; a shape has a width and at most %d extents", l.Kind.Name, p.Name, len(values), MaxExtents)
+		return false
+	case p.Type == Dims:
 	case p.Type.PerAxis() && len(values) == 1:
 		values = repeated(values[0], axes)
 	case p.Type.PerAxis() && len(values) != axes:

@@ -155,6 +155,7 @@ func (n *Network) VisitExpressions(f func(Expression)) {
 	for _, e := range n.Input {
 		f(e)
 	}
+	f(n.Samples)
 	visitSteps(n.Steps, f)
 	for _, b := range n.Blocks {
 		for _, p := range b.Parameters {

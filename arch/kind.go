@@ -16,6 +16,8 @@ type Kind struct {
 	Short      string      // the parameter that a bare value binds, as in {linear: N}; empty if there is none
 	Axes       AxisRange   // how many spatial extents its input may have
 	Merge      bool        // joins several paths instead of following one
+	Source     bool        // reads nothing: further inputs, learned tensors, constants
+	Skip       bool        // a merge of this kind whose paths share an origin is a skip
 
 	byAxes []*Kind // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
 	shape  func(in []Shape, a Args) (Shape, *fault)
@@ -49,12 +51,16 @@ const (
 	CountPerAxis                      // Count, per axis
 	SizePerAxis                       // Size, per axis
 	Choice                            // one of Words
+	Dims                              // a shape: width, then 0 to 3 extents
 )
 
 // String describes the values of the type for documentation.
 func (t ParameterType) String() string {
-	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word"}[t]
+	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word", "shape"}[t]
 }
+
+// List reports whether the type takes a list of values.
+func (t ParameterType) List() bool { return t.PerAxis() || t == Dims }
 
 // PerAxis reports whether the type takes one value per spatial axis.
 func (t ParameterType) PerAxis() bool { return t == CountPerAxis || t == SizePerAxis }
@@ -71,7 +77,7 @@ func (k *Kind) Parameter(name string) (Parameter, bool) {
 
 // kindTable is built once and never changed.
 var kindTable = sync.OnceValue(func() []*Kind {
-	return slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), sequenceKinds(), mergeKinds())
+	return slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), sequenceKinds(), tensorKinds(), recurrentKinds(), mergeKinds())
 })
 
 // Kinds lists every kind of layer and merge in the order documentation shows them.
@@ -137,6 +143,10 @@ func padding() Parameter {
 		Name: "padding", Type: SizePerAxis, Word: "same", Words: []string{"same", "valid"},
 		Doc: "same: ⌈S/stride⌉ positions come out; valid: none; or the number of zeros on each side",
 	}
+}
+
+func morePadding() Parameter {
+	return Parameter{Name: "more_padding", Type: SizePerAxis, Doc: "further zeros at one end"}
 }
 
 // unchanged is the shape rule of everything that works element by element or along the width.

@@ -13,6 +13,7 @@ func productKinds() []*Kind {
 	groups := Parameter{Name: "groups", Type: Count, Doc: "splits input and output widths into independent groups", Default: symbolic.Int(1)}
 	kernel := Parameter{Name: "kernel", Type: CountPerAxis, Doc: "extent of the kernel", Required: true}
 	window := []Parameter{out, kernel, perAxis("stride", "step of the kernel", 1), perAxis("dilation", "distance between kernel elements", 1), padding(), groups, bias}
+	slid := append(window[:5:5], append([]Parameter{morePadding()}, window[5:]...)...)
 	outputPadding := Parameter{Name: "output_padding", Type: SizePerAxis, Doc: "positions added at the end"}
 
 	kinds := []*Kind{{
@@ -25,7 +26,7 @@ func productKinds() []*Kind {
 		window    []Parameter
 		shape     func([]Shape, Args) (Shape, *fault)
 	}{
-		{"conv", "convolution", window, convShape},
+		{"conv", "convolution", slid, convShape},
 		{"conv_transpose", "transposed convolution", append(window[:len(window):len(window)], outputPadding), convTransposeShape},
 	} {
 		general := &Kind{Name: f.name, Doc: f.doc + " over 1 to 3 axes, as many as its input has", Parameters: f.window, Axes: someAxes, shape: f.shape}

@@ -39,6 +39,17 @@ func activationKinds() []*Kind {
 		{"hard_sigmoid", "min(max(x + 3, 0), 6)/6"},
 		{"hard_swish", "x·hard_sigmoid(x)"},
 		{"softmax", "exp(x) over its sum along the width"},
+		{"log_softmax", "logarithm of softmax"},
+		{"elu", "x, or α·(exp(x) − 1) where negative"},
+		{"softplus", "log(1 + exp(x))"},
+		{"mish", "x·tanh(softplus(x))"},
+		{"exp", "exponential"},
+		{"log", "natural logarithm"},
+		{"sqrt", "square root"},
+		{"power", "x to a fixed power"},
+		{"clip", "x between two bounds"},
+		{"erf", "error function"},
+		{"elementwise", "some other function of each element"},
 	} {
 		kinds = append(kinds, &Kind{Name: k.name, Doc: k.doc, Axes: anyAxes, shape: unchanged})
 	}
@@ -50,10 +61,11 @@ func activationKinds() []*Kind {
 func poolKinds() []*Kind {
 	kernel := Parameter{Name: "kernel", Type: CountPerAxis, Doc: "extent of the window", Required: true}
 	stride := Parameter{Name: "stride", Type: CountPerAxis, Doc: "step of the window", SameAs: "kernel"}
-	window := []Parameter{kernel, stride, perAxis("dilation", "distance between window elements", 1), padding(), flag("ceil", "keep a last window that is cut off", 0)}
+	window := []Parameter{kernel, stride, perAxis("dilation", "distance between window elements", 1), padding(), morePadding(), flag("ceil", "keep a last window that is cut off", 0)}
 	pool := func(in []Shape, a Args) (Shape, *fault) {
 		return Shape{Width: in[0].Width, Extents: windowExtents(in[0].Extents, a)}, nil
 	}
+	keep := flag("keep", "the extents stay, as 1 each", 0)
 	size := Parameter{Name: "size", Type: CountPerAxis, Doc: "extent that comes out", Required: true}
 	return []*Kind{
 		{Name: "maxpool", Doc: "largest value of each window", Short: "kernel", Parameters: window, Axes: someAxes, shape: pool},
@@ -62,9 +74,17 @@ func poolKinds() []*Kind {
 			shape: func(in []Shape, a Args) (Shape, *fault) {
 				return Shape{Width: in[0].Width, Extents: a.Axes("size")}, nil
 			}},
-		{Name: "global_avgpool", Doc: "mean over all positions; the extents go", Axes: someAxes,
-			shape: func(in []Shape, _ Args) (Shape, *fault) { return Shape{Width: in[0].Width}, nil }},
+		{Name: "global_avgpool", Doc: "mean over all positions; the extents go", Parameters: []Parameter{keep}, Axes: someAxes, shape: globalShape},
+		{Name: "global_maxpool", Doc: "largest value of all positions; the extents go", Parameters: []Parameter{keep}, Axes: someAxes, shape: globalShape},
 	}
+}
+
+func globalShape(in []Shape, a Args) (Shape, *fault) {
+	out := Shape{Width: in[0].Width}
+	if isOne(a.Value("keep")) {
+		out.Extents = repeated(symbolic.Int(1), len(in[0].Extents))
+	}
+	return out, nil
 }
 
 // rearrangingKinds move, cut, copy or pad values without computing new ones, up to interpolation.
@@ -76,6 +96,10 @@ func rearrangingKinds() []*Kind {
 	stride := Parameter{Name: "stride", Type: CountPerAxis, Doc: "keep every stride-th position", Required: true}
 	return []*Kind{
 		{Name: "upsample", Doc: "repeats or interpolates positions", Short: "scale", Parameters: []Parameter{scale, mode}, Axes: someAxes, shape: scaled},
+		{Name: "resize", Doc: "interpolates positions to new extents", Short: "to", Parameters: []Parameter{{Name: "to", Type: CountPerAxis, Doc: "extent that comes out", Required: true}, mode}, Axes: someAxes,
+			shape: func(in []Shape, a Args) (Shape, *fault) {
+				return Shape{Width: in[0].Width, Extents: a.Axes("to")}, nil
+			}},
 		{Name: "flatten", Doc: "all values in one vector", Axes: anyAxes,
 			shape: func(in []Shape, _ Args) (Shape, *fault) { return Shape{Width: in[0].Elements()}, nil }},
 		{Name: "slice", Doc: "some consecutive channels", Short: "count", Parameters: []Parameter{count("count", "number of channels"), start}, Axes: anyAxes, shape: sliceShape},

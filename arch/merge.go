@@ -9,25 +9,51 @@ import (
 // mergeKinds join paths. Their shape rule is applied after the operands were found to meet.
 func mergeKinds() []*Kind {
 	first := func(in []Shape, _ Args) (Shape, *fault) { return widest(in), nil }
-	merge := func(op MergeOp, doc string, shape func([]Shape, Args) (Shape, *fault)) *Kind {
-		return &Kind{Name: string(op), Doc: doc, Axes: anyAxes, Merge: true, shape: shape}
+	merge := func(op MergeOp, skip bool, doc string, shape func([]Shape, Args) (Shape, *fault)) *Kind {
+		return &Kind{Name: string(op), Doc: doc, Axes: anyAxes, Merge: true, Skip: skip, shape: shape}
 	}
 	return []*Kind{
-		merge(Add, "sum of the paths, element by element", first),
-		merge(Concat, "the paths side by side along the width", concatShape),
-		merge(Multiply, "product of the paths; a path without extents scales whole channels", first),
-		merge(Mean, "mean of the paths, element by element", first),
+		merge(Add, true, "sum of the paths, element by element", first),
+		merge(Concat, true, "the paths side by side along the width", concatShape),
+		merge(Multiply, true, "product of the paths; a path without extents, or with extents of 1, scales whole channels", first),
+		merge(Mean, true, "mean of the paths, element by element", first),
+		merge(Subtract, false, "the first path less the others, element by element", first),
+		merge(Divide, false, "the first path over the others, element by element", first),
+		merge(Maximum, false, "largest of the paths, element by element", first),
+		merge(Minimum, false, "smallest of the paths, element by element", first),
+		merge(Where, false, "the second path where the first says so, else the third", first),
+		merge(MatMul, false, "matrix product of two paths: the last extent of the second is the width of the first", matmulShape),
 	}
 }
 
-// widest is the first shape with extents, for a gate has none; the first shape where none has.
+// widest is the first shape that is no gate: one with an extent that is not 1, else with any extents, else the first.
 func widest(in []Shape) Shape {
+	for _, s := range in {
+		if !isOne(s.Positions()) {
+			return s
+		}
+	}
 	for _, s := range in {
 		if len(s.Extents) > 0 {
 			return s
 		}
 	}
 	return in[0]
+}
+
+// matmulShape: [… M] of width K times [… K] of width N is [… M] of width N.
+func matmulShape(in []Shape, _ Args) (Shape, *fault) {
+	if len(in) != 2 {
+		return Shape{}, &fault{message: fmt.Sprintf("multiplies two paths, not %d", len(in))}
+	}
+	a, b := in[0], in[1]
+	if len(b.Extents) == 0 || !b.Extents[len(b.Extents)-1].Equal(a.Width) {
+		return Shape{}, &fault{
+			message: fmt.Sprintf("%s does not fit behind %s", b.Text(), a.Text()),
+			hint:    "the last extent of the second path must be the width of the first; reshape moves extents",
+		}
+	}
+	return a.withWidth(b.Width), nil
 }
 
 func concatShape(in []Shape, _ Args) (Shape, *fault) {
@@ -75,7 +101,7 @@ func (r *resolver) merge(s Step, m *Merge, in *Value, sc *scope, label string) (
 		ends[k] = end
 		nodes = append(nodes, made...)
 	}
-	if !all || !r.meet(s.Pos, m.Op, ends) {
+	if !all || m.Op != MatMul && !r.meet(s.Pos, m.Op, ends) {
 		return nil, nil, false
 	}
 	if m.List {
@@ -122,10 +148,10 @@ func (r *resolver) meet(pos Pos, op MergeOp, ends []*Value) bool {
 	}
 	base := widest(shapes)
 	for _, s := range shapes {
-		if op == Multiply && len(s.Extents) == 0 {
+		if op == Multiply && isOne(s.Positions()) && (len(s.Extents) == 0 || len(s.Extents) == len(base.Extents)) {
 			s.Extents = base.Extents
 		}
-		fits := len(s.Extents) == len(base.Extents)
+		fits := len(s.Extents) == len(base.Extents) && r.same(s.Batch(), base.Batch())
 		if op != Concat {
 			fits = fits && r.same(s.Width, base.Width)
 		}

@@ -23,9 +23,11 @@ type Network struct {
 	Free    []string // the symbols that closed formulas leave free; empty means all
 	Presets []Preset
 	Input   []Expression // width, then 0 to 3 extents
+	Samples Expression   // how many samples the input carries, see [Shape]; zero for one
 	Blocks  []*Block
 	Steps   []Step
-	Origin  *Origin // the text it was read from; nil for networks built in Go
+	Origin  *Origin  // the text it was read from; nil for networks built in Go
+	Notes   []string // what its reader did not understand
 }
 
 // Symbol is a named number with a default, which may be an expression of other symbols. It stands for a whole number
@@ -34,6 +36,7 @@ type Symbol struct {
 	Name     string
 	Default  Expression
 	Fraction bool
+	Dynamic  bool // an open dimension of the file it comes from, of which only whoever runs the network knows
 	Pos      Pos
 }
 

@@ -137,7 +137,15 @@ func (r *resolver) input(t *Trace, sc *scope) bool {
 		}
 		dims[k] = v
 	}
-	t.Input = r.value(Shape{Width: dims[0], Extents: dims[1:]}, nil)
+	shape := Shape{Width: dims[0], Extents: dims[1:]}
+	if !r.network.Samples.IsZero() {
+		v, ok := r.evaluate(r.network.Samples, nil, sc)
+		if !ok || !r.whole(r.network.Samples.Pos, "samples", v, 1) {
+			return false
+		}
+		shape.Samples = v
+	}
+	t.Input = r.value(shape, nil)
 	return true
 }
 

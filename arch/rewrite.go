@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -63,11 +64,12 @@ func Rewrite(t *Trace, edits []Edit) (*Trace, []Refusal, error) {
 			w.keep(s)
 		}
 	}
+	w.args = w.followed
 	out, err := w.run(t)
 	return out, refused, err
 }
 
-// rewriter is the state of one Rewrite.
+// rewriter is the state of one Rewrite, or of one [Scaler.Scale].
 type rewriter struct {
 	*resolver
 	now    map[*Value]*Value            // what became of each tensor
@@ -75,6 +77,8 @@ type rewriter struct {
 	fixed  map[*Operation]symbolic.Expr // the layer outputs this width
 	edits  map[*Operation]Edit
 	bypass map[*Operation]bool // the operation passes its input on
+	// args are the arguments of an operation with the widths it has now.
+	args func(op *Operation, inputs []*Value) (Args, *fault)
 }
 
 // plan notes what an edit changes, or says why it makes no sense.
@@ -237,13 +241,31 @@ func (w *rewriter) operation(op *Operation) ([]Node, bool) {
 			kind = KindByName(string(Add))
 		}
 	}
-	if kind.Merge && !w.meet(op.Pos, MergeOp(kind.Name), inputs) {
+	if kind.Merge && kind.Name != string(MatMul) && !w.meet(op.Pos, MergeOp(kind.Name), inputs) {
+		return nil, false
+	}
+	args, f := w.args(op, inputs)
+	if f != nil {
+		w.problem(op.Pos, f.hint, "%s: %s", op.Name, f.message)
 		return nil, false
 	}
 	w.training = op.Training
-	v, nodes, ok := w.resolver.operation(kind, w.args(op, inputs), inputs, op.Pos, op.Name)
+	v, nodes, ok := w.resolver.operation(kind, args, inputs, op.Pos, op.Name)
 	w.now[op.Output] = v
+	if ok {
+		v.Producer.Shared = op.Shared
+		v.Producer.Extends = w.extends(op, kind)
+	}
 	return nodes, ok
+}
+
+// extends is the concat of a list that an operation goes on to list, where both still are concats.
+func (w *rewriter) extends(op *Operation, kind *Kind) *Value {
+	v := w.now[op.Extends]
+	if v == nil || kind.Name != string(Concat) || v.Producer == nil || v.Producer.Kind != kind {
+		return nil
+	}
+	return v
 }
 
 // trunk is what is left when a skip is cut: what a gate scales, or the path behind the most weight layers.
@@ -254,8 +276,11 @@ func (e Edit) trunk() *Value {
 	return e.Skip.Merge.Inputs[e.Skip.Trunk]
 }
 
-// args are the arguments of an operation with the widths it has now.
-func (w *rewriter) args(op *Operation, inputs []*Value) Args {
+// followed are the arguments of an operation whose width may be another's.
+func (w *rewriter) followed(op *Operation, inputs []*Value) (Args, *fault) {
+	if op.Args.Has("shape") && len(inputs) > 0 {
+		return reshapedArgs(op, inputs[0].Shape)
+	}
 	width := symbolic.Expr{}
 	groups := op.Args.Value("groups")
 	switch followed, ok := w.follow[op]; {
@@ -267,16 +292,42 @@ func (w *rewriter) args(op *Operation, inputs []*Value) Args {
 		width = inputs[0].Shape.Width
 		groups = width
 	default:
-		return op.Args
+		return op.Args, nil
 	}
-	out := Args{values: map[string][]symbolic.Expr{}, words: op.Args.words}
-	for name, v := range op.Args.values {
-		out.values[name] = v
-	}
-	out.values["out"] = []symbolic.Expr{width}
+	changed := map[string]symbolic.Expr{"out": width}
 	if op.Args.Has("groups") {
-		out.values["groups"] = []symbolic.Expr{groups}
+		changed["groups"] = groups
 	}
+	return op.Args.with(changed), nil
+}
+
+// reshapedArgs are the arguments of an operation that is given its shape outright. Where it keeps the width it goes on to;
+// any other shape says nothing about what it would be on another tensor.
+func reshapedArgs(op *Operation, in Shape) (Args, *fault) {
+	was := op.Inputs[0].Shape
+	switch {
+	case in.Equal(was):
+		return op.Args, nil
+	case equalExtents(in.Extents, was.Extents) && op.Output.Shape.Width.Equal(was.Width):
+		dims := append([]symbolic.Expr{in.Width}, op.Args.Axes("shape")[1:]...)
+		return op.Args.withAxes("shape", dims), nil
+	}
+	return Args{}, &fault{message: fmt.Sprintf("makes %s of %s; what it would make of %s is not known", op.Output.Shape.Text(), was.Text(), in.Text())}
+}
+
+// with is the arguments with some single-valued ones changed.
+func (a Args) with(changed map[string]symbolic.Expr) Args {
+	out := Args{values: maps.Clone(a.values), words: a.words}
+	for name, v := range changed {
+		out.values[name] = []symbolic.Expr{v}
+	}
+	return out
+}
+
+// withAxes is the arguments with one list changed.
+func (a Args) withAxes(name string, values []symbolic.Expr) Args {
+	out := Args{values: maps.Clone(a.values), words: a.words}
+	out.values[name] = values
 	return out
 }
 

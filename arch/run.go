@@ -98,7 +98,15 @@ func (r *resolver) layer(s Step, l *Layer, in *Value, sc *scope, label string) (
 	if kind.byAxes != nil {
 		kind = kind.byAxes[axisCount(in.Shape)-1]
 	}
-	return r.operation(kind, args, []*Value{in}, s.Pos, label)
+	inputs := []*Value{in}
+	if kind.Source {
+		inputs = nil
+	}
+	out, nodes, ok := r.operation(kind, args, inputs, s.Pos, label)
+	if ok {
+		out.Producer.Shared = l.Shared
+	}
+	return out, nodes, ok
 }
 
 // operation applies the shape rule of a kind and checks what comes out.
@@ -115,9 +123,16 @@ func (r *resolver) operation(kind *Kind, args Args, in []*Value, pos Pos, label 
 		r.problem(pos, f.hint, "%s: %s", kind.Name, f.message)
 		return nil, nil, false
 	}
-	for _, d := range out.dims() {
+	if len(in) > 0 && out.Samples.IsZero() {
+		out.Samples = shapes[0].Samples
+	}
+	for _, d := range append(out.dims(), out.Batch()) {
 		if q, ok := d.Rational(); ok && (q.Sign() <= 0 || !q.IsInt()) {
-			r.problem(pos, "", "%s: %s comes in, but %s would come out", kind.Name, shapes[0].Text(), out.Text())
+			came := "nothing"
+			if len(in) > 0 {
+				came = shapes[0].Text()
+			}
+			r.problem(pos, "", "%s: %s comes in, but %s would come out", kind.Name, came, out.Text())
 			return nil, nil, false
 		}
 	}

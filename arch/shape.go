@@ -10,6 +10,9 @@ import (
 type Shape struct {
 	Width   symbolic.Expr
 	Extents []symbolic.Expr
+	// Samples is how many samples a network that fixes its batch carries along its first axis, as ONNX files do; zero stands
+	// for 1, and the batch that a network is priced for comes on top.
+	Samples symbolic.Expr
 }
 
 // MaxExtents is the largest number of spatial extents a shape may have.
@@ -21,18 +24,38 @@ func (s Shape) Positions() symbolic.Expr { return symbolic.Product(s.Extents...)
 // Elements is the number of values of one sample.
 func (s Shape) Elements() symbolic.Expr { return s.Width.Mul(s.Positions()) }
 
-// Equal reports whether both shapes are the same expression for expression.
-func (s Shape) Equal(t Shape) bool {
-	return s.Width.Equal(t.Width) && equalExtents(s.Extents, t.Extents)
+// Batch is the number of samples that the shape itself carries: 1 unless the network says otherwise.
+func (s Shape) Batch() symbolic.Expr {
+	if s.Samples.IsZero() {
+		return symbolic.Int(1)
+	}
+	return s.Samples
 }
 
-// Text prints the shape as papers do: 64×56×56.
+// AllElements is the number of values of all samples that the shape carries.
+func (s Shape) AllElements() symbolic.Expr {
+	if s.Samples.IsZero() {
+		return s.Elements()
+	}
+	return s.Samples.Mul(s.Elements())
+}
+
+// Equal reports whether both shapes are the same expression for expression.
+func (s Shape) Equal(t Shape) bool {
+	return s.Width.Equal(t.Width) && equalExtents(s.Extents, t.Extents) && s.Batch().Equal(t.Batch())
+}
+
+// Text prints the shape as papers do: 64×56×56, with the samples it carries in front where they are not one: 8·(64×56×56).
 func (s Shape) Text() string {
 	parts := []string{s.Width.Text()}
 	for _, e := range s.Extents {
 		parts = append(parts, e.Text())
 	}
-	return strings.Join(parts, "×")
+	text := strings.Join(parts, "×")
+	if !isOne(s.Batch()) {
+		text = s.Samples.Text() + "·(" + text + ")"
+	}
+	return text
 }
 
 // ASCII prints the shape for machine formats: 64x56x56, in the notation that parses back.
@@ -41,10 +64,16 @@ func (s Shape) ASCII() string {
 	for _, e := range s.Extents {
 		parts = append(parts, e.ASCII())
 	}
-	return strings.Join(parts, "x")
+	text := strings.Join(parts, "x")
+	if !isOne(s.Batch()) {
+		text = s.Samples.ASCII() + "*(" + text + ")"
+	}
+	return text
 }
 
-func (s Shape) withWidth(w symbolic.Expr) Shape { return Shape{Width: w, Extents: s.Extents} }
+func (s Shape) withWidth(w symbolic.Expr) Shape {
+	return Shape{Width: w, Extents: s.Extents, Samples: s.Samples}
+}
 
 // dims lists width and extents, the order in which networks write them.
 func (s Shape) dims() []symbolic.Expr {
@@ -53,6 +82,9 @@ func (s Shape) dims() []symbolic.Expr {
 
 // has reports whether the name occurs anywhere in the shape.
 func (s Shape) has(name string) bool {
+	if s.Samples.Has(name) {
+		return true
+	}
 	for _, d := range s.dims() {
 		if d.Has(name) {
 			return true
@@ -62,7 +94,7 @@ func (s Shape) has(name string) bool {
 }
 
 func (s Shape) substitute(b symbolic.Bindings) Shape {
-	out := Shape{Width: s.Width.Substitute(b), Extents: make([]symbolic.Expr, len(s.Extents))}
+	out := Shape{Width: s.Width.Substitute(b), Extents: make([]symbolic.Expr, len(s.Extents)), Samples: s.Samples.Substitute(b)}
 	for k, e := range s.Extents {
 		out.Extents[k] = e.Substitute(b)
 	}

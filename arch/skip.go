@@ -49,7 +49,7 @@ func Skips(t *Trace) []Skip {
 	}
 	var skips []Skip
 	for k, op := range ops {
-		if !op.Kind.Merge || len(op.Inputs) < 2 {
+		if !op.Kind.Skip || len(op.Inputs) < 2 {
 			continue
 		}
 		origin := commonOrigin(op.Inputs)
@@ -79,7 +79,7 @@ func commonOrigin(inputs []*Value) *Value {
 				latest = v
 			}
 		}
-		if latest.Producer == nil {
+		if latest.Producer == nil || len(latest.Producer.Inputs) == 0 {
 			return nil
 		}
 		delete(front, latest)

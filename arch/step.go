@@ -15,6 +15,8 @@ type Action interface{ action() }
 type Layer struct {
 	Kind *Kind
 	Args map[string]Argument // by parameter name; what is absent takes its default
+	// Shared says that the layer uses weights which another layer before it has, so that they count once.
+	Shared bool
 }
 
 // Argument is a value given to a layer: one expression, one per spatial axis, or a word such as same.
@@ -76,14 +78,23 @@ func (*Tap) action()    {}
 // MergeOp says how a merge joins its paths.
 type MergeOp string
 
-// The merges. Add, multiply and mean need equal shapes (a gate of multiply may have extents 1, as in
-// squeeze-and-excite); concat needs equal extents and adds the widths.
+// The merges. All but concat and matmul need equal shapes (a gate of multiply may have extents 1, as in
+// squeeze-and-excite); concat needs equal extents and adds the widths; matmul is the product of two matrices, each of the
+// last extent by the width. Only the first four make skips.
 const (
 	Add      MergeOp = "add"
 	Concat   MergeOp = "concat"
 	Multiply MergeOp = "multiply"
 	Mean     MergeOp = "mean"
+	Subtract MergeOp = "subtract"
+	Divide   MergeOp = "divide"
+	Maximum  MergeOp = "maximum"
+	Minimum  MergeOp = "minimum"
+	Where    MergeOp = "where"
+	MatMul   MergeOp = "matmul"
 )
 
 // MergeOps lists the merges in the order documentation shows them.
-func MergeOps() []MergeOp { return []MergeOp{Add, Concat, Multiply, Mean} }
+func MergeOps() []MergeOp {
+	return []MergeOp{Add, Concat, Multiply, Mean, Subtract, Divide, Maximum, Minimum, Where, MatMul}
+}

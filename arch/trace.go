@@ -28,13 +28,15 @@ type Operation struct {
 	Name   string // path of blocks, repeats and layers; unique in an unrolled trace
 	Kind   *Kind
 	Args   Args
-	Inputs []*Value // one for a layer, one per path for a merge
+	Inputs []*Value // one for a layer, one per path for a merge, none for a source
 	Output *Value
 	Pos    Pos
 	// Extends is, for a concat of a list, the tensor whose parts it lists again; nil for every other operation.
 	Extends *Value
 	// Training says that the operation only runs while training.
 	Training bool
+	// Shared says that its weights are those of an operation before it.
+	Shared bool
 }
 
 // Loop is a repeat that was not written out: its body runs Times times, and the shapes in it are expressions of Index.

@@ -13,7 +13,7 @@ var one = big.NewRat(1, 1)
 // kernel, s the stride, d the dilation and p the padding on each side:
 //
 //	same:  ⌈S/s⌉
-//	else:  ⌊(S + 2p − d·(K − 1) − 1)/s⌋ + 1, where valid is p = 0
+//	else:  ⌊(S + 2p + m − d·(K − 1) − 1)/s⌋ + 1, where valid is p = 0 and m is padding at one end only
 //	ceil:  ⌈·⌉ for ⌊·⌋, less the windows that would start in the end padding: at most ⌈(S + p)/s⌉
 func windowExtents(in []symbolic.Expr, a Args) []symbolic.Expr {
 	out := make([]symbolic.Expr, len(in))
@@ -24,7 +24,8 @@ func windowExtents(in []symbolic.Expr, a Args) []symbolic.Expr {
 			continue
 		}
 		p := pads(a, k)
-		room := s.Add(symbolic.Int(2).Mul(p)).Sub(reach(a, k))
+		more := a.Axes("more_padding")[k]
+		room := s.Add(symbolic.Int(2).Mul(p)).Add(more).Sub(reach(a, k))
 		if isOne(a.Value("ceil")) {
 			most := symbolic.CeilDiv(s.Add(p), stride)
 			out[k] = symbolic.Min(symbolic.CeilDiv(room, stride).Add(symbolic.Int(1)), most)

@@ -86,6 +86,9 @@ func (m Memory) keeps(rule *compiled, op *arch.Operation) compiledKeeps {
 	if op.Kind.Name == "global_avgpool" {
 		out.Input = m.MeanKeepsInput
 	}
+	if op.Kind.Name == "scale" && op.Args.Word("values") == "" && op.Args.Value("values").IsZero() {
+		out.Input = false
+	}
 	if op.Kind.Name == "dropout" && op.Args.Value("rate").IsZero() {
 		out = compiledKeeps{}
 	}

@@ -154,7 +154,7 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 		return out, err
 	}
 	v := variables(op, c.batch)
-	if op.Args.Has("size") && !constantExtents(op) {
+	if op.Kind.Name == "adaptive_avgpool" && !constantExtents(op) {
 		c.total.note(op.Name + ": windows are taken not to overlap, which depends on extents that are free")
 	}
 	for _, q := range c.summed {
@@ -169,6 +169,9 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 	if c.wanted[TrafficBytes] && !rule.view && !inBuffer {
 		out.of[TrafficBytes] = c.traffic(op, out, rule.inner.Substitute(v))
 	}
+	if op.Shared {
+		out.of[Params], out.of[Buffers] = symbolic.Expr{}, symbolic.Expr{}
+	}
 	if c.wanted[TrainingMACs] {
 		c.training(op, &out, rule.products.Substitute(v))
 	}
@@ -179,7 +182,9 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 	}
 	if c.wanted[GradientBytes] && c.gradients.of[op].weights {
 		out.of[GradientBytes] = out.of[Params].Mul(symbolic.Int(c.bytes))
-		out.of[OptimizerBytes] = c.optimizerBytes(out.of[Params], rule.factored, v)
+		if !op.Shared {
+			out.of[OptimizerBytes] = c.optimizerBytes(out.of[Params], rule.factored, v)
+		}
 	}
 	return out, nil
 }
@@ -200,9 +205,9 @@ func constantExtents(op *arch.Operation) bool {
 
 // traffic is what one operation reads and writes: its inputs, parameters and buffers, and its output.
 func (c *counter) traffic(op *arch.Operation, own Costs, inner symbolic.Expr) symbolic.Expr {
-	elements := op.Output.Shape.Elements()
+	elements := op.Output.Shape.AllElements()
 	for _, in := range op.Inputs {
-		elements = elements.Add(in.Shape.Elements())
+		elements = elements.Add(in.Shape.AllElements())
 	}
 	sum := symbolic.Sum(elements.Mul(c.batch), inner, own.of[Params], own.of[Buffers])
 	return sum.Mul(symbolic.Int(c.bytes))

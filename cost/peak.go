@@ -121,7 +121,7 @@ func (l *lifetimes) walk(t *arch.Trace, inputHeld bool) (*Peak, error) {
 	return peak, nil
 }
 
-func (l *lifetimes) size(v *arch.Value) symbolic.Expr { return l.options.bytes(v.Shape.Elements()) }
+func (l *lifetimes) size(v *arch.Value) symbolic.Expr { return l.options.bytes(v.Shape.AllElements()) }
 
 // workspace is what a layer made of several steps holds between them.
 func (l *lifetimes) workspace(op *arch.Operation) (symbolic.Expr, error) {

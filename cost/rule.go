@@ -38,11 +38,13 @@ type Variable struct{ Name, Doc string }
 func Variables() []Variable {
 	return []Variable{
 		{"B", "batch"},
+		{"samples", "samples that the tensor itself carries"},
 		{"C", "incoming width (channels, units)"},
 		{"N", "outgoing width"},
 		{"P", "positions that come out: product of the outgoing extents, 1 for a vector"},
 		{"Q", "positions that come in"},
 		{"K", "elements of the kernel or pooling window: product of its extents"},
+		{"E", "elements that come in, of all samples"},
 		{"W", "positions in all windows together, over P windows that may overlap"},
 		{"groups", "groups of channels"},
 		{"bias", "1 with a bias, 0 without"},
@@ -50,6 +52,10 @@ func Variables() []Variable {
 		{"heads", "attention heads"},
 		{"kv_heads", "key and value heads"},
 		{"vocab", "rows of the table"},
+		{"values", "learned values"},
+		{"out", "units of a recurrent layer"},
+		{"directions", "directions in which a sequence is read"},
+		{"size", "channels in a window"},
 		{"bilinear", "1 for interpolation, 0 for nearest"},
 		{"axes", "number of spatial extents"},
 		{"operands", "number of paths that are merged"},
@@ -60,9 +66,13 @@ func Variables() []Variable {
 
 // variables gives the names of a rule's formulas their values for one operation.
 func variables(op *arch.Operation, batch symbolic.Expr) symbolic.Bindings {
-	in, out := op.Inputs[0].Shape, op.Output.Shape
+	out := op.Output.Shape
+	in := out
+	if len(op.Inputs) > 0 {
+		in = op.Inputs[0].Shape
+	}
 	v := symbolic.Bindings{
-		"B": batch, "C": in.Width, "N": out.Width, "P": out.Positions(), "Q": in.Positions(),
+		"B": batch.Mul(out.Batch()), "E": batch.Mul(in.AllElements()), "samples": out.Batch(), "C": in.Width, "N": out.Width, "P": out.Positions(), "Q": in.Positions(),
 		"axes":     symbolic.Int(int64(len(in.Extents))),
 		"operands": symbolic.Int(int64(len(op.Inputs))),
 	}
@@ -72,9 +82,11 @@ func variables(op *arch.Operation, batch symbolic.Expr) symbolic.Bindings {
 			v["K"] = symbolic.Product(op.Args.Axes(p.Name)...)
 		case p.Name == "mode":
 			v["bilinear"] = symbolic.Int(boolInt(op.Args.Word(p.Name) == "bilinear"))
-		case p.Name == "size":
+		case p.Name == "size" && p.Type.PerAxis():
 			v["W"] = windowPositions(in.Extents, op.Args.Axes(p.Name))
-		case !p.Type.PerAxis():
+		case op.Args.Word(p.Name) == "width":
+			v[p.Name] = in.Width
+		case !p.Type.List():
 			v[p.Name] = op.Args.Value(p.Name)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 // Rules lists every rule, in the order documentation shows them.
 func Rules() []Rule {
-	return slices.Concat(productRules(), normRules(), activationRules(), poolRules(), rearrangingRules(), sequenceRules(), mergeRules())
+	return slices.Concat(productRules(), normRules(), activationRules(), poolRules(), rearrangingRules(), sequenceRules(), tensorRules(), recurrentRules(), mergeRules())
 }
 
 // UnknownRuleError says that no layer kind has the name.

@@ -60,6 +60,17 @@ func activationRules() []Rule {
 		each("silu", "5*B*C*P", input, &copied, "sigmoid and a multiply", "Elfwing et al. 2017, arXiv:1702.03118"),
 		each("hard_sigmoid", "4*B*C*P", input, &copied, "add, two comparisons, divide", howard),
 		each("hard_swish", "5*B*C*P", input, &copied, "hard_sigmoid and a multiply", howard),
+		each("log_softmax", "6*B*C*P", output, nil, "softmax and a logarithm", "definition"),
+		each("elu", "4*B*C*P", input, &output, "a comparison, exp, subtract, multiply", "Clevert et al. 2015, arXiv:1511.07289"),
+		each("softplus", "3*B*C*P", input, nil, "exp, add, log", "definition"),
+		each("mish", "10*B*C*P", input, nil, "softplus, tanh, multiply", "Misra 2019, arXiv:1908.08681"),
+		each("exp", "B*C*P", output, nil, "one per element", "definition"),
+		each("log", "B*C*P", input, nil, "one per element", "definition"),
+		each("sqrt", "B*C*P", output, nil, "one per element", "definition"),
+		each("power", "B*C*P", input, nil, "one per element", "definition"),
+		each("clip", "2*B*C*P", input, &copied, "two comparisons per element", "definition"),
+		each("erf", "B*C*P", input, nil, "one per element", "definition"),
+		each("elementwise", "B*C*P", input, nil, "one per element, whatever it is", "convention"),
 		each("softmax", "5*B*C*P", output, nil, "maximum, subtract, exp, sum, divide", "definition"),
 		{
 			Kinds: []string{"dropout"}, View: true, Keeps: Keeps{Extra: "4*B*C*P"},
@@ -87,6 +98,10 @@ func poolRules() []Rule {
 			Kinds: []string{"global_avgpool"}, Formulas: []Formula{{FLOPs, "B*C*Q"}},
 			Counts: "Q − 1 adds and a divide per channel", Source: "definition",
 		},
+		{
+			Kinds: []string{"global_maxpool"}, Formulas: []Formula{{FLOPs, "B*C*(Q - 1)"}}, Keeps: Keeps{Input: true, Extra: "8*B*C"},
+			Counts: "Q − 1 comparisons per channel", Source: "definition",
+		},
 	}
 }
 
@@ -94,7 +109,7 @@ func poolRules() []Rule {
 func rearrangingRules() []Rule {
 	return []Rule{
 		{
-			Kinds: []string{"upsample"}, Formulas: []Formula{{FLOPs, "bilinear*B*N*P*(2^(axes + 1) - 1)"}},
+			Kinds: []string{"upsample", "resize"}, Formulas: []Formula{{FLOPs, "bilinear*B*N*P*(2^(axes + 1) - 1)"}},
 			Counts: "nearest: nothing; bilinear: a multiply for each of 2^axes corners and the adds between them", Source: "definition",
 		},
 		{
@@ -122,6 +137,22 @@ func mergeRules() []Rule {
 		{
 			Kinds: []string{"mean"}, Formulas: []Formula{{FLOPs, "B*N*P*operands"}}, Keeps: Keeps{Extra: "8"},
 			Counts: "the adds and a divide per element", Source: "definition",
+		},
+		{
+			Kinds: []string{"subtract"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}},
+			Counts: "as add", Source: "definition",
+		},
+		{
+			Kinds: []string{"divide", "maximum", "minimum"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}}, Keeps: Keeps{Input: true},
+			Counts: "one operation per element for each path after the first; training keeps all paths", Source: "definition",
+		},
+		{
+			Kinds: []string{"where"}, Keeps: Keeps{Extra: "B*N*P"},
+			Counts: "values are chosen, not computed; training keeps the choice, a byte per element", Source: "definition",
+		},
+		{
+			Kinds: []string{"matmul"}, Formulas: []Formula{{MACs, "B*P*C*N"}, {FLOPs, "2*macs"}, {Activations, "B*P*N"}}, Products: "B*P*C*N",
+			Keeps: Keeps{Input: true}, Counts: "a product of two activations; training keeps both", Source: "definition",
 		},
 		{
 			Kinds:  []string{"concat"},

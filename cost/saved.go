@@ -78,7 +78,7 @@ func savedClosed(t *arch.Trace, o Options) (all, input symbolic.Expr, runs []sym
 
 // size is the bytes of a tensor for the whole batch.
 func (s *saver) size(v *arch.Value) symbolic.Expr {
-	return v.Shape.Elements().Mul(s.batch).Mul(s.bytes)
+	return v.Shape.AllElements().Mul(s.batch).Mul(s.bytes)
 }
 
 func (s *saver) rootOf(v *arch.Value) *arch.Value {

@@ -42,7 +42,7 @@ func TakeInventory(s Subject, o Options) (*Inventory, error) {
 	inv.Caused = len(skips) <= MaxCausedSkips
 	var all []arch.Edit
 	for _, skip := range skips {
-		p := PricedSkip{Skip: skip, Bytes: o.bytes(skip.Merge.Inputs[skip.Shortcut].Shape.Elements())}
+		p := PricedSkip{Skip: skip, Bytes: o.bytes(skip.Merge.Inputs[skip.Shortcut].Shape.AllElements())}
 		cut := arch.Edit{Skip: skip, To: arch.Cut}
 		all = append(all, cut)
 		if inv.Caused {

@@ -55,6 +55,9 @@ func (c *Calc) Sheets(style Style) []Sheet {
 		s.Rows = append(s.Rows, append(row, closedCell(m, style, notes)))
 	}
 	s.Notes = notes.list
+	for _, m := range c.Summaries {
+		s.Notes = append(s.Notes, remarks(summaryNotes(m))...)
+	}
 	sheets := []Sheet{s}
 	for _, p := range c.Peaks {
 		sheets = append(sheets, p.sheet(style))
@@ -187,6 +190,15 @@ func closedCell(m *cost.Summary, style Style, notes *footnotes) string {
 	return text
 }
 
+// summaryNotes are what is to be known of a network as a whole.
+func summaryNotes(m *cost.Summary) []string {
+	out := readingNotes(m.Name, m.Trace)
+	for _, text := range m.Total.Notes {
+		out = append(out, m.Name+": "+text)
+	}
+	return out
+}
+
 // Value is the JSON form of the report.
 func (c *Calc) Value() any {
 	var notes []string
@@ -197,6 +209,7 @@ func (c *Calc) Value() any {
 	}
 	rows := make([]Object, 0, len(c.Summaries))
 	for _, m := range c.Summaries {
+		notes = append(notes, summaryNotes(m)...)
 		row := Object{{"name", m.Name}, {"symbols", bindings(m.Trace.Bound)}}
 		for _, q := range c.Quantities {
 			e := m.Total.Of(q)

@@ -54,6 +54,7 @@ func (f *Formula) remarks() []Note {
 		out = append(out, Note{Text: givenText(f.Closed[0].Trace)})
 	}
 	for _, c := range f.Closed {
+		out = append(out, remarks(readingNotes(c.Name, c.Trace))...)
 		if given := givenText(c.Trace); given != "" && !shared {
 			out = append(out, Note{Text: c.Name + ": " + given})
 		}

@@ -36,6 +36,7 @@ func (r *Skips) Sheets(style Style) []Sheet {
 		s.Rows = append(s.Rows, row)
 	}
 	s.Notes = append(notes.list, Note{Text: r.sentence()})
+	s.Notes = append(s.Notes, remarks(readingNotes(r.Inventory.Name, r.Inventory.Trace))...)
 	if style == Human {
 		s.Notes = append(s.Notes,
 			Note{Text: "span: weight layers on the longest path jumped over; bytes wait for the merge while so many operations run"},
@@ -180,6 +181,7 @@ func (r *Skips) Value() any {
 	return Object{
 		{"name", r.Inventory.Name}, {"skips", skips}, {"totals", totals},
 		{"all_cut", r.causes(r.Inventory.Whole.Sub(r.Inventory.Alone), true)}, {"summary", r.sentence()},
+		{"notes", orEmpty(readingNotes(r.Inventory.Name, r.Inventory.Trace))},
 	}
 }
 

@@ -82,6 +82,8 @@ func example(k *arch.Kind) string {
 
 func exampleValue(p arch.Parameter) string {
 	switch {
+	case p.Type == arch.Dims:
+		return "[64, 8, 8]"
 	case p.Type.PerAxis():
 		return "3"
 	case p.Type == arch.Share:
@@ -129,14 +131,18 @@ func (r *reader) argument(layer string, p arch.Parameter, n *node, sc *scope) (a
 	return a, ok
 }
 
-// perAxis reads a list with one value per axis.
+// perAxis reads a list: one value per axis, or a shape.
 func (r *reader) perAxis(layer string, p arch.Parameter, n *node, sc *scope) (arch.Argument, bool) {
 	a := arch.Argument{Pos: n.pos}
-	if !p.Type.PerAxis() {
+	if !p.Type.List() {
 		r.problem(n.pos, "", "%s: %s takes one value, not a list", layer, p.Name)
 		return a, false
 	}
-	if len(n.items) == 0 || len(n.items) > arch.MaxExtents {
+	if p.Type == arch.Dims && (len(n.items) == 0 || len(n.items) > arch.MaxExtents+1) {
+		r.problem(n.pos, "as in [64, 8, 8]", "%s: %s is a width and at most %d extents, not a list of %d values", layer, p.Name, arch.MaxExtents, len(n.items))
+		return a, false
+	}
+	if p.Type.PerAxis() && (len(n.items) == 0 || len(n.items) > arch.MaxExtents) {
 		r.problem(n.pos, "give one value for all axes or one per axis", "%s: %s is a list of %d values", layer, p.Name, len(n.items))
 		return a, false
 	}

@@ -167,6 +167,8 @@ func parameterSchema(p arch.Parameter) object {
 		forms = []object{{"enum": p.Words}}
 	case p.Type == arch.Flag:
 		forms = append(forms, object{"type": "boolean"})
+	case p.Type == arch.Dims:
+		forms = append(forms, object{"type": "array", "items": ref("expression"), "minItems": 1, "maxItems": arch.MaxExtents + 1})
 	case p.Type.PerAxis():
 		forms = append(forms, object{"type": "array", "items": ref("expression"), "minItems": 1, "maxItems": arch.MaxExtents})
 	}

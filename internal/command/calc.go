@@ -28,11 +28,11 @@ func (s *streams) calcCommand() *cli.Command {
 		Usage:     "what networks cost, side by side",
 		UsageText: "skipcost calc [FLAGS] [NETWORK ...]",
 		Description: "Without names, the schemes of skip connections: L layers of N units joined by L − 1 weight matrices.\n" +
-			"A NETWORK is a shipped one (skipcost zoo lists them), a YAML file, or - for standard input.\n\n" +
+			"A NETWORK is a shipped one (skipcost zoo lists them), a YAML or ONNX file, or - for YAML on standard input.\n\n" +
 			"Examples:\n" +
 			"  skipcost calc --depth 10 --width 100\n" +
 			"  skipcost calc --depth 16 --width 64 --kernel 3 --map 32\n" +
-			"  skipcost calc resnet50 densenet121 mynet.yaml --layers\n" +
+			"  skipcost calc resnet50 mynet.yaml model.onnx --layers\n" +
 			"  skipcost calc densenet-bc --set L=190,k=40 --format json",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "depth", Aliases: []string{"L"}, Value: "10", Usage: "`LAYERS` of the schemes"},
@@ -50,7 +50,7 @@ func (s *streams) calcCommand() *cli.Command {
 			&cli.BoolFlag{Name: "layers", Usage: "a row for each layer too"},
 			&cli.BoolFlag{Name: "peak", Usage: "what is there at the inference peak, and what keeps it alive"},
 			&cli.StringFlag{Name: "device", Usage: "say what limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH`, as in 312T,1555G"},
-			columnsFlag(), dtypeFlag(),
+			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(calcFormats()...))...),
 		BashComplete: completeNetworks,
 		Action:       s.calc,
@@ -153,7 +153,7 @@ func (s *streams) calcSubjects(c *cli.Context) (subjects []cost.Subject, baselin
 			return nil, nil, err
 		}
 	}
-	named, err := s.subjects(c.Args().Slice())
+	named, err := s.subjects(c)
 	if err != nil {
 		return nil, nil, err
 	}

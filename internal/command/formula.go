@@ -26,7 +26,7 @@ func (s *streams) formulaCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "given", Usage: "bind symbols, `NAME=VALUE`"},
 			&cli.StringSliceFlag{Name: "free", Usage: "leave these `SYMBOLS` free, and bind all others to their defaults"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
-			columnsFlag(), dtypeFlag(),
+			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(formulaFormats()...))...),
 		BashComplete: completeNetworks,
 		Action:       s.formula,
@@ -73,7 +73,7 @@ func (s *streams) formula(c *cli.Context) error {
 // formulaSubjects are the networks that are named, or all schemes in their main costs.
 func (s *streams) formulaSubjects(c *cli.Context) ([]cost.Subject, []cost.Quantity, error) {
 	if c.NArg() > 0 {
-		subjects, err := s.subjects(c.Args().Slice())
+		subjects, err := s.subjects(c)
 		return subjects, formulaQuantities(c), err
 	}
 	subjects, err := each(zoo.Schemes(), func(name string) (cost.Subject, error) {

@@ -10,35 +10,45 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 )
 
-// subjects finds networks by name or path.
-func (s *streams) subjects(names []string) ([]cost.Subject, error) {
+// strictFlag makes an operator of an ONNX file that is not known an error.
+func strictFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "strict", Usage: "refuse ONNX files with operators that are not known, instead of counting those as nothing"}
+}
+
+// subjects finds the networks that a command names, by name or path.
+func (s *streams) subjects(c *cli.Context) ([]cost.Subject, error) {
+	names := c.Args().Slice()
 	if at := slices.Index(names, "-"); at >= 0 && slices.Contains(names[at+1:], "-") {
 		return nil, usagef("", "standard input can be read once, but - stands twice")
 	}
-	return each(names, s.subject)
+	o := onnx.Options{Strict: c.Bool("strict")}
+	return each(names, func(name string) (cost.Subject, error) { return s.subject(name, o) })
 }
 
-// subject reads what looks like a path, or standard input for -, and takes everything else for a shipped network.
-func (s *streams) subject(name string) (cost.Subject, error) {
+// subject reads what looks like a path, YAML or ONNX, or standard input for -, and takes everything else for a shipped network.
+func (s *streams) subject(name string, o onnx.Options) (cost.Subject, error) {
 	if strings.HasPrefix(name, "-") && name != "-" {
 		return cost.Subject{}, usagef("flags of no command stand here", "unexpected %q", name)
 	}
 	if isPath(name) {
-		n, err := s.read(name)
+		n, err := s.read(name, o)
 		return cost.Subject{Name: name, Network: n}, err
 	}
 	m, err := zoo.Find(name)
 	var missing *zoo.NotFoundError
 	if errors.As(err, &missing) {
 		if _, statErr := os.Stat(name); statErr == nil {
-			n, err := s.read(name)
+			n, err := s.read(name, o)
 			return cost.Subject{Name: name, Network: n}, err
 		}
 		hint := "skipcost zoo lists what is shipped; files are given by their path"
@@ -53,12 +63,15 @@ func (s *streams) subject(name string) (cost.Subject, error) {
 	return cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, nil
 }
 
+// onnxExtension is how the names of ONNX files end.
+const onnxExtension = ".onnx"
+
 func isPath(name string) bool {
 	ext := filepath.Ext(name)
-	return name == "-" || ext == ".yaml" || ext == ".yml" || filepath.IsAbs(name) || strings.HasPrefix(name, ".")
+	return name == "-" || ext == ".yaml" || ext == ".yml" || ext == onnxExtension || filepath.IsAbs(name) || strings.HasPrefix(name, ".")
 }
 
-func (s *streams) read(path string) (*arch.Network, error) {
+func (s *streams) read(path string, o onnx.Options) (*arch.Network, error) {
 	if path == "-" {
 		return spec.Read(s.in, "<stdin>")
 	}
@@ -67,8 +80,15 @@ func (s *streams) read(path string) (*arch.Network, error) {
 		return nil, plainPathError(err)
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, plainPathError(err)
+	}
+	if info.IsDir() {
 		return nil, fmt.Errorf("%s is a directory", path)
+	}
+	if filepath.Ext(path) == onnxExtension {
+		return onnx.Read(f, info.Size(), path, o)
 	}
 	return spec.Read(f, path)
 }

@@ -18,7 +18,7 @@ func (s *streams) skipsCommand() *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network, `NAME=VALUE`"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
-			columnsFlag(), dtypeFlag(),
+			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(skipsFormats()...))...),
 		BashComplete: completeNetworks,
 		Action: func(c *cli.Context) error {
@@ -63,7 +63,7 @@ func (s *streams) oneNetwork(c *cli.Context, byDefault []cost.Quantity, formats 
 	if err != nil {
 		return subject, options, err
 	}
-	subjects, err := s.subjects(c.Args().Slice())
+	subjects, err := s.subjects(c)
 	if err != nil {
 		return subject, options, err
 	}

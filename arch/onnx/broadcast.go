@@ -1,0 +1,102 @@
+package onnx
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// broadcast is the shape that several shapes fit to: axes are matched from the last, and those of size 1 are stretched. Of two
+// that cannot be compared the one that is a number wins.
+func broadcast(shapes ...[]symbolic.Expr) ([]symbolic.Expr, error) {
+	var out []symbolic.Expr
+	for _, s := range shapes {
+		for len(out) < len(s) {
+			out = append([]symbolic.Expr{symbolic.Int(1)}, out...)
+		}
+	}
+	for _, s := range shapes {
+		for k := range s {
+			at := len(out) - len(s) + k
+			switch {
+			case isInt(s[k], 1) || out[at].Equal(s[k]):
+			case isInt(out[at], 1):
+				out[at] = s[k]
+			default:
+				_, a := out[at].Int64()
+				_, b := s[k].Int64()
+				if a && b {
+					return nil, fmt.Errorf("%s and %s elements do not match", out[at].Text(), s[k].Text())
+				}
+				if b {
+					out[at] = s[k]
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// spread is a tensor stretched to dimensions, as a value in a layout.
+func (c *call) spread(it *item, dims []symbolic.Expr, l layout) (*arch.Value, error) {
+	it, err := c.materialized(it)
+	if err != nil {
+		return nil, err
+	}
+	lifted := *it
+	for len(lifted.dims) < len(dims) {
+		lifted.dims = append([]symbolic.Expr{symbolic.Int(1)}, lifted.dims...)
+	}
+	v, err := c.as(&lifted, l)
+	if err != nil || same(lifted.dims, dims) {
+		return v, err
+	}
+	return c.build.Layer(c.unique(c.node.label()+".expand"), &arch.Layer{Kind: arch.KindByName("expand"), Args: shapeArgs(l.shape(dims))}, v)
+}
+
+// together merges several tensors element by element.
+func (c *call) together(op arch.MergeOp, in []*item) ([]*item, error) {
+	shapes := make([][]symbolic.Expr, len(in))
+	for k, it := range in {
+		shapes[k] = it.dims
+	}
+	dims, err := broadcast(shapes...)
+	if err != nil {
+		return nil, err
+	}
+	l := features(len(dims))
+	for _, it := range in {
+		if it.isActivation() && same(it.dims, dims) {
+			l = it.layout
+			break
+		}
+	}
+	values := make([]*arch.Value, len(in))
+	for k, it := range in {
+		if op == arch.Multiply && it.isActivation() && isGate(it.dims, dims, l) {
+			values[k], err = c.as(it, l)
+		} else {
+			values[k], err = c.spread(it, dims, l)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	out, err := c.merge(op, values...)
+	return one(out, l, dims, err)
+}
+
+// isGate reports whether a tensor scales whole channels of another.
+func isGate(gate, dims []symbolic.Expr, l layout) bool {
+	if len(gate) != len(dims) || len(dims) < 3 {
+		return false
+	}
+	for k := range gate {
+		extent := k != l.axis && k > 0
+		if extent && !isInt(gate[k], 1) || !extent && !gate[k].Equal(dims[k]) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,319 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// A call is one node being translated.
+type call struct {
+	*translator
+	node *node
+	in   []*item
+}
+
+// run gives the items that the node makes.
+func (c *call) run() ([]*item, error) {
+	if !c.anyActivation() {
+		if out, ok, err := c.fold(); ok || err != nil {
+			return []*item{out}, err
+		}
+		return c.derive()
+	}
+	if rule := operator(c.node); rule != nil {
+		return rule(c)
+	}
+	return c.notKnown()
+}
+
+func (c *call) anyActivation() bool {
+	for _, it := range c.in {
+		if it != nil && it.isActivation() {
+			return true
+		}
+	}
+	return false
+}
+
+// input is the k-th input, nil if it is left out.
+func (c *call) input(k int) *item {
+	if k >= len(c.in) {
+		return nil
+	}
+	return c.in[k]
+}
+
+// need is the k-th input, which must be there.
+func (c *call) need(k int) (*item, error) {
+	if it := c.input(k); it != nil {
+		return it, nil
+	}
+	return nil, fmt.Errorf("input %d is missing", k+1)
+}
+
+// activation is the k-th input, made a value if it is none yet.
+func (c *call) activation(k int) (*item, error) {
+	it, err := c.need(k)
+	if err != nil {
+		return nil, err
+	}
+	return c.materialized(it)
+}
+
+// integer is an integer attribute.
+func (c *call) integer(name string, byDefault int64) int64 {
+	if a := c.node.attributes[name]; a != nil {
+		return a.i
+	}
+	return byDefault
+}
+
+// list is an attribute of integers; nil if it is not given.
+func (c *call) list(name string) []int64 {
+	if a := c.node.attributes[name]; a != nil {
+		return a.ints
+	}
+	return nil
+}
+
+// text is a text attribute.
+func (c *call) text(name, byDefault string) string {
+	if a := c.node.attributes[name]; a != nil && a.s != "" {
+		return a.s
+	}
+	return byDefault
+}
+
+// axis is an axis attribute counted from the front.
+func (c *call) axis(name string, byDefault int64, rank int) (int, error) {
+	return fromFront(c.integer(name, byDefault), rank)
+}
+
+func fromFront(axis int64, rank int) (int, error) {
+	if axis < 0 {
+		axis += int64(rank)
+	}
+	if axis < 0 || axis >= int64(rank) {
+		return 0, fmt.Errorf("there is no axis %d among %d", axis, rank)
+	}
+	return int(axis), nil
+}
+
+// parameterInts is a list that older opsets give as an attribute and newer ones as an input.
+func (c *call) parameterInts(name string, input int) ([]int64, bool, error) {
+	if a := c.node.attributes[name]; a != nil {
+		return a.ints, true, nil
+	}
+	it := c.input(input)
+	if it == nil {
+		return nil, false, nil
+	}
+	if !it.folded {
+		return nil, false, fmt.Errorf("%s is computed from the data", name)
+	}
+	out := make([]int64, len(it.data))
+	for k, e := range it.data {
+		v, ok := e.Int64()
+		if !ok {
+			return nil, false, fmt.Errorf("%s depends on open dimensions", name)
+		}
+		out[k] = v
+	}
+	return out, true, nil
+}
+
+// unique makes a name that no other operation has.
+func (t *translator) unique(name string) string {
+	for {
+		t.names[name]++
+		n := t.names[name]
+		if n == 1 {
+			return name
+		}
+		if numbered := fmt.Sprintf("%s#%d", name, n); t.names[numbered] == 0 {
+			name = numbered
+		}
+	}
+}
+
+// layer adds a layer named after the node.
+func (c *call) layer(kind string, args map[string]arch.Argument, in *arch.Value) (*arch.Value, error) {
+	return c.build.Layer(c.unique(c.node.label()), &arch.Layer{Kind: arch.KindByName(kind), Args: args}, in)
+}
+
+// weighted adds a layer that has weights. Weights that another layer has had count nothing, and neither do those that are
+// computed from the data.
+func (c *call) weighted(kind string, args map[string]arch.Argument, in *arch.Value, weights ...*item) (*arch.Value, error) {
+	l := &arch.Layer{Kind: arch.KindByName(kind), Args: args}
+	for k, w := range weights {
+		if w == nil || w.weight == nil {
+			l.Shared = l.Shared || k == 0 && w != nil && w.isActivation()
+			continue
+		}
+		l.Shared = l.Shared || k == 0 && w.weight.used
+		w.weight.used = true
+	}
+	return c.build.Layer(c.unique(c.node.label()), l, in)
+}
+
+// merge adds a merge named after the node.
+func (c *call) merge(op arch.MergeOp, in ...*arch.Value) (*arch.Value, error) {
+	if len(in) == 1 {
+		return in[0], nil
+	}
+	return c.build.Merge(c.unique(c.node.label()), op, in...)
+}
+
+// one is the result of an operation as a list of items.
+func one(v *arch.Value, l layout, dims []symbolic.Expr, err error) ([]*item, error) {
+	if err != nil {
+		return nil, err
+	}
+	return []*item{{dims: dims, value: v, layout: l}}, nil
+}
+
+// shaped is the result of an operation whose shape says all.
+func shaped(v *arch.Value, l layout, rank int, err error) ([]*item, error) {
+	if err != nil {
+		return nil, err
+	}
+	return one(v, l, l.dims(v.Shape, rank), nil)
+}
+
+// as reads a tensor by a layout; where it has another, a view stands between.
+func (t *translator) as(it *item, l layout) (*arch.Value, error) {
+	want := l.shape(it.dims)
+	if want.Equal(it.value.Shape) {
+		return it.value, nil
+	}
+	return t.seen(it.value, want)
+}
+
+// seen is a value as another shape of as many elements.
+func (t *translator) seen(v *arch.Value, s arch.Shape) (*arch.Value, error) {
+	key := view{value: v, shape: s.ASCII()}
+	if known := t.views[key]; known != nil {
+		return known, nil
+	}
+	out, err := t.build.Layer(t.unique("view"), &arch.Layer{Kind: arch.KindByName("reshape"), Args: shapeArgs(s)}, v)
+	if err == nil {
+		t.views[key] = out
+	}
+	return out, err
+}
+
+// materialized is a tensor as a value: learned and constant ones become sources.
+func (t *translator) materialized(it *item) (*item, error) {
+	if it.isActivation() {
+		return it, nil
+	}
+	l := features(it.rank())
+	l.flat = it.rank() > 1
+	kind, name := "constant", "constant"
+	shared := false
+	if it.weight != nil && !it.weight.constant {
+		kind, name, shared = "parameter", it.weight.name, it.weight.used
+		it.weight.used = true
+	}
+	layer := source(kind, l.shape(it.dims))
+	layer.Shared = shared
+	v, err := t.build.Layer(t.unique(name), layer, nil)
+	if err != nil {
+		return nil, err
+	}
+	it.value, it.layout = v, l
+	return it, nil
+}
+
+// numbers are expressions as an argument.
+func numbers(list ...symbolic.Expr) arch.Argument { return arch.Argument{Values: expressions(list)} }
+
+func whole(n int64) arch.Argument { return numbers(symbolic.Int(n)) }
+
+func word(w string) arch.Argument { return arch.Argument{Word: w} }
+
+// exact are floats as the fractions they are, if all of them are numbers.
+func exact(floats []float64) ([]symbolic.Expr, bool) {
+	out := make([]symbolic.Expr, len(floats))
+	for k, f := range floats {
+		r := new(big.Rat).SetFloat64(f)
+		if r == nil {
+			return nil, false
+		}
+		out[k] = symbolic.BigRat(r)
+	}
+	return out, true
+}
+
+// notKnown is an operator that is not known: it counts nothing, and its shapes are those that the file states.
+func (c *call) notKnown() ([]*item, error) {
+	if c.options.Strict {
+		return nil, errors.New("the operator is not known")
+	}
+	op := c.node.op
+	if c.node.domain != "" {
+		op = c.node.domain + "." + op
+	}
+	c.unknown[op]++
+	var from *item
+	for _, it := range c.in {
+		if it != nil && it.isActivation() {
+			from = it
+			break
+		}
+	}
+	out := make([]*item, len(c.node.outputs))
+	for k, name := range c.node.outputs {
+		dims := from.dims
+		if said := c.said[name]; said != nil && said.hasShape {
+			dims = c.dimensionsSaid(said)
+		}
+		l := c.preferred(name, len(dims))
+		v, err := c.layer("unknown", shapeArgs(l.shape(dims)), from.value)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = &item{dims: dims, value: v, layout: l}
+	}
+	return out, nil
+}
+
+// dimensionsSaid are those that the file states of an intermediate result. Symbols that no input has count as 1.
+func (c *call) dimensionsSaid(v *valueInfo) []symbolic.Expr {
+	out := make([]symbolic.Expr, len(v.dims))
+	for k, d := range v.dims {
+		known, is := c.symbols.byText[d.param]
+		switch {
+		case d.known && d.value > 0:
+			out[k] = symbolic.Int(d.value)
+		case is:
+			out[k] = known
+		default:
+			out[k] = symbolic.Int(1)
+			c.note(fmt.Sprintf("the size of %s is not known and taken as 1", v.name))
+		}
+	}
+	return out
+}
+
+// note keeps a note once.
+func (t *translator) note(text string) {
+	for _, n := range t.notes {
+		if n == text {
+			return
+		}
+	}
+	t.notes = append(t.notes, text)
+}
+
+// preferred is the layout that the readers of a tensor want.
+func (t *translator) preferred(name string, rank int) layout {
+	if rank > 3 || t.hints[name] {
+		return channels(rank)
+	}
+	return features(rank)
+}

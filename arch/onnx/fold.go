@@ -1,0 +1,213 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// maxFolded bounds the elements of a tensor that is computed while reading: shapes and places are short.
+const maxFolded = 1 << 16
+
+// isInteger reports whether elements of the type are whole numbers or truth values.
+func isInteger(t int32) bool { return dtypes[t].integer != nil }
+
+// Element types of quantized weights.
+const (
+	dtypeUint8 = 2
+	dtypeInt8  = 3
+)
+
+// isLearnable reports whether tensors of the type can be weights: floats of any size, and the integers of quantized layers.
+func isLearnable(t int32) bool {
+	switch t {
+	case 1, 10, 11, 16, 17, 18, 19, 20, dtypeUint8, dtypeInt8, 21, 22, 23:
+		return true
+	}
+	return false
+}
+
+// fold computes a node whose inputs are all known, and says whether it could.
+func (c *call) fold() (*item, bool, error) {
+	switch c.node.op {
+	case "Constant":
+		return c.constant()
+	case "Shape":
+		out, err := c.shapeOf()
+		return first(out), true, err
+	case "Size":
+		out, err := c.sizeOf()
+		return first(out), true, err
+	}
+	for _, it := range c.in {
+		if it != nil && !it.folded {
+			return nil, false, nil
+		}
+	}
+	f, ok := foldings()[c.node.op]
+	if !ok || len(c.in) == 0 || c.in[0] == nil {
+		return nil, false, nil
+	}
+	out, err := f(c)
+	if err != nil {
+		return nil, false, err
+	}
+	return out, out != nil, nil
+}
+
+func first(items []*item) *item {
+	if len(items) == 0 {
+		return nil
+	}
+	return items[0]
+}
+
+// constant is the tensor, or the numbers, of a Constant node.
+func (c *call) constant() (*item, bool, error) {
+	a := c.node.attributes
+	switch {
+	case a["value"] != nil && a["value"].tensor != nil:
+		it := fromTensor(a["value"].tensor, true)
+		if it.weight != nil && len(c.node.outputs) > 0 {
+			it.weight.name = c.node.outputs[0]
+		}
+		return it, true, nil
+	case a["value_int"] != nil:
+		return &item{data: ints(a["value_int"].i), folded: true, whole: true}, true, nil
+	case a["value_ints"] != nil:
+		v := a["value_ints"].ints
+		return &item{dims: ints(int64(len(v))), data: ints(v...), folded: true, whole: true}, true, nil
+	case a["value_float"] != nil:
+		data, ok := exact([]float64{float64(a["value_float"].f)})
+		return &item{data: data, folded: ok}, true, nil
+	case a["value_floats"] != nil:
+		values := make([]float64, len(a["value_floats"].floats))
+		for k, f := range a["value_floats"].floats {
+			values[k] = float64(f)
+		}
+		data, ok := exact(values)
+		return &item{dims: ints(int64(len(values))), data: data, folded: ok}, true, nil
+	}
+	return &item{}, true, nil
+}
+
+// derive follows learned and constant tensors through operators whose result is not known element by element. What is made of
+// a weight alone is that weight; what is made of several is learned, and counts when it is used.
+func (c *call) derive() ([]*item, error) {
+	if c.node.op == "ConstantOfShape" {
+		return c.filled()
+	}
+	var made *weight
+	several := false
+	for _, it := range c.in {
+		if it != nil && it.weight != nil && !it.weight.constant {
+			several = several || made != nil && made != it.weight
+			made = it.weight
+		}
+	}
+	dims, err := c.derivedDims()
+	if err != nil {
+		return nil, err
+	}
+	out := &item{dims: dims, weight: made}
+	if several {
+		out.weight = &weight{name: c.node.label(), elements: out.elements()}
+		c.note(fmt.Sprintf("%s is computed from several weights; those that its own size does not count are left out", c.node.label()))
+	}
+	if made == nil {
+		out.weight = &weight{name: c.node.label(), elements: out.elements(), constant: true}
+	}
+	items := []*item{out}
+	for range c.node.outputs[min(1, len(c.node.outputs)):] {
+		items = append(items, &item{})
+	}
+	return items, nil
+}
+
+// filled is a tensor of one value: a weight whose elements were left out where its shape is written down in the file, and a
+// constant where it is computed.
+func (c *call) filled() ([]*item, error) {
+	shape, err := c.need(0)
+	if err != nil {
+		return nil, err
+	}
+	if !shape.folded {
+		return nil, errors.New("the shape is computed from the data")
+	}
+	return []*item{{dims: shape.data, weight: &weight{name: c.node.label(), elements: symbolic.Product(shape.data...)}}}, nil
+}
+
+// derivedDims are the dimensions of what is made of weights.
+func (c *call) derivedDims() ([]symbolic.Expr, error) {
+	if len(c.in) == 0 || c.in[0] == nil {
+		return nil, nil
+	}
+	x := c.in[0]
+	switch c.node.op {
+	case "Transpose":
+		order := c.list("perm")
+		if order == nil {
+			for k := x.rank() - 1; k >= 0; k-- {
+				order = append(order, int64(k))
+			}
+		}
+		return permuted(x.dims, order)
+	case "Reshape", "Expand":
+		target, err := c.need(1)
+		if err != nil || !target.folded {
+			return nil, errors.New("the shape is computed from the data")
+		}
+		if c.node.op == "Expand" {
+			return broadcast(x.dims, target.data)
+		}
+		return reshapeDims(x, target, c.integer("allowzero", 0) != 0)
+	case "Squeeze":
+		return c.squeezed(x)
+	case "Unsqueeze":
+		return c.unsqueezed(x)
+	case "Flatten":
+		axis := max(0, min(c.integer("axis", 1), int64(x.rank())))
+		return []symbolic.Expr{symbolic.Product(x.dims[:axis]...), symbolic.Product(x.dims[axis:]...)}, nil
+	case "Concat":
+		axis, err := c.axis("axis", 1, x.rank())
+		if err != nil {
+			return nil, err
+		}
+		dims := append([]symbolic.Expr{}, x.dims...)
+		for _, it := range c.in[1:] {
+			if it == nil || it.rank() != x.rank() {
+				return nil, errors.New("tensors of different rank")
+			}
+			dims[axis] = dims[axis].Add(it.dims[axis])
+		}
+		return dims, nil
+	case "Gather":
+		axis, err := c.axis("axis", 0, x.rank())
+		if err != nil || c.input(1) == nil {
+			return nil, err
+		}
+		return gathered(x.dims, c.in[1].dims, axis), nil
+	case "Slice":
+		cuts, err := c.cuts(x)
+		if err != nil {
+			return nil, err
+		}
+		dims := append([]symbolic.Expr{}, x.dims...)
+		for k, cut := range cuts {
+			if cut != nil {
+				dims[k] = cut.count
+			}
+		}
+		return dims, nil
+	case "DequantizeLinear", "QuantizeLinear", "Cast", "Identity":
+		return x.dims, nil
+	}
+	shapes := make([][]symbolic.Expr, 0, len(c.in))
+	for _, it := range c.in {
+		if it != nil {
+			shapes = append(shapes, it.dims)
+		}
+	}
+	return broadcast(shapes...)
+}

@@ -1,0 +1,132 @@
+package onnx
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// An item is what is known of a tensor of the graph: its shape, and one of
+//
+//	data    its elements, where they follow from shapes and constants alone
+//	weight  it is learned, or computed from what is learned
+//	value   what operations make of the input
+//
+// One that has none of them is a constant whose elements do not matter.
+type item struct {
+	dims   []symbolic.Expr
+	data   []symbolic.Expr // row by row; nil if not known
+	folded bool            // data is known, even if there are no elements
+	whole  bool            // the elements are integers
+	weight *weight
+	value  *arch.Value
+	layout layout
+}
+
+// A weight is a learned tensor. However often it is used it counts once.
+type weight struct {
+	name     string
+	elements symbolic.Expr
+	used     bool
+	constant bool // not learned, though its elements are not known: what exporters compute beforehand
+}
+
+// A layout says how the dimensions of a tensor are read as a shape: which axis is the width, and whether the first one counts
+// samples.
+type layout struct {
+	axis int  // the width
+	flat bool // the first axis is an extent like any other
+}
+
+// rank is the number of dimensions.
+func (it *item) rank() int { return len(it.dims) }
+
+// elements is the number of elements.
+func (it *item) elements() symbolic.Expr { return symbolic.Product(it.dims...) }
+
+// isActivation reports whether the tensor is made of the network's input.
+func (it *item) isActivation() bool { return it.value != nil }
+
+// scalar is the element of a folded tensor of one.
+func (it *item) scalar() (symbolic.Expr, bool) {
+	if !it.folded || len(it.data) != 1 {
+		return symbolic.Expr{}, false
+	}
+	return it.data[0], true
+}
+
+// shape reads dimensions by a layout. More extents than a shape can have are joined, the first ones first.
+func (l layout) shape(dims []symbolic.Expr) arch.Shape {
+	one := symbolic.Int(1)
+	if len(dims) == 0 {
+		return arch.Shape{Width: one, Samples: one}
+	}
+	s := arch.Shape{Width: dims[l.axis], Samples: one}
+	for k, d := range dims {
+		switch {
+		case k == l.axis:
+		case k == 0 && !l.flat:
+			s.Samples = d
+		default:
+			s.Extents = append(s.Extents, d)
+		}
+	}
+	for len(s.Extents) > arch.MaxExtents {
+		joined := s.Extents[0].Mul(s.Extents[1])
+		s.Extents = append([]symbolic.Expr{joined}, s.Extents[2:]...)
+	}
+	return s
+}
+
+// dims is the inverse of shape for a tensor of that rank: what comes out of an operation whose input had this layout.
+func (l layout) dims(s arch.Shape, rank int) []symbolic.Expr {
+	out := make([]symbolic.Expr, 0, rank)
+	extents := s.Extents
+	for k := 0; k < rank; k++ {
+		switch {
+		case k == l.axis:
+			out = append(out, s.Width)
+		case k == 0 && !l.flat:
+			out = append(out, s.Batch())
+		case len(extents) > 0:
+			out = append(out, extents[0])
+			extents = extents[1:]
+		}
+	}
+	return out
+}
+
+// channels is the layout of images: samples, width, extents.
+func channels(rank int) layout { return layout{axis: min(1, max(0, rank-1))} }
+
+// features is the layout of sequences: samples, extents, width.
+func features(rank int) layout { return layout{axis: max(0, rank-1)} }
+
+// along is the layout whose width is an axis.
+func along(axis int) layout { return layout{axis: axis} }
+
+// same reports whether two lists of dimensions are equal, expression for expression.
+func same(a, b []symbolic.Expr) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k := range a {
+		if !a[k].Equal(b[k]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isInt reports whether an expression is that number.
+func isInt(e symbolic.Expr, n int64) bool {
+	v, ok := e.Int64()
+	return ok && v == n
+}
+
+func ints(values ...int64) []symbolic.Expr {
+	out := make([]symbolic.Expr, len(values))
+	for k, v := range values {
+		out[k] = symbolic.Int(v)
+	}
+	return out
+}

@@ -1,0 +1,410 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// cut is what Slice takes of one axis: count elements from start on, every step-th.
+type cut struct {
+	start, count symbolic.Expr
+	step         int64
+}
+
+// cuts reads the ranges of a Slice, one for each axis; nil where all is taken. An end beyond the axis is the axis.
+func (c *call) cuts(x *item) ([]*cut, error) {
+	starts, err := c.range1("starts", 1)
+	if err != nil {
+		return nil, err
+	}
+	ends, err := c.range1("ends", 2)
+	if err != nil {
+		return nil, err
+	}
+	axes, given, err := c.parameterInts("axes", 3)
+	if err != nil {
+		return nil, err
+	}
+	steps, stepped, err := c.parameterInts("steps", 4)
+	if err != nil {
+		return nil, err
+	}
+	if !given {
+		for k := range starts {
+			axes = append(axes, int64(k))
+		}
+	}
+	if len(starts) != len(ends) || len(starts) != len(axes) || stepped && len(steps) != len(axes) {
+		return nil, errors.New("starts, ends, axes and steps differ in number")
+	}
+	out := make([]*cut, x.rank())
+	for k, a := range axes {
+		at, err := fromFront(a, x.rank())
+		if err != nil {
+			return nil, err
+		}
+		step := int64(1)
+		if stepped {
+			step = steps[k]
+		}
+		if step == 0 {
+			return nil, errors.New("a step of 0")
+		}
+		out[at] = taken(x.dims[at], starts[k], ends[k], step)
+	}
+	return out, nil
+}
+
+// range1 is a list of places, which may depend on open dimensions.
+func (c *call) range1(name string, input int) ([]symbolic.Expr, error) {
+	if a := c.node.attributes[name]; a != nil {
+		return ints(a.ints...), nil
+	}
+	it, err := c.need(input)
+	if err != nil {
+		return nil, err
+	}
+	if !it.folded {
+		return nil, fmt.Errorf("%s are computed from the data", name)
+	}
+	return it.data, nil
+}
+
+// taken resolves a range of an axis of size n.
+func taken(n, start, end symbolic.Expr, step int64) *cut {
+	place := func(e symbolic.Expr, below int64) symbolic.Expr {
+		if sign, ok := e.Sign(); ok && sign < 0 {
+			e = e.Add(n)
+			if sign, ok := e.Sign(); ok && sign < 0 {
+				return symbolic.Int(below)
+			}
+			return e
+		}
+		over := e.Sub(n)
+		if _, number := e.Int64(); number {
+			if sign, ok := over.Sign(); ok && sign > 0 || isHuge(e) {
+				return n
+			}
+		}
+		return e
+	}
+	if step > 0 {
+		from, to := place(start, 0), place(end, 0)
+		count := symbolic.CeilDiv(to.Sub(from), symbolic.Int(step))
+		if sign, ok := count.Sign(); ok && sign < 0 {
+			count = symbolic.Int(0)
+		}
+		return &cut{start: from, count: count, step: step}
+	}
+	last := n.Sub(symbolic.Int(1))
+	from, to := place(start, -1), place(end, -1)
+	if sign, ok := from.Sub(last).Sign(); ok && sign > 0 {
+		from = last
+	}
+	return &cut{start: from, count: symbolic.CeilDiv(from.Sub(to), symbolic.Int(-step)), step: step}
+}
+
+// isHuge reports whether an end means "to the end", as exporters write it.
+func isHuge(e symbolic.Expr) bool {
+	v, ok := e.Int64()
+	return !ok || v >= 1<<31-1
+}
+
+func (c *call) slice() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	cuts, err := c.cuts(x)
+	if err != nil {
+		return nil, err
+	}
+	return c.cutTo(x, cuts)
+}
+
+// cutTo takes parts of a value: channels where only the width is cut, every n-th position where extents are thinned out.
+func (c *call) cutTo(x *item, cuts []*cut) ([]*item, error) {
+	dims := append([]symbolic.Expr{}, x.dims...)
+	all, width, thinned := true, true, !x.layout.flat && x.rank() >= 3 && x.rank() <= 2+arch.MaxExtents
+	var strides []symbolic.Expr
+	for k, cut := range cuts {
+		if cut != nil {
+			dims[k] = cut.count
+		}
+		whole := cut == nil || cut.count.Equal(x.dims[k])
+		all = all && whole
+		width = width && (whole || k == x.layout.axis && cut.step == 1)
+		extent := k != 0 && k != x.layout.axis
+		fits := cut != nil && cut.step >= 1 && cut.start.IsZero() && cut.count.Equal(symbolic.CeilDiv(x.dims[k], symbolic.Int(cut.step)))
+		thinned = thinned && (whole || extent && fits)
+		if extent {
+			step := int64(1)
+			if !whole {
+				step = cut.step
+			}
+			strides = append(strides, symbolic.Int(step))
+		}
+	}
+	var v *arch.Value
+	var err error
+	switch {
+	case all:
+		return []*item{x}, nil
+	case width:
+		own := cuts[x.layout.axis]
+		v, err = c.layer("slice", map[string]arch.Argument{"count": numbers(own.count), "start": numbers(own.start)}, x.value)
+	case thinned:
+		v, err = c.layer("subsample", map[string]arch.Argument{"stride": numbers(strides...)}, x.value)
+	default:
+		v, err = c.layer("take", shapeArgs(x.layout.shape(dims)), x.value)
+	}
+	return one(v, x.layout, dims, err)
+}
+
+// split cuts an axis in parts: of given sizes, or as many equal ones as there are outputs.
+func (c *call) split() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	axis, err := c.axis("axis", 0, x.rank())
+	if err != nil {
+		return nil, err
+	}
+	sizes, given, err := c.parameterInts("split", 1)
+	if err != nil {
+		return nil, err
+	}
+	if given && len(sizes) != len(c.node.outputs) {
+		return nil, fmt.Errorf("%d sizes for %d outputs", len(sizes), len(c.node.outputs))
+	}
+	parts := ints(sizes...)
+	if !given {
+		n := symbolic.Int(int64(len(c.node.outputs)))
+		part := symbolic.CeilDiv(x.dims[axis], n)
+		for k := range c.node.outputs {
+			if k == len(c.node.outputs)-1 {
+				part = x.dims[axis].Sub(part.Mul(symbolic.Int(int64(k))))
+			}
+			parts = append(parts, part)
+		}
+	}
+	from := x
+	if x.layout.axis != axis && !x.layout.flat && axis > 0 {
+		moved := *x
+		moved.layout = along(axis)
+		if moved.value, err = c.as(x, moved.layout); err != nil {
+			return nil, err
+		}
+		from = &moved
+	}
+	var out []*item
+	start := symbolic.Int(0)
+	for _, size := range parts {
+		cuts := make([]*cut, x.rank())
+		cuts[axis] = &cut{start: start, count: size, step: 1}
+		start = start.Add(size)
+		part, err := c.cutTo(from, cuts)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part[0])
+	}
+	return out, nil
+}
+
+// gather looks rows up in a table of weights, or takes places of an axis.
+func (c *call) gather() ([]*item, error) {
+	table, err := c.need(0)
+	if err != nil {
+		return nil, err
+	}
+	indices, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	axis, err := c.axis("axis", 0, table.rank())
+	if err != nil {
+		return nil, err
+	}
+	dims := gathered(table.dims, indices.dims, axis)
+	if !table.isActivation() && table.weight != nil && axis == 0 && table.rank() == 2 {
+		return c.embed(table, indices, dims)
+	}
+	x, err := c.materialized(table)
+	if err != nil {
+		return nil, err
+	}
+	l := c.preferred(c.node.outputs[0], len(dims))
+	kind := "gather"
+	if _, single := indices.scalar(); single {
+		kind = "take"
+	}
+	out, err := c.layer(kind, shapeArgs(l.shape(dims)), x.value)
+	return one(out, l, dims, err)
+}
+
+// gathered are the dimensions of what Gather makes: those of the indices in the place of the axis.
+func gathered(table, indices []symbolic.Expr, axis int) []symbolic.Expr {
+	dims := append([]symbolic.Expr{}, table[:axis]...)
+	dims = append(dims, indices...)
+	return append(dims, table[axis+1:]...)
+}
+
+func (c *call) embed(table, indices *item, dims []symbolic.Expr) ([]*item, error) {
+	numbers1 := *indices
+	numbers1.dims = append(append([]symbolic.Expr{}, indices.dims...), symbolic.Int(1))
+	x, err := c.as(&numbers1, features(numbers1.rank()))
+	if err != nil {
+		return nil, err
+	}
+	args := map[string]arch.Argument{"vocab": numbers(table.dims[0]), "out": numbers(table.dims[1])}
+	out, err := c.weighted("embedding", args, x, table)
+	return one(out, features(len(dims)), dims, err)
+}
+
+func (c *call) gatherElements() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	indices, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	l := c.preferred(c.node.outputs[0], indices.rank())
+	out, err := c.layer("gather", shapeArgs(l.shape(indices.dims)), x.value)
+	return one(out, l, indices.dims, err)
+}
+
+// pad adds elements at the ends of axes; channels of zeros where only the width grows.
+func (c *call) pad() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	places := []symbolic.Expr{}
+	if a := c.node.attributes["pads"]; a != nil {
+		places = ints(a.ints...)
+	} else if places, err = c.range1("pads", 1); err != nil {
+		return nil, err
+	}
+	axes, given, err := c.parameterInts("axes", 3)
+	if err != nil {
+		return nil, err
+	}
+	if !given {
+		for k := range x.dims {
+			axes = append(axes, int64(k))
+		}
+	}
+	if len(places) != 2*len(axes) {
+		return nil, fmt.Errorf("%d pads for %d axes", len(places), len(axes))
+	}
+	dims := append([]symbolic.Expr{}, x.dims...)
+	width := true
+	for k, a := range axes {
+		at, err := fromFront(a, x.rank())
+		if err != nil {
+			return nil, err
+		}
+		dims[at] = dims[at].Add(places[k]).Add(places[k+len(axes)])
+		width = width && (at == x.layout.axis || dims[at].Equal(x.dims[at]))
+	}
+	if same(dims, x.dims) {
+		return []*item{x}, nil
+	}
+	var out *arch.Value
+	if width {
+		out, err = c.layer("zero_pad", map[string]arch.Argument{"out": numbers(dims[x.layout.axis])}, x.value)
+	} else {
+		out, err = c.layer("pad", shapeArgs(x.layout.shape(dims)), x.value)
+	}
+	return one(out, x.layout, dims, err)
+}
+
+// resize scales extents, by factors or to sizes. Cubic interpolation counts as linear.
+func (c *call) resize() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	dims, err := c.resizedDims(x)
+	if err != nil {
+		return nil, err
+	}
+	mode := "bilinear"
+	if c.text("mode", "nearest") == "nearest" {
+		mode = "nearest"
+	}
+	l := channels(x.rank())
+	if x.rank() < 3 || x.rank() > 2+arch.MaxExtents || !dims[0].Equal(x.dims[0]) || !dims[1].Equal(x.dims[1]) {
+		return nil, errors.New("only extents can be resized")
+	}
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	factors := make([]symbolic.Expr, 0, len(dims)-2)
+	for k := 2; k < len(dims); k++ {
+		factor := dims[k].Div(x.dims[k])
+		if !factor.IsWhole() {
+			out, err := c.layer("resize", map[string]arch.Argument{"to": numbers(dims[2:]...), "mode": word(mode)}, v)
+			return one(out, l, dims, err)
+		}
+		factors = append(factors, factor)
+	}
+	out, err := c.layer("upsample", map[string]arch.Argument{"scale": numbers(factors...), "mode": word(mode)}, v)
+	return one(out, l, dims, err)
+}
+
+// resizedDims are the dimensions that sizes, or else scales, ask for. Upsample has its scales as the second input or attribute.
+func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
+	if sizes := c.input(3); sizes != nil && len(sizes.dims) > 0 && !isInt(sizes.elements(), 0) {
+		if !sizes.folded {
+			return nil, errors.New("the sizes are computed from the data")
+		}
+		return c.onAxes(x, sizes.data, func(_, size symbolic.Expr) symbolic.Expr { return size })
+	}
+	var scales []symbolic.Expr
+	if a := c.node.attributes["scales"]; a != nil {
+		floats := make([]float64, len(a.floats))
+		for k, f := range a.floats {
+			floats[k] = float64(f)
+		}
+		scales, _ = exact(floats)
+	}
+	for k := 1; k <= 2 && k < len(c.in) && scales == nil; k++ {
+		if it := c.in[k]; it != nil && it.folded && len(it.data) > 0 && (k == 2 || len(c.in) == 2) {
+			scales = it.data
+		}
+	}
+	if scales == nil {
+		return nil, errors.New("neither scales nor sizes are known")
+	}
+	return c.onAxes(x, scales, func(d, scale symbolic.Expr) symbolic.Expr { return d.Mul(scale).Floor() })
+}
+
+func (c *call) onAxes(x *item, values []symbolic.Expr, f func(d, v symbolic.Expr) symbolic.Expr) ([]symbolic.Expr, error) {
+	axes := c.list("axes")
+	if axes == nil {
+		for k := range x.dims {
+			axes = append(axes, int64(k))
+		}
+	}
+	if len(values) != len(axes) {
+		return nil, fmt.Errorf("%d values for %d axes", len(values), len(axes))
+	}
+	dims := append([]symbolic.Expr{}, x.dims...)
+	for k, a := range axes {
+		at, err := fromFront(a, x.rank())
+		if err != nil {
+			return nil, err
+		}
+		dims[at] = f(x.dims[at], values[k])
+	}
+	return dims, nil
+}

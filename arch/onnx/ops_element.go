@@ -1,0 +1,231 @@
+package onnx
+
+import (
+	"math/big"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// elementOperators work element by element.
+func elementOperators() map[string]rule {
+	table := map[string]rule{
+		"Add":        func(c *call) ([]*item, error) { return c.join(arch.Add, "shift") },
+		"Sub":        func(c *call) ([]*item, error) { return c.join(arch.Subtract, "shift") },
+		"Mul":        func(c *call) ([]*item, error) { return c.join(arch.Multiply, "scale") },
+		"Div":        func(c *call) ([]*item, error) { return c.join(arch.Divide, "scale") },
+		"Sum":        func(c *call) ([]*item, error) { return c.join(arch.Add, "shift") },
+		"Mean":       func(c *call) ([]*item, error) { return c.join(arch.Mean, "shift") },
+		"Max":        func(c *call) ([]*item, error) { return c.join(arch.Maximum, "clip") },
+		"Min":        func(c *call) ([]*item, error) { return c.join(arch.Minimum, "clip") },
+		"Pow":        func(c *call) ([]*item, error) { return c.join(arch.Divide, "power") },
+		"Mod":        func(c *call) ([]*item, error) { return c.join(arch.Divide, "elementwise") },
+		"Where":      (*call).where,
+		"Clip":       (*call).clip,
+		"PRelu":      (*call).prelu,
+		"Dropout":    (*call).dropout,
+		"Softmax":    func(c *call) ([]*item, error) { return c.softmax("softmax") },
+		"LogSoftmax": func(c *call) ([]*item, error) { return c.softmax("log_softmax") },
+		"Swish":      func(c *call) ([]*item, error) { return c.each("silu") },
+	}
+	for op, kind := range map[string]string{
+		"Relu": "relu", "LeakyRelu": "leaky_relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "Gelu": "gelu", "HardSigmoid": "hard_sigmoid", "HardSwish": "hard_swish",
+		"Elu": "elu", "Selu": "elu", "Celu": "elu", "Softplus": "softplus", "Mish": "mish", "Exp": "exp", "Log": "log", "Sqrt": "sqrt", "Erf": "erf",
+		"Abs": "elementwise", "Neg": "elementwise", "Reciprocal": "elementwise", "Floor": "elementwise", "Ceil": "elementwise", "Round": "elementwise",
+		"Sign": "elementwise", "Sin": "elementwise", "Cos": "elementwise", "Tan": "elementwise", "Atan": "elementwise", "Softsign": "elementwise",
+		"ThresholdedRelu": "elementwise", "Shrink": "elementwise", "Not": "elementwise", "IsNaN": "elementwise", "IsInf": "elementwise", "CumSum": "elementwise",
+		"BitShift": "elementwise", "Sinh": "elementwise", "Cosh": "elementwise", "Asin": "elementwise", "Acos": "elementwise",
+	} {
+		table[op] = func(c *call) ([]*item, error) { return c.each(kind) }
+	}
+	for _, op := range []string{"Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor"} {
+		table[op] = func(c *call) ([]*item, error) { return c.join(arch.Subtract, "elementwise") }
+	}
+	return table
+}
+
+// each applies a kind of layer that keeps the shape to the first input.
+func (c *call) each(kind string) ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.layer(kind, nil, x.value)
+	return one(out, x.layout, x.dims, err)
+}
+
+// join merges activations; what is learned or constant among the inputs goes into layers of that kind.
+func (c *call) join(op arch.MergeOp, kind string) ([]*item, error) {
+	var values, fixed []*item
+	for k := range c.in {
+		it, err := c.need(k)
+		if err != nil {
+			return nil, err
+		}
+		if it.isActivation() {
+			values = append(values, it)
+		} else {
+			fixed = append(fixed, it)
+		}
+	}
+	out := values[:1]
+	if len(values) > 1 {
+		var err error
+		if out, err = c.together(op, values); err != nil {
+			return nil, err
+		}
+	}
+	for _, w := range fixed {
+		var err error
+		if out, err = c.fixed(kind, out[0], w); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// addTo adds one more tensor.
+func (c *call) addTo(x, more *item) ([]*item, error) {
+	if more.isActivation() {
+		return c.together(arch.Add, []*item{x, more})
+	}
+	return c.fixed("shift", x, more)
+}
+
+// fixed joins an activation with a learned or constant tensor.
+func (c *call) fixed(kind string, x, w *item) ([]*item, error) {
+	dims, err := broadcast(x.dims, w.dims)
+	if err != nil {
+		return nil, err
+	}
+	v, l := x.value, x.layout
+	if !same(dims, x.dims) {
+		l = features(len(dims))
+		if v, err = c.spread(x, dims, l); err != nil {
+			return nil, err
+		}
+	}
+	if kind != "scale" && kind != "shift" {
+		out, err := c.layer(kind, nil, v)
+		return one(out, l, dims, err)
+	}
+	values := symbolic.Int(0)
+	if w.weight != nil && !w.weight.constant {
+		values = w.weight.elements
+	}
+	out, err := c.weighted(kind, map[string]arch.Argument{"values": numbers(values)}, v, w)
+	return one(out, l, dims, err)
+}
+
+// where chooses between two tensors; where one of them is constant the other one is masked.
+func (c *call) where() ([]*item, error) {
+	var values []*item
+	shapes := make([][]symbolic.Expr, 3)
+	for k := range shapes {
+		it, err := c.need(k)
+		if err != nil {
+			return nil, err
+		}
+		shapes[k] = it.dims
+		if it.isActivation() {
+			values = append(values, it)
+		}
+	}
+	if len(values) == 3 {
+		return c.together(arch.Where, values)
+	}
+	dims, err := broadcast(shapes...)
+	if err != nil {
+		return nil, err
+	}
+	x := values[len(values)-1]
+	l := features(len(dims))
+	if same(x.dims, dims) {
+		l = x.layout
+	}
+	v, err := c.spread(x, dims, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.layer("elementwise", nil, v)
+	return one(out, l, dims, err)
+}
+
+// clip from 0 to 6 is ReLU6, and from 0 on ReLU.
+func (c *call) clip() ([]*item, error) {
+	low, high := c.bound("min", 1), c.bound("max", 2)
+	switch {
+	case low != nil && low.Sign() == 0 && high == nil:
+		return c.each("relu")
+	case low != nil && low.Sign() == 0 && high.Cmp(big.NewRat(6, 1)) == 0:
+		return c.each("relu6")
+	}
+	return c.each("clip")
+}
+
+// bound is a bound of Clip, an attribute at first and an input since opset 11; nil if there is none.
+func (c *call) bound(name string, input int) *big.Rat {
+	if a := c.node.attributes[name]; a != nil {
+		return new(big.Rat).SetFloat64(float64(a.f))
+	}
+	if it := c.input(input); it != nil {
+		if e, ok := it.scalar(); ok {
+			r, _ := e.Rational()
+			return r
+		}
+	}
+	return nil
+}
+
+func (c *call) prelu() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	w, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.weighted("prelu", map[string]arch.Argument{"values": numbers(w.elements())}, x.value, w)
+	return one(out, x.layout, x.dims, err)
+}
+
+// dropout has its rate as an attribute until opset 11, and as an input since.
+func (c *call) dropout() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	rate := big.NewRat(1, 2)
+	if r := c.bound("ratio", 1); r != nil {
+		rate = r
+	}
+	out, err := c.layer("dropout", map[string]arch.Argument{"rate": numbers(symbolic.BigRat(rate))}, x.value)
+	return one(out, x.layout, x.dims, err)
+}
+
+// softmax runs along one axis; before opset 13, along all axes from one on, as a matrix.
+func (c *call) softmax(kind string) ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	byDefault := int64(-1)
+	if c.opset < 13 {
+		byDefault = 1
+	}
+	axis, err := c.axis("axis", byDefault, x.rank())
+	if err != nil {
+		return nil, err
+	}
+	v := x.value
+	l := x.layout
+	if c.opset >= 13 && l.axis != axis {
+		l = along(axis)
+		if v, err = c.as(x, l); err != nil {
+			return nil, err
+		}
+	}
+	out, err := c.layer(kind, nil, v)
+	return one(out, l, x.dims, err)
+}

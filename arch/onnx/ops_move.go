@@ -1,0 +1,377 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// movingOperators move, cut and repeat elements.
+func movingOperators() map[string]rule {
+	return map[string]rule{
+		"Identity": (*call).pass, "Cast": (*call).pass, "CastLike": (*call).pass,
+		"Shape": (*call).shapeOf, "Size": (*call).sizeOf,
+		"Transpose": (*call).transpose, "Reshape": (*call).reshape, "Flatten": (*call).flatten, "Squeeze": (*call).squeeze, "Unsqueeze": (*call).unsqueeze,
+		"Slice": (*call).slice, "Split": (*call).split, "Concat": (*call).concat, "Gather": (*call).gather, "GatherElements": (*call).gatherElements,
+		"Pad": (*call).pad, "Resize": (*call).resize, "Upsample": (*call).resize, "Expand": (*call).expand, "Tile": (*call).tile,
+		"DepthToSpace":  func(c *call) ([]*item, error) { return c.depth(true) },
+		"SpaceToDepth":  func(c *call) ([]*item, error) { return c.depth(false) },
+		shuffleOperator: (*call).shuffle,
+	}
+}
+
+func (c *call) pass() ([]*item, error) {
+	it, err := c.need(0)
+	return []*item{it}, err
+}
+
+// shapeOf folds: the dimensions are known.
+func (c *call) shapeOf() ([]*item, error) {
+	x, err := c.need(0)
+	if err != nil {
+		return nil, err
+	}
+	rank := int64(x.rank())
+	clamp := func(v int64) int64 {
+		if v < 0 {
+			v += rank
+		}
+		return max(0, min(v, rank))
+	}
+	from, to := clamp(c.integer("start", 0)), clamp(c.integer("end", rank))
+	data := x.dims[from:max(from, to)]
+	return []*item{{dims: ints(int64(len(data))), data: data, folded: true, whole: true}}, nil
+}
+
+func (c *call) sizeOf() ([]*item, error) {
+	x, err := c.need(0)
+	if err != nil {
+		return nil, err
+	}
+	return []*item{{data: []symbolic.Expr{x.elements()}, folded: true, whole: true}}, nil
+}
+
+// transpose is another way to see a value: nothing at all where width and samples stay and the order of the extents does.
+func (c *call) transpose() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	order := c.list("perm")
+	if order == nil {
+		for k := x.rank() - 1; k >= 0; k-- {
+			order = append(order, int64(k))
+		}
+	}
+	dims, err := permuted(x.dims, order)
+	if err != nil {
+		return nil, err
+	}
+	rising, last := true, int64(-1)
+	moved := x.layout
+	for k, at := range order {
+		if int(at) == x.layout.axis {
+			moved.axis = k
+			continue
+		}
+		rising = rising && at > last
+		last = at
+	}
+	flat := moved.flat || len(order) > 0 && order[0] == 0 && moved.axis != 0
+	if rising && flat {
+		return one(x.value, moved, dims, nil)
+	}
+	return c.view(x, dims)
+}
+
+// view sees a value in other dimensions, in the layout that its readers want.
+func (c *call) view(x *item, dims []symbolic.Expr) ([]*item, error) {
+	l := c.preferred(c.node.outputs[0], len(dims))
+	s := l.shape(dims)
+	if s.Equal(x.value.Shape) {
+		return one(x.value, l, dims, nil)
+	}
+	out, err := c.layer("reshape", shapeArgs(s), x.value)
+	return one(out, l, dims, err)
+}
+
+func (c *call) reshape() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	target, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	dims, err := reshapeDims(x, target, c.integer("allowzero", 0) != 0)
+	if err != nil {
+		return nil, err
+	}
+	return c.reshapeTo(x, dims)
+}
+
+// reshapeTo prefers what follows the widths: flatten, and the positions of a map as a sequence.
+func (c *call) reshapeTo(x *item, dims []symbolic.Expr) ([]*item, error) {
+	if same(dims, x.dims) {
+		return []*item{x}, nil
+	}
+	l := channels(x.rank())
+	rest := func(from int) symbolic.Expr { return symbolic.Product(x.dims[from:]...) }
+	sameSamples := x.rank() > 1 && len(dims) > 1 && dims[0].Equal(x.dims[0])
+	switch {
+	case sameSamples && len(dims) == 2 && x.layout == l && dims[1].Equal(rest(1)):
+		out, err := c.layer("flatten", nil, x.value)
+		return one(out, channels(2), dims, err)
+	case sameSamples && len(dims) == 3 && x.rank() > 3 && x.rank() <= 2+arch.MaxExtents && x.layout == l && dims[1].Equal(x.dims[1]) && dims[2].Equal(rest(2)):
+		out, err := c.layer("tokens", nil, x.value)
+		return one(out, channels(3), dims, err)
+	}
+	return c.view(x, dims)
+}
+
+// reshapeDims fills in the 0 and −1 of a target shape.
+func reshapeDims(x, target *item, zero bool) ([]symbolic.Expr, error) {
+	if !target.folded {
+		return nil, errors.New("the shape is computed from the data")
+	}
+	dims := append([]symbolic.Expr{}, target.data...)
+	open := -1
+	known := symbolic.Int(1)
+	for k, d := range dims {
+		switch {
+		case isInt(d, -1) && open >= 0:
+			return nil, errors.New("the shape has -1 twice")
+		case isInt(d, -1):
+			open = k
+			continue
+		case isInt(d, 0) && !zero:
+			if k >= x.rank() {
+				return nil, errors.New("the shape copies an axis that is not there")
+			}
+			dims[k] = x.dims[k]
+		}
+		known = known.Mul(dims[k])
+	}
+	if open >= 0 {
+		rest := x.elements().Div(known)
+		if r, ok := rest.Rational(); ok && !r.IsInt() {
+			return nil, fmt.Errorf("%s elements do not fill rows of %s", x.elements().Text(), known.Text())
+		}
+		dims[open] = rest
+		return dims, nil
+	}
+	if r, ok := known.Sub(x.elements()).Rational(); ok && r.Sign() != 0 {
+		return nil, fmt.Errorf("%s elements do not make %s", x.elements().Text(), known.Text())
+	}
+	return dims, nil
+}
+
+func (c *call) flatten() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	axis := c.integer("axis", 1)
+	if axis < 0 {
+		axis += int64(x.rank())
+	}
+	if axis < 0 || axis > int64(x.rank()) {
+		return nil, fmt.Errorf("there is no axis %d", axis)
+	}
+	return c.reshapeTo(x, []symbolic.Expr{symbolic.Product(x.dims[:axis]...), symbolic.Product(x.dims[axis:]...)})
+}
+
+func (c *call) squeeze() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	dims, err := c.squeezed(x)
+	if err != nil {
+		return nil, err
+	}
+	return c.reshapeTo(x, dims)
+}
+
+func (c *call) squeezed(x *item) ([]symbolic.Expr, error) {
+	axes, given, err := c.parameterInts("axes", 1)
+	if err != nil {
+		return nil, err
+	}
+	gone := map[int]bool{}
+	for _, a := range axes {
+		at, err := fromFront(a, x.rank())
+		if err != nil {
+			return nil, err
+		}
+		gone[at] = true
+	}
+	var dims []symbolic.Expr
+	for k, d := range x.dims {
+		if !gone[k] && (given || !isInt(d, 1)) {
+			dims = append(dims, d)
+		}
+	}
+	return dims, nil
+}
+
+func (c *call) unsqueeze() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	dims, err := c.unsqueezed(x)
+	if err != nil {
+		return nil, err
+	}
+	return c.view(x, dims)
+}
+
+func (c *call) unsqueezed(x *item) ([]symbolic.Expr, error) {
+	axes, _, err := c.parameterInts("axes", 1)
+	if err != nil {
+		return nil, err
+	}
+	rank := x.rank() + len(axes)
+	if rank > maxRank {
+		return nil, fmt.Errorf("%d dimensions", rank)
+	}
+	added := map[int]bool{}
+	for _, a := range axes {
+		at, err := fromFront(a, rank)
+		if err != nil {
+			return nil, err
+		}
+		added[at] = true
+	}
+	if len(added) != len(axes) {
+		return nil, errors.New("an axis is named twice")
+	}
+	dims := make([]symbolic.Expr, rank)
+	next := 0
+	for k := range dims {
+		if added[k] {
+			dims[k] = symbolic.Int(1)
+			continue
+		}
+		dims[k] = x.dims[next]
+		next++
+	}
+	return dims, nil
+}
+
+func (c *call) concat() ([]*item, error) {
+	var in []*item
+	for k := range c.in {
+		it, err := c.need(k)
+		if err != nil {
+			return nil, err
+		}
+		if it.folded && len(it.data) == 0 || isInt(it.elements(), 0) {
+			continue // empty caches
+		}
+		in = append(in, it)
+	}
+	axis, err := c.axis("axis", 1, in[0].rank())
+	if err != nil {
+		return nil, err
+	}
+	l := layout{axis: axis, flat: axis == 0}
+	dims := append([]symbolic.Expr{}, in[0].dims...)
+	dims[axis] = symbolic.Int(0)
+	values := make([]*arch.Value, len(in))
+	for k, it := range in {
+		if it.rank() != len(dims) {
+			return nil, fmt.Errorf("tensors of %d and %d dimensions", len(dims), it.rank())
+		}
+		dims[axis] = dims[axis].Add(it.dims[axis])
+		m, err := c.materialized(it)
+		if err != nil {
+			return nil, err
+		}
+		if values[k], err = c.as(m, l); err != nil {
+			return nil, err
+		}
+	}
+	out, err := c.merge(arch.Concat, values...)
+	return one(out, l, dims, err)
+}
+
+func (c *call) expand() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	target, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	if !target.folded {
+		return nil, errors.New("the shape is computed from the data")
+	}
+	dims, err := broadcast(x.dims, target.data)
+	if err != nil {
+		return nil, err
+	}
+	l := c.preferred(c.node.outputs[0], len(dims))
+	out, err := c.spread(x, dims, l)
+	return one(out, l, dims, err)
+}
+
+func (c *call) tile() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	times, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	if !times.folded || len(times.data) != x.rank() {
+		return nil, errors.New("the repeats are not known")
+	}
+	dims := make([]symbolic.Expr, x.rank())
+	for k, d := range x.dims {
+		dims[k] = d.Mul(times.data[k])
+	}
+	out, err := c.layer("tile", shapeArgs(x.layout.shape(dims)), x.value)
+	return one(out, x.layout, dims, err)
+}
+
+// depth moves blocks between channels and extents.
+func (c *call) depth(toSpace bool) ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	size := symbolic.Int(c.integer("blocksize", 1))
+	if x.rank() != 4 || isInt(size, 0) {
+		return nil, errors.New("needs maps and a block size")
+	}
+	square := size.Mul(size)
+	dims := []symbolic.Expr{x.dims[0], x.dims[1].Mul(square), x.dims[2].Div(size), x.dims[3].Div(size)}
+	if toSpace {
+		dims = []symbolic.Expr{x.dims[0], x.dims[1].Div(square), x.dims[2].Mul(size), x.dims[3].Mul(size)}
+	}
+	l := channels(4)
+	out, err := c.layer("gather", shapeArgs(l.shape(dims)), x.value)
+	return one(out, l, dims, err)
+}
+
+// shuffle is the operator that fuse makes of a reshape, a transpose and a reshape.
+func (c *call) shuffle() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	l := channels(x.rank())
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.layer("shuffle", map[string]arch.Argument{"groups": whole(c.integer(groupsAttribute, 1))}, v)
+	return one(out, l, x.dims, err)
+}

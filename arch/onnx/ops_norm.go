@@ -1,0 +1,111 @@
+package onnx
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// normOperators normalise.
+func normOperators() map[string]rule {
+	return map[string]rule{
+		"BatchNormalization":           (*call).batchNorm,
+		"InstanceNormalization":        (*call).instanceNorm,
+		"GroupNormalization":           (*call).groupNorm,
+		"LayerNormalization":           func(c *call) ([]*item, error) { return c.lastNorm("layernorm", 1, 2) },
+		"RMSNormalization":             func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
+		"SimplifiedLayerNormalization": func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
+		"LRN":                          (*call).responseNorm,
+	}
+}
+
+func (c *call) channelNorm(kind string, args map[string]arch.Argument, weights ...*item) ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	l := channels(x.rank())
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.weighted(kind, args, v, weights...)
+	return one(out, l, x.dims, err)
+}
+
+func (c *call) batchNorm() ([]*item, error) {
+	for k := 1; k <= 4; k++ {
+		w, err := c.need(k)
+		if err != nil {
+			return nil, err
+		}
+		if x := c.in[0]; x != nil && x.rank() > 1 && !w.elements().Equal(x.dims[1]) {
+			return nil, fmt.Errorf("%s values for %s channels", w.elements().Text(), x.dims[1].Text())
+		}
+	}
+	return c.channelNorm("batchnorm", nil, c.in[1:5]...)
+}
+
+func (c *call) instanceNorm() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	if x.rank() < 2 {
+		return nil, fmt.Errorf("needs channels, but gets %d dimensions", x.rank())
+	}
+	return c.channelNorm("groupnorm", map[string]arch.Argument{"groups": numbers(x.dims[1]), "affine": whole(c.learned(1))}, c.input(1), c.input(2))
+}
+
+// learned is 1 if the input is a weight that has more than one element.
+func (c *call) learned(k int) int64 {
+	w := c.input(k)
+	return boolInt(w != nil && w.weight != nil && !w.weight.constant)
+}
+
+func (c *call) groupNorm() ([]*item, error) {
+	return c.channelNorm("groupnorm", map[string]arch.Argument{"groups": whole(c.integer("num_groups", 1)), "affine": whole(c.learned(1))}, c.input(1), c.input(2))
+}
+
+// lastNorm normalises the axes from axis on. Where they are more than the last one they are read as one.
+func (c *call) lastNorm(kind string, scale, shift int) ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	axis, err := c.axis("axis", -1, x.rank())
+	if err != nil {
+		return nil, err
+	}
+	w := c.input(scale)
+	var bias *item
+	if shift >= 0 {
+		bias = c.input(shift)
+	}
+	l := features(x.rank())
+	joined := &item{dims: append(append([]symbolic.Expr{}, x.dims[:axis]...), symbolic.Product(x.dims[axis:]...)), value: x.value, layout: x.layout}
+	v, err := c.as(joined, features(joined.rank()))
+	if err != nil {
+		return nil, err
+	}
+	width := joined.dims[axis]
+	both := w != nil && w.elements().Equal(width) && (kind == "rmsnorm" || bias != nil && bias.elements().Equal(width))
+	out, err := c.weighted(kind, map[string]arch.Argument{"affine": whole(boolInt(both))}, v, w, bias)
+	if err != nil {
+		return nil, err
+	}
+	if !both && w != nil { // a scale without a shift, or of another size
+		if out, err = c.layer("scale", map[string]arch.Argument{"values": numbers(w.elements())}, out); err != nil {
+			return nil, err
+		}
+	}
+	if out, err = c.seen(out, l.shape(x.dims)); err != nil {
+		return nil, err
+	}
+	return one(out, l, x.dims, nil)
+}
+
+func (c *call) responseNorm() ([]*item, error) {
+	return c.channelNorm("lrn", map[string]arch.Argument{"size": whole(max(1, c.integer("size", 1)))})
+}

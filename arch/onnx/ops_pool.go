@@ -1,0 +1,190 @@
+package onnx
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// poolOperators reduce extents, and other axes.
+func poolOperators() map[string]rule {
+	table := map[string]rule{
+		"MaxPool":           func(c *call) ([]*item, error) { return c.pool("maxpool") },
+		"AveragePool":       func(c *call) ([]*item, error) { return c.pool("avgpool") },
+		"LpPool":            func(c *call) ([]*item, error) { return c.pool("avgpool") },
+		"GlobalAveragePool": func(c *call) ([]*item, error) { return c.global("global_avgpool") },
+		"GlobalMaxPool":     func(c *call) ([]*item, error) { return c.global("global_maxpool") },
+		"GlobalLpPool":      func(c *call) ([]*item, error) { return c.global("global_avgpool") },
+		"ArgMax":            (*call).argument,
+		"ArgMin":            (*call).argument,
+	}
+	for _, op := range []string{"Mean", "Sum", "Max", "Min", "Prod", "L1", "L2", "LogSum", "LogSumExp", "SumSquare"} {
+		table["Reduce"+op] = (*call).reduce
+	}
+	return table
+}
+
+func (c *call) pool(kind string) ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	kernel := c.list("kernel_shape")
+	if len(kernel) != x.rank()-2 || len(kernel) < 1 || len(kernel) > arch.MaxExtents {
+		return nil, errors.New("the kernel does not fit the input")
+	}
+	args, err := c.window(ints(kernel...), x.dims[2:])
+	if err != nil {
+		return nil, err
+	}
+	args["ceil"] = whole(boolInt(c.integer("ceil_mode", 0) != 0))
+	l := channels(x.rank())
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.layer(kind, args, v)
+	if err != nil {
+		return nil, err
+	}
+	items, err := shaped(out, l, x.rank(), nil)
+	if len(c.node.outputs) > 1 && err == nil {
+		indices := *items[0]
+		items = append(items, &indices)
+	}
+	return items, err
+}
+
+func (c *call) global(kind string) ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	if x.rank() < 3 || x.rank() > 2+arch.MaxExtents {
+		return nil, errors.New("there are no extents to pool")
+	}
+	l := channels(x.rank())
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.layer(kind, map[string]arch.Argument{"keep": whole(1)}, v)
+	return shaped(out, l, x.rank(), err)
+}
+
+// reduce is a global pool where it is the mean or maximum of all extents.
+func (c *call) reduce() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	axes, given, err := c.parameterInts("axes", 1)
+	if err != nil {
+		return nil, err
+	}
+	reduced := map[int]bool{}
+	for _, a := range axes {
+		at, err := fromFront(a, x.rank())
+		if err != nil {
+			return nil, err
+		}
+		reduced[at] = true
+	}
+	if !given || len(axes) == 0 {
+		if c.integer("noop_with_empty_axes", 0) != 0 {
+			return []*item{x}, nil
+		}
+		for k := range x.dims {
+			reduced[k] = true
+		}
+	}
+	keep := c.integer("keepdims", 1) != 0
+	kinds := map[string]string{"ReduceMean": "global_avgpool", "ReduceMax": "global_maxpool"}
+	if kind, ok := kinds[c.node.op]; ok {
+		if l, ok := poolsExtents(x, reduced); ok {
+			return c.poolAll(kind, x, l, reduced, keep)
+		}
+	}
+	return c.reduced(x, reduced, keep)
+}
+
+// poolsExtents is the layout in which the axes that are reduced are all extents.
+func poolsExtents(x *item, reduced map[int]bool) (layout, bool) {
+	width := -1
+	for k := 1; k < x.rank(); k++ {
+		if reduced[k] {
+			continue
+		}
+		if width >= 0 {
+			return layout{}, false
+		}
+		width = k
+	}
+	return along(width), width > 0 && !reduced[0] && x.rank() >= 3 && x.rank() <= 2+arch.MaxExtents
+}
+
+func (c *call) poolAll(kind string, x *item, l layout, reduced map[int]bool, keep bool) ([]*item, error) {
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	dims := without(x.dims, reduced, keep)
+	out, err := c.layer(kind, map[string]arch.Argument{"keep": whole(boolInt(keep))}, v)
+	if !keep {
+		l = features(len(dims))
+	}
+	return one(out, l, dims, err)
+}
+
+// without is what is left of dimensions: 1, or nothing, for those that are reduced.
+func without(dims []symbolic.Expr, reduced map[int]bool, keep bool) []symbolic.Expr {
+	var out []symbolic.Expr
+	for k, d := range dims {
+		switch {
+		case !reduced[k]:
+			out = append(out, d)
+		case keep:
+			out = append(out, symbolic.Int(1))
+		}
+	}
+	return out
+}
+
+func (c *call) reduced(x *item, axes map[int]bool, keep bool) ([]*item, error) {
+	dims := without(x.dims, axes, keep)
+	l := c.preferred(c.node.outputs[0], len(dims))
+	if keep {
+		l = x.layout
+	}
+	out, err := c.layer("reduce", shapeArgs(l.shape(dims)), x.value)
+	return one(out, l, dims, err)
+}
+
+func (c *call) argument() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	axis, err := c.axis("axis", 0, x.rank())
+	if err != nil {
+		return nil, err
+	}
+	return c.reduced(x, map[int]bool{axis: true}, c.integer("keepdims", 1) != 0)
+}
+
+// permuted lists dimensions in another order.
+func permuted(dims []symbolic.Expr, order []int64) ([]symbolic.Expr, error) {
+	if len(order) != len(dims) {
+		return nil, errors.New("the order of axes has a wrong length")
+	}
+	out := make([]symbolic.Expr, len(dims))
+	for k, at := range order {
+		if at < 0 || at >= int64(len(dims)) || slices.Contains(order[:k], at) {
+			return nil, errors.New("the order of axes is none")
+		}
+		out[k] = dims[at]
+	}
+	return out, nil
+}

@@ -1,0 +1,355 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// productOperators are those whose work is matrix products.
+func productOperators() map[string]rule {
+	return map[string]rule{
+		"Conv":          func(c *call) ([]*item, error) { return c.conv(0, 1, 2) },
+		"ConvTranspose": (*call).convTranspose,
+		"Gemm":          (*call).gemm,
+		"MatMul":        func(c *call) ([]*item, error) { return c.matmul(0, 1) },
+		"Einsum":        (*call).einsum,
+		"LSTM":          func(c *call) ([]*item, error) { return c.recurrent("lstm") },
+		"GRU":           func(c *call) ([]*item, error) { return c.recurrent("gru") },
+		"RNN":           func(c *call) ([]*item, error) { return c.recurrent("rnn") },
+	}
+}
+
+// conv is a convolution of the input at x by the weight at w, with the bias at b if there is one.
+func (c *call) conv(x, w, b int) ([]*item, error) {
+	in, err := c.activation(x)
+	if err != nil {
+		return nil, err
+	}
+	weights, err := c.need(w)
+	if err != nil {
+		return nil, err
+	}
+	axes := in.rank() - 2
+	if axes < 1 || axes > arch.MaxExtents || weights.rank() != in.rank() {
+		return nil, fmt.Errorf("a convolution of %d dimensions by a kernel of %d", in.rank(), weights.rank())
+	}
+	groups := c.integer("group", 1)
+	if groups < 1 || !weights.dims[1].Mul(symbolic.Int(groups)).Equal(in.dims[1]) {
+		return nil, fmt.Errorf("the kernel takes %s channels in each of %d groups, but %s come in", weights.dims[1].Text(), groups, in.dims[1].Text())
+	}
+	args, err := c.window(weights.dims[2:], in.dims[2:])
+	if err != nil {
+		return nil, err
+	}
+	args["out"], args["groups"] = numbers(weights.dims[0]), whole(groups)
+	bias := c.input(b)
+	args["bias"] = whole(boolInt(bias != nil))
+	l := channels(in.rank())
+	v, err := c.as(in, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.weighted("conv", args, v, weights, bias)
+	return shaped(out, l, in.rank(), err)
+}
+
+func (c *call) convTranspose() ([]*item, error) {
+	in, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	weights, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	axes := in.rank() - 2
+	if axes < 1 || axes > arch.MaxExtents || weights.rank() != in.rank() {
+		return nil, fmt.Errorf("a transposed convolution of %d dimensions by a kernel of %d", in.rank(), weights.rank())
+	}
+	if !weights.dims[0].Equal(in.dims[1]) {
+		return nil, fmt.Errorf("the kernel takes %s channels, but %s come in", weights.dims[0].Text(), in.dims[1].Text())
+	}
+	groups := c.integer("group", 1)
+	args, err := c.transposedWindow(weights.dims[2:], in.dims[2:])
+	if err != nil {
+		return nil, err
+	}
+	args["out"], args["groups"] = numbers(weights.dims[1].Mul(symbolic.Int(groups))), whole(groups)
+	args["bias"] = whole(boolInt(c.input(2) != nil))
+	l := channels(in.rank())
+	v, err := c.as(in, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.weighted("conv_transpose", args, v, weights, c.input(2))
+	return shaped(out, l, in.rank(), err)
+}
+
+func boolInt(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// gemm is a linear layer where its matrix is a weight, and a product of two activations otherwise.
+func (c *call) gemm() ([]*item, error) {
+	a, b := c.input(0), c.input(1)
+	if a == nil || b == nil || a.rank() != 2 || b.rank() != 2 {
+		return nil, errors.New("needs two matrices")
+	}
+	a, b = transposed(a, c.integer("transA", 0) != 0), transposed(b, c.integer("transB", 0) != 0)
+	bias := c.input(2)
+	if !b.isActivation() && a.isActivation() && (bias == nil || !bias.isActivation()) {
+		return c.linear(a, b, bias)
+	}
+	out, err := c.product(a, b)
+	if err != nil || bias == nil {
+		return out, err
+	}
+	return c.addTo(out[0], bias)
+}
+
+// transposed is a matrix with its axes exchanged: the same value, read by another layout.
+func transposed(it *item, yes bool) *item {
+	if !yes {
+		return it
+	}
+	out := *it
+	out.dims = []symbolic.Expr{it.dims[1], it.dims[0]}
+	if it.value != nil {
+		out.layout = layout{axis: 1 - it.layout.axis, flat: true}
+		if it.layout == (layout{axis: 1}) {
+			out.layout = layout{axis: 0}
+		}
+	}
+	return &out
+}
+
+// linear multiplies the last axis of an activation by a matrix of weights.
+func (c *call) linear(x, w, bias *item) ([]*item, error) {
+	last := x.rank() - 1
+	if last < 0 || !x.dims[last].Equal(w.dims[0]) {
+		return nil, fmt.Errorf("%s columns meet %s rows", x.dims[max(0, last)].Text(), w.dims[0].Text())
+	}
+	l := features(x.rank())
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	args := map[string]arch.Argument{"out": numbers(w.dims[1]), "bias": whole(boolInt(bias != nil))}
+	out, err := c.weighted("linear", args, v, w, bias)
+	return shaped(out, l, x.rank(), err)
+}
+
+// matmul is the product of the inputs at a and b: a linear layer where one of them is a matrix of weights.
+func (c *call) matmul(a, b int) ([]*item, error) {
+	x, err := c.need(a)
+	if err != nil {
+		return nil, err
+	}
+	w, err := c.need(b)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case x.isActivation() && !w.isActivation() && w.rank() == 2:
+		return c.linear(x, w, c.fusedBias())
+	case !x.isActivation() && x.rank() == 2 && w.rank() >= 2:
+		return c.rows(x, w)
+	case x.rank() == 0 || w.rank() == 0:
+		return nil, errors.New("a product with a scalar")
+	}
+	return c.product(x, w)
+}
+
+// fusedBias is the bias that fuse has put behind the inputs of a matrix product.
+func (c *call) fusedBias() *item {
+	if c.node.attributes[biasAttribute] == nil {
+		return nil
+	}
+	return c.in[len(c.in)-1]
+}
+
+// rows multiplies a matrix of weights by an activation: a linear layer over the axis before the last.
+func (c *call) rows(w, x *item) ([]*item, error) {
+	at := x.rank() - 2
+	if !w.dims[1].Equal(x.dims[at]) {
+		return nil, fmt.Errorf("%s columns meet %s rows", w.dims[1].Text(), x.dims[at].Text())
+	}
+	l := layout{axis: at, flat: at == 0}
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.weighted("linear", map[string]arch.Argument{"out": numbers(w.dims[0])}, v, w)
+	if err != nil {
+		return nil, err
+	}
+	dims := append([]symbolic.Expr{}, x.dims...)
+	dims[at] = w.dims[0]
+	return one(out, l, dims, nil)
+}
+
+// product multiplies the matrices in the last two axes of two activations; the axes before are matched.
+func (c *call) product(a, b *item) ([]*item, error) {
+	a, b = asMatrix(a, true), asMatrix(b, false)
+	rank := max(a.rank(), b.rank())
+	m, k, n := a.dims[a.rank()-2], a.dims[a.rank()-1], b.dims[b.rank()-1]
+	if !k.Equal(b.dims[b.rank()-2]) {
+		return nil, fmt.Errorf("%s columns meet %s rows", k.Text(), b.dims[b.rank()-2].Text())
+	}
+	stack, err := broadcast(a.dims[:a.rank()-2], b.dims[:b.rank()-2])
+	if err != nil {
+		return nil, err
+	}
+	l := layout{axis: rank - 1, flat: rank == 2}
+	left, err := c.spread(a, append(append([]symbolic.Expr{}, stack...), m, k), l)
+	if err != nil {
+		return nil, err
+	}
+	right, err := c.spread(b, append(append([]symbolic.Expr{}, stack...), k, n), l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.merge(arch.MatMul, left, right)
+	return one(out, l, append(append([]symbolic.Expr{}, stack...), m, n), err)
+}
+
+// asMatrix makes a vector a matrix of one row or column.
+func asMatrix(it *item, row bool) *item {
+	if it.rank() > 1 {
+		return it
+	}
+	out := *it
+	out.dims = []symbolic.Expr{symbolic.Int(1), it.dims[0]}
+	if !row {
+		out.dims = []symbolic.Expr{it.dims[0], symbolic.Int(1)}
+	}
+	return &out
+}
+
+// einsum is a matrix product where its equation says so: two operands, each letter once in each, no letter that only one
+// operand has and the result lacks.
+func (c *call) einsum() ([]*item, error) {
+	equation := strings.ReplaceAll(c.text("equation", ""), " ", "")
+	left, result, ok := strings.Cut(equation, "->")
+	operands := strings.Split(left, ",")
+	if !ok || len(operands) != 2 || len(c.in) != 2 || strings.Contains(equation, ".") {
+		return c.notKnown()
+	}
+	a, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.activation(1)
+	if err != nil {
+		return nil, err
+	}
+	sizes := map[rune]symbolic.Expr{}
+	for k, it := range []*item{a, b} {
+		if len(operands[k]) != it.rank() {
+			return nil, fmt.Errorf("%q has %d letters for %d axes", operands[k], len(operands[k]), it.rank())
+		}
+		for at, letter := range operands[k] {
+			if strings.Count(operands[k], string(letter)) > 1 {
+				return c.notKnown()
+			}
+			sizes[letter] = it.dims[at]
+		}
+	}
+	return c.contract(a, b, operands[0], operands[1], result, sizes)
+}
+
+// contract sorts the letters of an equation into those of a stack of matrices: stack, rows, inner, columns.
+func (c *call) contract(a, b *item, left, right, result string, sizes map[rune]symbolic.Expr) ([]*item, error) {
+	stack, m, k, n := symbolic.Int(1), symbolic.Int(1), symbolic.Int(1), symbolic.Int(1)
+	for letter, size := range sizes {
+		inLeft, inRight, kept := strings.ContainsRune(left, letter), strings.ContainsRune(right, letter), strings.ContainsRune(result, letter)
+		switch {
+		case inLeft && inRight && kept:
+			stack = stack.Mul(size)
+		case inLeft && inRight:
+			k = k.Mul(size)
+		case !kept:
+			return c.notKnown()
+		case inLeft:
+			m = m.Mul(size)
+		default:
+			n = n.Mul(size)
+		}
+	}
+	one := symbolic.Int(1)
+	x, err := c.seen(a.value, arch.Shape{Width: k, Extents: []symbolic.Expr{m}, Samples: stack})
+	if err != nil {
+		return nil, err
+	}
+	y, err := c.seen(b.value, arch.Shape{Width: n, Extents: []symbolic.Expr{k}, Samples: stack})
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.merge(arch.MatMul, x, y)
+	if err != nil {
+		return nil, err
+	}
+	dims := make([]symbolic.Expr, 0, len(result))
+	for _, letter := range result {
+		size, ok := sizes[letter]
+		if !ok {
+			size = one
+		}
+		dims = append(dims, size)
+	}
+	l := c.preferred(c.node.outputs[0], len(dims))
+	v, err := c.seen(out, l.shape(dims))
+	return []*item{{dims: dims, value: v, layout: l}}, err
+}
+
+// recurrent is an LSTM and its like: X [T, B, C] (or [B, T, C]), W [directions, gates·H, C].
+func (c *call) recurrent(kind string) ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	w, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	gates := map[string]int64{"lstm": 4, "gru": 3, "rnn": 1}[kind]
+	if x.rank() != 3 || w.rank() != 3 {
+		return nil, errors.New("needs a sequence and weights of three dimensions")
+	}
+	hidden := w.dims[1].Div(symbolic.Int(gates))
+	l := features(3)
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	args := map[string]arch.Argument{"out": numbers(hidden), "directions": numbers(w.dims[0]), "bias": whole(boolInt(c.input(3) != nil))}
+	out, err := c.weighted(kind, args, v, w, c.input(2), c.input(3))
+	if err != nil {
+		return nil, err
+	}
+	t, b := x.dims[0], x.dims[1]
+	dims := []symbolic.Expr{t, w.dims[0], b, hidden}
+	if c.integer("layout", 0) == 1 {
+		dims = []symbolic.Expr{t, b, w.dims[0], hidden}
+	}
+	y := &item{dims: dims, layout: features(4)}
+	if y.value, err = c.seen(out, y.layout.shape(dims)); err != nil {
+		return nil, err
+	}
+	items := []*item{y}
+	for k := 1; k < len(c.node.outputs); k++ { // the last state, and the last cell
+		state := &item{dims: []symbolic.Expr{w.dims[0], b, hidden}, layout: features(3)}
+		if state.value, err = c.layer("take", shapeArgs(state.layout.shape(state.dims)), out); err != nil {
+			return nil, err
+		}
+		items = append(items, state)
+	}
+	return items, nil
+}

@@ -1,0 +1,74 @@
+package onnx
+
+import "github.com/skipcost/skipcost/arch"
+
+// quantizedOperators are those of integer networks. Their scales and zero points are no parameters.
+func quantizedOperators() map[string]rule {
+	return map[string]rule{
+		"QuantizeLinear":        func(c *call) ([]*item, error) { return c.each("elementwise") },
+		"DequantizeLinear":      func(c *call) ([]*item, error) { return c.each("elementwise") },
+		"DynamicQuantizeLinear": (*call).dynamicQuantize,
+		"QLinearConv":           func(c *call) ([]*item, error) { return c.conv(0, 3, 8) },
+		"QLinearMatMul":         func(c *call) ([]*item, error) { return c.matmul(0, 3) },
+		"ConvInteger":           func(c *call) ([]*item, error) { return c.conv(0, 1, 1<<20) },
+		"MatMulInteger":         func(c *call) ([]*item, error) { return c.matmul(0, 1) },
+	}
+}
+
+// dynamicQuantize also puts out a scale and a zero point.
+func (c *call) dynamicQuantize() ([]*item, error) {
+	out, err := c.each("elementwise")
+	return append(out, &item{}, &item{}), err
+}
+
+// contributed are operators of a common extension, which optimizers of graphs put in.
+func contributed() map[string]rule {
+	return map[string]rule{
+		"Gelu": func(c *call) ([]*item, error) { return c.each("gelu") }, "FastGelu": func(c *call) ([]*item, error) { return c.each("gelu") },
+		"QuickGelu":                    func(c *call) ([]*item, error) { return c.each("silu") },
+		"FusedConv":                    func(c *call) ([]*item, error) { return c.conv(0, 1, 2) },
+		"FusedMatMul":                  func(c *call) ([]*item, error) { return c.matmul(0, 1) },
+		"SimplifiedLayerNormalization": func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
+		"SkipLayerNormalization":       (*call).skipNorm,
+		"QLinearAdd":                   func(c *call) ([]*item, error) { return c.qlinear(arch.Add) },
+		"QLinearMul":                   func(c *call) ([]*item, error) { return c.qlinear(arch.Multiply) },
+		"QLinearConcat":                (*call).notKnown,
+		"QLinearGlobalAveragePool":     func(c *call) ([]*item, error) { return c.global("global_avgpool") },
+		"QLinearSigmoid":               func(c *call) ([]*item, error) { return c.each("sigmoid") },
+	}
+}
+
+// skipNorm adds its first two inputs and normalises the sum: input, skip, scale, shift, bias.
+func (c *call) skipNorm() ([]*item, error) {
+	a, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.activation(1)
+	if err != nil {
+		return nil, err
+	}
+	sum, err := c.together(arch.Add, []*item{a, b})
+	if err != nil {
+		return nil, err
+	}
+	in := &call{translator: c.translator, node: c.node, in: []*item{sum[0], c.input(2), c.input(3)}}
+	out, err := in.lastNorm("layernorm", 1, 2)
+	if err != nil || len(c.node.outputs) < 4 {
+		return out, err
+	}
+	return append(out, &item{}, &item{}, sum[0]), nil
+}
+
+// qlinear merges two quantized tensors: a, scale, zero point, b, scale, zero point.
+func (c *call) qlinear(op arch.MergeOp) ([]*item, error) {
+	a, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.activation(3)
+	if err != nil {
+		return nil, err
+	}
+	return c.together(op, []*item{a, b})
+}

@@ -1,0 +1,112 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+)
+
+// sorted lists the nodes so that each stands behind those it reads, in the order of the file as far as that goes.
+func sorted(g *graph) ([]*node, error) {
+	makers := map[string]int{}
+	for k, n := range g.nodes {
+		for _, name := range n.outputs {
+			if name == "" {
+				continue
+			}
+			if _, twice := makers[name]; twice {
+				return nil, &NodeError{Node: n.label(), Op: n.op, Err: fmt.Errorf("its output %q is made twice", name)}
+			}
+			makers[name] = k
+		}
+	}
+	waiting := make([]int, len(g.nodes))
+	readers := make([][]int, len(g.nodes))
+	ordered := true
+	for k, n := range g.nodes {
+		for _, name := range n.inputs {
+			if maker, made := makers[name]; made {
+				waiting[k]++
+				readers[maker] = append(readers[maker], k)
+				ordered = ordered && maker < k
+			}
+		}
+	}
+	if ordered {
+		return g.nodes, nil
+	}
+	var ready, order []int
+	for k := range g.nodes {
+		if waiting[k] == 0 {
+			ready = append(ready, k)
+		}
+	}
+	for len(ready) > 0 {
+		k := ready[0]
+		ready = ready[1:]
+		order = append(order, k)
+		for _, reader := range readers[k] {
+			if waiting[reader]--; waiting[reader] == 0 {
+				ready = append(ready, reader)
+			}
+		}
+	}
+	for k, n := range g.nodes {
+		if waiting[k] > 0 {
+			return nil, &NodeError{Node: n.label(), Op: n.op, Err: errors.New("it reads, on some way, what it makes itself")}
+		}
+	}
+	out := make([]*node, len(order))
+	for k, at := range order {
+		out[k] = g.nodes[at]
+	}
+	return out, nil
+}
+
+// channelFirst are the operators that take the second axis for the width.
+func channelFirst(op string) bool {
+	switch op {
+	case "Conv", "ConvTranspose", "FusedConv", "ConvInteger", "QLinearConv", "BatchNormalization", "InstanceNormalization", "GroupNormalization",
+		"MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool", "LRN", "PRelu", "Resize", "Upsample":
+		return true
+	}
+	return false
+}
+
+// widthLast are the operators that take the last axis for the width.
+func widthLast(op string) bool {
+	switch op {
+	case "MatMul", "Gemm", "LayerNormalization", "SimplifiedLayerNormalization", "RMSNormalization", "SkipLayerNormalization", "MatMulInteger", "QLinearMatMul",
+		"Softmax", "LogSoftmax", "LSTM", "GRU", "RNN", "FusedMatMul":
+		return true
+	}
+	return false
+}
+
+func prefersChannels(readers []*node) bool {
+	for _, n := range readers {
+		if channelFirst(n.op) {
+			return true
+		}
+	}
+	return false
+}
+
+// wantChannels goes back from the readers of every tensor and finds those that want its width first. What works element by
+// element wants what its own readers want.
+func (t *translator) wantChannels(nodes []*node) {
+	for k := len(nodes) - 1; k >= 0; k-- {
+		n := nodes[k]
+		first := channelFirst(n.op)
+		if !first && !widthLast(n.op) && n.op != "Reshape" && n.op != "Transpose" {
+			for _, out := range n.outputs {
+				first = first || t.hints[out]
+			}
+		}
+		if !first {
+			continue
+		}
+		for _, name := range n.inputs {
+			t.hints[name] = true
+		}
+	}
+}

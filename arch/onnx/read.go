@@ -1,0 +1,245 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sort"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Options say how a file is read.
+type Options struct {
+	Strict bool // an operator that is not known is an error
+}
+
+// Opsets that are read. Others mostly work and are refused all the same, because attributes have moved before.
+const (
+	oldestOpset = 7
+	newestOpset = 24
+)
+
+// ReadFile reads the graph of an ONNX file as a network. Weights are not loaded, and files beside it are not opened.
+func ReadFile(path string, o Options) (*arch.Network, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return Read(f, info.Size(), path, o)
+}
+
+// Read reads the graph of an ONNX file of that size as a network of that name. Errors name the file, and the byte or the node
+// that is wrong.
+func Read(r io.ReaderAt, size int64, name string, o Options) (*arch.Network, error) {
+	m, err := decode(r, size)
+	if err == nil {
+		var n *arch.Network
+		if n, err = translate(m, name, o); err == nil {
+			return n, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", name, err)
+}
+
+// NodeError is what is wrong with a node of the graph.
+type NodeError struct {
+	Node, Op string
+	Err      error
+}
+
+func (e *NodeError) Error() string { return fmt.Sprintf("node %q (%s): %v", e.Node, e.Op, e.Err) }
+
+func (e *NodeError) Unwrap() error { return e.Err }
+
+// translator turns the nodes of a graph into steps of a network, one after the other.
+type translator struct {
+	options Options
+	opset   int64
+	graph   *graph
+	items   map[string]*item
+	views   map[view]*arch.Value
+	hints   map[string]bool // tensors whose readers want the width first
+	said    map[string]*valueInfo
+	names   map[string]int // of operations, to number those that are not unique
+	build   *arch.Builder
+	symbols *symbols
+	unknown map[string]int // operators, and how many nodes have them
+	notes   []string
+}
+
+// view is a value as it is read by another layout.
+type view struct {
+	value *arch.Value
+	shape string
+}
+
+// maxNotedOperators bounds how many unknown operators a note names.
+const maxNotedOperators = 12
+
+func translate(m *model, name string, o Options) (*arch.Network, error) {
+	t := &translator{
+		options: o, opset: m.opsets[""], graph: m.graph, items: map[string]*item{}, views: map[view]*arch.Value{},
+		hints: map[string]bool{}, said: map[string]*valueInfo{}, names: map[string]int{"input": 1}, symbols: newSymbols(), unknown: map[string]int{},
+	}
+	if t.opset < oldestOpset || t.opset > newestOpset {
+		return nil, fmt.Errorf("opset %d; those from %d to %d are read", t.opset, oldestOpset, newestOpset)
+	}
+	for _, v := range m.graph.values {
+		t.said[v.name] = v
+	}
+	nodes, err := sorted(m.graph)
+	if err != nil {
+		return nil, err
+	}
+	nodes = fuse(nodes, t.graph)
+	if err := t.begin(nodes, name); err != nil {
+		return nil, err
+	}
+	t.wantChannels(nodes)
+	for _, n := range nodes {
+		if err := t.node(n); err != nil {
+			return nil, &NodeError{Node: n.label(), Op: n.op, Err: err}
+		}
+	}
+	if err := t.end(); err != nil {
+		return nil, err
+	}
+	out := t.build.Network()
+	out.Source = strings.TrimSpace("ONNX file " + m.producer)
+	out.Notes = t.notes
+	return out, nil
+}
+
+// label names a node for people: by its name, or what it makes.
+func (n *node) label() string {
+	if n.name != "" {
+		return n.name
+	}
+	if len(n.outputs) > 0 && n.outputs[0] != "" {
+		return n.outputs[0]
+	}
+	return n.op
+}
+
+// node translates one node: folded where its result follows from shapes alone, else by its operator.
+func (t *translator) node(n *node) error {
+	inputs := make([]*item, len(n.inputs))
+	for k, name := range n.inputs {
+		if name == "" {
+			continue
+		}
+		it, ok := t.items[name]
+		if !ok {
+			return fmt.Errorf("nothing makes its input %q", name)
+		}
+		inputs[k] = it
+	}
+	c := &call{translator: t, node: n, in: inputs}
+	outputs, err := c.run()
+	if err != nil {
+		return err
+	}
+	for k, out := range outputs {
+		if k < len(n.outputs) && n.outputs[k] != "" {
+			if _, twice := t.items[n.outputs[k]]; twice {
+				return fmt.Errorf("its output %q is made twice", n.outputs[k])
+			}
+			t.items[n.outputs[k]] = out
+		}
+	}
+	for _, name := range n.outputs {
+		if _, made := t.items[name]; name != "" && !made {
+			t.items[name] = &item{} // states and masks that only training would read
+		}
+	}
+	return nil
+}
+
+// end names the outputs of the network and what was not understood.
+func (t *translator) end() error {
+	var values []*arch.Value
+	for _, out := range t.graph.outputs {
+		it, ok := t.items[out.name]
+		if !ok {
+			return fmt.Errorf("nothing makes the output %q", out.name)
+		}
+		if it.isActivation() {
+			values = append(values, it.value)
+		}
+	}
+	if len(values) == 0 {
+		return errors.New("no output depends on the input")
+	}
+	t.build.Output(values...)
+	var names []string
+	for op := range t.unknown {
+		names = append(names, op)
+	}
+	sort.Strings(names)
+	for k, op := range names {
+		if k == maxNotedOperators {
+			t.notes = append(t.notes, fmt.Sprintf("%d more operators are not known and count nothing", len(names)-k))
+			break
+		}
+		nodes := "node"
+		if t.unknown[op] > 1 {
+			nodes = "nodes"
+		}
+		t.notes = append(t.notes, fmt.Sprintf("%s (%d %s) is not known and counts nothing", op, t.unknown[op], nodes))
+	}
+	return nil
+}
+
+// symbols are the dimensions that the file leaves open.
+type symbols struct {
+	list   []arch.Symbol
+	byText map[string]symbolic.Expr
+	taken  map[string]bool
+}
+
+func newSymbols() *symbols {
+	taken := map[string]bool{}
+	for _, word := range []string{arch.IncomingWidth, arch.RepeatIndex, arch.LinkCount, "true", "false", "floor", "ceil", "min", "max"} {
+		taken[word] = true
+	}
+	return &symbols{byText: map[string]symbolic.Expr{}, taken: taken}
+}
+
+// of is the symbol for a dimension that the file calls text. What is no name becomes one.
+func (s *symbols) of(text string) symbolic.Expr {
+	if e, ok := s.byText[text]; ok {
+		return e
+	}
+	var b strings.Builder
+	for _, r := range text {
+		letter := r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		digit := r >= '0' && r <= '9'
+		switch {
+		case letter || digit && b.Len() > 0:
+			b.WriteRune(r)
+		case b.Len() > 0:
+			b.WriteByte('_')
+		}
+	}
+	name := strings.TrimRight(b.String(), "_")
+	if name == "" {
+		name = "dim"
+	}
+	for s.taken[name] {
+		name += "_"
+	}
+	s.taken[name] = true
+	symbol := arch.Symbol{Name: name, Default: arch.Expression{Expr: symbolic.Int(1)}, Dynamic: true}
+	s.list = append(s.list, symbol)
+	s.byText[text] = symbol.Expr()
+	return symbol.Expr()
+}

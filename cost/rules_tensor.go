@@ -1,0 +1,78 @@
+package cost
+
+// References:
+//
+//	[krizhevsky2012] ImageNet Classification with Deep Convolutional Neural Networks, section 3.3
+//	[he2015]         Delving Deep into Rectifiers, arXiv:1502.01852
+//	[hochreiter1997] Long Short-Term Memory, doi:10.1162/neco.1997.9.8.1735
+//	[cho2014]        Learning Phrase Representations using RNN Encoder-Decoder, arXiv:1406.1078
+
+// tensorRules are the rules of single operations on tensors.
+func tensorRules() []Rule {
+	return []Rule{
+		{
+			Kinds: []string{"reshape", "take", "expand"}, View: true,
+			Counts: "nothing: what comes out is a view of what came in", Source: "definition",
+		},
+		{
+			Kinds:  []string{"gather", "tile", "pad"},
+			Counts: "values are moved, not computed", Source: "definition",
+		},
+		{
+			Kinds: []string{"reduce"}, Formulas: []Formula{{FLOPs, "E"}},
+			Counts: "one operation for each element that comes in", Source: "definition",
+		},
+		{
+			Kinds:  []string{"unknown"},
+			Counts: "nothing: the operation is not known", Source: "convention",
+		},
+		{
+			Kinds:  []string{"input", "constant"},
+			Counts: "nothing: the tensor is there", Source: "definition",
+		},
+		{
+			Kinds: []string{"parameter"}, Formulas: []Formula{{Params, "N*P*samples"}},
+			Counts: "the learned tensor", Source: "definition",
+		},
+		{
+			Kinds: []string{"scale"}, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true},
+			Counts: "one multiply per element; training keeps its input where what it multiplies by is learned", Source: "definition",
+		},
+		{
+			Kinds: []string{"shift"}, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}},
+			Counts: "one add per element", Source: "definition",
+		},
+		{
+			Kinds: []string{"prelu"}, Formulas: []Formula{{Params, "values"}, {FLOPs, "2*B*N*P"}}, Keeps: Keeps{Input: true}, Cheap: true,
+			Counts: "a comparison and a multiply per element", Source: "He et al. 2015, arXiv:1502.01852",
+		},
+		{
+			Kinds: []string{"lrn"}, Formulas: []Formula{{FLOPs, "B*N*P*(size + 4)"}}, Keeps: Keeps{Input: true, Output: true},
+			Counts: "per element a square, size − 1 adds of the window, scale, bias, power, and a divide", Source: "Krizhevsky et al. 2012, section 3.3",
+		},
+	}
+}
+
+// recurrentRules are the rules of layers that run along a sequence: one product with what comes in and one with the state, for
+// each gate. Training keeps what comes in and out, and the gates with the state.
+func recurrentRules() []Rule {
+	gates := func(kind, gates, flops, kept, source string) Rule {
+		return Rule{
+			Kinds: []string{kind},
+			Formulas: []Formula{
+				{Params, "directions*" + gates + "*out*(C + out + 2*bias)"},
+				{MACs, "B*P*directions*" + gates + "*out*(C + out)"},
+				{FLOPs, "2*macs + B*P*directions*out*(" + flops + " + 2*" + gates + "*bias)"},
+				{Activations, "B*P*directions*" + gates + "*out"},
+			},
+			Keeps:  Keeps{Input: true, Output: true, Extra: "bytes*B*P*directions*out*" + kept},
+			Counts: "per position and gate a product with what comes in and one with the state; what training keeps besides is a model, libraries differ",
+			Source: source,
+		}
+	}
+	return []Rule{
+		gates("rnn", "1", "7", "0", "Elman 1990"),
+		gates("gru", "3", "22", "4", "Cho et al. 2014, arXiv:1406.1078"),
+		gates("lstm", "4", "32", "5", "Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735"),
+	}
+}

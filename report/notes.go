@@ -1,0 +1,35 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// readingNotes say what a network's reader did not understand, and which values its open dimensions have.
+func readingNotes(name string, t *arch.Trace) []string {
+	var out []string
+	for _, text := range t.Network.Notes {
+		out = append(out, name+": "+text)
+	}
+	var open []string
+	for _, b := range t.Bound {
+		if s, ok := t.Network.Symbol(b.Name); ok && s.Dynamic {
+			open = append(open, b.Name+" = "+b.Value.Text())
+		}
+	}
+	if len(open) > 0 {
+		out = append(out, fmt.Sprintf("%s: open in the file, with %s; --set binds it", name, strings.Join(open, ", ")))
+	}
+	return out
+}
+
+// remarks makes notes of texts.
+func remarks(texts []string) []Note {
+	var out []Note
+	for _, text := range texts {
+		out = append(out, Note{Text: text})
+	}
+	return out
+}
