@@ -115,14 +115,14 @@ func (r *resolver) linkedSizes(rep *Repeat, times symbolic.Expr, in *Value, sc *
 	if !ok || !r.wholeArgument("repeat: window", rep.Window, size, 1) {
 		return 0, 0, false
 	}
-	if window, ok = upTo(n, size); ok {
+	if window, ok = upTo(n+1, size); ok { // what comes out may be what a further layer would read
 		return n, window, true
 	}
 	if _, constant := size.Rational(); !constant {
 		r.problem(rep.Window.Pos, "bind the symbols it depends on", "repeat: window links need a number of layers to read, not %s", size.Text())
 		return 0, 0, false
 	}
-	return n, n, true
+	return n, n + 1, true
 }
 
 // upTo is a number that is at most most.

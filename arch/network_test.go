@@ -8,7 +8,6 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/spec"
-	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // network reads a network from its YAML; the name is added.
@@ -37,7 +36,26 @@ func problems(t testing.TB, n *arch.Network, o arch.Options) []arch.Problem {
 	return found.List
 }
 
-func number(n int64) arch.Expression { return arch.Expression{Expr: symbolic.Int(n)} }
+func TestLinksNeedNumbers(t *testing.T) {
+	const steps = "input: [8]\nsteps:\n  - repeat: {times: n, links: {window: m}, steps: [linear: 8]}\n"
+	for _, c := range []struct {
+		symbols string
+		free    []string
+		want    string
+	}{
+		{"{n: 4, m: 2}", []string{"n"}, "repeat: window links need a number of iterations, at most 10000, not n"},
+		{"{n: 4, m: 2}", []string{"m"}, "repeat: window links need a number of layers to read, not m"},
+		{"{n: 10001, m: 2}", nil, "repeat: window links need a number of iterations, at most 10000, not 10001"},
+		{"{n: 4, m: 0}", nil, "repeat: window = m is 0, but must be at least 1"},
+	} {
+		list := problems(t, network(t, "symbols: "+c.symbols+"\n"+steps), arch.Options{Free: c.free})
+		assert.Equal(t, c.want, list[0].Message)
+	}
+	for m, want := range map[string]string{"4": "32", "5": "40", "9999999999999999999999": "40"} {
+		trace := resolve(t, "symbols: {n: 4, m: "+m+"}\n"+steps, arch.Options{})
+		assert.Equal(t, want, trace.Output.Shape.Text(), "a window beyond the first layer reads all")
+	}
+}
 
 func TestFreeSymbolsAreAllUnlessSaid(t *testing.T) {
 	n := network(t, "symbols: {a: 1, b: a + 1}\ninput: [b]\nsteps: [relu]\n")

@@ -286,7 +286,7 @@ func (c *call) pad() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	places := []symbolic.Expr{}
+	var places []symbolic.Expr
 	if a := c.node.attributes["pads"]; a != nil {
 		places = ints(a.ints...)
 	} else if places, err = c.range1("pads", 1); err != nil {
