@@ -33,13 +33,21 @@ func tensorKinds() []*Kind {
 		to("reduce", "a sum, mean or extreme of some axes", asGiven),
 		to("unknown", "an operation that is not known and counts nothing", asGiven),
 		source("input", "one more input of the network"),
-		source("parameter", "a learned tensor"),
+		learnedTensor(source("parameter", "a learned tensor")),
 		source("constant", "a tensor that is not learned"),
 		learned("scale", "multiplies by learned values, or by constants where there are 0"),
 		learned("shift", "adds learned values, or constants where there are 0"),
 		learned("prelu", "x, or a learned share of it where negative"),
 		{Name: "lrn", Doc: "local response normalisation over neighbouring channels", Short: "size", Parameters: []Parameter{count("size", "channels in a window")}, Axes: anyAxes, shape: unchanged},
 	}
+}
+
+// learnedTensor adds how many values are learned to a kind of source.
+func learnedTensor(k *Kind) *Kind {
+	k.Parameters = append(k.Parameters[:2:2], Parameter{
+		Name: "values", Type: Size, Doc: "learned values, where the tensor repeats or leaves out some", Word: "all", Words: []string{"all"},
+	})
+	return k
 }
 
 // asGiven is the shape that the arguments give.

@@ -38,7 +38,6 @@ type Variable struct{ Name, Doc string }
 func Variables() []Variable {
 	return []Variable{
 		{"B", "batch"},
-		{"samples", "samples that the tensor itself carries"},
 		{"C", "incoming width (channels, units)"},
 		{"N", "outgoing width"},
 		{"P", "positions that come out: product of the outgoing extents, 1 for a vector"},
@@ -72,7 +71,7 @@ func variables(op *arch.Operation, batch symbolic.Expr) symbolic.Bindings {
 		in = op.Inputs[0].Shape
 	}
 	v := symbolic.Bindings{
-		"B": batch.Mul(out.Batch()), "E": batch.Mul(in.AllElements()), "samples": out.Batch(), "C": in.Width, "N": out.Width, "P": out.Positions(), "Q": in.Positions(),
+		"B": batch.Mul(out.Batch()), "E": batch.Mul(in.AllElements()), "C": in.Width, "N": out.Width, "P": out.Positions(), "Q": in.Positions(),
 		"axes":     symbolic.Int(int64(len(in.Extents))),
 		"operands": symbolic.Int(int64(len(op.Inputs))),
 	}
@@ -86,6 +85,8 @@ func variables(op *arch.Operation, batch symbolic.Expr) symbolic.Bindings {
 			v["W"] = windowPositions(in.Extents, op.Args.Axes(p.Name))
 		case op.Args.Word(p.Name) == "width":
 			v[p.Name] = in.Width
+		case op.Args.Word(p.Name) == "all":
+			v[p.Name] = out.AllElements()
 		case !p.Type.List():
 			v[p.Name] = op.Args.Value(p.Name)
 		}

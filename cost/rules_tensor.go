@@ -31,7 +31,7 @@ func tensorRules() []Rule {
 			Counts: "nothing: the tensor is there", Source: "definition",
 		},
 		{
-			Kinds: []string{"parameter"}, Formulas: []Formula{{Params, "N*P*samples"}},
+			Kinds: []string{"parameter"}, Formulas: []Formula{{Params, "values"}},
 			Counts: "the learned tensor", Source: "definition",
 		},
 		{

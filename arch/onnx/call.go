@@ -195,6 +195,9 @@ func (t *translator) as(it *item, l layout) (*arch.Value, error) {
 
 // seen is a value as another shape of as many elements.
 func (t *translator) seen(v *arch.Value, s arch.Shape) (*arch.Value, error) {
+	if v.Shape.Equal(s) {
+		return v, nil
+	}
 	key := view{value: v, shape: s.ASCII()}
 	if known := t.views[key]; known != nil {
 		return known, nil
@@ -221,6 +224,9 @@ func (t *translator) materialized(it *item) (*item, error) {
 	}
 	layer := source(kind, l.shape(it.dims))
 	layer.Shared = shared
+	if kind == "parameter" {
+		layer.Args["values"] = numbers(it.weight.elements)
+	}
 	v, err := t.build.Layer(t.unique(name), layer, nil)
 	if err != nil {
 		return nil, err

@@ -115,7 +115,7 @@ func (c *call) derive() ([]*item, error) {
 		out.weight = &weight{name: c.node.label(), elements: out.elements()}
 		c.note(fmt.Sprintf("%s is computed from several weights; those that its own size does not count are left out", c.node.label()))
 	}
-	if made == nil {
+	if made == nil || !keepsLearned(c.node.op) {
 		out.weight = &weight{name: c.node.label(), elements: out.elements(), constant: true}
 	}
 	items := []*item{out}
@@ -123,6 +123,17 @@ func (c *call) derive() ([]*item, error) {
 		items = append(items, &item{})
 	}
 	return items, nil
+}
+
+// keepsLearned reports whether what an operator makes of a learned tensor is learned: it is where elements are moved or combined
+// one by one. What others make of constants are masks and tables.
+func keepsLearned(op string) bool {
+	switch op {
+	case "Transpose", "Reshape", "Flatten", "Expand", "Squeeze", "Unsqueeze", "Concat", "Gather", "Slice", "Split", "Tile", "Cast", "Identity", "DequantizeLinear",
+		"QuantizeLinear", "Add", "Sub", "Mul", "Div", "Neg", "Exp", "Log", "Sqrt", "Sigmoid", "Tanh", "Softplus", "Clip", "Pow", "MatMul", "Reciprocal":
+		return true
+	}
+	return false
 }
 
 // filled is a tensor of one value: a weight whose elements were left out where its shape is written down in the file, and a
@@ -200,7 +211,13 @@ func (c *call) derivedDims() ([]symbolic.Expr, error) {
 			}
 		}
 		return dims, nil
-	case "DequantizeLinear", "QuantizeLinear", "Cast", "Identity":
+	case "MatMul":
+		if w := c.input(1); w != nil && w.rank() > 1 && x.rank() > 1 {
+			return append(append([]symbolic.Expr{}, x.dims[:x.rank()-1]...), w.dims[w.rank()-1]), nil
+		}
+		return x.dims, nil
+	case "Add", "Sub", "Mul", "Div", "Pow", "Where", "Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "And", "Or", "Max", "Min", "Sum":
+	default:
 		return x.dims, nil
 	}
 	shapes := make([][]symbolic.Expr, 0, len(c.in))

@@ -3,8 +3,212 @@ package onnx
 // What fuse writes into nodes that it makes. No file has such names.
 const (
 	biasAttribute   = "\x00bias"
+	axesAttribute   = "\x00axes"
 	groupsAttribute = "\x00groups"
 	shuffleOperator = "\x00Shuffle"
+	normOperator    = "\x00Normalization"
+	siluOperator    = "\x00SiLU"
 )
 
-func fuse(nodes []*node, g *graph) []*node { return nodes }
+// A fusion is a way in which exporters write one layer as several nodes.
+type fusion struct {
+	patterns []*pattern
+	// make is the node for the layer; nil if it is something else after all.
+	make func(*matcher, *match) *node
+}
+
+// fusions are tried in this order at every node, larger ones before those they contain.
+func fusions() []fusion {
+	activation := func(op string, texts ...string) fusion {
+		return fusion{patterns: parsePatterns(texts...), make: func(_ *matcher, m *match) *node { return &node{op: op, inputs: []string{m.tensors["x"]}} }}
+	}
+	return []fusion{
+		{patterns: groupNormPatterns(), make: fusedGroupNorm},
+		{patterns: layerNormPatterns(), make: fusedNorm("ReduceMean", false)},
+		{patterns: rmsNormPatterns(), make: fusedNorm("ReduceMean", true)},
+		activation("Gelu",
+			"Mul(Mul(x, Add(Erf(Div(x, 1.41421356)), 1)), 0.5)", "Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.41421356)), 1))", "Mul(x, Mul(Add(Erf(Div(x, 1.41421356)), 1), 0.5))",
+			"Mul(Mul(x, Add(Erf(Mul(x, 0.70710678)), 1)), 0.5)", "Mul(Mul(x, 0.5), Add(Erf(Mul(x, 0.70710678)), 1))", "Mul(x, Mul(Add(Erf(Mul(x, 0.70710678)), 1), 0.5))",
+			"Mul(Mul(x, 0.5), Add(Tanh(Mul(Add(x, Mul(Pow(x, 3), 0.044715)), 0.79788456)), 1))",
+			"Mul(Mul(x, Add(Tanh(Mul(Add(x, Mul(Pow(x, 3), 0.044715)), 0.79788456)), 1)), 0.5)",
+			"Mul(x, Mul(Add(Tanh(Mul(Add(x, Mul(Pow(x, 3), 0.044715)), 0.79788456)), 1), 0.5))",
+			"Mul(x, Sigmoid(Mul(x, 1.702)))"),
+		activation("HardSwish", "Div(Mul(x, Clip(Add(x, 3))), 6)", "Mul(x, Div(Clip(Add(x, 3)), 6))", "Mul(x, HardSigmoid(x))"),
+		activation("HardSigmoid", "Div(Clip(Add(x, 3)), 6)"),
+		activation("Mish", "Mul(x, Tanh(Softplus(x)))"),
+		activation(siluOperator, "Mul(x, Sigmoid(x))"),
+		{patterns: parsePatterns("Reshape(Transpose(Reshape(x, a)), b)"), make: fusedShuffle},
+		{patterns: parsePatterns("Add(MatMul(x, W), B)"), make: fusedBias},
+	}
+}
+
+func parsePatterns(texts ...string) []*pattern {
+	out := make([]*pattern, len(texts))
+	for k, text := range texts {
+		out[k] = parsePattern(text)
+	}
+	return out
+}
+
+// withScale lists a pattern with scale and shift, with a scale, and bare.
+func withScale(texts ...string) []*pattern {
+	var out []*pattern
+	for _, form := range []func(string) string{
+		func(s string) string { return "Add(Mul(" + s + ", W), B)" },
+		func(s string) string { return "Mul(" + s + ", W)" },
+		func(s string) string { return s },
+	} {
+		for _, text := range texts {
+			out = append(out, parsePattern(form(text)))
+		}
+	}
+	return out
+}
+
+func layerNormPatterns() []*pattern {
+	const centred = "Sub(x, ReduceMean(x))"
+	var texts []string
+	for _, variance := range []string{"ReduceMean(Pow(" + centred + ", 2))", "ReduceMean(Mul(" + centred + ", " + centred + "))"} {
+		deviation := "Sqrt(Add(" + variance + ", e))"
+		texts = append(texts, "Div("+centred+", "+deviation+")", "Mul("+centred+", Reciprocal("+deviation+"))")
+	}
+	return withScale(texts...)
+}
+
+func rmsNormPatterns() []*pattern {
+	var texts []string
+	for _, square := range []string{"ReduceMean(Pow(x, 2))", "ReduceMean(Mul(x, x))"} {
+		root := "Sqrt(Add(" + square + ", e))"
+		texts = append(texts, "Div(x, "+root+")", "Mul(x, Reciprocal("+root+"))", "Mul(x, Div(1, "+root+"))")
+	}
+	return withScale(texts...)
+}
+
+// groupNormPatterns: a group norm is exported as an instance norm with groups for channels.
+func groupNormPatterns() []*pattern {
+	return withScale("Reshape(InstanceNormalization(Reshape(x, a), s, t), b)")
+}
+
+// fusedNorm is a normalisation over the axes of its mean.
+func fusedNorm(mean string, rms bool) func(*matcher, *match) *node {
+	return func(f *matcher, m *match) *node {
+		reduce := m.node(mean)
+		axes := []int64(nil)
+		if a := reduce.attributes["axes"]; a != nil {
+			axes = a.ints
+		} else if len(reduce.inputs) > 1 && f.tensors[reduce.inputs[1]] != nil {
+			axes = f.tensors[reduce.inputs[1]].ints
+		}
+		if len(axes) == 0 {
+			return nil
+		}
+		return &node{
+			op: normOperator, inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]},
+			attributes: map[string]*attribute{axesAttribute: {ints: axes, i: boolInt(rms)}},
+		}
+	}
+}
+
+func fusedGroupNorm(f *matcher, m *match) *node {
+	ones := f.tensors[m.tensors["s"]]
+	if ones == nil || len(ones.dims) != 1 || ones.dims[0] < 1 {
+		return nil
+	}
+	return &node{
+		op: "GroupNormalization", inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]},
+		attributes: map[string]*attribute{"num_groups": {i: ones.dims[0]}},
+	}
+}
+
+// fusedShuffle: channels seen as groups, exchanged with what is in them, and seen as channels again.
+func fusedShuffle(f *matcher, m *match) *node {
+	split, joined, transpose := f.tensors[m.tensors["a"]], f.tensors[m.tensors["b"]], m.node("Transpose")
+	if split == nil || joined == nil || len(split.ints) != len(joined.ints)+1 || len(joined.ints) < 3 {
+		return nil
+	}
+	order := transpose.attributes["perm"]
+	if order == nil || len(order.ints) != len(split.ints) {
+		return nil
+	}
+	for k, at := range order.ints {
+		want := int64(k)
+		if k == 1 || k == 2 {
+			want = 3 - want
+		}
+		if at != want {
+			return nil
+		}
+	}
+	for k := 3; k < len(split.ints); k++ {
+		if split.ints[k] != joined.ints[k-1] {
+			return nil
+		}
+	}
+	groups := split.ints[1]
+	if groups < 1 || split.ints[2] > 0 && joined.ints[1] > 0 && groups*split.ints[2] != joined.ints[1] {
+		return nil
+	}
+	return &node{op: shuffleOperator, inputs: []string{m.tensors["x"]}, attributes: map[string]*attribute{groupsAttribute: {i: groups}}}
+}
+
+// fusedBias is a linear layer: the bias has an element for each column.
+func fusedBias(f *matcher, m *match) *node {
+	bias := f.tensors[m.tensors["B"]]
+	if f.weights[m.tensors["x"]] || bias != nil && len(bias.dims) != 1 {
+		return nil
+	}
+	product := *m.node("MatMul")
+	product.inputs = []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]}
+	product.attributes = map[string]*attribute{biasAttribute: {}}
+	return &product
+}
+
+// fuse puts single nodes in the place of those that together are one layer. The one node stands where the last of them stood.
+func fuse(nodes []*node, g *graph) []*node {
+	f := newMatcher(nodes, g)
+	ways := fusions()
+	gone := map[*node]bool{}
+	out := make([]*node, 0, len(nodes))
+	for k := len(nodes) - 1; k >= 0; k-- {
+		n := nodes[k]
+		if gone[n] {
+			continue
+		}
+		if made, found := f.fused(n, ways); made != nil {
+			for _, inner := range found.nodes {
+				gone[inner] = true
+			}
+			if made.name == "" {
+				made.name = n.name
+			}
+			made.outputs, made.offset = n.outputs, n.offset
+			n = made
+		}
+		out = append(out, n)
+	}
+	for a, b := 0, len(out)-1; a < b; a, b = a+1, b-1 {
+		out[a], out[b] = out[b], out[a]
+	}
+	return out
+}
+
+func (f *matcher) fused(n *node, ways []fusion) (*node, *match) {
+	if len(n.outputs) != 1 {
+		return nil, nil
+	}
+	for _, way := range ways {
+		for _, p := range way.patterns {
+			if p.op != n.op {
+				continue
+			}
+			found := f.find(n.outputs[0], p, &match{tensors: map[string]string{}})
+			if found == nil || !f.closed(found) {
+				continue
+			}
+			if made := way.make(f, found); made != nil {
+				return made, found
+			}
+		}
+	}
+	return nil, nil
+}

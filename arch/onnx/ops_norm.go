@@ -17,6 +17,7 @@ func normOperators() map[string]rule {
 		"RMSNormalization":             func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
 		"SimplifiedLayerNormalization": func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
 		"LRN":                          (*call).responseNorm,
+		normOperator:                   (*call).axesNorm,
 	}
 }
 
@@ -104,6 +105,45 @@ func (c *call) lastNorm(kind string, scale, shift int) ([]*item, error) {
 		return nil, err
 	}
 	return one(out, l, x.dims, nil)
+}
+
+// axesNorm is the normalisation that fuse puts together: over the last axes, over the channels, or over all positions of each
+// channel.
+func (c *call) axesNorm() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	a := c.node.attributes[axesAttribute]
+	kind := "layernorm"
+	if a.i != 0 {
+		kind = "rmsnorm"
+	}
+	first := x.rank()
+	for _, axis := range a.ints {
+		at, err := fromFront(axis, x.rank())
+		if err != nil {
+			return nil, err
+		}
+		first = min(first, at)
+	}
+	switch last := first+len(a.ints) == x.rank(); {
+	case last && first == 2 && x.rank() >= 4 && kind == "layernorm" && c.perChannel(x):
+		return c.instanceNorm()
+	case last:
+		c.node.attributes["axis"] = &attribute{i: int64(first)}
+		return c.lastNorm(kind, 1, 2)
+	case len(a.ints) == 1 && first == 1:
+		both := c.learned(1) == 1 && (kind == "rmsnorm" || c.learned(2) == 1)
+		return c.channelNorm(kind, map[string]arch.Argument{"affine": whole(boolInt(both))}, c.input(1), c.input(2))
+	}
+	return nil, fmt.Errorf("a normalisation over the axes %v", a.ints)
+}
+
+// perChannel reports whether the scale has a value for each channel, or there is none.
+func (c *call) perChannel(x *item) bool {
+	w := c.input(1)
+	return w == nil || w.elements().Equal(x.dims[1])
 }
 
 func (c *call) responseNorm() ([]*item, error) {

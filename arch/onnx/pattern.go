@@ -1,0 +1,184 @@
+package onnx
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A pattern is a tree of operators, written as "Mul(x, Sigmoid(x))": a name with parentheses is a node of that operator, a
+// number is a constant about as large, a capital W or B is a weight, and any other name a tensor, the same wherever it stands.
+// Inputs that the pattern does not mention may be anything.
+type pattern struct {
+	op     string // of a node
+	args   []*pattern
+	name   string // of a tensor
+	number *float64
+}
+
+// parsePattern reads a pattern from a text of this package.
+func parsePattern(text string) *pattern {
+	p, _ := readPattern(strings.ReplaceAll(text, " ", ""))
+	return p
+}
+
+func readPattern(text string) (*pattern, string) {
+	end := strings.IndexAny(text, "(),")
+	if end < 0 {
+		end = len(text)
+	}
+	head, rest := text[:end], text[end:]
+	if !strings.HasPrefix(rest, "(") {
+		if n, err := strconv.ParseFloat(head, 64); err == nil {
+			return &pattern{number: &n}, rest
+		}
+		return &pattern{name: head}, rest
+	}
+	p := &pattern{op: head}
+	for rest != "" && rest[0] != ')' {
+		var arg *pattern
+		arg, rest = readPattern(rest[1:])
+		p.args = append(p.args, arg)
+	}
+	return p, strings.TrimPrefix(rest, ")")
+}
+
+// A match is what a pattern was found to be.
+type match struct {
+	tensors map[string]string // by the names in the pattern
+	nodes   []*node           // root first
+}
+
+func (m *match) clone() *match {
+	out := &match{tensors: map[string]string{}, nodes: slices.Clone(m.nodes)}
+	for k, v := range m.tensors {
+		out.tensors[k] = v
+	}
+	return out
+}
+
+// node is the first matched node of an operator.
+func (m *match) node(op string) *node {
+	for _, n := range m.nodes {
+		if n.op == op {
+			return n
+		}
+	}
+	return nil
+}
+
+// matcher looks for patterns in a list of nodes.
+type matcher struct {
+	makers  map[string]*node
+	readers map[string]int
+	tensors map[string]*tensor // initializers, and what Constant nodes make
+	weights map[string]bool    // learned tensors, moved or not
+	outputs map[string]bool
+}
+
+func newMatcher(nodes []*node, g *graph) *matcher {
+	m := &matcher{makers: map[string]*node{}, readers: map[string]int{}, tensors: map[string]*tensor{}, weights: weightInputs(nodes, g), outputs: map[string]bool{}}
+	for _, w := range g.initializers {
+		m.tensors[w.name] = w
+		if isLearnable(w.dtype) {
+			m.weights[w.name] = true
+		}
+	}
+	for _, out := range g.outputs {
+		m.outputs[out.name] = true
+	}
+	for _, n := range nodes {
+		for _, name := range n.inputs {
+			m.readers[name]++
+		}
+		for _, name := range n.outputs {
+			m.makers[name] = n
+		}
+		switch {
+		case len(n.outputs) == 0:
+		case n.op == "Constant" && n.attributes["value"] != nil && n.attributes["value"].tensor != nil:
+			m.tensors[n.outputs[0]] = n.attributes["value"].tensor
+			m.weights[n.outputs[0]] = isLearnable(n.attributes["value"].tensor.dtype)
+		case slices.Contains([]string{"Transpose", "Unsqueeze", "Squeeze", "Reshape", "Cast", "Identity", "DequantizeLinear"}, n.op) && len(n.inputs) > 0:
+			m.weights[n.outputs[0]] = m.weights[n.inputs[0]]
+		}
+	}
+	return m
+}
+
+// number is the value of a constant of one element.
+func (m *matcher) number(name string) (float64, bool) {
+	t := m.tensors[name]
+	switch {
+	case t == nil || !t.known:
+		if n := m.makers[name]; n != nil && n.op == "Constant" && n.attributes["value_float"] != nil {
+			return float64(n.attributes["value_float"].f), true
+		}
+	case len(t.floats) == 1:
+		return t.floats[0], true
+	case len(t.ints) == 1:
+		return float64(t.ints[0]), true
+	}
+	return 0, false
+}
+
+// find matches the pattern at a tensor.
+func (m *matcher) find(name string, p *pattern, found *match) *match {
+	switch {
+	case p.number != nil:
+		if v, ok := m.number(name); ok && math.Abs(v-*p.number) <= 1e-3*math.Abs(*p.number) {
+			return found
+		}
+		return nil
+	case p.op == "":
+		if known, ok := found.tensors[p.name]; ok && known != name || (p.name == "W" || p.name == "B") && !m.weights[name] {
+			return nil
+		}
+		found = found.clone()
+		found.tensors[p.name] = name
+		return found
+	}
+	n := m.makers[name]
+	if n == nil || n.op != p.op || len(n.inputs) < len(p.args) || n.domain != "" {
+		return nil
+	}
+	found = found.clone()
+	if !slices.Contains(found.nodes, n) {
+		found.nodes = append(found.nodes, n)
+	}
+	if out := m.inputs(n.inputs, p.args, found); out != nil {
+		return out
+	}
+	if (n.op == "Add" || n.op == "Mul") && len(n.inputs) == 2 {
+		return m.inputs([]string{n.inputs[1], n.inputs[0]}, p.args, found)
+	}
+	return nil
+}
+
+func (m *matcher) inputs(names []string, args []*pattern, found *match) *match {
+	for k, arg := range args {
+		if found = m.find(names[k], arg, found); found == nil {
+			return nil
+		}
+	}
+	return found
+}
+
+// closed reports whether nothing but the match reads what its inner nodes make.
+func (m *matcher) closed(found *match) bool {
+	inner := map[string]int{}
+	for _, n := range found.nodes {
+		for _, name := range n.inputs {
+			inner[name]++
+		}
+	}
+	for _, n := range found.nodes[1:] {
+		for _, out := range n.outputs {
+			if m.outputs[out] || inner[out] != m.readers[out] {
+				return false
+			}
+		}
+	}
+	return true
+}
