@@ -101,6 +101,9 @@ func (r *resolver) inRange(what string, t ParameterType, e Expression, v symboli
 }
 
 func (r *resolver) wholeArgument(what string, e Expression, v symbolic.Expr, least int64) bool {
+	if n, ok := v.Int64(); ok && n >= least {
+		return true
+	}
 	if q, ok := v.Rational(); ok {
 		if q.IsInt() && q.Num().Cmp(big.NewInt(least)) >= 0 {
 			return true

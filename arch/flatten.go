@@ -14,6 +14,9 @@ func Flatten(t *Trace, name, source string) (*Network, error) {
 	for _, d := range t.Input.Shape.dims() {
 		n.Input = append(n.Input, Expression{Expr: d})
 	}
+	if !isOne(t.Input.Shape.Batch()) {
+		n.Samples = Expression{Expr: t.Input.Shape.Samples}
+	}
 	ops := t.Operations()
 	f.name(t, ops)
 	f.current = t.Input
@@ -78,13 +81,13 @@ func (f *flattener) operation(op *Operation) {
 			m.Paths = append(m.Paths, Path{Steps: []Step{{Do: &Tap{}, From: f.names[in]}}})
 		}
 		if len(m.Paths) == 1 {
-			s.Do, s.From = &Tap{}, f.names[op.Inputs[0]] // a copy is no merge
+			s.Do, s.From = &Layer{Kind: KindByName("copy")}, f.names[op.Inputs[0]]
 		} else {
 			s.Do = m
 		}
 	} else {
 		s.Do = &Layer{Kind: op.Kind, Args: arguments(op)}
-		if op.Inputs[0] != f.current {
+		if len(op.Inputs) > 0 && op.Inputs[0] != f.current {
 			s.From = f.names[op.Inputs[0]]
 		}
 	}

@@ -77,8 +77,27 @@ func (k *Kind) Parameter(name string) (Parameter, bool) {
 
 // kindTable is built once and never changed.
 var kindTable = sync.OnceValue(func() []*Kind {
-	return slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), sequenceKinds(), tensorKinds(), recurrentKinds(), mergeKinds())
+	all := slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), sequenceKinds(), tensorKinds(), recurrentKinds(), mergeKinds())
+	for _, k := range all {
+		if k.learns() {
+			k.Parameters = append(slices.Clip(k.Parameters), flag(shared, "uses the weights of an earlier layer, where they count", 0))
+		}
+	}
+	return all
 })
+
+// shared is the parameter of all kinds that learn.
+const shared = "shared"
+
+// learns reports whether layers of a kind can have parameters.
+func (k *Kind) learns() bool {
+	for _, name := range []string{"affine", "values", "heads"} {
+		if _, has := k.Parameter(name); has {
+			return true
+		}
+	}
+	return k.weights() || k.Name == "class_token" || k.Name == "position_embedding"
+}
 
 // Kinds lists every kind of layer and merge in the order documentation shows them.
 func Kinds() []*Kind { return slices.Clone(kindTable()) }

@@ -47,7 +47,7 @@ func Resolve(n *Network, o Options) (*Trace, error) {
 		}
 	}
 	r.symbols = values
-	top := &scope{names: cloneBindings(values), taps: map[string]*Value{}, outputs: &t.Outputs}
+	top := &scope{names: cloneBindings(values), taps: make(map[string]*Value, len(n.Steps)), outputs: &t.Outputs}
 	ok := r.input(t, top)
 	if ok {
 		t.Output, t.Body, ok = r.steps(n.Steps, t.Input, top)
@@ -151,6 +151,9 @@ func (r *resolver) input(t *Trace, sc *scope) bool {
 
 // evaluate binds the names of an expression; in is the tensor whose width c stands for, nil where there is none.
 func (r *resolver) evaluate(e Expression, in *Value, sc *scope) (symbolic.Expr, bool) {
+	if _, ok := e.Int64(); ok {
+		return e.Expr, true
+	}
 	if _, ok := e.Rational(); ok {
 		return e.Expr, true
 	}

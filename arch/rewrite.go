@@ -253,7 +253,6 @@ func (w *rewriter) operation(op *Operation) ([]Node, bool) {
 	v, nodes, ok := w.resolver.operation(kind, args, inputs, op.Pos, op.Name)
 	w.now[op.Output] = v
 	if ok {
-		v.Producer.Shared = op.Shared
 		v.Producer.Extends = w.extends(op, kind)
 	}
 	return nodes, ok

@@ -102,11 +102,7 @@ func (r *resolver) layer(s Step, l *Layer, in *Value, sc *scope, label string) (
 	if kind.Source {
 		inputs = nil
 	}
-	out, nodes, ok := r.operation(kind, args, inputs, s.Pos, label)
-	if ok {
-		out.Producer.Shared = l.Shared
-	}
-	return out, nodes, ok
+	return r.operation(kind, args, inputs, s.Pos, label)
 }
 
 // operation applies the shape rule of a kind and checks what comes out.
@@ -126,15 +122,13 @@ func (r *resolver) operation(kind *Kind, args Args, in []*Value, pos Pos, label 
 	if len(in) > 0 && out.Samples.IsZero() {
 		out.Samples = shapes[0].Samples
 	}
-	for _, d := range append(out.dims(), out.Batch()) {
-		if q, ok := d.Rational(); ok && (q.Sign() <= 0 || !q.IsInt()) {
-			came := "nothing"
-			if len(in) > 0 {
-				came = shapes[0].Text()
-			}
-			r.problem(pos, "", "%s: %s comes in, but %s would come out", kind.Name, came, out.Text())
-			return nil, nil, false
+	if !out.possible() {
+		came := "nothing"
+		if len(in) > 0 {
+			came = shapes[0].Text()
 		}
+		r.problem(pos, "", "%s: %s comes in, but %s would come out", kind.Name, came, out.Text())
+		return nil, nil, false
 	}
 	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training}
 	op.Output = r.value(out, op)

@@ -75,6 +75,24 @@ func (s Shape) withWidth(w symbolic.Expr) Shape {
 	return Shape{Width: w, Extents: s.Extents, Samples: s.Samples}
 }
 
+// possible reports whether no dimension is known to be less than 1 or no whole number.
+func (s Shape) possible() bool {
+	for _, e := range s.Extents {
+		if !possible(e) {
+			return false
+		}
+	}
+	return possible(s.Width) && possible(s.Batch())
+}
+
+func possible(d symbolic.Expr) bool {
+	if n, ok := d.Int64(); ok {
+		return n > 0
+	}
+	q, ok := d.Rational()
+	return !ok || q.Sign() > 0 && q.IsInt()
+}
+
 // dims lists width and extents, the order in which networks write them.
 func (s Shape) dims() []symbolic.Expr {
 	return append([]symbolic.Expr{s.Width}, s.Extents...)

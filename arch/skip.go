@@ -15,7 +15,8 @@ type Skip struct {
 	Projected bool
 	// Span is the number of weight layers on the longest path that is jumped over.
 	Span int
-	// Life is the number of operations that run while the shortcut's tensor waits for the merge.
+	// Life is the number of operations that are jumped over in time: they run between origin and merge, and while they do the
+	// shortcut holds a tensor, its origin or what it makes of it.
 	Life int
 }
 
@@ -58,8 +59,7 @@ func Skips(t *Trace) []Skip {
 		}
 		s := Skip{ID: len(skips) + 1, Merge: op, Origin: origin}
 		s.measure()
-		waiting := op.Inputs[s.Shortcut]
-		s.Life = k - position[waiting] - 1
+		s.Life = k - position[origin] - 1 - len(s.Path(s.Shortcut))
 		skips = append(skips, s)
 	}
 	return skips

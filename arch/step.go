@@ -15,8 +15,6 @@ type Action interface{ action() }
 type Layer struct {
 	Kind *Kind
 	Args map[string]Argument // by parameter name; what is absent takes its default
-	// Shared says that the layer uses weights which another layer before it has, so that they count once.
-	Shared bool
 }
 
 // Argument is a value given to a layer: one expression, one per spatial axis, or a word such as same.

@@ -51,6 +51,6 @@ func pads(a Args, k int) symbolic.Expr {
 }
 
 func isOne(e symbolic.Expr) bool {
-	r, ok := e.Rational()
-	return ok && r.Cmp(one) == 0
+	n, ok := e.Int64()
+	return ok && n == 1
 }

@@ -19,6 +19,7 @@ type Options struct {
 	Optimizer       Optimizer     // for the training totals; the zero value is plain SGD
 	MixedPrecision  bool          // 16-bit activations, weights and gradients with an fp32 copy of the weights
 	Frozen          []string      // names of layers, or of blocks around them, that training leaves as they are
+	Layers          bool          // list what each layer costs, not the total alone
 }
 
 // MaxSummedTerms bounds the iterations of a loop whose sum has no closed form and is added up term by term.
@@ -27,7 +28,7 @@ const MaxSummedTerms = 1_000_000
 // Total is what a network costs.
 type Total struct {
 	Costs
-	Layers []Layer // in execution order; those of a loop once, as expressions of its index
+	Layers []Layer // if asked for; in execution order, those of a loop once, as expressions of its index
 	// Runs are the counts of repeats that must be at least 1 for the formulas to hold, because a first iteration costs
 	// something else than the others.
 	Runs []symbolic.Expr
@@ -58,7 +59,7 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 // Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that
 // is too large to be written out is an expression with an error, the others are not touched by it.
 func Of(t *arch.Trace, o Options) (*Total, error) {
-	c := &counter{options: o, batch: o.batch(), bytes: o.elementBytes(), total: &Total{}}
+	c := &counter{names: symbolic.Bindings{}, options: o, batch: o.batch(), bytes: o.elementBytes(), total: &Total{}}
 	c.want(o.Quantities)
 	if c.wanted[TrainingMACs] || c.wanted[GradientBytes] {
 		c.gradients = newGradientFlow(t, o.Frozen)
@@ -71,6 +72,9 @@ func Of(t *arch.Trace, o Options) (*Total, error) {
 	sum.of[TrainingMACs] = sum.of[TrainingMACs].Sub(c.spared)
 	c.memory(t, &sum)
 	c.total.Costs = sum
+	if !o.Layers {
+		c.total.Layers = nil
+	}
 	return c.total, nil
 }
 
@@ -82,12 +86,14 @@ func BasicQuantities() []Quantity {
 // counter adds up the costs of one trace.
 type counter struct {
 	options   Options
+	names     symbolic.Bindings // of the rule that is being evaluated
 	batch     symbolic.Expr
 	bytes     int64
 	wanted    [quantityCount]bool
 	summed    []Quantity // the wanted ones that are sums over the layers
 	gradients *gradientFlow
 	spared    symbolic.Expr // training macs that first iterations do without, see loop
+	loops     int           // around what is counted; their layers are listed, so that one of them can be blamed
 	total     *Total
 }
 
@@ -125,7 +131,9 @@ func (c *counter) nodes(nodes []arch.Node) (Costs, error) {
 		case *arch.Operation:
 			if one, err = c.operation(n); err == nil {
 				c.derive(&one)
-				c.total.Layers = append(c.total.Layers, Layer{Operation: n, Costs: one})
+				if c.options.Layers || c.loops > 0 {
+					c.total.Layers = append(c.total.Layers, Layer{Operation: n, Costs: one})
+				}
 			}
 		case *arch.Loop:
 			one, err = c.loop(n)
@@ -153,7 +161,8 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 	if err != nil {
 		return out, err
 	}
-	v := variables(op, c.batch)
+	v := c.names
+	assign(v, op, c.batch)
 	if op.Kind.Name == "adaptive_avgpool" && !constantExtents(op) {
 		c.total.note(op.Name + ": windows are taken not to overlap, which depends on extents that are free")
 	}
@@ -169,7 +178,7 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 	if c.wanted[TrafficBytes] && !rule.view && !inBuffer {
 		out.of[TrafficBytes] = c.traffic(op, out, rule.inner.Substitute(v))
 	}
-	if op.Shared {
+	if op.Shared() {
 		out.of[Params], out.of[Buffers] = symbolic.Expr{}, symbolic.Expr{}
 	}
 	if c.wanted[TrainingMACs] {
@@ -182,7 +191,7 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 	}
 	if c.wanted[GradientBytes] && c.gradients.of[op].weights {
 		out.of[GradientBytes] = out.of[Params].Mul(symbolic.Int(c.bytes))
-		if !op.Shared {
+		if !op.Shared() {
 			out.of[OptimizerBytes] = c.optimizerBytes(out.of[Params], rule.factored, v)
 		}
 	}
@@ -227,7 +236,9 @@ func (c *counter) training(op *arch.Operation, own *Costs, products symbolic.Exp
 func (c *counter) loop(l *arch.Loop) (Costs, error) {
 	first, before := len(c.total.Layers), c.spared
 	c.spared = symbolic.Expr{}
+	c.loops++
 	body, err := c.nodes(l.Body)
+	c.loops--
 	if err != nil {
 		return Costs{}, err
 	}

@@ -65,16 +65,22 @@ func Variables() []Variable {
 
 // variables gives the names of a rule's formulas their values for one operation.
 func variables(op *arch.Operation, batch symbolic.Expr) symbolic.Bindings {
+	v := symbolic.Bindings{}
+	assign(v, op, batch)
+	return v
+}
+
+// assign is variables for those who price many operations and keep one table.
+func assign(v symbolic.Bindings, op *arch.Operation, batch symbolic.Expr) {
+	clear(v)
 	out := op.Output.Shape
 	in := out
 	if len(op.Inputs) > 0 {
 		in = op.Inputs[0].Shape
 	}
-	v := symbolic.Bindings{
-		"B": batch.Mul(out.Batch()), "E": batch.Mul(in.AllElements()), "C": in.Width, "N": out.Width, "P": out.Positions(), "Q": in.Positions(),
-		"axes":     symbolic.Int(int64(len(in.Extents))),
-		"operands": symbolic.Int(int64(len(op.Inputs))),
-	}
+	v["B"], v["E"] = batch.Mul(out.Batch()), batch.Mul(in.AllElements())
+	v["C"], v["N"], v["P"], v["Q"] = in.Width, out.Width, out.Positions(), in.Positions()
+	v["axes"], v["operands"] = symbolic.Int(int64(len(in.Extents))), symbolic.Int(int64(len(op.Inputs)))
 	for _, p := range op.Kind.Parameters {
 		switch {
 		case p.Name == "kernel":
@@ -91,7 +97,6 @@ func variables(op *arch.Operation, batch symbolic.Expr) symbolic.Bindings {
 			v[p.Name] = op.Args.Value(p.Name)
 		}
 	}
-	return v
 }
 
 func boolInt(b bool) int64 {

@@ -15,7 +15,7 @@ func tensorRules() []Rule {
 			Counts: "nothing: what comes out is a view of what came in", Source: "definition",
 		},
 		{
-			Kinds:  []string{"gather", "tile", "pad"},
+			Kinds:  []string{"gather", "tile", "copy", "pad"},
 			Counts: "values are moved, not computed", Source: "definition",
 		},
 		{

@@ -2,6 +2,8 @@ package cost
 
 import (
 	"maps"
+	"slices"
+	"sync"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -40,20 +42,41 @@ type Summary struct {
 	Reason  error
 }
 
-// Summarize prices a subject: numbers, and the closed form behind them.
+// Summarize prices a subject: numbers, and at the same time the closed form behind them.
 func Summarize(s Subject, o Options) (*Summary, error) {
+	fixed := len(s.Network.Symbols) == 0
+	out := &Summary{Name: s.Name}
+	var closing sync.WaitGroup
+	if !fixed {
+		closing.Go(func() {
+			o := o
+			o.Quantities = []Quantity{Params}
+			out.Formula, out.Reason = Close(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s)}, nil, o)
+		})
+	}
+	err := out.price(s, fixed, o)
+	closing.Wait()
+	if err != nil {
+		return nil, err
+	}
+	if fixed { // the number is the formula
+		out.Formula = &Closed{Name: s.Name, Trace: out.Trace, Total: out.Total}
+	}
+	return out, nil
+}
+
+// price fills in the numbers; where there are no symbols, params are among them.
+func (m *Summary) price(s Subject, fixed bool, o Options) error {
 	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	total, err := Of(trace, o)
-	if err != nil {
-		return nil, err
+	if fixed && len(o.Quantities) > 0 {
+		o.Quantities = append(slices.Clone(o.Quantities), Params)
 	}
-	out := &Summary{Name: s.Name, Trace: trace, Total: total}
-	o.Quantities = []Quantity{Params}
-	out.Formula, out.Reason = Close(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s)}, nil, o)
-	return out, nil
+	m.Trace = trace
+	m.Total, err = Of(trace, o)
+	return err
 }
 
 // withoutFree drops the settings of symbols that the network's closed formulas leave free, or derive them from.
@@ -110,6 +133,7 @@ func (s *Summary) Unroll(subject Subject, o Options) error {
 	if err != nil {
 		return err
 	}
+	o.Layers = true
 	total, err := Of(trace, o)
 	if err != nil {
 		return err

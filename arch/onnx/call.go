@@ -148,21 +148,36 @@ func (c *call) layer(kind string, args map[string]arch.Argument, in *arch.Value)
 // weighted adds a layer that has weights. Weights that another layer has had count nothing, and neither do those that are
 // computed from the data.
 func (c *call) weighted(kind string, args map[string]arch.Argument, in *arch.Value, weights ...*item) (*arch.Value, error) {
-	l := &arch.Layer{Kind: arch.KindByName(kind), Args: args}
+	shared := false
 	for k, w := range weights {
 		if w == nil || w.weight == nil {
-			l.Shared = l.Shared || k == 0 && w != nil && w.isActivation()
+			shared = shared || k == 0 && w != nil && w.isActivation()
 			continue
 		}
-		l.Shared = l.Shared || k == 0 && w.weight.used
+		shared = shared || k == 0 && w.weight.used
 		w.weight.used = true
 	}
-	return c.build.Layer(c.unique(c.node.label()), l, in)
+	return c.layer(kind, sharing(args, shared), in)
+}
+
+// sharing adds to arguments that the weights count elsewhere.
+func sharing(args map[string]arch.Argument, yes bool) map[string]arch.Argument {
+	if !yes {
+		return args
+	}
+	if args == nil {
+		args = map[string]arch.Argument{}
+	}
+	args["shared"] = whole(1)
+	return args
 }
 
 // merge adds a merge named after the node.
 func (c *call) merge(op arch.MergeOp, in ...*arch.Value) (*arch.Value, error) {
-	if len(in) == 1 {
+	switch {
+	case len(in) == 1 && op == arch.Concat: // runs as a copy
+		return c.layer("copy", nil, in[0])
+	case len(in) == 1:
 		return in[0], nil
 	}
 	return c.build.Merge(c.unique(c.node.label()), op, in...)
@@ -223,7 +238,7 @@ func (t *translator) materialized(it *item) (*item, error) {
 		it.weight.used = true
 	}
 	layer := source(kind, l.shape(it.dims))
-	layer.Shared = shared
+	layer.Args = sharing(layer.Args, shared)
 	if kind == "parameter" {
 		layer.Args["values"] = numbers(it.weight.elements)
 	}

@@ -34,7 +34,7 @@ func (t *translator) begin(nodes []*node, name string) error {
 	if len(data) == 0 {
 		return errors.New("the graph has no input")
 	}
-	read := readers(nodes)
+	images := imageInputs(nodes, t.graph)
 	shapes := make([][]symbolic.Expr, len(data))
 	layouts := make([]layout, len(data))
 	for k, in := range data {
@@ -46,7 +46,7 @@ func (t *translator) begin(nodes []*node, name string) error {
 		}
 		shapes[k] = t.dimensions(in)
 		layouts[k] = features(len(in.dims))
-		if len(in.dims) > 3 || prefersChannels(read[in.name]) {
+		if len(in.dims) > 3 || images[in.name] {
 			layouts[k] = channels(len(in.dims))
 		}
 	}
@@ -200,19 +200,6 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 			first = false
 		case len(slots) > 0 && candidates[in.name]:
 			out[in.name] = true
-		}
-	}
-	return out
-}
-
-// readers lists the nodes that read each tensor.
-func readers(nodes []*node) map[string][]*node {
-	out := map[string][]*node{}
-	for _, n := range nodes {
-		for _, name := range n.inputs {
-			if name != "" {
-				out[name] = append(out[name], n)
-			}
 		}
 	}
 	return out

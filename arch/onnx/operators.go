@@ -1,24 +1,32 @@
 package onnx
 
+import (
+	"maps"
+	"sync"
+)
+
 // rule translates a node of one operator.
 type rule func(c *call) ([]*item, error)
+
+// operators are the rules of the standard, and contributed those of a common extension. They are built once and never changed.
+var (
+	operators = sync.OnceValue(func() map[string]rule {
+		all := map[string]rule{}
+		for _, table := range []map[string]rule{productOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators()} {
+			maps.Copy(all, table)
+		}
+		return all
+	})
+	contributed = sync.OnceValue(contributedOperators)
+)
 
 // operator is the rule for a node; nil for operators that are not known.
 func operator(n *node) rule {
 	switch n.domain {
 	case "", "ai.onnx":
+		return operators()[n.op]
 	case "com.microsoft", "org.pytorch.aten":
-		if r, ok := contributed()[n.op]; ok {
-			return r
-		}
-		return nil
-	default:
-		return nil
-	}
-	for _, table := range []func() map[string]rule{productOperators, normOperators, elementOperators, poolOperators, movingOperators, quantizedOperators} {
-		if r, ok := table()[n.op]; ok {
-			return r
-		}
+		return contributed()[n.op]
 	}
 	return nil
 }

@@ -21,8 +21,8 @@ func (c *call) dynamicQuantize() ([]*item, error) {
 	return append(out, &item{}, &item{}), err
 }
 
-// contributed are operators of a common extension, which optimizers of graphs put in.
-func contributed() map[string]rule {
+// contributedOperators are those of a common extension, which optimizers of graphs put in.
+func contributedOperators() map[string]rule {
 	return map[string]rule{
 		"Gelu": func(c *call) ([]*item, error) { return c.each("gelu") }, "FastGelu": func(c *call) ([]*item, error) { return c.each("gelu") },
 		"QuickGelu":                    func(c *call) ([]*item, error) { return c.each("silu") },

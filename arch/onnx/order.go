@@ -7,7 +7,7 @@ import (
 
 // sorted lists the nodes so that each stands behind those it reads, in the order of the file as far as that goes.
 func sorted(g *graph) ([]*node, error) {
-	makers := map[string]int{}
+	makers := make(map[string]int, len(g.nodes))
 	for k, n := range g.nodes {
 		for _, name := range n.outputs {
 			if name == "" {
@@ -82,13 +82,23 @@ func widthLast(op string) bool {
 	return false
 }
 
-func prefersChannels(readers []*node) bool {
-	for _, n := range readers {
-		if channelFirst(n.op) {
-			return true
+// imageInputs finds the inputs of a graph that some node takes for images.
+func imageInputs(nodes []*node, g *graph) map[string]bool {
+	out := map[string]bool{}
+	for _, in := range g.inputs {
+		out[in.name] = false
+	}
+	for _, n := range nodes {
+		if !channelFirst(n.op) {
+			continue
+		}
+		for _, name := range n.inputs {
+			if _, is := out[name]; is {
+				out[name] = true
+			}
 		}
 	}
-	return false
+	return out
 }
 
 // wantChannels goes back from the readers of every tensor and finds those that want its width first. What works element by

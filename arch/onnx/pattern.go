@@ -78,7 +78,10 @@ type matcher struct {
 }
 
 func newMatcher(nodes []*node, g *graph) *matcher {
-	m := &matcher{makers: map[string]*node{}, readers: map[string]int{}, tensors: map[string]*tensor{}, weights: weightInputs(nodes, g), outputs: map[string]bool{}}
+	m := &matcher{
+		makers: make(map[string]*node, len(nodes)), readers: make(map[string]int, len(nodes)), tensors: make(map[string]*tensor, len(g.initializers)),
+		weights: weightInputs(nodes, g), outputs: map[string]bool{},
+	}
 	for _, w := range g.initializers {
 		m.tensors[w.name] = w
 		if isLearnable(w.dtype) {
@@ -140,7 +143,7 @@ func (m *matcher) find(name string, p *pattern, found *match) *match {
 		return found
 	}
 	n := m.makers[name]
-	if n == nil || n.op != p.op || len(n.inputs) < len(p.args) || n.domain != "" {
+	if n == nil || !m.plausible(n, p) {
 		return nil
 	}
 	found = found.clone()
@@ -150,11 +153,32 @@ func (m *matcher) find(name string, p *pattern, found *match) *match {
 	if out := m.inputs(n.inputs, p.args, found); out != nil {
 		return out
 	}
-	if (n.op == "Add" || n.op == "Mul") && len(n.inputs) == 2 {
+	if commutes(n) {
 		return m.inputs([]string{n.inputs[1], n.inputs[0]}, p.args, found)
 	}
 	return nil
 }
+
+// plausible reports whether a node and what makes its inputs are of the operators of a pattern, in some order.
+func (m *matcher) plausible(n *node, p *pattern) bool {
+	if n.op != p.op || len(n.inputs) < len(p.args) || n.domain != "" {
+		return false
+	}
+	for k, arg := range p.args {
+		if arg.op != "" && !m.makes(n.inputs[k], arg.op) && !(commutes(n) && m.makes(n.inputs[1-k], arg.op)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *matcher) makes(name, op string) bool {
+	n := m.makers[name]
+	return n != nil && n.op == op
+}
+
+// commutes reports whether the inputs of a node may change places.
+func commutes(n *node) bool { return (n.op == "Add" || n.op == "Mul") && len(n.inputs) == 2 }
 
 func (m *matcher) inputs(names []string, args []*pattern, found *match) *match {
 	for k, arg := range args {

@@ -86,10 +86,12 @@ type view struct {
 const maxNotedOperators = 12
 
 func translate(m *model, name string, o Options) (*arch.Network, error) {
+	size := len(m.graph.nodes)
 	t := &translator{
-		options: o, opset: m.opsets[""], graph: m.graph, items: map[string]*item{}, views: map[view]*arch.Value{},
-		hints: map[string]bool{}, said: map[string]*valueInfo{}, names: map[string]int{"input": 1}, symbols: newSymbols(), unknown: map[string]int{},
+		options: o, opset: m.opsets[""], graph: m.graph, items: make(map[string]*item, size+len(m.graph.initializers)), views: map[view]*arch.Value{},
+		hints: make(map[string]bool, size), said: map[string]*valueInfo{}, names: make(map[string]int, size), symbols: newSymbols(), unknown: map[string]int{},
 	}
+	t.names["input"] = 1
 	if t.opset < oldestOpset || t.opset > newestOpset {
 		return nil, fmt.Errorf("opset %d; those from %d to %d are read", t.opset, oldestOpset, newestOpset)
 	}

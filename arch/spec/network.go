@@ -80,6 +80,7 @@ func topKeys() []topKey {
 		{"free", "the symbols that closed formulas leave free; all unless said", false, (*reader).free},
 		{"presets", "members of the family by name, each a map from symbol to number", false, (*reader).presets},
 		{"input", "the shape that comes in: width, then up to three extents, as in [3, 32, 32]", true, (*reader).input},
+		{"samples", "how many samples the input carries along its first axis, as networks read from a graph may; 1 unless said", false, (*reader).samples},
 		{"blocks", "steps with a name and parameters, to be used like layers", false, (*reader).blocks},
 		{"steps", "what happens to the input, one step after the other", true, (*reader).topSteps},
 	}
@@ -135,6 +136,13 @@ func (r *reader) input(n *node) {
 	for _, item := range n.items {
 		e, _ := r.expression(item, sc)
 		r.network.Input = append(r.network.Input, e)
+	}
+}
+
+// samples reads how many samples the input carries.
+func (r *reader) samples(n *node) {
+	if n.kind != empty {
+		r.network.Samples, _ = r.expression(n, &scope{names: r.symbols, fractions: r.fractions})
 	}
 }
 

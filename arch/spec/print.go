@@ -25,6 +25,9 @@ func Print(n *arch.Network) []byte {
 	}
 	w.presets(n.Presets)
 	w.line(0, "input: "+flowList(formulas(n.Input)))
+	if !n.Samples.IsZero() {
+		w.line(0, "samples: "+formula(n.Samples))
+	}
 	if len(n.Blocks) > 0 {
 		w.line(0, "blocks:")
 		for _, b := range n.Blocks {

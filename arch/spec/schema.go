@@ -60,6 +60,8 @@ func (k topKey) schema() object {
 		return object{"type": "object", "additionalProperties": settings}
 	case "input":
 		return object{"type": "array", "items": ref("expression"), "minItems": 1, "maxItems": arch.MaxExtents + 1}
+	case "samples":
+		return object{"anyOf": []object{ref("expression")}}
 	case "blocks":
 		return object{"type": "object", "additionalProperties": ref("steps")}
 	case "steps":

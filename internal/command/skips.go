@@ -22,7 +22,7 @@ func (s *streams) skipsCommand() *cli.Command {
 		}, slices.Concat(memoryFlags(), outputFlags(skipsFormats()...))...),
 		BashComplete: completeNetworks,
 		Action: func(c *cli.Context) error {
-			subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs}, skipsFormats()...)
+			subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes, cost.InferencePeakBytes}, skipsFormats()...)
 			if err != nil {
 				return err
 			}
