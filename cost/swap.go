@@ -15,6 +15,7 @@ type SwapOptions struct {
 	Growth          symbolic.Expr // for arch.ToDense
 	Only            []string      // numbers, kinds or names of skips; empty means all
 	DropProjections bool
+	Equal           *Equalize // makes one cost meet that of the original; nil leaves the widths as they come
 }
 
 // Swap is a network before and after its skips were rewritten.
@@ -26,16 +27,34 @@ type Swap struct {
 	Trace    *arch.Trace // of the rewritten network
 	Chosen   []arch.Skip
 	Refused  []arch.Refusal
+	Equal    *Equal // what made a cost meet; nil if none was asked to
 }
 
 // SwapSkips rewrites the skips of a subject and prices both.
 func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
+	out, err := rewrite(s, so)
+	if err != nil {
+		return nil, err
+	}
+	if so.Equal != nil {
+		if out, err = out.equalized(s, so, o); err != nil {
+			return nil, err
+		}
+	}
+	if out.Before, err = Of(out.Original, o); err != nil {
+		return nil, err
+	}
+	out.After, err = Of(out.Trace, o)
+	return out, err
+}
+
+// rewrite makes the edits that the options ask for, and prices nothing yet.
+func rewrite(s Subject, so SwapOptions) (*Swap, error) {
 	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set, Unroll: true})
 	if err != nil {
 		return nil, err
 	}
-	skips := arch.Skips(trace)
-	chosen, err := choose(skips, so.Only)
+	chosen, err := choose(arch.Skips(trace), so.Only)
 	if err != nil {
 		return nil, err
 	}
@@ -46,13 +65,7 @@ func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
 			edits = append(edits, arch.Edit{Skip: skip, To: so.To, Growth: so.Growth, DropProjections: so.DropProjections})
 		}
 	}
-	if out.Trace, out.Refused, err = arch.Rewrite(trace, edits); err != nil {
-		return nil, err
-	}
-	if out.Before, err = Of(trace, o); err != nil {
-		return nil, err
-	}
-	out.After, err = Of(out.Trace, o)
+	out.Trace, out.Refused, err = arch.Rewrite(trace, edits)
 	return out, err
 }
 

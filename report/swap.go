@@ -21,7 +21,11 @@ type Swap struct {
 // Sheets is a row for each cost, and one of the layers that changed where asked.
 func (r *Swap) Sheets(style Style) []Sheet {
 	notes := &footnotes{}
-	s := Sheet{Columns: []Column{{Head: r.Swap.Name}, {Head: "before", Right: true}, {Head: "after", Right: true}, {Head: "ratio", Right: true}}}
+	after := "after"
+	if e := r.Swap.Equal; e != nil {
+		after = "at equal " + e.Quantity.String()
+	}
+	s := Sheet{Columns: []Column{{Head: r.Swap.Name}, {Head: "before", Right: true}, {Head: after, Right: true}, {Head: "ratio", Right: true}}}
 	for _, q := range r.Quantities {
 		before, after := r.Swap.Before.Of(q), r.Swap.After.Of(q)
 		s.Rows = append(s.Rows, []string{
@@ -29,6 +33,7 @@ func (r *Swap) Sheets(style Style) []Sheet {
 		})
 	}
 	s.Notes = append(notes.list, Note{Text: r.sentence()})
+	s.Notes = append(s.Notes, r.equalNotes()...)
 	for _, refused := range r.Swap.Refused {
 		s.Notes = append(s.Notes, Note{Text: fmt.Sprintf("skip %d (%s) stays: %s", refused.Skip.ID, refused.Skip.Merge.Name, refused.Reason)})
 	}
@@ -44,7 +49,38 @@ func (r *Swap) sentence() string {
 	return fmt.Sprintf("%d of %d chosen skips as %s", changed, len(r.Swap.Chosen), r.To)
 }
 
-// layers lists the operations whose output or costs differ.
+// equalNotes say what was changed for a cost to meet, how near it comes, and whether the network's output changed with it.
+func (r *Swap) equalNotes() []Note {
+	e := r.Swap.Equal
+	if e == nil {
+		return nil
+	}
+	text, comes, makes := fmt.Sprintf("%s = %d", e.By, e.Value), "comes", "makes"
+	if e.Factor != nil {
+		text, comes, makes = "widths × "+factorText(e.Factor), "come", "make"
+	}
+	if e.Reached.Cmp(e.Target) == 0 {
+		text += fmt.Sprintf(" %s %s equal: %s", makes, e.Quantity, Thousands(e.Target))
+	} else {
+		text += fmt.Sprintf(" %s nearest: %s %s against %s", comes, e.Quantity, Thousands(e.Reached), Thousands(e.Target))
+	}
+	notes := []Note{{Text: text}}
+	if was, is := r.Swap.Original.Output.Shape, r.Swap.Trace.Output.Shape; !was.Equal(is) {
+		notes = append(notes, Note{Text: fmt.Sprintf("the output is %s, not %s", is.Text(), was.Text())})
+	}
+	return notes
+}
+
+// factorText writes a factor in decimals, and as the fraction it is where those are rounded: ~0.6383 (30/47).
+func factorText(f *big.Rat) string {
+	text := Ratio(f)
+	if written, ok := new(big.Rat).SetString(strings.ReplaceAll(text, ",", "")); ok && written.Cmp(f) == 0 {
+		return text
+	}
+	return fmt.Sprintf("~%s (%s)", strings.TrimPrefix(text, "~"), f.RatString())
+}
+
+// layers lists the operations whose output or costs differ, those that are new behind the others.
 func (r *Swap) layers(style Style) Sheet {
 	notes := &footnotes{}
 	s := Sheet{Title: "layers that change", Columns: []Column{
@@ -57,24 +93,39 @@ func (r *Swap) layers(style Style) Sheet {
 	for _, l := range r.Swap.After.Layers {
 		after[l.Operation.Name] = l
 	}
+	before := map[string]bool{}
 	for _, b := range r.Swap.Before.Layers {
-		a, kept := after[b.Operation.Name]
-		if kept && r.same(a, b) {
-			continue
+		before[b.Operation.Name] = true
+		if a := after[b.Operation.Name]; a.Operation == nil || !r.same(a, b) {
+			s.Rows = append(s.Rows, r.layer(b, a, style, notes))
 		}
-		row := []string{b.Operation.Name, b.Operation.Kind.Name, shapeText(b.Operation.Output.Shape, style), "gone"}
-		if kept {
-			row[3] = shapeText(a.Operation.Output.Shape, style)
-			if a.Operation.Kind != b.Operation.Kind {
-				row[1] += " → " + a.Operation.Kind.Name
-			}
+	}
+	for _, a := range r.Swap.After.Layers {
+		if !before[a.Operation.Name] {
+			s.Rows = append(s.Rows, r.layer(cost.Layer{}, a, style, notes))
 		}
-		for _, q := range r.Quantities {
-			row = append(row, cell(row[0], q, b.Costs.Of(q), style, notes), cell(row[0], q, a.Costs.Of(q), style, notes))
-		}
-		s.Rows = append(s.Rows, row)
 	}
 	return s
+}
+
+// layer is the row of one layer, of which before or after may be missing.
+func (r *Swap) layer(before, after cost.Layer, style Style, notes *footnotes) []string {
+	row := []string{"", "", "new", "gone"}
+	if a := after.Operation; a != nil {
+		row[0], row[1], row[3] = a.Name, a.Kind.Name, shapeText(a.Output.Shape, style)
+	}
+	if b := before.Operation; b != nil {
+		row[0], row[2] = b.Name, shapeText(b.Output.Shape, style)
+		if a := after.Operation; a != nil && a.Kind != b.Kind {
+			row[1] = b.Kind.Name + " → " + a.Kind.Name
+		} else {
+			row[1] = b.Kind.Name
+		}
+	}
+	for _, q := range r.Quantities {
+		row = append(row, cell(row[0], q, before.Costs.Of(q), style, notes), cell(row[0], q, after.Costs.Of(q), style, notes))
+	}
+	return row
 }
 
 func (r *Swap) same(a, b cost.Layer) bool {
@@ -107,11 +158,24 @@ func (r *Swap) Value() any {
 		}
 		skips = append(skips, o)
 	}
-	return Object{
+	out := Object{
 		{"name", r.Swap.Name}, {"change", string(r.To)},
 		{"before", costObject(r.Swap.Before.Costs, r.Quantities)}, {"after", costObject(r.Swap.After.Costs, r.Quantities)},
 		{"ratio", ratios}, {"skips", skips},
 	}
+	if e := r.Swap.Equal; e != nil {
+		out = append(out, Field{"equal", equalObject(e)})
+	}
+	return out
+}
+
+// equalObject is what was changed for a cost to meet: the factor of the widths as a fraction, or the value of a symbol.
+func equalObject(e *cost.Equal) Object {
+	out := Object{{"cost", e.Quantity.String()}, {"by", e.By}, {"value", e.Value}}
+	if e.Factor != nil {
+		out = Object{{"cost", e.Quantity.String()}, {"by", "width"}, {"factor", e.Factor.RatString()}}
+	}
+	return append(out, Field{"target", Number{e.Target}}, Field{"reached", Number{e.Reached}})
 }
 
 // ratioValue is a ratio as a number where it is whole or a short decimal, else as the nearest decimal of 12 digits.

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -26,17 +27,23 @@ func (s *streams) swapCommand() *cli.Command {
 		UsageText: "skipcost swap --to KIND [FLAGS] NETWORK",
 		Description: "add → concat: bodies keep their width and what reads the merge widens. concat → add: the body's last layer\n" +
 			"takes the incoming width. densenet: it outputs the growth rate. none: the trunk alone.\n\n" +
+			"--equal COST makes the comparison fair: the rewritten network is made wider or narrower until that cost is as near\n" +
+			"to the original's as whole numbers allow. One factor scales all widths but those of the input and of the last\n" +
+			"layers, so that classes stay. --by SYMBOL changes that symbol of the network instead.\n\n" +
 			"Examples:\n  skipcost swap resnet50 --to concat\n  skipcost swap densenet121 --to add --layers\n  skipcost swap unet --to none --only 1,2\n" +
-			"  skipcost swap resnet50 --to densenet --growth 32 -o net.yaml   # writes the rewritten network",
+			"  skipcost swap resnet50 --to densenet --growth 32 -o net.yaml   # writes the rewritten network\n" +
+			"  skipcost swap resnet50 --to concat --equal params\n  skipcost swap add --to concat --equal training_saved_bytes --by N",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "to", Usage: "the `KIND` that skips become: " + strings.Join(changes, ", ")},
 			&cli.StringFlag{Name: "growth", Aliases: []string{"k"}, Value: "12", Usage: "growth `RATE` of densenet"},
 			&cli.StringSliceFlag{Name: "only", Usage: "rewrite only these `SKIPS`, by number, kind or name"},
 			&cli.StringFlag{Name: "projections", Value: "keep", Usage: "keep or drop projections that only matched widths, `WHICH`"},
+			&cli.StringFlag{Name: "equal", Usage: "scale the rewritten network until this `COST` meets the original's: params, macs, training_saved_bytes, …"},
+			&cli.StringFlag{Name: "by", Usage: "with --equal, the `SYMBOL` of the network to change instead of all widths"},
 			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network, `NAME=VALUE`"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
 			&cli.BoolFlag{Name: "layers", Usage: "a row for each layer that changes too"},
-			columnsFlag(), dtypeFlag(),
+			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(calcFormats()...))...),
 		BashComplete: completeNetworks,
 		Action:       s.swap,
@@ -52,7 +59,19 @@ func (s *streams) swap(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if so.Equal != nil {
+		if err := hasSymbol(subject, so.Equal.By); err != nil {
+			return err
+		}
+		if !slices.Contains(options.Quantities, so.Equal.Quantity) {
+			options.Quantities = append([]cost.Quantity{so.Equal.Quantity}, options.Quantities...)
+		}
+	}
+	options.Layers = c.Bool("layers")
 	result, err := cost.SwapSkips(subject, so, options)
+	if errors.Is(err, arch.ErrFixedWidths) {
+		return fmt.Errorf("--equal: %w; --by SYMBOL changes a symbol of the network instead", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -72,7 +91,11 @@ func isNetworkFile(path string) bool {
 // writeNetwork writes the rewritten network to its file, and the comparison to standard output.
 func (s *streams) writeNetwork(c *cli.Context, r *report.Swap) error {
 	name := r.Swap.Name + "-" + string(r.To)
-	n, err := arch.Flatten(r.Swap.Trace, name, fmt.Sprintf("%s with its skips as %s", r.Swap.Name, r.To))
+	source := fmt.Sprintf("%s with its skips as %s", r.Swap.Name, r.To)
+	if e := r.Swap.Equal; e != nil {
+		source += ", at equal " + e.Quantity.String()
+	}
+	n, err := arch.Flatten(r.Swap.Trace, name, source)
 	if err != nil {
 		return err
 	}
@@ -112,5 +135,47 @@ func swapOptions(c *cli.Context) (cost.SwapOptions, error) {
 	default:
 		return o, usagef("", "--projections is keep or drop, not %q", c.String("projections"))
 	}
-	return o, nil
+	o.Equal, err = equalize(c)
+	return o, err
+}
+
+// equalize reads --equal and --by; nil without them.
+func equalize(c *cli.Context) (*cost.Equalize, error) {
+	if !c.IsSet("equal") {
+		if c.IsSet("by") {
+			return nil, usagef("as in --equal params --by N", "--by goes with --equal")
+		}
+		return nil, nil
+	}
+	name := c.String("equal")
+	var names []string
+	for _, q := range cost.Quantities() {
+		if q.Unit() == cost.Ratio {
+			continue
+		}
+		if q.String() == name {
+			return &cost.Equalize{Quantity: q, By: c.String("by")}, nil
+		}
+		names = append(names, q.String())
+	}
+	hint := "costs are " + strings.Join(names, ", ")
+	if near := arch.Nearest(name, names); near != "" {
+		hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	if name == cost.Intensity.String() {
+		return nil, usagef(hint, "--equal: %s is a ratio, not a whole number", name)
+	}
+	return nil, usagef(hint, "--equal: unknown cost %q", name)
+}
+
+// hasSymbol refuses the name of a symbol that a network does not have; the empty name is none.
+func hasSymbol(s cost.Subject, name string) error {
+	var known []string
+	for _, symbol := range s.Network.Symbols {
+		known = append(known, symbol.Name)
+	}
+	if name == "" || slices.Contains(known, name) {
+		return nil
+	}
+	return unknownSymbol("by", name, known)
 }
