@@ -68,7 +68,8 @@ type resolver struct {
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	problems    []Problem
 	assumptions []string
-	training    bool // inside a head that only runs while training
+	training    bool   // inside a head that only runs while training
+	at          string // the layer that is run, where it has no place in a text
 }
 
 // scope is what a list of steps can see.
@@ -105,7 +106,31 @@ func cloneBindings(b symbolic.Bindings) symbolic.Bindings {
 }
 
 func (r *resolver) problem(pos Pos, hint, format string, args ...any) {
-	r.problems = append(r.problems, Problem{Pos: pos, Message: fmt.Sprintf(format, args...), Hint: hint})
+	message := fmt.Sprintf(format, args...)
+	if pos == (Pos{}) && r.at != "" {
+		message = r.at + ": " + message
+	}
+	if hint == "" {
+		hint = r.openHint()
+	}
+	r.problems = append(r.problems, Problem{Pos: pos, Message: message, Hint: hint})
+}
+
+// openHint names the open dimensions of a graph that nobody has bound: at 1 many a network does not fit together.
+func (r *resolver) openHint() string {
+	var open []string
+	for _, s := range r.network.Symbols {
+		if v, ok := r.symbols[s.Name]; s.Dynamic && ok && v.Equal(s.Default.Expr) {
+			open = append(open, s.Name)
+		}
+	}
+	switch len(open) {
+	case 0:
+		return ""
+	case 1:
+		return open[0] + " is open in the file and 1 unless bound"
+	}
+	return strings.Join(open, ", ") + " are open in the file and 1 unless bound"
 }
 
 func (r *resolver) value(s Shape, producer *Operation) *Value {

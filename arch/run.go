@@ -35,7 +35,11 @@ func (r *resolver) steps(steps []Step, in *Value, sc *scope) (*Value, []Node, bo
 				return nil, nil, false
 			}
 		}
-		out, made, ok := r.step(s, from, sc, join(sc.label, names[k]))
+		label := join(sc.label, names[k])
+		if s.Pos == (Pos{}) {
+			r.at = label
+		}
+		out, made, ok := r.step(s, from, sc, label)
 		if !ok {
 			return nil, nil, false
 		}
