@@ -34,6 +34,7 @@ func (r *Swap) Sheets(style Style) []Sheet {
 	}
 	s.Notes = append(notes.list, Note{Text: r.sentence()})
 	s.Notes = append(s.Notes, r.equalNotes()...)
+	s.Notes = append(s.Notes, remarks(readingNotes(r.Swap.Name, r.Swap.Original))...)
 	for _, refused := range r.Swap.Refused {
 		s.Notes = append(s.Notes, Note{Text: fmt.Sprintf("skip %d (%s) stays: %s", refused.Skip.ID, refused.Skip.Merge.Name, refused.Reason)})
 	}
@@ -166,7 +167,7 @@ func (r *Swap) Value() any {
 	if e := r.Swap.Equal; e != nil {
 		out = append(out, Field{"equal", equalObject(e)})
 	}
-	return out
+	return append(out, Field{"notes", orEmpty(readingNotes(r.Swap.Name, r.Swap.Original))})
 }
 
 // equalObject is what was changed for a cost to meet: the factor of the widths as a fraction, or the value of a symbol.

@@ -18,25 +18,33 @@ type call struct {
 
 // run gives the items that the node makes.
 func (c *call) run() ([]*item, error) {
-	if !c.anyActivation() {
-		if out, ok, err := c.fold(); ok || err != nil {
-			return []*item{out}, err
+	if c.node.holdsGraph() || c.anyActivation() != nil {
+		if rule := operator(c.node); rule != nil {
+			return rule(c)
 		}
-		return c.derive()
+		return c.notKnown()
 	}
-	if rule := operator(c.node); rule != nil {
-		return rule(c)
+	if out, ok, err := c.fold(); ok || err != nil {
+		return []*item{out}, err
 	}
-	return c.notKnown()
+	return c.derive()
 }
 
-func (c *call) anyActivation() bool {
+// anyActivation is the first activation that the node reads; nil if there is none.
+func (c *call) anyActivation() *item {
 	for _, it := range c.in {
 		if it != nil && it.isActivation() {
-			return true
+			return it
 		}
 	}
-	return false
+	if c.node.holdsGraph() {
+		for _, name := range c.node.captured() {
+			if it := c.items[name]; it != nil && it.isActivation() {
+				return it
+			}
+		}
+	}
+	return nil
 }
 
 // input is the k-th input, nil if it is left out.
@@ -145,33 +153,6 @@ func (c *call) layer(kind string, args map[string]arch.Argument, in *arch.Value)
 	return c.build.Layer(c.unique(c.node.label()), &arch.Layer{Kind: arch.KindByName(kind), Args: args}, in)
 }
 
-// weighted adds a layer that has weights. Weights that another layer has had count nothing, and neither do those that are
-// computed from the data.
-func (c *call) weighted(kind string, args map[string]arch.Argument, in *arch.Value, weights ...*item) (*arch.Value, error) {
-	shared := false
-	for k, w := range weights {
-		if w == nil || w.weight == nil {
-			shared = shared || k == 0 && w != nil && w.isActivation()
-			continue
-		}
-		shared = shared || k == 0 && w.weight.used
-		w.weight.used = true
-	}
-	return c.layer(kind, sharing(args, shared), in)
-}
-
-// sharing adds to arguments that the weights count elsewhere.
-func sharing(args map[string]arch.Argument, yes bool) map[string]arch.Argument {
-	if !yes {
-		return args
-	}
-	if args == nil {
-		args = map[string]arch.Argument{}
-	}
-	args["shared"] = whole(1)
-	return args
-}
-
 // merge adds a merge named after the node.
 func (c *call) merge(op arch.MergeOp, in ...*arch.Value) (*arch.Value, error) {
 	switch {
@@ -233,14 +214,14 @@ func (t *translator) materialized(it *item) (*item, error) {
 	l.flat = it.rank() > 1
 	kind, name := "constant", "constant"
 	shared := false
-	if it.weight != nil && !it.weight.constant {
-		kind, name, shared = "parameter", it.weight.name, it.weight.used
-		it.weight.used = true
+	w := it.learned()
+	if w != nil {
+		kind, name, shared = "parameter", w.name, w.use()
 	}
 	layer := source(kind, l.shape(it.dims))
 	layer.Args = sharing(layer.Args, shared)
-	if kind == "parameter" {
-		layer.Args["values"] = numbers(it.weight.elements)
+	if w != nil {
+		layer.Args["values"] = numbers(w.elements)
 	}
 	v, err := t.build.Layer(t.unique(name), layer, nil)
 	if err != nil {
@@ -272,20 +253,12 @@ func exact(floats []float64) ([]symbolic.Expr, bool) {
 
 // notKnown is an operator that is not known: it counts nothing, and its shapes are those that the file states.
 func (c *call) notKnown() ([]*item, error) {
-	if c.options.Strict {
-		return nil, errors.New("the operator is not known")
+	if err := c.countUnknown(); err != nil {
+		return nil, err
 	}
-	op := c.node.op
-	if c.node.domain != "" {
-		op = c.node.domain + "." + op
-	}
-	c.unknown[op]++
-	var from *item
-	for _, it := range c.in {
-		if it != nil && it.isActivation() {
-			from = it
-			break
-		}
+	from := c.anyActivation()
+	if from == nil {
+		from = c.start
 	}
 	out := make([]*item, len(c.node.outputs))
 	for k, name := range c.node.outputs {
@@ -301,6 +274,19 @@ func (c *call) notKnown() ([]*item, error) {
 		out[k] = &item{dims: dims, value: v, layout: l}
 	}
 	return out, nil
+}
+
+// countUnknown remembers that the operator is not known, which is an error if asked for.
+func (c *call) countUnknown() error {
+	if c.options.Strict {
+		return errors.New("the operator is not known")
+	}
+	op := c.node.op
+	if c.node.domain != "" {
+		op = c.node.domain + "." + op
+	}
+	c.unknown[op]++
+	return nil
 }
 
 // dimensionsSaid are those that the file states of an intermediate result. Symbols that no input has count as 1.
@@ -321,14 +307,21 @@ func (c *call) dimensionsSaid(v *valueInfo) []symbolic.Expr {
 	return out
 }
 
+// maxNotes bounds what is said of one file.
+const maxNotes = 20
+
 // note keeps a note once.
 func (t *translator) note(text string) {
-	for _, n := range t.notes {
-		if n == text {
-			return
-		}
+	if t.noted[text] {
+		return
 	}
-	t.notes = append(t.notes, text)
+	t.noted[text] = true
+	switch n := len(t.noted); {
+	case n <= maxNotes:
+		t.notes = append(t.notes, text)
+	case n == maxNotes+1:
+		t.notes = append(t.notes, "there is more of this kind")
+	}
 }
 
 // preferred is the layout that the readers of a tensor want.

@@ -99,7 +99,7 @@ func (d *decoder) graph(f field, g *graph, depth int) error {
 			g.name, err = d.text(f)
 		case 5:
 			var t *tensor
-			t, err = d.tensor(f)
+			t, err = d.tensor(f, false)
 			g.initializers = append(g.initializers, t)
 		case 11:
 			g.inputs, err = d.appendValue(g.inputs, f)
@@ -180,7 +180,7 @@ func (d *decoder) attribute(f field, depth int) (*attribute, error) {
 			if a.tensor != nil {
 				return f.second()
 			}
-			a.tensor, err = d.tensor(f)
+			a.tensor, err = d.tensor(f, true)
 		case 6:
 			if a.graph != nil {
 				return f.second()

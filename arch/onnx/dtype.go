@@ -35,9 +35,9 @@ var dtypes = map[int32]dtype{
 	16: {bytes: 2, field: 5, float: func(b uint64) float64 { return float64(math.Float32frombits(uint32(b) << 16)) }},
 }
 
-// most is how many elements of the type are kept.
-func (t dtype) most() int64 {
-	if t.float != nil {
+// most is how many elements of the type are kept: few floats, unless they are written into a node.
+func (t dtype) most(inNode bool) int64 {
+	if t.float != nil && !inNode {
 		return maxFloats
 	}
 	return maxValues

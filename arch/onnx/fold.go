@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -30,6 +29,9 @@ func isLearnable(t int32) bool {
 
 // fold computes a node whose inputs are all known, and says whether it could.
 func (c *call) fold() (*item, bool, error) {
+	if !c.node.isStandard() {
+		return nil, false, nil
+	}
 	switch c.node.op {
 	case "Constant":
 		return c.constant()
@@ -98,26 +100,23 @@ func (c *call) derive() ([]*item, error) {
 	if c.node.op == "ConstantOfShape" {
 		return c.filled()
 	}
-	var made *weight
-	several := false
-	for _, it := range c.in {
-		if it != nil && it.weight != nil && !it.weight.constant {
-			several = several || made != nil && made != it.weight
-			made = it.weight
+	if !c.isKnown() {
+		if err := c.countUnknown(); err != nil {
+			return nil, err
 		}
+	}
+	switch c.node.op {
+	case "Split":
+		return c.splitWeight()
+	case "Slice":
+		return c.sliceWeight()
 	}
 	dims, err := c.derivedDims()
 	if err != nil {
 		return nil, err
 	}
-	out := &item{dims: dims, weight: made}
-	if several {
-		out.weight = &weight{name: c.node.label(), elements: out.elements()}
-		c.note(fmt.Sprintf("%s is computed from several weights; those that its own size does not count are left out", c.node.label()))
-	}
-	if made == nil || !keepsLearned(c.node.op) {
-		out.weight = &weight{name: c.node.label(), elements: out.elements(), constant: true}
-	}
+	out := &item{dims: dims}
+	out.weight = c.madeOf(out)
 	items := []*item{out}
 	for range c.node.outputs[min(1, len(c.node.outputs)):] {
 		items = append(items, &item{})
@@ -125,15 +124,17 @@ func (c *call) derive() ([]*item, error) {
 	return items, nil
 }
 
-// keepsLearned reports whether what an operator makes of a learned tensor is learned: it is where elements are moved or combined
-// one by one. What others make of constants are masks and tables.
-func keepsLearned(op string) bool {
-	switch op {
-	case "Transpose", "Reshape", "Flatten", "Expand", "Squeeze", "Unsqueeze", "Concat", "Gather", "Slice", "Split", "Tile", "Cast", "Identity", "DequantizeLinear",
-		"QuantizeLinear", "Add", "Sub", "Mul", "Div", "Neg", "Exp", "Log", "Sqrt", "Sigmoid", "Tanh", "Softplus", "Clip", "Pow", "MatMul", "Reciprocal":
+// isKnown reports whether the operator is one that is translated, folded, or makes constants out of nothing.
+func (c *call) isKnown() bool {
+	if operator(c.node) != nil {
 		return true
 	}
-	return false
+	_, folds := foldings()[c.node.op]
+	switch c.node.op {
+	case "RandomNormal", "RandomUniform", "EyeLike", "HannWindow", "HammingWindow", "BlackmanWindow":
+		folds = true
+	}
+	return folds && c.node.isStandard()
 }
 
 // filled is a tensor of one value: a weight whose elements were left out where its shape is written down in the file, and a
@@ -178,8 +179,7 @@ func (c *call) derivedDims() ([]symbolic.Expr, error) {
 	case "Unsqueeze":
 		return c.unsqueezed(x)
 	case "Flatten":
-		axis := max(0, min(c.integer("axis", 1), int64(x.rank())))
-		return []symbolic.Expr{symbolic.Product(x.dims[:axis]...), symbolic.Product(x.dims[axis:]...)}, nil
+		return c.flattened(x)
 	case "Concat":
 		axis, err := c.axis("axis", 1, x.rank())
 		if err != nil {
@@ -199,18 +199,6 @@ func (c *call) derivedDims() ([]symbolic.Expr, error) {
 			return nil, err
 		}
 		return gathered(x.dims, c.in[1].dims, axis), nil
-	case "Slice":
-		cuts, err := c.cuts(x)
-		if err != nil {
-			return nil, err
-		}
-		dims := append([]symbolic.Expr{}, x.dims...)
-		for k, cut := range cuts {
-			if cut != nil {
-				dims[k] = cut.count
-			}
-		}
-		return dims, nil
 	case "MatMul":
 		if w := c.input(1); w != nil && w.rank() > 1 && x.rank() > 1 {
 			return append(append([]symbolic.Expr{}, x.dims[:x.rank()-1]...), w.dims[w.rank()-1]), nil

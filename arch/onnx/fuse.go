@@ -1,11 +1,14 @@
 package onnx
 
+import "math"
+
 // What fuse writes into nodes that it makes. No file has such names.
 const (
 	biasAttribute   = "\x00bias"
 	axesAttribute   = "\x00axes"
 	groupsAttribute = "\x00groups"
 	shuffleOperator = "\x00Shuffle"
+	rollOperator    = "\x00Roll"
 	normOperator    = "\x00Normalization"
 	siluOperator    = "\x00SiLU"
 )
@@ -29,17 +32,26 @@ func fusions() []fusion {
 		activation("Gelu",
 			"Mul(Mul(x, Add(Erf(Div(x, 1.41421356)), 1)), 0.5)", "Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.41421356)), 1))", "Mul(x, Mul(Add(Erf(Div(x, 1.41421356)), 1), 0.5))",
 			"Mul(Mul(x, Add(Erf(Mul(x, 0.70710678)), 1)), 0.5)", "Mul(Mul(x, 0.5), Add(Erf(Mul(x, 0.70710678)), 1))", "Mul(x, Mul(Add(Erf(Mul(x, 0.70710678)), 1), 0.5))",
-			"Mul(Mul(x, 0.5), Add(Tanh(Mul(Add(x, Mul(Pow(x, 3), 0.044715)), 0.79788456)), 1))",
-			"Mul(Mul(x, Add(Tanh(Mul(Add(x, Mul(Pow(x, 3), 0.044715)), 0.79788456)), 1)), 0.5)",
-			"Mul(x, Mul(Add(Tanh(Mul(Add(x, Mul(Pow(x, 3), 0.044715)), 0.79788456)), 1), 0.5))",
 			"Mul(x, Sigmoid(Mul(x, 1.702)))"),
+		activation("Gelu", tanhGELUs()...),
 		activation("HardSwish", "Div(Mul(x, Clip(Add(x, 3))), 6)", "Mul(x, Div(Clip(Add(x, 3)), 6))", "Mul(x, HardSigmoid(x))"),
 		activation("HardSigmoid", "Div(Clip(Add(x, 3)), 6)"),
 		activation("Mish", "Mul(x, Tanh(Softplus(x)))"),
 		activation(siluOperator, "Mul(x, Sigmoid(x))"),
 		{patterns: parsePatterns("Reshape(Transpose(Reshape(x, a)), b)"), make: fusedShuffle},
+		{patterns: parsePatterns("Concat(Slice(x), Slice(x))"), make: fusedRoll},
 		{patterns: parsePatterns("Add(MatMul(x, W), B)"), make: fusedBias},
 	}
+}
+
+// tanhGELUs are the ways to write the approximation by a tanh.
+func tanhGELUs() []string {
+	var texts []string
+	for _, cube := range []string{"Pow(x, 3)", "Mul(x, Mul(x, x))"} {
+		inner := "Add(Tanh(Mul(Add(x, Mul(" + cube + ", 0.044715)), 0.79788456)), 1)"
+		texts = append(texts, "Mul(Mul(x, 0.5), "+inner+")", "Mul(Mul(x, "+inner+"), 0.5)", "Mul(x, Mul("+inner+", 0.5))")
+	}
+	return texts
 }
 
 func parsePatterns(texts ...string) []*pattern {
@@ -149,6 +161,22 @@ func fusedShuffle(f *matcher, m *match) *node {
 		return nil
 	}
 	return &node{op: shuffleOperator, inputs: []string{m.tensors["x"]}, attributes: map[string]*attribute{groupsAttribute: {i: groups}}}
+}
+
+// fusedRoll: the end of an axis put before its beginning.
+func fusedRoll(f *matcher, m *match) *node {
+	concat := m.nodes[0]
+	if len(concat.inputs) != 2 || len(m.nodes) != 3 || concat.attributes["axis"] == nil {
+		return nil
+	}
+	end, begin := f.oneCut(m.nodes[1]), f.oneCut(m.nodes[2])
+	if end == nil || begin == nil || end.axis != begin.axis || end.axis != concat.attributes["axis"].i {
+		return nil
+	}
+	if end.start != begin.end || begin.start != 0 || end.end < math.MaxInt32 {
+		return nil
+	}
+	return &node{op: rollOperator, inputs: []string{m.tensors["x"]}}
 }
 
 // fusedBias is a linear layer: the bias has an element for each column.

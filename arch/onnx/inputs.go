@@ -55,7 +55,8 @@ func (t *translator) begin(nodes []*node, name string) error {
 	if t.build, err = arch.NewBuilder(name, t.symbols.list, s.Samples, append([]symbolic.Expr{s.Width}, s.Extents...)); err != nil {
 		return err
 	}
-	t.items[data[0].name] = &item{dims: shapes[0], value: t.build.Input(), layout: layouts[0]}
+	t.start = &item{dims: shapes[0], value: t.build.Input(), layout: layouts[0]}
+	t.items[data[0].name] = t.start
 	for k, in := range data[1:] {
 		l := layouts[k+1]
 		v, err := t.build.Layer(t.unique(in.name), source("input", l.shape(shapes[k+1])), nil)
@@ -128,14 +129,24 @@ func fromTensor(w *tensor, inNode bool) *item {
 		}
 		return it
 	}
-	if w.known && len(w.floats) > 0 {
+	if n := len(w.floats); w.known && 0 < n && n <= maxFloats {
 		it.data, it.folded = exact(w.floats)
 	}
+	it.plain = inNode && w.known && len(w.floats) > 0 && allEqual(w.floats)
 	single := isInt(it.elements(), 1) && (inNode || len(w.dims) == 0)
 	if !single && isLearnable(w.dtype) {
 		it.weight = &weight{name: w.name, elements: it.elements()}
 	}
 	return it
+}
+
+func allEqual(list []float64) bool {
+	for _, v := range list {
+		if v != list[0] {
+			return false
+		}
+	}
+	return true
 }
 
 // weightSlots are the inputs of operators that hold weights.
@@ -160,8 +171,9 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 	for _, w := range g.initializers {
 		initialized[w.name] = true
 	}
-	candidates := map[string]bool{}
+	candidates, matrices := map[string]bool{}, map[string]bool{}
 	for _, in := range g.inputs {
+		matrices[in.name] = len(in.dims) <= 2
 		fixed := in.hasShape && isLearnable(in.dtype)
 		for _, d := range in.dims {
 			fixed = fixed && d.known && d.value > 0
@@ -180,7 +192,7 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 			}
 			switch {
 			case !candidates[name]:
-			case slices.Contains(weightSlots(n.op), k):
+			case slices.Contains(weightSlots(n.op), k) && (n.op != "MatMul" || matrices[name]):
 				slots[name] = true
 			case k == 0 && slices.Contains([]string{"Transpose", "Reshape", "Unsqueeze", "Squeeze", "Identity", "Cast"}, n.op) && len(n.outputs) > 0:
 				moved[n.outputs[0]] = name

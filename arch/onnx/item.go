@@ -17,17 +17,10 @@ type item struct {
 	data   []symbolic.Expr // row by row; nil if not known
 	folded bool            // data is known, even if there are no elements
 	whole  bool            // the elements are integers
+	plain  bool            // written into a node, and all elements are equal
 	weight *weight
 	value  *arch.Value
 	layout layout
-}
-
-// A weight is a learned tensor. However often it is used it counts once.
-type weight struct {
-	name     string
-	elements symbolic.Expr
-	used     bool
-	constant bool // not learned, though its elements are not known: what exporters compute beforehand
 }
 
 // A layout says how the dimensions of a tensor are read as a shape: which axis is the width, and whether the first one counts

@@ -9,7 +9,8 @@ const (
 	maxGraphDepth = 16        // graphs inside one another (bodies of If and Loop), the outermost counted
 
 	// maxValues is how many values of an integer tensor are kept: shapes, axes and indices are this small, and
-	// weights are not needed. maxFloats is the same for floats, which only matter as scales and thresholds.
+	// weights are not needed. maxFloats is the same for floats of initializers, which only matter as scales and
+	// thresholds; those written into nodes may be the ones of a norm that has no parameters.
 	maxValues = 4096
 	maxFloats = 64
 

@@ -20,12 +20,15 @@ var (
 	contributed = sync.OnceValue(contributedOperators)
 )
 
+// isStandard reports whether a node's operator is one of the standard.
+func (n *node) isStandard() bool { return n.domain == "" || n.domain == "ai.onnx" }
+
 // operator is the rule for a node; nil for operators that are not known.
 func operator(n *node) rule {
-	switch n.domain {
-	case "", "ai.onnx":
+	switch {
+	case n.isStandard():
 		return operators()[n.op]
-	case "com.microsoft", "org.pytorch.aten":
+	case n.domain == "com.microsoft":
 		return contributed()[n.op]
 	}
 	return nil

@@ -170,27 +170,9 @@ func (c *call) split() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	axis, err := c.axis("axis", 0, x.rank())
+	axis, sizes, err := c.parts(x)
 	if err != nil {
 		return nil, err
-	}
-	sizes, given, err := c.parameterInts("split", 1)
-	if err != nil {
-		return nil, err
-	}
-	if given && len(sizes) != len(c.node.outputs) {
-		return nil, fmt.Errorf("%d sizes for %d outputs", len(sizes), len(c.node.outputs))
-	}
-	parts := ints(sizes...)
-	if !given {
-		n := symbolic.Int(int64(len(c.node.outputs)))
-		part := symbolic.CeilDiv(x.dims[axis], n)
-		for k := range c.node.outputs {
-			if k == len(c.node.outputs)-1 {
-				part = x.dims[axis].Sub(part.Mul(symbolic.Int(int64(k))))
-			}
-			parts = append(parts, part)
-		}
 	}
 	from := x
 	if x.layout.axis != axis && !x.layout.flat && axis > 0 {
@@ -203,7 +185,7 @@ func (c *call) split() ([]*item, error) {
 	}
 	var out []*item
 	start := symbolic.Int(0)
-	for _, size := range parts {
+	for _, size := range sizes {
 		cuts := make([]*cut, x.rank())
 		cuts[axis] = &cut{start: start, count: size, step: 1}
 		start = start.Add(size)
@@ -214,6 +196,32 @@ func (c *call) split() ([]*item, error) {
 		out = append(out, part[0])
 	}
 	return out, nil
+}
+
+// parts are the axis that a Split cuts, and how much of it each output gets.
+func (c *call) parts(x *item) (int, []symbolic.Expr, error) {
+	axis, err := c.axis("axis", 0, x.rank())
+	if err != nil {
+		return 0, nil, err
+	}
+	sizes, given, err := c.parameterInts("split", 1)
+	if err != nil {
+		return 0, nil, err
+	}
+	outputs := len(c.node.outputs)
+	if given && len(sizes) != outputs {
+		return 0, nil, fmt.Errorf("%d sizes for %d outputs", len(sizes), outputs)
+	}
+	if given {
+		return axis, ints(sizes...), nil
+	}
+	part := symbolic.CeilDiv(x.dims[axis], symbolic.Int(int64(outputs)))
+	parts := make([]symbolic.Expr, outputs)
+	for k := range parts {
+		parts[k] = part
+	}
+	parts[outputs-1] = x.dims[axis].Sub(part.Mul(symbolic.Int(int64(outputs - 1))))
+	return axis, parts, nil
 }
 
 // gather looks rows up in a table of weights, or takes places of an axis.

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"errors"
 	"math/big"
 
 	"github.com/skipcost/skipcost/arch"
@@ -111,8 +112,12 @@ func (c *call) fixed(kind string, x, w *item) ([]*item, error) {
 		return one(out, l, dims, err)
 	}
 	values := symbolic.Int(0)
-	if w.weight != nil && !w.weight.constant {
-		values = w.weight.elements
+	if learned := w.learned(); learned != nil {
+		for learned.whole != nil && !learned.whole.cut { // the first rows of a table of positions, which all belong to the network
+			learned = learned.whole
+		}
+		values = learned.elements
+		w = &item{dims: w.dims, weight: learned}
 	}
 	out, err := c.weighted(kind, map[string]arch.Argument{"values": numbers(values)}, v, w)
 	return one(out, l, dims, err)
@@ -132,7 +137,10 @@ func (c *call) where() ([]*item, error) {
 			values = append(values, it)
 		}
 	}
-	if len(values) == 3 {
+	switch len(values) {
+	case 0:
+		return nil, errors.New("chooses between constants")
+	case 3:
 		return c.together(arch.Where, values)
 	}
 	dims, err := broadcast(shapes...)

@@ -18,7 +18,7 @@ func movingOperators() map[string]rule {
 		"Pad": (*call).pad, "Resize": (*call).resize, "Upsample": (*call).resize, "Expand": (*call).expand, "Tile": (*call).tile,
 		"DepthToSpace":  func(c *call) ([]*item, error) { return c.depth(true) },
 		"SpaceToDepth":  func(c *call) ([]*item, error) { return c.depth(false) },
-		shuffleOperator: (*call).shuffle,
+		shuffleOperator: (*call).shuffle, rollOperator: (*call).roll,
 	}
 }
 
@@ -155,6 +155,9 @@ func reshapeDims(x, target *item, zero bool) ([]symbolic.Expr, error) {
 		}
 		known = known.Mul(dims[k])
 	}
+	if open >= 0 && known.IsZero() {
+		return nil, errors.New("the shape has an axis of 0 elements and one that is open")
+	}
 	if open >= 0 {
 		rest := x.elements().Div(known)
 		if r, ok := rest.Rational(); ok && !r.IsInt() {
@@ -174,6 +177,14 @@ func (c *call) flatten() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
+	dims, err := c.flattened(x)
+	if err != nil {
+		return nil, err
+	}
+	return c.reshapeTo(x, dims)
+}
+
+func (c *call) flattened(x *item) ([]symbolic.Expr, error) {
 	axis := c.integer("axis", 1)
 	if axis < 0 {
 		axis += int64(x.rank())
@@ -181,7 +192,7 @@ func (c *call) flatten() ([]*item, error) {
 	if axis < 0 || axis > int64(x.rank()) {
 		return nil, fmt.Errorf("there is no axis %d", axis)
 	}
-	return c.reshapeTo(x, []symbolic.Expr{symbolic.Product(x.dims[:axis]...), symbolic.Product(x.dims[axis:]...)})
+	return []symbolic.Expr{symbolic.Product(x.dims[:axis]...), symbolic.Product(x.dims[axis:]...)}, nil
 }
 
 func (c *call) squeeze() ([]*item, error) {
@@ -275,6 +286,9 @@ func (c *call) concat() ([]*item, error) {
 		}
 		in = append(in, it)
 	}
+	if len(in) == 0 {
+		return nil, errors.New("nothing is joined to nothing")
+	}
 	axis, err := c.axis("axis", 1, in[0].rank())
 	if err != nil {
 		return nil, err
@@ -359,6 +373,16 @@ func (c *call) depth(toSpace bool) ([]*item, error) {
 	l := channels(4)
 	out, err := c.layer("gather", shapeArgs(l.shape(dims)), x.value)
 	return one(out, l, dims, err)
+}
+
+// roll is the operator that fuse makes of the two parts of an axis, exchanged.
+func (c *call) roll() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.layer("gather", shapeArgs(x.layout.shape(x.dims)), x.value)
+	return one(out, x.layout, x.dims, err)
 }
 
 // shuffle is the operator that fuse makes of a reshape, a transpose and a reshape.

@@ -21,18 +21,52 @@ func normOperators() map[string]rule {
 	}
 }
 
-func (c *call) channelNorm(kind string, args map[string]arch.Argument, weights ...*item) ([]*item, error) {
+// channelNorm normalises with a scale and a shift for each channel.
+func (c *call) channelNorm(kind string, args map[string]arch.Argument, scale, shift *item) ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
 		return nil, err
+	}
+	if x.rank() < 2 {
+		return nil, fmt.Errorf("needs channels, but gets %d dimensions", x.rank())
 	}
 	l := channels(x.rank())
 	v, err := c.as(x, l)
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.weighted(kind, args, v, weights...)
+	out, err := c.normed(kind, args, v, scale, shift)
 	return one(out, l, x.dims, err)
+}
+
+// normed adds a normalisation. Where it learns a scale and a shift for each channel they are its own; others are layers behind
+// it.
+func (c *call) normed(kind string, args map[string]arch.Argument, v *arch.Value, scale, shift *item) (*arch.Value, error) {
+	if args == nil {
+		args = map[string]arch.Argument{}
+	}
+	fits := func(w *item) bool { return w.scales() && w.elements().Equal(v.Shape.Width) }
+	own := fits(scale) && (kind == "rmsnorm" || fits(shift))
+	args["affine"] = whole(boolInt(own))
+	if own {
+		return c.weighted(kind, args, v, scale, shift)
+	}
+	out, err := c.layer(kind, args, v)
+	for _, behind := range []struct {
+		kind string
+		w    *item
+	}{{"scale", scale}, {"shift", shift}} {
+		if err == nil && behind.w.scales() {
+			out, err = c.weighted(behind.kind, map[string]arch.Argument{"values": numbers(behind.w.elements())}, out, behind.w)
+		}
+	}
+	return out, err
+}
+
+// scales reports whether a tensor is the scale or shift of a norm that has one: exporters write ones and zeros into the graph
+// where it has none.
+func (it *item) scales() bool {
+	return it != nil && (it.isActivation() || it.learned() != nil && !it.plain)
 }
 
 func (c *call) batchNorm() ([]*item, error) {
@@ -45,9 +79,10 @@ func (c *call) batchNorm() ([]*item, error) {
 			return nil, fmt.Errorf("%s values for %s channels", w.elements().Text(), x.dims[1].Text())
 		}
 	}
-	return c.channelNorm("batchnorm", nil, c.in[1:5]...)
+	return c.channelNorm("batchnorm", nil, c.in[1], c.in[2])
 }
 
+// instanceNorm is a group norm of one channel in each group.
 func (c *call) instanceNorm() ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
@@ -56,17 +91,11 @@ func (c *call) instanceNorm() ([]*item, error) {
 	if x.rank() < 2 {
 		return nil, fmt.Errorf("needs channels, but gets %d dimensions", x.rank())
 	}
-	return c.channelNorm("groupnorm", map[string]arch.Argument{"groups": numbers(x.dims[1]), "affine": whole(c.learned(1))}, c.input(1), c.input(2))
-}
-
-// learned is 1 if the input is a weight that has more than one element.
-func (c *call) learned(k int) int64 {
-	w := c.input(k)
-	return boolInt(w != nil && w.weight != nil && !w.weight.constant)
+	return c.channelNorm("groupnorm", map[string]arch.Argument{"groups": numbers(x.dims[1])}, c.input(1), c.input(2))
 }
 
 func (c *call) groupNorm() ([]*item, error) {
-	return c.channelNorm("groupnorm", map[string]arch.Argument{"groups": whole(c.integer("num_groups", 1)), "affine": whole(c.learned(1))}, c.input(1), c.input(2))
+	return c.channelNorm("groupnorm", map[string]arch.Argument{"groups": whole(c.integer("num_groups", 1))}, c.input(1), c.input(2))
 }
 
 // lastNorm normalises the axes from axis on. Where they are more than the last one they are read as one.
@@ -90,16 +119,9 @@ func (c *call) lastNorm(kind string, scale, shift int) ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	width := joined.dims[axis]
-	both := w != nil && w.elements().Equal(width) && (kind == "rmsnorm" || bias != nil && bias.elements().Equal(width))
-	out, err := c.weighted(kind, map[string]arch.Argument{"affine": whole(boolInt(both))}, v, w, bias)
+	out, err := c.normed(kind, nil, v, w, bias)
 	if err != nil {
 		return nil, err
-	}
-	if !both && w != nil { // a scale without a shift, or of another size
-		if out, err = c.layer("scale", map[string]arch.Argument{"values": numbers(w.elements())}, out); err != nil {
-			return nil, err
-		}
 	}
 	if out, err = c.seen(out, l.shape(x.dims)); err != nil {
 		return nil, err
@@ -134,8 +156,7 @@ func (c *call) axesNorm() ([]*item, error) {
 		c.node.attributes["axis"] = &attribute{i: int64(first)}
 		return c.lastNorm(kind, 1, 2)
 	case len(a.ints) == 1 && first == 1:
-		both := c.learned(1) == 1 && (kind == "rmsnorm" || c.learned(2) == 1)
-		return c.channelNorm(kind, map[string]arch.Argument{"affine": whole(boolInt(both))}, c.input(1), c.input(2))
+		return c.channelNorm(kind, nil, c.input(1), c.input(2))
 	}
 	return nil, fmt.Errorf("a normalisation over the axes %v", a.ints)
 }
@@ -147,5 +168,18 @@ func (c *call) perChannel(x *item) bool {
 }
 
 func (c *call) responseNorm() ([]*item, error) {
-	return c.channelNorm("lrn", map[string]arch.Argument{"size": whole(max(1, c.integer("size", 1)))})
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	if x.rank() < 2 {
+		return nil, fmt.Errorf("needs channels, but gets %d dimensions", x.rank())
+	}
+	l := channels(x.rank())
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.layer("lrn", map[string]arch.Argument{"size": whole(max(1, c.integer("size", 1)))}, v)
+	return one(out, l, x.dims, err)
 }

@@ -47,13 +47,12 @@ func (c *call) conv(x, w, b int) ([]*item, error) {
 	}
 	args["out"], args["groups"] = numbers(weights.dims[0]), whole(groups)
 	bias := c.input(b)
-	args["bias"] = whole(boolInt(bias != nil))
 	l := channels(in.rank())
 	v, err := c.as(in, l)
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.weighted("conv", args, v, weights, bias)
+	out, err := c.biased("conv", args, v, weights, bias)
 	return shaped(out, l, in.rank(), err)
 }
 
@@ -79,13 +78,12 @@ func (c *call) convTranspose() ([]*item, error) {
 		return nil, err
 	}
 	args["out"], args["groups"] = numbers(weights.dims[1].Mul(symbolic.Int(groups))), whole(groups)
-	args["bias"] = whole(boolInt(c.input(2) != nil))
 	l := channels(in.rank())
 	v, err := c.as(in, l)
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.weighted("conv_transpose", args, v, weights, c.input(2))
+	out, err := c.biased("conv_transpose", args, v, weights, c.input(2))
 	return shaped(out, l, in.rank(), err)
 }
 
@@ -133,16 +131,15 @@ func transposed(it *item, yes bool) *item {
 // linear multiplies the last axis of an activation by a matrix of weights.
 func (c *call) linear(x, w, bias *item) ([]*item, error) {
 	last := x.rank() - 1
-	if last < 0 || !x.dims[last].Equal(w.dims[0]) {
-		return nil, fmt.Errorf("%s columns meet %s rows", x.dims[max(0, last)].Text(), w.dims[0].Text())
+	if !x.dims[last].Equal(w.dims[0]) {
+		return nil, fmt.Errorf("%s columns meet %s rows", x.dims[last].Text(), w.dims[0].Text())
 	}
 	l := features(x.rank())
 	v, err := c.as(x, l)
 	if err != nil {
 		return nil, err
 	}
-	args := map[string]arch.Argument{"out": numbers(w.dims[1]), "bias": whole(boolInt(bias != nil))}
-	out, err := c.weighted("linear", args, v, w, bias)
+	out, err := c.biased("linear", map[string]arch.Argument{"out": numbers(w.dims[1])}, v, w, bias)
 	return shaped(out, l, x.rank(), err)
 }
 
@@ -157,12 +154,12 @@ func (c *call) matmul(a, b int) ([]*item, error) {
 		return nil, err
 	}
 	switch {
+	case x.rank() == 0 || w.rank() == 0:
+		return nil, errors.New("a product with a scalar")
 	case x.isActivation() && !w.isActivation() && w.rank() == 2:
 		return c.linear(x, w, c.fusedBias())
 	case !x.isActivation() && x.rank() == 2 && w.rank() >= 2:
 		return c.rows(x, w)
-	case x.rank() == 0 || w.rank() == 0:
-		return nil, errors.New("a product with a scalar")
 	}
 	return c.product(x, w)
 }
@@ -345,6 +342,10 @@ func (c *call) recurrent(kind string) ([]*item, error) {
 	}
 	items := []*item{y}
 	for k := 1; k < len(c.node.outputs); k++ { // the last state, and the last cell
+		if !c.read[c.node.outputs[k]] {
+			items = append(items, &item{})
+			continue
+		}
 		state := &item{dims: []symbolic.Expr{w.dims[0], b, hidden}, layout: features(3)}
 		if state.value, err = c.layer("take", shapeArgs(state.layout.shape(state.dims)), out); err != nil {
 			return nil, err

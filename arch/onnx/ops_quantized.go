@@ -1,6 +1,11 @@
 package onnx
 
-import "github.com/skipcost/skipcost/arch"
+import (
+	"errors"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+)
 
 // quantizedOperators are those of integer networks. Their scales and zero points are no parameters.
 func quantizedOperators() map[string]rule {
@@ -27,7 +32,7 @@ func contributedOperators() map[string]rule {
 		"Gelu": func(c *call) ([]*item, error) { return c.each("gelu") }, "FastGelu": func(c *call) ([]*item, error) { return c.each("gelu") },
 		"QuickGelu":                    func(c *call) ([]*item, error) { return c.each("silu") },
 		"FusedConv":                    func(c *call) ([]*item, error) { return c.conv(0, 1, 2) },
-		"FusedMatMul":                  func(c *call) ([]*item, error) { return c.matmul(0, 1) },
+		"FusedMatMul":                  (*call).fusedProduct,
 		"SimplifiedLayerNormalization": func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
 		"SkipLayerNormalization":       (*call).skipNorm,
 		"QLinearAdd":                   func(c *call) ([]*item, error) { return c.qlinear(arch.Add) },
@@ -36,6 +41,44 @@ func contributedOperators() map[string]rule {
 		"QLinearGlobalAveragePool":     func(c *call) ([]*item, error) { return c.global("global_avgpool") },
 		"QLinearSigmoid":               func(c *call) ([]*item, error) { return c.each("sigmoid") },
 	}
+}
+
+// fusedProduct is a product of matrices, of which each may be transposed before.
+func (c *call) fusedProduct() ([]*item, error) {
+	in := *c
+	in.in = slices.Clone(c.in)
+	for k, attribute := range []string{"transA", "transB"} {
+		x, err := c.need(k)
+		if err != nil {
+			return nil, err
+		}
+		if c.integer(attribute, 0) == 0 {
+			continue
+		}
+		if in.in[k], err = c.exchanged(x); err != nil {
+			return nil, err
+		}
+	}
+	return in.matmul(0, 1)
+}
+
+// exchanged is a tensor with its last two axes exchanged.
+func (c *call) exchanged(x *item) (*item, error) {
+	rank := x.rank()
+	switch {
+	case rank < 2:
+		return nil, errors.New("there are no two axes to exchange")
+	case rank == 2:
+		return transposed(x, true), nil
+	}
+	dims := slices.Clone(x.dims)
+	dims[rank-2], dims[rank-1] = dims[rank-1], dims[rank-2]
+	if !x.isActivation() {
+		return &item{dims: dims, weight: x.weight}, nil
+	}
+	l := features(rank)
+	v, err := c.seen(x.value, l.shape(dims))
+	return &item{dims: dims, value: v, layout: l}, err
 }
 
 // skipNorm adds its first two inputs and normalises the sum: input, skip, scale, shift, bias.

@@ -23,7 +23,7 @@ func sorted(g *graph) ([]*node, error) {
 	readers := make([][]int, len(g.nodes))
 	ordered := true
 	for k, n := range g.nodes {
-		for _, name := range n.inputs {
+		for _, name := range n.reads() {
 			if maker, made := makers[name]; made {
 				waiting[k]++
 				readers[maker] = append(readers[maker], k)
@@ -60,6 +60,20 @@ func sorted(g *graph) ([]*node, error) {
 		out[k] = g.nodes[at]
 	}
 	return out, nil
+}
+
+// readTensors are those that some node reads, or that come out.
+func readTensors(nodes []*node, g *graph) map[string]bool {
+	read := make(map[string]bool, len(nodes))
+	for _, n := range nodes {
+		for _, name := range n.reads() {
+			read[name] = true
+		}
+	}
+	for _, out := range g.outputs {
+		read[out.name] = true
+	}
+	return read
 }
 
 // channelFirst are the operators that take the second axis for the width.

@@ -112,6 +112,9 @@ func newMatcher(nodes []*node, g *graph) *matcher {
 
 // number is the value of a constant of one element.
 func (m *matcher) number(name string) (float64, bool) {
+	if n := m.makers[name]; n != nil && n.op == "Cast" && len(n.inputs) == 1 {
+		name = n.inputs[0]
+	}
 	t := m.tensors[name]
 	switch {
 	case t == nil || !t.known:
@@ -124,6 +127,32 @@ func (m *matcher) number(name string) (float64, bool) {
 		return float64(t.ints[0]), true
 	}
 	return 0, false
+}
+
+// axisRange is what a Slice of one axis takes.
+type axisRange struct{ axis, start, end int64 }
+
+// oneCut is the range of a Slice of one axis by constants, every element taken; nil for others.
+func (m *matcher) oneCut(n *node) *axisRange {
+	one := func(name string, input int) (int64, bool) {
+		var values []int64
+		if a := n.attributes[name]; a != nil {
+			values = a.ints
+		} else if input < len(n.inputs) && m.tensors[n.inputs[input]] != nil {
+			values = m.tensors[n.inputs[input]].ints
+		}
+		if len(values) != 1 {
+			return 0, false
+		}
+		return values[0], true
+	}
+	axis, ok := one("axes", 3)
+	start, also := one("starts", 1)
+	end, too := one("ends", 2)
+	if step, given := one("steps", 4); !ok || !also || !too || given && step != 1 || !given && len(n.inputs) > 4 {
+		return nil
+	}
+	return &axisRange{axis: axis, start: start, end: end}
 }
 
 // find matches the pattern at a tensor.

@@ -73,7 +73,11 @@ type translator struct {
 	build   *arch.Builder
 	symbols *symbols
 	unknown map[string]int // operators, and how many nodes have them
+	noted   map[string]bool
+	read    map[string]bool // tensors that some node reads, or that come out
 	notes   []string
+	start   *item // the input of the network
+	cutUp   []*weight
 }
 
 // view is a value as it is read by another layout.
@@ -89,7 +93,7 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 	size := len(m.graph.nodes)
 	t := &translator{
 		options: o, opset: m.opsets[""], graph: m.graph, items: make(map[string]*item, size+len(m.graph.initializers)), views: map[view]*arch.Value{},
-		hints: make(map[string]bool, size), said: map[string]*valueInfo{}, names: make(map[string]int, size), symbols: newSymbols(), unknown: map[string]int{},
+		hints: make(map[string]bool, size), said: map[string]*valueInfo{}, names: make(map[string]int, size), symbols: newSymbols(), unknown: map[string]int{}, noted: map[string]bool{},
 	}
 	t.names["input"] = 1
 	if t.opset < oldestOpset || t.opset > newestOpset {
@@ -103,6 +107,7 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 		return nil, err
 	}
 	nodes = fuse(nodes, t.graph)
+	t.read = readTensors(nodes, t.graph)
 	if err := t.begin(nodes, name); err != nil {
 		return nil, err
 	}
@@ -118,6 +123,7 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 	out := t.build.Network()
 	out.Source = strings.TrimSpace("ONNX file " + m.producer)
 	out.Notes = t.notes
+	out.Origin = &arch.Origin{File: name}
 	return out, nil
 }
 
@@ -145,12 +151,18 @@ func (t *translator) node(n *node) error {
 		}
 		inputs[k] = it
 	}
+	if len(n.outputs) == 0 {
+		return nil // nothing can depend on it
+	}
 	c := &call{translator: t, node: n, in: inputs}
 	outputs, err := c.run()
 	if err != nil {
 		return err
 	}
 	for k, out := range outputs {
+		if out.rank() > maxRank {
+			return fmt.Errorf("%d dimensions come out", out.rank())
+		}
 		if k < len(n.outputs) && n.outputs[k] != "" {
 			if _, twice := t.items[n.outputs[k]]; twice {
 				return fmt.Errorf("its output %q is made twice", n.outputs[k])
@@ -182,6 +194,7 @@ func (t *translator) end() error {
 		return errors.New("no output depends on the input")
 	}
 	t.build.Output(values...)
+	t.noteLeftOver()
 	var names []string
 	for op := range t.unknown {
 		names = append(names, op)

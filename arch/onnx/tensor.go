@@ -13,14 +13,17 @@ type payload struct {
 	typed protowire.Number // the one of the fields such as float_data that has values, or 0
 	bits  []uint64         // its first values
 	more  bool             // there are more than these
+	// inNode says that the tensor is an attribute.
+	inNode bool
 }
 
-func (d *decoder) tensor(f field) (*tensor, error) {
+// tensor reads an initializer, or an attribute of a node.
+func (d *decoder) tensor(f field, inNode bool) (*tensor, error) {
 	t := &tensor{offset: f.offset}
 	if err := d.charge(f.offset, chargeTensor); err != nil {
 		return t, err
 	}
-	p := payload{bits: d.bits[:0]}
+	p := payload{bits: d.bits[:0], inNode: inNode}
 	err := d.fields(f, "tensor", func(f field) (err error) {
 		switch f.number {
 		case 1:
@@ -59,7 +62,7 @@ func (d *decoder) sparseTensor(f field) (*tensor, error) {
 		switch f.number {
 		case 1:
 			var values *tensor
-			values, err = d.tensor(f)
+			values, err = d.tensor(f, false)
 			t.name, t.dtype, t.external = values.name, values.dtype, values.external
 		case 3:
 			t.dims, err = d.appendDims(t.dims, f)
@@ -114,7 +117,7 @@ func (d *decoder) fill(t *tensor, p *payload) error {
 		return malformed(t.offset, "tensor has values in field %d and in field %d", p.raw.number, p.typed)
 	}
 	if hasRaw {
-		return d.fillRaw(t, kind, p.raw, count)
+		return d.fillRaw(t, kind, p, count)
 	}
 	if p.typed != kind.field {
 		return nil // no values at all, as in a file that was stripped of its weights, or in a place where none belong
@@ -122,20 +125,21 @@ func (d *decoder) fill(t *tensor, p *payload) error {
 	if n := int64(len(p.bits)); p.more && count <= n || !p.more && count != n {
 		return malformed(t.offset, "tensor has %s values, its shape has %d", counted(n, p.more), count)
 	}
-	if count > kind.most() {
+	if count > kind.most(p.inNode) {
 		return nil
 	}
 	return d.keep(t, kind, p.bits)
 }
 
 // fillRaw reads the values from raw_data.
-func (d *decoder) fillRaw(t *tensor, kind dtype, raw field, count int64) error {
+func (d *decoder) fillRaw(t *tensor, kind dtype, p *payload, count int64) error {
+	raw := p.raw
 	length := raw.end - raw.start
 	if length/kind.bytes != count || length%kind.bytes != 0 {
 		return malformed(raw.offset, "tensor has %d bytes of data, its shape has %d values of %d bytes",
 			length, count, kind.bytes)
 	}
-	if count > kind.most() {
+	if count > kind.most(p.inNode) {
 		return nil
 	}
 	b, err := d.peek(raw.start, length)

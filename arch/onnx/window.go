@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -80,18 +81,28 @@ func (c *call) transposedWindow(kernel, extents []symbolic.Expr) (map[string]arc
 	if wanted != nil {
 		return c.reach(args, extents, wanted)
 	}
-	if more, uneven := args["more_padding"]; uneven { // it takes away what output padding adds
+	added = slices.Clone(added)
+	if more, uneven := args["more_padding"]; uneven {
 		delete(args, "more_padding")
-		for k := range added {
-			n, _ := more.Values[k].Int64()
-			added[k] -= n
-			if added[k] < 0 {
-				return nil, fmt.Errorf("pads differ by more than the output padding")
-			}
-		}
+		even(args, more, added)
 	}
 	args["output_padding"] = numbers(ints(added...)...)
 	return args, nil
+}
+
+// even takes away at both ends what uneven pads take away at one of them, as far as output padding does not make up for it; the
+// same number of positions comes out.
+func even(args map[string]arch.Argument, more arch.Argument, added []int64) {
+	padding := slices.Clone(args["padding"].Values)
+	for k := range added {
+		n, _ := more.Values[k].Int64()
+		if added[k] -= n; added[k] < 0 {
+			both := (1 - added[k]) / 2
+			padding[k].Expr = padding[k].Add(symbolic.Int(both))
+			added[k] += 2 * both
+		}
+	}
+	args["padding"] = arch.Argument{Values: padding}
 }
 
 // reach chooses padding so that the wanted extents come out.

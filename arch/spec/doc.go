@@ -8,6 +8,7 @@
 //	free     the symbols that closed formulas leave free; all, unless said
 //	presets  named members of the family: values for some of the symbols
 //	input    width (channels, units), then up to three spatial extents; no batch
+//	samples  how many samples the input carries along its first axis, as networks read from a graph may; 1 unless said
 //	blocks   reusable lists of steps; parameters stand behind the name: unit(out, kernel=3)
 //	steps    what happens to the input, in order (required)
 //
@@ -16,8 +17,9 @@
 //	relu                            a layer or block without arguments; identity does nothing
 //	linear: N                       a layer and its most obvious argument
 //	conv: {out: 2*k, kernel: 3}     a layer or block and its arguments
-//	add: [identity, [unit, unit]]   a merge of paths (add, concat, multiply, mean); a path is a step or a list of steps, and the
-//	                                identity is the empty path
+//	add: [identity, [unit, unit]]   a merge of paths (add, concat, multiply, mean, and those that graphs have: subtract, divide,
+//	                                maximum, minimum, where, matmul); a path is a step or a list of steps, and the identity is the
+//	                                empty path
 //	concat: {from: [x, y]}          a merge of named tensors
 //	concat: {list: [identity, unit]} a concat that each reader makes anew from the list of all parts, and of a list of one
 //	                                a copy, as torchvision's DenseNet does; the costs are the same, the memory is not
@@ -37,7 +39,8 @@
 //
 // Wherever a number may stand an expression may: + - * / ^ and brackets, floor, ceil, min, max, the symbols, the parameters of
 // the block, c for the incoming width and i for the index of the innermost repeat, from 0. Numbers are whole or fractions.
-// Padding is same unless said, for pools too. A bias is off unless asked; frameworks differ.
+// Padding is same unless said, for pools too. A bias is off unless asked; frameworks differ. A layer that says shared: true uses
+// weights of an earlier layer, where they count.
 //
 // Every mistake is reported with its line, column and a hint, several in one run. Limits keep hostile files harmless:
 // [MaxBytes], [MaxTokens], [MaxDepth], [MaxNames], [MaxProblems]. Anchors and aliases are refused; blocks say things once.

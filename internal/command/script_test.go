@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,11 +30,20 @@ func TestMain(m *testing.M) {
 //	empty stdout|stderr|FILE... these must hold nothing at all
 //	bigfile FILE SIZE           a file of that many bytes (100, 64KiB, 100MiB), all zero
 //	nested FILE DEPTH [KIND]    a network file nested that deeply: in lists, merges or parens
+//
+// and see testdata/onnx as the folder onnx.
 func TestScripts(t *testing.T) {
+	exports, err := filepath.Abs("../../testdata/onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                "../../testdata/script",
 		UpdateScripts:      *update,
 		RequireUniqueNames: true,
+		Setup: func(env *testscript.Env) error {
+			return os.Symlink(exports, filepath.Join(env.WorkDir, "onnx"))
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exitcode": exitcode,
 			"empty":    empty,

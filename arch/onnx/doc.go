@@ -1,0 +1,42 @@
+// Package onnx reads the graph of an ONNX file as a network.
+//
+// Only the graph is read. Weights are neither loaded nor opened: their shapes are in the file apart from their values, so a file
+// of many gigabytes costs what its graph costs, and data kept in other files need not exist. Opsets 7 to 24 are read, and the
+// usual operators of com.microsoft that optimizers put in.
+//
+// # What counts as a parameter
+//
+//   - Float tensors that a layer reads: initializers, and what Constant and ConstantOfShape nodes make, also behind operators
+//     that only move elements, such as Transpose. Integers of 8 bits and less count where a quantized layer reads them.
+//   - However often a tensor is used it counts once; layers that use it again are shared. Of a tensor that is cut up, as
+//     attention does with one matrix for queries, keys and values, each piece counts once.
+//   - Graph inputs that stand in the place of a weight, in files without initializers.
+//   - Not: the running statistics of a batch normalisation, which are buffers; integers that are shapes, places and indices; single
+//     numbers; scales and zero points of quantization; ones and zeros that exporters write into a node where a norm has no
+//     scale and shift; what is computed from constants alone, such as masks.
+//
+// What an exporter folded is counted as the file has it: a batch norm folded into its convolution leaves the bias of the
+// convolution, and a table of relative positions gathered beforehand counts as many values as were written.
+//
+// # Shapes
+//
+// Open dimensions become symbols of that name, 1 unless bound, so that closed formulas in the batch and the image side come out
+// of the file. Shapes are inferred node by node over exact expressions. The integer arithmetic that exporters emit for shapes is
+// computed on the way. A shape that depends on the data is an error that names the node.
+//
+// Tensors are read as samples, width and extents. Which axis is the width depends on what reads them: the second for
+// convolutions and the last for matrix products. Where two readers differ a view of no cost stands between.
+//
+// # Layers
+//
+// One node is one layer, named after the node, except for layers that exporters write as several nodes: normalisations, GELU,
+// SiLU, Mish and the hard activations, channel shuffles, rolls, and a matrix product with its bias. They are one layer again.
+// A merge of tensors that share an origin is a skip like any other.
+//
+// An operator that is not known counts nothing and is named in a note; its shape is the one that the file states for it, or else
+// that of its input. With [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.
+//
+// References:
+//
+//	[onnx] ONNX Operator Schemas and the file format onnx.proto, https://onnx.ai/onnx/
+package onnx

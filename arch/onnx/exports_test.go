@@ -1,0 +1,87 @@
+package onnx_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
+)
+
+const exports = "../../testdata/onnx"
+
+// export is what is known of a file in testdata/onnx; its README says how.
+type export struct {
+	Params  int64          `json:"params"`
+	Buffers int64          `json:"buffers"`
+	Skips   map[string]int `json:"skips"`
+	Notes   []string       `json:"notes"`
+	Cases   []struct {
+		Set  map[string]int64 `json:"set"`
+		MACs int64            `json:"macs"`
+	} `json:"cases"`
+}
+
+func exportTruth(t *testing.T) map[string]export {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(exports, "truth.json"))
+	require.NoError(t, err)
+	rows := map[string]export{}
+	require.NoError(t, json.Unmarshal(data, &rows))
+	return rows
+}
+
+// TestExports compares every small graph with the figures that were measured when it was made: with all open dimensions bound
+// to what was run, and with the closed formulas evaluated there.
+func TestExports(t *testing.T) {
+	rows := exportTruth(t)
+	files, err := filepath.Glob(filepath.Join(exports, "*.onnx"))
+	require.NoError(t, err)
+	require.Len(t, rows, len(files), "each file has its figures")
+	for _, path := range files {
+		name := filepath.Base(path)
+		t.Run(strings.TrimSuffix(name, ".onnx"), func(t *testing.T) {
+			want, known := rows[name]
+			require.True(t, known)
+			require.NotEmpty(t, want.Cases)
+			n, err := onnx.ReadFile(path, onnx.Options{Strict: len(want.Notes) == 0})
+			require.NoError(t, err)
+			assert.Equal(t, want.Notes, n.Notes)
+			for _, c := range want.Cases {
+				set := map[string]symbolic.Expr{}
+				for symbol, v := range c.Set {
+					set[symbol] = symbolic.Int(v)
+				}
+				trace, err := arch.Resolve(n, arch.Options{Set: set})
+				require.NoError(t, err)
+				total, err := cost.Of(trace, cost.Options{})
+				require.NoError(t, err)
+				assert.Equal(t, symbolic.Int(want.Params).Text(), total.Of(cost.Params).Text(), "params")
+				assert.Equal(t, symbolic.Int(want.Buffers).Text(), total.Of(cost.Buffers).Text(), "buffers")
+				assert.Equal(t, symbolic.Int(c.MACs).Text(), total.Of(cost.MACs).Text(), "macs at %v", c.Set)
+				kinds := map[string]int{}
+				for _, s := range arch.Skips(trace) {
+					kinds[s.Merge.Kind.Name]++
+				}
+				assert.Equal(t, want.Skips, kinds)
+
+				for _, symbol := range n.Symbols {
+					if _, bound := set[symbol.Name]; !bound {
+						set[symbol.Name] = symbol.Default.Expr
+					}
+				}
+				closed, err := cost.Close(cost.Subject{Name: name, Network: n}, nil, cost.Options{Quantities: []cost.Quantity{cost.Params, cost.MACs}})
+				require.NoError(t, err)
+				assert.Equal(t, symbolic.Int(c.MACs).Text(), closed.Total.Of(cost.MACs).Substitute(set).Text(), "the formula at %v", c.Set)
+			}
+		})
+	}
+}

@@ -1,0 +1,247 @@
+package onnx
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// A weight is a learned tensor. However often it is used it counts once.
+type weight struct {
+	name     string
+	elements symbolic.Expr
+	constant bool // not learned, though its elements are not known: what exporters compute beforehand
+
+	parts []*weight          // of which it is computed, if these are several
+	whole *weight            // of which it is cut
+	cuts  map[string]*weight // what is cut of it, by place
+
+	used bool // it counts
+	cut  bool // something that is cut of it counts
+}
+
+// learned is the weight of a tensor that is learned; nil if it is not.
+func (it *item) learned() *weight {
+	if it == nil || it.weight == nil || it.weight.constant {
+		return nil
+	}
+	return it.weight
+}
+
+// of is what is cut of a weight at a place.
+func (w *weight) of(place string, elements symbolic.Expr) *weight {
+	if elements.Equal(w.elements) {
+		return w
+	}
+	if w.cuts == nil {
+		w.cuts = map[string]*weight{}
+	}
+	if w.cuts[place] == nil {
+		w.cuts[place] = &weight{name: w.name, elements: elements, whole: w}
+	}
+	return w.cuts[place]
+}
+
+// counted reports whether a weight counts already: itself, all its parts, or what it is cut of.
+func (w *weight) counted() bool {
+	for at := w; at != nil; at = at.whole {
+		if at.used {
+			return true
+		}
+	}
+	for _, part := range w.parts {
+		if !part.used {
+			return false
+		}
+	}
+	return len(w.parts) > 0
+}
+
+// use counts a weight, and says whether it counted before.
+func (w *weight) use() bool {
+	before := w.counted()
+	if w.used {
+		return before
+	}
+	w.used = true
+	for _, part := range w.parts {
+		part.use()
+	}
+	for at := w.whole; at != nil; at = at.whole {
+		at.cut = true
+	}
+	return before
+}
+
+// halfCounted reports whether only some of a weight counts already.
+func (w *weight) halfCounted() bool {
+	if w.counted() {
+		return false
+	}
+	return w.cut || slices.ContainsFunc(w.parts, func(part *weight) bool { return part.counted() || part.cut })
+}
+
+// weighted adds a layer that has weights. Weights that another layer has had count nothing, and neither do those that are
+// computed from the data.
+func (c *call) weighted(kind string, args map[string]arch.Argument, in *arch.Value, weights ...*item) (*arch.Value, error) {
+	shared := false
+	for k, w := range weights {
+		counted := w != nil && w.isActivation()
+		if w != nil && w.weight != nil {
+			if w.weight.halfCounted() {
+				c.note(fmt.Sprintf("some of %s counts twice: it is used in parts and as a whole", w.weight.name))
+			}
+			counted = w.weight.use()
+		}
+		shared = shared || k == 0 && counted
+	}
+	return c.layer(kind, sharing(args, shared), in)
+}
+
+// biased is weighted for layers that may have a bias. A bias of its own behind weights of another layer, or the other way
+// round, is a layer of its own.
+func (c *call) biased(kind string, args map[string]arch.Argument, in *arch.Value, weights, bias *item) (*arch.Value, error) {
+	args["bias"] = whole(boolInt(bias != nil))
+	if bias == nil || bias.counts() == weights.counts() {
+		return c.weighted(kind, args, in, weights, bias)
+	}
+	args["bias"] = whole(0)
+	out, err := c.weighted(kind, args, in, weights)
+	if err != nil {
+		return nil, err
+	}
+	return c.weighted("shift", map[string]arch.Argument{"values": numbers(bias.elements())}, out, bias)
+}
+
+// counts reports whether a tensor would add to the parameters if a layer used it now.
+func (it *item) counts() bool { return it.weight != nil && !it.weight.counted() }
+
+// sharing adds to arguments that the weights count elsewhere.
+func sharing(args map[string]arch.Argument, yes bool) map[string]arch.Argument {
+	if !yes {
+		return args
+	}
+	if args == nil {
+		args = map[string]arch.Argument{}
+	}
+	args["shared"] = whole(1)
+	return args
+}
+
+// madeOf is what a tensor that is computed from learned and constant ones counts as.
+func (c *call) madeOf(out *item) *weight {
+	parts := c.learnedInputs()
+	switch {
+	case len(parts) == 0 || !keepsLearned(c.node.op):
+		return &weight{name: c.node.label(), elements: out.elements(), constant: true}
+	case len(parts) == 1:
+		return parts[0]
+	}
+	made := &weight{name: c.node.label(), elements: out.elements(), parts: parts}
+	sum := symbolic.Int(0)
+	for _, part := range parts {
+		sum = sum.Add(part.elements)
+	}
+	if !sum.Equal(made.elements) {
+		c.note(fmt.Sprintf("%s is computed from several weights; those that its own size does not count are left out", c.node.label()))
+	}
+	return made
+}
+
+// learnedInputs lists the weights that a node reads. The scale and zero point of a quantized tensor are none.
+func (c *call) learnedInputs() []*weight {
+	in := c.in
+	if c.node.op == "DequantizeLinear" || c.node.op == "QuantizeLinear" {
+		in = in[:min(1, len(in))]
+		if x := c.input(0); x != nil && x.weight == nil && x.rank() > 0 { // a bias of 32 bits
+			x.weight = &weight{name: c.node.label(), elements: x.elements()}
+		}
+	}
+	var parts []*weight
+	for _, it := range in {
+		if w := it.learned(); w != nil && !slices.Contains(parts, w) {
+			parts = append(parts, w)
+		}
+	}
+	return parts
+}
+
+// keepsLearned reports whether what an operator makes of a learned tensor is learned: it is where elements are moved or combined
+// one by one. What others make of constants are masks and tables.
+func keepsLearned(op string) bool {
+	switch op {
+	case "Transpose", "Reshape", "Flatten", "Expand", "Squeeze", "Unsqueeze", "Concat", "Gather", "Slice", "Split", "Tile", "Cast", "Identity", "DequantizeLinear",
+		"QuantizeLinear", "Add", "Sub", "Mul", "Div", "Neg", "Exp", "Log", "Sqrt", "Sigmoid", "Tanh", "Softplus", "Clip", "Pow", "MatMul", "Reciprocal":
+		return true
+	}
+	return false
+}
+
+// splitWeight gives each part of a learned or constant tensor its dimensions.
+func (c *call) splitWeight() ([]*item, error) {
+	x, err := c.need(0)
+	if err != nil {
+		return nil, err
+	}
+	axis, sizes, err := c.parts(x)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]*item, len(sizes))
+	start := symbolic.Int(0)
+	for k, size := range sizes {
+		cuts := make([]*cut, x.rank())
+		cuts[axis] = &cut{start: start, count: size, step: 1}
+		items[k] = c.cutWeight(x, cuts)
+		start = start.Add(size)
+	}
+	return items, nil
+}
+
+func (c *call) sliceWeight() ([]*item, error) {
+	x, err := c.need(0)
+	if err != nil {
+		return nil, err
+	}
+	cuts, err := c.cuts(x)
+	if err != nil {
+		return nil, err
+	}
+	return []*item{c.cutWeight(x, cuts)}, nil
+}
+
+// cutWeight is a part of a learned or constant tensor.
+func (c *call) cutWeight(x *item, cuts []*cut) *item {
+	out := &item{dims: slices.Clone(x.dims)}
+	place := ""
+	for k, cut := range cuts {
+		if cut != nil {
+			out.dims[k] = cut.count
+			place += fmt.Sprintf("%d:%s+%s/%d ", k, cut.start.ASCII(), cut.count.ASCII(), cut.step)
+		}
+	}
+	if w := x.learned(); w != nil {
+		if w.cuts == nil {
+			c.cutUp = append(c.cutUp, w)
+		}
+		out.weight = w.of(place, out.elements())
+	}
+	return out
+}
+
+// noteLeftOver says which weights were only used in part.
+func (t *translator) noteLeftOver() {
+	for _, w := range t.cutUp {
+		used := symbolic.Int(0)
+		for _, cut := range w.cuts {
+			if cut.used {
+				used = used.Add(cut.elements)
+			}
+		}
+		if left, ok := w.elements.Sub(used).Sign(); ok && left > 0 && w.cut && !w.counted() {
+			t.note(fmt.Sprintf("%s of the %s values of %s are used and count", used.Text(), w.elements.Text(), w.name))
+		}
+	}
+}
