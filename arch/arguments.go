@@ -10,24 +10,31 @@ import (
 
 // arguments binds what a layer was told and fills in the defaults.
 func (r *resolver) arguments(pos Pos, l *Layer, in *Value, sc *scope) (Args, bool) {
-	a := Args{values: make(map[string][]symbolic.Expr, len(l.Kind.Parameters))}
+	a := Args{parameters: l.Kind.Parameters, values: make([][]symbolic.Expr, len(l.Kind.Parameters))}
 	ok := true
-	for _, p := range l.Kind.Parameters {
+	for k := range l.Kind.Parameters {
+		p := &l.Kind.Parameters[k]
 		given, is := l.Args[p.Name]
 		switch {
 		case is:
-			ok = r.argument(l, p, given, in, sc, &a) && ok
+			var values []symbolic.Expr
+			var right bool
+			if values, right = r.argument(l, p, given, in, sc); right && given.Word != "" {
+				a.setWord(p.Name, given.Word)
+			}
+			a.values[k] = values
+			ok = ok && right
 		case p.Required:
 			r.problem(pos, "", "%s needs %s, the %s", l.Kind.Name, p.Name, p.Doc)
 			ok = false
 		case p.SameAs != "":
-			a.values[p.Name] = a.values[p.SameAs]
+			a.values[k] = a.Axes(p.SameAs)
 		case p.Word != "":
 			a.setWord(p.Name, p.Word)
 		case p.Type.PerAxis():
-			a.values[p.Name] = repeated(p.Default, axisCount(in.Shape))
+			a.values[k] = repeated(p.Default, axisCount(in.Shape))
 		default:
-			a.values[p.Name] = []symbolic.Expr{p.Default}
+			a.values[k] = []symbolic.Expr{p.Default}
 		}
 	}
 	return a, ok
@@ -40,24 +47,16 @@ func (a *Args) setWord(name, word string) {
 	a.words[name] = word
 }
 
-func (r *resolver) argument(l *Layer, p Parameter, given Argument, in *Value, sc *scope, a *Args) bool {
+// argument is the value of one argument, for each axis where it has one; nil where it is a word.
+func (r *resolver) argument(l *Layer, p *Parameter, given Argument, in *Value, sc *scope) ([]symbolic.Expr, bool) {
 	if given.Word != "" {
-		if !slices.Contains(p.Words, given.Word) {
-			hint := ""
-			if len(p.Words) > 0 {
-				hint = "it may be " + strings.Join(p.Words, " or ")
-			}
-			r.problem(given.Pos, hint, "%s: %s cannot be %q", l.Kind.Name, p.Name, given.Word)
-			return false
-		}
-		a.setWord(p.Name, given.Word)
-		return true
+		return nil, r.word(l, p, given)
 	}
 	values := make([]symbolic.Expr, len(given.Values))
 	for k, e := range given.Values {
 		v, ok := r.evaluate(e, in, sc)
-		if !ok || !r.inRange(l.Kind.Name+": "+p.Name, p.Type, e, v) {
-			return false
+		if !ok || !r.inRange(l.Kind, p, e, v) {
+			return nil, false
 		}
 		values[k] = v
 	}
@@ -68,24 +67,40 @@ func (r *resolver) argument(l *Layer, p Parameter, given Argument, in *Value, sc
 	switch {
 	case p.Type == Dims && len(values) > MaxExtents+1:
 		r.problem(given.Pos, "", "%s: %s has %d values; a shape has a width and at most %d extents", l.Kind.Name, p.Name, len(values), MaxExtents)
-		return false
+		return nil, false
 	case p.Type == Dims:
 	case p.Type.PerAxis() && len(values) == 1:
 		values = repeated(values[0], axes)
 	case p.Type.PerAxis() && len(values) != axes:
 		r.problem(given.Pos, "give one value for all axes or one per axis", "%s: %s has %d values for %d axes", l.Kind.Name, p.Name, len(values), axes)
-		return false
+		return nil, false
 	case !p.Type.PerAxis() && len(values) != 1:
 		r.problem(given.Pos, "", "%s: %s takes one value, not %d", l.Kind.Name, p.Name, len(values))
-		return false
+		return nil, false
 	}
-	a.values[p.Name] = values
-	return true
+	return values, true
+}
+
+// word checks that a word may stand in place of a number.
+func (r *resolver) word(l *Layer, p *Parameter, given Argument) bool {
+	if slices.Contains(p.Words, given.Word) {
+		return true
+	}
+	hint := ""
+	if len(p.Words) > 0 {
+		hint = "it may be " + strings.Join(p.Words, " or ")
+	}
+	r.problem(given.Pos, hint, "%s: %s cannot be %q", l.Kind.Name, p.Name, given.Word)
+	return false
 }
 
 // inRange refuses values that the type excludes, and notes that what is not provably whole must be.
-func (r *resolver) inRange(what string, t ParameterType, e Expression, v symbolic.Expr) bool {
-	switch t {
+func (r *resolver) inRange(kind *Kind, p *Parameter, e Expression, v symbolic.Expr) bool {
+	if n, ok := v.Int64(); ok && (n == 1 || n > 1 && p.Type != Share && p.Type != Flag) {
+		return true
+	}
+	what := kind.Name + ": " + p.Name
+	switch t := p.Type; t {
 	case Share, Flag:
 		q, ok := v.Rational()
 		if ok && (q.Sign() < 0 || q.Cmp(one) > 0 || t == Flag && !q.IsInt()) {

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -12,7 +13,7 @@ type Builder struct {
 	network *Network
 	run     *resolver
 	scope   *scope
-	names   map[*Value]string
+	names   []string // of values, by ID
 	current *Value
 	input   *Value
 }
@@ -24,7 +25,7 @@ func NewBuilder(name string, symbols []Symbol, samples symbolic.Expr, input []sy
 	for _, d := range input {
 		n.Input = append(n.Input, Expression{Expr: d})
 	}
-	b := &Builder{network: n, names: map[*Value]string{}}
+	b := &Builder{network: n}
 	b.run = &resolver{network: n, budget: DefaultMaxSteps, symbols: symbolic.Bindings{}}
 	for _, s := range symbols {
 		b.run.symbols[s.Name] = s.Expr()
@@ -39,6 +40,12 @@ func NewBuilder(name string, symbols []Symbol, samples symbolic.Expr, input []sy
 	return b, nil
 }
 
+// Grow makes room for so many steps.
+func (b *Builder) Grow(steps int) {
+	b.network.Steps = slices.Grow(b.network.Steps, steps)
+	b.names = slices.Grow(b.names, steps)
+}
+
 // Input is the network's input.
 func (b *Builder) Input() *Value { return b.input }
 
@@ -49,7 +56,7 @@ func (b *Builder) Layer(name string, l *Layer, in *Value) (*Value, error) {
 	}
 	s := Step{Do: l, As: name}
 	if in != b.current && !l.Kind.Source {
-		s.From = b.names[in]
+		s.From = b.names[in.ID]
 	}
 	out, _, ok := b.run.layer(s, l, in, b.scope, name)
 	if !ok {
@@ -63,7 +70,7 @@ func (b *Builder) Layer(name string, l *Layer, in *Value) (*Value, error) {
 func (b *Builder) Merge(name string, op MergeOp, in ...*Value) (*Value, error) {
 	m := &Merge{Op: op}
 	for _, v := range in {
-		m.Paths = append(m.Paths, Path{Steps: []Step{{Do: &Tap{}, From: b.names[v]}}})
+		m.Paths = append(m.Paths, Path{Steps: []Step{{Do: &Tap{}, From: b.names[v.ID]}}})
 	}
 	if op != MatMul && !b.run.meet(Pos{}, op, in) {
 		return nil, b.problem()
@@ -79,7 +86,7 @@ func (b *Builder) Merge(name string, op MergeOp, in ...*Value) (*Value, error) {
 // Output makes a value an output of the network. The first one is what comes out of its trunk.
 func (b *Builder) Output(values ...*Value) {
 	for k := len(values) - 1; k >= 0; k-- {
-		tap := Step{Do: &Tap{}, From: b.names[values[k]]}
+		tap := Step{Do: &Tap{}, From: b.names[values[k].ID]}
 		if k > 0 {
 			tap = Step{Do: &Head{Steps: []Step{tap}}}
 		}
@@ -92,7 +99,10 @@ func (b *Builder) Network() *Network { return b.network }
 
 func (b *Builder) append(s Step, out *Value) {
 	b.network.Steps = append(b.network.Steps, s)
-	b.names[out] = s.As
+	for len(b.names) <= out.ID {
+		b.names = append(b.names, "")
+	}
+	b.names[out.ID] = s.As
 	b.current = out
 }
 

@@ -105,7 +105,7 @@ func arguments(op *Operation) map[string]Argument {
 			}
 			continue
 		}
-		values := op.Args.values[p.Name]
+		values := op.Args.Axes(p.Name)
 		if p.SameAs == "" && p.Word == "" && !p.Required && allEqual(values, p.Default) {
 			continue
 		}

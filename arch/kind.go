@@ -114,29 +114,41 @@ func KindByName(name string) *Kind {
 
 // Args are the arguments of an operation with all defaults filled in and every expression bound as far as the network is.
 type Args struct {
-	values map[string][]symbolic.Expr
-	words  map[string]string
+	parameters []Parameter       // of the kind
+	values     [][]symbolic.Expr // for each of them; nil where a word was given
+	words      map[string]string
 }
 
 // Value is a single-valued argument; 0 for one that the kind does not have.
 func (a Args) Value(name string) symbolic.Expr {
-	if v := a.values[name]; len(v) > 0 {
+	if v := a.Axes(name); len(v) > 0 {
 		return v[0]
 	}
 	return symbolic.Expr{}
 }
 
 // Axes is a per-axis argument, one value for each spatial extent of the input.
-func (a Args) Axes(name string) []symbolic.Expr { return a.values[name] }
+func (a Args) Axes(name string) []symbolic.Expr {
+	if k := a.index(name); k >= 0 {
+		return a.values[k]
+	}
+	return nil
+}
 
 // Word is the word given for an argument, or empty where numbers were given.
 func (a Args) Word(name string) string { return a.words[name] }
 
 // Has reports whether the kind has the argument at all.
-func (a Args) Has(name string) bool {
-	_, number := a.values[name]
-	_, word := a.words[name]
-	return number || word
+func (a Args) Has(name string) bool { return a.index(name) >= 0 }
+
+// index is the place of a parameter; -1 if the kind does not have it. There are few, so that a search beats a map.
+func (a Args) index(name string) int {
+	for k := range a.parameters {
+		if a.parameters[k].Name == name {
+			return k
+		}
+	}
+	return -1
 }
 
 // fault is why a shape rule refuses its input.

@@ -88,7 +88,8 @@ func groupsDivide(groups, in, out symbolic.Expr) *fault {
 		what  string
 		width symbolic.Expr
 	}{{"incoming", in}, {"outgoing", out}} {
-		if r, ok := w.width.Div(groups).Rational(); ok && !r.IsInt() {
+		each := w.width.Div(groups)
+		if _, number := each.Sign(); number && !each.IsWhole() {
 			return &fault{message: fmt.Sprintf("%s groups do not divide the %s width %s", groups.Text(), w.what, w.width.Text())}
 		}
 	}

@@ -142,10 +142,7 @@ func parts(ends []*Value) []*Value {
 
 // meet checks that the ends of the paths of a merge fit together.
 func (r *resolver) meet(pos Pos, op MergeOp, ends []*Value) bool {
-	shapes := make([]Shape, len(ends))
-	for k, v := range ends {
-		shapes[k] = v.Shape
-	}
+	shapes := r.shapesOf(ends)
 	base := widest(shapes)
 	for _, s := range shapes {
 		if op == Multiply && isOne(s.Positions()) && (len(s.Extents) == 0 || len(s.Extents) == len(base.Extents)) {
@@ -168,6 +165,9 @@ func (r *resolver) meet(pos Pos, op MergeOp, ends []*Value) bool {
 
 // same reports whether two dimensions are equal: surely, or under an assumption on the free symbols.
 func (r *resolver) same(a, b symbolic.Expr) bool {
+	if a.Equal(b) {
+		return true
+	}
 	difference := a.Sub(b)
 	if difference.IsZero() {
 		return true

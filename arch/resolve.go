@@ -68,8 +68,9 @@ type resolver struct {
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	problems    []Problem
 	assumptions []string
-	training    bool   // inside a head that only runs while training
-	at          string // the layer that is run, where it has no place in a text
+	training    bool    // inside a head that only runs while training
+	shapes      []Shape // see shapesOf
+	at          string  // the layer that is run, where it has no place in a text
 }
 
 // scope is what a list of steps can see.

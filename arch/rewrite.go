@@ -2,7 +2,6 @@ package arch
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -316,17 +315,21 @@ func reshapedArgs(op *Operation, in Shape) (Args, *fault) {
 
 // with is the arguments with some single-valued ones changed.
 func (a Args) with(changed map[string]symbolic.Expr) Args {
-	out := Args{values: maps.Clone(a.values), words: a.words}
+	out := Args{parameters: a.parameters, values: slices.Clone(a.values), words: a.words}
 	for name, v := range changed {
-		out.values[name] = []symbolic.Expr{v}
+		if k := a.index(name); k >= 0 {
+			out.values[k] = []symbolic.Expr{v}
+		}
 	}
 	return out
 }
 
 // withAxes is the arguments with one list changed.
 func (a Args) withAxes(name string, values []symbolic.Expr) Args {
-	out := Args{values: maps.Clone(a.values), words: a.words}
-	out.values[name] = values
+	out := Args{parameters: a.parameters, values: slices.Clone(a.values), words: a.words}
+	if k := a.index(name); k >= 0 {
+		out.values[k] = values
+	}
 	return out
 }
 

@@ -109,15 +109,21 @@ func (r *resolver) layer(s Step, l *Layer, in *Value, sc *scope, label string) (
 	return r.operation(kind, args, inputs, s.Pos, label)
 }
 
+// shapesOf lists shapes in a list that the next call uses again.
+func (r *resolver) shapesOf(values []*Value) []Shape {
+	r.shapes = r.shapes[:0]
+	for _, v := range values {
+		r.shapes = append(r.shapes, v.Shape)
+	}
+	return r.shapes
+}
+
 // operation applies the shape rule of a kind and checks what comes out.
 func (r *resolver) operation(kind *Kind, args Args, in []*Value, pos Pos, label string) (*Value, []Node, bool) {
 	if !r.spend(pos, len(in)) {
 		return nil, nil, false
 	}
-	shapes := make([]Shape, len(in))
-	for k, v := range in {
-		shapes[k] = v.Shape
-	}
+	shapes := r.shapesOf(in)
 	out, f := kind.shape(shapes, args)
 	if f != nil {
 		r.problem(pos, f.hint, "%s: %s", kind.Name, f.message)
@@ -165,6 +171,10 @@ func (r *resolver) use(s Step, u *Use, in *Value, sc *scope, label string) (*Val
 // labels names the steps of a list for the paths of operations; a name that occurs more than once is numbered.
 func labels(steps []Step) []string {
 	names := make([]string, len(steps))
+	if len(steps) == 1 {
+		names[0] = label(steps[0])
+		return names
+	}
 	total := map[string]int{}
 	for k, s := range steps {
 		names[k] = label(s)
@@ -203,6 +213,9 @@ func label(s Step) string {
 }
 
 func join(prefix, name string) string {
+	if prefix == "" {
+		return strings.Trim(name, ".")
+	}
 	return strings.Trim(prefix+"."+name, ".")
 }
 

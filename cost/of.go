@@ -141,9 +141,16 @@ func (c *counter) nodes(nodes []arch.Node) (Costs, error) {
 		if err != nil {
 			return Costs{}, err
 		}
-		sum = sum.Add(one)
+		c.sum(&sum, &one)
 	}
 	return sum, nil
+}
+
+// sum adds the costs that are sums.
+func (c *counter) sum(to, one *Costs) {
+	for _, q := range c.summed {
+		to.of[q] = to.of[q].Add(one.of[q])
+	}
 }
 
 // derive fills in the costs that follow from others.

@@ -81,7 +81,8 @@ func assign(v symbolic.Bindings, op *arch.Operation, batch symbolic.Expr) {
 	v["B"], v["E"] = batch.Mul(out.Batch()), batch.Mul(in.AllElements())
 	v["C"], v["N"], v["P"], v["Q"] = in.Width, out.Width, out.Positions(), in.Positions()
 	v["axes"], v["operands"] = symbolic.Int(int64(len(in.Extents))), symbolic.Int(int64(len(op.Inputs)))
-	for _, p := range op.Kind.Parameters {
+	for k := range op.Kind.Parameters {
+		p := &op.Kind.Parameters[k]
 		switch {
 		case p.Name == "kernel":
 			v["K"] = symbolic.Product(op.Args.Axes(p.Name)...)

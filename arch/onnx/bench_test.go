@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -9,18 +11,21 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/skipcost/skipcost/cost"
 )
 
-// writeTwoGiB writes a file with one initializer of 2 GiB and a node behind it. The weights are a hole.
+// writeTwoGiB writes a network of one linear layer whose weights are 2 GiB, a hole in the file.
 func writeTwoGiB(t testing.TB) (*os.File, int64) {
 	const weights = int64(2 << 30)
-	head := join(packedInts(1, weights/4), varint(2, 1), text(8, "w"))
+	head := join(packedInts(1, 1<<20, 1<<9), varint(2, 1), text(8, "w"))
 	head = protowire.AppendVarint(protowire.AppendTag(head, 9, protowire.BytesType), uint64(weights))
-	node := buildNode("MatMul", []string{"x", "w"}, []string{"y"})
+	node := join(buildNode("MatMul", []string{"x", "w"}, []string{"y"}), buildValue(11, "x", 1, "N", 1<<20), buildValue(12, "y", 1, "N", 1<<9))
 
 	initializer := protowire.AppendVarint(protowire.AppendTag(nil, 5, protowire.BytesType), uint64(int64(len(head))+weights))
 	initializer = append(initializer, head...)
-	prefix := protowire.AppendTag(varint(1, 8), 7, protowire.BytesType)
+	opset := nested(8, varint(2, 13))
+	prefix := protowire.AppendTag(join(varint(1, 8), opset), 7, protowire.BytesType)
 	prefix = protowire.AppendVarint(prefix, uint64(int64(len(initializer)+len(node))+weights))
 	prefix = append(prefix, initializer...)
 
@@ -45,28 +50,39 @@ func TestTwoGiB(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	require.NoError(t, err)
 	assert.Equal(t, "MatMul", m.graph.nodes[0].op)
-	assert.Equal(t, []int64{1 << 29}, m.graph.initializers[0].dims)
+	assert.Equal(t, []int64{1 << 20, 1 << 9}, m.graph.initializers[0].dims)
 	assert.False(t, m.graph.initializers[0].known)
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
+	assert.Equal(t, "536870912", calc(t, file, size).Of(cost.Params).Text())
 }
 
-func BenchmarkDecodeTwoGiB(b *testing.B) {
+// BenchmarkCalcTwoGiB reads and prices the file.
+func BenchmarkCalcTwoGiB(b *testing.B) {
 	file, size := writeTwoGiB(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		_, err := decode(file, size)
-		require.NoError(b, err)
+		calc(b, file, size)
 	}
 }
 
-func BenchmarkDecodeDenseNet(b *testing.B) {
+// BenchmarkCalcDenseNet reads and prices the export of DenseNet-121.
+func BenchmarkCalcDenseNet(b *testing.B) {
 	data, err := os.ReadFile(filepath.Join(shared, "densenet121_ext.onnx"))
 	if err != nil {
 		b.Skip(err)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		_, err := decodeBytes(data)
-		require.NoError(b, err)
+		calc(b, bytes.NewReader(data), int64(len(data)))
 	}
+}
+
+// calc reads a network and prices it as the command does.
+func calc(t testing.TB, r io.ReaderAt, size int64) cost.Costs {
+	t.Helper()
+	n, err := Read(r, size, "large.onnx", Options{})
+	require.NoError(t, err)
+	s, err := cost.Summarize(cost.Subject{Name: n.Name, Network: n}, cost.Options{})
+	require.NoError(t, err)
+	return s.Total.Costs
 }

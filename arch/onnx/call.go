@@ -18,7 +18,7 @@ type call struct {
 
 // run gives the items that the node makes.
 func (c *call) run() ([]*item, error) {
-	if c.node.holdsGraph() || c.anyActivation() != nil {
+	if c.node.holdsGraph || c.anyActivation() != nil {
 		if rule := operator(c.node); rule != nil {
 			return rule(c)
 		}
@@ -37,7 +37,7 @@ func (c *call) anyActivation() *item {
 			return it
 		}
 	}
-	if c.node.holdsGraph() {
+	if c.node.holdsGraph {
 		for _, name := range c.node.captured() {
 			if it := c.items[name]; it != nil && it.isActivation() {
 				return it

@@ -158,6 +158,7 @@ func (d *decoder) addAttribute(n *node, f field, depth int) error {
 		return malformed(f.offset, "node has the attribute %.100q twice", a.name)
 	}
 	n.attributes[a.name] = a
+	n.holdsGraph = n.holdsGraph || a.graph != nil
 	return nil
 }
 

@@ -29,7 +29,7 @@ func isLearnable(t int32) bool {
 
 // fold computes a node whose inputs are all known, and says whether it could.
 func (c *call) fold() (*item, bool, error) {
-	if !c.node.isStandard() {
+	if !c.node.isStandard() || c.node.fused != nil {
 		return nil, false, nil
 	}
 	switch c.node.op {

@@ -1,16 +1,8 @@
 package onnx
 
-import "math"
-
-// What fuse writes into nodes that it makes. No file has such names.
-const (
-	biasAttribute   = "\x00bias"
-	axesAttribute   = "\x00axes"
-	groupsAttribute = "\x00groups"
-	shuffleOperator = "\x00Shuffle"
-	rollOperator    = "\x00Roll"
-	normOperator    = "\x00Normalization"
-	siluOperator    = "\x00SiLU"
+import (
+	"math"
+	"slices"
 )
 
 // A fusion is a way in which exporters write one layer as several nodes.
@@ -37,7 +29,7 @@ func fusions() []fusion {
 		activation("HardSwish", "Div(Mul(x, Clip(Add(x, 3))), 6)", "Mul(x, Div(Clip(Add(x, 3)), 6))", "Mul(x, HardSigmoid(x))"),
 		activation("HardSigmoid", "Div(Clip(Add(x, 3)), 6)"),
 		activation("Mish", "Mul(x, Tanh(Softplus(x)))"),
-		activation(siluOperator, "Mul(x, Sigmoid(x))"),
+		activation("Swish", "Mul(x, Sigmoid(x))"),
 		{patterns: parsePatterns("Reshape(Transpose(Reshape(x, a)), b)"), make: fusedShuffle},
 		{patterns: parsePatterns("Concat(Slice(x), Slice(x))"), make: fusedRoll},
 		{patterns: parsePatterns("Add(MatMul(x, W), B)"), make: fusedBias},
@@ -115,8 +107,8 @@ func fusedNorm(mean string, rms bool) func(*matcher, *match) *node {
 			return nil
 		}
 		return &node{
-			op: normOperator, inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]},
-			attributes: map[string]*attribute{axesAttribute: {ints: axes, i: boolInt(rms)}},
+			op: "Normalization", inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]},
+			fused: func(c *call) ([]*item, error) { return c.axesNorm(axes, rms) },
 		}
 	}
 }
@@ -160,7 +152,7 @@ func fusedShuffle(f *matcher, m *match) *node {
 	if groups < 1 || split.ints[2] > 0 && joined.ints[1] > 0 && groups*split.ints[2] != joined.ints[1] {
 		return nil
 	}
-	return &node{op: shuffleOperator, inputs: []string{m.tensors["x"]}, attributes: map[string]*attribute{groupsAttribute: {i: groups}}}
+	return &node{op: "Shuffle", inputs: []string{m.tensors["x"]}, fused: func(c *call) ([]*item, error) { return c.shuffle(groups) }}
 }
 
 // fusedRoll: the end of an axis put before its beginning.
@@ -176,7 +168,7 @@ func fusedRoll(f *matcher, m *match) *node {
 	if end.start != begin.end || begin.start != 0 || end.end < math.MaxInt32 {
 		return nil
 	}
-	return &node{op: rollOperator, inputs: []string{m.tensors["x"]}}
+	return &node{op: "Roll", inputs: []string{m.tensors["x"]}, fused: (*call).roll}
 }
 
 // fusedBias is a linear layer: the bias has an element for each column.
@@ -187,22 +179,20 @@ func fusedBias(f *matcher, m *match) *node {
 	}
 	product := *m.node("MatMul")
 	product.inputs = []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]}
-	product.attributes = map[string]*attribute{biasAttribute: {}}
+	product.fused = (*call).productWithBias
 	return &product
 }
 
 // fuse puts single nodes in the place of those that together are one layer. The one node stands where the last of them stood.
-func fuse(nodes []*node, g *graph) []*node {
-	f := newMatcher(nodes, g)
+func (m *matcher) fuse(nodes []*node) []*node {
 	ways := fusions()
 	gone := map[*node]bool{}
 	out := make([]*node, 0, len(nodes))
-	for k := len(nodes) - 1; k >= 0; k-- {
-		n := nodes[k]
+	for _, n := range slices.Backward(nodes) {
 		if gone[n] {
 			continue
 		}
-		if made, found := f.fused(n, ways); made != nil {
+		if made, found := m.fused(n, ways); made != nil {
 			for _, inner := range found.nodes {
 				gone[inner] = true
 			}
@@ -214,9 +204,7 @@ func fuse(nodes []*node, g *graph) []*node {
 		}
 		out = append(out, n)
 	}
-	for a, b := 0, len(out)-1; a < b; a, b = a+1, b-1 {
-		out[a], out[b] = out[b], out[a]
-	}
+	slices.Reverse(out)
 	return out
 }
 
@@ -226,7 +214,7 @@ func (f *matcher) fused(n *node, ways []fusion) (*node, *match) {
 	}
 	for _, way := range ways {
 		for _, p := range way.patterns {
-			if p.op != n.op {
+			if !f.plausible(n, p) {
 				continue
 			}
 			found := f.find(n.outputs[0], p, &match{tensors: map[string]string{}})

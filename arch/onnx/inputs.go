@@ -16,7 +16,7 @@ func (t *translator) begin(nodes []*node, name string) error {
 		t.items[w.name] = fromTensor(w, false)
 	}
 	var data []*valueInfo
-	weights := weightInputs(nodes, t.graph)
+	weights := t.matcher.given
 	for _, in := range t.graph.inputs {
 		if _, is := t.items[in.name]; is {
 			continue // an initializer that callers may replace

@@ -41,6 +41,8 @@ type node struct {
 	name, op, domain string
 	inputs, outputs  []string
 	attributes       map[string]*attribute // nil if there are none
+	holdsGraph       bool                  // as If and Loop do
+	fused            rule                  // translates the node, if it stands for several of the file
 	offset           int64
 }
 

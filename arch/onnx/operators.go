@@ -26,6 +26,8 @@ func (n *node) isStandard() bool { return n.domain == "" || n.domain == "ai.onnx
 // operator is the rule for a node; nil for operators that are not known.
 func operator(n *node) rule {
 	switch {
+	case n.fused != nil:
+		return n.fused
 	case n.isStandard():
 		return operators()[n.op]
 	case n.domain == "com.microsoft":

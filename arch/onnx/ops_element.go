@@ -28,7 +28,6 @@ func elementOperators() map[string]rule {
 		"Softmax":    func(c *call) ([]*item, error) { return c.softmax("softmax") },
 		"LogSoftmax": func(c *call) ([]*item, error) { return c.softmax("log_softmax") },
 		"Swish":      func(c *call) ([]*item, error) { return c.each("silu") },
-		siluOperator: func(c *call) ([]*item, error) { return c.each("silu") },
 	}
 	for op, kind := range map[string]string{
 		"Relu": "relu", "LeakyRelu": "leaky_relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "Gelu": "gelu", "HardSigmoid": "hard_sigmoid", "HardSwish": "hard_swish",

@@ -16,9 +16,8 @@ func movingOperators() map[string]rule {
 		"Transpose": (*call).transpose, "Reshape": (*call).reshape, "Flatten": (*call).flatten, "Squeeze": (*call).squeeze, "Unsqueeze": (*call).unsqueeze,
 		"Slice": (*call).slice, "Split": (*call).split, "Concat": (*call).concat, "Gather": (*call).gather, "GatherElements": (*call).gatherElements,
 		"Pad": (*call).pad, "Resize": (*call).resize, "Upsample": (*call).resize, "Expand": (*call).expand, "Tile": (*call).tile,
-		"DepthToSpace":  func(c *call) ([]*item, error) { return c.depth(true) },
-		"SpaceToDepth":  func(c *call) ([]*item, error) { return c.depth(false) },
-		shuffleOperator: (*call).shuffle, rollOperator: (*call).roll,
+		"DepthToSpace": func(c *call) ([]*item, error) { return c.depth(true) },
+		"SpaceToDepth": func(c *call) ([]*item, error) { return c.depth(false) },
 	}
 }
 
@@ -375,7 +374,7 @@ func (c *call) depth(toSpace bool) ([]*item, error) {
 	return one(out, l, dims, err)
 }
 
-// roll is the operator that fuse makes of the two parts of an axis, exchanged.
+// roll is what fuse makes of the two parts of an axis, exchanged.
 func (c *call) roll() ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
@@ -385,8 +384,8 @@ func (c *call) roll() ([]*item, error) {
 	return one(out, x.layout, x.dims, err)
 }
 
-// shuffle is the operator that fuse makes of a reshape, a transpose and a reshape.
-func (c *call) shuffle() ([]*item, error) {
+// shuffle is what fuse makes of a reshape, a transpose and a reshape.
+func (c *call) shuffle(groups int64) ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
 		return nil, err
@@ -396,6 +395,6 @@ func (c *call) shuffle() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.layer("shuffle", map[string]arch.Argument{"groups": whole(c.integer(groupsAttribute, 1))}, v)
+	out, err := c.layer("shuffle", map[string]arch.Argument{"groups": whole(groups)}, v)
 	return one(out, l, x.dims, err)
 }

@@ -17,7 +17,6 @@ func normOperators() map[string]rule {
 		"RMSNormalization":             func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
 		"SimplifiedLayerNormalization": func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
 		"LRN":                          (*call).responseNorm,
-		normOperator:                   (*call).axesNorm,
 	}
 }
 
@@ -98,7 +97,7 @@ func (c *call) groupNorm() ([]*item, error) {
 	return c.channelNorm("groupnorm", map[string]arch.Argument{"groups": whole(c.integer("num_groups", 1))}, c.input(1), c.input(2))
 }
 
-// lastNorm normalises the axes from axis on. Where they are more than the last one they are read as one.
+// lastNorm normalises the axes from the one on that an attribute names.
 func (c *call) lastNorm(kind string, scale, shift int) ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
@@ -108,18 +107,22 @@ func (c *call) lastNorm(kind string, scale, shift int) ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := c.input(scale)
 	var bias *item
 	if shift >= 0 {
 		bias = c.input(shift)
 	}
+	return c.normFrom(kind, x, axis, c.input(scale), bias)
+}
+
+// normFrom normalises the axes from one on. Where they are more than the last one they are read as one.
+func (c *call) normFrom(kind string, x *item, axis int, scale, shift *item) ([]*item, error) {
 	l := features(x.rank())
 	joined := &item{dims: append(append([]symbolic.Expr{}, x.dims[:axis]...), symbolic.Product(x.dims[axis:]...)), value: x.value, layout: x.layout}
 	v, err := c.as(joined, features(joined.rank()))
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.normed(kind, nil, v, w, bias)
+	out, err := c.normed(kind, nil, v, scale, shift)
 	if err != nil {
 		return nil, err
 	}
@@ -131,34 +134,32 @@ func (c *call) lastNorm(kind string, scale, shift int) ([]*item, error) {
 
 // axesNorm is the normalisation that fuse puts together: over the last axes, over the channels, or over all positions of each
 // channel.
-func (c *call) axesNorm() ([]*item, error) {
+func (c *call) axesNorm(axes []int64, rms bool) ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
 		return nil, err
 	}
-	a := c.node.attributes[axesAttribute]
 	kind := "layernorm"
-	if a.i != 0 {
+	if rms {
 		kind = "rmsnorm"
 	}
 	first := x.rank()
-	for _, axis := range a.ints {
+	for _, axis := range axes {
 		at, err := fromFront(axis, x.rank())
 		if err != nil {
 			return nil, err
 		}
 		first = min(first, at)
 	}
-	switch last := first+len(a.ints) == x.rank(); {
-	case last && first == 2 && x.rank() >= 4 && kind == "layernorm" && c.perChannel(x):
+	switch last := first+len(axes) == x.rank(); {
+	case last && first == 2 && x.rank() >= 4 && !rms && c.perChannel(x):
 		return c.instanceNorm()
 	case last:
-		c.node.attributes["axis"] = &attribute{i: int64(first)}
-		return c.lastNorm(kind, 1, 2)
-	case len(a.ints) == 1 && first == 1:
+		return c.normFrom(kind, x, first, c.input(1), c.input(2))
+	case len(axes) == 1 && first == 1:
 		return c.channelNorm(kind, nil, c.input(1), c.input(2))
 	}
-	return nil, fmt.Errorf("a normalisation over the axes %v", a.ints)
+	return nil, fmt.Errorf("a normalisation over the axes %v", axes)
 }
 
 // perChannel reports whether the scale has a value for each channel, or there is none.

@@ -157,19 +157,29 @@ func (c *call) matmul(a, b int) ([]*item, error) {
 	case x.rank() == 0 || w.rank() == 0:
 		return nil, errors.New("a product with a scalar")
 	case x.isActivation() && !w.isActivation() && w.rank() == 2:
-		return c.linear(x, w, c.fusedBias())
+		return c.linear(x, w, nil)
 	case !x.isActivation() && x.rank() == 2 && w.rank() >= 2:
 		return c.rows(x, w)
 	}
 	return c.product(x, w)
 }
 
-// fusedBias is the bias that fuse has put behind the inputs of a matrix product.
-func (c *call) fusedBias() *item {
-	if c.node.attributes[biasAttribute] == nil {
-		return nil
+// productWithBias is what fuse makes of a matrix product and the addition of its bias.
+func (c *call) productWithBias() ([]*item, error) {
+	for k := range 3 {
+		if _, err := c.need(k); err != nil {
+			return nil, err
+		}
 	}
-	return c.in[len(c.in)-1]
+	x, w, bias := c.in[0], c.in[1], c.in[2]
+	if x.isActivation() && x.rank() > 0 && !w.isActivation() && w.rank() == 2 && !bias.isActivation() {
+		return c.linear(x, w, bias)
+	}
+	out, err := c.matmul(0, 1)
+	if err != nil {
+		return nil, err
+	}
+	return c.addTo(out[0], bias)
 }
 
 // rows multiplies a matrix of weights by an activation: a linear layer over the axis before the last.
@@ -342,7 +352,7 @@ func (c *call) recurrent(kind string) ([]*item, error) {
 	}
 	items := []*item{y}
 	for k := 1; k < len(c.node.outputs); k++ { // the last state, and the last cell
-		if !c.read[c.node.outputs[k]] {
+		if !c.matcher.read(c.node.outputs[k]) {
 			items = append(items, &item{})
 			continue
 		}

@@ -62,20 +62,6 @@ func sorted(g *graph) ([]*node, error) {
 	return out, nil
 }
 
-// readTensors are those that some node reads, or that come out.
-func readTensors(nodes []*node, g *graph) map[string]bool {
-	read := make(map[string]bool, len(nodes))
-	for _, n := range nodes {
-		for _, name := range n.reads() {
-			read[name] = true
-		}
-	}
-	for _, out := range g.outputs {
-		read[out.name] = true
-	}
-	return read
-}
-
 // channelFirst are the operators that take the second axis for the width.
 func channelFirst(op string) bool {
 	switch op {

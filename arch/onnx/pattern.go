@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -74,14 +75,16 @@ type matcher struct {
 	readers map[string]int
 	tensors map[string]*tensor // initializers, and what Constant nodes make
 	weights map[string]bool    // learned tensors, moved or not
+	given   map[string]bool    // those that are inputs of the graph
 	outputs map[string]bool
 }
 
 func newMatcher(nodes []*node, g *graph) *matcher {
 	m := &matcher{
 		makers: make(map[string]*node, len(nodes)), readers: make(map[string]int, len(nodes)), tensors: make(map[string]*tensor, len(g.initializers)),
-		weights: weightInputs(nodes, g), outputs: map[string]bool{},
+		given: weightInputs(nodes, g), outputs: map[string]bool{},
 	}
+	m.weights = maps.Clone(m.given)
 	for _, w := range g.initializers {
 		m.tensors[w.name] = w
 		if isLearnable(w.dtype) {
@@ -92,7 +95,7 @@ func newMatcher(nodes []*node, g *graph) *matcher {
 		m.outputs[out.name] = true
 	}
 	for _, n := range nodes {
-		for _, name := range n.inputs {
+		for _, name := range n.reads() {
 			m.readers[name]++
 		}
 		for _, name := range n.outputs {
@@ -109,6 +112,9 @@ func newMatcher(nodes []*node, g *graph) *matcher {
 	}
 	return m
 }
+
+// read reports whether some node reads a tensor, or it comes out.
+func (m *matcher) read(name string) bool { return m.readers[name] > 0 || m.outputs[name] }
 
 // number is the value of a constant of one element.
 func (m *matcher) number(name string) (float64, bool) {

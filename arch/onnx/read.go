@@ -74,7 +74,7 @@ type translator struct {
 	symbols *symbols
 	unknown map[string]int // operators, and how many nodes have them
 	noted   map[string]bool
-	read    map[string]bool // tensors that some node reads, or that come out
+	matcher *matcher
 	notes   []string
 	start   *item // the input of the network
 	cutUp   []*weight
@@ -106,11 +106,12 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	nodes = fuse(nodes, t.graph)
-	t.read = readTensors(nodes, t.graph)
+	t.matcher = newMatcher(nodes, m.graph)
+	nodes = t.matcher.fuse(nodes)
 	if err := t.begin(nodes, name); err != nil {
 		return nil, err
 	}
+	t.build.Grow(len(nodes))
 	t.wantChannels(nodes)
 	for _, n := range nodes {
 		if err := t.node(n); err != nil {

@@ -1,18 +1,8 @@
 package onnx
 
-// holdsGraph reports whether a node has a graph in it, as If and Loop do.
-func (n *node) holdsGraph() bool {
-	for _, a := range n.attributes {
-		if a.graph != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // reads lists the tensors that a node needs: its inputs, and what the graphs in it read from around them.
 func (n *node) reads() []string {
-	if !n.holdsGraph() {
+	if !n.holdsGraph {
 		return n.inputs
 	}
 	return append(n.captured(), n.inputs...)

@@ -27,6 +27,10 @@ func (e Expr) Add(f Expr) Expr {
 		return e
 	case f.err != nil:
 		return f
+	case f.IsZero():
+		return e
+	case e.IsZero():
+		return f
 	}
 	out := Expr{constant: e.constant.add(f.constant)}
 	switch {
