@@ -12,7 +12,7 @@ type rule func(c *call) ([]*item, error)
 var (
 	operators = sync.OnceValue(func() map[string]rule {
 		all := map[string]rule{}
-		for _, table := range []map[string]rule{productOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators()} {
+		for _, table := range []map[string]rule{productOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators(), attentionOperators(), indexOperators()} {
 			maps.Copy(all, table)
 		}
 		return all

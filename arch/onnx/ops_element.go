@@ -27,6 +27,7 @@ func elementOperators() map[string]rule {
 		"Dropout":    (*call).dropout,
 		"Softmax":    func(c *call) ([]*item, error) { return c.softmax("softmax") },
 		"LogSoftmax": func(c *call) ([]*item, error) { return c.softmax("log_softmax") },
+		"Hardmax":    func(c *call) ([]*item, error) { return c.softmax("softmax") },
 		"Swish":      func(c *call) ([]*item, error) { return c.each("silu") },
 	}
 	for op, kind := range map[string]string{
@@ -36,6 +37,7 @@ func elementOperators() map[string]rule {
 		"Sign": "elementwise", "Sin": "elementwise", "Cos": "elementwise", "Tan": "elementwise", "Atan": "elementwise", "Softsign": "elementwise",
 		"ThresholdedRelu": "elementwise", "Shrink": "elementwise", "Not": "elementwise", "IsNaN": "elementwise", "IsInf": "elementwise", "CumSum": "elementwise",
 		"BitShift": "elementwise", "Sinh": "elementwise", "Cosh": "elementwise", "Asin": "elementwise", "Acos": "elementwise",
+		"LpNormalization": "elementwise", "Bernoulli": "elementwise", "RandomNormalLike": "elementwise", "RandomUniformLike": "elementwise",
 	} {
 		table[op] = func(c *call) ([]*item, error) { return c.each(kind) }
 	}

@@ -17,6 +17,7 @@ func normOperators() map[string]rule {
 		"RMSNormalization":             func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
 		"SimplifiedLayerNormalization": func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
 		"LRN":                          (*call).responseNorm,
+		"MeanVarianceNormalization":    (*call).instanceNorm,
 	}
 }
 

@@ -31,13 +31,23 @@ func contributedOperators() map[string]rule {
 	return map[string]rule{
 		"Gelu": func(c *call) ([]*item, error) { return c.each("gelu") }, "FastGelu": func(c *call) ([]*item, error) { return c.each("gelu") },
 		"QuickGelu":                    func(c *call) ([]*item, error) { return c.each("silu") },
-		"FusedConv":                    func(c *call) ([]*item, error) { return c.conv(0, 1, 2) },
+		"FusedConv":                    func(c *call) ([]*item, error) { return c.activated(c.conv(0, 1, 2)) },
 		"FusedMatMul":                  (*call).fusedProduct,
 		"SimplifiedLayerNormalization": func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
 		"SkipLayerNormalization":       (*call).skipNorm,
 		"QLinearAdd":                   func(c *call) ([]*item, error) { return c.qlinear(arch.Add) },
 		"QLinearMul":                   func(c *call) ([]*item, error) { return c.qlinear(arch.Multiply) },
-		"QLinearConcat":                (*call).notKnown,
+		"QLinearConcat":                (*call).qlinearConcat,
+		"QLinearAveragePool":           func(c *call) ([]*item, error) { return c.pool("avgpool") },
+		"QLinearLeakyRelu":             func(c *call) ([]*item, error) { return c.each("leaky_relu") },
+		"QLinearSoftmax":               func(c *call) ([]*item, error) { return c.softmax("softmax") },
+		"QGemm":                        func(c *call) ([]*item, error) { return c.by(0, 3, 6).gemm() },
+		"FusedGemm":                    func(c *call) ([]*item, error) { return c.activated(c.gemm()) },
+		"DynamicQuantizeMatMul":        func(c *call) ([]*item, error) { return c.by(0, 1, 4).quantizedProduct() },
+		"MatMulIntegerToFloat":         func(c *call) ([]*item, error) { return c.by(0, 1, 6).quantizedProduct() },
+		"MultiHeadAttention":           (*call).multiHeadAttention,
+		"RotaryEmbedding":              func(c *call) ([]*item, error) { return c.each("elementwise") },
+		"BiasGelu":                     (*call).biasGelu,
 		"QLinearGlobalAveragePool":     func(c *call) ([]*item, error) { return c.global("global_avgpool") },
 		"QLinearSigmoid":               func(c *call) ([]*item, error) { return c.each("sigmoid") },
 	}
@@ -79,6 +89,63 @@ func (c *call) exchanged(x *item) (*item, error) {
 	l := features(rank)
 	v, err := c.seen(x.value, l.shape(dims))
 	return &item{dims: dims, value: v, layout: l}, err
+}
+
+// by is the call with only these of its inputs.
+func (c *call) by(inputs ...int) *call {
+	in := *c
+	in.in = make([]*item, len(inputs))
+	for k, from := range inputs {
+		in.in[k] = c.input(from)
+	}
+	return &in
+}
+
+// activated applies the activation that an attribute names.
+func (c *call) activated(out []*item, err error) ([]*item, error) {
+	activation := elementOperators()[c.text("activation", "")]
+	if err != nil || activation == nil {
+		return out, err
+	}
+	in := *c
+	in.in = out
+	return activation(&in)
+}
+
+// quantizedProduct multiplies by a matrix, and adds a bias if there is one.
+func (c *call) quantizedProduct() ([]*item, error) {
+	if c.input(2) != nil {
+		return c.productWithBias()
+	}
+	return c.matmul(0, 1)
+}
+
+// biasGelu is GELU of the input and a bias.
+func (c *call) biasGelu() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	bias, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	sum, err := c.addTo(x, bias)
+	if err != nil {
+		return nil, err
+	}
+	in := *c
+	in.in = sum
+	return in.each("gelu")
+}
+
+// qlinearConcat joins quantized tensors: scale and zero point of the result, then tensor, scale and zero point of each.
+func (c *call) qlinearConcat() ([]*item, error) {
+	var parts []int
+	for k := 2; k < len(c.in); k += 3 {
+		parts = append(parts, k)
+	}
+	return c.by(parts...).concat()
 }
 
 // skipNorm adds its first two inputs and normalises the sum: input, skip, scale, shift, bias.

@@ -1,0 +1,105 @@
+package onnx
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// priceGraph reads a graph of that opset and prices it with open dimensions left at 1.
+func priceGraph(t *testing.T, opset int64, fields ...[]byte) (*arch.Trace, cost.Costs) {
+	t.Helper()
+	data := buildModel(opset, fields...)
+	n, err := Read(bytes.NewReader(data), int64(len(data)), "test.onnx", Options{Strict: true})
+	require.NoError(t, err)
+	trace, err := arch.Resolve(n, arch.Options{})
+	require.NoError(t, err)
+	total, err := cost.Of(trace, cost.Options{})
+	require.NoError(t, err)
+	return trace, total.Costs
+}
+
+// contributedNode is a node of the common extension.
+func contributedNode(op string, inputs, outputs []string, attributes ...[]byte) []byte {
+	return buildNode(op, inputs, outputs, append(attributes, text(7, "com.microsoft"))...)
+}
+
+func TestAttention(t *testing.T) {
+	heads := func(q, k int64) [][]byte {
+		return [][]byte{buildAttribute("q_num_heads", varint(3, q)), buildAttribute("kv_num_heads", varint(3, k))}
+	}
+	attention := func(inputs []string, attributes ...[]byte) []byte {
+		return buildNode("Attention", inputs, []string{"out"}, attributes...)
+	}
+	qkv := []string{"q", "k", "v"}
+	for name, test := range map[string]struct {
+		q, k, v []any
+		node    []byte
+		macs    string // both products of every head, by hand
+		output  string
+	}{
+		"four axes":   {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, []any{2, 3, 7, 4}, attention(qkv), "2520", "2·(4×3×5)"},
+		"three axes":  {[]any{2, 5, 24}, []any{2, 7, 24}, []any{2, 7, 12}, attention(qkv, heads(3, 3)...), "2520", "2·(12×5)"},
+		"shared keys": {[]any{2, 6, 5, 8}, []any{2, 3, 7, 8}, []any{2, 3, 7, 4}, attention(qkv), "5040", "2·(4×6×5)"},
+		"shared by heads": {
+			[]any{2, 5, 48}, []any{2, 7, 24}, []any{2, 7, 12}, attention(qkv, heads(6, 3)...), "5040", "2·(24×5)",
+		},
+		"many heads": {
+			[]any{2, 5, 24}, []any{2, 7, 24}, []any{2, 7, 12},
+			contributedNode("MultiHeadAttention", qkv, []string{"out"}, buildAttribute("num_heads", varint(3, 3))), "2520", "2·(12×5)",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			trace, costs := priceGraph(t, 23, buildValue(11, "q", 1, test.q...), buildValue(11, "k", 1, test.k...), buildValue(11, "v", 1, test.v...),
+				test.node, buildValue(12, "out", 1))
+			assert.Equal(t, test.macs, costs.Of(cost.MACs).Text())
+			assert.Equal(t, "0", costs.Of(cost.Params).Text())
+			assert.Equal(t, test.output, trace.Output.Shape.Text())
+		})
+	}
+}
+
+func TestAttentionMaskAndBias(t *testing.T) {
+	inputs := [][]byte{buildValue(11, "q", 1, 2, 5, 24), buildValue(11, "k", 1, 2, 7, 24), buildValue(11, "v", 1, 2, 7, 12), buildValue(12, "out", 1)}
+	heads := buildAttribute("num_heads", varint(3, 3))
+	price := func(fields ...[]byte) cost.Costs {
+		_, costs := priceGraph(t, 23, append(fields, inputs...)...)
+		return costs
+	}
+	plain := price(contributedNode("MultiHeadAttention", []string{"q", "k", "v"}, []string{"out"}, heads))
+	masked := price(buildTensor("m", 1, []int64{5, 7}), contributedNode("MultiHeadAttention", []string{"q", "k", "v", "", "", "m"}, []string{"out"}, heads))
+	assert.Equal(t, "210", masked.Of(cost.FLOPs).Sub(plain.Of(cost.FLOPs)).Text(), "one addition for each of 2·3·5·7 scores")
+	assert.Equal(t, "0", masked.Of(cost.Params).Text())
+
+	biased := price(buildTensor("b", 1, []int64{60}), contributedNode("MultiHeadAttention", []string{"q", "k", "v", "b"}, []string{"out"}, heads))
+	assert.Equal(t, "60", biased.Of(cost.Params).Text())
+	assert.Equal(t, "744", biased.Of(cost.FLOPs).Sub(plain.Of(cost.FLOPs)).Text(), "one addition for each of 2·(5·24 + 7·24 + 7·12)")
+}
+
+func TestAttentionErrors(t *testing.T) {
+	for name, test := range map[string]struct {
+		q, k []any
+		node []byte
+		want string
+	}{
+		"no heads":      {[]any{2, 5, 24}, []any{2, 7, 24}, buildNode("Attention", []string{"q", "k", "k"}, []string{"out"}), "q_num_heads is missing"},
+		"odd heads":     {[]any{2, 5, 24}, []any{2, 7, 24}, buildNode("Attention", []string{"q", "k", "k"}, []string{"out"}, buildAttribute("q_num_heads", varint(3, 5))), "5 heads do not divide the width 24"},
+		"odd groups":    {[]any{2, 4, 5, 8}, []any{2, 3, 7, 8}, buildNode("Attention", []string{"q", "k", "k"}, []string{"out"}), "4 heads of queries share 3 of keys"},
+		"other widths":  {[]any{2, 3, 5, 8}, []any{2, 3, 7, 4}, buildNode("Attention", []string{"q", "k", "k"}, []string{"out"}), "do not fit together"},
+		"matrix":        {[]any{2, 3}, []any{2, 3}, buildNode("Attention", []string{"q", "k", "k"}, []string{"out"}), "3 or 4 dimensions"},
+		"missing":       {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, buildNode("Attention", []string{"q", "k"}, []string{"out"}), "input 3 is missing"},
+		"earlier calls": {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, buildNode("Attention", []string{"q", "k", "k", "", "k", "k"}, []string{"out"}), "the operator is not known"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := buildModel(23, buildValue(11, "q", 1, test.q...), buildValue(11, "k", 1, test.k...), test.node, buildValue(12, "out", 1))
+			_, err := Read(bytes.NewReader(data), int64(len(data)), "test.onnx", Options{Strict: true})
+			assert.ErrorContains(t, err, `test.onnx: node "out"`)
+			assert.ErrorContains(t, err, test.want)
+		})
+	}
+}

@@ -1,0 +1,130 @@
+package onnx
+
+import (
+	"errors"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// indexOperators pick elements by numbers, or put them in places. Their values are moved and not computed.
+func indexOperators() map[string]rule {
+	return map[string]rule{
+		"GatherND":        (*call).gatherND,
+		"OneHot":          (*call).oneHot,
+		"TopK":            (*call).topK,
+		"GridSample":      (*call).gridSample,
+		"ScatterND":       (*call).scatter,
+		"ScatterElements": (*call).scatter,
+		"Scatter":         (*call).scatter,
+		"ReverseSequence": (*call).scatter,
+		"Trilu":           func(c *call) ([]*item, error) { return c.each("elementwise") },
+	}
+}
+
+// moved makes a layer of a kind that puts out those dimensions.
+func (c *call) moved(kind string, x *item, dims []symbolic.Expr) ([]*item, error) {
+	l := c.preferred(c.node.outputs[0], len(dims))
+	out, err := c.layer(kind, shapeArgs(l.shape(dims)), x.value)
+	return one(out, l, dims, err)
+}
+
+// gatherND picks slices by lists of places: the last axis of the indices is as long as the places are.
+func (c *call) gatherND() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	indices, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	if indices.rank() == 0 {
+		return nil, errors.New("needs lists of places")
+	}
+	places, ok := indices.dims[indices.rank()-1].Int64()
+	batch := c.integer("batch_dims", 0)
+	if !ok || places < 1 || batch < 0 || places > int64(x.rank())-batch {
+		return nil, errors.New("the places do not fit the tensor")
+	}
+	dims := append([]symbolic.Expr{}, indices.dims[:indices.rank()-1]...)
+	return c.moved("gather", x, append(dims, x.dims[batch+places:]...))
+}
+
+// oneHot adds an axis as long as the depth, at the end unless said.
+func (c *call) oneHot() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	depth, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	size, ok := depth.scalar()
+	if !ok {
+		return nil, errors.New("the depth is computed from the data")
+	}
+	axis, err := c.axis("axis", -1, x.rank()+1)
+	if err != nil {
+		return nil, err
+	}
+	dims := append(append(append([]symbolic.Expr{}, x.dims[:axis]...), size), x.dims[axis:]...)
+	return c.moved("gather", x, dims)
+}
+
+// topK takes the k largest elements along an axis, and their places.
+func (c *call) topK() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	k := symbolic.Int(c.integer("k", 0)) // until opset 9
+	if c.node.attributes["k"] == nil {
+		count, err := c.need(1)
+		if err != nil {
+			return nil, err
+		}
+		var ok bool
+		if k, ok = count.scalar(); !ok {
+			return nil, errors.New("k is computed from the data")
+		}
+	}
+	axis, err := c.axis("axis", -1, x.rank())
+	if err != nil {
+		return nil, err
+	}
+	dims := append([]symbolic.Expr{}, x.dims...)
+	dims[axis] = k
+	out, err := c.moved("gather", x, dims)
+	if err != nil || len(c.node.outputs) < 2 {
+		return out, err
+	}
+	places := *out[0]
+	return append(out, &places), nil
+}
+
+// gridSample reads a map at the places of a grid [B, H, W, 2], between its elements.
+func (c *call) gridSample() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	grid, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	if x.rank() < 3 || grid.rank() != x.rank() {
+		return nil, errors.New("needs maps and a grid")
+	}
+	dims := append([]symbolic.Expr{x.dims[0], x.dims[1]}, grid.dims[1:grid.rank()-1]...)
+	return c.moved("gather", x, dims)
+}
+
+// scatter puts elements into a tensor, whose shape stays.
+func (c *call) scatter() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	return c.moved("gather", x, x.dims)
+}
