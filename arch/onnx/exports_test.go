@@ -12,6 +12,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/onnx"
+	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -82,6 +83,37 @@ func TestExports(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, symbolic.Int(c.MACs).Text(), closed.Total.Of(cost.MACs).Substitute(set).Text(), "the formula at %v", c.Set)
 			}
+		})
+	}
+}
+
+// TestExportsAsYAML writes each graph as a network file and reads it back: every cost stays, and so do the skips.
+func TestExportsAsYAML(t *testing.T) {
+	for name, row := range exportTruth(t) {
+		t.Run(strings.TrimSuffix(name, ".onnx"), func(t *testing.T) {
+			n, err := onnx.ReadFile(filepath.Join(exports, name), onnx.Options{})
+			require.NoError(t, err)
+			set := map[string]symbolic.Expr{}
+			for symbol, v := range row.Cases[0].Set {
+				set[symbol] = symbolic.Int(v)
+			}
+			trace, err := arch.Resolve(n, arch.Options{Set: set, Unroll: true})
+			require.NoError(t, err)
+			flat, err := arch.Flatten(trace, "again", "a test")
+			require.NoError(t, err)
+			text := spec.Print(flat)
+			back, err := spec.Parse("again.yaml", text)
+			require.NoError(t, err, "%s", text)
+			again, err := arch.Resolve(back, arch.Options{Unroll: true})
+			require.NoError(t, err, "%s", text)
+			want, err := cost.Of(trace, cost.Options{Quantities: cost.Quantities()})
+			require.NoError(t, err)
+			got, err := cost.Of(again, cost.Options{Quantities: cost.Quantities()})
+			require.NoError(t, err)
+			for _, q := range cost.Quantities() {
+				assert.Equal(t, want.Of(q).Text(), got.Of(q).Text(), q.String())
+			}
+			assert.Len(t, arch.Skips(again), len(arch.Skips(trace)))
 		})
 	}
 }
