@@ -49,7 +49,7 @@ func (p *problems) readable(text []byte) bool {
 	case len(text) > MaxBytes:
 		p.problem(arch.Pos{}, "", "too large for a network description: more than %d KiB", MaxBytes>>10)
 	case bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text):
-		p.problem(arch.Pos{}, "a network description is YAML in UTF-8", "not a text file")
+		p.problem(arch.Pos{}, "a network description is YAML in UTF-8; the names of ONNX files end in .onnx", "not a text file")
 	case len(bytes.TrimSpace(text)) == 0:
 		p.nothingThere()
 	default:

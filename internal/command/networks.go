@@ -63,12 +63,12 @@ func (s *streams) subject(name string, o onnx.Options) (cost.Subject, error) {
 	return cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, nil
 }
 
-// onnxExtension is how the names of ONNX files end.
-const onnxExtension = ".onnx"
+// isONNX reports whether a file is ONNX, which its name says.
+func isONNX(path string) bool { return strings.EqualFold(filepath.Ext(path), ".onnx") }
 
 func isPath(name string) bool {
 	ext := filepath.Ext(name)
-	return name == "-" || ext == ".yaml" || ext == ".yml" || ext == onnxExtension || filepath.IsAbs(name) || strings.HasPrefix(name, ".")
+	return name == "-" || ext == ".yaml" || ext == ".yml" || isONNX(name) || filepath.IsAbs(name) || strings.HasPrefix(name, ".")
 }
 
 func (s *streams) read(path string, o onnx.Options) (*arch.Network, error) {
@@ -87,7 +87,7 @@ func (s *streams) read(path string, o onnx.Options) (*arch.Network, error) {
 	if info.IsDir() {
 		return nil, fmt.Errorf("%s is a directory", path)
 	}
-	if filepath.Ext(path) == onnxExtension {
+	if isONNX(path) {
 		return onnx.Read(f, info.Size(), path, o)
 	}
 	return spec.Read(f, path)
