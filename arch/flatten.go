@@ -8,7 +8,7 @@ import (
 
 // Flatten writes an unrolled trace as a network again: a plain list of layers and merges, in which tensors that are read out of
 // order have names. Resolving it gives the same operations.
-func Flatten(t *Trace, name, source string) (*Network, error) {
+func Flatten(t *Trace, name, source string) *Network {
 	f := &flattener{names: map[*Value]string{}}
 	n := &Network{Name: name, Source: source}
 	for _, d := range t.Input.Shape.dims() {
@@ -23,11 +23,8 @@ func Flatten(t *Trace, name, source string) (*Network, error) {
 	if as := f.names[t.Input]; as != "" {
 		f.steps = append(f.steps, Step{Do: &Tap{}, As: as})
 	}
-	for _, op := range ops {
-		if op.Training {
-			return nil, fmt.Errorf("%s only runs while training; a network with such heads cannot be written flat", op.Name)
-		}
-		f.operation(op)
+	for len(ops) > 0 {
+		ops = f.next(ops)
 	}
 	for _, v := range t.Outputs {
 		f.steps = append(f.steps, Step{Do: &Head{Steps: []Step{{Do: &Tap{}, From: f.names[v]}}}})
@@ -36,7 +33,7 @@ func Flatten(t *Trace, name, source string) (*Network, error) {
 		f.steps = append(f.steps, Step{Do: &Tap{}, From: f.names[t.Output]})
 	}
 	n.Steps = f.steps
-	return n, nil
+	return n
 }
 
 type flattener struct {
@@ -71,6 +68,21 @@ func (f *flattener) name(t *Trace, ops []*Operation) {
 			f.names[op.Output] = fmt.Sprintf("x%d", k+1)
 		}
 	}
+}
+
+// next writes the first operation, or the first ones if they only run while training: they are a side path.
+func (f *flattener) next(ops []*Operation) []*Operation {
+	if !ops[0].Training {
+		f.operation(ops[0])
+		return ops[1:]
+	}
+	side := flattener{names: f.names, current: f.current}
+	for len(ops) > 0 && ops[0].Training {
+		side.operation(ops[0])
+		ops = ops[1:]
+	}
+	f.steps = append(f.steps, Step{Do: &Head{Steps: side.steps, Training: true}})
+	return ops
 }
 
 func (f *flattener) operation(op *Operation) {

@@ -33,41 +33,6 @@ type Edit struct {
 	DropProjections bool
 }
 
-// Refusal is an edit that makes no sense, and why.
-type Refusal struct {
-	Skip   Skip
-	Reason string
-}
-
-// Rewrite makes edits to an unrolled trace and runs the shape rules again. Layers keep the width they output, except where
-// one must follow: the last layer of a body that is added to (or gates) a tensor takes that tensor's width, and depthwise
-// convolutions take the width they read. What nothing reads any more is gone. Edits that make no sense are refused and
-// leave their skip as it was.
-func Rewrite(t *Trace, edits []Edit) (*Trace, []Refusal, error) {
-	w := &rewriter{
-		resolver: &resolver{network: t.Network, budget: DefaultMaxSteps},
-		now:      map[*Value]*Value{}, follow: map[*Operation]*Value{}, fixed: map[*Operation]symbolic.Expr{},
-		edits: map[*Operation]Edit{}, bypass: map[*Operation]bool{},
-	}
-	var refused []Refusal
-	edited := map[*Operation]bool{}
-	for _, e := range edits {
-		edited[e.Skip.Merge] = true
-		if reason := w.plan(e); reason != "" {
-			refused = append(refused, Refusal{Skip: e.Skip, Reason: reason})
-			edited[e.Skip.Merge] = false
-		}
-	}
-	for _, s := range Skips(t) {
-		if !edited[s.Merge] {
-			w.keep(s)
-		}
-	}
-	w.args = w.followed
-	out, err := w.run(t)
-	return out, refused, err
-}
-
 // rewriter is the state of one Rewrite, or of one [Scaler.Scale].
 type rewriter struct {
 	*resolver
@@ -77,7 +42,8 @@ type rewriter struct {
 	edits  map[*Operation]Edit
 	bypass map[*Operation]bool // the operation passes its input on
 	// args are the arguments of an operation with the widths it has now.
-	args func(op *Operation, inputs []*Value) (Args, *fault)
+	args   func(op *Operation, inputs []*Value) (Args, *fault)
+	failed *Operation // the one that did not hold together
 }
 
 // plan notes what an edit changes, or says why it makes no sense.
@@ -208,6 +174,7 @@ func (w *rewriter) run(t *Trace) (*Trace, error) {
 	for _, op := range t.Operations() {
 		nodes, ok := w.operation(op)
 		if !ok {
+			w.failed = op
 			return nil, &Problems{Origin: t.Network.Origin, List: w.problems}
 		}
 		out.Body = append(out.Body, nodes...)

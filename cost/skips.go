@@ -1,6 +1,8 @@
 package cost
 
 import (
+	"errors"
+
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -14,9 +16,10 @@ type Inventory struct {
 	Name   string
 	Trace  *arch.Trace // unrolled
 	Skips  []PricedSkip
-	Whole  Costs // the network as it is
-	Alone  Costs // with all skips cut: the trunk
-	Caused bool  // Causes are filled in; false if there are more than MaxCausedSkips
+	Whole  Costs          // the network as it is
+	Alone  Costs          // with all skips cut: the trunk
+	Stay   []arch.Refusal // those that cannot be cut at once with the others
+	Caused bool           // Causes are filled in; false if there are more than MaxCausedSkips
 }
 
 // PricedSkip is a skip and what would go if it alone were cut.
@@ -47,28 +50,33 @@ func TakeInventory(s Subject, o Options) (*Inventory, error) {
 		all = append(all, cut)
 		if inv.Caused {
 			var without Costs
-			if without, p.Reason = priceEdited(trace, []arch.Edit{cut}, o); p.Reason == nil {
+			var stays []arch.Refusal
+			without, stays, p.Reason = priceEdited(trace, []arch.Edit{cut}, o)
+			switch {
+			case len(stays) > 0:
+				p.Reason = errors.New(stays[0].Reason)
+			case p.Reason == nil:
 				p.Causes = whole.Costs.Sub(without)
 			}
 		}
 		inv.Skips = append(inv.Skips, p)
 	}
-	if inv.Alone, err = priceEdited(trace, all, o); err != nil {
+	if inv.Alone, inv.Stay, err = priceEdited(trace, all, o); err != nil {
 		return nil, err
 	}
 	return inv, nil
 }
 
-func priceEdited(t *arch.Trace, edits []arch.Edit, o Options) (Costs, error) {
-	edited, _, err := arch.Rewrite(t, edits)
+func priceEdited(t *arch.Trace, edits []arch.Edit, o Options) (Costs, []arch.Refusal, error) {
+	edited, stay, err := arch.Rewrite(t, edits)
 	if err != nil {
-		return Costs{}, err
+		return Costs{}, nil, err
 	}
 	total, err := Of(edited, o)
 	if err != nil {
-		return Costs{}, err
+		return Costs{}, nil, err
 	}
-	return total.Costs, nil
+	return total.Costs, stay, nil
 }
 
 // Sub is the difference, quantity by quantity.

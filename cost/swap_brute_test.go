@@ -115,9 +115,7 @@ func TestASwapIsPricedAsTheNetworkItIs(t *testing.T) {
 	} {
 		s, err := cost.SwapSkips(find(t, c.network), c.options, cost.Options{Quantities: quantities})
 		require.NoError(t, err)
-		flat, err := arch.Flatten(s.Trace, "flat", "")
-		require.NoError(t, err)
-		again, err := arch.Resolve(flat, arch.Options{})
+		again, err := arch.Resolve(arch.Flatten(s.Trace, "flat", ""), arch.Options{})
 		require.NoError(t, err)
 		total, err := cost.Of(again, cost.Options{Quantities: quantities})
 		require.NoError(t, err)

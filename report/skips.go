@@ -96,7 +96,8 @@ func bytesText(e symbolic.Expr, style Style) string {
 type group struct {
 	kind                  string
 	count, projected, max int
-	causes                cost.Costs
+	uncut                 int        // of them cannot be cut alone
+	causes                cost.Costs // of the others
 }
 
 func (r *Skips) groups() []group {
@@ -111,6 +112,9 @@ func (r *Skips) groups() []group {
 			g.max = max(g.max, k.Span)
 			if k.Projected {
 				g.projected++
+			}
+			if k.Reason != nil {
+				g.uncut++
 			}
 			g.causes = g.causes.Add(k.Causes)
 		}
@@ -132,14 +136,20 @@ func (r *Skips) totals(style Style) Sheet {
 		row := []string{g.kind, fmt.Sprint(g.count), fmt.Sprint(g.projected)}
 		for _, q := range r.Quantities {
 			text := Unknown
-			if r.Inventory.Caused {
+			if r.Inventory.Caused && g.uncut < g.count {
 				text = cell(g.kind, q, g.causes.Of(q), style, notes)
+			}
+			if r.Inventory.Caused && g.uncut > 0 {
+				text += notes.mark(fmt.Sprintf("without the %d that cannot be cut alone", g.uncut))
 			}
 			row = append(row, text)
 		}
 		s.Rows = append(s.Rows, row)
 	}
-	all := []string{"all cut at once", fmt.Sprint(len(r.Inventory.Skips)), ""}
+	all := []string{"all cut at once", fmt.Sprint(len(r.Inventory.Skips) - len(r.Inventory.Stay)), ""}
+	if stay := len(r.Inventory.Stay); stay > 0 {
+		all[0] += notes.mark(fmt.Sprintf("%d stay, the first because of %s", stay, r.Inventory.Stay[0].Reason))
+	}
 	for _, q := range r.Quantities {
 		all = append(all, cell("all", q, r.Inventory.Whole.Of(q).Sub(r.Inventory.Alone.Of(q)), style, notes))
 	}
@@ -171,18 +181,30 @@ func (r *Skips) Value() any {
 			{"tensor", k.Merge.Inputs[k.Shortcut].Shape.ASCII()}, {"span", k.Span}, {"bytes", exact(k.Bytes)}, {"waits", k.Life},
 			{"causes", r.causes(k.Causes, r.Inventory.Caused && k.Reason == nil)},
 		})
+		if k.Reason != nil {
+			skips[len(skips)-1] = append(skips[len(skips)-1], Field{"reason", firstLine(k.Reason)})
+		}
 	}
 	totals := Object{}
 	for _, g := range r.groups() {
 		totals = append(totals, Field{g.kind, Object{
-			{"count", g.count}, {"projected", g.projected}, {"causes", r.causes(g.causes, r.Inventory.Caused)},
+			{"count", g.count}, {"projected", g.projected}, {"uncut", g.uncut}, {"causes", r.causes(g.causes, r.Inventory.Caused && g.uncut < g.count)},
 		}})
 	}
 	return Object{
 		{"name", r.Inventory.Name}, {"skips", skips}, {"totals", totals},
-		{"all_cut", r.causes(r.Inventory.Whole.Sub(r.Inventory.Alone), true)}, {"summary", r.sentence()},
+		{"all_cut", r.causes(r.Inventory.Whole.Sub(r.Inventory.Alone), true)}, {"stay", r.stay()}, {"summary", r.sentence()},
 		{"notes", orEmpty(readingNotes(r.Inventory.Name, r.Inventory.Trace))},
 	}
+}
+
+// stay lists the skips that cannot be cut at once with the others.
+func (r *Skips) stay() []Object {
+	out := make([]Object, 0, len(r.Inventory.Stay))
+	for _, s := range r.Inventory.Stay {
+		out = append(out, Object{{"id", s.Skip.ID}, {"reason", s.Reason}})
+	}
+	return out
 }
 
 func (r *Skips) causes(c cost.Costs, known bool) any {

@@ -35,9 +35,7 @@ func (r *Swap) Sheets(style Style) []Sheet {
 	s.Notes = append(notes.list, Note{Text: r.sentence()})
 	s.Notes = append(s.Notes, r.equalNotes()...)
 	s.Notes = append(s.Notes, remarks(readingNotes(r.Swap.Name, r.Swap.Original))...)
-	for _, refused := range r.Swap.Refused {
-		s.Notes = append(s.Notes, Note{Text: fmt.Sprintf("skip %d (%s) stays: %s", refused.Skip.ID, refused.Skip.Merge.Name, refused.Reason)})
-	}
+	s.Notes = append(s.Notes, remarks(r.refusals())...)
 	sheets := []Sheet{s}
 	if r.Layers {
 		sheets = append(sheets, r.layers(style))
@@ -48,6 +46,20 @@ func (r *Swap) Sheets(style Style) []Sheet {
 func (r *Swap) sentence() string {
 	changed := len(r.Swap.Chosen) - len(r.Swap.Refused)
 	return fmt.Sprintf("%d of %d chosen skips as %s", changed, len(r.Swap.Chosen), r.To)
+}
+
+// maxRefusalNotes bounds the skips that are named one by one; the machine form has all.
+const maxRefusalNotes = 8
+
+func (r *Swap) refusals() []string {
+	var out []string
+	for k, refused := range r.Swap.Refused {
+		if k == maxRefusalNotes {
+			return append(out, fmt.Sprintf("and %d more stay for such reasons", len(r.Swap.Refused)-k))
+		}
+		out = append(out, fmt.Sprintf("skip %d (%s) stays: %s", refused.Skip.ID, refused.Skip.Merge.Name, refused.Reason))
+	}
+	return out
 }
 
 // equalNotes say what was changed for a cost to meet, how near it comes, and whether the network's output changed with it.

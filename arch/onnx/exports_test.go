@@ -99,9 +99,7 @@ func TestExportsAsYAML(t *testing.T) {
 			}
 			trace, err := arch.Resolve(n, arch.Options{Set: set, Unroll: true})
 			require.NoError(t, err)
-			flat, err := arch.Flatten(trace, "again", "a test")
-			require.NoError(t, err)
-			text := spec.Print(flat)
+			text := spec.Print(arch.Flatten(trace, "again", "a test"))
 			back, err := spec.Parse("again.yaml", text)
 			require.NoError(t, err, "%s", text)
 			again, err := arch.Resolve(back, arch.Options{Unroll: true})

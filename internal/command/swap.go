@@ -95,11 +95,8 @@ func (s *streams) writeNetwork(c *cli.Context, r *report.Swap) error {
 	if e := r.Swap.Equal; e != nil {
 		source += ", at equal " + e.Quantity.String()
 	}
-	n, err := arch.Flatten(r.Swap.Trace, name, source)
-	if err != nil {
-		return err
-	}
-	err = report.ToFile(c.String("output"), func(w io.Writer) error {
+	n := arch.Flatten(r.Swap.Trace, name, source)
+	err := report.ToFile(c.String("output"), func(w io.Writer) error {
 		_, err := w.Write(spec.Print(n))
 		return err
 	})

@@ -1,0 +1,120 @@
+package arch
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Refusal is an edit that makes no sense, and why.
+type Refusal struct {
+	Skip   Skip
+	Reason string
+}
+
+// Rewrite makes edits to an unrolled trace and runs the shape rules again. Layers keep the width they output, except where
+// one must follow: the last layer of a body that is added to (or gates) a tensor takes that tensor's width, and depthwise
+// convolutions take the width they read. What nothing reads any more is gone. Edits that make no sense are refused and
+// leave their skip as it was. Where a layer behind does not hold together after them, such as a slice of more channels than
+// there are, the edits before it are refused, the last one first, until it does.
+func Rewrite(t *Trace, edits []Edit) (*Trace, []Refusal, error) {
+	var refused []Refusal
+	for attempt := 1; ; attempt++ {
+		w := newRewriter(t)
+		refused = append(refused, w.planAll(t, edits, refused)...)
+		out, err := w.run(t)
+		if err == nil {
+			slices.SortFunc(refused, func(a, b Refusal) int { return a.Skip.ID - b.Skip.ID })
+			return out, refused, nil
+		}
+		blamed := w.blame(edits, refused)
+		if len(blamed) == 0 {
+			return nil, refused, err
+		}
+		// One at a time; when many had to be refused, more and more, so that the number of attempts stays small.
+		for _, e := range blamed[:min(len(blamed), 1<<max(0, attempt-maxSingleRefusals))] {
+			refused = append(refused, Refusal{Skip: e.Skip, Reason: w.reason()})
+		}
+	}
+}
+
+// maxSingleRefusals is how many edits are refused one by one before they are refused by the dozen.
+const maxSingleRefusals = 256
+
+func newRewriter(t *Trace) *rewriter {
+	w := &rewriter{
+		resolver: &resolver{network: t.Network, budget: DefaultMaxSteps},
+		now:      map[*Value]*Value{}, follow: map[*Operation]*Value{}, fixed: map[*Operation]symbolic.Expr{},
+		edits: map[*Operation]Edit{}, bypass: map[*Operation]bool{},
+	}
+	w.args = w.followed
+	return w
+}
+
+// planAll plans the edits that are not refused already, and returns those that it refuses itself.
+func (w *rewriter) planAll(t *Trace, edits []Edit, before []Refusal) []Refusal {
+	stays := map[*Operation]bool{}
+	for _, r := range before {
+		stays[r.Skip.Merge] = true
+	}
+	var refused []Refusal
+	edited := map[*Operation]bool{}
+	for _, e := range edits {
+		if stays[e.Skip.Merge] {
+			continue
+		}
+		reason := w.plan(e)
+		edited[e.Skip.Merge] = reason == ""
+		if reason != "" {
+			refused = append(refused, Refusal{Skip: e.Skip, Reason: reason})
+		}
+	}
+	for _, s := range Skips(t) {
+		if !edited[s.Merge] {
+			w.keep(s)
+		}
+	}
+	return refused
+}
+
+// blame lists the edits on which the operation that failed depends, those next to it first: by what the merge puts out, or by
+// the layers before it whose width was changed.
+func (w *rewriter) blame(edits []Edit, refused []Refusal) []Edit {
+	before := map[*Operation]bool{w.failed: true}
+	for open := []*Operation{w.failed}; len(open) > 0; {
+		op := open[len(open)-1]
+		open = open[:len(open)-1]
+		for _, in := range op.Inputs {
+			if p := in.Producer; p != nil && !before[p] {
+				before[p] = true
+				open = append(open, p)
+			}
+		}
+	}
+	stays := map[*Operation]bool{}
+	for _, r := range refused {
+		stays[r.Skip.Merge] = true
+	}
+	var blamed []Edit
+	for _, e := range slices.Backward(edits) {
+		if !stays[e.Skip.Merge] && (before[e.Skip.Merge] || e.changesAny(before)) {
+			blamed = append(blamed, e)
+		}
+	}
+	return blamed
+}
+
+// changesAny reports whether an edit changes the width of one of the operations.
+func (e Edit) changesAny(ops map[*Operation]bool) bool {
+	bodies, _ := e.bodies()
+	return e.To != ToConcat && e.To != Cut && slices.ContainsFunc(bodies, func(last *Operation) bool { return ops[last] })
+}
+
+// reason says what did not hold together.
+func (w *rewriter) reason() string {
+	if len(w.problems) == 0 {
+		return "what follows does not hold together"
+	}
+	return fmt.Sprintf("%s, at %s", w.problems[0].Message, w.failed.Name)
+}

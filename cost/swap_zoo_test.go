@@ -1,0 +1,70 @@
+package cost_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/zoo"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// TestEverySwapOfTheZooIsANetwork rewrites the skips of one network of each family in every way, writes the result as a file
+// and prices what it reads there: all costs stay.
+func TestEverySwapOfTheZooIsANetwork(t *testing.T) {
+	entries, err := zoo.Entries()
+	require.NoError(t, err)
+	for _, e := range entries {
+		if e.Preset != "" {
+			continue
+		}
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			for _, to := range arch.Changes() {
+				backAgain(t, find(t, e.Name), cost.SwapOptions{To: to, Growth: symbolic.Int(12)})
+			}
+		})
+	}
+}
+
+func backAgain(t *testing.T, s cost.Subject, so cost.SwapOptions) {
+	t.Helper()
+	o := cost.Options{Quantities: cost.Quantities()}
+	swap, err := cost.SwapSkips(s, so, o)
+	require.NoError(t, err, so.To)
+	back, err := spec.Parse("back.yaml", spec.Print(arch.Flatten(swap.Trace, "back", "a test")))
+	require.NoError(t, err, so.To)
+	trace, err := arch.Resolve(back, arch.Options{})
+	require.NoError(t, err, so.To)
+	total, err := cost.Of(trace, o)
+	require.NoError(t, err, so.To)
+	for _, q := range cost.Quantities() {
+		assert.Equal(t, swap.After.Of(q).Text(), total.Of(q).Text(), "%s: %s", so.To, q)
+	}
+}
+
+// TestSwapRefusesWhatBreaksLater: the units of ShuffleNet cut their input in halves, which are not there any more when only one
+// of the halves before them is left. The last unit of each stage has no such unit behind it.
+func TestSwapRefusesWhatBreaksLater(t *testing.T) {
+	s := swap(t, "shufflenet_v2_x1_0", cost.SwapOptions{To: arch.Cut})
+	require.Len(t, s.Chosen, 16)
+	require.Len(t, s.Refused, 13)
+	assert.Equal(t, 1, s.Refused[0].Skip.ID)
+	assert.Equal(t, "slice: 58 channels from 58 do not fit in the width 58, at stage1.repeat[0].concat.path2.slice", s.Refused[0].Reason)
+
+	inv, err := cost.TakeInventory(find(t, "shufflenet_v2_x1_0"), cost.Options{})
+	require.NoError(t, err)
+	assert.Len(t, inv.Stay, 13)
+	uncut := 0
+	for _, skip := range inv.Skips {
+		if skip.Reason != nil {
+			uncut++
+			assert.True(t, skip.Causes.Of(cost.Params).IsZero())
+		}
+	}
+	assert.Equal(t, 13, uncut)
+}
