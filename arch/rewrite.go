@@ -33,7 +33,7 @@ type Edit struct {
 	DropProjections bool
 }
 
-// rewriter is the state of one Rewrite, or of one [Scaler.Scale].
+// rewriter is the state of one [Editor.Rewrite], or of one [Scaler.Scale].
 type rewriter struct {
 	*resolver
 	now    map[*Value]*Value            // what became of each tensor

@@ -19,12 +19,13 @@ func rewritten(t *testing.T, yaml string, edit arch.Edit) ([]string, []arch.Refu
 	trace, err := arch.Resolve(n, arch.Options{Unroll: true})
 	require.NoError(t, err)
 	var edits []arch.Edit
-	for _, s := range arch.Skips(trace) {
+	editor := arch.NewEditor(trace)
+	for _, s := range editor.Skips() {
 		e := edit
 		e.Skip = s
 		edits = append(edits, e)
 	}
-	out, refused, err := arch.Rewrite(trace, edits)
+	out, refused, err := editor.Rewrite(edits)
 	require.NoError(t, err)
 	var shapes []string
 	for _, op := range out.Operations() {

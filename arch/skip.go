@@ -44,88 +44,72 @@ func (s Skip) Path(operand int) []*Operation {
 // common origin are none.
 func Skips(t *Trace) []Skip {
 	position := map[*Value]int{t.Input: -1}
-	ops := t.Operations()
-	for k, op := range ops {
-		position[op.Output] = k
-	}
+	origins := newOrigins(t.Input)
+	var spans spans
 	var skips []Skip
-	for k, op := range ops {
+	for k, op := range t.Operations() {
+		position[op.Output] = k
+		origins.add(op.Output, op.Inputs)
 		if !op.Kind.Skip || len(op.Inputs) < 2 {
 			continue
 		}
-		origin := commonOrigin(op.Inputs)
+		origin := origins[op.Output].parent.value
 		if origin == nil {
 			continue
 		}
 		s := Skip{ID: len(skips) + 1, Merge: op, Origin: origin}
-		s.measure()
+		spans.from(origin)
+		spans.measure(&s)
 		s.Life = k - position[origin] - 1 - len(s.Path(s.Shortcut))
 		skips = append(skips, s)
 	}
 	return skips
 }
 
-// commonOrigin walks back from the latest of several tensors until one is left. Values are numbered in the order in which
-// they are made, so the latest one cannot be what the others come from.
-func commonOrigin(inputs []*Value) *Value {
-	front := map[*Value]bool{}
-	for _, v := range inputs {
-		front[v] = true
-	}
-	for len(front) > 1 {
-		var latest *Value
-		for v := range front {
-			if latest == nil || v.ID > latest.ID {
-				latest = v
-			}
-		}
-		if latest.Producer == nil || len(latest.Producer.Inputs) == 0 {
-			return nil
-		}
-		delete(front, latest)
-		for _, v := range latest.Producer.Inputs {
-			front[v] = true
-		}
-	}
-	for v := range front {
-		return v
-	}
-	return nil
+// spans counts the weight layers on the longest way from an origin. Skips in a row often have the same one.
+type spans struct {
+	origin *Value
+	known  map[*Value]int
 }
 
-// measure counts the weight layers on the way to each operand. Of equals the first is the shortcut and the last the trunk,
-// the order in which people write them.
-func (s *Skip) measure() {
-	known := map[*Value]int{}
-	var longest func(v *Value) int
-	longest = func(v *Value) int {
-		if v == s.Origin || v.Producer == nil || v.ID < s.Origin.ID {
-			return 0
-		}
-		if n, ok := known[v]; ok {
-			return n
-		}
-		most := 0
-		for _, in := range v.Producer.Inputs {
-			most = max(most, longest(in))
-		}
-		if v.Producer.Kind.weights() {
-			most++
-		}
-		known[v] = most
-		return most
+func (s *spans) from(origin *Value) {
+	if s.origin != origin {
+		s.origin, s.known = origin, map[*Value]int{}
 	}
+}
+
+func (s *spans) longest(v *Value) int {
+	if v == s.origin || v.Producer == nil || v.ID < s.origin.ID {
+		return 0
+	}
+	if n, ok := s.known[v]; ok {
+		return n
+	}
+	most := 0
+	for _, in := range v.Producer.Inputs {
+		most = max(most, s.longest(in))
+	}
+	if v.Producer.Kind.weights() {
+		most++
+	}
+	s.known[v] = most
+	return most
+}
+
+// measure tells the operands of a skip apart by the weight layers before them. Of equals the first is the shortcut and the
+// last the trunk, the order in which people write them.
+func (s *spans) measure(skip *Skip) {
 	least, most := 0, 0
-	for k, v := range s.Merge.Inputs {
-		n := longest(v)
+	for k, v := range skip.Merge.Inputs {
+		n := s.longest(v)
 		if k == 0 || n < least {
-			least, s.Shortcut = n, k
+			least, skip.Shortcut = n, k
 		}
 		if n >= most {
-			most, s.Trunk = n, k
+			most, skip.Trunk = n, k
 		}
 	}
-	s.Span, s.Projected = most, least > 0
+	skip.Span, skip.Projected = most, least > 0
 }
 
 // weights reports whether a kind is a weight layer: its work is a matrix product with learned weights.

@@ -45,10 +45,11 @@ func FuzzPrice(f *testing.F) {
 		if len(trace.Free) == 0 && !trace.Long() {
 			if unrolled, err := trace.Unrolled(); err == nil {
 				var cuts []arch.Edit
-				for _, s := range arch.Skips(unrolled) {
+				editor := arch.NewEditor(unrolled)
+				for _, s := range editor.Skips() {
 					cuts = append(cuts, arch.Edit{Skip: s, To: arch.Changes()[int(how)%4], Growth: unrolled.Input.Shape.Width})
 				}
-				if edited, _, err := arch.Rewrite(unrolled, cuts); err == nil {
+				if edited, _, err := editor.Rewrite(cuts); err == nil {
 					_ = arch.Flatten(edited, "x", "")
 					_, _ = Of(edited, o)
 				}

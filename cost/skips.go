@@ -7,9 +7,12 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// MaxCausedSkips bounds the skips of one network for which what each causes is computed: every one of them is cut in turn
-// and the network priced again.
-const MaxCausedSkips = 500
+// What each skip causes is computed for so many skips of a network: every one of them is cut in turn and the network priced
+// again. The operands that operations read, counted each time, are bounded too.
+const (
+	MaxCausedSkips = 500
+	MaxCausedReads = 50_000_000
+)
 
 // Inventory is the skips of a network with what each of them costs.
 type Inventory struct {
@@ -19,7 +22,7 @@ type Inventory struct {
 	Whole  Costs          // the network as it is
 	Alone  Costs          // with all skips cut: the trunk
 	Stay   []arch.Refusal // those that cannot be cut at once with the others
-	Caused bool           // Causes are filled in; false if there are more than MaxCausedSkips
+	Caused bool           // Causes are filled in; false beyond MaxCausedSkips and MaxCausedReads
 }
 
 // PricedSkip is a skip and what would go if it alone were cut.
@@ -41,8 +44,9 @@ func TakeInventory(s Subject, o Options) (*Inventory, error) {
 		return nil, err
 	}
 	inv := &Inventory{Name: s.Name, Trace: trace, Whole: whole.Costs}
-	skips := arch.Skips(trace)
-	inv.Caused = len(skips) <= MaxCausedSkips
+	editor := arch.NewEditor(trace)
+	skips := editor.Skips()
+	inv.Caused = len(skips) <= MaxCausedSkips && len(skips)*reads(trace) <= MaxCausedReads
 	var all []arch.Edit
 	for _, skip := range skips {
 		p := PricedSkip{Skip: skip, Bytes: o.bytes(skip.Merge.Inputs[skip.Shortcut].Shape.AllElements())}
@@ -51,7 +55,7 @@ func TakeInventory(s Subject, o Options) (*Inventory, error) {
 		if inv.Caused {
 			var without Costs
 			var stays []arch.Refusal
-			without, stays, p.Reason = priceEdited(trace, []arch.Edit{cut}, o)
+			without, stays, p.Reason = priceEdited(editor, []arch.Edit{cut}, o)
 			switch {
 			case len(stays) > 0:
 				p.Reason = errors.New(stays[0].Reason)
@@ -61,14 +65,23 @@ func TakeInventory(s Subject, o Options) (*Inventory, error) {
 		}
 		inv.Skips = append(inv.Skips, p)
 	}
-	if inv.Alone, inv.Stay, err = priceEdited(trace, all, o); err != nil {
+	if inv.Alone, inv.Stay, err = priceEdited(editor, all, o); err != nil {
 		return nil, err
 	}
 	return inv, nil
 }
 
-func priceEdited(t *arch.Trace, edits []arch.Edit, o Options) (Costs, []arch.Refusal, error) {
-	edited, stay, err := arch.Rewrite(t, edits)
+// reads is how many operands the operations of a trace have.
+func reads(t *arch.Trace) int {
+	n := 0
+	for _, op := range t.Operations() {
+		n += len(op.Inputs)
+	}
+	return n
+}
+
+func priceEdited(e *arch.Editor, edits []arch.Edit, o Options) (Costs, []arch.Refusal, error) {
+	edited, stay, err := e.Rewrite(edits)
 	if err != nil {
 		return Costs{}, nil, err
 	}

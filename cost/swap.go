@@ -54,7 +54,8 @@ func rewrite(s Subject, so SwapOptions) (*Swap, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := choose(arch.Skips(trace), so.Only)
+	editor := arch.NewEditor(trace)
+	chosen, err := choose(editor.Skips(), so.Only)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func rewrite(s Subject, so SwapOptions) (*Swap, error) {
 			edits = append(edits, arch.Edit{Skip: skip, To: so.To, Growth: so.Growth, DropProjections: so.DropProjections})
 		}
 	}
-	out.Trace, out.Refused, err = arch.Rewrite(trace, edits)
+	out.Trace, out.Refused, err = editor.Rewrite(edits)
 	return out, err
 }
 

@@ -1,6 +1,7 @@
 package cost_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -67,4 +68,17 @@ func TestSwapRefusesWhatBreaksLater(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 13, uncut)
+}
+
+// TestInventoryOfVeryManySkips: they are listed, and what each of them causes is left out.
+func TestInventoryOfVeryManySkips(t *testing.T) {
+	for times, caused := range map[int]bool{cost.MaxCausedSkips: true, cost.MaxCausedSkips + 1: false} {
+		n, err := spec.Parse("many.yaml", fmt.Appendf(nil, "name: many\ninput: [4]\nsteps:\n  - repeat: {times: %d, steps: [add: [identity, [linear: c]]]}\n", times))
+		require.NoError(t, err)
+		inv, err := cost.TakeInventory(cost.Subject{Name: "many", Network: n}, cost.Options{Quantities: []cost.Quantity{cost.FLOPs}})
+		require.NoError(t, err)
+		assert.Len(t, inv.Skips, times)
+		assert.Equal(t, caused, inv.Caused)
+		assert.True(t, inv.Whole.Of(cost.FLOPs).Sub(inv.Alone.Of(cost.FLOPs)).Equal(symbolic.Int(int64(4*times))))
+	}
 }

@@ -55,7 +55,7 @@ func causeHead(q cost.Quantity, style Style) string {
 func (r *Skips) cause(k cost.PricedSkip, q cost.Quantity, style Style, notes *footnotes) string {
 	switch {
 	case !r.Inventory.Caused:
-		return Unknown + notes.mark(fmt.Sprintf("more than %d skips: what each causes is not computed", cost.MaxCausedSkips))
+		return Unknown + notes.mark(fmt.Sprintf("for more than %d skips, or very many operands, what each causes is not computed", cost.MaxCausedSkips))
 	case k.Reason != nil:
 		return Unknown + notes.mark(fmt.Sprintf("skip %d cannot be cut alone: %s", k.ID, firstLine(k.Reason)))
 	}

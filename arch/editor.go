@@ -13,17 +13,29 @@ type Refusal struct {
 	Reason string
 }
 
-// Rewrite makes edits to an unrolled trace and runs the shape rules again. Layers keep the width they output, except where
-// one must follow: the last layer of a body that is added to (or gates) a tensor takes that tensor's width, and depthwise
-// convolutions take the width they read. What nothing reads any more is gone. Edits that make no sense are refused and
-// leave their skip as it was. Where a layer behind does not hold together after them, such as a slice of more channels than
-// there are, the edits before it are refused, the last one first, until it does.
-func Rewrite(t *Trace, edits []Edit) (*Trace, []Refusal, error) {
+// Editor rewrites the skips of one unrolled trace, in as many ways as one likes.
+type Editor struct {
+	trace *Trace
+	skips []Skip
+}
+
+// NewEditor finds the skips of an unrolled trace.
+func NewEditor(t *Trace) *Editor { return &Editor{trace: t, skips: Skips(t)} }
+
+// Skips are those of the trace, in execution order.
+func (e *Editor) Skips() []Skip { return e.skips }
+
+// Rewrite makes edits and runs the shape rules again. Layers keep the width they output, except where one must follow: the
+// last layer of a body that is added to (or gates) a tensor takes that tensor's width, and depthwise convolutions take the
+// width they read. What nothing reads any more is gone. Edits that make no sense are refused and leave their skip as it was.
+// Where a layer behind does not hold together after them, such as a slice of more channels than there are, the edits before
+// it are refused, the last one first, until it does.
+func (e *Editor) Rewrite(edits []Edit) (*Trace, []Refusal, error) {
 	var refused []Refusal
 	for attempt := 1; ; attempt++ {
-		w := newRewriter(t)
-		refused = append(refused, w.planAll(t, edits, refused)...)
-		out, err := w.run(t)
+		w := newRewriter(e.trace)
+		refused = append(refused, w.planAll(e.skips, edits, refused)...)
+		out, err := w.run(e.trace)
 		if err == nil {
 			slices.SortFunc(refused, func(a, b Refusal) int { return a.Skip.ID - b.Skip.ID })
 			return out, refused, nil
@@ -33,8 +45,8 @@ func Rewrite(t *Trace, edits []Edit) (*Trace, []Refusal, error) {
 			return nil, refused, err
 		}
 		// One at a time; when many had to be refused, more and more, so that the number of attempts stays small.
-		for _, e := range blamed[:min(len(blamed), 1<<max(0, attempt-maxSingleRefusals))] {
-			refused = append(refused, Refusal{Skip: e.Skip, Reason: w.reason()})
+		for _, b := range blamed[:min(len(blamed), 1<<min(30, max(0, attempt-maxSingleRefusals)))] {
+			refused = append(refused, Refusal{Skip: b.Skip, Reason: w.reason()})
 		}
 	}
 }
@@ -53,7 +65,7 @@ func newRewriter(t *Trace) *rewriter {
 }
 
 // planAll plans the edits that are not refused already, and returns those that it refuses itself.
-func (w *rewriter) planAll(t *Trace, edits []Edit, before []Refusal) []Refusal {
+func (w *rewriter) planAll(skips []Skip, edits []Edit, before []Refusal) []Refusal {
 	stays := map[*Operation]bool{}
 	for _, r := range before {
 		stays[r.Skip.Merge] = true
@@ -70,7 +82,7 @@ func (w *rewriter) planAll(t *Trace, edits []Edit, before []Refusal) []Refusal {
 			refused = append(refused, Refusal{Skip: e.Skip, Reason: reason})
 		}
 	}
-	for _, s := range Skips(t) {
+	for _, s := range skips {
 		if !edited[s.Merge] {
 			w.keep(s)
 		}
