@@ -354,26 +354,6 @@ func (c *call) tile() ([]*item, error) {
 	return one(out, x.layout, dims, err)
 }
 
-// depth moves blocks between channels and extents.
-func (c *call) depth(toSpace bool) ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	size := symbolic.Int(c.integer("blocksize", 1))
-	if x.rank() != 4 || isInt(size, 0) {
-		return nil, errors.New("needs maps and a block size")
-	}
-	square := size.Mul(size)
-	dims := []symbolic.Expr{x.dims[0], x.dims[1].Mul(square), x.dims[2].Div(size), x.dims[3].Div(size)}
-	if toSpace {
-		dims = []symbolic.Expr{x.dims[0], x.dims[1].Div(square), x.dims[2].Mul(size), x.dims[3].Mul(size)}
-	}
-	l := channels(4)
-	out, err := c.layer("gather", shapeArgs(l.shape(dims)), x.value)
-	return one(out, l, dims, err)
-}
-
 // roll is what fuse makes of the two parts of an axis, exchanged.
 func (c *call) roll() ([]*item, error) {
 	x, err := c.activation(0)

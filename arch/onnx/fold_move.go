@@ -1,0 +1,239 @@
+package onnx
+
+import (
+	"errors"
+	"math/big"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// foldMove gives the same elements other dimensions.
+func (c *call) foldMove() (*item, error) {
+	x := *c.in[0]
+	dims, err := c.derivedDims()
+	if err != nil {
+		return nil, err
+	}
+	x.dims = dims
+	return &x, nil
+}
+
+func (c *call) foldTranspose() (*item, error) {
+	a, ok := asArray(c.in[0])
+	if !ok {
+		return nil, nil
+	}
+	order := c.list("perm")
+	if order == nil {
+		for k := len(a.dims) - 1; k >= 0; k-- {
+			order = append(order, int64(k))
+		}
+	}
+	if _, err := permuted(c.in[0].dims, order); err != nil {
+		return nil, err
+	}
+	dims := make([]int, len(order))
+	for k, at := range order {
+		dims[k] = a.dims[at]
+	}
+	strides := a.strides()
+	out, ok := sized(dims, func(index []int) symbolic.Expr {
+		at := 0
+		for k, axis := range order {
+			at += index[k] * strides[axis]
+		}
+		return a.data[at]
+	})
+	if !ok {
+		return nil, nil
+	}
+	return out.item(c.in[0].whole), nil
+}
+
+func (c *call) foldConcat() (*item, error) {
+	x := c.in[0]
+	axis, err := c.axis("axis", 0, x.rank())
+	if err != nil || axis != 0 {
+		return nil, err
+	}
+	out := &item{dims: append([]symbolic.Expr{}, x.dims...), folded: true, whole: x.whole}
+	out.dims[0] = symbolic.Int(0)
+	for _, it := range c.in {
+		if it == nil || it.rank() != x.rank() || len(out.data)+len(it.data) > maxFolded {
+			return nil, nil
+		}
+		out.dims[0] = out.dims[0].Add(it.dims[0])
+		out.data = append(out.data, it.data...)
+	}
+	return out, nil
+}
+
+func (c *call) foldGather() (*item, error) {
+	if len(c.in) != 2 || c.in[1] == nil {
+		return nil, errors.New("needs two inputs")
+	}
+	a, ok := asArray(c.in[0])
+	indices, also := asArray(c.in[1])
+	axis, err := c.axis("axis", 0, len(a.dims))
+	if !ok || !also || err != nil || axis != 0 {
+		return nil, err
+	}
+	row := 1
+	for _, d := range a.dims[1:] {
+		row *= d
+	}
+	out := array{dims: append(append([]int{}, indices.dims...), a.dims[1:]...)}
+	for _, e := range indices.data {
+		at, number := e.Int64()
+		if at < 0 {
+			at += int64(a.dims[0])
+		}
+		if !number || at < 0 || at >= int64(a.dims[0]) {
+			return nil, errors.New("an index that is not there")
+		}
+		if out.data = append(out.data, a.data[int(at)*row:(int(at)+1)*row]...); len(out.data) > maxFolded {
+			return nil, nil
+		}
+	}
+	return out.item(c.in[0].whole), nil
+}
+
+func (c *call) foldSlice() (*item, error) {
+	a, ok := asArray(c.in[0])
+	if !ok {
+		return nil, nil
+	}
+	cuts, err := c.cuts(c.in[0])
+	if err != nil {
+		return nil, err
+	}
+	dims := append([]int{}, a.dims...)
+	start, step := make([]int, len(dims)), make([]int, len(dims))
+	for k, cut := range cuts {
+		step[k] = 1
+		if cut == nil {
+			continue
+		}
+		from, ok := cut.start.Int64()
+		count, also := cut.count.Int64()
+		if !ok || !also || count < 0 || count > int64(a.dims[k]) {
+			return nil, nil
+		}
+		last := from + (count-1)*cut.step
+		if count > 0 && (from < 0 || from >= int64(a.dims[k]) || last < 0 || last >= int64(a.dims[k])) {
+			return nil, nil
+		}
+		start[k], step[k], dims[k] = int(from), int(cut.step), int(count)
+	}
+	strides := a.strides()
+	out, ok := sized(dims, func(index []int) symbolic.Expr {
+		at := 0
+		for k := range index {
+			at += (start[k] + index[k]*step[k]) * strides[k]
+		}
+		return a.data[at]
+	})
+	if !ok {
+		return nil, nil
+	}
+	return out.item(c.in[0].whole), nil
+}
+
+func (c *call) foldExpand() (*item, error) {
+	dims, err := c.derivedDims()
+	if err != nil {
+		return nil, err
+	}
+	target := &item{dims: dims, data: nil}
+	n, ok := target.elements().Int64()
+	a, also := asArray(c.in[0])
+	if !ok || !also || n > maxFolded || len(a.data) != 1 {
+		return nil, nil
+	}
+	out := &item{dims: dims, folded: true, whole: c.in[0].whole, data: make([]symbolic.Expr, n)}
+	for k := range out.data {
+		out.data[k] = a.data[0]
+	}
+	return out, nil
+}
+
+// foldFill is a ConstantOfShape of integers, or a short one of floats whose shape is computed.
+func (c *call) foldFill() (*item, error) {
+	value := &item{data: ints(0), folded: true, dims: ints(1)}
+	if a := c.node.attributes["value"]; a != nil && a.tensor != nil {
+		value = fromTensor(a.tensor, true)
+	}
+	if !value.whole || !value.folded || len(value.data) != 1 {
+		return nil, nil
+	}
+	out := &item{dims: c.in[0].data, folded: true, whole: true}
+	n, ok := out.elements().Int64()
+	if !ok || n > maxFolded || n < 0 {
+		return nil, nil
+	}
+	out.data = make([]symbolic.Expr, n)
+	for k := range out.data {
+		out.data[k] = value.data[0]
+	}
+	return out, nil
+}
+
+func (c *call) foldRange() (*item, error) {
+	if len(c.in) != 3 {
+		return nil, errors.New("needs three inputs")
+	}
+	var bounds [3]*big.Rat
+	for k, it := range c.in {
+		if it == nil {
+			return nil, errors.New("needs three inputs")
+		}
+		e, single := it.scalar()
+		r, ok := e.Rational()
+		if !single || !ok {
+			return c.openRange()
+		}
+		bounds[k] = r
+	}
+	if bounds[2].Sign() == 0 {
+		return nil, errors.New("a step of 0")
+	}
+	steps := new(big.Rat).Quo(new(big.Rat).Sub(bounds[1], bounds[0]), bounds[2])
+	if steps.Cmp(big.NewRat(maxFolded, 1)) > 0 {
+		return c.openRange()
+	}
+	out := &item{folded: true, whole: c.in[0].whole}
+	for at := new(big.Rat).Set(bounds[0]); new(big.Rat).Sub(bounds[1], at).Sign()*bounds[2].Sign() > 0; at.Add(at, bounds[2]) {
+		out.data = append(out.data, symbolic.BigRat(new(big.Rat).Set(at)))
+	}
+	out.dims = ints(int64(len(out.data)))
+	return out, nil
+}
+
+// openRange is a range of which only the length is known.
+func (c *call) openRange() (*item, error) {
+	from, a := c.in[0].scalar()
+	to, b := c.in[1].scalar()
+	step, d := c.in[2].scalar()
+	if !a || !b || !d || step.IsZero() {
+		return nil, nil
+	}
+	return &item{dims: []symbolic.Expr{symbolic.CeilDiv(to.Sub(from), step)}}, nil
+}
+
+// foldReduce reduces all elements to one.
+func (c *call) foldReduce() (*item, error) {
+	axes, given, err := c.parameterInts("axes", 1)
+	if err != nil || c.in[0].rank() > 1 || given && len(axes) > 1 {
+		return nil, err
+	}
+	reduce := map[string]func(...symbolic.Expr) symbolic.Expr{"Prod": symbolic.Product, "Sum": symbolic.Sum, "Max": symbolic.Max, "Min": symbolic.Min}[strings.TrimPrefix(c.node.op, "Reduce")]
+	if len(c.in[0].data) == 0 {
+		return nil, nil
+	}
+	out := &item{data: []symbolic.Expr{reduce(c.in[0].data...)}, folded: true, whole: c.in[0].whole}
+	if c.integer("keepdims", 1) != 0 && c.in[0].rank() == 1 {
+		out.dims = ints(1)
+	}
+	return out, nil
+}

@@ -1,0 +1,158 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// pad adds elements at the ends of axes; channels of zeros where only the width grows.
+func (c *call) pad() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	var places []symbolic.Expr
+	if a := c.node.attributes["pads"]; a != nil {
+		places = ints(a.ints...)
+	} else if places, err = c.range1("pads", 1); err != nil {
+		return nil, err
+	}
+	axes, given, err := c.parameterInts("axes", 3)
+	if err != nil {
+		return nil, err
+	}
+	if !given {
+		for k := range x.dims {
+			axes = append(axes, int64(k))
+		}
+	}
+	if len(places) != 2*len(axes) {
+		return nil, fmt.Errorf("%d pads for %d axes", len(places), len(axes))
+	}
+	dims := append([]symbolic.Expr{}, x.dims...)
+	width := true
+	for k, a := range axes {
+		at, err := fromFront(a, x.rank())
+		if err != nil {
+			return nil, err
+		}
+		dims[at] = dims[at].Add(places[k]).Add(places[k+len(axes)])
+		width = width && (at == x.layout.axis || dims[at].Equal(x.dims[at]))
+	}
+	if same(dims, x.dims) {
+		return []*item{x}, nil
+	}
+	var out *arch.Value
+	if width {
+		out, err = c.layer("zero_pad", map[string]arch.Argument{"out": numbers(dims[x.layout.axis])}, x.value)
+	} else {
+		out, err = c.layer("pad", shapeArgs(x.layout.shape(dims)), x.value)
+	}
+	return one(out, x.layout, dims, err)
+}
+
+// resize scales extents, by factors or to sizes. Cubic interpolation counts as linear.
+func (c *call) resize() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	dims, err := c.resizedDims(x)
+	if err != nil {
+		return nil, err
+	}
+	mode := "bilinear"
+	if c.text("mode", "nearest") == "nearest" {
+		mode = "nearest"
+	}
+	l := channels(x.rank())
+	if x.rank() < 3 || x.rank() > 2+arch.MaxExtents || !dims[0].Equal(x.dims[0]) || !dims[1].Equal(x.dims[1]) {
+		return nil, errors.New("only extents can be resized")
+	}
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	factors := make([]symbolic.Expr, 0, len(dims)-2)
+	for k := 2; k < len(dims); k++ {
+		factor := dims[k].Div(x.dims[k])
+		if !factor.IsWhole() {
+			out, err := c.layer("resize", map[string]arch.Argument{"to": numbers(dims[2:]...), "mode": word(mode)}, v)
+			return one(out, l, dims, err)
+		}
+		factors = append(factors, factor)
+	}
+	out, err := c.layer("upsample", map[string]arch.Argument{"scale": numbers(factors...), "mode": word(mode)}, v)
+	return one(out, l, dims, err)
+}
+
+// resizedDims are the dimensions that sizes, or else scales, ask for. Upsample has its scales as the second input or attribute.
+func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
+	if sizes := c.input(3); sizes != nil && len(sizes.dims) > 0 && !isInt(sizes.elements(), 0) {
+		if !sizes.folded {
+			return nil, errors.New("the sizes are computed from the data")
+		}
+		return c.onAxes(x, sizes.data, func(_, size symbolic.Expr) symbolic.Expr { return size })
+	}
+	var scales []symbolic.Expr
+	if a := c.node.attributes["scales"]; a != nil {
+		floats := make([]float64, len(a.floats))
+		for k, f := range a.floats {
+			floats[k] = float64(f)
+		}
+		scales, _ = exact(floats)
+	}
+	for k := 1; k <= 2 && k < len(c.in) && scales == nil; k++ {
+		if it := c.in[k]; it != nil && it.folded && len(it.data) > 0 && (k == 2 || len(c.in) == 2) {
+			scales = it.data
+		}
+	}
+	if scales == nil {
+		return nil, errors.New("neither scales nor sizes are known")
+	}
+	return c.onAxes(x, scales, func(d, scale symbolic.Expr) symbolic.Expr { return d.Mul(scale).Floor() })
+}
+
+func (c *call) onAxes(x *item, values []symbolic.Expr, f func(d, v symbolic.Expr) symbolic.Expr) ([]symbolic.Expr, error) {
+	axes := c.list("axes")
+	if axes == nil {
+		for k := range x.dims {
+			axes = append(axes, int64(k))
+		}
+	}
+	if len(values) != len(axes) {
+		return nil, fmt.Errorf("%d values for %d axes", len(values), len(axes))
+	}
+	dims := append([]symbolic.Expr{}, x.dims...)
+	for k, a := range axes {
+		at, err := fromFront(a, x.rank())
+		if err != nil {
+			return nil, err
+		}
+		dims[at] = f(x.dims[at], values[k])
+	}
+	return dims, nil
+}
+
+// depth moves blocks between channels and extents.
+func (c *call) depth(toSpace bool) ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	size := symbolic.Int(c.integer("blocksize", 1))
+	if x.rank() != 4 || isInt(size, 0) {
+		return nil, errors.New("needs maps and a block size")
+	}
+	square := size.Mul(size)
+	dims := []symbolic.Expr{x.dims[0], x.dims[1].Mul(square), x.dims[2].Div(size), x.dims[3].Div(size)}
+	if toSpace {
+		dims = []symbolic.Expr{x.dims[0], x.dims[1].Div(square), x.dims[2].Mul(size), x.dims[3].Mul(size)}
+	}
+	l := channels(4)
+	out, err := c.layer("gather", shapeArgs(l.shape(dims)), x.value)
+	return one(out, l, dims, err)
+}
