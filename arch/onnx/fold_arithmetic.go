@@ -6,8 +6,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// foldings are the operators that exporters compute shapes with. A result of nil means that it cannot be known.
-func foldings() map[string]func(*call) (*item, error) {
+// foldingOperators are the operators that exporters compute shapes with. A result of nil means that it cannot be known.
+func foldingOperators() map[string]func(*call) (*item, error) {
 	return map[string]func(*call) (*item, error){
 		"Identity": func(c *call) (*item, error) { return c.in[0], nil }, "Cast": (*call).foldCast,
 		"Add": arithmetic(symbolic.Expr.Add), "Sub": arithmetic(symbolic.Expr.Sub), "Mul": arithmetic(symbolic.Expr.Mul),

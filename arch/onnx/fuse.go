@@ -12,8 +12,8 @@ type fusion struct {
 	make func(*matcher, *match) *node
 }
 
-// fusions are tried in this order at every node, larger ones before those they contain.
-func fusions() []fusion {
+// allFusions are tried in this order at every node, larger ones before those they contain.
+func allFusions() []fusion {
 	activation := func(op string, texts ...string) fusion {
 		return fusion{patterns: parsePatterns(texts...), make: func(_ *matcher, m *match) *node { return &node{op: op, inputs: []string{m.tensors["x"]}} }}
 	}

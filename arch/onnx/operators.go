@@ -8,7 +8,8 @@ import (
 // rule translates a node of one operator.
 type rule func(c *call) ([]*item, error)
 
-// operators are the rules of the standard, and contributed those of a common extension. They are built once and never changed.
+// operators are the rules of the standard, contributed those of a common extension, foldings what computes shapes, and fusions
+// what is one layer again. They are built once and never changed.
 var (
 	operators = sync.OnceValue(func() map[string]rule {
 		all := map[string]rule{}
@@ -18,6 +19,8 @@ var (
 		return all
 	})
 	contributed = sync.OnceValue(contributedOperators)
+	foldings    = sync.OnceValue(foldingOperators)
+	fusions     = sync.OnceValue(allFusions)
 )
 
 // isStandard reports whether a node's operator is one of the standard.
