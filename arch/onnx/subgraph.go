@@ -1,5 +1,10 @@
 package onnx
 
+import (
+	"maps"
+	"slices"
+)
+
 // reads lists the tensors that a node needs: its inputs, and what the graphs in it read from around them.
 func (n *node) reads() []string {
 	if !n.holdsGraph {
@@ -8,12 +13,12 @@ func (n *node) reads() []string {
 	return append(n.captured(), n.inputs...)
 }
 
-// captured lists what the graphs in a node read and do not make themselves.
+// captured lists what the graphs in a node read and do not make themselves, in the order of their names.
 func (n *node) captured() []string {
 	var names []string
-	for _, a := range n.attributes {
-		if a.graph != nil {
-			names = append(names, a.graph.open()...)
+	for _, attribute := range slices.Sorted(maps.Keys(n.attributes)) {
+		if g := n.attributes[attribute].graph; g != nil {
+			names = append(names, g.open()...)
 		}
 	}
 	return names
