@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -18,10 +19,13 @@ type call struct {
 
 // run gives the items that the node makes.
 func (c *call) run() ([]*item, error) {
-	if c.node.holdsGraph || c.anyActivation() != nil {
+	if slices.ContainsFunc(c.in, (*item).isActivation) {
 		if rule := operator(c.node); rule != nil {
 			return rule(c)
 		}
+		return c.notKnown()
+	}
+	if c.node.holdsGraph {
 		return c.notKnown()
 	}
 	if out, ok, err := c.fold(); ok || err != nil {
@@ -30,16 +34,16 @@ func (c *call) run() ([]*item, error) {
 	return c.derive()
 }
 
-// anyActivation is the first activation that the node reads; nil if there is none.
+// anyActivation is the first activation that the node or a graph in it reads; nil if there is none.
 func (c *call) anyActivation() *item {
 	for _, it := range c.in {
-		if it != nil && it.isActivation() {
+		if it.isActivation() {
 			return it
 		}
 	}
 	if c.node.holdsGraph {
 		for _, name := range c.node.captured() {
-			if it := c.items[name]; it != nil && it.isActivation() {
+			if it := c.items[name]; it.isActivation() {
 				return it
 			}
 		}

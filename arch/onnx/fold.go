@@ -144,10 +144,11 @@ func (c *call) filled() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !shape.folded {
-		return nil, errors.New("the shape is computed from the data")
+	dims, err := shape.asShape(0)
+	if err != nil {
+		return nil, err
 	}
-	return []*item{{dims: shape.data, weight: &weight{name: c.node.label(), elements: symbolic.Product(shape.data...)}}}, nil
+	return []*item{{dims: dims, weight: &weight{name: c.node.label(), elements: symbolic.Product(dims...)}}}, nil
 }
 
 // derivedDims are the dimensions of what is made of weights.
@@ -165,15 +166,10 @@ func (c *call) derivedDims() ([]symbolic.Expr, error) {
 			}
 		}
 		return permuted(x.dims, order)
-	case "Reshape", "Expand":
-		target, err := c.need(1)
-		if err != nil || !target.folded {
-			return nil, errors.New("the shape is computed from the data")
-		}
-		if c.node.op == "Expand" {
-			return broadcast(x.dims, target.data)
-		}
-		return reshapeDims(x, target, c.integer("allowzero", 0) != 0)
+	case "Reshape":
+		return c.reshaped(x)
+	case "Expand":
+		return c.expanded(x)
 	case "Squeeze":
 		return c.squeezed(x)
 	case "Unsqueeze":

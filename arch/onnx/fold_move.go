@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -167,9 +168,13 @@ func (c *call) foldFill() (*item, error) {
 	if !value.whole || !value.folded || len(value.data) != 1 {
 		return nil, nil
 	}
-	out := &item{dims: c.in[0].data, folded: true, whole: true}
+	dims, err := c.in[0].asShape(0)
+	if err != nil {
+		return nil, err
+	}
+	out := &item{dims: dims, folded: true, whole: true}
 	n, ok := out.elements().Int64()
-	if !ok || n > maxFolded || n < 0 {
+	if !ok || n > maxFolded {
 		return nil, nil
 	}
 	out.data = make([]symbolic.Expr, n)
@@ -180,14 +185,11 @@ func (c *call) foldFill() (*item, error) {
 }
 
 func (c *call) foldRange() (*item, error) {
-	if len(c.in) != 3 {
+	if len(c.in) != 3 || slices.Contains(c.in, nil) {
 		return nil, errors.New("needs three inputs")
 	}
 	var bounds [3]*big.Rat
 	for k, it := range c.in {
-		if it == nil {
-			return nil, errors.New("needs three inputs")
-		}
 		e, single := it.scalar()
 		r, ok := e.Rational()
 		if !single || !ok {

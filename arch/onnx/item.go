@@ -1,6 +1,11 @@
 package onnx
 
 import (
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -37,7 +42,23 @@ func (it *item) rank() int { return len(it.dims) }
 func (it *item) elements() symbolic.Expr { return symbolic.Product(it.dims...) }
 
 // isActivation reports whether the tensor is made of the network's input.
-func (it *item) isActivation() bool { return it.value != nil }
+func (it *item) isActivation() bool { return it != nil && it.value != nil }
+
+// asShape is a folded tensor as the dimensions that it asks for, none of them less than a number.
+func (it *item) asShape(least int64) ([]symbolic.Expr, error) {
+	if !it.folded {
+		return nil, errors.New("the shape is computed from the data")
+	}
+	if len(it.data) > maxRank {
+		return nil, fmt.Errorf("a shape of %d dimensions", len(it.data))
+	}
+	for _, d := range it.data {
+		if n, ok := d.Rational(); ok && n.Cmp(big.NewRat(least, 1)) < 0 {
+			return nil, fmt.Errorf("the shape has an axis of %s elements", d.Text())
+		}
+	}
+	return slices.Clone(it.data), nil
+}
 
 // scalar is the element of a folded tensor of one.
 func (it *item) scalar() (symbolic.Expr, bool) {

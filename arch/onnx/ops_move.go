@@ -101,11 +101,7 @@ func (c *call) reshape() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	target, err := c.need(1)
-	if err != nil {
-		return nil, err
-	}
-	dims, err := reshapeDims(x, target, c.integer("allowzero", 0) != 0)
+	dims, err := c.reshaped(x)
 	if err != nil {
 		return nil, err
 	}
@@ -131,12 +127,17 @@ func (c *call) reshapeTo(x *item, dims []symbolic.Expr) ([]*item, error) {
 	return c.view(x, dims)
 }
 
-// reshapeDims fills in the 0 and −1 of a target shape.
-func reshapeDims(x, target *item, zero bool) ([]symbolic.Expr, error) {
-	if !target.folded {
-		return nil, errors.New("the shape is computed from the data")
+// reshaped are the dimensions that Reshape asks for, with its 0 and −1 filled in.
+func (c *call) reshaped(x *item) ([]symbolic.Expr, error) {
+	target, err := c.need(1)
+	if err != nil {
+		return nil, err
 	}
-	dims := append([]symbolic.Expr{}, target.data...)
+	dims, err := target.asShape(-1)
+	if err != nil {
+		return nil, err
+	}
+	zero := c.integer("allowzero", 0) != 0
 	open := -1
 	known := symbolic.Int(1)
 	for k, d := range dims {
@@ -318,20 +319,26 @@ func (c *call) expand() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	target, err := c.need(1)
-	if err != nil {
-		return nil, err
-	}
-	if !target.folded {
-		return nil, errors.New("the shape is computed from the data")
-	}
-	dims, err := broadcast(x.dims, target.data)
+	dims, err := c.expanded(x)
 	if err != nil {
 		return nil, err
 	}
 	l := c.preferred(c.node.outputs[0], len(dims))
 	out, err := c.spread(x, dims, l)
 	return one(out, l, dims, err)
+}
+
+// expanded are the dimensions that Expand makes of those of x.
+func (c *call) expanded(x *item) ([]symbolic.Expr, error) {
+	target, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	dims, err := target.asShape(0)
+	if err != nil {
+		return nil, err
+	}
+	return broadcast(x.dims, dims)
 }
 
 func (c *call) tile() ([]*item, error) {

@@ -158,7 +158,7 @@ func (c *call) matmul(a, b int) ([]*item, error) {
 		return nil, errors.New("a product with a scalar")
 	case x.isActivation() && !w.isActivation() && w.rank() == 2:
 		return c.linear(x, w, nil)
-	case !x.isActivation() && x.rank() == 2 && w.rank() >= 2:
+	case !x.isActivation() && w.isActivation() && x.rank() == 2 && w.rank() >= 2:
 		return c.rows(x, w)
 	}
 	return c.product(x, w)

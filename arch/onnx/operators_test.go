@@ -1,0 +1,145 @@
+package onnx
+
+import (
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// anything are tensors of every rank and kind that a node might read.
+func anything() []any {
+	return []any{
+		in("x4", 2, 4, 8, 8), in("x3", 2, 4, 8), in("x2", 2, 4), in("x1", 4), in("x0"), in("open", "n", 4, "s", "s"), in("x6", 1, 2, 2, 2, 2, 2),
+		weights("w4", 4, 4, 3, 3), weights("w3", 1, 16, 8), weights("w2", 4, 4), weights("w1", 4), weights("w0"), floats("small", ones(4), 2, 2),
+		shape("axis", 1), shape("axes", 0, 1), shape("behind", 9), shape("target", 2, -1), shape("copied", 0, 0, -1), shape("negative", -4), shape("many", 2, 3, 4, 8),
+		shape("empty"), shape("huge", math.MaxInt64, math.MinInt64), shape("nothing", 0, 0, 0, 0), single("half", 0.5), floats("nan", []float64{math.NaN(), math.Inf(1)}),
+		&tensor{name: "int8", dtype: dtypeInt8, dims: []int64{4, 4}}, &tensor{name: "one", dtype: 7, ints: []int64{1}, known: true}, &tensor{name: "many indices", dtype: 7, dims: []int64{10_000}},
+		do("Shape", "open", "sizes"), do("Gather", "sizes one", "size"), do("Sin", "w2", "computed"), output("x4"),
+	}
+}
+
+// tensorNames are what the nodes of a test may read: everything there is, and "" for an input that is left out; and what of
+// that is no input of the graph.
+func tensorNames(g *graph) (all, constants []string) {
+	all = []string{"", ""}
+	for _, v := range g.inputs {
+		all = append(all, v.name)
+	}
+	for _, w := range g.initializers {
+		constants = append(constants, w.name)
+	}
+	for _, n := range g.nodes {
+		constants = append(constants, n.outputs[0])
+	}
+	return append(all, constants...), constants
+}
+
+// anyAttributes are some attributes with values that are right for some operator, or for none.
+func anyAttributes(r *rand.Rand, op string) []*attribute {
+	var out []*attribute
+	lists := [][]int64{nil, {}, {0}, {1}, {-1}, {0, 1}, {1, 1}, {2, 2}, {0, 0}, {1, 0}, {-1, -1}, {1, 1, 1, 1}, {0, 1, 0, 1}, {0, 2, 1, 3}, {3, 3}, {0, 2, 1}, {math.MaxInt64}, {math.MinInt64, math.MaxInt64}, {9, 9, 9}}
+	for _, name := range []string{"axes", "perm", "pads", "strides", "dilations", "kernel_shape", "output_padding", "output_shape", "split", "starts", "ends", "steps", "value_ints"} {
+		if r.IntN(4) == 0 {
+			out = append(out, list(name, lists[r.IntN(len(lists))]...))
+		}
+	}
+	integers := []int64{0, 1, -1, 2, 3, 4, 7, -9, math.MaxInt64, math.MinInt64}
+	for _, name := range []string{
+		"axis", "group", "transA", "transB", "keepdims", "ceil_mode", "num_groups", "blocksize", "start", "end", "to", "size", "layout", "allowzero", "noop_with_empty_axes", "hidden_size", "value_int",
+	} {
+		if r.IntN(4) == 0 {
+			out = append(out, number(name, integers[r.IntN(len(integers))]))
+		}
+	}
+	reals := []float32{0, 6, 0.5, -1, float32(math.NaN()), float32(math.Inf(-1))}
+	for _, name := range []string{"min", "max", "ratio", "value_float"} {
+		if r.IntN(6) == 0 {
+			out = append(out, &attribute{name: name, f: reals[r.IntN(len(reals))]})
+		}
+	}
+	if r.IntN(6) == 0 {
+		out = append(out, &attribute{name: "scales", floats: reals[:r.IntN(len(reals))]})
+	}
+	if r.IntN(6) == 0 {
+		out = append(out, told("auto_pad", []string{"SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET", "?"}[r.IntN(5)]))
+	}
+	if r.IntN(6) == 0 {
+		out = append(out, holding("value", []*tensor{weights("", 2), shape("", 7), single("", 2), {dtype: 8, dims: []int64{1}}}[r.IntN(4)]))
+	}
+	if r.IntN(20) == 0 {
+		out = append(out, body("then", do("Add", "x4 within", "result"), output("result")), body("else", output("within")))
+	}
+	if op == "Einsum" {
+		texts := []string{"ij,jk->ik", "ij,jk", "bij,bjk->bik", "ii,ij->j", "ij,kl->ijkl", "ab,bc->aaa", "i,i->", ",->", "é,é->é", "...i,ij->...j", "ij->ji", "bhqd,bhkd->bhqk", "->", ""}
+		out = append(out, told("equation", texts[r.IntN(len(texts))]))
+	}
+	return out
+}
+
+// TestNoOperatorPanics gives every operator, of the standard and not, inputs and attributes that it may never have heard of.
+func TestNoOperatorPanics(t *testing.T) {
+	ops := slices.Concat(slices.Collect(maps.Keys(operators())), slices.Collect(maps.Keys(foldings())), []string{"Constant", "If", "TopK", "EyeLike", ""})
+	slices.Sort(ops)
+	extension := slices.Sorted(maps.Keys(contributed()))
+	for _, op := range slices.Compact(ops) {
+		t.Run(op, func(t *testing.T) { tryOperator(t, op, "") })
+	}
+	for _, op := range extension {
+		t.Run("com.microsoft."+op, func(t *testing.T) { tryOperator(t, op, "com.microsoft") })
+	}
+}
+
+// tryOperator tries an operator on no inputs, on inputs that are left out, and on many that are drawn.
+func tryOperator(t *testing.T, op, domain string) {
+	const draws = 80
+	seed := fnv.New64()
+	seed.Write([]byte(domain + op))
+	r := rand.New(rand.NewPCG(seed.Sum64(), 0))
+	parts := anything()
+	pool, constants := tensorNames(graphOf(parts...))
+	for k := range draws {
+		n := &node{name: "tried", op: op, domain: domain, outputs: []string{"y", "z", "", "u", "v"}[:1+r.IntN(5)]}
+		from := pool
+		switch {
+		case k < 7:
+			from = []string{""}
+		case k%3 == 0:
+			from = constants
+		}
+		for range k % 7 {
+			n.inputs = append(n.inputs, from[r.IntN(len(from))])
+		}
+		attributes := anyAttributes(r, op)
+		n = withAttributes(n, attributes)
+		m := modelOf(append(slices.Clone(parts), n, do("Add", "y one", "last"), output("last"))...)
+		m.opsets[""] = int64(oldestOpset + r.IntN(newestOpset-oldestOpset+1))
+		describe := fmt.Sprintf("%s %q", op, n.inputs)
+		for _, a := range attributes {
+			describe += fmt.Sprintf(" %s:%v%v%v%q", a.name, a.i, a.f, a.ints, a.s)
+		}
+		require.NotPanics(t, func() {
+			network, err := translate(m, "test", Options{})
+			if err != nil {
+				assert.Regexp(t, `^node "|input|output|open dimensions`, err.Error(), describe)
+				return
+			}
+			_, err = arch.Resolve(network, arch.Options{})
+			_ = err
+		}, describe)
+	}
+}
+
+func withAttributes(n *node, attributes []*attribute) *node {
+	named := do(n.op, "", "", attributes...)
+	n.attributes, n.holdsGraph = named.attributes, named.holdsGraph
+	return n
+}
