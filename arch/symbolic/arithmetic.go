@@ -1,6 +1,9 @@
 package symbolic
 
-import "sort"
+import (
+	"fmt"
+	"sort"
+)
 
 // Sum adds expressions up.
 func Sum(es ...Expr) Expr {
@@ -71,7 +74,27 @@ func (e Expr) limited() Expr {
 	if e.constant.big != nil && e.constant.bits() > maxBits {
 		return BigRat(e.constant.big)
 	}
+	length := 0
+	for _, t := range e.terms {
+		if t.coef.big != nil && t.coef.bits() > maxBits {
+			return BigRat(t.coef.big)
+		}
+		length += len(t.mono.key)
+	}
+	if length > MaxText {
+		return failed(&TooLargeError{What: "the expression is too long"})
+	}
 	return e
+}
+
+// Size says how much there is of an expression: 1 for a whole number or a symbol, and more the more terms it has and the
+// longer its numbers and roundings are. Adding takes time as the sizes, multiplying as their product.
+func (e Expr) Size() int64 {
+	size := int64(e.constant.bits() / 128)
+	for _, t := range e.terms {
+		size += int64(1 + t.coef.bits()/128 + len(t.mono.key)/16)
+	}
+	return max(1, size)
 }
 
 // Neg is −e.
@@ -118,7 +141,11 @@ func (e Expr) Mul(f Expr) Expr {
 	c := collector{}
 	for _, s := range e.all() {
 		for _, t := range f.all() {
-			c.add(s.coef.mul(t.coef), s.mono.mul(t.mono))
+			product := s.mono.mul(t.mono)
+			if power, beyond := product.tooHigh(); beyond {
+				return failed(&TooLargeError{What: fmt.Sprintf("the exponent %d of a symbol is beyond the limit", power)})
+			}
+			c.add(s.coef.mul(t.coef), product)
 			if len(c.at) > MaxTerms {
 				return failed(&TooLargeError{What: "the expression has too many terms"})
 			}
@@ -196,6 +223,16 @@ func (m monomial) mul(n monomial) monomial {
 	}
 	out = append(append(out, a...), b...)
 	return newMonomial(out)
+}
+
+// tooHigh is an exponent of the monomial that is beyond the limit, if there is one.
+func (m monomial) tooHigh() (int, bool) {
+	for _, f := range m.factors {
+		if f.power > MaxExponent || f.power < -MaxExponent {
+			return f.power, true
+		}
+	}
+	return 0, false
 }
 
 // combine multiplies two factors of the same atom, or powers of the same exponent; false means that they cancel.

@@ -11,11 +11,15 @@ import (
 const (
 	MaxTerms     = 5_000  // terms of one expression
 	MaxDigits    = 10_000 // decimal digits of one number
-	MaxExponent  = 1_000  // exponent of a product of symbols
+	MaxExponent  = 1_000  // exponent of a symbol
 	MaxSumPower  = 32     // exponent of a sum
 	MaxSumDegree = 64     // power of the index that SumOver sums in closed form
 	MaxLength    = 10_000 // bytes of text that Parse takes
 	MaxDepth     = 200    // brackets inside one another that Parse takes
+
+	// MaxText is how many bytes the symbols and roundings of one expression may take to write down: a rounding of
+	// roundings can double in length with every step.
+	MaxText = 1 << 20
 )
 
 // maxBits is MaxDigits in bits.

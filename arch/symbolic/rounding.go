@@ -54,7 +54,7 @@ func floorAtomOf(inside Expr) Expr {
 		}
 	}
 	key := "⌊" + inside.key() + "⌋"
-	return atomExpr(&atom{kind: floorAtom, args: []Expr{inside}, key: key, sort: "~" + key})
+	return atomExpr(&atom{kind: floorAtom, args: []Expr{inside}, key: key, sort: "~" + key}).limited()
 }
 
 // commonDenominator of the coefficients of the terms.
@@ -145,7 +145,7 @@ func extreme(kind atomKind, sign int, es []Expr) Expr {
 	}
 	name := map[atomKind]string{minAtom: "min", maxAtom: "max"}[kind]
 	key := name + "(" + strings.Join(keys, ",") + ")"
-	return atomExpr(&atom{kind: kind, args: args, key: key, sort: "~" + key})
+	return atomExpr(&atom{kind: kind, args: args, key: key, sort: "~" + key}).limited()
 }
 
 // flatten opens min(min(a, b), c).

@@ -173,6 +173,42 @@ func TestHostileInputFailsFast(t *testing.T) {
 	assert.Contains(t, large.Err().Error(), "602,059,99")
 }
 
+// TestGrowthIsBounded doubles an expression again and again, which no single step can tell from the use it is meant for.
+func TestGrowthIsBounded(t *testing.T) {
+	for _, c := range []struct {
+		start, name string
+		step        func(Expr) Expr
+	}{
+		{"a", "squares of a symbol", func(e Expr) Expr { return e.Mul(e) }},
+		{"2*a", "squares with a factor", func(e Expr) Expr { return e.Mul(e) }},
+		{"a/3", "squares with a fraction", func(e Expr) Expr { return e.Mul(e) }},
+		{"a + 1", "squares of a sum", func(e Expr) Expr { return e.Mul(e) }},
+		{"1/a", "squares of an inverse", func(e Expr) Expr { return e.Mul(e) }},
+		{"a", "roundings of roundings", func(e Expr) Expr { return FloorDiv(e, Int(5)).Add(FloorDiv(e, Int(7))) }},
+		{"a", "extremes of extremes", func(e Expr) Expr { return Max(e, Int(1)).Add(Max(e, Int(2))) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			start := time.Now()
+			e := parse(t, c.start)
+			for k := 0; k < 200 && e.Err() == nil; k++ {
+				e = c.step(e)
+			}
+			var tooLarge *TooLargeError
+			assert.ErrorAs(t, e.Err(), &tooLarge)
+			assert.Less(t, time.Since(start), 5*time.Second)
+		})
+	}
+}
+
+func TestSize(t *testing.T) {
+	assert.Equal(t, int64(1), Int(0).Size())
+	assert.Equal(t, int64(1), Int(1<<62).Size())
+	assert.Equal(t, int64(1), Symbol("n").Size())
+	assert.Equal(t, int64(3), parse(t, "a*b + 2*a + b/3 + 4").Size())
+	assert.Greater(t, parse(t, "9^900").Size(), int64(20))
+	assert.Greater(t, parse(t, "floor((alpha + beta)/3)*floor((alpha + beta)/5)*floor((alpha + beta)/7)").Size(), int64(1))
+}
+
 func TestLinear(t *testing.T) {
 	a, b, ok := parse(t, "3*c*k + c/2 + N").Linear("c")
 	require.True(t, ok)
