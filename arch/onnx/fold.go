@@ -6,9 +6,6 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// maxFolded bounds the elements of a tensor that is computed while reading: shapes and places are short.
-const maxFolded = 1 << 16
-
 // isInteger reports whether elements of the type are whole numbers or truth values.
 func isInteger(t int32) bool { return dtypes[t].integer != nil }
 
@@ -51,11 +48,20 @@ func (c *call) fold() (*item, bool, error) {
 	if !ok || len(c.in) == 0 || c.in[0] == nil {
 		return nil, false, nil
 	}
+	if !c.afford(1) {
+		return nil, false, nil
+	}
 	out, err := f(c)
-	if err != nil {
+	if err != nil || out == nil || !c.afford(int64(len(out.data))) {
 		return nil, false, err
 	}
-	return out, out != nil, nil
+	return out, true, nil
+}
+
+// afford counts the work of folding, and reports whether there may be as much.
+func (t *translator) afford(work int64) bool {
+	t.folding += work
+	return t.folding <= maxFoldedWork
 }
 
 func first(items []*item) *item {

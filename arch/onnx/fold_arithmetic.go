@@ -70,8 +70,8 @@ func (a array) strides() []int {
 	return out
 }
 
-// sized makes an array and fills it from the places that from gives for each index; nil if it is too large.
-func sized(dims []int, from func(index []int) symbolic.Expr) (array, bool) {
+// sized makes an array and fills it with what from gives for each index; false if it is too large or from gives up.
+func sized(dims []int, from func(index []int) (symbolic.Expr, bool)) (array, bool) {
 	n := 1
 	for _, d := range dims {
 		if d < 0 {
@@ -84,7 +84,11 @@ func sized(dims []int, from func(index []int) symbolic.Expr) (array, bool) {
 	out := array{dims: dims, data: make([]symbolic.Expr, n)}
 	index := make([]int, len(dims))
 	for k := range out.data {
-		out.data[k] = from(index)
+		e, ok := from(index)
+		if !ok {
+			return array{}, false
+		}
+		out.data[k] = e
 		for at := len(dims) - 1; at >= 0; at-- {
 			if index[at]++; index[at] < dims[at] {
 				break
@@ -125,23 +129,29 @@ func (c *call) stretched(f func(values []symbolic.Expr) (symbolic.Expr, bool)) (
 			}
 		}
 	}
-	known := true
+	strides := make([][]int, len(arrays))
+	for k, a := range arrays {
+		strides[k] = a.strides()
+	}
 	values := make([]symbolic.Expr, len(arrays))
-	out, ok := sized(dims, func(index []int) symbolic.Expr {
+	out, ok := sized(dims, func(index []int) (symbolic.Expr, bool) {
+		size := int64(0)
 		for k, a := range arrays {
-			at, strides := 0, a.strides()
+			at := 0
 			for j, d := range a.dims {
 				if d > 1 {
-					at += strides[j] * index[len(dims)-len(a.dims)+j]
+					at += strides[k][j] * index[len(dims)-len(a.dims)+j]
 				}
 			}
 			values[k] = a.data[at]
+			size += values[k].Size()
 		}
-		e, is := f(values)
-		known = known && is
-		return e
+		if !c.afford(size) {
+			return symbolic.Expr{}, false
+		}
+		return f(values)
 	})
-	if !ok || !known {
+	if !ok {
 		return nil, nil
 	}
 	return out.item(wholeNumbers), nil
@@ -152,6 +162,9 @@ func arithmetic(f func(a, b symbolic.Expr) symbolic.Expr) func(*call) (*item, er
 		return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {
 			out := v[0]
 			for _, e := range v[1:] {
+				if !c.afford(out.Size() * e.Size()) {
+					return out, false
+				}
 				out = f(out, e)
 			}
 			return out, true
@@ -172,7 +185,7 @@ func (c *call) foldDiv() (*item, error) {
 	}
 	wholeNumbers := c.in[0].whole && c.in[1].whole
 	return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {
-		if v[1].IsZero() {
+		if v[1].IsZero() || !c.afford(v[0].Size()*v[1].Size()) {
 			return v[0], false
 		}
 		if wholeNumbers {
@@ -184,7 +197,7 @@ func (c *call) foldDiv() (*item, error) {
 
 func (c *call) foldMod() (*item, error) {
 	return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {
-		if len(v) != 2 || v[1].IsZero() {
+		if len(v) != 2 || v[1].IsZero() || !c.afford(v[0].Size()*v[1].Size()) {
 			return v[0], false
 		}
 		return v[0].Sub(v[1].Mul(symbolic.FloorDiv(v[0], v[1]))), true

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -39,12 +38,12 @@ func (c *call) foldTranspose() (*item, error) {
 		dims[k] = a.dims[at]
 	}
 	strides := a.strides()
-	out, ok := sized(dims, func(index []int) symbolic.Expr {
+	out, ok := sized(dims, func(index []int) (symbolic.Expr, bool) {
 		at := 0
 		for k, axis := range order {
 			at += index[k] * strides[axis]
 		}
-		return a.data[at]
+		return a.data[at], true
 	})
 	if !ok {
 		return nil, nil
@@ -128,12 +127,12 @@ func (c *call) foldSlice() (*item, error) {
 		start[k], step[k], dims[k] = int(from), int(cut.step), int(count)
 	}
 	strides := a.strides()
-	out, ok := sized(dims, func(index []int) symbolic.Expr {
+	out, ok := sized(dims, func(index []int) (symbolic.Expr, bool) {
 		at := 0
 		for k := range index {
 			at += (start[k] + index[k]*step[k]) * strides[k]
 		}
-		return a.data[at]
+		return a.data[at], true
 	})
 	if !ok {
 		return nil, nil
@@ -229,13 +228,53 @@ func (c *call) foldReduce() (*item, error) {
 	if err != nil || c.in[0].rank() > 1 || given && len(axes) > 1 {
 		return nil, err
 	}
-	reduce := map[string]func(...symbolic.Expr) symbolic.Expr{"Prod": symbolic.Product, "Sum": symbolic.Sum, "Max": symbolic.Max, "Min": symbolic.Min}[strings.TrimPrefix(c.node.op, "Reduce")]
+	if len(axes) == 0 && c.integer("noop_with_empty_axes", 0) != 0 {
+		return c.in[0], nil
+	}
+	for _, axis := range axes {
+		if _, err := fromFront(axis, c.in[0].rank()); err != nil {
+			return nil, err
+		}
+	}
 	if len(c.in[0].data) == 0 {
 		return nil, nil
 	}
-	out := &item{data: []symbolic.Expr{reduce(c.in[0].data...)}, folded: true, whole: c.in[0].whole}
+	e, ok := c.reduceAll(c.in[0].data)
+	if !ok {
+		return nil, nil
+	}
+	out := &item{data: []symbolic.Expr{e}, folded: true, whole: c.in[0].whole}
 	if c.integer("keepdims", 1) != 0 && c.in[0].rank() == 1 {
 		out.dims = ints(1)
 	}
 	return out, nil
+}
+
+// reduceAll is the product, sum or extreme of elements, as far as the work is affordable.
+func (c *call) reduceAll(data []symbolic.Expr) (symbolic.Expr, bool) {
+	size := int64(0)
+	for _, e := range data {
+		size += e.Size()
+	}
+	if !c.afford(size) {
+		return symbolic.Expr{}, false
+	}
+	switch c.node.op {
+	case "ReduceMax":
+		return symbolic.Max(data...), true
+	case "ReduceMin":
+		return symbolic.Min(data...), true
+	}
+	join := symbolic.Expr.Add
+	if c.node.op == "ReduceProd" {
+		join = symbolic.Expr.Mul
+	}
+	out := data[0]
+	for _, e := range data[1:] {
+		if !c.afford(out.Size() * e.Size()) {
+			return out, false
+		}
+		out = join(out, e)
+	}
+	return out, true
 }

@@ -44,7 +44,9 @@ func (t *translator) begin(nodes []*node, name string) error {
 		if len(in.dims) > maxRank {
 			return fmt.Errorf("input %q has %d dimensions", in.name, len(in.dims))
 		}
-		shapes[k] = t.dimensions(in)
+		if shapes[k] = t.dimensions(in); len(t.symbols.list) > maxSymbols {
+			return fmt.Errorf("input %q: more than %d open dimensions", in.name, maxSymbols)
+		}
 		layouts[k] = features(len(in.dims))
 		if len(in.dims) > 3 || images[in.name] {
 			layouts[k] = channels(len(in.dims))

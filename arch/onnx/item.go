@@ -38,6 +38,22 @@ type layout struct {
 // rank is the number of dimensions.
 func (it *item) rank() int { return len(it.dims) }
 
+// checkDims refuses dimensions that are too many, too long to work with, or not to be had.
+func (it *item) checkDims() error {
+	if it.rank() > maxRank {
+		return fmt.Errorf("%d dimensions come out", it.rank())
+	}
+	for _, d := range it.dims {
+		if err := d.Err(); err != nil {
+			return fmt.Errorf("a dimension of what comes out: %w", err)
+		}
+		if d.Size() > maxDimension {
+			return errors.New("a dimension of what comes out is too long an expression")
+		}
+	}
+	return nil
+}
+
 // elements is the number of elements.
 func (it *item) elements() symbolic.Expr { return symbolic.Product(it.dims...) }
 

@@ -14,6 +14,22 @@ const (
 	maxValues = 4096
 	maxFloats = 64
 
+	// maxSymbols bounds the open dimensions of a file. Language models with a cache for each layer have some hundreds
+	// where the exporter gave them no names.
+	maxSymbols = 4096
+
+	// maxDimension bounds how long the expression for a dimension may get, as symbolic.Expr.Size tells it. Dimensions of
+	// maps that were halved a few times come to about 10.
+	maxDimension = 1 << 9
+
+	// maxFolded bounds the elements of a tensor that is computed while reading: shapes and places are short.
+	maxFolded = 1 << 16
+
+	// maxFoldedWork bounds what is computed of all such tensors together: an element counts one, and as often more as
+	// its expression is long. Beyond it tensors are not computed, and shapes that need them are not known. Exported
+	// tables of relative positions come to some 100,000.
+	maxFoldedWork = 1 << 21
+
 	// maxMemory bounds the structs, lists and strings that a file is decoded into, by the charges below. Two
 	// bytes of a file can be an empty node, so the size of the file is no bound.
 	maxMemory = 512 << 20

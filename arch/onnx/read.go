@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
@@ -78,6 +79,7 @@ type translator struct {
 	notes   []string
 	start   *item // the input of the network
 	cutUp   []*weight
+	folding int64 // how much work went into folding
 }
 
 // view is a value as it is read by another layout.
@@ -161,8 +163,8 @@ func (t *translator) node(n *node) error {
 		return err
 	}
 	for k, out := range outputs {
-		if out.rank() > maxRank {
-			return fmt.Errorf("%d dimensions come out", out.rank())
+		if err := out.checkDims(); err != nil {
+			return err
 		}
 		if k < len(n.outputs) && n.outputs[k] != "" {
 			if _, twice := t.items[n.outputs[k]]; twice {
@@ -220,6 +222,7 @@ type symbols struct {
 	list   []arch.Symbol
 	byText map[string]symbolic.Expr
 	taken  map[string]bool
+	tries  map[string]int // by names that were taken
 }
 
 func newSymbols() *symbols {
@@ -227,7 +230,7 @@ func newSymbols() *symbols {
 	for _, word := range []string{arch.IncomingWidth, arch.RepeatIndex, arch.LinkCount, "true", "false", "floor", "ceil", "min", "max"} {
 		taken[word] = true
 	}
-	return &symbols{byText: map[string]symbolic.Expr{}, taken: taken}
+	return &symbols{byText: map[string]symbolic.Expr{}, taken: taken, tries: map[string]int{}}
 }
 
 // of is the symbol for a dimension that the file calls text. What is no name becomes one.
@@ -250,12 +253,22 @@ func (s *symbols) of(text string) symbolic.Expr {
 	if name == "" {
 		name = "dim"
 	}
-	for s.taken[name] {
-		name += "_"
-	}
+	name = s.free(name)
 	s.taken[name] = true
 	symbol := arch.Symbol{Name: name, Default: arch.Expression{Expr: symbolic.Int(1)}, Dynamic: true}
 	s.list = append(s.list, symbol)
 	s.byText[text] = symbol.Expr()
 	return symbol.Expr()
+}
+
+// free is a name that is not taken: the given one, or that with an underscore and a number behind it.
+func (s *symbols) free(name string) string {
+	out := name
+	for s.taken[out] {
+		out = name + "_"
+		if s.tries[name]++; s.tries[name] > 1 {
+			out += strconv.Itoa(s.tries[name])
+		}
+	}
+	return out
 }
