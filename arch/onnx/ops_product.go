@@ -257,19 +257,29 @@ func (c *call) einsum() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !eachOnce(operands[0]) || !eachOnce(operands[1]) || !eachOnce(result) {
+		return c.notKnown()
+	}
 	sizes := map[rune]symbolic.Expr{}
 	for k, it := range []*item{a, b} {
 		if len(operands[k]) != it.rank() {
 			return nil, fmt.Errorf("%q has %d letters for %d axes", operands[k], len(operands[k]), it.rank())
 		}
 		for at, letter := range operands[k] {
-			if strings.Count(operands[k], string(letter)) > 1 {
-				return c.notKnown()
-			}
 			sizes[letter] = it.dims[at]
 		}
 	}
 	return c.contract(a, b, operands[0], operands[1], result, sizes)
+}
+
+// eachOnce reports whether a part of an equation consists of letters, none of them twice.
+func eachOnce(letters string) bool {
+	for k, letter := range letters {
+		if letter < 'A' || letter > 'z' || letter > 'Z' && letter < 'a' || strings.ContainsRune(letters[:k], letter) {
+			return false
+		}
+	}
+	return true
 }
 
 // contract sorts the letters of an equation into those of a stack of matrices: stack, rows, inner, columns.
@@ -290,7 +300,14 @@ func (c *call) contract(a, b *item, left, right, result string, sizes map[rune]s
 			n = n.Mul(size)
 		}
 	}
-	one := symbolic.Int(1)
+	dims := make([]symbolic.Expr, 0, len(result))
+	for _, letter := range result {
+		size, ok := sizes[letter]
+		if !ok {
+			return nil, fmt.Errorf("the letter %c of the result is in no operand", letter)
+		}
+		dims = append(dims, size)
+	}
 	x, err := c.seen(a.value, arch.Shape{Width: k, Extents: []symbolic.Expr{m}, Samples: stack})
 	if err != nil {
 		return nil, err
@@ -302,14 +319,6 @@ func (c *call) contract(a, b *item, left, right, result string, sizes map[rune]s
 	out, err := c.merge(arch.MatMul, x, y)
 	if err != nil {
 		return nil, err
-	}
-	dims := make([]symbolic.Expr, 0, len(result))
-	for _, letter := range result {
-		size, ok := sizes[letter]
-		if !ok {
-			size = one
-		}
-		dims = append(dims, size)
 	}
 	l := c.preferred(c.node.outputs[0], len(dims))
 	v, err := c.seen(out, l.shape(dims))
