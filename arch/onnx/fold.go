@@ -9,10 +9,11 @@ import (
 // isInteger reports whether elements of the type are whole numbers or truth values.
 func isInteger(t int32) bool { return dtypes[t].integer != nil }
 
-// Element types of quantized weights.
+// Element types of quantized weights, and of truth values.
 const (
 	dtypeUint8 = 2
 	dtypeInt8  = 3
+	dtypeBool  = 9
 )
 
 // isLearnable reports whether tensors of the type can be weights: floats of any size, and the integers of quantized layers.

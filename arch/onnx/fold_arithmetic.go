@@ -189,7 +189,7 @@ func (c *call) foldDiv() (*item, error) {
 			return v[0], false
 		}
 		if wholeNumbers {
-			return symbolic.FloorDiv(v[0], v[1]), true
+			return towardsZero(v[0].Div(v[1])), true
 		}
 		return v[0].Div(v[1]), true
 	})
@@ -200,24 +200,40 @@ func (c *call) foldMod() (*item, error) {
 		if len(v) != 2 || v[1].IsZero() || !c.afford(v[0].Size()*v[1].Size()) {
 			return v[0], false
 		}
-		return v[0].Sub(v[1].Mul(symbolic.FloorDiv(v[0], v[1]))), true
+		quotient := v[0].Div(v[1])
+		whole := quotient.Floor()
+		if c.integer("fmod", 0) != 0 {
+			whole = towardsZero(quotient)
+		}
+		return v[0].Sub(v[1].Mul(whole)), true
 	})
 }
 
-// foldCast cuts fractions off where it casts to integers.
+// towardsZero cuts off the fraction of a number. What may have either sign counts as a size, which has none.
+func towardsZero(e symbolic.Expr) symbolic.Expr {
+	if e.Neg().NeverNegative() {
+		return e.Neg().Floor().Neg()
+	}
+	return e.Floor()
+}
+
+// foldCast cuts fractions off where it casts to integers. Of truth values only those of numbers are known.
 func (c *call) foldCast() (*item, error) {
-	out := *c.in[0]
-	if !isInteger(int32(c.integer("to", 1))) {
-		out.whole = false
+	x, to := c.in[0], int32(c.integer("to", 1))
+	out := *x
+	out.whole = isInteger(to)
+	if !out.whole || x.whole && to != dtypeBool {
 		return &out, nil
 	}
-	if out.whole {
-		return &out, nil
-	}
-	out.whole, out.weight = true, nil
-	out.data = make([]symbolic.Expr, len(c.in[0].data))
-	for k, e := range c.in[0].data {
-		out.data[k] = e.Floor()
+	out.weight, out.data = nil, make([]symbolic.Expr, len(x.data))
+	for k, e := range x.data {
+		if out.data[k] = towardsZero(e); to != dtypeBool {
+			continue
+		}
+		if _, number := e.Sign(); !number {
+			return nil, nil
+		}
+		out.data[k] = symbolic.Int(boolInt(!e.IsZero()))
 	}
 	return &out, nil
 }

@@ -86,6 +86,9 @@ func (c *call) foldGather() (*item, error) {
 	out := array{dims: append(append([]int{}, indices.dims...), a.dims[1:]...)}
 	for _, e := range indices.data {
 		at, number := e.Int64()
+		if _, constant := e.Sign(); !number && !constant {
+			return nil, nil
+		}
 		if at < 0 {
 			at += int64(a.dims[0])
 		}

@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -75,42 +76,48 @@ func (c *call) range1(name string, input int) ([]symbolic.Expr, error) {
 
 // taken resolves a range of an axis of size n.
 func taken(n, start, end symbolic.Expr, step int64) *cut {
-	place := func(e symbolic.Expr, below int64) symbolic.Expr {
-		if sign, ok := e.Sign(); ok && sign < 0 {
-			e = e.Add(n)
-			if sign, ok := e.Sign(); ok && sign < 0 {
-				return symbolic.Int(below)
-			}
-			return e
-		}
-		over := e.Sub(n)
-		if _, number := e.Int64(); number {
-			if sign, ok := over.Sign(); ok && sign > 0 || isHuge(e) {
-				return n
-			}
+	below, above := symbolic.Int(0), n // where a range that sticks out ends
+	distance := symbolic.Int(step)
+	if step < 0 {
+		below, above, distance = symbolic.Int(-1), n.Sub(symbolic.Int(1)), distance.Neg()
+	}
+	from, to := place(start, n, below, above), place(end, n, below, above)
+	length := to.Sub(from)
+	if step < 0 {
+		length = length.Neg()
+	}
+	count := symbolic.CeilDiv(length, distance)
+	if sign, ok := count.Sign(); ok && sign < 0 {
+		count = symbolic.Int(0)
+	}
+	return &cut{start: from, count: count, step: step}
+}
+
+// place is where on an axis of size n a range begins or ends. Negative numbers count from the end, and what sticks out is cut
+// off; numbers that stick out of every axis do so of one whose size is open.
+func place(e, n, below, above symbolic.Expr) symbolic.Expr {
+	sign, number := e.Sign()
+	if !number {
+		return e
+	}
+	huge := isHuge(e)
+	if sign < 0 {
+		e = e.Add(n)
+		if at, ok := e.Sign(); ok && at < 0 || !ok && huge {
+			return below
 		}
 		return e
 	}
-	if step > 0 {
-		from, to := place(start, 0), place(end, 0)
-		count := symbolic.CeilDiv(to.Sub(from), symbolic.Int(step))
-		if sign, ok := count.Sign(); ok && sign < 0 {
-			count = symbolic.Int(0)
-		}
-		return &cut{start: from, count: count, step: step}
+	if over, ok := e.Sub(above).Sign(); ok && over > 0 || !ok && huge {
+		return above
 	}
-	last := n.Sub(symbolic.Int(1))
-	from, to := place(start, -1), place(end, -1)
-	if sign, ok := from.Sub(last).Sign(); ok && sign > 0 {
-		from = last
-	}
-	return &cut{start: from, count: symbolic.CeilDiv(from.Sub(to), symbolic.Int(-step)), step: step}
+	return e
 }
 
-// isHuge reports whether an end means "to the end", as exporters write it.
+// isHuge reports whether a number means one end of the axis, whatever its size, as exporters write it.
 func isHuge(e symbolic.Expr) bool {
 	v, ok := e.Int64()
-	return !ok || v >= 1<<31-1
+	return !ok || v >= math.MaxInt32 || v <= math.MinInt32+1
 }
 
 func (c *call) slice() ([]*item, error) {

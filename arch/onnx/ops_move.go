@@ -218,6 +218,9 @@ func (c *call) squeezed(x *item) ([]symbolic.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
+		if n, number := x.dims[at].Int64(); number && n != 1 {
+			return nil, fmt.Errorf("an axis of %d elements cannot go", n)
+		}
 		gone[at] = true
 	}
 	var dims []symbolic.Expr
