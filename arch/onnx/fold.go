@@ -56,7 +56,23 @@ func (c *call) fold() (*item, bool, error) {
 	if err != nil || out == nil || !c.afford(int64(len(out.data))) {
 		return nil, false, err
 	}
-	return out, true, nil
+	return out, true, c.keepLearned(out)
+}
+
+// keepLearned makes a folded tensor learned where it is made of learned ones: of small ones the elements are known.
+func (c *call) keepLearned(out *item) error {
+	if out.weight != nil || c.node.op == "Cast" || !keepsLearned(c.node.op) || len(c.learnedInputs()) == 0 {
+		return nil
+	}
+	if c.node.op != "Slice" {
+		out.weight = c.madeOf(out)
+		return nil
+	}
+	cuts, err := c.cuts(c.in[0])
+	if err == nil {
+		out.weight = c.cutWeight(c.in[0], cuts).weight
+	}
+	return err
 }
 
 // afford counts the work of folding, and reports whether there may be as much.

@@ -112,15 +112,15 @@ func (c *call) fixed(kind string, x, w *item) ([]*item, error) {
 		out, err := c.layer(kind, nil, v)
 		return one(out, l, dims, err)
 	}
-	values := symbolic.Int(0)
-	if learned := w.learned(); learned != nil {
-		for learned.whole != nil && !learned.whole.cut { // the first rows of a table of positions, which all belong to the network
-			learned = learned.whole
-		}
-		values = learned.elements
-		w = &item{dims: w.dims, weight: learned}
+	learned := w.learned()
+	if learned == nil {
+		out, err := c.layer(kind, map[string]arch.Argument{"values": whole(0)}, v)
+		return one(out, l, dims, err)
 	}
-	out, err := c.weighted(kind, map[string]arch.Argument{"values": numbers(values)}, v, w)
+	for learned.whole != nil && !learned.whole.cut { // the first rows of a table of positions, which all belong to the network
+		learned = learned.whole
+	}
+	out, err := c.weighted(kind, map[string]arch.Argument{"values": numbers(learned.elements)}, v, &item{dims: w.dims, weight: learned})
 	return one(out, l, dims, err)
 }
 

@@ -47,6 +47,9 @@ func (c *call) conv(x, w, b int) ([]*item, error) {
 	}
 	args["out"], args["groups"] = numbers(weights.dims[0]), whole(groups)
 	bias := c.input(b)
+	if bias != nil && !bias.elements().Equal(weights.dims[0]) {
+		return nil, fmt.Errorf("%s values of a bias for %s channels", bias.elements().Text(), weights.dims[0].Text())
+	}
 	l := channels(in.rank())
 	v, err := c.as(in, l)
 	if err != nil {
@@ -77,13 +80,18 @@ func (c *call) convTranspose() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	args["out"], args["groups"] = numbers(weights.dims[1].Mul(symbolic.Int(groups))), whole(groups)
+	width := weights.dims[1].Mul(symbolic.Int(groups))
+	bias := c.input(2)
+	if bias != nil && !bias.elements().Equal(width) {
+		return nil, fmt.Errorf("%s values of a bias for %s channels", bias.elements().Text(), width.Text())
+	}
+	args["out"], args["groups"] = numbers(width), whole(groups)
 	l := channels(in.rank())
 	v, err := c.as(in, l)
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.biased("conv_transpose", args, v, weights, c.input(2))
+	out, err := c.biased("conv_transpose", args, v, weights, bias)
 	return shaped(out, l, in.rank(), err)
 }
 
@@ -102,14 +110,25 @@ func (c *call) gemm() ([]*item, error) {
 	}
 	a, b = transposed(a, c.integer("transA", 0) != 0), transposed(b, c.integer("transB", 0) != 0)
 	bias := c.input(2)
-	if !b.isActivation() && a.isActivation() && (bias == nil || !bias.isActivation()) {
+	var out []*item
+	var err error
+	switch linear := a.isActivation() && !b.isActivation(); {
+	case linear && (bias == nil || bias.isBias(b.dims[1])):
 		return c.linear(a, b, bias)
+	case linear:
+		out, err = c.linear(a, b, nil)
+	default:
+		out, err = c.product(a, b)
 	}
-	out, err := c.product(a, b)
 	if err != nil || bias == nil {
 		return out, err
 	}
 	return c.addTo(out[0], bias)
+}
+
+// isBias reports whether a tensor that is no activation has one element for each of so many columns.
+func (it *item) isBias(columns symbolic.Expr) bool {
+	return !it.isActivation() && it.rank() > 0 && it.dims[it.rank()-1].Equal(columns) && it.elements().Equal(columns)
 }
 
 // transposed is a matrix with its axes exchanged: the same value, read by another layout.
@@ -172,7 +191,7 @@ func (c *call) productWithBias() ([]*item, error) {
 		}
 	}
 	x, w, bias := c.in[0], c.in[1], c.in[2]
-	if x.isActivation() && x.rank() > 0 && !w.isActivation() && w.rank() == 2 && !bias.isActivation() {
+	if x.isActivation() && x.rank() > 0 && !w.isActivation() && w.rank() == 2 && bias.isBias(w.dims[1]) {
 		return c.linear(x, w, bias)
 	}
 	out, err := c.matmul(0, 1)

@@ -13,11 +13,17 @@ func quantizedOperators() map[string]rule {
 		"QuantizeLinear":        func(c *call) ([]*item, error) { return c.each("elementwise") },
 		"DequantizeLinear":      func(c *call) ([]*item, error) { return c.each("elementwise") },
 		"DynamicQuantizeLinear": (*call).dynamicQuantize,
-		"QLinearConv":           func(c *call) ([]*item, error) { return c.conv(0, 3, 8) },
+		"QLinearConv":           (*call).quantizedConv,
 		"QLinearMatMul":         func(c *call) ([]*item, error) { return c.matmul(0, 3) },
 		"ConvInteger":           func(c *call) ([]*item, error) { return c.conv(0, 1, 1<<20) },
 		"MatMulInteger":         func(c *call) ([]*item, error) { return c.matmul(0, 1) },
 	}
+}
+
+func (c *call) quantizedConv() ([]*item, error) {
+	c.learnIntegers(c.input(3))
+	c.learnIntegers(c.input(8))
+	return c.conv(0, 3, 8)
 }
 
 // dynamicQuantize also puts out a scale and a zero point.

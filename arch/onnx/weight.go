@@ -84,16 +84,16 @@ func (w *weight) halfCounted() bool {
 }
 
 // weighted adds a layer that has weights. Weights that another layer has had count nothing, and neither do those that are
-// computed from the data.
+// computed from the data or are not learned.
 func (c *call) weighted(kind string, args map[string]arch.Argument, in *arch.Value, weights ...*item) (*arch.Value, error) {
 	shared := false
 	for k, w := range weights {
-		counted := w != nil && w.isActivation()
-		if w != nil && w.weight != nil {
-			if w.weight.halfCounted() {
-				c.note(fmt.Sprintf("some of %s counts twice: it is used in parts and as a whole", w.weight.name))
+		counted := w != nil
+		if learned := w.learned(); learned != nil {
+			if learned.halfCounted() {
+				c.note(fmt.Sprintf("some of %s counts twice: it is used in parts and as a whole", learned.name))
 			}
-			counted = w.weight.use()
+			counted = learned.use()
 		}
 		shared = shared || k == 0 && counted
 	}
@@ -116,7 +116,7 @@ func (c *call) biased(kind string, args map[string]arch.Argument, in *arch.Value
 }
 
 // counts reports whether a tensor would add to the parameters if a layer used it now.
-func (it *item) counts() bool { return it.weight != nil && !it.weight.counted() }
+func (it *item) counts() bool { return it.learned() != nil && !it.weight.counted() }
 
 // sharing adds to arguments that the weights count elsewhere.
 func sharing(args map[string]arch.Argument, yes bool) map[string]arch.Argument {
@@ -150,14 +150,16 @@ func (c *call) madeOf(out *item) *weight {
 	return made
 }
 
-// learnedInputs lists the weights that a node reads. The scale and zero point of a quantized tensor are none.
+// learnedInputs lists the weights that a node reads. The scale and zero point of a quantized tensor are none, and neither are
+// those of a norm that weights are put through.
 func (c *call) learnedInputs() []*weight {
 	in := c.in
-	if c.node.op == "DequantizeLinear" || c.node.op == "QuantizeLinear" {
+	switch c.node.op {
+	case "DequantizeLinear", "QuantizeLinear":
+		c.learnIntegers(c.input(0))
 		in = in[:min(1, len(in))]
-		if x := c.input(0); x != nil && x.weight == nil && x.rank() > 0 { // a bias of 32 bits
-			x.weight = &weight{name: c.node.label(), elements: x.elements()}
-		}
+	case "Normalization", "BatchNormalization", "InstanceNormalization", "LayerNormalization":
+		in = in[:min(1, len(in))]
 	}
 	var parts []*weight
 	for _, it := range in {
@@ -168,12 +170,20 @@ func (c *call) learnedInputs() []*weight {
 	return parts
 }
 
-// keepsLearned reports whether what an operator makes of a learned tensor is learned: it is where elements are moved or combined
-// one by one. What others make of constants are masks and tables.
+// learnIntegers makes a tensor learned that a quantized layer reads: a bias has 32 bits.
+func (c *call) learnIntegers(it *item) {
+	if it != nil && !it.isActivation() && it.weight == nil && it.rank() > 0 {
+		it.weight = &weight{name: c.node.label(), elements: it.elements()}
+	}
+}
+
+// keepsLearned reports whether what an operator makes of a learned tensor is learned: it is where elements are moved, combined
+// one by one, or scaled together. What others make of constants are masks and tables.
 func keepsLearned(op string) bool {
 	switch op {
 	case "Transpose", "Reshape", "Flatten", "Expand", "Squeeze", "Unsqueeze", "Concat", "Gather", "Slice", "Split", "Tile", "Cast", "Identity", "DequantizeLinear",
-		"QuantizeLinear", "Add", "Sub", "Mul", "Div", "Neg", "Exp", "Log", "Sqrt", "Sigmoid", "Tanh", "Softplus", "Clip", "Pow", "MatMul", "Reciprocal":
+		"QuantizeLinear", "Add", "Sub", "Mul", "Div", "Neg", "Exp", "Log", "Sqrt", "Sigmoid", "Tanh", "Softplus", "Clip", "Pow", "MatMul", "Reciprocal",
+		"Softmax", "Relu", "Abs", "Normalization", "BatchNormalization", "InstanceNormalization", "LayerNormalization":
 		return true
 	}
 	return false

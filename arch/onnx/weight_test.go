@@ -1,0 +1,148 @@
+package onnx
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/cost"
+)
+
+// TestWeights counts the parameters of small graphs: what is learned counts, and counts once.
+func TestWeights(t *testing.T) {
+	x := in("x", 2, 3, 8)
+	w := weights("w", 8, 8)
+	y := output("y")
+	int8w := func(name string, dims ...int64) *tensor { return &tensor{name: name, dtype: dtypeInt8, dims: dims} }
+	for _, c := range []struct {
+		name  string
+		parts []any
+		want  int64
+		notes []string
+	}{
+		{"one matrix", []any{x, w, do("MatMul", "x w", "y"), y}, 64, nil},
+		{"one matrix twice", []any{x, w, do("MatMul", "x w", "a"), do("MatMul", "a w", "y"), y}, 64, nil},
+		{"a matrix and its transpose", []any{x, w, do("Transpose", "w", "v"), do("MatMul", "x w", "a"), do("MatMul", "a v", "y"), y}, 64, nil},
+		{"two transposes of a matrix", []any{x, w, do("Transpose", "w", "v"), do("Transpose", "w", "u"), do("MatMul", "x v", "a"), do("MatMul", "a u", "y"), y}, 64, nil},
+		{"a small matrix behind a transpose", []any{x, floats("w", ones(64), 8, 8), do("Transpose", "w", "v"), do("MatMul", "x v", "y"), y}, 64, nil},
+		{"a small matrix and its transpose", []any{x, floats("w", ones(64), 8, 8), do("Transpose", "w", "v"), do("MatMul", "x w", "a"), do("MatMul", "a v", "y"), y}, 64, nil},
+		{"a small matrix times a number", []any{x, floats("w", ones(64), 8, 8), single("half", 0.5), do("Mul", "w half", "v"), do("MatMul", "x v", "y"), y}, 64, nil},
+		{"a small bias cut in two", []any{x, floats("b", ones(16)), shape("zero", 0), shape("eight", 8), do("Slice", "b zero eight", "a"), do("Add", "x a", "y"), y}, 16, nil},
+		{"a small matrix of two", []any{x, floats("a", ones(32), 4, 8), floats("b", ones(32), 4, 8), do("Concat", "a b", "w", number("axis", 0)), do("MatMul", "x w", "y"), y}, 64, nil},
+		{"a table and its transpose", []any{in("x", 2, 3), weights("table", 100, 8), do("Gather", "table x", "e"), do("Transpose", "table", "back"), do("MatMul", "e back", "y"), y}, 800, nil},
+		{"a tie by Gemm", []any{in("x", 2, 8), w, do("Gemm", "x w", "a"), do("Gemm", "a w", "y", number("transB", 1)), y}, 64, nil},
+
+		{"three pieces of a matrix", []any{x, weights("w", 8, 24), do("Split", "w", "q k v", number("axis", 1)), do("MatMul", "x q", "a"), do("MatMul", "x k", "b"), do("MatMul", "x v", "c"),
+			do("Sum", "a b c", "y"), y}, 192, nil},
+		{"two of three pieces", []any{x, weights("w", 8, 24), do("Split", "w", "q k v", number("axis", 1)), do("MatMul", "x q", "a"), do("MatMul", "a k", "y"), y}, 128,
+			[]string{"128 of the 192 values of w are used and count"}},
+		{"one piece twice", []any{x, weights("w", 8, 16), shape("zero", 0), shape("eight", 8), shape("one", 1), do("Slice", "w zero eight one", "p"), do("Slice", "w zero eight one", "q"),
+			do("MatMul", "x p", "a"), do("MatMul", "a q", "y"), y}, 64, []string{"64 of the 128 values of w are used and count"}},
+		{"a piece and then the whole", []any{x, weights("w", 8, 16), shape("zero", 0), shape("eight", 8), shape("one", 1), do("Slice", "w zero eight one", "p"),
+			do("MatMul", "x p", "a"), do("MatMul", "a w", "y"), y}, 192, []string{"some of w counts twice: it is used in parts and as a whole"}},
+		{"the whole and then a piece", []any{x, weights("w", 8, 16), shape("zero", 0), shape("eight", 8), shape("one", 1), do("Slice", "w zero eight one", "p"),
+			do("MatMul", "x w", "a"), do("MatMul", "x p", "b"), do("Concat", "a b", "y", number("axis", 2)), y}, 128, nil},
+		{"a piece that is all of it", []any{x, w, shape("zero", 0), shape("eight", 8), do("Slice", "w zero eight", "p"), do("MatMul", "x p", "a"), do("MatMul", "a w", "y"), y}, 64, nil},
+		{"the first rows of a table of positions", []any{x, weights("positions", 100, 8), shape("zero", 0), shape("three", 3), do("Slice", "positions zero three", "p"), do("Add", "x p", "y"), y}, 800, nil},
+		{"a piece that is the wrong way round", []any{x, weights("w", 8, 16), shape("three", 3), shape("five", 5), shape("one", 1), shape("back", -1), do("Slice", "w three five one back", "none"),
+			do("MatMul", "x w", "y"), y}, 128, nil},
+
+		{"weights made of two", []any{x, weights("a", 4, 8), weights("b", 4, 8), do("Concat", "a b", "w", number("axis", 0)), do("MatMul", "x w", "y"), y}, 64, nil},
+		{"weights made of two, one of which is used before", []any{x, weights("a", 8, 4), weights("b", 8, 4), do("Concat", "a b", "w", number("axis", 1)), do("MatMul", "x a", "c"), do("MatMul", "x w", "d"),
+			do("Concat", "c d", "y", number("axis", 2)), y}, 96, []string{"some of w counts twice: it is used in parts and as a whole"}},
+		{"a low-rank matrix", []any{x, weights("a", 8, 2), weights("b", 2, 8), do("MatMul", "a b", "w"), do("MatMul", "x w", "y"), y}, 64,
+			[]string{"w is computed from several weights; those that its own size does not count are left out"}},
+		{"a weight that is computed from nothing learned", []any{x, w, do("Sin", "w", "v"), do("MatMul", "x v", "y"), y}, 0, nil},
+		{"a table that is computed from nothing learned", []any{in("x", 2, 3), weights("w", 100, 8), do("Cos", "w", "v"), do("Gather", "v x", "y"), y}, 0, nil},
+		{"a matrix of whole numbers", []any{x, shape("n", ones64(64)...), shape("square", 8, 8), do("Reshape", "n square", "m"), do("Cast", "m", "w", number("to", 1)), do("MatMul", "x w", "y"), y}, 0, nil},
+		{"weights that are standardised", []any{in("x", 1, 4, 8, 8), weights("w", 6, 4, 3, 3), single("e", 1e-5), single("two", 2), shape("axes", 1, 2, 3), do("ReduceMean", "w", "m", list("axes", 1, 2, 3)), do("Sub", "w m", "c"),
+			do("Pow", "c two", "s"), do("ReduceMean", "s", "v", list("axes", 1, 2, 3)), do("Add", "v e", "p"), do("Sqrt", "p", "d"), do("Div", "c d", "n"), do("Conv", "x n", "y"), y}, 216, nil},
+
+		{"a bias of its own", []any{x, w, weights("b", 8), do("MatMul", "x w", "a"), do("Add", "a b", "y"), y}, 72, nil},
+		{"a bias of its own behind a shared matrix", []any{x, w, weights("b", 8), weights("d", 8), do("MatMul", "x w", "a"), do("Add", "a b", "c"), do("MatMul", "c w", "e"), do("Add", "e d", "y"), y}, 80, nil},
+		{"a shared bias behind a matrix of its own", []any{x, w, weights("v", 8, 8), weights("b", 8), do("MatMul", "x w", "a"), do("Add", "a b", "c"), do("MatMul", "c v", "e"), do("Add", "e b", "y"), y}, 136, nil},
+		{"a bias of one number for all columns", []any{x, w, weights("b", 1), do("MatMul", "x w", "a"), do("Add", "a b", "y"), y}, 65, nil},
+		{"a bias for each row and column", []any{in("x", 2, 8), w, weights("b", 2, 8), do("Gemm", "x w b", "y"), y}, 80, nil},
+		{"a bias for each column in two dimensions", []any{in("x", 2, 8), w, weights("b", 1, 8), do("Gemm", "x w b", "y"), y}, 72, nil},
+		{"a bias that is computed from nothing learned", []any{x, w, weights("b", 8), do("Sin", "b", "s"), do("MatMul", "x w", "a"), do("Add", "a s", "y"), y}, 64, nil},
+		{"a bias that is data", []any{x, in("d", 8), w, do("MatMul", "x w", "a"), do("Add", "a d", "y"), y}, 64, nil},
+		{"a convolution with a bias", []any{in("x", 1, 4, 8, 8), weights("w", 6, 2, 3, 3), weights("b", 6), do("Conv", "x w b", "y", number("group", 2)), y}, 114, nil},
+
+		{"weights from a Constant node", []any{x, constant(weights("w", 8, 8)), do("MatMul", "x w", "y"), y}, 64, nil},
+		{"weights of one number each", []any{x, shape("square", 8, 8), do("ConstantOfShape", "square", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
+		{"a number", []any{x, single("n", 3), do("Mul", "x n", "y"), y}, 0, nil},
+		{"a number in a row of one", []any{x, weights("n", 1), do("Mul", "x n", "y"), y}, 1, nil},
+		{"a number in a Constant node", []any{x, constant(floats("n", []float64{3})), do("Mul", "x n", "y"), y}, 0, nil},
+		{"the scale and shift of a norm", []any{x, weights("s", 8), weights("b", 8), do("LayerNormalization", "x s b", "y"), y}, 16, nil},
+		{"the scale of a norm alone", []any{x, weights("s", 8), do("LayerNormalization", "x s", "y"), y}, 8, nil},
+		{"ones and zeros of a norm that learns nothing", []any{x, constant(floats("s", ones(8))), constant(floats("b", make([]float64, 8))), do("LayerNormalization", "x s b", "y"), y}, 0, nil},
+		{"ones and zeros that are initializers", []any{x, floats("s", ones(8)), floats("b", make([]float64, 8)), do("LayerNormalization", "x s b", "y"), y}, 16, nil},
+		{"a norm of several axes", []any{x, weights("s", 3, 8), weights("b", 3, 8), do("LayerNormalization", "x s b", "y", number("axis", 1)), y}, 48, nil},
+		{"a learned tensor joined to data", []any{x, weights("token", 2, 1, 8), do("Concat", "token x", "y", number("axis", 1)), y}, 16, nil},
+		{"a learned tensor joined twice", []any{x, weights("token", 2, 1, 8), do("Concat", "token x", "a", number("axis", 1)), do("Concat", "token a", "y", number("axis", 1)), y}, 16, nil},
+
+		{"weights of 8 bits", []any{x, int8w("q", 8, 8), single("s", 0.1), do("DequantizeLinear", "q s", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
+		{"weights of 8 bits with a scale for each row", []any{x, int8w("q", 8, 8), weights("s", 8), do("DequantizeLinear", "q s", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
+		{"few weights of 8 bits behind a transpose", []any{x, &tensor{name: "q", dtype: dtypeInt8, dims: []int64{8, 8}, ints: ones64(64), known: true}, single("s", 0.1), do("Transpose", "q", "t"),
+			do("DequantizeLinear", "t s", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
+		{"a bias of 32 bits", []any{x, w, &tensor{name: "q", dtype: 6, dims: []int64{8}}, single("s", 0.1), do("DequantizeLinear", "q s", "b"), do("MatMul", "x w", "a"), do("Add", "a b", "y"), y}, 72, nil},
+		{"weights without a name", []any{x, constant(weights("", 8, 8)), do("Identity", "x", "y"), y}, 0, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n, err := translated(c.parts...)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, amount(t, n, cost.Params))
+			assert.Equal(t, c.notes, n.Notes)
+		})
+	}
+}
+
+func ones64(n int) []int64 {
+	out := make([]int64, n)
+	for k := range out {
+		out[k] = 1
+	}
+	return out
+}
+
+// TestWeightsThatAreInputs are files without initializers.
+func TestWeightsThatAreInputs(t *testing.T) {
+	x := in("x", "n", 8)
+	y := output("y")
+	for _, c := range []struct {
+		name  string
+		parts []any
+		want  int64
+		free  int // further inputs that are data
+		err   string
+	}{
+		{"a matrix", []any{x, in("w", 8, 8), do("MatMul", "x w", "y"), y}, 64, 0, ""},
+		{"a matrix that comes first", []any{in("w", 8, 8), x, do("MatMul", "x w", "y"), y}, 64, 0, ""},
+		{"a matrix behind a transpose", []any{x, in("w", 8, 8), do("Transpose", "w", "v"), do("MatMul", "x v", "y"), y}, 64, 0, ""},
+		{"a bias added by itself", []any{x, in("w", 8, 8), in("b", 8), do("MatMul", "x w", "a"), do("Add", "a b", "y"), y}, 72, 0, ""},
+		{"an open one is data", []any{x, in("z", "n", 8), in("w", 8, 8), do("MatMul", "x w", "a"), do("Add", "a z", "y"), y}, 64, 1, ""},
+		{"no place of a weight, no weights", []any{x, in("z", 8), do("Add", "x z", "y"), y}, 0, 1, ""},
+		{"a stack of matrices is data", []any{in("x", 2, 4, 8), in("z", 2, 8, 4), do("MatMul", "x z", "y"), y}, 0, 1, ""},
+		{"an open matrix is data", []any{x, in("w", 8, "m"), do("MatMul", "x w", "y"), y}, 0, 1, ""},
+		{"the matrix is the first input and data too", []any{in("x", 8, 8), do("MatMul", "x x", "y"), y}, 0, 0, ""},
+		{"an initializer that callers may replace", []any{x, in("w", 8, 8), weights("w", 8, 8), do("MatMul", "x w", "y"), y}, 64, 0, ""},
+		{"an input beside initializers", []any{x, in("z", 8), weights("w", 8, 8), do("MatMul", "x w", "a"), do("Add", "a z", "y"), y}, 64, 1, ""},
+		{"nothing but weights", []any{weights("w", 8, 8), do("Identity", "w", "y"), y}, 0, 0, "the graph has no input"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n, err := translated(c.parts...)
+			if c.err != "" {
+				assert.EqualError(t, err, c.err)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.want, amount(t, n, cost.Params))
+			free := 0
+			for _, op := range traced(t, n).Operations() {
+				free += int(boolInt(op.Kind.Name == "input"))
+			}
+			assert.Equal(t, c.free, free)
+		})
+	}
+}
