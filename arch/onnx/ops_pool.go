@@ -39,7 +39,12 @@ func (c *call) pool(kind string) ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	args["ceil"] = whole(boolInt(c.integer("ceil_mode", 0) != 0))
+	if c.integer("ceil_mode", 0) != 0 {
+		if pads := c.list("pads"); args["more_padding"].Values != nil && !moreAtEnd(pads) {
+			return nil, errors.New("more padding at the beginning and windows that are cut off at the end")
+		}
+		args["ceil"] = whole(1)
+	}
 	l := channels(x.rank())
 	v, err := c.as(x, l)
 	if err != nil {
@@ -55,6 +60,17 @@ func (c *call) pool(kind string) ([]*item, error) {
 		items = append(items, &indices)
 	}
 	return items, err
+}
+
+// moreAtEnd reports whether no axis has more padding at its beginning than at its end.
+func moreAtEnd(pads []int64) bool {
+	axes := len(pads) / 2
+	for k, begin := range pads[:axes] {
+		if begin > pads[k+axes] {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *call) global(kind string) ([]*item, error) {

@@ -78,8 +78,11 @@ func (c *call) transposedWindow(kernel, extents []symbolic.Expr) (map[string]arc
 	if len(added) != axes || wanted != nil && len(wanted) != axes {
 		return nil, fmt.Errorf("output padding or shape has a wrong number of values")
 	}
-	if wanted != nil {
+	switch {
+	case wanted != nil:
 		return c.reach(args, extents, wanted)
+	case args["padding"].Word == "same": // stride times the extent, whatever is added
+		return args, nil
 	}
 	added = slices.Clone(added)
 	if more, uneven := args["more_padding"]; uneven {
