@@ -154,8 +154,10 @@ func allEqual(list []float64) bool {
 // weightSlots are the inputs of operators that hold weights.
 func weightSlots(op string) []int {
 	switch op {
-	case "Conv", "ConvTranspose", "FusedConv", "InstanceNormalization", "LayerNormalization", "GroupNormalization", "SkipLayerNormalization":
+	case "Conv", "ConvTranspose", "FusedConv", "InstanceNormalization", "LayerNormalization", "GroupNormalization":
 		return []int{1, 2}
+	case "SkipLayerNormalization":
+		return []int{2, 3, 4}
 	case "BatchNormalization":
 		return []int{1, 2, 3, 4}
 	case "Gemm", "MatMul", "PRelu":
@@ -172,6 +174,9 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 	initialized := map[string]bool{}
 	for _, w := range g.initializers {
 		initialized[w.name] = true
+		if len(w.dims) > 0 && isLearnable(w.dtype) {
+			return map[string]bool{}
+		}
 	}
 	candidates, matrices := map[string]bool{}, map[string]bool{}
 	for _, in := range g.inputs {

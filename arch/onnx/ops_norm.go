@@ -48,19 +48,28 @@ func (c *call) normed(kind string, args map[string]arch.Argument, v *arch.Value,
 	fits := func(w *item) bool { return w.scales() && w.elements().Equal(v.Shape.Width) }
 	own := fits(scale) && (kind == "rmsnorm" || fits(shift))
 	args["affine"] = whole(boolInt(own))
-	if own {
+	if own && kind != "rmsnorm" {
 		return c.weighted(kind, args, v, scale, shift)
 	}
-	out, err := c.layer(kind, args, v)
-	for _, behind := range []struct {
-		kind string
-		w    *item
-	}{{"scale", scale}, {"shift", shift}} {
-		if err == nil && behind.w.scales() {
-			out, err = c.weighted(behind.kind, map[string]arch.Argument{"values": numbers(behind.w.elements())}, out, behind.w)
-		}
+	var out *arch.Value
+	var err error
+	if own {
+		out, err = c.weighted(kind, args, v, scale)
+	} else if out, err = c.layer(kind, args, v); err == nil {
+		out, err = c.behind("scale", out, scale)
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return c.behind("shift", out, shift)
+}
+
+// behind is a scale or shift as a layer of its own, if there is one.
+func (c *call) behind(kind string, v *arch.Value, w *item) (*arch.Value, error) {
+	if !w.scales() {
+		return v, nil
+	}
+	return c.weighted(kind, map[string]arch.Argument{"values": numbers(w.elements())}, v, w)
 }
 
 // scales reports whether a tensor is the scale or shift of a norm that has one: exporters write ones and zeros into the graph
@@ -112,13 +121,22 @@ func (c *call) lastNorm(kind string, scale, shift int) ([]*item, error) {
 	if shift >= 0 {
 		bias = c.input(shift)
 	}
-	return c.normFrom(kind, x, axis, c.input(scale), bias)
+	over := map[int]bool{}
+	for k := axis; k < x.rank(); k++ {
+		over[k] = true
+	}
+	return c.normOver(kind, x, over, c.input(scale), bias)
 }
 
-// normFrom normalises the axes from one on. Where they are more than the last one they are read as one.
-func (c *call) normFrom(kind string, x *item, axis int, scale, shift *item) ([]*item, error) {
+// normOver normalises over some axes. Where they are not the last one alone they are read as one, behind the others.
+func (c *call) normOver(kind string, x *item, over map[int]bool, scale, shift *item) ([]*item, error) {
 	l := features(x.rank())
-	joined := &item{dims: append(append([]symbolic.Expr{}, x.dims[:axis]...), symbolic.Product(x.dims[axis:]...)), value: x.value, layout: x.layout}
+	joined := &item{dims: without(x.dims, over, false), value: x.value, layout: x.layout}
+	elements := symbolic.Int(1)
+	for axis := range over {
+		elements = elements.Mul(x.dims[axis])
+	}
+	joined.dims = append(joined.dims, elements)
 	v, err := c.as(joined, features(joined.rank()))
 	if err != nil {
 		return nil, err
@@ -144,23 +162,23 @@ func (c *call) axesNorm(axes []int64, rms bool) ([]*item, error) {
 	if rms {
 		kind = "rmsnorm"
 	}
+	over := map[int]bool{}
 	first := x.rank()
 	for _, axis := range axes {
 		at, err := fromFront(axis, x.rank())
 		if err != nil {
 			return nil, err
 		}
+		over[at] = true
 		first = min(first, at)
 	}
-	switch last := first+len(axes) == x.rank(); {
-	case last && first == 2 && x.rank() >= 4 && !rms && c.perChannel(x):
+	switch {
+	case first == 2 && first+len(over) == x.rank() && x.rank() >= 4 && !rms && c.perChannel(x):
 		return c.instanceNorm()
-	case last:
-		return c.normFrom(kind, x, first, c.input(1), c.input(2))
-	case len(axes) == 1 && first == 1:
+	case first == 1 && len(over) == 1 && x.rank() > 2:
 		return c.channelNorm(kind, nil, c.input(1), c.input(2))
 	}
-	return nil, fmt.Errorf("a normalisation over the axes %v", axes)
+	return c.normOver(kind, x, over, c.input(1), c.input(2))
 }
 
 // perChannel reports whether the scale has a value for each channel, or there is none.

@@ -154,7 +154,7 @@ func (c *call) qlinearConcat() ([]*item, error) {
 	return c.by(parts...).concat()
 }
 
-// skipNorm adds its first two inputs and normalises the sum: input, skip, scale, shift, bias.
+// skipNorm adds its first two inputs, and a bias if there is one, and normalises the sum: input, skip, scale, shift, bias.
 func (c *call) skipNorm() ([]*item, error) {
 	a, err := c.activation(0)
 	if err != nil {
@@ -167,6 +167,11 @@ func (c *call) skipNorm() ([]*item, error) {
 	sum, err := c.together(arch.Add, []*item{a, b})
 	if err != nil {
 		return nil, err
+	}
+	if bias := c.input(4); bias != nil {
+		if sum, err = c.addTo(sum[0], bias); err != nil {
+			return nil, err
+		}
 	}
 	in := &call{translator: c.translator, node: c.node, in: []*item{sum[0], c.input(2), c.input(3)}}
 	out, err := in.lastNorm("layernorm", 1, 2)

@@ -79,6 +79,11 @@ func TestWeights(t *testing.T) {
 		{"ones and zeros of a norm that learns nothing", []any{x, constant(floats("s", ones(8))), constant(floats("b", make([]float64, 8))), do("LayerNormalization", "x s b", "y"), y}, 0, nil},
 		{"ones and zeros that are initializers", []any{x, floats("s", ones(8)), floats("b", make([]float64, 8)), do("LayerNormalization", "x s b", "y"), y}, 16, nil},
 		{"a norm of several axes", []any{x, weights("s", 3, 8), weights("b", 3, 8), do("LayerNormalization", "x s b", "y", number("axis", 1)), y}, 48, nil},
+		{"an RMS norm", []any{x, weights("s", 8), do("RMSNormalization", "x s", "y"), y}, 8, nil},
+		{"an RMS norm with a shift", []any{x, single("two", 2), single("e", 1e-5), weights("s", 8), weights("b", 8), do("Pow", "x two", "p"), do("ReduceMean", "p", "m", list("axes", -1)), do("Add", "m e", "a"), do("Sqrt", "a", "r"),
+			do("Div", "x r", "n"), do("Mul", "n s", "z"), do("Add", "z b", "y"), y}, 16, nil},
+		{"a sum that is normalised", []any{x, in("z", 2, 3, 8), weights("s", 8), weights("b", 8), microsoft("SkipLayerNormalization", "x z s b", "y"), y}, 16, nil},
+		{"a sum with a bias that is normalised", []any{x, in("z", 2, 3, 8), weights("s", 8), weights("b", 8), weights("d", 8), microsoft("SkipLayerNormalization", "x z s b d", "y"), y}, 24, nil},
 		{"a learned tensor joined to data", []any{x, weights("token", 2, 1, 8), do("Concat", "token x", "y", number("axis", 1)), y}, 16, nil},
 		{"a learned tensor joined twice", []any{x, weights("token", 2, 1, 8), do("Concat", "token x", "a", number("axis", 1)), do("Concat", "token a", "y", number("axis", 1)), y}, 16, nil},
 
@@ -128,6 +133,9 @@ func TestWeightsThatAreInputs(t *testing.T) {
 		{"the matrix is the first input and data too", []any{in("x", 8, 8), do("MatMul", "x x", "y"), y}, 0, 0, ""},
 		{"an initializer that callers may replace", []any{x, in("w", 8, 8), weights("w", 8, 8), do("MatMul", "x w", "y"), y}, 64, 0, ""},
 		{"an input beside initializers", []any{x, in("z", 8), weights("w", 8, 8), do("MatMul", "x w", "a"), do("Add", "a z", "y"), y}, 64, 1, ""},
+		{"a matrix beside initializers is data", []any{in("x", 4, 8), in("z", 8, 4), weights("w", 4, 4), do("MatMul", "x z", "a"), do("MatMul", "a w", "y"), y}, 16, 1, ""},
+		{"a matrix beside numbers", []any{in("x", 4, 8), in("w", 8, 4), single("half", 0.5), do("MatMul", "x w", "a"), do("Mul", "a half", "y"), y}, 32, 0, ""},
+		{"a sum that is normalised", []any{in("x", "n", 8), in("z", "n", 8), in("s", 8), in("b", 8), microsoft("SkipLayerNormalization", "x z s b", "y"), y}, 16, 1, ""},
 		{"nothing but weights", []any{weights("w", 8, 8), do("Identity", "w", "y"), y}, 0, 0, "the graph has no input"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
