@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
@@ -159,7 +160,8 @@ func (c *call) linear(x, w, bias *item) ([]*item, error) {
 		return nil, err
 	}
 	out, err := c.biased("linear", map[string]arch.Argument{"out": numbers(w.dims[1])}, v, w, bias)
-	return shaped(out, l, x.rank(), err)
+	dims := append(slices.Clone(x.dims[:last]), w.dims[1])
+	return one(out, l, dims, err)
 }
 
 // matmul is the product of the inputs at a and b: a linear layer where one of them is a matrix of weights.

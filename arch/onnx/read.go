@@ -92,35 +92,8 @@ type view struct {
 const maxNotedOperators = 12
 
 func translate(m *model, name string, o Options) (*arch.Network, error) {
-	size := len(m.graph.nodes)
-	t := &translator{
-		options: o, opset: m.opsets[""], graph: m.graph, items: make(map[string]*item, size+len(m.graph.initializers)), views: map[view]*arch.Value{},
-		hints: make(map[string]bool, size), said: map[string]*valueInfo{}, names: make(map[string]int, size), symbols: newSymbols(), unknown: map[string]int{}, noted: map[string]bool{},
-	}
-	t.names["input"] = 1
-	if t.opset < oldestOpset || t.opset > newestOpset {
-		return nil, fmt.Errorf("opset %d; those from %d to %d are read", t.opset, oldestOpset, newestOpset)
-	}
-	for _, v := range m.graph.values {
-		t.said[v.name] = v
-	}
-	nodes, err := sorted(m.graph)
-	if err != nil {
-		return nil, err
-	}
-	t.matcher = newMatcher(nodes, m.graph)
-	nodes = t.matcher.fuse(nodes)
-	if err := t.begin(nodes, name); err != nil {
-		return nil, err
-	}
-	t.build.Grow(len(nodes))
-	t.wantChannels(nodes)
-	for _, n := range nodes {
-		if err := t.node(n); err != nil {
-			return nil, &NodeError{Node: n.label(), Op: n.op, Err: err}
-		}
-	}
-	if err := t.end(); err != nil {
+	t := newTranslator(m, o)
+	if err := t.run(name); err != nil {
 		return nil, err
 	}
 	out := t.build.Network()
@@ -128,6 +101,43 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 	out.Notes = t.notes
 	out.Origin = &arch.Origin{File: name}
 	return out, nil
+}
+
+func newTranslator(m *model, o Options) *translator {
+	size := len(m.graph.nodes)
+	t := &translator{
+		options: o, opset: m.opsets[""], graph: m.graph, items: make(map[string]*item, size+len(m.graph.initializers)), views: map[view]*arch.Value{},
+		hints: make(map[string]bool, size), said: map[string]*valueInfo{}, names: make(map[string]int, size), symbols: newSymbols(), unknown: map[string]int{}, noted: map[string]bool{},
+	}
+	t.names["input"] = 1
+	for _, v := range m.graph.values {
+		t.said[v.name] = v
+	}
+	return t
+}
+
+// run translates the graph, node by node.
+func (t *translator) run(name string) error {
+	if t.opset < oldestOpset || t.opset > newestOpset {
+		return fmt.Errorf("opset %d; those from %d to %d are read", t.opset, oldestOpset, newestOpset)
+	}
+	nodes, err := sorted(t.graph)
+	if err != nil {
+		return err
+	}
+	t.matcher = newMatcher(nodes, t.graph)
+	nodes = t.matcher.fuse(nodes)
+	if err := t.begin(nodes, name); err != nil {
+		return err
+	}
+	t.build.Grow(len(nodes))
+	t.wantChannels(nodes)
+	for _, n := range nodes {
+		if err := t.node(n); err != nil {
+			return &NodeError{Node: n.label(), Op: n.op, Err: err}
+		}
+	}
+	return t.end()
 }
 
 // label names a node for people: by its name, or what it makes.
