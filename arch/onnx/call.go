@@ -138,8 +138,11 @@ func (c *call) parameterInts(name string, input int) ([]int64, bool, error) {
 	return out, true, nil
 }
 
-// unique makes a name that no other operation has.
+// unique makes a name that no other operation has. What has none in the file gets one too, for others to read it by.
 func (t *translator) unique(name string) string {
+	if name == "" {
+		name = "tensor"
+	}
 	for {
 		t.names[name]++
 		n := t.names[name]

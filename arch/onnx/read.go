@@ -148,7 +148,10 @@ func (n *node) label() string {
 	if len(n.outputs) > 0 && n.outputs[0] != "" {
 		return n.outputs[0]
 	}
-	return n.op
+	if n.op != "" {
+		return n.op
+	}
+	return "node"
 }
 
 // node translates one node: folded where its result follows from shapes alone, else by its operator.
