@@ -47,6 +47,9 @@ func (it *item) checkDims() error {
 		if err := d.Err(); err != nil {
 			return fmt.Errorf("a dimension of what comes out: %w", err)
 		}
+		if n, number := d.Sign(); number && n <= 0 && it.isActivation() { // shapes take 0 samples for 1
+			return fmt.Errorf("a dimension of what comes out is %s", d.Text())
+		}
 		if d.Size() > maxDimension {
 			return errors.New("a dimension of what comes out is too long an expression")
 		}

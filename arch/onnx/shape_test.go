@@ -74,6 +74,7 @@ func TestShapes(t *testing.T) {
 		{"an open axis backwards", []any{in("x", 3, "n", 8), shape("from", -1), shape("to", -1<<63), shape("axis", 1), shape("step", -1), do("Slice", "x from to axis step", "y")}, "3 2 8"},
 		{"half of an open axis backwards", []any{in("x", 3, "n", 8), shape("from", 1<<62), shape("to", -1<<63), shape("axis", 1), shape("step", -2), do("Slice", "x from to axis step", "y")}, "3 1 8"},
 		{"the last of an open axis", []any{in("x", 3, "n", 8), shape("from", -1), shape("to", 1<<62), shape("axis", 1), do("Slice", "x from to axis", "y")}, "3 1 8"},
+		{"a cut of no samples", []any{sequence, shape("from", 0), shape("to", 0), do("Slice", "x from to", "y")}, "a dimension of what comes out is 0"},
 		{"a cut of nothing", []any{sequence, shape("from", 3), shape("to", 3), shape("axis", 1), do("Slice", "x from to axis", "y")}, "take: "},
 		{"a split", []any{sequence, do("Split", "x", "y z", number("axis", 2))}, "2 5 4"},
 		{"a split in uneven parts", []any{sequence, do("Split", "x", "z y", number("axis", 1))}, "2 2 8"},

@@ -1,0 +1,88 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// TestChains puts operators behind one another at random. Those that refuse what they get are taken out, and what is left must be
+// read the same way every time, run, cost nothing less than 0, and have as many elements everywhere as its dimensions say.
+func TestChains(t *testing.T) {
+	const graphs, length = 400, 12
+	ops := slices.Sorted(maps.Keys(operators()))
+	r := rand.New(rand.NewPCG(8, 9))
+	for range graphs {
+		parts := anything()
+		_, constants := tensorNames(graphOf(parts...))
+		made := []string{"x4", "x3", "x2", "x6", "open"}
+		var nodes []*node
+		for k := range length {
+			n := &node{op: ops[r.IntN(len(ops))], outputs: []string{fmt.Sprint("made", k), "", fmt.Sprint("also", k)}[:1+r.IntN(3)]}
+			n.inputs = append(n.inputs, made[r.IntN(len(made))])
+			for range r.IntN(4) {
+				from := made
+				if r.IntN(2) == 0 {
+					from = constants
+				}
+				n.inputs = append(n.inputs, from[r.IntN(len(from))])
+			}
+			nodes = append(nodes, withAttributes(n, anyAttributes(r, n.op)))
+			made = append(made, n.outputs[0])
+		}
+		tr, nodes := withoutRefused(t, parts, nodes)
+		again := newTranslator(chain(parts, nodes), Options{})
+		require.NoError(t, again.run("test"))
+		assert.Equal(t, tr.notes, again.notes)
+		assert.Equal(t, tr.build.Network(), again.build.Network(), "reading is repeatable")
+		checkItems(t, tr, fmt.Sprint(len(nodes), " nodes"))
+		if trace, err := arch.Resolve(tr.build.Network(), arch.Options{}); err == nil {
+			total, err := cost.Of(trace, cost.Options{})
+			require.NoError(t, err)
+			for _, q := range []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.InferencePeakBytes} {
+				v, known := total.Of(q).Sign()
+				assert.True(t, known && v >= 0, "%s is %s", q, total.Of(q).Text())
+			}
+		}
+	}
+}
+
+// chain is a model of nodes whose last output comes out.
+func chain(parts []any, nodes []*node) *model {
+	m := modelOf(parts...)
+	m.graph.nodes = append(m.graph.nodes, nodes...)
+	m.graph.outputs = append(m.graph.outputs, &valueInfo{name: m.graph.nodes[len(m.graph.nodes)-1].outputs[0]})
+	return m
+}
+
+// withoutRefused takes out nodes until the rest is read. What read the output of one that is gone reads x4.
+func withoutRefused(t *testing.T, parts []any, nodes []*node) (*translator, []*node) {
+	for {
+		tr := newTranslator(chain(parts, nodes), Options{})
+		err := tr.run("test")
+		if err == nil {
+			return tr, nodes
+		}
+		var refused *NodeError
+		require.True(t, errors.As(err, &refused), err)
+		gone := slices.IndexFunc(nodes, func(n *node) bool { return n.label() == refused.Node })
+		require.GreaterOrEqual(t, gone, 0, err)
+		for _, n := range nodes {
+			for k, name := range n.inputs {
+				if slices.Contains(nodes[gone].outputs, name) && name != "" {
+					n.inputs[k] = "x4"
+				}
+			}
+		}
+		nodes = slices.Delete(nodes, gone, gone+1)
+	}
+}
