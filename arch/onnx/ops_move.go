@@ -349,6 +349,16 @@ func (c *call) tile() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
+	dims, err := c.tiled(x)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.layer("tile", shapeArgs(x.layout.shape(dims)), x.value)
+	return one(out, x.layout, dims, err)
+}
+
+// tiled are the dimensions that Tile makes of those of x.
+func (c *call) tiled(x *item) ([]symbolic.Expr, error) {
 	times, err := c.need(1)
 	if err != nil {
 		return nil, err
@@ -360,8 +370,7 @@ func (c *call) tile() ([]*item, error) {
 	for k, d := range x.dims {
 		dims[k] = d.Mul(times.data[k])
 	}
-	out, err := c.layer("tile", shapeArgs(x.layout.shape(dims)), x.value)
-	return one(out, x.layout, dims, err)
+	return dims, nil
 }
 
 // roll is what fuse makes of the two parts of an axis, exchanged.

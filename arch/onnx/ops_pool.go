@@ -96,27 +96,13 @@ func (c *call) reduce() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	axes, given, err := c.parameterInts("axes", 1)
+	reduced, keep, err := c.reduction(x)
 	if err != nil {
 		return nil, err
 	}
-	reduced := map[int]bool{}
-	for _, a := range axes {
-		at, err := fromFront(a, x.rank())
-		if err != nil {
-			return nil, err
-		}
-		reduced[at] = true
+	if len(reduced) == 0 {
+		return []*item{x}, nil
 	}
-	if !given || len(axes) == 0 {
-		if c.integer("noop_with_empty_axes", 0) != 0 {
-			return []*item{x}, nil
-		}
-		for k := range x.dims {
-			reduced[k] = true
-		}
-	}
-	keep := c.integer("keepdims", 1) != 0
 	kinds := map[string]string{"ReduceMean": "global_avgpool", "ReduceMax": "global_maxpool"}
 	if kind, ok := kinds[c.node.op]; ok {
 		if l, ok := poolsExtents(x, reduced); ok {
@@ -124,6 +110,28 @@ func (c *call) reduce() ([]*item, error) {
 		}
 	}
 	return c.reduced(x, reduced, keep)
+}
+
+// reduction is which axes are reduced, and whether they stay as 1.
+func (c *call) reduction(x *item) (map[int]bool, bool, error) {
+	axes, _, err := c.parameterInts("axes", 1)
+	if err != nil {
+		return nil, false, err
+	}
+	reduced := map[int]bool{}
+	for _, a := range axes {
+		at, err := fromFront(a, x.rank())
+		if err != nil {
+			return nil, false, err
+		}
+		reduced[at] = true
+	}
+	if len(axes) == 0 && c.integer("noop_with_empty_axes", 0) == 0 {
+		for k := range x.dims {
+			reduced[k] = true
+		}
+	}
+	return reduced, c.integer("keepdims", 1) != 0, nil
 }
 
 // poolsExtents is the layout in which the axes that are reduced are all extents.

@@ -14,10 +14,30 @@ func (c *call) pad() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	var places []symbolic.Expr
-	if a := c.node.attributes["pads"]; a != nil {
-		places = ints(a.ints...)
-	} else if places, err = c.range1("pads", 1); err != nil {
+	dims, err := c.padded(x)
+	if err != nil {
+		return nil, err
+	}
+	if same(dims, x.dims) {
+		return []*item{x}, nil
+	}
+	width := true
+	for k := range dims {
+		width = width && (k == x.layout.axis || dims[k].Equal(x.dims[k]))
+	}
+	var out *arch.Value
+	if width {
+		out, err = c.layer("zero_pad", map[string]arch.Argument{"out": numbers(dims[x.layout.axis])}, x.value)
+	} else {
+		out, err = c.layer("pad", shapeArgs(x.layout.shape(dims)), x.value)
+	}
+	return one(out, x.layout, dims, err)
+}
+
+// padded are the dimensions that Pad makes of those of x.
+func (c *call) padded(x *item) ([]symbolic.Expr, error) {
+	places, err := c.range1("pads", 1)
+	if err != nil {
 		return nil, err
 	}
 	axes, given, err := c.parameterInts("axes", 3)
@@ -33,25 +53,14 @@ func (c *call) pad() ([]*item, error) {
 		return nil, fmt.Errorf("%d pads for %d axes", len(places), len(axes))
 	}
 	dims := append([]symbolic.Expr{}, x.dims...)
-	width := true
 	for k, a := range axes {
 		at, err := fromFront(a, x.rank())
 		if err != nil {
 			return nil, err
 		}
 		dims[at] = dims[at].Add(places[k]).Add(places[k+len(axes)])
-		width = width && (at == x.layout.axis || dims[at].Equal(x.dims[at]))
 	}
-	if same(dims, x.dims) {
-		return []*item{x}, nil
-	}
-	var out *arch.Value
-	if width {
-		out, err = c.layer("zero_pad", map[string]arch.Argument{"out": numbers(dims[x.layout.axis])}, x.value)
-	} else {
-		out, err = c.layer("pad", shapeArgs(x.layout.shape(dims)), x.value)
-	}
-	return one(out, x.layout, dims, err)
+	return dims, nil
 }
 
 // resize scales extents, by factors or to sizes. Cubic interpolation counts as linear.

@@ -181,7 +181,7 @@ func (c *call) learnIntegers(it *item) {
 // one by one, or scaled together. What others make of constants are masks and tables.
 func keepsLearned(op string) bool {
 	switch op {
-	case "Transpose", "Reshape", "Flatten", "Expand", "Squeeze", "Unsqueeze", "Concat", "Gather", "Slice", "Split", "Tile", "Cast", "Identity", "DequantizeLinear",
+	case "Transpose", "Reshape", "Flatten", "Expand", "Squeeze", "Unsqueeze", "Concat", "Gather", "Slice", "Split", "Tile", "Pad", "Resize", "Upsample", "Cast", "Identity", "DequantizeLinear",
 		"QuantizeLinear", "Add", "Sub", "Mul", "Div", "Neg", "Exp", "Log", "Sqrt", "Sigmoid", "Tanh", "Softplus", "Clip", "Pow", "MatMul", "Reciprocal",
 		"Softmax", "Relu", "Abs", "Normalization", "BatchNormalization", "InstanceNormalization", "LayerNormalization":
 		return true
