@@ -1,8 +1,10 @@
 package onnx
 
 import (
+	"container/heap"
 	"errors"
 	"fmt"
+	"sort"
 )
 
 // sorted lists the nodes so that each stands behind those it reads, in the order of the file as far as that goes.
@@ -34,19 +36,19 @@ func sorted(g *graph) ([]*node, error) {
 	if ordered {
 		return g.nodes, nil
 	}
-	var ready, order []int
+	ready := &firstOf{}
+	order := make([]int, 0, len(g.nodes))
 	for k := range g.nodes {
 		if waiting[k] == 0 {
-			ready = append(ready, k)
+			heap.Push(ready, k)
 		}
 	}
-	for len(ready) > 0 {
-		k := ready[0]
-		ready = ready[1:]
+	for ready.Len() > 0 {
+		k := heap.Pop(ready).(int)
 		order = append(order, k)
 		for _, reader := range readers[k] {
 			if waiting[reader]--; waiting[reader] == 0 {
-				ready = append(ready, reader)
+				heap.Push(ready, reader)
 			}
 		}
 	}
@@ -60,6 +62,18 @@ func sorted(g *graph) ([]*node, error) {
 		out[k] = g.nodes[at]
 	}
 	return out, nil
+}
+
+// firstOf is a heap of nodes, of which the first in the file comes first.
+type firstOf struct{ sort.IntSlice }
+
+func (f *firstOf) Push(k any) { f.IntSlice = append(f.IntSlice, k.(int)) }
+
+func (f *firstOf) Pop() any {
+	last := len(f.IntSlice) - 1
+	k := f.IntSlice[last]
+	f.IntSlice = f.IntSlice[:last]
+	return k
 }
 
 // channelFirst are the operators that take the second axis for the width.

@@ -72,6 +72,8 @@ func TestOrder(t *testing.T) {
 	nodes := []any{do("Relu", "x", "a"), do("Tanh", "a", "b"), do("Sigmoid", "x", "c"), do("Add", "b c", "d"), do("Exp", "d", "y")}
 	ends := []any{in("x", 2, 3), output("y")}
 	assert.Equal(t, "relu tanh sigmoid add exp", kinds(t, mustTranslate(t, append(ends, nodes...)...)))
+	late := []any{do("Relu", "q", "a"), do("Tanh", "a", "b"), do("Exp", "x", "c"), do("Sigmoid", "c", "d"), do("Add", "b d", "y"), do("Abs", "x", "q")}
+	assert.Equal(t, "exp sigmoid elementwise relu tanh add", kinds(t, mustTranslate(t, append(ends, late...)...)), "only what has to move moves")
 	slices.Reverse(nodes)
 	n := mustTranslate(t, append(ends, nodes...)...)
 	assert.ElementsMatch(t, strings.Fields("relu tanh sigmoid add exp"), strings.Fields(kinds(t, n)))
