@@ -47,7 +47,7 @@ func contributedOperators() map[string]rule {
 		"QLinearAveragePool":           func(c *call) ([]*item, error) { return c.pool("avgpool") },
 		"QLinearLeakyRelu":             func(c *call) ([]*item, error) { return c.each("leaky_relu") },
 		"QLinearSoftmax":               func(c *call) ([]*item, error) { return c.softmax("softmax") },
-		"QGemm":                        func(c *call) ([]*item, error) { return c.by(0, 3, 6).gemm() },
+		"QGemm":                        (*call).quantizedGemm,
 		"FusedGemm":                    func(c *call) ([]*item, error) { return c.activated(c.gemm()) },
 		"DynamicQuantizeMatMul":        func(c *call) ([]*item, error) { return c.by(0, 1, 4).quantizedProduct() },
 		"MatMulIntegerToFloat":         func(c *call) ([]*item, error) { return c.by(0, 1, 6).quantizedProduct() },
@@ -116,6 +116,12 @@ func (c *call) activated(out []*item, err error) ([]*item, error) {
 	in := *c
 	in.in = out
 	return activation(&in)
+}
+
+func (c *call) quantizedGemm() ([]*item, error) {
+	c.learnIntegers(c.input(3))
+	c.learnIntegers(c.input(6))
+	return c.by(0, 3, 6).gemm()
 }
 
 // quantizedProduct multiplies by a matrix, and adds a bias if there is one.

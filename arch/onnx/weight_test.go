@@ -99,6 +99,10 @@ func TestWeights(t *testing.T) {
 		{"few weights of 8 bits behind a transpose", []any{x, &tensor{name: "q", dtype: dtypeInt8, dims: []int64{8, 8}, ints: ones64(64), known: true}, single("s", 0.1), do("Transpose", "q", "t"),
 			do("DequantizeLinear", "t s", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
 		{"a bias of 32 bits", []any{x, w, &tensor{name: "q", dtype: 6, dims: []int64{8}}, single("s", 0.1), do("DequantizeLinear", "q s", "b"), do("MatMul", "x w", "a"), do("Add", "a b", "y"), y}, 72, nil},
+		{"a quantized convolution with a bias", []any{in("x", 1, 4, 8, 8), single("s", 0.1), &tensor{name: "zp", dtype: dtypeInt8}, int8w("w", 6, 4, 3, 3), &tensor{name: "b", dtype: 6, dims: []int64{6}},
+			do("QLinearConv", "x s zp w s zp s zp b", "y"), y}, 222, nil},
+		{"a quantized matrix with a bias", []any{in("x", 2, 8), single("s", 0.1), &tensor{name: "zp", dtype: dtypeInt8}, int8w("w", 8, 6), &tensor{name: "b", dtype: 6, dims: []int64{6}},
+			microsoft("QGemm", "x s zp w s zp b s zp", "y"), y}, 54, nil},
 		{"weights without a name", []any{x, constant(weights("", 8, 8)), do("Identity", "x", "y"), y}, 0, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
