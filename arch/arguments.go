@@ -83,7 +83,7 @@ func (r *resolver) argument(l *Layer, p *Parameter, given Argument, in *Value, s
 
 // word checks that a word may stand in place of a number.
 func (r *resolver) word(l *Layer, p *Parameter, given Argument) bool {
-	if slices.Contains(p.Words, given.Word) {
+	if p.Type == Sharing || slices.Contains(p.Words, given.Word) {
 		return true
 	}
 	hint := ""
@@ -96,15 +96,15 @@ func (r *resolver) word(l *Layer, p *Parameter, given Argument) bool {
 
 // inRange refuses values that the type excludes, and notes that what is not provably whole must be.
 func (r *resolver) inRange(kind *Kind, p *Parameter, e Expression, v symbolic.Expr) bool {
-	if n, ok := v.Int64(); ok && (n == 1 || n > 1 && p.Type != Share && p.Type != Flag) {
+	if n, ok := v.Int64(); ok && (n == 1 || n > 1 && p.Type != Share && p.Type != Flag && p.Type != Sharing) {
 		return true
 	}
 	what := kind.Name + ": " + p.Name
 	switch t := p.Type; t {
-	case Share, Flag:
+	case Share, Flag, Sharing:
 		q, ok := v.Rational()
-		if ok && (q.Sign() < 0 || q.Cmp(one) > 0 || t == Flag && !q.IsInt()) {
-			r.problem(e.Pos, "", "%s is %s, but must be %s", what, v.Text(), map[ParameterType]string{Share: "from 0 to 1", Flag: "true or false (1 or 0)"}[t])
+		if ok && (q.Sign() < 0 || q.Cmp(one) > 0 || t != Share && !q.IsInt()) {
+			r.problem(e.Pos, "", "%s is %s, but must be %s", what, v.Text(), map[ParameterType]string{Share: "from 0 to 1", Flag: "true or false (1 or 0)", Sharing: "true or false (1 or 0), or a name"}[t])
 			return false
 		}
 		return true

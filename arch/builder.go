@@ -63,6 +63,9 @@ func (b *Builder) Layer(name string, l *Layer, in *Value) (*Value, error) {
 		return nil, b.problem()
 	}
 	b.append(s, out)
+	if out.Producer.Kind.learns() {
+		b.scope.taps[name] = out
+	}
 	return out, nil
 }
 

@@ -58,7 +58,7 @@ func newRewriter(t *Trace) *rewriter {
 	w := &rewriter{
 		resolver: &resolver{network: t.Network, budget: DefaultMaxSteps},
 		now:      map[*Value]*Value{}, follow: map[*Operation]*Value{}, fixed: map[*Operation]symbolic.Expr{},
-		edits: map[*Operation]Edit{}, bypass: map[*Operation]bool{},
+		edits: map[*Operation]Edit{}, bypass: map[*Operation]bool{}, was: map[*Operation]*Operation{},
 	}
 	w.args = w.followed
 	return w

@@ -55,6 +55,9 @@ func (f *flattener) name(t *Trace, ops []*Operation) {
 				need[in] = true
 			}
 		}
+		if op.Owner != nil {
+			need[op.Owner.Output] = true
+		}
 		current = op.Output
 	}
 	if t.Output != current {
@@ -98,7 +101,11 @@ func (f *flattener) operation(op *Operation) {
 			s.Do = m
 		}
 	} else {
-		s.Do = &Layer{Kind: op.Kind, Args: arguments(op)}
+		args := arguments(op)
+		if op.Owner != nil {
+			args[shared] = Argument{Word: f.names[op.Owner.Output]}
+		}
+		s.Do = &Layer{Kind: op.Kind, Args: args}
 		if len(op.Inputs) > 0 && op.Inputs[0] != f.current {
 			s.From = f.names[op.Inputs[0]]
 		}

@@ -52,11 +52,12 @@ const (
 	SizePerAxis                       // Size, per axis
 	Choice                            // one of Words
 	Dims                              // a shape: width, then 0 to 3 extents
+	Sharing                           // the name of a layer before, or true or false
 )
 
 // String describes the values of the type for documentation.
 func (t ParameterType) String() string {
-	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word", "shape"}[t]
+	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word", "shape", "name of a layer"}[t]
 }
 
 // List reports whether the type takes a list of values.
@@ -80,24 +81,11 @@ var kindTable = sync.OnceValue(func() []*Kind {
 	all := slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), sequenceKinds(), tensorKinds(), recurrentKinds(), mergeKinds())
 	for _, k := range all {
 		if k.learns() {
-			k.Parameters = append(slices.Clip(k.Parameters), flag(shared, "uses the weights of an earlier layer, where they count", 0))
+			k.Parameters = append(slices.Clip(k.Parameters), sharedParameter())
 		}
 	}
 	return all
 })
-
-// shared is the parameter of all kinds that learn.
-const shared = "shared"
-
-// learns reports whether layers of a kind can have parameters.
-func (k *Kind) learns() bool {
-	for _, name := range []string{"affine", "values", "heads"} {
-		if _, has := k.Parameter(name); has {
-			return true
-		}
-	}
-	return k.weights() || k.Name == "class_token" || k.Name == "position_embedding"
-}
 
 // Kinds lists every kind of layer and merge in the order documentation shows them.
 func Kinds() []*Kind { return slices.Clone(kindTable()) }
@@ -192,7 +180,7 @@ func (p Parameter) DefaultText() string {
 		return p.SameAs
 	case p.Word != "":
 		return p.Word
-	case p.Type == Flag && p.Default.IsZero():
+	case (p.Type == Flag || p.Type == Sharing) && p.Default.IsZero():
 		return "false"
 	case p.Type == Flag:
 		return "true"

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -43,7 +44,8 @@ type rewriter struct {
 	bypass map[*Operation]bool // the operation passes its input on
 	// args are the arguments of an operation with the widths it has now.
 	args   func(op *Operation, inputs []*Value) (Args, *fault)
-	failed *Operation // the one that did not hold together
+	failed *Operation                // the one that did not hold together
+	was    map[*Operation]*Operation // what an operation was before
 }
 
 // plan notes what an edit changes, or says why it makes no sense.
@@ -184,6 +186,7 @@ func (w *rewriter) run(t *Trace) (*Trace, error) {
 		out.Outputs = append(out.Outputs, w.now[v])
 	}
 	out.Body = live(out)
+	share(out.Operations(), w.was)
 	return out, nil
 }
 
@@ -220,6 +223,7 @@ func (w *rewriter) operation(op *Operation) ([]Node, bool) {
 	w.now[op.Output] = v
 	if ok {
 		v.Producer.Extends = w.extends(op, kind)
+		w.was[v.Producer] = op
 	}
 	return nodes, ok
 }
@@ -288,6 +292,17 @@ func (a Args) with(changed map[string]symbolic.Expr) Args {
 			out.values[k] = []symbolic.Expr{v}
 		}
 	}
+	return out
+}
+
+// withoutWord is the arguments without a word that was given for one of them.
+func (a Args) withoutWord(name string) Args {
+	if a.words[name] == "" {
+		return a
+	}
+	out := a
+	out.words = maps.Clone(a.words)
+	delete(out.words, name)
 	return out
 }
 

@@ -106,7 +106,15 @@ func (r *resolver) layer(s Step, l *Layer, in *Value, sc *scope, label string) (
 	if kind.Source {
 		inputs = nil
 	}
-	return r.operation(kind, args, inputs, s.Pos, label)
+	owner, ok := r.owner(s, args, sc)
+	if !ok {
+		return nil, nil, false
+	}
+	out, nodes, ok := r.operation(kind, args, inputs, s.Pos, label)
+	if ok {
+		out.Producer.Owner = owner
+	}
+	return out, nodes, ok
 }
 
 // shapesOf lists shapes in a list that the next call uses again.

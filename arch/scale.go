@@ -144,7 +144,7 @@ func simplest(low, high *big.Rat) *big.Rat {
 // which no longer divide the width it reads.
 func (s *Scaler) Scale(factor *big.Rat) (*Trace, error) {
 	one := &scaling{Scaler: s, factor: factor, widths: map[*widthClass]*big.Int{}}
-	w := &rewriter{resolver: &resolver{network: s.trace.Network, budget: DefaultMaxSteps}, now: map[*Value]*Value{}, args: one.args}
+	w := &rewriter{resolver: &resolver{network: s.trace.Network, budget: DefaultMaxSteps}, now: map[*Value]*Value{}, was: map[*Operation]*Operation{}, args: one.args}
 	return w.run(s.trace)
 }
 

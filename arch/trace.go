@@ -35,10 +35,9 @@ type Operation struct {
 	Extends *Value
 	// Training says that the operation only runs while training.
 	Training bool
+	// Owner is the operation before it whose weights it uses, if it is known which; see Shared.
+	Owner *Operation
 }
-
-// Shared reports whether the weights of an operation are those of one before it, where they count.
-func (o *Operation) Shared() bool { return isOne(o.Args.Value(shared)) }
 
 // Loop is a repeat that was not written out: its body runs Times times, and the shapes in it are expressions of Index.
 type Loop struct {

@@ -70,6 +70,21 @@ func rewrite(s Subject, so SwapOptions) (*Swap, error) {
 	return out, err
 }
 
+// Unshared is how many layers used the weights of another one before, and count their own after: those do not fit them any more.
+func (w *Swap) Unshared() int {
+	before := map[string]bool{}
+	for _, op := range w.Original.Operations() {
+		before[op.Name] = op.Shared()
+	}
+	n := 0
+	for _, op := range w.Trace.Operations() {
+		if before[op.Name] && !op.Shared() {
+			n++
+		}
+	}
+	return n
+}
+
 // choose picks skips by number, kind or name.
 func choose(skips []arch.Skip, only []string) ([]arch.Skip, error) {
 	if len(only) == 0 {

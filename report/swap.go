@@ -33,6 +33,9 @@ func (r *Swap) Sheets(style Style) []Sheet {
 		})
 	}
 	s.Notes = append(notes.list, Note{Text: r.sentence()})
+	if n := r.Swap.Unshared(); n > 0 {
+		s.Notes = append(s.Notes, Note{Text: fmt.Sprintf("layers that shared weights and have their own now, because those do not fit or are gone: %d", n)})
+	}
 	s.Notes = append(s.Notes, r.equalNotes()...)
 	s.Notes = append(s.Notes, remarks(readingNotes(r.Swap.Name, r.Swap.Original))...)
 	s.Notes = append(s.Notes, remarks(r.refusals())...)

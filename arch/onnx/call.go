@@ -220,17 +220,17 @@ func (t *translator) materialized(it *item) (*item, error) {
 	l := features(it.rank())
 	l.flat = it.rank() > 1
 	kind, name := "constant", "constant"
-	shared := false
 	w := it.learned()
 	if w != nil {
-		kind, name, shared = "parameter", w.name, w.use()
+		kind, name = "parameter", w.name
 	}
+	name = t.unique(name)
 	layer := source(kind, l.shape(it.dims))
-	layer.Args = sharing(layer.Args, shared)
 	if w != nil {
+		layer.Args = sharing(layer.Args, w.use(name))
 		layer.Args["values"] = numbers(w.elements)
 	}
-	v, err := t.build.Layer(t.unique(name), layer, nil)
+	v, err := t.build.Layer(name, layer, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,9 @@ type weight struct {
 	whole *weight            // of which it is cut
 	cuts  map[string]*weight // what is cut of it, by place
 
-	used bool // it counts
-	cut  bool // something that is cut of it counts
+	used  bool   // it counts
+	cut   bool   // something that is cut of it counts
+	owner string // the layer where it counts
 }
 
 // learned is the weight of a tensor that is learned; nil if it is not.
@@ -59,20 +60,40 @@ func (w *weight) counted() bool {
 	return len(w.parts) > 0
 }
 
-// use counts a weight, and says whether it counted before.
-func (w *weight) use() bool {
-	before := w.counted()
+// use counts a weight for a layer of that name, and says which layer it counted for before: nobody if it is empty. What is not
+// learned counts nowhere.
+func (w *weight) use(layer string) string {
+	if w == nil {
+		return elsewhere
+	}
+	before := w.countedFor()
 	if w.used {
 		return before
 	}
-	w.used = true
+	w.used, w.owner = true, layer
 	for _, part := range w.parts {
-		part.use()
+		part.use(layer)
 	}
 	for at := w.whole; at != nil; at = at.whole {
 		at.cut = true
 	}
 	return before
+}
+
+// elsewhere stands for a layer that is not known: of weights that are put together from those of several, or are none.
+const elsewhere = "true"
+
+// countedFor is the layer that a weight counts for; empty if there is none yet.
+func (w *weight) countedFor() string {
+	for at := w; at != nil; at = at.whole {
+		if at.used {
+			return at.owner
+		}
+	}
+	if w.counted() {
+		return elsewhere
+	}
+	return ""
 }
 
 // halfCounted reports whether only some of a weight counts already.
@@ -86,18 +107,18 @@ func (w *weight) halfCounted() bool {
 // weighted adds a layer that has weights. Weights that another layer has had count nothing, and neither do those that are
 // computed from the data or are not learned.
 func (c *call) weighted(kind string, args map[string]arch.Argument, in *arch.Value, weights ...*item) (*arch.Value, error) {
-	shared := false
+	name := c.unique(c.node.label())
+	owner := ""
 	for k, w := range weights {
-		counted := w != nil
-		if learned := w.learned(); learned != nil {
-			if learned.halfCounted() {
-				c.note(fmt.Sprintf("some of %s counts twice: it is used in parts and as a whole", learned.name))
-			}
-			counted = learned.use()
+		learned := w.learned()
+		if learned != nil && learned.halfCounted() {
+			c.note(fmt.Sprintf("some of %s counts twice: it is used in parts and as a whole", learned.name))
 		}
-		shared = shared || k == 0 && counted
+		if by := learned.use(name); k == 0 && w != nil {
+			owner = by
+		}
 	}
-	return c.layer(kind, sharing(args, shared), in)
+	return c.build.Layer(name, &arch.Layer{Kind: arch.KindByName(kind), Args: sharing(args, owner)}, in)
 }
 
 // biased is weighted for layers that may have a bias. A bias of its own behind weights of another layer, or the other way
@@ -118,15 +139,18 @@ func (c *call) biased(kind string, args map[string]arch.Argument, in *arch.Value
 // counts reports whether a tensor would add to the parameters if a layer used it now.
 func (it *item) counts() bool { return it.learned() != nil && !it.weight.counted() }
 
-// sharing adds to arguments that the weights count elsewhere.
-func sharing(args map[string]arch.Argument, yes bool) map[string]arch.Argument {
-	if !yes {
+// sharing adds to arguments the layer for which the weights count, if it is another one.
+func sharing(args map[string]arch.Argument, owner string) map[string]arch.Argument {
+	if owner == "" {
 		return args
 	}
 	if args == nil {
 		args = map[string]arch.Argument{}
 	}
-	args["shared"] = whole(1)
+	args["shared"] = word(owner)
+	if owner == elsewhere {
+		args["shared"] = whole(1)
+	}
 	return args
 }
 

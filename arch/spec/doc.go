@@ -39,8 +39,8 @@
 //
 // Wherever a number may stand an expression may: + - * / ^ and brackets, floor, ceil, min, max, the symbols, the parameters of
 // the block, c for the incoming width and i for the index of the innermost repeat, from 0. Numbers are whole or fractions.
-// Padding is same unless said, for pools too. A bias is off unless asked; frameworks differ. A layer that says shared: true uses
-// weights of an earlier layer, where they count.
+// Padding is same unless said, for pools too. A bias is off unless asked; frameworks differ. A layer that says shared: x uses
+// the weights of the layer named x, where they count; shared: true those of a layer that has no name.
 //
 // Every mistake is reported with its line, column and a hint, several in one run. Limits keep hostile files harmless:
 // [MaxBytes], [MaxTokens], [MaxDepth], [MaxNames], [MaxProblems]. Anchors and aliases are refused; blocks say things once.

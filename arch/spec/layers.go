@@ -114,7 +114,12 @@ func (r *reader) argument(layer string, p arch.Parameter, n *node, sc *scope) (a
 	case p.Type == arch.Choice:
 		r.problem(n.pos, nearest(n.text, p.Words, "it may be "+strings.Join(p.Words, " or ")), "%s: %s cannot be %q", layer, p.Name, n.text)
 		return a, false
-	case p.Type == arch.Flag && (n.text == "true" || n.text == "false"):
+	case p.Type == arch.Sharing && n.text != "true" && n.text != "false":
+		if a.Word = n.text; !isName(n.text) {
+			r.problem(n.pos, "it may be the name of a layer before, true or false", "%s: %s cannot be %q", layer, p.Name, n.text)
+		}
+		return a, isName(n.text)
+	case p.Type == arch.Flag && (n.text == "true" || n.text == "false"), p.Type == arch.Sharing:
 		a.Values = []arch.Expression{{Expr: symbolic.Int(map[string]int64{"false": 0, "true": 1}[n.text]), Pos: n.at(0)}}
 		return a, true
 	}

@@ -34,7 +34,7 @@ func argument(p arch.Parameter, a arch.Argument) string {
 	if len(a.Values) != 1 {
 		return flowList(formulas(a.Values))
 	}
-	if v, ok := a.Values[0].Int64(); ok && p.Type == arch.Flag && (v == 0 || v == 1) {
+	if v, ok := a.Values[0].Int64(); ok && (p.Type == arch.Flag || p.Type == arch.Sharing) && (v == 0 || v == 1) {
 		return [...]string{"false", "true"}[v]
 	}
 	return formula(a.Values[0])

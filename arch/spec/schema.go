@@ -167,6 +167,8 @@ func parameterSchema(p arch.Parameter) object {
 	switch {
 	case p.Type == arch.Choice:
 		forms = []object{{"enum": p.Words}}
+	case p.Type == arch.Sharing:
+		forms = []object{{"type": "boolean"}, {"type": "string"}}
 	case p.Type == arch.Flag:
 		forms = append(forms, object{"type": "boolean"})
 	case p.Type == arch.Dims:

@@ -1,0 +1,91 @@
+package cost_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
+)
+
+func parsed(t *testing.T, steps string) cost.Subject {
+	t.Helper()
+	n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8]\nsteps:\n"+steps))
+	require.NoError(t, err)
+	return cost.Subject{Name: "test", Network: n}
+}
+
+// TestSharedWeightsCountOnce: where they are first, also in a loop whose layers all share.
+func TestSharedWeightsCountOnce(t *testing.T) {
+	for name, test := range map[string]struct{ steps, params string }{
+		"own":     {"  - linear: 8\n  - linear: 8\n", "128"},
+		"shared":  {"  - {linear: 8, as: x}\n  - linear: {out: 8, shared: x}\n", "64"},
+		"unnamed": {"  - linear: 8\n  - linear: {out: 8, shared: true}\n", "64"},
+		"chain":   {"  - {linear: 8, as: x}\n  - {linear: {out: 8, shared: x}, as: y}\n  - linear: {out: 8, shared: y}\n", "64"},
+		"loop":    {"  - {linear: 8, as: x}\n  - repeat: {times: 1000000000, steps: [linear: {out: 8, shared: x}]}\n", "64"},
+		"tied":    {"  - linear: 1\n  - {embedding: {vocab: 50, out: 8}, as: table}\n  - linear: {out: 50, shared: table}\n", "408"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			trace, err := arch.Resolve(parsed(t, test.steps).Network, arch.Options{})
+			require.NoError(t, err)
+			total, err := cost.Of(trace, cost.Options{Quantities: []cost.Quantity{cost.Params}})
+			require.NoError(t, err)
+			assert.Equal(t, test.params, total.Of(cost.Params).ASCII())
+		})
+	}
+}
+
+func TestSharingErrors(t *testing.T) {
+	for name, test := range map[string]struct{ steps, want string }{
+		"nothing":    {"  - linear: {out: 8, shared: x}\n", `test.yaml:4:5: nothing is named "x" here`},
+		"later":      {"  - linear: {out: 8, shared: x}\n  - {linear: 8, as: x}\n", `nothing is named "x" here`},
+		"no weights": {"  - {relu: {}, as: x}\n  - linear: {out: 8, shared: x}\n", "x is no layer with weights"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := arch.Resolve(parsed(t, test.steps).Network, arch.Options{})
+			assert.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
+// TestSwapSettlesWhoOwnsSharedWeights: by hand for each case.
+func TestSwapSettlesWhoOwnsSharedWeights(t *testing.T) {
+	const (
+		body  = "  - {linear: 8, as: x}\n  - add: [identity, [linear: {out: 8, shared: x}]]\n  - linear: {out: 8, shared: x}\n"
+		owner = "  - linear: 8\n  - add: [[{linear: 8, as: x}], [linear: 8, relu, linear: 8]]\n  - linear: {out: 8, shared: x}\n  - linear: {out: 8, shared: x}\n"
+		side  = "  - {linear: 8, as: x}\n  - add: [identity, [linear: {out: 8, shared: x}]]\n"
+	)
+	for name, test := range map[string]struct {
+		steps         string
+		to            arch.Change
+		before, after string
+		unshared      int
+	}{
+		"nothing changes":              {side, arch.ToConcat, "64", "64", 0},
+		"the last one reads 16":        {body, arch.ToConcat, "64", "192", 1}, // 8·8 for two, and 16·8
+		"the body of a dense net":      {body, arch.ToDense, "64", "192", 2},  // 8·8, 8·4, 12·8
+		"the owner goes":               {owner, arch.Cut, "256", "256", 1},    // 3·8·8, and 8·8 for the last two
+		"the skip goes, nothing else":  {body, arch.Cut, "64", "64", 0},
+		"shared by nobody that counts": {"  - linear: 8\n  - add: [identity, [linear: {out: 8, shared: true}]]\n  - linear: {out: 8, shared: true}\n", arch.ToConcat, "64", "192", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := cost.SwapSkips(parsed(t, test.steps), cost.SwapOptions{To: test.to, Growth: symbolic.Int(4)}, cost.Options{Quantities: []cost.Quantity{cost.Params}})
+			require.NoError(t, err)
+			assert.Empty(t, s.Refused)
+			assert.Equal(t, test.before, s.Before.Of(cost.Params).ASCII())
+			assert.Equal(t, test.after, s.After.Of(cost.Params).ASCII())
+			assert.Equal(t, test.unshared, s.Unshared())
+			backAgain(t, parsed(t, test.steps), cost.SwapOptions{To: test.to, Growth: symbolic.Int(4)})
+		})
+	}
+}
+
+func TestSharingIsAName(t *testing.T) {
+	_, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8]\nsteps:\n  - linear: {out: 8, shared: 2*n}\n"))
+	assert.ErrorContains(t, err, `test.yaml:4:28: linear: shared cannot be "2*n"`)
+	assert.ErrorContains(t, err, "it may be the name of a layer before, true or false")
+}
