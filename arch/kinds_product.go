@@ -44,6 +44,8 @@ func productKinds() []*Kind {
 			Parameters: []Parameter{
 				count("heads", "number of heads"),
 				{Name: "kv_heads", Type: Count, Doc: "number of key and value heads, shared by groups of heads", SameAs: "heads"},
+				{Name: "inner", Type: Count, Doc: "width of all heads together; the incoming one unless said", Word: "width", Words: []string{"width"}},
+				{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
 				bias,
 			},
 			Axes: someAxes, shape: attentionShape,
@@ -96,15 +98,25 @@ func groupsDivide(groups, in, out symbolic.Expr) *fault {
 	return nil
 }
 
+// attentionShape: the width of all heads together is a multiple of their number.
 func attentionShape(in []Shape, a Args) (Shape, *fault) {
 	heads, kv := a.Value("heads"), a.Value("kv_heads")
-	if r, ok := in[0].Width.Div(heads).Rational(); ok && !r.IsInt() {
-		return Shape{}, &fault{message: fmt.Sprintf("%s heads do not divide the width %s", heads.Text(), in[0].Width.Text())}
+	inner := a.widthOr("inner", in[0].Width)
+	if r, ok := inner.Div(heads).Rational(); ok && !r.IsInt() {
+		return Shape{}, &fault{message: fmt.Sprintf("%s heads do not divide the width %s", heads.Text(), inner.Text())}
 	}
 	if r, ok := heads.Div(kv).Rational(); ok && !r.IsInt() {
 		return Shape{}, &fault{message: fmt.Sprintf("%s kv_heads do not divide %s heads", kv.Text(), heads.Text())}
 	}
-	return in[0], nil
+	return in[0].withWidth(a.widthOr("out", in[0].Width)), nil
+}
+
+// widthOr is an argument that is the incoming width unless a number is given.
+func (a Args) widthOr(name string, incoming symbolic.Expr) symbolic.Expr {
+	if a.Word(name) == "width" {
+		return incoming
+	}
+	return a.Value(name)
 }
 
 func embeddingShape(in []Shape, a Args) (Shape, *fault) {

@@ -61,8 +61,8 @@ func (w *rewriter) plan(e Edit) string {
 		return ""
 	case reason != "":
 		return reason
-	case e.To == ToAdd && e.Skip.Projected:
-		return "no path is the identity, so there is no width to take"
+	case e.To == ToAdd && e.Skip.Projected && !sameWidth(e.Skip.Merge.Inputs):
+		return "no path is the identity and their widths differ, so there is no width to take"
 	}
 	shortcut := e.Skip.Merge.Inputs[e.Skip.Shortcut]
 	for _, last := range bodies {
@@ -78,6 +78,16 @@ func (w *rewriter) plan(e Edit) string {
 	}
 	w.edits[e.Skip.Merge] = e
 	return ""
+}
+
+// sameWidth reports whether tensors are equally wide.
+func sameWidth(values []*Value) bool {
+	for _, v := range values {
+		if !v.Shape.Width.Equal(values[0].Shape.Width) {
+			return false
+		}
+	}
+	return true
 }
 
 // bodies are the last weight layers of the paths that are not the shortcut.
@@ -251,7 +261,7 @@ func (w *rewriter) followed(op *Operation, inputs []*Value) (Args, *fault) {
 		return reshapedArgs(op, inputs[0].Shape)
 	}
 	width := symbolic.Expr{}
-	groups := op.Args.Value("groups")
+	changed := map[string]symbolic.Expr{}
 	switch followed, ok := w.follow[op]; {
 	case ok:
 		width = w.widthOf(followed)
@@ -259,15 +269,24 @@ func (w *rewriter) followed(op *Operation, inputs []*Value) (Args, *fault) {
 		width = w.fixed[op]
 	case op.Args.Has("groups") && op.Args.Has("out") && isDepthwise(op):
 		width = inputs[0].Shape.Width
-		groups = width
+		changed["groups"] = width
+	case op.Args.Has("inner") && !inputs[0].Shape.Width.Equal(op.Inputs[0].Shape.Width):
+		width = op.Output.Shape.Width // attention keeps the width it puts out, as other layers do
 	default:
 		return op.Args, nil
 	}
-	changed := map[string]symbolic.Expr{"out": width}
-	if op.Args.Has("groups") {
-		changed["groups"] = groups
+	changed["out"] = width
+	if n := perOut(op); n != nil && !op.Args.Has("inner") { // two directions put out twice as much
+		changed["out"] = width.Div(symbolic.BigInt(n))
 	}
-	return op.Args.with(changed), nil
+	if op.Args.Has("inner") {
+		inner, now := op.Args.widthOr("inner", op.Inputs[0].Shape.Width), inputs[0].Shape.Width
+		if inner.Equal(now) && width.Equal(now) {
+			return op.Args, nil
+		}
+		changed["inner"] = inner
+	}
+	return op.Args.with(changed).withoutWord("inner").withoutWord("out"), nil
 }
 
 // reshapedArgs are the arguments of an operation that is given its shape outright. Where it keeps the width it goes on to;

@@ -79,13 +79,14 @@ input: [8, 4, 4]
 steps:
   - repeat: {times: 2, steps: [concat: [identity, [conv: {out: 32, kernel: 1}, relu, conv: {out: 4, kernel: 3}]]]}
   - concat: [[conv: {out: 4, kernel: 1}], [conv: {out: 4, kernel: 3}]]
+  - concat: [[conv: {out: 4, kernel: 1}], [conv: {out: 6, kernel: 3}]]
 `, arch.Edit{To: arch.ToAdd})
 	assert.Equal(t, []string{
 		"conv2d 32×4×4", "relu 32×4×4", "conv2d 8×4×4", "add 8×4×4", "conv2d 32×4×4", "relu 32×4×4", "conv2d 8×4×4", "add 8×4×4",
-		"conv2d 4×4×4", "conv2d 4×4×4", "concat 8×4×4",
+		"conv2d 4×4×4", "conv2d 4×4×4", "add 4×4×4", "conv2d 4×4×4", "conv2d 6×4×4", "concat 10×4×4",
 	}, shapes)
 	require.Len(t, refused, 1)
-	assert.Equal(t, "no path is the identity, so there is no width to take", refused[0].Reason)
+	assert.Equal(t, "no path is the identity and their widths differ, so there is no width to take", refused[0].Reason)
 }
 
 func TestProjectionsThatOnlyMatchWidthsMayGo(t *testing.T) {

@@ -238,6 +238,10 @@ func (s *scaling) args(op *Operation, inputs []*Value) (Args, *fault) {
 	if groupPerChannel(op) {
 		changed["groups"] = inputs[0].Shape.Width
 	}
+	if inner, ok := op.Args.Value("inner").Integer(); ok && inner.Sign() > 0 {
+		heads, _ := op.Args.Value("heads").Integer()
+		changed["inner"] = symbolic.BigInt(rounding{width: inner, unit: heads}.at(s.factor))
+	}
 	if values := op.Args.Value("values"); !values.IsZero() && !isOne(values) && values.Equal(op.Inputs[0].Shape.Width) {
 		changed["values"] = inputs[0].Shape.Width
 	}

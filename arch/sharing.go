@@ -57,10 +57,10 @@ func (o *Operation) weightElements() symbolic.Expr {
 		n = o.Args.Value("vocab").Mul(o.Args.Value("out"))
 	case o.Args.Has("values"):
 		n = o.Args.Value("values")
+	case o.Args.Has("heads"):
+		n = in.Mul(o.Output.Shape.Width)
 	case o.Args.Has("out"):
 		n = in.Mul(o.Args.Value("out"))
-	case o.Args.Has("heads"):
-		n = in.Mul(in)
 	}
 	if groups := o.Args.Value("groups"); o.Args.Has("out") && !groups.IsZero() {
 		n = n.Div(groups)

@@ -103,7 +103,9 @@ func equallyWide(op *Operation) []*Value {
 }
 
 // choosesWidth reports whether an operation puts out the width it is told.
-func choosesWidth(op *Operation) bool { return op.Args.Has("out") && !groupPerChannel(op) }
+func choosesWidth(op *Operation) bool {
+	return op.Args.Has("out") && op.Args.Word("out") == "" && !groupPerChannel(op)
+}
 
 // groupPerChannel reports whether the groups of an operation are as many as the channels it reads, and so go with them.
 func groupPerChannel(op *Operation) bool {
@@ -151,7 +153,9 @@ func divisors(op *Operation) []divisor {
 			need(op.Output, argument("groups"))
 		}
 	}
-	need(op.Inputs[0], argument("heads"))
+	if !op.Args.Has("inner") || op.Args.Word("inner") != "" {
+		need(op.Inputs[0], argument("heads"))
+	}
 	if choosesWidth(op) {
 		need(op.Output, perOut(op))
 	} else if op.Kind.Name != "slice" && !op.Kind.Merge {

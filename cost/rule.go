@@ -49,6 +49,7 @@ func Variables() []Variable {
 		{"bias", "1 with a bias, 0 without"},
 		{"affine", "1 with learned scale and shift, 0 without"},
 		{"heads", "attention heads"},
+		{"inner", "width of all attention heads together"},
 		{"kv_heads", "key and value heads"},
 		{"vocab", "rows of the table"},
 		{"values", "learned values"},

@@ -53,18 +53,18 @@ func productRules() []Rule {
 		{
 			Kinds: []string{"attention"},
 			Formulas: []Formula{
-				{Params, "(2*C^2 + 2*C^2*kv_heads/heads) + bias*(2*C + 2*C*kv_heads/heads)"},
-				{MACs, "B*P*(2*C^2 + 2*C^2*kv_heads/heads) + 2*B*C*P^2"},
-				{FLOPs, "2*macs + bias*B*P*(2*C + 2*C*kv_heads/heads) + 6*B*heads*P^2"},
-				{Activations, "B*P*(2*C + 2*C*kv_heads/heads) + B*heads*P^2 + B*P*C"},
+				{Params, "inner*(C + 2*C*kv_heads/heads + N) + bias*(inner + 2*inner*kv_heads/heads + N)"},
+				{MACs, "B*P*inner*(C + 2*C*kv_heads/heads + N) + 2*B*inner*P^2"},
+				{FLOPs, "2*macs + bias*B*P*(inner + 2*inner*kv_heads/heads + N) + 6*B*heads*P^2"},
+				{Activations, "B*P*(inner + 2*inner*kv_heads/heads + N) + B*heads*P^2 + B*P*inner"},
 			},
-			Factored: "6*C + 2*C*kv_heads/heads + bias*(2*C + 2*C*kv_heads/heads)",
-			Products: "2*B*C*P^2",
-			Inner:    "2*(B*P*(2*C + 2*C*kv_heads/heads) + 2*B*heads*P^2 + B*P*C)",
+			Factored: "3*C + 2*inner + 2*inner*kv_heads/heads + N + bias*(inner + 2*inner*kv_heads/heads + N)",
+			Products: "2*B*inner*P^2",
+			Inner:    "2*(B*P*(C + inner + 2*inner*kv_heads/heads) + 2*B*heads*P^2 + B*P*inner)",
 			// Queries, keys and values with the scores; the values with the scores before and after softmax; the values with the
 			// weights and the sums; the sums with what comes out.
-			Workspace: "max(B*P*(C + 2*C*kv_heads/heads) + B*heads*P^2, B*P*C*kv_heads/heads + 2*B*heads*P^2, B*P*C*kv_heads/heads + B*heads*P^2 + B*P*C, 2*B*P*C)",
-			Keeps:     Keeps{Input: true, Extra: "bytes*B*(P*(2*C + 2*C*kv_heads/heads) + heads*P^2) + 8"},
+			Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P^2, B*P*inner*kv_heads/heads + 2*B*heads*P^2, B*P*inner*kv_heads/heads + B*heads*P^2 + B*P*inner, B*P*(inner + N))",
+			Keeps:     Keeps{Input: true, Extra: "bytes*B*(P*(2*inner + 2*inner*kv_heads/heads) + heads*P^2) + 8"},
 			Counts:    "query, key, value and output projections; scores and weighted sum over all P positions, no mask saved; 6 flops per score: scale and softmax",
 			Source:    "Vaswani et al. 2017, arXiv:1706.03762, section 3.2; shared key and value heads: Ainslie et al. 2023, arXiv:2305.13245",
 		},

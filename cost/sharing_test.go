@@ -86,6 +86,6 @@ func TestSwapSettlesWhoOwnsSharedWeights(t *testing.T) {
 
 func TestSharingIsAName(t *testing.T) {
 	_, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8]\nsteps:\n  - linear: {out: 8, shared: 2*n}\n"))
-	assert.ErrorContains(t, err, `test.yaml:4:28: linear: shared cannot be "2*n"`)
+	assert.ErrorContains(t, err, `test.yaml:4:30: linear: shared cannot be "2*n"`)
 	assert.ErrorContains(t, err, "it may be the name of a layer before, true or false")
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -65,4 +66,17 @@ func TestInventoryCauses(t *testing.T) {
 	difference := dense.Whole.Of(cost.Params).Sub(dense.Alone.Of(cost.Params))
 	assert.Equal(t, "360000", difference.ASCII())
 	assert.False(t, sum.Equal(difference))
+}
+
+// TestAttentionKeepsItsWidth: it puts out 8 and works at 8 however much comes in, so that a concat adds 8 channels each time.
+func TestAttentionKeepsItsWidth(t *testing.T) {
+	n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8, 5]\nsteps:\n  - repeat: {times: 2, steps: [add: [identity, [attention: 2]]]}\n  - linear: 4\n"))
+	require.NoError(t, err)
+	s, err := cost.SwapSkips(cost.Subject{Name: "test", Network: n}, cost.SwapOptions{To: arch.ToConcat}, cost.Options{Quantities: []cost.Quantity{cost.Params, cost.MACs}})
+	require.NoError(t, err)
+	assert.Equal(t, "544", s.Before.Of(cost.Params).ASCII(), "2·4·8·8 + 8·4")
+	assert.Equal(t, "800", s.After.Of(cost.Params).ASCII(), "4·8·8, 3·16·8 + 8·8, and 24·4")
+	assert.Equal(t, "4800", s.After.Of(cost.MACs).ASCII(), "5 of each of these, and twice 2·8·5·5 of scores and sums")
+	// An export of the same network, whose attention is many nodes, comes to the same.
+	assert.Equal(t, "678769384", swap(t, "vit_b_16", cost.SwapOptions{To: arch.ToConcat}).After.Of(cost.Params).ASCII())
 }

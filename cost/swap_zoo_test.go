@@ -82,3 +82,23 @@ func TestInventoryOfVeryManySkips(t *testing.T) {
 		assert.True(t, inv.Whole.Of(cost.FLOPs).Sub(inv.Alone.Of(cost.FLOPs)).Equal(symbolic.Int(int64(4*times))))
 	}
 }
+
+// TestConcatAndBack: additive networks whose skips became concats are what they were when these are added again. Those that
+// pad their shortcuts with zeros are not: a concat does without.
+func TestConcatAndBack(t *testing.T) {
+	for _, name := range []string{"resnet18", "resnet50", "se_resnet50", "linknet", "vit_b_16", "add"} {
+		t.Run(name, func(t *testing.T) {
+			o := cost.Options{Quantities: cost.Quantities()}
+			there, err := cost.SwapSkips(find(t, name), cost.SwapOptions{To: arch.ToConcat, Only: []string{"add"}}, o)
+			require.NoError(t, err)
+			assert.Empty(t, there.Refused)
+			wide := cost.Subject{Name: "wide", Network: arch.Flatten(there.Trace, "wide", "a test")}
+			back, err := cost.SwapSkips(wide, cost.SwapOptions{To: arch.ToAdd, Only: []string{"concat"}}, o)
+			require.NoError(t, err)
+			assert.Empty(t, back.Refused)
+			for _, q := range cost.Quantities() {
+				assert.Equal(t, there.Before.Of(q).Text(), back.After.Of(q).Text(), q)
+			}
+		})
+	}
+}

@@ -51,16 +51,33 @@ func (r *Swap) sentence() string {
 	return fmt.Sprintf("%d of %d chosen skips as %s", changed, len(r.Swap.Chosen), r.To)
 }
 
-// maxRefusalNotes bounds the skips that are named one by one; the machine form has all.
+// maxRefusalNotes bounds the reasons that are given, and the skips that are named for each; the machine form has all.
 const maxRefusalNotes = 8
 
+// refusals says which skips stay, those of one reason together.
 func (r *Swap) refusals() []string {
-	var out []string
-	for k, refused := range r.Swap.Refused {
-		if k == maxRefusalNotes {
-			return append(out, fmt.Sprintf("and %d more stay for such reasons", len(r.Swap.Refused)-k))
+	var reasons []string
+	skips := map[string][]string{}
+	for _, refused := range r.Swap.Refused {
+		if skips[refused.Reason] == nil {
+			reasons = append(reasons, refused.Reason)
 		}
-		out = append(out, fmt.Sprintf("skip %d (%s) stays: %s", refused.Skip.ID, refused.Skip.Merge.Name, refused.Reason))
+		skips[refused.Reason] = append(skips[refused.Reason], fmt.Sprintf("%d (%s)", refused.Skip.ID, refused.Skip.Merge.Name))
+	}
+	var out []string
+	for k, reason := range reasons {
+		if k == maxRefusalNotes {
+			return append(out, fmt.Sprintf("others stay for %d more reasons", len(reasons)-k))
+		}
+		word, verb := "skip", "stays"
+		list := skips[reason]
+		if len(list) > 1 {
+			word, verb = "skips", "stay"
+		}
+		if n := len(list); n > maxRefusalNotes {
+			list = append(list[:maxRefusalNotes:maxRefusalNotes], fmt.Sprintf("%d more", n-maxRefusalNotes))
+		}
+		out = append(out, fmt.Sprintf("%s %s %s: %s", word, strings.Join(list, ", "), verb, reason))
 	}
 	return out
 }
