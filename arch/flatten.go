@@ -96,7 +96,7 @@ func (f *flattener) operation(op *Operation) {
 			m.Paths = append(m.Paths, Path{Steps: []Step{{Do: &Tap{}, From: f.names[in]}}})
 		}
 		if len(m.Paths) == 1 {
-			s.Do, s.From = &Layer{Kind: KindByName("copy")}, f.names[op.Inputs[0]]
+			s.Do, s.From = &Layer{Kind: KindByName(copies)}, f.names[op.Inputs[0]]
 		} else {
 			s.Do = m
 		}

@@ -29,7 +29,7 @@ func tensorKinds() []*Kind {
 		to("gather", "some of the values, copied", asGiven),
 		to("expand", "the values again and again, in place", asGiven),
 		to("tile", "the values again and again, copied", asGiven),
-		{Name: "copy", Doc: "the values, copied", Axes: anyAxes, shape: unchanged},
+		{Name: copies, Doc: "the values, copied", Axes: anyAxes, shape: unchanged},
 		to("pad", "zeros around the values", asGiven),
 		to("reduce", "a sum, mean or extreme of some axes", asGiven),
 		to("unknown", "an operation that is not known and counts nothing", asGiven),

@@ -70,6 +70,7 @@ type resolver struct {
 	assumptions []string
 	training    bool    // inside a head that only runs while training
 	shapes      []Shape // see shapesOf
+	lists       lists
 	at          string  // the layer that is run, where it has no place in a text
 }
 

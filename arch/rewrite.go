@@ -232,7 +232,9 @@ func (w *rewriter) operation(op *Operation) ([]Node, bool) {
 	v, nodes, ok := w.resolver.operation(kind, args, inputs, op.Pos, op.Name)
 	w.now[op.Output] = v
 	if ok {
-		v.Producer.Extends = w.extends(op, kind)
+		if list := w.extends(op, kind); list != nil {
+			v.Producer.Extends = list
+		}
 		w.was[v.Producer] = op
 	}
 	return nodes, ok

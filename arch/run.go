@@ -150,6 +150,9 @@ func (r *resolver) operation(kind *Kind, args Args, in []*Value, pos Pos, label 
 	}
 	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training}
 	op.Output = r.value(out, op)
+	if kind.joins() {
+		op.Extends = r.lists.extend(op.Output, in)
+	}
 	return op.Output, []Node{op}, true
 }
 

@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
@@ -70,12 +71,13 @@ func (g *gradientFlow) loop(l *arch.Loop, first bool) {
 }
 
 func (g *gradientFlow) isFrozen(name string) bool {
-	for _, f := range g.frozen {
-		if rest, ok := strings.CutPrefix(name, f); ok && (rest == "" || strings.IndexByte(".[0123456789", rest[0]) >= 0) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(g.frozen, func(f string) bool { return Freezes(f, name) })
+}
+
+// Freezes reports whether one of [Options].Frozen means a layer: by its name, or that of a block around it.
+func Freezes(frozen, layer string) bool {
+	rest, ok := strings.CutPrefix(layer, frozen)
+	return ok && (rest == "" || strings.IndexByte(".[0123456789", rest[0]) >= 0)
 }
 
 // hasParams reports whether the rule of the operation's kind counts parameters, and the operation has them switched on.

@@ -64,7 +64,7 @@ func savedClosed(t *arch.Trace, o Options) (all, input symbolic.Expr, runs []sym
 	}
 	if s.memory.Loss {
 		// The log-softmax of the output, a target of 8 bytes per sample, and a float.
-		all = s.size(t.Output).Add(s.batch.Mul(symbolic.Int(8))).Add(symbolic.Int(4))
+		all = s.size(t.Output).Add(s.batch.Mul(t.Output.Shape.Batch()).Mul(symbolic.Int(8))).Add(symbolic.Int(4))
 	}
 	if err := s.handOn(t.Body); err != nil {
 		return all, input, nil, err
@@ -147,10 +147,15 @@ func (s *saver) operation(op *arch.Operation) error {
 // hasNoStorage reports whether a concat is made of the storages of its paths: always in a shared buffer; where it is
 // recomputed, if it goes on into another concat.
 func (s *saver) hasNoStorage(op *arch.Operation) bool {
-	if op.Kind.Name != string(arch.Concat) {
+	if !isConcat(op) {
 		return false
 	}
 	return s.memory.Concat == SharedConcat || s.memory.Concat == RecomputeConcat && (s.grows[op.Output] || len(op.Inputs) == 1)
+}
+
+// isConcat reports whether an operation is a concat; a copy is one of one tensor.
+func isConcat(op *arch.Operation) bool {
+	return op.Kind.Name == string(arch.Concat) || op.Kind.Name == "copy"
 }
 
 // runsAgain reports whether the operation is a norm or an activation behind a concat that is recomputed.

@@ -211,8 +211,8 @@ func (p *trainingStep) release(g *gradient) {
 // handsOn reports whether the gradient of what is read is that of what is put out, or a part of it.
 func handsOn(op *arch.Operation) bool {
 	switch op.Kind.Name {
-	case string(arch.Add), string(arch.Concat), "flatten", "tokens":
+	case string(arch.Add), "flatten", "tokens":
 		return true
 	}
-	return false
+	return isConcat(op)
 }

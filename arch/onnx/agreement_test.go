@@ -118,3 +118,29 @@ func TestExportsHaveTheSkipsOfTheZoo(t *testing.T) {
 		})
 	}
 }
+
+// TestExportsAgreeInEveryMemory: where concats live is told from what they join, and samples are counted wherever they come from.
+func TestExportsAgreeInEveryMemory(t *testing.T) {
+	n, err := onnx.ReadFile(filepath.Join(networks, "densenet121.onnx"), onnx.Options{})
+	require.NoError(t, err)
+	m, err := zoo.Find("densenet121")
+	require.NoError(t, err)
+	four := symbolic.Int(4)
+	for _, storage := range cost.ConcatStorages() {
+		t.Run(string(storage), func(t *testing.T) {
+			o := cost.Options{Quantities: cost.Quantities(), Memory: cost.Memory{Concat: storage, Loss: true}}
+			trace, err := arch.Resolve(n, arch.Options{Set: map[string]symbolic.Expr{"N": four}})
+			require.NoError(t, err)
+			got, err := cost.Of(trace, o)
+			require.NoError(t, err)
+			trace, err = arch.Resolve(m.Network, arch.Options{Set: m.Set, Unroll: true})
+			require.NoError(t, err)
+			o.Batch = four
+			want, err := cost.Of(trace, o)
+			require.NoError(t, err)
+			for _, q := range cost.Quantities() {
+				assert.Equal(t, want.Of(q).Text(), got.Of(q).Text(), q.String())
+			}
+		})
+	}
+}

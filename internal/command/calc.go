@@ -86,6 +86,9 @@ func (s *streams) calc(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkFrozen(options, traces(r.Summaries, func(m *cost.Summary) *arch.Trace { return m.Trace })...); err != nil {
+		return err
+	}
 	if c.Bool("peak") {
 		for _, m := range r.Summaries {
 			peak, err := cost.FindPeak(m.Trace, options)

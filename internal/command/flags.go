@@ -137,6 +137,28 @@ func trainingOptions(c *cli.Context, o *cost.Options) error {
 	return nil
 }
 
+// checkFrozen refuses a name to freeze that no layer or block of any of the networks has.
+func checkFrozen(o cost.Options, traces ...*arch.Trace) error {
+	for _, name := range o.Frozen {
+		known := slices.ContainsFunc(traces, func(t *arch.Trace) bool {
+			return slices.ContainsFunc(t.Operations(), func(op *arch.Operation) bool { return cost.Freezes(name, op.Name) })
+		})
+		if !known {
+			return usagef("calc --layers lists the names", "--freeze: no layer or block is named %q", name)
+		}
+	}
+	return nil
+}
+
+// traces lists the trace of each of several results.
+func traces[T any](results []T, of func(T) *arch.Trace) []*arch.Trace {
+	out := make([]*arch.Trace, len(results))
+	for k, r := range results {
+		out[k] = of(r)
+	}
+	return out
+}
+
 // wholeFlag reads a whole number of at least least, of any length.
 func wholeFlag(c *cli.Context, name string, least int64) (symbolic.Expr, error) {
 	text := c.String(name)

@@ -26,13 +26,32 @@ func (s *streams) skipsCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if options.Quantities, err = sums(c, options.Quantities); err != nil {
+				return err
+			}
 			inventory, err := cost.TakeInventory(subject, options)
 			if err != nil {
+				return err
+			}
+			if err := checkFrozen(options, inventory.Trace); err != nil {
 				return err
 			}
 			return s.write(c, &report.Skips{Inventory: inventory, Quantities: options.Quantities}, skipsFormats()...)
 		},
 	}
+}
+
+// sums leaves out ratios, of which one skip does not cause a part; asked for they are an error.
+func sums(c *cli.Context, quantities []cost.Quantity) ([]cost.Quantity, error) {
+	var out []cost.Quantity
+	for _, q := range quantities {
+		if q.Unit() != cost.Ratio {
+			out = append(out, q)
+		} else if c.IsSet("columns") {
+			return nil, usagef("", "--columns: %s is a ratio, and no part of it is caused by a skip", q)
+		}
+	}
+	return out, nil
 }
 
 // skipsFormats are those of calc, and pictures of the network with its skips apart from the trunk.
@@ -52,6 +71,9 @@ func (s *streams) oneNetwork(c *cli.Context, byDefault []cost.Quantity, formats 
 	options, err := costOptions(c)
 	if err != nil {
 		return subject, options, err
+	}
+	if options.Memory.Checkpoint != cost.NoCheckpoint {
+		return subject, options, usagef("calc --checkpoint prices the network as it is", "--checkpoint: %s writes repeats out, and then there is nothing to checkpoint", c.Command.Name)
 	}
 	if c.String("format") == string(report.FormatJSON) {
 		byDefault = cost.Quantities()

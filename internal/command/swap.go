@@ -75,6 +75,9 @@ func (s *streams) swap(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkFrozen(options, result.Original); err != nil {
+		return err
+	}
 	r := &report.Swap{Swap: result, To: so.To, Quantities: options.Quantities, Layers: c.Bool("layers")}
 	if isNetworkFile(c.String("output")) {
 		return s.writeNetwork(c, r)
