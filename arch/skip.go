@@ -18,6 +18,8 @@ type Skip struct {
 	// Life is the number of operations that are jumped over in time: they run between origin and merge, and while they do the
 	// shortcut holds a tensor, its origin or what it makes of it.
 	Life int
+	// Waiting is the tensor that it holds while most of these run: the origin, if a projection runs only behind the body.
+	Waiting *Value
 }
 
 // Path lists the operations between the origin and an operand, in execution order.
@@ -60,10 +62,28 @@ func Skips(t *Trace) []Skip {
 		s := Skip{ID: len(skips) + 1, Merge: op, Origin: origin}
 		spans.from(origin)
 		spans.measure(&s)
-		s.Life = k - position[origin] - 1 - len(s.Path(s.Shortcut))
+		s.wait(position)
 		skips = append(skips, s)
 	}
 	return skips
+}
+
+// wait finds what the shortcut holds in the time between origin and merge, and how long.
+func (s *Skip) wait(position map[*Value]int) {
+	held, since := s.Origin, position[s.Origin]
+	longest := -1
+	path := s.Path(s.Shortcut)
+	until := func(at int) {
+		if n := at - since - 1; n >= longest {
+			s.Waiting, longest = held, n
+		}
+		s.Life += at - since - 1
+	}
+	for _, op := range path {
+		until(position[op.Output])
+		held, since = op.Output, position[op.Output]
+	}
+	until(position[s.Merge.Output])
 }
 
 // spans counts the weight layers on the longest way from an origin. Skips in a row often have the same one.

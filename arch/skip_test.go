@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/zoo"
 )
 
@@ -61,4 +62,27 @@ func TestSkipSpanAndLife(t *testing.T) {
 	long := skips(t, "unet")
 	assert.Equal(t, 3, long[0].Span, "two convolutions and an up-convolution")
 	assert.Greater(t, long[3].Span, long[2].Span)
+}
+
+// TestWhatWaits: a projection that runs before the body waits itself; one that runs behind it makes the origin wait.
+func TestWhatWaits(t *testing.T) {
+	for name, test := range map[string]struct {
+		paths, waits string
+		life         int
+	}{
+		"projection first": {"[conv: {out: 16, kernel: 1}], [conv: {out: 32, kernel: 3}, relu, conv: {out: 16, kernel: 3}]", "16×8×8", 3},
+		"projection last":  {"[conv: {out: 32, kernel: 3}, relu, conv: {out: 16, kernel: 3}], [conv: {out: 16, kernel: 1}]", "64×8×8", 3},
+		"identity":         {"[conv: {out: 32, kernel: 3}, relu, conv: {out: 64, kernel: 3}], identity", "64×8×8", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [64, 8, 8]\nsteps:\n  - add: ["+test.paths+"]\n"))
+			require.NoError(t, err)
+			trace, err := arch.Resolve(n, arch.Options{Unroll: true})
+			require.NoError(t, err)
+			found := arch.Skips(trace)
+			require.Len(t, found, 1)
+			assert.Equal(t, test.waits, found[0].Waiting.Shape.Text())
+			assert.Equal(t, test.life, found[0].Life)
+		})
+	}
 }

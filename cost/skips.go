@@ -49,7 +49,7 @@ func TakeInventory(s Subject, o Options) (*Inventory, error) {
 	inv.Caused = len(skips) <= MaxCausedSkips && len(skips)*reads(trace) <= MaxCausedReads
 	var all []arch.Edit
 	for _, skip := range skips {
-		p := PricedSkip{Skip: skip, Bytes: o.bytes(skip.Merge.Inputs[skip.Shortcut].Shape.AllElements())}
+		p := PricedSkip{Skip: skip, Bytes: o.bytes(skip.Waiting.Shape.AllElements())}
 		cut := arch.Edit{Skip: skip, To: arch.Cut}
 		all = append(all, cut)
 		if inv.Caused {

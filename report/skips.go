@@ -28,7 +28,7 @@ func (r *Skips) Sheets(style Style) []Sheet {
 	for _, k := range r.Inventory.Skips {
 		row := []string{
 			fmt.Sprint(k.ID), k.Merge.Kind.Name, shortcut(k.Skip), origin(k.Skip), k.Merge.Name,
-			shapeText(k.Merge.Inputs[k.Shortcut].Shape, style), fmt.Sprint(k.Span), bytesText(k.Bytes, style), fmt.Sprint(k.Life),
+			shapeText(k.Waiting.Shape, style), fmt.Sprint(k.Span), bytesText(k.Bytes, style), fmt.Sprint(k.Life),
 		}
 		for _, q := range r.Quantities {
 			row = append(row, r.cause(k, q, style, notes))
@@ -178,7 +178,7 @@ func (r *Skips) Value() any {
 	for _, k := range r.Inventory.Skips {
 		skips = append(skips, Object{
 			{"id", k.ID}, {"kind", k.Merge.Kind.Name}, {"shortcut", shortcut(k.Skip)}, {"from", origin(k.Skip)}, {"to", k.Merge.Name},
-			{"tensor", k.Merge.Inputs[k.Shortcut].Shape.ASCII()}, {"span", k.Span}, {"bytes", exact(k.Bytes)}, {"waits", k.Life},
+			{"tensor", k.Waiting.Shape.ASCII()}, {"span", k.Span}, {"bytes", exact(k.Bytes)}, {"waits", k.Life},
 			{"causes", r.causes(k.Causes, r.Inventory.Caused && k.Reason == nil)},
 		})
 		if k.Reason != nil {

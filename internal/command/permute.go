@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -45,10 +46,16 @@ func permute(app *cli.App, args []string) ([]string, error) {
 		}
 	}
 	out := append([]string{}, head...)
+	if slices.ContainsFunc(flags, isHelp) {
+		return append(out, "--help"), nil // beside names it would be asked for help on these
+	}
 	out = append(out, flags...)
 	out = append(out, "--")
 	return append(out, names...), nil
 }
+
+// isHelp reports whether an argument asks for help.
+func isHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--h" || arg == "--help" }
 
 // takesValue reports whether the argument is a flag whose value is the next argument.
 func takesValue(command *cli.Command, arg string) bool {
