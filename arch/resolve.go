@@ -71,7 +71,7 @@ type resolver struct {
 	training    bool    // inside a head that only runs while training
 	shapes      []Shape // see shapesOf
 	lists       lists
-	at          string  // the layer that is run, where it has no place in a text
+	at          string // the layer that is run, where it has no place in a text
 }
 
 // scope is what a list of steps can see.

@@ -28,6 +28,8 @@ type Swap struct {
 	Chosen   []arch.Skip
 	Refused  []arch.Refusal
 	Equal    *Equal // what made a cost meet; nil if none was asked to
+	// Projected is how many projections could not be dropped although that was asked for: they change the extents too.
+	Projected int
 }
 
 // SwapSkips rewrites the skips of a subject and prices both.
@@ -66,8 +68,26 @@ func rewrite(s Subject, so SwapOptions) (*Swap, error) {
 			edits = append(edits, arch.Edit{Skip: skip, To: so.To, Growth: so.Growth, DropProjections: so.DropProjections})
 		}
 	}
-	out.Trace, out.Refused, err = editor.Rewrite(edits)
+	if out.Trace, out.Refused, err = editor.Rewrite(edits); err == nil && so.DropProjections {
+		out.Projected = out.projections()
+	}
 	return out, err
+}
+
+// projections counts the chosen skips whose shortcut still runs all that it did.
+func (w *Swap) projections() int {
+	runs := map[string]bool{}
+	for _, op := range w.Trace.Operations() {
+		runs[op.Name] = true
+	}
+	n := 0
+	for _, skip := range w.Chosen {
+		dropped := func(op *arch.Operation) bool { return !runs[op.Name] }
+		if skip.Projected && !slices.ContainsFunc(skip.Path(skip.Shortcut), dropped) {
+			n++
+		}
+	}
+	return n
 }
 
 // Unshared is how many layers used the weights of another one before, and count their own after: those do not fit them any more.

@@ -17,6 +17,10 @@ type Skips struct {
 
 // Sheets is a row for each skip, and the totals for each kind.
 func (r *Skips) Sheets(style Style) []Sheet {
+	if style == Human && len(r.Inventory.Skips) == 0 {
+		note := Note{Text: r.sentence()}
+		return []Sheet{{Notes: append([]Note{note}, remarks(readingNotes(r.Inventory.Name, r.Inventory.Trace))...)}}
+	}
 	notes := &footnotes{}
 	s := Sheet{Columns: []Column{
 		{Head: "skip", Right: true}, {Head: "kind"}, {Head: "shortcut"}, {Head: "from"}, {Head: "to"}, {Head: "tensor", Right: true},

@@ -33,6 +33,9 @@ func (r *Swap) Sheets(style Style) []Sheet {
 		})
 	}
 	s.Notes = append(notes.list, Note{Text: r.sentence()})
+	if n := r.Swap.Projected; n > 0 {
+		s.Notes = append(s.Notes, Note{Text: fmt.Sprintf("projections that stay, because they change the extents or their skip stays: %d", n)})
+	}
 	if n := r.Swap.Unshared(); n > 0 {
 		s.Notes = append(s.Notes, Note{Text: fmt.Sprintf("layers that shared weights and have their own now, because those do not fit or are gone: %d", n)})
 	}

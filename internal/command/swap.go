@@ -30,6 +30,7 @@ func (s *streams) swapCommand() *cli.Command {
 			"--equal COST makes the comparison fair: the rewritten network is made wider or narrower until that cost is as near\n" +
 			"to the original's as whole numbers allow. One factor scales all widths but those of the input and of the last\n" +
 			"layers, so that classes stay. --by SYMBOL changes that symbol of the network instead.\n\n" +
+			"-o FILE.yaml writes the rewritten network, beside the comparison; -o with any other name writes the comparison.\n\n" +
 			"Examples:\n  skipcost swap resnet50 --to concat\n  skipcost swap densenet121 --to add --layers\n  skipcost swap unet --to none --only 1,2\n" +
 			"  skipcost swap resnet50 --to densenet --growth 32 -o net.yaml   # writes the rewritten network\n" +
 			"  skipcost swap resnet50 --to concat --equal params\n  skipcost swap add --to concat --equal training_saved_bytes --by N",
