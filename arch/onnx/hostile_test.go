@@ -116,8 +116,7 @@ func TestHostileGraphs(t *testing.T) {
 			} else if assert.NoError(t, err) {
 				_, _ = arch.Resolve(n, arch.Options{})
 			}
-			t.Log(time.Since(start))
-			assert.Less(t, time.Since(start), 5*time.Second) // on a machine that is busy; else a tenth of it
+			assert.Less(t, time.Since(start), time.Minute) // against what never ends; with the race detector it takes seconds
 		})
 	}
 }

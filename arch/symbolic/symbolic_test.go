@@ -195,7 +195,7 @@ func TestGrowthIsBounded(t *testing.T) {
 			}
 			var tooLarge *TooLargeError
 			assert.ErrorAs(t, e.Err(), &tooLarge)
-			assert.Less(t, time.Since(start), 5*time.Second)
+			assert.Less(t, time.Since(start), time.Minute)
 		})
 	}
 }
