@@ -121,7 +121,7 @@ func (t *translator) wantChannels(nodes []*node) {
 	for k := len(nodes) - 1; k >= 0; k-- {
 		n := nodes[k]
 		first := channelFirst(n.op)
-		if !first && !widthLast(n.op) && n.op != "Reshape" && n.op != "Transpose" {
+		if !first && !widthLast(n.op) && n.op != "Reshape" && n.op != "Transpose" && n.fits == nil {
 			for _, out := range n.outputs {
 				first = first || t.hints[out]
 			}

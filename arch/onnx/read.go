@@ -132,12 +132,25 @@ func (t *translator) run(name string) error {
 	}
 	t.build.Grow(len(nodes))
 	t.wantChannels(nodes)
-	for _, n := range nodes {
-		if err := t.node(n); err != nil {
-			return &NodeError{Node: n.label(), Op: n.op, Err: err}
-		}
+	if err := t.all(nodes); err != nil {
+		return err
 	}
 	return t.end()
+}
+
+// all translates nodes, one after the other.
+func (t *translator) all(nodes []*node) error {
+	for _, n := range nodes {
+		err := t.node(n)
+		var named *NodeError // of a node that another stands for
+		if err != nil && !errors.As(err, &named) {
+			err = &NodeError{Node: n.label(), Op: n.op, Err: err}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // label names a node for people: by its name, or what it makes.
@@ -154,23 +167,19 @@ func (n *node) label() string {
 	return "node"
 }
 
-// node translates one node: folded where its result follows from shapes alone, else by its operator.
+// node translates one node: folded where its result follows from shapes alone, else by its operator. One that turns out not to be
+// the layer that several seemed to be gives way to them.
 func (t *translator) node(n *node) error {
-	inputs := make([]*item, len(n.inputs))
-	for k, name := range n.inputs {
-		if name == "" {
-			continue
-		}
-		it, ok := t.items[name]
-		if !ok {
-			return fmt.Errorf("nothing makes its input %q", name)
-		}
-		inputs[k] = it
+	c, err := t.call(n)
+	if n.fits != nil && (err != nil || !n.fits(c)) {
+		return t.all(n.parts)
+	}
+	if err != nil {
+		return err
 	}
 	if len(n.outputs) == 0 {
 		return nil // nothing can depend on it
 	}
-	c := &call{translator: t, node: n, in: inputs}
 	outputs, err := c.run()
 	if err != nil {
 		return err
@@ -192,6 +201,22 @@ func (t *translator) node(n *node) error {
 		}
 	}
 	return nil
+}
+
+// call is a node with what it reads.
+func (t *translator) call(n *node) (*call, error) {
+	inputs := make([]*item, len(n.inputs))
+	for k, name := range n.inputs {
+		if name == "" {
+			continue
+		}
+		it, ok := t.items[name]
+		if !ok {
+			return nil, fmt.Errorf("nothing makes its input %q", name)
+		}
+		inputs[k] = it
+	}
+	return &call{translator: t, node: n, in: inputs}, nil
 }
 
 // end names the outputs of the network and what was not understood.
