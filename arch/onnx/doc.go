@@ -31,7 +31,7 @@
 //
 // One node is one layer, named after the node, except for layers that exporters write as several nodes: normalisations, GELU,
 // SiLU, Mish and the hard activations, channel shuffles, rolls, and a matrix product with its bias. They are one layer again.
-// A merge of tensors that share an origin is a skip like any other.
+// A merge of tensors that share an origin is a skip like any other. Nodes that no output needs are left out, as runtimes do.
 //
 // An operator that is not known counts nothing and is named in a note; its shape is the one that the file states for it, or else
 // that of its input. With [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.

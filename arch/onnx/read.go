@@ -177,9 +177,6 @@ func (t *translator) node(n *node) error {
 	if err != nil {
 		return err
 	}
-	if len(n.outputs) == 0 {
-		return nil // nothing can depend on it
-	}
 	outputs, err := c.run()
 	if err != nil {
 		return err
