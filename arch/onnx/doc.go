@@ -9,7 +9,8 @@
 //   - Float tensors that a layer reads: initializers, and what Constant and ConstantOfShape nodes make, also behind operators
 //     that only move elements, such as Transpose. Integers of 8 bits and less count where a quantized layer reads them.
 //   - However often a tensor is used it counts once; layers that use it again are shared. Of a tensor that is cut up, as
-//     attention does with one matrix for queries, keys and values, each piece counts once.
+//     attention does with one matrix for queries, keys and values, each piece counts once. Exporters merge tensors that are
+//     equal, as the scales and biases of an untrained network are, and a note says where that seems to be the case.
 //   - Graph inputs that stand in the place of a weight, in files without initializers.
 //   - Not: the running statistics of a batch normalisation, which are buffers; integers that are shapes, places and indices; single
 //     numbers; scales and zero points of quantization; ones and zeros that exporters write into a node where a norm has no

@@ -63,23 +63,24 @@ func (e *NodeError) Unwrap() error { return e.Err }
 
 // translator turns the nodes of a graph into steps of a network, one after the other.
 type translator struct {
-	options Options
-	opset   int64
-	graph   *graph
-	items   map[string]*item
-	views   map[view]*arch.Value
-	hints   map[string]bool // tensors whose readers want the width first
-	said    map[string]*valueInfo
-	names   map[string]int // of operations, to number those that are not unique
-	build   *arch.Builder
-	symbols *symbols
-	unknown map[string]int // operators, and how many nodes have them
-	noted   map[string]bool
-	matcher *matcher
-	notes   []string
-	start   *item // the input of the network
-	cutUp   []*weight
-	folding int64 // how much work went into folding
+	options  Options
+	opset    int64
+	graph    *graph
+	items    map[string]*item
+	views    map[view]*arch.Value
+	hints    map[string]bool // tensors whose readers want the width first
+	said     map[string]*valueInfo
+	names    map[string]int // of operations, to number those that are not unique
+	build    *arch.Builder
+	symbols  *symbols
+	unknown  map[string]int // operators, and how many nodes have them
+	noted    map[string]bool
+	matcher  *matcher
+	notes    []string
+	start    *item // the input of the network
+	cutUp    []*weight
+	learners []learner // in the order of the layers
+	folding  int64     // how much work went into folding
 }
 
 // view is a value as it is read by another layout.
@@ -233,6 +234,7 @@ func (t *translator) end() error {
 	}
 	t.build.Output(values...)
 	t.noteLeftOver()
+	t.noteMerged()
 	var names []string
 	for op := range t.unknown {
 		names = append(names, op)

@@ -108,15 +108,18 @@ func (w *weight) halfCounted() bool {
 // computed from the data or are not learned.
 func (c *call) weighted(kind string, args map[string]arch.Argument, in *arch.Value, weights ...*item) (*arch.Value, error) {
 	name := c.unique(c.node.label())
-	owner := ""
+	before := make([]string, len(weights))
 	for k, w := range weights {
 		learned := w.learned()
 		if learned != nil && learned.halfCounted() {
 			c.note(fmt.Sprintf("some of %s counts twice: it is used in parts and as a whole", learned.name))
 		}
-		if by := learned.use(name); k == 0 && w != nil {
-			owner = by
-		}
+		before[k] = learned.use(name)
+	}
+	c.learns(kind, name, weights, before)
+	owner := ""
+	if len(weights) > 0 && weights[0] != nil {
+		owner = before[0]
 	}
 	return c.build.Layer(name, &arch.Layer{Kind: arch.KindByName(kind), Args: sharing(args, owner)}, in)
 }
