@@ -1,6 +1,9 @@
 package onnx
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A learner is a layer that learns something.
 type learner struct {
@@ -58,6 +61,9 @@ func (t *translator) noteMerged() {
 // merged counts the layers that share a scale or bias alone. Where a network uses a module twice the matrices beside it are
 // shared too: the one before, or the one behind in the same way.
 func (t *translator) merged() int {
+	if !slices.ContainsFunc(t.learners, func(l learner) bool { return l.small && l.shares != "" }) {
+		return 0 // as nearly always
+	}
 	behind := make([]*learner, len(t.learners)) // the next one with a matrix
 	places := make(map[string]int, len(t.learners))
 	var next *learner
