@@ -57,7 +57,9 @@ type NodeError struct {
 	Err      error
 }
 
-func (e *NodeError) Error() string { return fmt.Sprintf("node %q (%s): %v", e.Node, e.Op, e.Err) }
+func (e *NodeError) Error() string {
+	return fmt.Sprintf("node %q (%s): %v", e.Node, readable(e.Op), e.Err)
+}
 
 func (e *NodeError) Unwrap() error { return e.Err }
 
@@ -98,7 +100,7 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 		return nil, err
 	}
 	out := t.build.Network()
-	out.Source = strings.TrimSpace("ONNX file " + m.producer)
+	out.Source = strings.TrimSpace("ONNX file " + readable(m.producer))
 	out.Notes = t.notes
 	out.Origin = &arch.Origin{File: name}
 	return out, nil
@@ -142,16 +144,20 @@ func (t *translator) run(name string) error {
 // all translates nodes, one after the other.
 func (t *translator) all(nodes []*node) error {
 	for _, n := range nodes {
-		err := t.node(n)
-		var named *NodeError // of a node that another stands for
-		if err != nil && !errors.As(err, &named) {
-			err = &NodeError{Node: n.label(), Op: n.op, Err: err}
-		}
-		if err != nil {
-			return err
+		if err := t.node(n); err != nil {
+			return n.named(err)
 		}
 	}
 	return nil
+}
+
+// named is the error of a node, or of one that it stands for.
+func (n *node) named(err error) error {
+	var known *NodeError
+	if errors.As(err, &known) {
+		return err
+	}
+	return &NodeError{Node: n.label(), Op: n.op, Err: err}
 }
 
 // label names a node for people: by its name, or what it makes.
@@ -249,7 +255,7 @@ func (t *translator) end() error {
 		if t.unknown[op] > 1 {
 			nodes = "nodes"
 		}
-		t.notes = append(t.notes, fmt.Sprintf("%s (%d %s) is not known and counts nothing", op, t.unknown[op], nodes))
+		t.notes = append(t.notes, fmt.Sprintf("%s (%d %s) is not known and counts nothing", readable(op), t.unknown[op], nodes))
 	}
 	return nil
 }
