@@ -308,7 +308,7 @@ func (c *call) dimensionsSaid(v *valueInfo) []symbolic.Expr {
 			out[k] = known
 		default:
 			out[k] = symbolic.Int(1)
-			c.note(fmt.Sprintf("the size of %s is not known and taken as 1", v.name))
+			c.note(fmt.Sprintf("the size of %s is not known and taken as 1", readable(v.name)))
 		}
 	}
 	return out

@@ -56,12 +56,13 @@ func TestChains(t *testing.T) {
 	}
 }
 
-// chain is a model of nodes whose last output comes out.
+// chain is a model of nodes, of which comes out what none reads.
 func chain(parts []any, nodes []*node) *model {
-	m := modelOf(parts...)
-	m.graph.nodes = append(m.graph.nodes, nodes...)
-	m.graph.outputs = append(m.graph.outputs, &valueInfo{name: m.graph.nodes[len(m.graph.nodes)-1].outputs[0]})
-	return m
+	parts = slices.Clone(parts)
+	for _, n := range nodes {
+		parts = append(parts, n)
+	}
+	return modelOf(comingOut(parts)...)
 }
 
 // withoutRefused takes out nodes until the rest is read. What read the output of one that is gone reads x4.

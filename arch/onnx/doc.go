@@ -9,7 +9,8 @@
 //   - Float tensors that a layer reads: initializers, and what Constant and ConstantOfShape nodes make, also behind operators
 //     that only move elements, such as Transpose. Integers of 8 bits and less count where a quantized layer reads them.
 //   - However often a tensor is used it counts once; layers that use it again are shared. Of a tensor that is cut up, as
-//     attention does with one matrix for queries, keys and values, each piece counts once.
+//     attention does with one matrix for queries, keys and values, each piece counts once. Exporters merge tensors that are
+//     equal, as the scales and biases of an untrained network are, and a note says where that seems to be the case.
 //   - Graph inputs that stand in the place of a weight, in files without initializers.
 //   - Not: the running statistics of a batch normalisation, which are buffers; integers that are shapes, places and indices; single
 //     numbers; scales and zero points of quantization; ones and zeros that exporters write into a node where a norm has no
@@ -31,7 +32,7 @@
 //
 // One node is one layer, named after the node, except for layers that exporters write as several nodes: normalisations, GELU,
 // SiLU, Mish and the hard activations, channel shuffles, rolls, and a matrix product with its bias. They are one layer again.
-// A merge of tensors that share an origin is a skip like any other.
+// A merge of tensors that share an origin is a skip like any other. Nodes that no output needs are left out, as runtimes do.
 //
 // An operator that is not known counts nothing and is named in a note; its shape is the one that the file states for it, or else
 // that of its input. With [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.

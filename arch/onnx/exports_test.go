@@ -115,3 +115,42 @@ func TestExportsAsYAML(t *testing.T) {
 		})
 	}
 }
+
+// TestExportsOfOneRun: a module costs the same to the last byte however it was exported.
+func TestExportsOfOneRun(t *testing.T) {
+	rows := exportTruth(t)
+	for _, names := range [][]string{
+		{"shufflenet_unit", "shufflenet_unit_dynamic"},
+		{"mobilenet_block", "mobilenet_block_dynamic"},
+		{"residual_opset17", "residual_dynamic", "residual_opset7", "residual_opset9"},
+		{"unet_scales", "unet_scales_dynamic", "unet_upsample9"},
+		{"windows", "windows_dynamic"},
+		{"gpt_tied_static", "gpt_tied_dynamic"},
+		{"encoder_opset11", "encoder_dynamic", "encoder_opset17", "encoder_unfolded"},
+		{"layer_norms", "layer_norms_unfolded"},
+	} {
+		first := costsOfExport(t, rows, names[0]+".onnx")
+		for _, name := range names[1:] {
+			again := costsOfExport(t, rows, name+".onnx")
+			for _, q := range cost.Quantities() {
+				assert.Equal(t, first.Of(q).Text(), again.Of(q).Text(), "%s of %s", q, name)
+			}
+		}
+	}
+}
+
+// costsOfExport are those of a file as it was first run.
+func costsOfExport(t *testing.T, rows map[string]export, name string) cost.Costs {
+	t.Helper()
+	n, err := onnx.ReadFile(filepath.Join(exports, name), onnx.Options{})
+	require.NoError(t, err)
+	set := map[string]symbolic.Expr{}
+	for symbol, v := range rows[name].Cases[0].Set {
+		set[symbol] = symbolic.Int(v)
+	}
+	trace, err := arch.Resolve(n, arch.Options{Set: set})
+	require.NoError(t, err)
+	total, err := cost.Of(trace, cost.Options{Quantities: cost.Quantities()})
+	require.NoError(t, err)
+	return total.Costs
+}

@@ -124,37 +124,6 @@ func fusedGroupNorm(f *matcher, m *match) *node {
 	}
 }
 
-// fusedShuffle: channels seen as groups, exchanged with what is in them, and seen as channels again.
-func fusedShuffle(f *matcher, m *match) *node {
-	split, joined, transpose := f.tensors[m.tensors["a"]], f.tensors[m.tensors["b"]], m.node("Transpose")
-	if split == nil || joined == nil || len(split.ints) != len(joined.ints)+1 || len(joined.ints) < 3 {
-		return nil
-	}
-	order := transpose.attributes["perm"]
-	if order == nil || len(order.ints) != len(split.ints) {
-		return nil
-	}
-	for k, at := range order.ints {
-		want := int64(k)
-		if k == 1 || k == 2 {
-			want = 3 - want
-		}
-		if at != want {
-			return nil
-		}
-	}
-	for k := 3; k < len(split.ints); k++ {
-		if split.ints[k] != joined.ints[k-1] {
-			return nil
-		}
-	}
-	groups := split.ints[1]
-	if groups < 1 || split.ints[2] > 0 && joined.ints[1] > 0 && groups*split.ints[2] != joined.ints[1] {
-		return nil
-	}
-	return &node{op: "Shuffle", inputs: []string{m.tensors["x"]}, fused: func(c *call) ([]*item, error) { return c.shuffle(groups) }}
-}
-
 // fusedRoll: the end of an axis put before its beginning.
 func fusedRoll(f *matcher, m *match) *node {
 	concat := m.nodes[0]

@@ -1,7 +1,10 @@
 package onnx
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -29,10 +32,31 @@ func layerNorm(axes ...int64) []any {
 
 // shuffle is a channel shuffle of two groups, if its numbers are those of one.
 func shuffle(split, joined, perm []int64) []any {
-	return []any{
-		in("x", 1, 8, 4, 4), shape("split", split...), shape("joined", joined...),
-		do("Reshape", "x split", "a"), do("Transpose", "a", "b", list("perm", perm...)), do("Reshape", "b joined", "y"), output("y"),
+	return shuffled(in("x", 1, 8, 4, 4), "split", "joined", perm, shape("split", split...), shape("joined", joined...))
+}
+
+// shuffled is one of x by shapes that more makes.
+func shuffled(x input, split, joined string, perm []int64, more ...any) []any {
+	return append([]any{x,
+		do("Reshape", "x "+split, "a"), do("Transpose", "a", "b", list("perm", perm...)), do("Reshape", "b "+joined, "y"), output("y")}, more...)
+}
+
+// sizes are the sizes of x as exporters compute a shape of them: a number stands for itself and xk for that of axis k.
+func sizes(name, text string) []any {
+	var parts []any
+	var all []string
+	for k, word := range names(text) {
+		part := fmt.Sprint(name, k)
+		all = append(all, part)
+		if axis, of := strings.CutPrefix(word, "x"); of {
+			at, _ := strconv.ParseInt(axis, 10, 64)
+			parts = append(parts, do("Shape", "x", part+"all"), shape(part+"at", at), do("Gather", part+"all "+part+"at", part))
+			continue
+		}
+		v, _ := strconv.ParseInt(word, 10, 64)
+		parts = append(parts, constant(shape(part, v)))
 	}
+	return append(parts, do("Concat", strings.Join(all, " "), name, number("axis", 0)))
 }
 
 // roll puts the end of an axis, from one place on, before its beginning up to another.
@@ -85,6 +109,12 @@ func TestFusion(t *testing.T) {
 		{"a shuffle whose extents change", shuffle(five, []int64{1, 8, 2, 8}, swap), "reshape reshape"},
 		{"a window partition", shuffle([]int64{1, 8, 2, 2, 4}, []int64{1, 16, 2, 4}, []int64{0, 1, 3, 2, 4}), "reshape reshape"},
 
+		{"a shuffle of open groups", shuffle([]int64{0, 2, -1, 4, 4}, []int64{1, -1, 4, 4}, swap), "shuffle"},
+		{"a shuffle with an open extent", shuffle([]int64{1, 2, 4, 4, -1}, one, swap), "shuffle"},
+		{"constants that do not fit what comes in", shuffled(in("x", 1, 16, 4, 2), "split", "joined", swap, shape("split", five...), shape("joined", one...)), "reshape reshape"},
+		{"one group", shuffle([]int64{1, 1, 8, 4, 4}, one, swap), "reshape reshape"},
+		{"groups of one channel", shuffle([]int64{1, 8, 1, 4, 4}, one, swap), "reshape reshape"},
+
 		{"a roll", roll(1, 1, end, 2), "gather"},
 		{"cuts that overlap", roll(1, 2, end, 2), "take take reshape reshape concat"},
 		{"cuts that leave out one", roll(2, 1, end, 2), "take take reshape reshape concat"},
@@ -104,6 +134,67 @@ func TestFusion(t *testing.T) {
 	}
 	_, err := translated(roll(1, 1, end, 1)...)
 	assert.ErrorContains(t, err, `node "y" (Concat)`, "a roll joined along another axis does not fit together")
+}
+
+// TestComputedShuffles: shapes may be computed from those of the data, and what they are decides.
+func TestComputedShuffles(t *testing.T) {
+	image, swap := in("x", "n", 8, "h", "w"), []int64{0, 2, 1, 3, 4}
+	row, heads := in("x", "n", 6, 8), []int64{0, 2, 1, 3}
+	for _, c := range []struct {
+		name          string
+		x             input
+		split, joined string
+		perm          []int64
+		want, made    string
+	}{
+		{"a channel shuffle", image, "x0 2 4 x2 x3", "x0 8 x2 x3", swap, "shuffle", "n·(8×h×w)"},
+		{"one whose groups are computed", image, "x0 4 -1 x2 x3", "x0 x1 x2 x3", swap, "shuffle", "n·(8×h×w)"},
+		{"one that leaves the channels open", image, "x0 2 4 x2 x3", "x0 -1 x2 x3", swap, "shuffle", "n·(8×h×w)"},
+		{"one that leaves the samples open", image, "-1 2 4 x2 x3", "-1 8 x2 x3", swap, "shuffle", "n·(8×h×w)"},
+		{"one of a row", row, "x0 2 3 x2", "x0 6 x2", heads, "reshape shuffle", "n·(6×8)"},
+		{"channels that are no channels", image, "x0 2 4 x3 x2", "x0 8 x3 x2", swap, "reshape reshape", "n·(8×w×h)"},
+		{"a window partition", in("x", "n", 8, 4, 6), "x0 8 2 2 x3", "x0 16 -1 x3", swap, "reshape reshape", "n·(16×2×6)"},
+		{"extents that are joined", image, "x0 2 4 x2 x3", "x0 8 -1", swap, "reshape reshape", "n·(h·w×8)"},
+		{"one group", image, "x0 1 8 x2 x3", "x0 8 x2 x3", swap, "reshape reshape", "n·(8×h×w)"},
+		{"groups of one channel", image, "x0 8 1 x2 x3", "x0 8 x2 x3", swap, "reshape reshape", "n·(8×h×w)"},
+		{"heads as samples", row, "x0 6 2 4", "-1 6 4", heads, "reshape reshape", "2·n·(4×6)"},
+		{"an order that is none", image, "x0 2 4 x2 x3", "x0 8 x2 x3", []int64{0, 1, 2, 3, 4}, "reshape reshape", "n·(8×h×w)"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			parts := shuffled(c.x, "split", "joined", c.perm, append(sizes("split", c.split), sizes("joined", c.joined)...)...)
+			n := mustTranslate(t, parts...)
+			var settings []string // each symbol stays one
+			for _, symbol := range n.Symbols {
+				settings = append(settings, symbol.Name+"="+symbol.Name)
+			}
+			assert.Equal(t, c.want, kinds(t, n))
+			assert.Equal(t, c.made, made(t, n, settings...))
+		})
+	}
+}
+
+// TestNoShuffle: what is not a shuffle after all is translated as the nodes that it is.
+func TestNoShuffle(t *testing.T) {
+	image, swap := in("x", "n", 8, "h", "w"), []int64{0, 2, 1, 3, 4}
+	joined := sizes("joined", "x0 8 x3 x2")
+	n := mustTranslate(t, shuffled(image, "split", "joined", swap, append(sizes("split", "x0 2 4 x2 x3"), joined...)...)...)
+	var found []string
+	for _, op := range traced(t, n).Operations() {
+		found = append(found, op.Name)
+	}
+	assert.Equal(t, []string{"a", "y"}, found, "each that is an operation keeps its name")
+
+	_, err := translated(shuffled(image, "split", "joined", swap, append(sizes("split", "x0 3 -1 5 7 9"), joined...)...)...)
+	assert.ErrorContains(t, err, `node "b" (Transpose)`, "the node that is wrong is named")
+	_, err = translated(shuffled(image, "none", "joined", swap, joined...)...)
+	assert.EqualError(t, err, `node "a" (Reshape): nothing makes its input "none"`)
+	_, err = translated(shuffled(image, "x", "joined", swap, joined...)...)
+	assert.EqualError(t, err, `node "a" (Reshape): the shape is computed from the data`)
+
+	w := append([]any{in("z", 1, 6, 4, 4), weights("x", 1, 6, 4, 4), do("Add", "z y", "out"), output("out")}, sizes("split", "x0 2 3 x2 x3")...)
+	parts := shuffled(input{}, "split", "joined", swap, append(w, sizes("joined", "x0 x1 x2 x3")...)...)
+	parts = slices.DeleteFunc(parts[1:], func(part any) bool { return part == output("y") })
+	assert.Equal(t, int64(96), amount(t, mustTranslate(t, parts...), cost.Params), "learned tensors are moved")
 }
 
 // TestFusionOrder: the one node stands where the last of the several stood, whatever stands between.

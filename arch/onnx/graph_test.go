@@ -63,6 +63,28 @@ func graphOf(parts ...any) *graph {
 	return g
 }
 
+// comingOut adds outputs for what nothing reads, so that every node is needed.
+func comingOut(parts []any) []any {
+	g := graphOf(parts...)
+	read := map[string]bool{"": true}
+	for _, out := range g.outputs {
+		read[out.name] = true
+	}
+	for _, n := range g.nodes {
+		for _, name := range n.reads() {
+			read[name] = true
+		}
+	}
+	for _, n := range g.nodes {
+		for _, name := range n.outputs {
+			if !read[name] {
+				parts = append(parts, output(name))
+			}
+		}
+	}
+	return parts
+}
+
 // names are words; _ stands for one that is left out.
 func names(text string) []string {
 	list := strings.Fields(text)

@@ -110,7 +110,7 @@ func TestHostileGraphs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			start := time.Now()
-			n, err := translated(c.parts...)
+			n, err := translated(comingOut(c.parts)...)
 			if c.err != "" {
 				assert.Regexp(t, c.err, err)
 			} else if assert.NoError(t, err) {

@@ -382,18 +382,3 @@ func (c *call) roll() ([]*item, error) {
 	out, err := c.layer("gather", shapeArgs(x.layout.shape(x.dims)), x.value)
 	return one(out, x.layout, x.dims, err)
 }
-
-// shuffle is what fuse makes of a reshape, a transpose and a reshape.
-func (c *call) shuffle(groups int64) ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	l := channels(x.rank())
-	v, err := c.as(x, l)
-	if err != nil {
-		return nil, err
-	}
-	out, err := c.layer("shuffle", map[string]arch.Argument{"groups": whole(groups)}, v)
-	return one(out, l, x.dims, err)
-}

@@ -40,13 +40,13 @@ func (c *call) channelNorm(kind string, args map[string]arch.Argument, scale, sh
 }
 
 // normed adds a normalisation. Where it learns a scale and a shift for each channel they are its own; others are layers behind
-// it.
+// it, and so are those of which only one counts.
 func (c *call) normed(kind string, args map[string]arch.Argument, v *arch.Value, scale, shift *item) (*arch.Value, error) {
 	if args == nil {
 		args = map[string]arch.Argument{}
 	}
 	fits := func(w *item) bool { return w.scales() && w.elements().Equal(v.Shape.Width) }
-	own := fits(scale) && (kind == "rmsnorm" || fits(shift))
+	own := fits(scale) && (kind == "rmsnorm" || fits(shift) && scale.counts() == shift.counts())
 	args["affine"] = whole(boolInt(own))
 	if own && kind != "rmsnorm" {
 		return c.weighted(kind, args, v, scale, shift)

@@ -4,10 +4,12 @@ import (
 	"container/heap"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 )
 
-// sorted lists the nodes so that each stands behind those it reads, in the order of the file as far as that goes.
+// sorted lists the nodes that the outputs of a graph need, so that each stands behind those it reads, in the order of the file as
+// far as that goes.
 func sorted(g *graph) ([]*node, error) {
 	makers := make(map[string]int, len(g.nodes))
 	for k, n := range g.nodes {
@@ -23,8 +25,10 @@ func sorted(g *graph) ([]*node, error) {
 	}
 	waiting := make([]int, len(g.nodes))
 	readers := make([][]int, len(g.nodes))
+	order := make([]int, len(g.nodes))
 	ordered := true
 	for k, n := range g.nodes {
+		order[k] = k
 		for _, name := range n.reads() {
 			if maker, made := makers[name]; made {
 				waiting[k]++
@@ -33,12 +37,28 @@ func sorted(g *graph) ([]*node, error) {
 			}
 		}
 	}
-	if ordered {
-		return g.nodes, nil
+	if !ordered {
+		order = inOrder(waiting, readers)
 	}
+	for k, n := range g.nodes {
+		if !ordered && waiting[k] > 0 {
+			return nil, &NodeError{Node: n.label(), Op: n.op, Err: errors.New("it reads, on some way, what it makes itself")}
+		}
+	}
+	needed := make([]bool, len(g.nodes))
+	for _, out := range g.outputs {
+		if k, made := makers[out.name]; made {
+			needed[k] = true
+		}
+	}
+	return onlyNeeded(g.nodes, order, readers, needed), nil
+}
+
+// inOrder lists the nodes by place, each behind those it waits for. Those that wait for themselves are left out.
+func inOrder(waiting []int, readers [][]int) []int {
 	ready := &firstOf{}
-	order := make([]int, 0, len(g.nodes))
-	for k := range g.nodes {
+	order := make([]int, 0, len(waiting))
+	for k := range waiting {
 		if waiting[k] == 0 {
 			heap.Push(ready, k)
 		}
@@ -52,16 +72,21 @@ func sorted(g *graph) ([]*node, error) {
 			}
 		}
 	}
-	for k, n := range g.nodes {
-		if waiting[k] > 0 {
-			return nil, &NodeError{Node: n.label(), Op: n.op, Err: errors.New("it reads, on some way, what it makes itself")}
+	return order
+}
+
+// onlyNeeded lists nodes in an order and leaves out those that none needs which is needed itself: no runtime runs them.
+func onlyNeeded(nodes []*node, order []int, readers [][]int, needed []bool) []*node {
+	for _, k := range slices.Backward(order) {
+		needed[k] = needed[k] || slices.ContainsFunc(readers[k], func(reader int) bool { return needed[reader] })
+	}
+	out := make([]*node, 0, len(order))
+	for _, k := range order {
+		if needed[k] {
+			out = append(out, nodes[k])
 		}
 	}
-	out := make([]*node, len(order))
-	for k, at := range order {
-		out[k] = g.nodes[at]
-	}
-	return out, nil
+	return out
 }
 
 // firstOf is a heap of nodes, of which the first in the file comes first.
@@ -121,7 +146,7 @@ func (t *translator) wantChannels(nodes []*node) {
 	for k := len(nodes) - 1; k >= 0; k-- {
 		n := nodes[k]
 		first := channelFirst(n.op)
-		if !first && !widthLast(n.op) && n.op != "Reshape" && n.op != "Transpose" {
+		if !first && !widthLast(n.op) && n.op != "Reshape" && n.op != "Transpose" && n.fits == nil {
 			for _, out := range n.outputs {
 				first = first || t.hints[out]
 			}

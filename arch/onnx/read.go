@@ -57,29 +57,32 @@ type NodeError struct {
 	Err      error
 }
 
-func (e *NodeError) Error() string { return fmt.Sprintf("node %q (%s): %v", e.Node, e.Op, e.Err) }
+func (e *NodeError) Error() string {
+	return fmt.Sprintf("node %q (%s): %v", e.Node, readable(e.Op), e.Err)
+}
 
 func (e *NodeError) Unwrap() error { return e.Err }
 
 // translator turns the nodes of a graph into steps of a network, one after the other.
 type translator struct {
-	options Options
-	opset   int64
-	graph   *graph
-	items   map[string]*item
-	views   map[view]*arch.Value
-	hints   map[string]bool // tensors whose readers want the width first
-	said    map[string]*valueInfo
-	names   map[string]int // of operations, to number those that are not unique
-	build   *arch.Builder
-	symbols *symbols
-	unknown map[string]int // operators, and how many nodes have them
-	noted   map[string]bool
-	matcher *matcher
-	notes   []string
-	start   *item // the input of the network
-	cutUp   []*weight
-	folding int64 // how much work went into folding
+	options  Options
+	opset    int64
+	graph    *graph
+	items    map[string]*item
+	views    map[view]*arch.Value
+	hints    map[string]bool // tensors whose readers want the width first
+	said     map[string]*valueInfo
+	names    map[string]int // of operations, to number those that are not unique
+	build    *arch.Builder
+	symbols  *symbols
+	unknown  map[string]int // operators, and how many nodes have them
+	noted    map[string]bool
+	matcher  *matcher
+	notes    []string
+	start    *item // the input of the network
+	cutUp    []*weight
+	learners []learner // in the order of the layers
+	folding  int64     // how much work went into folding
 }
 
 // view is a value as it is read by another layout.
@@ -97,7 +100,7 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 		return nil, err
 	}
 	out := t.build.Network()
-	out.Source = strings.TrimSpace("ONNX file " + m.producer)
+	out.Source = strings.TrimSpace("ONNX file " + readable(m.producer))
 	out.Notes = t.notes
 	out.Origin = &arch.Origin{File: name}
 	return out, nil
@@ -132,12 +135,29 @@ func (t *translator) run(name string) error {
 	}
 	t.build.Grow(len(nodes))
 	t.wantChannels(nodes)
-	for _, n := range nodes {
-		if err := t.node(n); err != nil {
-			return &NodeError{Node: n.label(), Op: n.op, Err: err}
-		}
+	if err := t.all(nodes); err != nil {
+		return err
 	}
 	return t.end()
+}
+
+// all translates nodes, one after the other.
+func (t *translator) all(nodes []*node) error {
+	for _, n := range nodes {
+		if err := t.node(n); err != nil {
+			return n.named(err)
+		}
+	}
+	return nil
+}
+
+// named is the error of a node, or of one that it stands for.
+func (n *node) named(err error) error {
+	var known *NodeError
+	if errors.As(err, &known) {
+		return err
+	}
+	return &NodeError{Node: n.label(), Op: n.op, Err: err}
 }
 
 // label names a node for people: by its name, or what it makes.
@@ -154,23 +174,16 @@ func (n *node) label() string {
 	return "node"
 }
 
-// node translates one node: folded where its result follows from shapes alone, else by its operator.
+// node translates one node: folded where its result follows from shapes alone, else by its operator. One that turns out not to be
+// the layer that several seemed to be gives way to them.
 func (t *translator) node(n *node) error {
-	inputs := make([]*item, len(n.inputs))
-	for k, name := range n.inputs {
-		if name == "" {
-			continue
-		}
-		it, ok := t.items[name]
-		if !ok {
-			return fmt.Errorf("nothing makes its input %q", name)
-		}
-		inputs[k] = it
+	c, err := t.call(n)
+	if n.fits != nil && (err != nil || !n.fits(c)) {
+		return t.all(n.parts)
 	}
-	if len(n.outputs) == 0 {
-		return nil // nothing can depend on it
+	if err != nil {
+		return err
 	}
-	c := &call{translator: t, node: n, in: inputs}
 	outputs, err := c.run()
 	if err != nil {
 		return err
@@ -194,6 +207,22 @@ func (t *translator) node(n *node) error {
 	return nil
 }
 
+// call is a node with what it reads.
+func (t *translator) call(n *node) (*call, error) {
+	inputs := make([]*item, len(n.inputs))
+	for k, name := range n.inputs {
+		if name == "" {
+			continue
+		}
+		it, ok := t.items[name]
+		if !ok {
+			return nil, fmt.Errorf("nothing makes its input %q", name)
+		}
+		inputs[k] = it
+	}
+	return &call{translator: t, node: n, in: inputs}, nil
+}
+
 // end names the outputs of the network and what was not understood.
 func (t *translator) end() error {
 	var values []*arch.Value
@@ -211,6 +240,7 @@ func (t *translator) end() error {
 	}
 	t.build.Output(values...)
 	t.noteLeftOver()
+	t.noteMerged()
 	var names []string
 	for op := range t.unknown {
 		names = append(names, op)
@@ -225,7 +255,7 @@ func (t *translator) end() error {
 		if t.unknown[op] > 1 {
 			nodes = "nodes"
 		}
-		t.notes = append(t.notes, fmt.Sprintf("%s (%d %s) is not known and counts nothing", op, t.unknown[op], nodes))
+		t.notes = append(t.notes, fmt.Sprintf("%s (%d %s) is not known and counts nothing", readable(op), t.unknown[op], nodes))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
 )
 
 func TestOpsets(t *testing.T) {
@@ -90,6 +91,40 @@ func TestOrder(t *testing.T) {
 	assert.Len(t, ordered, len(nodes))
 }
 
+// TestNotNeeded: what no output needs is not there. Its weights are not used, and its operators are no unknown ones.
+func TestNotNeeded(t *testing.T) {
+	x, yes := in("x", 2, 3), &tensor{name: "yes", dtype: dtypeBool, ints: []int64{1}, known: true}
+	w, v := weights("w", 3, 3), weights("v", 3, 3)
+	for _, c := range []struct {
+		name   string
+		parts  []any
+		want   string
+		params int64
+	}{
+		{"one node", []any{x, do("Relu", "x", "y"), do("Tanh", "x", "z"), output("y")}, "relu", 0},
+		{"several behind one another", []any{x, do("Relu", "x", "y"), do("MatMul", "x v", "a"), do("Twist", "a", "b"), do("Tanh", "b", "c"), output("y")}, "relu", 0},
+		{"one with a shared weight", []any{x, w, do("MatMul", "x w", "z"), do("MatMul", "x w", "y"), v, do("MatMul", "x v", "u"), output("y")}, "linear", 9},
+		{"some that read what is needed", []any{x, do("Relu", "x", "a"), do("Tanh", "a", "b"), do("Exp", "a", "y"), output("y")}, "relu exp", 0},
+		{"one that stands in the way of a layer", []any{x, do("Sigmoid", "x", "s"), do("Exp", "s", "z"), do("Mul", "x s", "y"), output("y")}, "silu", 0},
+		{"one of two outputs is needed", []any{x, do("Split", "x", "a b", number("axis", 1), list("split", 1, 2)), do("Relu", "b", "y"), output("y")}, "slice slice relu", 0},
+		{"one that cannot be read", []any{x, do("Reshape", "x", "z"), do("Relu", "x", "y"), output("y")}, "relu", 0},
+		{"one that makes nothing", []any{x, do("Twist", "x", ""), do("Twist", "x", "_"), do("Relu", "x", "y"), output("y")}, "relu", 0},
+		{"all that comes out of two ways", []any{x, do("Relu", "x", "y"), do("Tanh", "x", "z"), output("y"), output("z")}, "relu tanh", 0},
+		{"what is out of order", []any{x, do("Exp", "a", "y"), do("Tanh", "b", "z"), do("Relu", "x", "a"), do("Abs", "x", "b"), output("y")}, "relu exp", 0},
+		{"what a branch reads is needed", []any{x, yes, do("Relu", "x", "a"), do("Tanh", "x", "b"), do("If", "yes", "y", body("then_branch", do("Exp", "a", "r"), output("r"))), output("y")}, "relu unknown", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n, err := translated(c.parts...)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, kinds(t, n))
+			assert.Equal(t, c.params, amount(t, n, cost.Params))
+			assert.NotContains(t, strings.Join(n.Notes, " "), "Twist")
+		})
+	}
+	_, err := translated(x, do("Relu", "x", "y"))
+	assert.EqualError(t, err, "no output depends on the input")
+}
+
 // TestBranches: a node that holds graphs is not known, and hangs on what they read from around them.
 func TestBranches(t *testing.T) {
 	x, yes := in("x", 2, 3), &tensor{name: "yes", dtype: dtypeBool, ints: []int64{1}, known: true}
@@ -111,7 +146,7 @@ func TestBranches(t *testing.T) {
 
 	_, err := translate(modelOf(x, yes, do("If", "yes", "y", branch("then_branch", "x")), output("y")), "test", Options{Strict: true})
 	assert.EqualError(t, err, `node "y" (If): the operator is not known`)
-	n = mustTranslate(t, x, yes, do("If", "yes", "b", branch("then_branch", "yes")), do("Relu", "x", "y"), output("y"))
+	n = mustTranslate(t, x, yes, do("If", "yes", "b", branch("then_branch", "yes")), do("Relu", "x", "y"), output("y"), output("b"))
 	assert.Equal(t, "unknown relu", kinds(t, n), "branches of constants hang on the input")
 	g := graphOf(in("own", 1), weights("w", 1), do("Add", "own w", "a"), do("Add", "a outer", "b"), output("b"), output("other"))
 	assert.Equal(t, []string{"outer", "other"}, g.open())

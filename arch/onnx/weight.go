@@ -108,15 +108,18 @@ func (w *weight) halfCounted() bool {
 // computed from the data or are not learned.
 func (c *call) weighted(kind string, args map[string]arch.Argument, in *arch.Value, weights ...*item) (*arch.Value, error) {
 	name := c.unique(c.node.label())
-	owner := ""
+	before := make([]string, len(weights))
 	for k, w := range weights {
 		learned := w.learned()
 		if learned != nil && learned.halfCounted() {
-			c.note(fmt.Sprintf("some of %s counts twice: it is used in parts and as a whole", learned.name))
+			c.note(fmt.Sprintf("some of %s counts twice: it is used in parts and as a whole", readable(learned.name)))
 		}
-		if by := learned.use(name); k == 0 && w != nil {
-			owner = by
-		}
+		before[k] = learned.use(name)
+	}
+	c.learns(kind, name, weights, before)
+	owner := ""
+	if len(weights) > 0 && weights[0] != nil {
+		owner = before[0]
 	}
 	return c.build.Layer(name, &arch.Layer{Kind: arch.KindByName(kind), Args: sharing(args, owner)}, in)
 }
@@ -169,7 +172,7 @@ func (c *call) madeOf(out *item) *weight {
 		sum = sum.Add(part.elements)
 	}
 	if !sum.Equal(made.elements) {
-		c.note(fmt.Sprintf("%s is computed from several weights; those that its own size does not count are left out", c.node.label()))
+		c.note(fmt.Sprintf("%s is computed from several weights; those that its own size does not count are left out", readable(c.node.label())))
 	}
 	return made
 }
@@ -275,7 +278,7 @@ func (t *translator) noteLeftOver() {
 			}
 		}
 		if left, ok := w.elements.Sub(used).Sign(); ok && left > 0 && w.cut && !w.counted() {
-			t.note(fmt.Sprintf("%s of the %s values of %s are used and count", used.Text(), w.elements.Text(), w.name))
+			t.note(fmt.Sprintf("%s of the %s values of %s are used and count", used.Text(), w.elements.Text(), readable(w.name)))
 		}
 	}
 }

@@ -1,0 +1,54 @@
+package onnx
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestReadable: names are shown as they are, unless a terminal would take them for something else.
+func TestReadable(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                  "",
+		"Conv":              "Conv",
+		"org.example.Swirl": "org.example.Swirl",
+		"two words":         "two words",
+		"größe 層":           "größe 層",
+		`a "b" \c`:          `a "b" \c`,
+		"\x1b[31mred":       `"\x1b[31mred"`,
+		"two\nlines":        `"two\nlines"`,
+		"tab\t\x00":         `"tab\t\x00"`,
+		"no UTF-8 \xff":     `"no UTF-8 \xff"`,
+		"turned \u202eback": `"turned \u202eback"`,
+		"\u009b2J":          `"\u009b2J"`,
+	} {
+		assert.Equal(t, want, readable(text))
+	}
+}
+
+// TestNothingRawIsSaid: errors and notes quote what cannot be printed.
+func TestNothingRawIsSaid(t *testing.T) {
+	err := &NodeError{Node: "n", Op: "Con\x1bv\xff", Err: errors.New("it is wrong")}
+	assert.EqualError(t, err, `node "n" ("Con\x1bv\xff"): it is wrong`)
+	assert.EqualError(t, &NodeError{Node: "n", Op: "Conv", Err: errors.New("it is wrong")}, `node "n" (Conv): it is wrong`)
+
+	foreign := do("Sw\x1birl", "x", "y")
+	foreign.domain = "org.\xff"
+	m := modelOf(in("x", 2, 3), foreign, said(in("y", "n", nil)), output("y"))
+	m.graph.values[0].name, foreign.outputs[0], m.graph.outputs[0].name = "y\x07", "y\x07", "y\x07"
+	m.producer = "\x1b[2J"
+	n, failed := translate(m, "test", Options{})
+	require.NoError(t, failed)
+	assert.Equal(t, []string{`the size of "y\a" is not known and taken as 1`, `"org.\xff.Sw\x1birl" (1 node) is not known and counts nothing`}, n.Notes)
+	assert.Equal(t, `ONNX file "\x1b[2J"`, n.Source)
+
+	x, parts := in("x", 2, 3, 8), []*tensor{weights("a\x1b", 8, 8), weights("b\x1b", 8, 16)}
+	n = mustTranslate(t, x, parts[1], shape("zero", 0), shape("eight", 8), shape("one", 1), do("Slice", "b\x1b zero eight one", "p"), do("MatMul", "x p", "y"), output("y"))
+	assert.Equal(t, []string{`64 of the 128 values of "b\x1b" are used and count`}, n.Notes)
+	n = mustTranslate(t, x, parts[0], weights("c", 8, 4), do("MatMul", "a\x1b c", "d\x1b"), do("MatMul", "x d\x1b", "y"), output("y"))
+	assert.Equal(t, []string{`"d\x1b" is computed from several weights; those that its own size does not count are left out`}, n.Notes)
+	n = mustTranslate(t, x, parts[1], shape("zero", 0), shape("eight", 8), shape("one", 1), do("Slice", "b\x1b zero eight one", "p"), do("MatMul", "x p", "a"), do("MatMul", "a b\x1b", "y"), output("y"))
+	assert.Equal(t, []string{`some of "b\x1b" counts twice: it is used in parts and as a whole`}, n.Notes)
+}
