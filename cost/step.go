@@ -74,9 +74,10 @@ func (p *trainingStep) needs(t *arch.Trace) error {
 // until notes that operation k is one of those that need a storage.
 func (p *trainingStep) until(v *arch.Value, k int) {
 	r := p.rootOf(v)
-	if at, ok := p.first[r]; !ok || k < at {
-		p.first[r] = k
+	if at, ok := p.first[r]; ok && at <= k {
+		return // and so are its parts, of which there may be many
 	}
+	p.first[r] = k
 	for _, part := range p.parts[r] {
 		p.until(part, k)
 	}

@@ -102,3 +102,15 @@ func TestConcatAndBack(t *testing.T) {
 		})
 	}
 }
+
+// TestPeakOfNestedConcats: in one buffer the parts of each concat are those of all before it, and each is looked at once.
+func TestPeakOfNestedConcats(t *testing.T) {
+	n, err := spec.Parse("nested.yaml", []byte("name: nested\ninput: [4]\nsteps:\n  - repeat: {times: 60, steps: [concat: [identity, concat: [identity, [linear: 4]]]]}\n"))
+	require.NoError(t, err)
+	trace, err := arch.Resolve(n, arch.Options{Unroll: true})
+	require.NoError(t, err)
+	total, err := cost.Of(trace, cost.Options{Quantities: []cost.Quantity{cost.TrainingPeakBytes}, Memory: cost.Memory{Concat: cost.SharedConcat}})
+	require.NoError(t, err)
+	sign, ok := total.Of(cost.TrainingPeakBytes).Sign()
+	assert.True(t, ok && sign > 0)
+}
