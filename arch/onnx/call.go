@@ -140,7 +140,7 @@ func (c *call) parameterInts(name string, input int) ([]int64, bool, error) {
 
 // unique makes a name that no other operation has. What has none in the file gets one too, for others to read it by.
 func (t *translator) unique(name string) string {
-	if name == "" {
+	if name = readable(name); name == "" {
 		name = "tensor"
 	}
 	for {

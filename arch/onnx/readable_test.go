@@ -52,3 +52,9 @@ func TestNothingRawIsSaid(t *testing.T) {
 	n = mustTranslate(t, x, parts[1], shape("zero", 0), shape("eight", 8), shape("one", 1), do("Slice", "b\x1b zero eight one", "p"), do("MatMul", "x p", "a"), do("MatMul", "a b\x1b", "y"), output("y"))
 	assert.Equal(t, []string{`some of "b\x1b" counts twice: it is used in parts and as a whole`}, n.Notes)
 }
+
+// TestLayerNamesAreReadable: they stand in tables and pictures.
+func TestLayerNamesAreReadable(t *testing.T) {
+	trace, _ := priceGraph(t, 13, buildValue(11, "x", 1, 1, 4), buildNode("Relu", []string{"x"}, []string{"\x1b[31mred"}), buildValue(12, "\x1b[31mred", 1))
+	assert.Equal(t, `"\x1b[31mred"`, trace.Operations()[0].Name)
+}
