@@ -23,6 +23,11 @@ func normOperators() map[string]rule {
 
 // channelNorm normalises with a scale and a shift for each channel.
 func (c *call) channelNorm(kind string, args map[string]arch.Argument, scale, shift *item) ([]*item, error) {
+	return c.channelwise(func(v *arch.Value) (*arch.Value, error) { return c.normed(kind, args, v, scale, shift) })
+}
+
+// channelwise adds what reads samples, channels and extents, and keeps them.
+func (c *call) channelwise(layer func(v *arch.Value) (*arch.Value, error)) ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
 		return nil, err
@@ -35,7 +40,7 @@ func (c *call) channelNorm(kind string, args map[string]arch.Argument, scale, sh
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.normed(kind, args, v, scale, shift)
+	out, err := layer(v)
 	return one(out, l, x.dims, err)
 }
 
@@ -188,18 +193,8 @@ func (c *call) perChannel(x *item) bool {
 }
 
 func (c *call) responseNorm() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	if x.rank() < 2 {
-		return nil, fmt.Errorf("needs channels, but gets %d dimensions", x.rank())
-	}
-	l := channels(x.rank())
-	v, err := c.as(x, l)
-	if err != nil {
-		return nil, err
-	}
-	out, err := c.layer("lrn", map[string]arch.Argument{"size": whole(max(1, c.integer("size", 1)))}, v)
-	return one(out, l, x.dims, err)
+	size := whole(max(1, c.integer("size", 1)))
+	return c.channelwise(func(v *arch.Value) (*arch.Value, error) {
+		return c.layer("lrn", map[string]arch.Argument{"size": size}, v)
+	})
 }
