@@ -1,6 +1,7 @@
 package arch
 
 import (
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -133,4 +134,35 @@ func (r *resolver) wholeArgument(what string, e Expression, v symbolic.Expr, lea
 		r.assume(v, "%s is a whole number", v.Text())
 	}
 	return true
+}
+
+// with is the arguments with some single-valued ones changed.
+func (a Args) with(changed map[string]symbolic.Expr) Args {
+	out := Args{parameters: a.parameters, values: slices.Clone(a.values), words: a.words}
+	for name, v := range changed {
+		if k := a.index(name); k >= 0 {
+			out.values[k] = []symbolic.Expr{v}
+		}
+	}
+	return out
+}
+
+// withoutWord is the arguments without a word that was given for one of them.
+func (a Args) withoutWord(name string) Args {
+	if a.words[name] == "" {
+		return a
+	}
+	out := a
+	out.words = maps.Clone(a.words)
+	delete(out.words, name)
+	return out
+}
+
+// withAxes is the arguments with one list changed.
+func (a Args) withAxes(name string, values []symbolic.Expr) Args {
+	out := Args{parameters: a.parameters, values: slices.Clone(a.values), words: a.words}
+	if k := a.index(name); k >= 0 {
+		out.values[k] = values
+	}
+	return out
 }

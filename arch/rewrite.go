@@ -2,7 +2,6 @@ package arch
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -80,6 +79,14 @@ func (w *rewriter) plan(e Edit) string {
 	return ""
 }
 
+// ending names what a path ends in, where it is more than the identity.
+func (s Skip) ending(operand int) string {
+	if v := s.Merge.Inputs[operand]; v != s.Origin && v.Producer != nil {
+		return ", which ends in " + v.Producer.Name + ","
+	}
+	return ""
+}
+
 // sameWidth reports whether tensors are equally wide.
 func sameWidth(values []*Value) bool {
 	for _, v := range values {
@@ -102,7 +109,7 @@ func (e Edit) bodies() ([]*Operation, string) {
 			if e.To == ToConcat {
 				continue
 			}
-			return nil, fmt.Sprintf("path %d has no last layer whose width could change", k+1)
+			return nil, fmt.Sprintf("path %d%s has no last layer whose width could change", k+1, e.Skip.ending(k))
 		}
 		out = append(out, last)
 	}
@@ -303,37 +310,6 @@ func reshapedArgs(op *Operation, in Shape) (Args, *fault) {
 		return op.Args.withAxes("shape", dims), nil
 	}
 	return Args{}, &fault{message: fmt.Sprintf("makes %s of %s; what it would make of %s is not known", op.Output.Shape.Text(), was.Text(), in.Text())}
-}
-
-// with is the arguments with some single-valued ones changed.
-func (a Args) with(changed map[string]symbolic.Expr) Args {
-	out := Args{parameters: a.parameters, values: slices.Clone(a.values), words: a.words}
-	for name, v := range changed {
-		if k := a.index(name); k >= 0 {
-			out.values[k] = []symbolic.Expr{v}
-		}
-	}
-	return out
-}
-
-// withoutWord is the arguments without a word that was given for one of them.
-func (a Args) withoutWord(name string) Args {
-	if a.words[name] == "" {
-		return a
-	}
-	out := a
-	out.words = maps.Clone(a.words)
-	delete(out.words, name)
-	return out
-}
-
-// withAxes is the arguments with one list changed.
-func (a Args) withAxes(name string, values []symbolic.Expr) Args {
-	out := Args{parameters: a.parameters, values: slices.Clone(a.values), words: a.words}
-	if k := a.index(name); k >= 0 {
-		out.values[k] = values
-	}
-	return out
 }
 
 // widthOf is the width that a tensor has now. One that is not made yet, because its path stands behind, has that of what it

@@ -128,3 +128,9 @@ steps:
 	assert.Empty(t, refused)
 	assert.Equal(t, []string{"conv2d 8×4×4", "relu 8×4×4", "add 8×4×4"}, shapes)
 }
+
+func TestPathsWithoutALayerAreNamed(t *testing.T) {
+	_, refused := rewritten(t, "name: bare\ninput: [8, 4, 4]\nsteps:\n  - add: [identity, [slice: 4, zero_pad: 8, relu]]\n", arch.Edit{To: arch.ToDense, Growth: symbolic.Int(4)})
+	require.Len(t, refused, 1)
+	assert.Equal(t, "path 2, which ends in add.relu, has no last layer whose width could change", refused[0].Reason)
+}
