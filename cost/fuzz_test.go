@@ -17,6 +17,8 @@ func FuzzPrice(f *testing.F) {
 	f.Add("name: x\ninput: [8]\nsteps:\n  - repeat: {times: 10^12, steps: [linear: floor(c/2) + 1]}\n", uint8(0))
 	f.Add("name: x\nsymbols: {n: 3}\ninput: [1, 8]\nsteps:\n  - repeat: {times: n, links: {window: 2}, steps: [conv: {out: links, kernel: 3}]}\n", uint8(1))
 	f.Add("name: x\nsymbols: {n: 3}\ninput: [4, 9]\nsteps:\n  - repeat: {times: n, steps: [head: [linear: 3], upsample: 2]}\n  - head: {training: [attention: 2]}\n", uint8(2))
+	f.Add("name: x\ninput: [8, 5]\nsteps:\n  - {linear: 8, as: x}\n  - add: [identity, [attention: {heads: 2, inner: 16, out: 8}]]\n  - add: [[linear: {out: 8, shared: x}], [linear: 8, relu]]\n  - linear: {out: 8, shared: x}\n", uint8(1))
+	f.Add("name: x\nsamples: 3\ninput: [8, 6, 6]\nsteps:\n  - concat: [[slice: 4], [slice: {count: 4, start: 4}, conv: {out: 4, kernel: 3, groups: 4}]]\n  - concat: {list: [identity, conv: {out: 4, kernel: 3}]}\n  - shuffle: 2\n", uint8(2))
 	f.Fuzz(func(t *testing.T, text string, how uint8) {
 		if len(text) > 1000 {
 			return
@@ -50,10 +52,36 @@ func FuzzPrice(f *testing.F) {
 					cuts = append(cuts, arch.Edit{Skip: s, To: arch.Changes()[int(how)%4], Growth: unrolled.Input.Shape.Width})
 				}
 				if edited, _, err := editor.Rewrite(cuts); err == nil {
-					_ = arch.Flatten(edited, "x", "")
-					_, _ = Of(edited, o)
+					sameAgain(t, edited, o)
 				}
 			}
 		}
 	})
+}
+
+// sameAgain writes a rewritten network as a file, and holds what the file costs against what the network does.
+func sameAgain(t *testing.T, edited *arch.Trace, o Options) {
+	o.Memory.Checkpoint = NoCheckpoint // of repeats, and there are none
+	want, err := Of(edited, o)
+	if err != nil {
+		return
+	}
+	text := spec.Print(arch.Flatten(edited, "x", "y"))
+	n, err := spec.Parse("again.yaml", text)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	again, err := arch.Resolve(n, arch.Options{Unroll: true})
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	got, err := Of(again, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range Quantities() {
+		if a, b := want.Of(q).ASCII(), got.Of(q).ASCII(); a != b {
+			t.Fatalf("%s is %s, but %s in\n%s", q, a, b, text)
+		}
+	}
 }
