@@ -33,42 +33,62 @@ type PricedSkip struct {
 	Reason error         // why Causes could not be computed; nil otherwise
 }
 
-// TakeInventory finds the skips of a subject and cuts each in turn.
-func TakeInventory(s Subject, o Options) (*Inventory, error) {
+// ListSkips finds the skips of a subject, and leaves open what they cause.
+func ListSkips(s Subject, o Options) (*Inventory, error) {
+	inv, _, err := uncaused(s, o)
+	return inv, err
+}
+
+func uncaused(s Subject, o Options) (*Inventory, *arch.Editor, error) {
 	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set, Unroll: true})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	whole, err := Of(trace, o)
+	inv := &Inventory{Name: s.Name, Trace: trace}
+	editor := arch.NewEditor(trace)
+	for _, skip := range editor.Skips() {
+		inv.Skips = append(inv.Skips, PricedSkip{Skip: skip, Bytes: o.bytes(skip.Waiting.Shape.AllElements())})
+	}
+	return inv, editor, nil
+}
+
+// TakeInventory finds the skips of a subject and cuts each in turn, and all at once.
+func TakeInventory(s Subject, o Options) (*Inventory, error) {
+	inv, editor, err := uncaused(s, o)
 	if err != nil {
 		return nil, err
 	}
-	inv := &Inventory{Name: s.Name, Trace: trace, Whole: whole.Costs}
-	editor := arch.NewEditor(trace)
-	skips := editor.Skips()
-	inv.Caused = len(skips) <= MaxCausedSkips && len(skips)*reads(trace) <= MaxCausedReads
+	whole, err := Of(inv.Trace, o)
+	if err != nil {
+		return nil, err
+	}
+	inv.Whole = whole.Costs
+	inv.Caused = len(inv.Skips) <= MaxCausedSkips && len(inv.Skips)*reads(inv.Trace) <= MaxCausedReads
 	var all []arch.Edit
-	for _, skip := range skips {
-		p := PricedSkip{Skip: skip, Bytes: o.bytes(skip.Waiting.Shape.AllElements())}
-		cut := arch.Edit{Skip: skip, To: arch.Cut}
+	for k := range inv.Skips {
+		cut := arch.Edit{Skip: inv.Skips[k].Skip, To: arch.Cut}
 		all = append(all, cut)
 		if inv.Caused {
-			var without Costs
-			var stays []arch.Refusal
-			without, stays, p.Reason = priceEdited(editor, []arch.Edit{cut}, o)
-			switch {
-			case len(stays) > 0:
-				p.Reason = errors.New(stays[0].Reason)
-			case p.Reason == nil:
-				p.Causes = whole.Costs.Sub(without)
-			}
+			inv.Skips[k].cause(editor, cut, inv.Whole, o)
 		}
-		inv.Skips = append(inv.Skips, p)
 	}
 	if inv.Alone, inv.Stay, err = priceEdited(editor, all, o); err != nil {
 		return nil, err
 	}
 	return inv, nil
+}
+
+// cause fills in what would go if the skip alone were cut, or why that cannot be said.
+func (p *PricedSkip) cause(e *arch.Editor, cut arch.Edit, whole Costs, o Options) {
+	without, stays, err := priceEdited(e, []arch.Edit{cut}, o)
+	switch {
+	case len(stays) > 0:
+		p.Reason = errors.New(stays[0].Reason)
+	case err != nil:
+		p.Reason = err
+	default:
+		p.Causes = whole.Sub(without)
+	}
 }
 
 // reads is how many operands the operations of a trace have.

@@ -21,24 +21,30 @@ func (s *streams) skipsCommand() *cli.Command {
 			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(skipsFormats()...))...),
 		BashComplete: completeNetworks,
-		Action: func(c *cli.Context) error {
-			subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes, cost.InferencePeakBytes}, skipsFormats()...)
-			if err != nil {
-				return err
-			}
-			if options.Quantities, err = sums(c, options.Quantities); err != nil {
-				return err
-			}
-			inventory, err := cost.TakeInventory(subject, options)
-			if err != nil {
-				return err
-			}
-			if err := checkFrozen(options, inventory.Trace); err != nil {
-				return err
-			}
-			return s.write(c, &report.Skips{Inventory: inventory, Quantities: options.Quantities}, skipsFormats()...)
-		},
+		Action:       s.skips,
 	}
+}
+
+func (s *streams) skips(c *cli.Context) error {
+	subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes, cost.InferencePeakBytes}, skipsFormats()...)
+	if err != nil {
+		return err
+	}
+	if options.Quantities, err = sums(c, options.Quantities); err != nil {
+		return err
+	}
+	take := cost.TakeInventory
+	if f := report.Format(c.String("format")); f == report.FormatDot || f == report.FormatMermaid {
+		take = cost.ListSkips // pictures do not show what they cause
+	}
+	inventory, err := take(subject, options)
+	if err != nil {
+		return err
+	}
+	if err := checkFrozen(options, inventory.Trace); err != nil {
+		return err
+	}
+	return s.write(c, &report.Skips{Inventory: inventory, Quantities: options.Quantities}, skipsFormats()...)
 }
 
 // sums leaves out ratios, of which one skip does not cause a part; asked for they are an error.
