@@ -15,6 +15,7 @@ type NotMonotoneError struct {
 	Reason string
 }
 
+// Error names the repeat and what keeps it from being abbreviated.
 func (e *NotMonotoneError) Error() string {
 	return fmt.Sprintf("%s repeats too often to be written out, and %s", e.Loop, e.Reason)
 }

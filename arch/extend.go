@@ -28,8 +28,8 @@ func (l *lists) extend(out *Value, inputs []*Value) *Value {
 	return before
 }
 
-// joins reports whether an operation makes a list of what it reads: a concat, or a copy, which is a concat of one tensor.
-func (k *Kind) joins() bool { return k.Name == string(Concat) || k.Name == copies }
+// Joins reports whether an operation makes a list of what it reads: a concat, or a copy, which is a concat of one tensor.
+func (k *Kind) Joins() bool { return k.Name == string(Concat) || k.Name == copies }
 
 // copies is the kind of a concat of one tensor.
 const copies = "copy"

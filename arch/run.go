@@ -150,7 +150,7 @@ func (r *resolver) operation(kind *Kind, args Args, in []*Value, pos Pos, label 
 	}
 	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training}
 	op.Output = r.value(out, op)
-	if kind.joins() {
+	if kind.Joins() {
 		op.Extends = r.lists.extend(op.Output, in)
 	}
 	return op.Output, []Node{op}, true

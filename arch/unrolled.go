@@ -1,15 +1,22 @@
 package arch
 
-import "github.com/skipcost/skipcost/arch/symbolic"
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
 
 // Unrolled is the trace with every loop written out: the trace itself if it has none. All symbols must be bound.
 func (t *Trace) Unrolled() (*Trace, error) {
-	for _, n := range t.Body {
-		if _, is := n.(*Loop); is {
-			return Resolve(t.Network, Options{Set: t.settings(), Unroll: true})
-		}
+	if !t.HasLoops() {
+		return t, nil
 	}
-	return t, nil
+	return Resolve(t.Network, Options{Set: t.settings(), Unroll: true})
+}
+
+// HasLoops reports whether some repeat is not written out.
+func (t *Trace) HasLoops() bool {
+	return slices.ContainsFunc(t.Body, func(n Node) bool { _, is := n.(*Loop); return is })
 }
 
 // settings are the bindings that lead to this trace. Symbols that others were derived from are left out: the derived ones

@@ -181,7 +181,7 @@ func (c *counter) operation(op *arch.Operation) (Costs, error) {
 			v["macs"] = out.of[q]
 		}
 	}
-	inBuffer := isConcat(op) && c.options.Memory.Concat == SharedConcat // written there at once
+	inBuffer := op.Kind.Joins() && c.options.Memory.Concat == SharedConcat // written there at once
 	if c.wanted[TrafficBytes] && !rule.view && !inBuffer {
 		out.of[TrafficBytes] = c.traffic(op, out, rule.inner.Substitute(v))
 	}

@@ -147,15 +147,10 @@ func (s *saver) operation(op *arch.Operation) error {
 // hasNoStorage reports whether a concat is made of the storages of its paths: always in a shared buffer; where it is
 // recomputed, if it goes on into another concat.
 func (s *saver) hasNoStorage(op *arch.Operation) bool {
-	if !isConcat(op) {
+	if !op.Kind.Joins() {
 		return false
 	}
 	return s.memory.Concat == SharedConcat || s.memory.Concat == RecomputeConcat && (s.grows[op.Output] || len(op.Inputs) == 1)
-}
-
-// isConcat reports whether an operation is a concat; a copy is one of one tensor.
-func isConcat(op *arch.Operation) bool {
-	return op.Kind.Name == string(arch.Concat) || op.Kind.Name == "copy"
 }
 
 // runsAgain reports whether the operation is a norm or an activation behind a concat that is recomputed.

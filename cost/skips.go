@@ -33,6 +33,45 @@ type PricedSkip struct {
 	Reason error         // why Causes could not be computed; nil otherwise
 }
 
+// KindTotal is the skips of one kind together.
+type KindTotal struct {
+	Kind      string
+	Count     int
+	Projected int   // of them have weight layers on the shortcut
+	Uncut     int   // of them cannot be cut alone
+	Longest   int   // span
+	Causes    Costs // of the others, added up; skips that interact do not add up to what all of them cause
+}
+
+// ByKind sums an inventory up, kinds in the order of arch.MergeOps.
+func (v *Inventory) ByKind() []KindTotal {
+	var out []KindTotal
+	for _, op := range arch.MergeOps() {
+		t := KindTotal{Kind: string(op)}
+		for _, s := range v.Skips {
+			if s.Merge.Kind.Name != t.Kind {
+				continue
+			}
+			t.Count++
+			t.Longest = max(t.Longest, s.Span)
+			if s.Projected {
+				t.Projected++
+			}
+			if s.Reason != nil {
+				t.Uncut++
+			}
+			t.Causes = t.Causes.Add(s.Causes)
+		}
+		if t.Count > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// AllCut is what would go if all skips were cut at once, but for those that stay.
+func (v *Inventory) AllCut() Costs { return v.Whole.Sub(v.Alone) }
+
 // ListSkips finds the skips of a subject, and leaves open what they cause.
 func ListSkips(s Subject, o Options) (*Inventory, error) {
 	inv, _, err := uncaused(s, o)

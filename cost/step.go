@@ -215,5 +215,5 @@ func handsOn(op *arch.Operation) bool {
 	case string(arch.Add), "flatten", "tokens":
 		return true
 	}
-	return isConcat(op)
+	return op.Kind.Joins()
 }

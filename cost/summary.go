@@ -76,14 +76,10 @@ func (m *Summary) price(s Subject, fixed bool, o Options) error {
 	}
 	m.Trace = trace
 	m.Total, err = Of(trace, o)
-	if err == nil && o.Memory.Checkpoint.on() && !hasLoop(trace.Body) {
+	if err == nil && o.Memory.Checkpoint.on() && !trace.HasLoops() {
 		m.Total.note("there are no repeats, and so nothing is checkpointed")
 	}
 	return err
-}
-
-func hasLoop(nodes []arch.Node) bool {
-	return slices.ContainsFunc(nodes, func(n arch.Node) bool { _, is := n.(*arch.Loop); return is })
 }
 
 // withoutFree drops the settings of symbols that the network's closed formulas leave free, or derive them from.

@@ -80,3 +80,28 @@ func TestAttentionKeepsItsWidth(t *testing.T) {
 	// An export of the same network, whose attention is many nodes, comes to the same.
 	assert.Equal(t, "678769384", swap(t, "vit_b_16", cost.SwapOptions{To: arch.ToConcat}).After.Of(cost.Params).ASCII())
 }
+
+// TestAttentionOfOtherWidths counts by hand two heads of 8 (inner 16) and one of keys and values on 5 positions of 8 channels, of
+// which 4 come out: the projections are 8×16, twice 8×8, and 16×4.
+func TestAttentionOfOtherWidths(t *testing.T) {
+	n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8, 5]\nsteps:\n  - attention: {heads: 2, kv_heads: 1, inner: 16, out: 4, bias: true}\n"))
+	require.NoError(t, err)
+	trace, err := arch.Resolve(n, arch.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, "4×5", trace.Output.Shape.Text())
+	total, err := cost.Of(trace, cost.Options{Quantities: cost.Quantities()})
+	require.NoError(t, err)
+	for q, want := range map[cost.Quantity]string{
+		cost.Params:      "356",  // 128 + 64 + 64 + 64, and biases 16 + 8 + 8 + 4
+		cost.MACs:        "2400", // 5·320, and 2·16·5·5 of scores and sums
+		cost.FLOPs:       "5280", // 2·2400, 5·36 biases, 6 for each of 2·5·5 scores
+		cost.Activations: "310",  // 5·36 projected, 50 scores, 5·16 sums
+		// In fp32: the input, queries and sums of 16, keys and values of 8, 50 weights, and 8 bytes.
+		cost.TrainingSavedBytes: "1328",
+		// In fp32: 356 parameters, the input of 40 read three times, 20 that come out, and 340 written and read between: queries 80,
+		// keys and values 80, scores before and after softmax 100, sums 80.
+		cost.TrafficBytes: "4704",
+	} {
+		assert.Equal(t, want, total.Of(q).ASCII(), q)
+	}
+}

@@ -96,39 +96,6 @@ func bytesText(e symbolic.Expr, style Style) string {
 	return IEC(n)
 }
 
-// group is the skips of one kind.
-type group struct {
-	kind                  string
-	count, projected, max int
-	uncut                 int        // of them cannot be cut alone
-	causes                cost.Costs // of the others
-}
-
-func (r *Skips) groups() []group {
-	var out []group
-	for _, op := range arch.MergeOps() {
-		g := group{kind: string(op)}
-		for _, k := range r.Inventory.Skips {
-			if k.Merge.Kind.Name != string(op) {
-				continue
-			}
-			g.count++
-			g.max = max(g.max, k.Span)
-			if k.Projected {
-				g.projected++
-			}
-			if k.Reason != nil {
-				g.uncut++
-			}
-			g.causes = g.causes.Add(k.Causes)
-		}
-		if g.count > 0 {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
 // totals sums up by kind, and beside that says what the trunk alone would save: skips that interact do not add up.
 func (r *Skips) totals(style Style) Sheet {
 	notes := &footnotes{}
@@ -136,15 +103,15 @@ func (r *Skips) totals(style Style) Sheet {
 	for _, q := range r.Quantities {
 		s.Columns = append(s.Columns, Column{Head: causeHead(q, style), Right: true})
 	}
-	for _, g := range r.groups() {
-		row := []string{g.kind, fmt.Sprint(g.count), fmt.Sprint(g.projected)}
+	for _, g := range r.Inventory.ByKind() {
+		row := []string{g.Kind, fmt.Sprint(g.Count), fmt.Sprint(g.Projected)}
 		for _, q := range r.Quantities {
 			text := Unknown
-			if r.Inventory.Caused && g.uncut < g.count {
-				text = cell(g.kind, q, g.causes.Of(q), style, notes)
+			if r.Inventory.Caused && g.Uncut < g.Count {
+				text = cell(g.Kind, q, g.Causes.Of(q), style, notes)
 			}
-			if r.Inventory.Caused && g.uncut > 0 {
-				text += notes.mark(fmt.Sprintf("without the %d that cannot be cut alone", g.uncut))
+			if r.Inventory.Caused && g.Uncut > 0 {
+				text += notes.mark(fmt.Sprintf("without the %d that cannot be cut alone", g.Uncut))
 			}
 			row = append(row, text)
 		}
@@ -155,7 +122,7 @@ func (r *Skips) totals(style Style) Sheet {
 		all[0] += notes.mark(fmt.Sprintf("%d stay, the first because of %s", stay, r.Inventory.Stay[0].Reason))
 	}
 	for _, q := range r.Quantities {
-		all = append(all, cell("all", q, r.Inventory.Whole.Of(q).Sub(r.Inventory.Alone.Of(q)), style, notes))
+		all = append(all, cell("all", q, r.Inventory.AllCut().Of(q), style, notes))
 	}
 	s.Rows = append(s.Rows, all)
 	s.Notes = notes.list
@@ -166,9 +133,9 @@ func (r *Skips) totals(style Style) Sheet {
 func (r *Skips) sentence() string {
 	var parts []string
 	longest := 0
-	for _, g := range r.groups() {
-		parts = append(parts, fmt.Sprintf("%d %s skips (%d projected)", g.count, g.kind, g.projected))
-		longest = max(longest, g.max)
+	for _, g := range r.Inventory.ByKind() {
+		parts = append(parts, fmt.Sprintf("%d %s skips (%d projected)", g.Count, g.Kind, g.Projected))
+		longest = max(longest, g.Longest)
 	}
 	if len(parts) == 0 {
 		return r.Inventory.Name + " has no skips"
@@ -190,14 +157,14 @@ func (r *Skips) Value() any {
 		}
 	}
 	totals := Object{}
-	for _, g := range r.groups() {
-		totals = append(totals, Field{g.kind, Object{
-			{"count", g.count}, {"projected", g.projected}, {"uncut", g.uncut}, {"causes", r.causes(g.causes, r.Inventory.Caused && g.uncut < g.count)},
+	for _, g := range r.Inventory.ByKind() {
+		totals = append(totals, Field{g.Kind, Object{
+			{"count", g.Count}, {"projected", g.Projected}, {"uncut", g.Uncut}, {"causes", r.causes(g.Causes, r.Inventory.Caused && g.Uncut < g.Count)},
 		}})
 	}
 	return Object{
 		{"name", r.Inventory.Name}, {"skips", skips}, {"totals", totals},
-		{"all_cut", r.causes(r.Inventory.Whole.Sub(r.Inventory.Alone), true)}, {"stay", r.stay()}, {"summary", r.sentence()},
+		{"all_cut", r.causes(r.Inventory.AllCut(), true)}, {"stay", r.stay()}, {"summary", r.sentence()},
 		{"notes", orEmpty(readingNotes(r.Inventory.Name, r.Inventory.Trace))},
 	}
 }

@@ -19,8 +19,8 @@ func allFusions() []fusion {
 	}
 	return []fusion{
 		{patterns: groupNormPatterns(), make: fusedGroupNorm},
-		{patterns: layerNormPatterns(), make: fusedNorm("ReduceMean", false)},
-		{patterns: rmsNormPatterns(), make: fusedNorm("ReduceMean", true)},
+		{patterns: layerNormPatterns(), make: fusedNorm(false)},
+		{patterns: rmsNormPatterns(), make: fusedNorm(true)},
 		activation("Gelu",
 			"Mul(Mul(x, Add(Erf(Div(x, 1.41421356)), 1)), 0.5)", "Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.41421356)), 1))", "Mul(x, Mul(Add(Erf(Div(x, 1.41421356)), 1), 0.5))",
 			"Mul(Mul(x, Add(Erf(Mul(x, 0.70710678)), 1)), 0.5)", "Mul(Mul(x, 0.5), Add(Erf(Mul(x, 0.70710678)), 1))", "Mul(x, Mul(Add(Erf(Mul(x, 0.70710678)), 1), 0.5))",
@@ -94,9 +94,9 @@ func groupNormPatterns() []*pattern {
 }
 
 // fusedNorm is a normalisation over the axes of its mean.
-func fusedNorm(mean string, rms bool) func(*matcher, *match) *node {
+func fusedNorm(rms bool) func(*matcher, *match) *node {
 	return func(f *matcher, m *match) *node {
-		reduce := m.node(mean)
+		reduce := m.node("ReduceMean")
 		axes := []int64(nil)
 		if a := reduce.attributes["axes"]; a != nil {
 			axes = a.ints

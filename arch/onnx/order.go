@@ -92,8 +92,10 @@ func onlyNeeded(nodes []*node, order []int, readers [][]int, needed []bool) []*n
 // firstOf is a heap of nodes, of which the first in the file comes first.
 type firstOf struct{ sort.IntSlice }
 
+// Push is for container/heap.
 func (f *firstOf) Push(k any) { f.IntSlice = append(f.IntSlice, k.(int)) }
 
+// Pop is for container/heap.
 func (f *firstOf) Pop() any {
 	last := len(f.IntSlice) - 1
 	k := f.IntSlice[last]

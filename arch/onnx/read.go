@@ -57,10 +57,12 @@ type NodeError struct {
 	Err      error
 }
 
+// Error says it as: node "conv1" (Conv): what is wrong.
 func (e *NodeError) Error() string {
 	return fmt.Sprintf("node %q (%s): %v", e.Node, readable(e.Op), e.Err)
 }
 
+// Unwrap is what is wrong, without the node.
 func (e *NodeError) Unwrap() error { return e.Err }
 
 // translator turns the nodes of a graph into steps of a network, one after the other.

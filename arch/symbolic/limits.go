@@ -31,6 +31,7 @@ type TooLargeError struct {
 	Digits *big.Float // about how many digits it would have; nil for expressions
 }
 
+// Error says what grew, and about how many digits a number would have.
 func (e *TooLargeError) Error() string {
 	if e.Digits == nil {
 		return e.What

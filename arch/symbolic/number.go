@@ -124,6 +124,7 @@ func (a number) denom() *big.Int {
 	return big.NewInt(1)
 }
 
+// String writes a whole number or a fraction.
 func (a number) String() string {
 	if a.isInt() {
 		return a.num().String()

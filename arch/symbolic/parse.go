@@ -17,6 +17,7 @@ type SyntaxError struct {
 	Hint    string // what to write instead; may be empty
 }
 
+// Error is the message; its place and hint are for those who quote the text.
 func (e *SyntaxError) Error() string { return e.Message }
 
 // Parse reads an expression: + − * / ^ and brackets, whole numbers, names, floor, ceil, min and max. The names in fractions

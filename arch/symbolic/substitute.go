@@ -11,6 +11,7 @@ type Bindings map[string]Expr
 // UnboundError names the symbols that have no value.
 type UnboundError struct{ Names []string }
 
+// Error lists the symbols.
 func (e *UnboundError) Error() string {
 	return "no value is given for " + strings.Join(e.Names, ", ")
 }
@@ -18,6 +19,7 @@ func (e *UnboundError) Error() string {
 // NotWholeError is a value that should be a whole number and is not.
 type NotWholeError struct{ Value *big.Rat }
 
+// Error shows the value.
 func (e *NotWholeError) Error() string { return e.Value.RatString() + " is not a whole number" }
 
 // Substitute replaces symbols by their values, all at once.

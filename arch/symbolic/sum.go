@@ -12,6 +12,7 @@ type NotSummableError struct {
 	Index string
 }
 
+// Error shows the summand and the index.
 func (e *NotSummableError) Error() string {
 	index, _, _ := strings.Cut(e.Index, "#")
 	return fmt.Sprintf("the sum of %s over %s has no closed form", e.Term, index)

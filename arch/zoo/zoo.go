@@ -111,6 +111,7 @@ type NotFoundError struct {
 	Nearest string // what was likely meant; empty if nothing is near
 }
 
+// Error names what was looked for, and what was likely meant.
 func (e *NotFoundError) Error() string {
 	text := fmt.Sprintf("no network is named %q", e.Name)
 	if e.Nearest != "" {

@@ -151,20 +151,18 @@ func equalize(c *cli.Context) (*cost.Equalize, error) {
 	name := c.String("equal")
 	var names []string
 	for _, q := range cost.Quantities() {
-		if q.Unit() == cost.Ratio {
-			continue
-		}
-		if q.String() == name {
+		switch ratio := q.Unit() == cost.Ratio; {
+		case q.String() == name && ratio:
+			return nil, usagef("", "--equal: %s is a ratio, not a whole number", name)
+		case q.String() == name:
 			return &cost.Equalize{Quantity: q, By: c.String("by")}, nil
+		case !ratio:
+			names = append(names, q.String())
 		}
-		names = append(names, q.String())
 	}
 	hint := "costs are " + strings.Join(names, ", ")
 	if near := arch.Nearest(name, names); near != "" {
 		hint = fmt.Sprintf("did you mean %s?", near)
-	}
-	if name == cost.Intensity.String() {
-		return nil, usagef(hint, "--equal: %s is a ratio, not a whole number", name)
 	}
 	return nil, usagef(hint, "--equal: unknown cost %q", name)
 }
