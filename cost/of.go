@@ -50,10 +50,12 @@ type NoClosedFormError struct {
 	Err      error
 }
 
+// Error names the layer that stops the formula, and why.
 func (e *NoClosedFormError) Error() string {
 	return fmt.Sprintf("%s of %s have no closed form over %s repeats: %v", e.Quantity, e.Layer, e.Times.Text(), e.Err)
 }
 
+// Unwrap is why, without the layer.
 func (e *NoClosedFormError) Unwrap() error { return e.Err }
 
 // Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that

@@ -17,6 +17,7 @@ func Rules() []Rule {
 // UnknownRuleError says that no layer kind has the name.
 type UnknownRuleError struct{ Name, Nearest string }
 
+// Error names the kind that was asked for.
 func (e *UnknownRuleError) Error() string { return fmt.Sprintf("no rule for %q", e.Name) }
 
 // RuleOf returns the rule for a layer kind. The error is *UnknownRuleError.

@@ -56,6 +56,7 @@ func complain(stderr io.Writer, err error) {
 // usageError is a request that was not understood.
 type usageError struct{ message, hint string }
 
+// Error is the message; the hint stands on a line of its own.
 func (e *usageError) Error() string { return e.message }
 
 func usagef(hint, format string, args ...any) error {
