@@ -1,47 +1,79 @@
 package report
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/csv"
 	"io"
+	"strings"
 )
 
-// CSV writes sheets as comma-separated values (RFC 4180 with plain line feeds). An unknown quantity is an empty cell;
-// notes are left out. Several sheets are separated by empty lines, each under a line with its title, if it has one.
-func CSV(w io.Writer, sheets []Sheet) error {
-	sheets, err := prepared(sheets)
-	if err != nil {
-		return err
-	}
-	var out bytes.Buffer
-	for k, s := range sheets {
+// CSV writes a document as comma-separated values (RFC 4180 with plain line feeds). A missing value is an empty cell.
+// Several tables are separated by empty lines, each under a line with its title, if it has one; the notes follow as one
+// more table, of the column note.
+//
+// A text that a spreadsheet would run, because it begins with one of = + - @ and is no number, has an apostrophe before it.
+func CSV(w io.Writer, d *Document) error {
+	out := bufio.NewWriter(w)
+	for k := range d.Tables {
 		if k > 0 {
 			out.WriteByte('\n')
 		}
-		if err := writeCSV(&out, s, len(sheets) > 1 && s.Title != ""); err != nil {
+		if err := writeCSV(out, &d.Tables[k], len(d.Tables) > 1); err != nil {
 			return err
 		}
 	}
-	_, err = out.WriteTo(w)
-	return err
+	if notes := d.AllNotes(); len(notes) > 0 {
+		t := Table{Columns: []Column{{Head: "note"}}}
+		for _, n := range notes {
+			t.Rows = append(t.Rows, Row{Text(n)})
+		}
+		if len(d.Tables) > 0 {
+			out.WriteByte('\n')
+		}
+		if err := writeCSV(out, &t, false); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
 }
 
-func writeCSV(w io.Writer, s Sheet, titled bool) error {
-	var records [][]string
-	if titled {
-		records = append(records, []string{s.Title})
+func writeCSV(w io.Writer, t *Table, titled bool) error {
+	c := csv.NewWriter(w)
+	record := make([]string, len(t.Columns))
+	if titled && len(t.Title) > 0 {
+		title := ""
+		for _, cell := range t.Title {
+			title += cell.text(Machine)
+		}
+		if err := c.Write([]string{harmless(oneLine(title))}); err != nil {
+			return err
+		}
 	}
-	if s.headed() {
-		records = append(records, s.heads())
+	for k, column := range t.Columns {
+		record[k] = harmless(oneLine(column.key()))
 	}
-	for _, row := range s.Rows {
-		record := make([]string, len(row))
-		for k, cell := range row {
-			if !isUnknown(cell) {
-				record[k] = cell
+	if err := c.Write(record); err != nil {
+		return err
+	}
+	for _, row := range t.Rows {
+		for k := range record {
+			record[k] = ""
+			if k < len(row) {
+				record[k] = harmless(oneLine(row[k].text(Machine)))
 			}
 		}
-		records = append(records, record)
+		if err := c.Write(record); err != nil {
+			return err
+		}
 	}
-	return csv.NewWriter(w).WriteAll(records)
+	c.Flush()
+	return c.Error()
+}
+
+// harmless keeps a spreadsheet from running a text.
+func harmless(text string) string {
+	if text == "" || !strings.ContainsRune("=+-@", rune(text[0])) || strings.Trim(text[1:], "0123456789./") == "" && text[0] == '-' {
+		return text
+	}
+	return "'" + text
 }

@@ -6,27 +6,34 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-func boundColumn() Column { return Column{Head: "bound by"} }
+// boundColumns are what limits a network or layer on a device, and the least time that takes.
+func boundColumns() []Column {
+	return []Column{{Head: "bound by", Path: "bound.by"}, {Head: "seconds", Path: "bound.seconds", Right: true, Show: Wide}}
+}
 
-// boundCell says what limits a network or layer on a device, and the least time that takes.
-func boundCell(d cost.Device, c cost.Costs) string {
+// boundCells are empty where nothing is to be done.
+func boundCells(d cost.Device, c cost.Costs) Row {
 	by, seconds, ok := d.Bound(c)
 	if !ok {
-		return Unknown
+		return Row{Missing(""), Missing("")}
 	}
-	if seconds.Sign() == 0 {
+	return Row{{value: limit{by, seconds}}, Quotient(seconds)}
+}
+
+// limit is what takes the longest, with the time for people.
+type limit struct {
+	by      string
+	seconds *big.Rat
+}
+
+func (l limit) text(Style) string {
+	if l.seconds.Sign() == 0 {
 		return ""
 	}
-	return by + ", " + Seconds(seconds)
+	return l.by + ", " + Seconds(l.seconds)
 }
 
-func boundObject(d cost.Device, c cost.Costs) any {
-	by, seconds, ok := d.Bound(c)
-	if !ok {
-		return nil
-	}
-	return Object{{"by", by}, {"seconds", seconds.RatString()}}
-}
+func (l limit) data() any { return l.by }
 
 // Seconds writes a time with three digits and a prefix: 1.32 ms.
 func Seconds(s *big.Rat) string {

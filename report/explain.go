@@ -14,45 +14,64 @@ type Explain struct {
 	Kind  string // set to explain one layer kind: its parameters are shown too
 }
 
-// Sheets is one row for each formula of each rule; for a single kind also its parameters and the names in the formulas.
-func (x *Explain) Sheets(style Style) []Sheet {
-	s := Sheet{Title: x.Kind, Columns: []Column{{Head: "layer"}, {Head: "cost"}, {Head: "formula", Math: true}}}
+// Document is one row for each formula of each rule; for a single kind also its parameters and the names in the formulas.
+func (x *Explain) Document() *Document {
+	t := Table{Columns: []Column{{Head: "layer", Once: true, Fit: Prose}, {Head: "cost"}, {Head: "formula", Math: true, Fit: Formulas}}}
+	if x.Kind != "" {
+		t.Title = []Cell{Text(x.Kind)}
+	}
 	used := map[string]bool{}
+	rules := make([]Object, 0, len(x.Rules))
 	for _, r := range x.Rules {
-		name := strings.Join(r.Kinds, ", ")
+		name := Text(strings.Join(r.Kinds, ", "))
 		if x.Kind != "" {
-			name = x.Kind
+			name = Text(x.Kind)
 		}
+		formulas := Object{}
 		for _, f := range r.Formulas {
-			e, err := symbolic.Parse(f.Expression)
-			text := f.Expression
-			if err == nil {
-				text = formula(e, style)
-				for _, v := range e.Symbols() {
-					used[v] = true
-				}
-			}
-			s.Rows = append(s.Rows, []string{name, f.Quantity.String(), text})
-			if style == Human {
-				name = ""
-			}
+			cell := ruleCell(f.Expression, used)
+			t.Rows = append(t.Rows, Row{name, Text(f.Quantity.String()), cell})
+			formulas = append(formulas, Field{f.Quantity.String(), f.Expression})
 		}
 		if len(r.Formulas) == 0 {
-			s.Rows = append(s.Rows, []string{name, "all", "0"})
+			t.Rows = append(t.Rows, Row{name, Text("all"), Size(0)})
 		}
+		rules = append(rules, Object{
+			{"kinds", r.Kinds}, {"formulas", formulas}, {"counts", r.Counts}, {"training_keeps", keepsText(r.Keeps)}, {"source", r.Source},
+		})
 		if x.Kind != "" {
-			s.Notes = append(s.Notes, Note{Text: "counts: " + r.Counts}, Note{Text: "training keeps: " + keepsText(r.Keeps)})
-			if r.InPlace != nil {
-				s.Notes = append(s.Notes, Note{Text: "training keeps, in place: " + keepsText(*r.InPlace)})
-			}
-			s.Notes = append(s.Notes, Note{Text: "source: " + r.Source})
+			t.Notes = append(t.Notes, ruleNotes(r)...)
 		}
 	}
-	sheets := []Sheet{s, variableSheet(used)}
+	where := variableTable(used)
+	d := &Document{Tables: []Table{t, where}, Data: Object{{"rules", rules}, {"where", allVariables()}}}
 	if k := arch.KindByName(x.Kind); k != nil {
-		sheets = append(sheets, parameterSheet(k))
+		parameters := parameterTable(k)
+		d.Tables = append(d.Tables, parameters)
+		d.Data = append(d.Data, Field{"parameters", parameters.objects()})
 	}
-	return sheets
+	return d
+}
+
+// ruleCell is a formula of a rule, whose names it adds to those used.
+func ruleCell(text string, used map[string]bool) Cell {
+	e, err := symbolic.Parse(text)
+	if err != nil {
+		return Text(text)
+	}
+	for _, v := range e.Symbols() {
+		used[v] = true
+	}
+	return Expression(e)
+}
+
+// ruleNotes say of a rule what its formulas do not.
+func ruleNotes(r cost.Rule) []Note {
+	out := remark("counts: "+r.Counts, "training keeps: "+keepsText(r.Keeps))
+	if r.InPlace != nil {
+		out = append(out, remark("training keeps, in place: "+keepsText(*r.InPlace))...)
+	}
+	return append(out, remark("source: "+r.Source)...)
 }
 
 // keepsText says what a backward pass needs.
@@ -77,18 +96,29 @@ func keepsText(k cost.Keeps) string {
 	return strings.Join(parts, " and ")
 }
 
-func variableSheet(used map[string]bool) Sheet {
-	s := Sheet{Title: "where", Columns: []Column{{Head: "name"}, {Head: "meaning"}}}
+func variableTable(used map[string]bool) Table {
+	t := Table{Title: []Cell{Text("where")}, Columns: []Column{{Head: "name"}, {Head: "meaning", Fit: Prose}}}
 	for _, v := range cost.Variables() {
 		if used[v.Name] {
-			s.Rows = append(s.Rows, []string{v.Name, v.Doc})
+			t.Rows = append(t.Rows, Row{Text(v.Name), Text(v.Doc)})
 		}
 	}
-	return s
+	return t
 }
 
-func parameterSheet(k *arch.Kind) Sheet {
-	s := Sheet{Title: "in a network file: " + k.Name, Columns: []Column{{Head: "parameter"}, {Head: "takes"}, {Head: "default"}, {Head: "meaning"}}}
+// allVariables are the meanings of all names in formulas.
+func allVariables() Object {
+	out := Object{}
+	for _, v := range cost.Variables() {
+		out = append(out, Field{v.Name, v.Doc})
+	}
+	return out
+}
+
+func parameterTable(k *arch.Kind) Table {
+	t := Table{Title: []Cell{Text("in a network file: " + k.Name)}, Columns: []Column{
+		{Head: "parameter"}, {Head: "takes", Fit: Prose}, {Head: "default"}, {Head: "meaning", Fit: Prose},
+	}}
 	for _, p := range k.Parameters {
 		takes := p.Type.String()
 		if len(p.Words) > 0 {
@@ -97,29 +127,10 @@ func parameterSheet(k *arch.Kind) Sheet {
 				takes += " or " + p.Type.String()
 			}
 		}
-		s.Rows = append(s.Rows, []string{p.Name, takes, p.DefaultText(), p.Doc})
+		t.Rows = append(t.Rows, Row{Text(p.Name), Text(takes), Text(p.DefaultText()), Text(p.Doc)})
 	}
 	if k.Short != "" {
-		s.Notes = []Note{{Text: "short form: " + k.Name + ": " + k.Short}}
+		t.Notes = remark("short form: " + k.Name + ": " + k.Short)
 	}
-	return s
-}
-
-// Value is the JSON form of the report.
-func (x *Explain) Value() any {
-	rules := make([]Object, 0, len(x.Rules))
-	for _, r := range x.Rules {
-		formulas := Object{}
-		for _, f := range r.Formulas {
-			formulas = append(formulas, Field{f.Quantity.String(), f.Expression})
-		}
-		rules = append(rules, Object{
-			{"kinds", r.Kinds}, {"formulas", formulas}, {"counts", r.Counts}, {"training_keeps", keepsText(r.Keeps)}, {"source", r.Source},
-		})
-	}
-	where := Object{}
-	for _, v := range cost.Variables() {
-		where = append(where, Field{v.Name, v.Doc})
-	}
-	return Object{{"rules", rules}, {"where", where}}
+	return t
 }

@@ -1,7 +1,7 @@
 package report
 
 // footnotes numbers the notes of a sheet; the same text gets the same number.
-type footnotes struct{ list []Note }
+type footnotes struct{ list []Footnote }
 
 // mark returns the superscript number of a note, to stand behind a cell's text.
 func (f *footnotes) mark(text string) string {
@@ -11,12 +11,12 @@ func (f *footnotes) mark(text string) string {
 		}
 	}
 	mark := superscript(len(f.list) + 1)
-	f.list = append(f.list, Note{Mark: mark, Text: text})
+	f.list = append(f.list, Footnote{Mark: mark, Text: text})
 	return mark
 }
 
 func superscript(n int) string {
-	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+	digits := []rune(superscriptDigits)
 	if n < 10 {
 		return string(digits[n])
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
@@ -11,7 +10,7 @@ import (
 // Format is the name of an output format, as the user writes it.
 type Format string
 
-// The formats of this package. JSON is written from values by [JSON], pictures by a [Grapher], the others from sheets.
+// The formats of this package. Pictures are drawn by a [Grapher], the others are written from a [Document].
 const (
 	FormatTable    Format = "table"
 	FormatMarkdown Format = "markdown"
@@ -36,19 +35,4 @@ func ParseFormat(name string, allowed ...Format) (Format, error) {
 		return "", fmt.Errorf("unknown format %q; did you mean %s? (formats: %s)", name, near, list)
 	}
 	return "", fmt.Errorf("unknown format %q (formats: %s)", name, list)
-}
-
-// Render writes sheets in a format other than JSON.
-func Render(w io.Writer, f Format, sheets []Sheet) error {
-	switch f {
-	case FormatTable:
-		return Table(w, sheets)
-	case FormatMarkdown:
-		return Markdown(w, sheets)
-	case FormatCSV:
-		return CSV(w, sheets)
-	case FormatLaTeX:
-		return LaTeX(w, sheets)
-	}
-	return fmt.Errorf("report: no renderer of sheets for format %q", f)
 }

@@ -20,49 +20,55 @@ type Formula struct {
 	Quantities []cost.Quantity
 }
 
-// Sheets is one table with a row for each network and quantity.
-func (f *Formula) Sheets(style Style) []Sheet {
-	s := Sheet{Columns: []Column{{Head: "network"}, {Head: "cost"}, {Head: "closed form", Math: true}, {Head: "order", Math: true}}}
+// Document is one table with a row for each network and cost. JSON has the costs of a network by name.
+func (f *Formula) Document() *Document {
+	t := Table{Columns: []Column{
+		{Head: "network", Fit: Names, Once: true}, {Head: "cost"}, {Head: "closed form", Math: true, Fit: Formulas}, {Head: "order", Math: true, Fit: Formulas},
+	}}
+	rows := make([]Object, 0, len(f.Closed))
 	for _, c := range f.Closed {
-		name := c.Name
+		costs := Object{}
 		for _, q := range f.Quantities {
-			e := c.Total.Of(q)
-			row := []string{name, q.String(), "—", "—"}
-			if e.Err() == nil {
-				row[2], row[3] = formula(e, style), order(e.Order(), style)
-			} else {
-				s.Notes = append(s.Notes, Note{Text: c.Name + ": " + q.String() + " is not written out: " + unknown(e)})
-			}
-			s.Rows = append(s.Rows, row)
-			if style == Human {
-				name = ""
+			form, order := formulaCells(c, q)
+			t.Rows = append(t.Rows, Row{Text(c.Name), Text(q.String()), form, order})
+			if !form.missing() {
+				costs = append(costs, Field{q.String(), Object{{"expression", form}, {"order", order}}})
 			}
 		}
+		rows = append(rows, Object{{"name", c.Name}, {"costs", costs}, {"symbols", bindings(c.Trace.Bound)}, {"assumptions", assumptions(c)}})
 	}
-	s.Notes = append(s.Notes, f.remarks()...)
-	return []Sheet{s}
+	return &Document{Tables: []Table{t}, Notes: f.remarks(), Data: Object{{"rows", rows}}}
+}
+
+// formulaCells are the closed form of a cost and its leading order, or why there is none.
+func formulaCells(c *cost.Closed, q cost.Quantity) (form, order Cell) {
+	e := c.Total.Of(q)
+	if err := e.Err(); err != nil {
+		return Missing(c.Name + ": " + q.String() + " is not written out: " + oneLine(err.Error())), Missing("")
+	}
+	return Expression(e), Leading(e.Order())
 }
 
 // remarks says what the formulas take for granted. What holds for all networks is said once.
-func (f *Formula) remarks() []Note {
-	var out []Note
+func (f *Formula) remarks() []string {
+	var out []string
 	shared := len(f.Closed) > 1
 	for _, c := range f.Closed {
 		shared = shared && givenText(c.Trace) == givenText(f.Closed[0].Trace)
 	}
 	if shared && givenText(f.Closed[0].Trace) != "" {
-		out = append(out, Note{Text: givenText(f.Closed[0].Trace)})
+		out = append(out, givenText(f.Closed[0].Trace))
 	}
 	for _, c := range f.Closed {
-		out = append(out, remarks(readingNotes(c.Name, c.Trace))...)
+		out = append(out, readingNotes(c.Name, c.Trace)...)
 		if given := givenText(c.Trace); given != "" && !shared {
-			out = append(out, Note{Text: c.Name + ": " + given})
+			out = append(out, c.Name+": "+given)
 		}
 		for _, text := range c.Total.Notes {
-			out = append(out, Note{Text: c.Name + ": " + text})
+			out = append(out, c.Name+": "+text)
 		}
 		if holds := assumptions(c); len(holds) > 0 {
-			out = append(out, Note{Text: c.Name + ": holds where " + strings.Join(holds, " and ")})
+			out = append(out, c.Name+": holds where "+strings.Join(holds, " and "))
 		}
 	}
 	return out
@@ -94,28 +100,4 @@ func givenText(t *arch.Trace) string {
 		return ""
 	}
 	return "with " + strings.Join(parts, ", ")
-}
-
-// Value is the JSON form of the report.
-func (f *Formula) Value() any {
-	rows := make([]Object, 0, len(f.Closed))
-	notes := []string{}
-	for _, c := range f.Closed {
-		costs := Object{}
-		for _, q := range f.Quantities {
-			e := c.Total.Of(q)
-			if e.Err() != nil {
-				notes = append(notes, c.Name+": "+q.String()+" is not written out: "+unknown(e))
-				continue
-			}
-			costs = append(costs, Field{q.String(), Object{{"expression", e.ASCII()}, {"order", e.Order().ASCII()}}})
-		}
-		for _, text := range c.Total.Notes {
-			notes = append(notes, c.Name+": "+text)
-		}
-		rows = append(rows, Object{
-			{"name", c.Name}, {"costs", costs}, {"symbols", bindings(c.Trace.Bound)}, {"assumptions", assumptions(c)},
-		})
-	}
-	return Object{{"rows", rows}, {"notes", notes}}
 }

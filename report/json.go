@@ -1,35 +1,29 @@
 package report
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math/big"
+	"strings"
+	"unicode"
 )
 
-// JSON writes a value indented by two spaces, with characters as they are.
+// JSON writes a value indented by two spaces: an [Object], a [Cell], a [Number], a list of any of them or of texts, or a
+// plain text, number or truth. Characters are written as they are, but for those that a terminal would obey.
 func JSON(w io.Writer, v any) error {
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
-		return err
+	out := &jsonWriter{w: bufio.NewWriter(w)}
+	out.value(v, "\n")
+	out.w.WriteByte('\n')
+	if out.err != nil {
+		return out.err
 	}
-	_, err := out.WriteTo(w)
-	return err
+	return out.w.Flush()
 }
 
 // Number is a whole number of any length; nil is null. Readers that hold numbers as floats round what is beyond 2⁵³.
 type Number struct{ Int *big.Int }
-
-// MarshalJSON writes all digits.
-func (n Number) MarshalJSON() ([]byte, error) {
-	if n.Int == nil {
-		return []byte("null"), nil
-	}
-	return n.Int.Append(nil, 10), nil
-}
 
 // Object is a JSON object whose keys stay in order.
 type Object []Field
@@ -40,24 +34,78 @@ type Field struct {
 	Value any
 }
 
-// MarshalJSON writes the fields in order.
-func (o Object) MarshalJSON() ([]byte, error) {
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	out.WriteByte('{')
-	for k, f := range o {
+// jsonWriter writes values one by one, so that a long list need not be in memory as text. Its buffer keeps the first error of
+// writing.
+type jsonWriter struct {
+	w   *bufio.Writer
+	err error // a value of a type that has no form in JSON
+}
+
+// value writes a value; lines after its first begin with indent, which is a line feed and spaces.
+func (j *jsonWriter) value(v any, indent string) {
+	switch v := v.(type) {
+	case Cell:
+		j.value(v.data(), indent)
+	case Object:
+		j.list('{', '}', indent, len(v), func(k int, indent string) {
+			j.text(v[k].Key)
+			j.w.WriteString(": ")
+			j.value(v[k].Value, indent)
+		})
+	case []Object:
+		j.list('[', ']', indent, len(v), func(k int, indent string) { j.value(v[k], indent) })
+	case []string:
+		j.list('[', ']', indent, len(v), func(k int, _ string) { j.text(v[k]) })
+	case []int:
+		j.list('[', ']', indent, len(v), func(k int, _ string) { fmt.Fprint(j.w, v[k]) })
+	case []Cell:
+		j.list('[', ']', indent, len(v), func(k int, indent string) { j.value(v[k], indent) })
+	case Number:
+		if v.Int == nil {
+			j.w.WriteString("null")
+		} else {
+			j.w.Write(v.Int.Append(j.w.AvailableBuffer(), 10))
+		}
+	case string:
+		j.text(v)
+	case nil:
+		j.w.WriteString("null")
+	case bool, int, int64:
+		fmt.Fprint(j.w, v)
+	default:
+		j.err = fmt.Errorf("report: a %T has no form in JSON", v)
+	}
+}
+
+func (j *jsonWriter) list(open, end byte, indent string, n int, item func(k int, indent string)) {
+	j.w.WriteByte(open)
+	for k := range n {
 		if k > 0 {
-			out.WriteByte(',')
+			j.w.WriteByte(',')
 		}
-		if err := e.Encode(f.Key); err != nil {
-			return nil, err
-		}
-		out.WriteByte(':')
-		if err := e.Encode(f.Value); err != nil {
-			return nil, err
+		j.w.WriteString(indent + "  ")
+		item(k, indent+"  ")
+	}
+	if n > 0 {
+		j.w.WriteString(indent)
+	}
+	j.w.WriteByte(end)
+}
+
+// text writes a text in quotes.
+func (j *jsonWriter) text(s string) {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
+		j.err = err
+		return
+	}
+	for _, r := range strings.TrimSuffix(b.String(), "\n") {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			fmt.Fprintf(j.w, `\u%04x`, r)
+		} else {
+			j.w.WriteRune(r)
 		}
 	}
-	out.WriteByte('}')
-	return out.Bytes(), nil
 }

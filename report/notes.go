@@ -24,12 +24,3 @@ func readingNotes(name string, t *arch.Trace) []string {
 	}
 	return out
 }
-
-// remarks makes notes of texts.
-func remarks(texts []string) []Note {
-	var out []Note
-	for _, text := range texts {
-		out = append(out, Note{Text: text})
-	}
-	return out
-}

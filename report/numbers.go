@@ -6,8 +6,13 @@ import (
 	"strings"
 )
 
-// Unknown is the cell for a quantity that cannot be known; a note says why.
-const Unknown = "—"
+// Signs before and in place of a number. A number of a model may differ from what a framework does; a rounded one is the
+// number, of which digits are left out.
+const (
+	Unknown  = "—" // not known; a note says why
+	Rounded  = "~"
+	Modelled = "≈"
+)
 
 // Two rules hold for all numbers here. Digits come from exact integer arithmetic and are rounded half away from zero.
 // Trailing zeros stand for rounded digits: 1.5 k is exactly 1500, 1.50 k is near it. A nil number is [Unknown].
@@ -198,7 +203,7 @@ func scientific(sign, digits string) (text string, rounded bool) {
 }
 
 func mantissa(sign, digits string, exponent int, exact bool) string {
-	mark := "~"
+	mark := Rounded
 	if exact {
 		mark = ""
 	}

@@ -11,18 +11,30 @@ type NamedPeak struct {
 	Peak *cost.Peak
 }
 
-// sheet lists what is there at the peak, and what keeps it alive.
-func (p NamedPeak) sheet(style Style) Sheet {
-	s := Sheet{
-		Title: p.Name + ": inference peak of " + bytesText(p.Peak.Bytes, style) + at(p.Peak),
+// table lists what is there at the peak, and what keeps it alive.
+func (p NamedPeak) table() Table {
+	t := Table{
+		Title: []Cell{Text(p.Name + ": inference peak of "), byteCell(p.Peak.Bytes), Text(at(p.Peak))},
 		Columns: []Column{
-			{Head: "tensor"}, {Head: "shape", Right: true}, {Head: "bytes", Right: true}, {Head: "read last by"}, {Head: "kept alive by"},
+			{Head: "tensor", Fit: Names}, {Head: "shape", Right: true}, {Head: "bytes", Right: true},
+			{Head: "read last by", Path: "read_last_by", Fit: Names}, {Head: "kept alive by", Path: "kept_alive_by"},
 		},
 	}
 	for _, l := range p.Peak.Live {
-		s.Rows = append(s.Rows, []string{producer(l.Value), shapeText(l.Value.Shape, style), bytesText(l.Bytes, style), reader(l), keeper(l, p.Peak)})
+		t.Rows = append(t.Rows, Row{
+			Text(producer(l.Value)), Extents(l.Value.Shape), byteCell(l.Bytes), Text(reader(l)), Text(keeper(l, p.Peak)),
+		})
 	}
-	return s
+	return t
+}
+
+func (p NamedPeak) object() Object {
+	name := ""
+	if p.Peak.At != nil {
+		name = p.Peak.At.Name
+	}
+	t := p.table()
+	return Object{{"bytes", byteCell(p.Peak.Bytes)}, {"at", name}, {"live", t.objects()}}
 }
 
 func at(p *cost.Peak) string {
@@ -57,19 +69,4 @@ func keeper(l cost.LiveTensor, p *cost.Peak) string {
 		return "skip: " + l.Reader.Kind.Name
 	}
 	return "a later reader"
-}
-
-func (p NamedPeak) object() Object {
-	live := make([]Object, 0, len(p.Peak.Live))
-	for _, l := range p.Peak.Live {
-		live = append(live, Object{
-			{"tensor", producer(l.Value)}, {"shape", l.Value.Shape.ASCII()}, {"bytes", exact(l.Bytes)}, {"read_last_by", reader(l)},
-			{"kept_alive_by", keeper(l, p.Peak)},
-		})
-	}
-	name := ""
-	if p.Peak.At != nil {
-		name = p.Peak.At.Name
-	}
-	return Object{{"bytes", exact(p.Peak.Bytes)}, {"at", name}, {"live", live}}
 }

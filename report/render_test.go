@@ -2,7 +2,6 @@ package report_test
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"io"
 	"os"
@@ -24,21 +23,21 @@ func sample() []report.Sheet {
 	return []report.Sheet{
 		{
 			Title:   "schemes",
-			Columns: []report.Column{{Head: "network"}, {Head: "params", Right: true}, {Head: "× add", Right: true}, {Head: "closed form", Math: true}},
+			Columns: []report.Column{{Head: "network"}, {Head: "params", Right: true}, {Head: "vs add", Right: true}, {Head: "closed form", Math: true}},
 			Rows: [][]string{
 				{"add", "90,000", "1", "N^{2}"},
 				{"  a_b|c & 50%", "123,456,789,012,345,678,901,234", "~1.07e+65", "…²"},
 				{"doubling", "—¹", "—"},
 				{"[64] \"x\"", "7"},
 			},
-			Notes: []report.Note{{Mark: "¹", Text: "not known"}, {Mark: "²", Text: "too long"}, {Text: "with L = 10"}},
+			Notes: []report.Footnote{{Mark: "¹", Text: "not known"}, {Mark: "²", Text: "too long"}, {Text: "with L = 10"}},
 		},
 		{Columns: make([]report.Column, 2), Rows: [][]string{{"a", "1"}, {"bb", "22"}}},
 	}
 }
 
 const sampleTable = `schemes
-network                                 params      × add  closed form
+network                                 params     vs add  closed form
 ──────────────────────────────────────────────────────────────────────
 add                                     90,000          1  N^{2}
   a_b|c & 50%  123,456,789,012,345,678,901,234  ~1.07e+65  …²
@@ -55,7 +54,7 @@ bb  22
 
 const sampleMarkdown = `**schemes**
 
-| network | params | × add | closed form |
+| network | params | vs add | closed form |
 | --- | ---: | ---: | --- |
 | add | 90,000 | 1 | N^{2} |
 | &nbsp;&nbsp;a_b\|c &amp; 50% | 123,456,789,012,345,678,901,234 | \~1.07e+65 | …² |
@@ -74,21 +73,10 @@ with L = 10
 | bb | 22 |
 `
 
-const sampleCSV = `schemes
-network,params,× add,closed form
-add,"90,000",1,N^{2}
-"  a_b|c & 50%","123,456,789,012,345,678,901,234",~1.07e+65,…²
-doubling,,,
-"[64] ""x""",7,,
-
-a,1
-bb,22
-`
-
 const sampleLaTeX = `% schemes
 \begin{tabular}{lrrl}
 \hline
-network & params & $\times$ add & closed form \\
+network & params & vs add & closed form \\
 \hline
 add & 90,000 & 1 & $N^{2}$ \\
 ~~a\_b$|$c \& 50\% & 123,456,789,012,345,678,901,234 & \textasciitilde{}1.07e+65 & \ldots{}\textsuperscript{2} \\
@@ -110,15 +98,21 @@ bb & 22 \\
 
 func formats() map[report.Format]string {
 	return map[report.Format]string{
-		report.FormatTable: sampleTable, report.FormatMarkdown: sampleMarkdown, report.FormatCSV: sampleCSV, report.FormatLaTeX: sampleLaTeX,
+		report.FormatTable: sampleTable, report.FormatMarkdown: sampleMarkdown, report.FormatLaTeX: sampleLaTeX,
 	}
 }
 
 func render(t *testing.T, f report.Format, sheets ...report.Sheet) string {
 	t.Helper()
 	var out bytes.Buffer
-	require.NoError(t, report.Render(&out, f, sheets))
+	require.NoError(t, renderers()[f](&out, sheets))
 	return out.String()
+}
+
+func renderers() map[report.Format]func(io.Writer, []report.Sheet) error {
+	return map[report.Format]func(io.Writer, []report.Sheet) error{
+		report.FormatTable: report.Terminal, report.FormatMarkdown: report.Markdown, report.FormatLaTeX: report.LaTeX,
+	}
 }
 
 func TestFormats(t *testing.T) {
@@ -135,20 +129,20 @@ func TestSmallSheets(t *testing.T) {
 	heads := []report.Column{{Head: "a"}, {Head: "b", Right: true}}
 	for name, tt := range map[string]struct {
 		sheet report.Sheet
-		want  [4]string // table, markdown, csv, latex
+		want  [3]string // table, markdown, latex
 	}{
-		"nothing":  {report.Sheet{}, [4]string{}},
-		"a remark": {report.Sheet{Notes: []report.Note{{Text: "none"}}}, [4]string{"none\n", "none\n", "", "\\par\\noindent none\n"}},
-		"no rows": {report.Sheet{Columns: heads}, [4]string{
-			"a  b\n────\n", "| a | b |\n| --- | ---: |\n", "a,b\n", "\\begin{tabular}{lr}\n\\hline\na & b \\\\\n\\hline\n\\hline\n\\end{tabular}\n",
+		"nothing":  {report.Sheet{}, [3]string{}},
+		"a remark": {report.Sheet{Notes: []report.Footnote{{Text: "none"}}}, [3]string{"none\n", "none\n", "\\par\\noindent none\n"}},
+		"no rows": {report.Sheet{Columns: heads}, [3]string{
+			"a  b\n────\n", "| a | b |\n| --- | ---: |\n", "\\begin{tabular}{lr}\n\\hline\na & b \\\\\n\\hline\n\\hline\n\\end{tabular}\n",
 		}},
-		"no heads and no rows": {report.Sheet{Columns: make([]report.Column, 1)}, [4]string{
-			"", "|  |\n| --- |\n", "", "\\begin{tabular}{l}\n\\hline\n\\hline\n\\end{tabular}\n",
+		"no heads and no rows": {report.Sheet{Columns: make([]report.Column, 1)}, [3]string{
+			"", "|  |\n| --- |\n", "\\begin{tabular}{l}\n\\hline\n\\hline\n\\end{tabular}\n",
 		}},
-		"only a title": {report.Sheet{Title: "t"}, [4]string{"t\n", "**t**\n", "", "% t\n"}},
+		"only a title": {report.Sheet{Title: "t"}, [3]string{"t\n", "**t**\n", "% t\n"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for k, f := range []report.Format{report.FormatTable, report.FormatMarkdown, report.FormatCSV, report.FormatLaTeX} {
+			for k, f := range []report.Format{report.FormatTable, report.FormatMarkdown, report.FormatLaTeX} {
 				assert.Equal(t, tt.want[k], render(t, f, tt.sheet), f)
 			}
 		})
@@ -163,7 +157,7 @@ func TestNoSheetsRenderNothing(t *testing.T) {
 
 func TestRowsTooLongAreRefused(t *testing.T) {
 	for f := range formats() {
-		err := report.Render(io.Discard, f, []report.Sheet{{Title: "t", Columns: make([]report.Column, 1), Rows: [][]string{{"a"}, {"a", "b"}}}})
+		err := renderers()[f](io.Discard, []report.Sheet{{Title: "t", Columns: make([]report.Column, 1), Rows: [][]string{{"a"}, {"a", "b"}}}})
 		assert.EqualError(t, err, `report: row 2 of sheet "t" has 2 cells for 1 columns`, f)
 	}
 }
@@ -176,7 +170,7 @@ func TestHostileTexts(t *testing.T) {
 		Title:   hostile,
 		Columns: []report.Column{{Head: hostile}, {Head: "x", Math: true}},
 		Rows:    [][]string{{hostile, "1"}},
-		Notes:   []report.Note{{Mark: "¹", Text: hostile}},
+		Notes:   []report.Footnote{{Mark: "¹", Text: hostile}},
 	}
 	text := render(t, report.FormatTable, s)
 	assert.Equal(t, 4, strings.Count(text, want), text)
@@ -185,7 +179,7 @@ func TestHostileTexts(t *testing.T) {
 		assert.True(t, utf8.ValidString(text))
 		assert.False(t, strings.ContainsAny(text, "\t\r\x1b\u202e\u2028\u0085"), "%s: %q", f, text)
 		assert.Equal(t, strings.Count(render(t, f, report.Sheet{
-			Title: "t", Columns: []report.Column{{Head: "h"}, {Head: "x"}}, Rows: [][]string{{"c", "1"}}, Notes: []report.Note{{Mark: "¹", Text: "n"}},
+			Title: "t", Columns: []report.Column{{Head: "h"}, {Head: "x"}}, Rows: [][]string{{"c", "1"}}, Notes: []report.Footnote{{Mark: "¹", Text: "n"}},
 		}), "\n"), strings.Count(text, "\n"), f)
 	}
 }
@@ -239,13 +233,6 @@ func TestTableIgnoresTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestCSVReadsBack(t *testing.T) {
-	s := report.Sheet{Title: "left out", Columns: []report.Column{{Head: "name"}, {Head: "n"}}, Rows: [][]string{{"a, \"b\"", "1"}, {"—¹²", "—"}}}
-	records, err := csv.NewReader(strings.NewReader(render(t, report.FormatCSV, s))).ReadAll()
-	require.NoError(t, err)
-	assert.Equal(t, [][]string{{"name", "n"}, {"a, \"b\"", "1"}, {"", ""}}, records)
-}
-
 func TestMarkdownEscapes(t *testing.T) {
 	for in, want := range map[string]string{
 		`a|b`: `a\|b`, `a\|b`: `a\\\|b`, "`x`": "\\`x\\`", `*x*`: `\*x\*`, `param_bytes`: `param_bytes`, `_x_`: `\_x\_`, `<b>`: `\<b>`,
@@ -288,9 +275,9 @@ func (f *failing) Write(p []byte) (int, error) {
 func TestWriteErrorsAreReturned(t *testing.T) {
 	for f, want := range formats() {
 		for _, room := range []int{0, 1, len(want) / 2, len(want) - 1} {
-			assert.ErrorIs(t, report.Render(&failing{left: room}, f, sample()), errFull, "%s with room for %d bytes", f, room)
+			assert.ErrorIs(t, renderers()[f](&failing{left: room}, sample()), errFull, "%s with room for %d bytes", f, room)
 		}
-		assert.NoError(t, report.Render(&failing{left: len(want)}, f, sample()), f)
+		assert.NoError(t, renderers()[f](&failing{left: len(want)}, sample()), f)
 	}
 	assert.ErrorIs(t, report.JSON(&failing{left: 3}, "long enough"), errFull)
 }
@@ -306,5 +293,4 @@ func TestParseFormat(t *testing.T) {
 	assert.EqualError(t, err, `unknown format "csv" (formats: table, markdown, json)`)
 	_, err = report.ParseFormat("", allowed...)
 	assert.EqualError(t, err, `unknown format "" (formats: table, markdown, json)`)
-	assert.EqualError(t, report.Render(io.Discard, report.FormatJSON, nil), `report: no renderer of sheets for format "json"`)
 }

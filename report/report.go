@@ -1,18 +1,46 @@
 package report
 
 import (
+	"fmt"
 	"io"
-
-	"github.com/skipcost/skipcost/arch/symbolic"
+	"slices"
 )
 
-// Report is a result that can be shown in every format: as sheets of text, or as a value for JSON.
+// Report is a result that can be shown in every format.
 type Report interface {
-	Sheets(Style) []Sheet
-	Value() any
+	Document() *Document
 }
 
-// Style says for whom numbers and formulas are written.
+// Document is a result as data: tables of typed cells with their notes, and the same cells as [JSON] lays them out.
+type Document struct {
+	Tables []Table
+	Notes  []string // remarks on all of it
+	Data   Object   // without the notes, which JSON adds
+}
+
+// Table is rows of typed cells under columns.
+type Table struct {
+	Title   []Cell // read as one line
+	Columns []Column
+	Rows    []Row
+	Notes   []Note
+}
+
+// Row is the cells of a row, one for each column; missing ones at the end are empty.
+type Row []Cell
+
+// Note is a remark on a table. What is told to people only, machine formats hold in columns or keys of their own.
+type Note struct {
+	Text   string
+	People bool
+}
+
+// Grapher is a report that can be drawn.
+type Grapher interface {
+	Graph(w io.Writer, f Format) error
+}
+
+// Style says for whom values are written.
 type Style int
 
 // The styles: people get separators, units and factored Unicode formulas; machines exact integers and formulas that parse
@@ -23,48 +51,79 @@ const (
 	TeX
 )
 
-// Grapher is a report that can be drawn.
-type Grapher interface {
-	Graph(w io.Writer, f Format) error
-}
-
 // Write shows a report.
-func Write(w io.Writer, f Format, r Report) error {
-	if g, ok := r.(Grapher); ok && (f == FormatDot || f == FormatMermaid) {
+func Write(w io.Writer, f Format, l Layout, r Report) error {
+	if f == FormatDot || f == FormatMermaid {
+		g, ok := r.(Grapher)
+		if !ok {
+			return fmt.Errorf("report: a %T cannot be drawn", r)
+		}
 		return g.Graph(w, f)
 	}
+	d := r.Document()
 	switch f {
-	case FormatJSON:
-		return JSON(w, r.Value())
-	case FormatCSV:
-		return Render(w, f, r.Sheets(Machine))
+	case FormatTable:
+		return Terminal(w, d.sheets(Human, l.Wide))
+	case FormatMarkdown:
+		return Markdown(w, d.sheets(Human, l.Wide))
 	case FormatLaTeX:
-		return Render(w, f, r.Sheets(TeX))
-	default:
-		return Render(w, f, r.Sheets(Human))
+		return LaTeX(w, d.sheets(TeX, l.Wide))
+	case FormatCSV:
+		return CSV(w, d)
+	case FormatJSON:
+		return JSON(w, append(slices.Clip(d.Data), Field{"notes", d.AllNotes()}))
 	}
+	return fmt.Errorf("report: no renderer for format %q", f)
 }
 
-// formula prints an expression in a style.
-func formula(e symbolic.Expr, s Style) string {
-	switch s {
-	case Machine:
-		return e.ASCII()
-	case TeX:
-		return e.LaTeX()
-	default:
-		return e.Text()
+// AllNotes lists what is to be known of the cells, the tables and the whole, each once.
+func (d *Document) AllNotes() []string {
+	out := []string{}
+	seen := map[string]bool{"": true}
+	add := func(text string) {
+		if !seen[text] {
+			seen[text] = true
+			out = append(out, text)
+		}
 	}
+	for _, t := range d.Tables {
+		for _, row := range t.Rows {
+			for _, c := range row {
+				add(c.note)
+			}
+		}
+		for _, n := range t.Notes {
+			if !n.People {
+				add(n.Text)
+			}
+		}
+	}
+	for _, n := range d.Notes {
+		add(n)
+	}
+	return out
 }
 
-// order prints a leading order in a style.
-func order(o symbolic.Order, s Style) string {
-	switch s {
-	case Machine:
-		return o.ASCII()
-	case TeX:
-		return o.LaTeX()
-	default:
-		return o.Text()
+// remark makes notes of texts.
+func remark(texts ...string) []Note {
+	var out []Note
+	for _, text := range texts {
+		out = append(out, Note{Text: text})
 	}
+	return out
+}
+
+// legend makes notes that tell people what heads mean.
+func legend(texts ...string) []Note {
+	var out []Note
+	for _, text := range texts {
+		out = append(out, Note{Text: text, People: true})
+	}
+	return out
+}
+
+// Layout says how much room a table for a terminal has.
+type Layout struct {
+	Width int  // columns of the terminal; 0 for no limit
+	Wide  bool // all columns, and rows as they are
 }

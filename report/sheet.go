@@ -2,43 +2,104 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
 
-// A Sheet is one table as text, ready to be rendered in any format: what numbers mean is settled, how they look is not.
+// A Sheet is one table as text, ready to be rendered: what numbers mean is settled, and how they look to whom they are for.
 // The cell [Unknown], alone or with a note's mark behind it, is a quantity that cannot be known.
 type Sheet struct {
 	Title   string
 	Columns []Column   // without heads, or with all of them empty, the table has no header
 	Rows    [][]string // a row may be shorter than Columns; the rest is empty then
-	Notes   []Note     // stand under the table
+	Notes   []Footnote // stand under the table
 }
 
-// Column says how the cells of a column are written.
-type Column struct {
-	Head  string
-	Right bool // aligned right, as numbers are
-	Math  bool // LaTeX takes the cells for formulas in its own notation; other formats make no difference
-}
+// Footnote is a note whose mark stands behind the cells it is about, or without a mark a remark on the whole sheet.
+type Footnote struct{ Mark, Text string }
 
-// Note is a footnote, whose mark stands behind the cells it is about, or without a mark a remark on the whole sheet.
-type Note struct{ Mark, Text string }
-
-func (n Note) line() string {
+func (n Footnote) line() string {
 	if n.Mark == "" {
 		return n.Text
 	}
 	return n.Mark + "  " + n.Text
 }
 
-func (s *Sheet) headed() bool {
-	for _, c := range s.Columns {
-		if c.Head != "" {
-			return true
+// sheets writes a document for people or for TeX, without the columns that are left to --wide unless that is asked for.
+func (d *Document) sheets(style Style, wide bool) []Sheet {
+	var out []Sheet
+	for k := range d.Tables {
+		out = append(out, d.Tables[k].sheet(style, wide))
+	}
+	for _, text := range d.Notes {
+		if len(out) == 0 {
+			out = append(out, Sheet{})
+		}
+		last := &out[len(out)-1]
+		last.Notes = append(last.Notes, Footnote{Text: text})
+	}
+	return out
+}
+
+func (t *Table) sheet(style Style, wide bool) Sheet {
+	var shown []int
+	s := Sheet{}
+	for _, c := range t.Title {
+		s.Title += c.text(style)
+	}
+	for k, c := range t.Columns {
+		if c.Show != Wide || wide || style == Machine {
+			c.Head = c.head(style)
+			shown = append(shown, k)
+			s.Columns = append(s.Columns, c)
 		}
 	}
-	return false
+	notes := &footnotes{}
+	var before Row
+	for _, row := range t.Rows {
+		cells := make([]string, 0, len(shown))
+		for _, k := range shown {
+			text := ""
+			if k < len(row) && !(t.Columns[k].Once && style == Human && k < len(before) && before[k].text(style) == row[k].text(style)) {
+				text = t.cell(row[k], t.Columns[k], style, wide, notes)
+			}
+			cells = append(cells, text)
+		}
+		s.Rows = append(s.Rows, cells)
+		before = row
+	}
+	s.Notes = notes.list
+	for _, n := range t.Notes {
+		if style != Machine || !n.People {
+			s.Notes = append(s.Notes, Footnote{Text: n.Text})
+		}
+	}
+	return s
+}
+
+// cell writes a cell with its note's mark.
+func (t *Table) cell(c Cell, column Column, style Style, wide bool, notes *footnotes) string {
+	text := c.text(style)
+	if style == Machine {
+		return text
+	}
+	if c.note != "" {
+		text += notes.mark(c.note)
+	}
+	if c.rounds() {
+		text += notes.mark(roundedNote)
+	}
+	if column.Limit > 0 && !wide && style == Human && !c.missing() && len([]rune(text)) > column.Limit {
+		return "…" + notes.mark(column.Beyond)
+	}
+	return text
+}
+
+const roundedNote = "~ is rounded; --format json prints every digit"
+
+func (s *Sheet) headed() bool {
+	return slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Head != "" })
 }
 
 func (s *Sheet) heads() []string {
@@ -70,18 +131,30 @@ func prepared(sheets []Sheet) ([]Sheet, error) {
 			p.Rows = append(p.Rows, cells)
 		}
 		for _, note := range s.Notes {
-			p.Notes = append(p.Notes, Note{Mark: oneLine(note.Mark), Text: oneLine(note.Text)})
+			p.Notes = append(p.Notes, Footnote{Mark: oneLine(note.Mark), Text: oneLine(note.Text)})
 		}
 		out[k] = p
 	}
 	return out, nil
 }
 
-// oneLine replaces line ends, tabs and control characters by spaces, drops characters that reorder text, and repairs
-// broken UTF-8.
+// oneLine replaces line ends and tabs by spaces as well as what [Printable] does.
 func oneLine(text string) string {
+	return Printable(strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return ' '
+		}
+		return r
+	}, text))
+}
+
+// Printable replaces the control characters of a text, but line feeds and tabs, by spaces, drops characters that reorder
+// text, and repairs broken UTF-8: names come from files, and a terminal would obey what stands in them.
+func Printable(text string) string {
 	return strings.ToValidUTF8(strings.Map(func(r rune) rune {
 		switch {
+		case r == '\n', r == '\t':
+			return r
 		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 			return ' '
 		case unicode.Is(unicode.Bidi_Control, r):
@@ -98,9 +171,3 @@ func splitMark(cell string) (text, mark string) {
 }
 
 const superscriptDigits = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-
-// isUnknown reports whether a cell is [Unknown], whatever mark it has.
-func isUnknown(cell string) bool {
-	text, _ := splitMark(cell)
-	return text == Unknown
-}

@@ -2,10 +2,10 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
-	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -15,60 +15,62 @@ type Skips struct {
 	Quantities []cost.Quantity // of what would go if a skip were cut
 }
 
-// Sheets is a row for each skip, and the totals for each kind.
-func (r *Skips) Sheets(style Style) []Sheet {
-	if style == Human && len(r.Inventory.Skips) == 0 {
-		note := Note{Text: r.sentence()}
-		return []Sheet{{Notes: append([]Note{note}, remarks(readingNotes(r.Inventory.Name, r.Inventory.Trace))...)}}
-	}
-	notes := &footnotes{}
-	s := Sheet{Columns: []Column{
-		{Head: "skip", Right: true}, {Head: "kind"}, {Head: "shortcut"}, {Head: "from"}, {Head: "to"}, {Head: "tensor", Right: true},
-		{Head: "span", Right: true}, {Head: "bytes", Right: true}, {Head: "waits", Right: true},
+// Document is a row for each skip, and the totals for each kind.
+func (r *Skips) Document() *Document {
+	d := &Document{Data: Object{{"name", r.Inventory.Name}}}
+	t := Table{Columns: []Column{
+		{Head: "skip", Path: "id", Right: true}, {Head: "kind"}, {Head: "shortcut"}, {Head: "from", Fit: Names}, {Head: "to", Fit: Names},
+		{Head: "tensor", Right: true}, {Head: "span", Right: true}, {Head: "bytes", Right: true}, {Head: "waits", Right: true},
 	}}
-	for _, q := range r.Quantities {
-		s.Columns = append(s.Columns, Column{Head: causeHead(q, style), Right: true})
-	}
+	t.Columns = append(t.Columns, causeColumns(r.Quantities)...)
+	skips := make([]Object, 0, len(r.Inventory.Skips))
 	for _, k := range r.Inventory.Skips {
-		row := []string{
-			fmt.Sprint(k.ID), k.Merge.Kind.Name, shortcut(k.Skip), origin(k.Skip), k.Merge.Name,
-			shapeText(k.Waiting.Shape, style), fmt.Sprint(k.Span), bytesText(k.Bytes, style), fmt.Sprint(k.Life),
+		row := Row{
+			Size(k.ID), Text(k.Merge.Kind.Name), Text(shortcut(k.Skip)), Text(origin(k.Skip)), Text(k.Merge.Name),
+			Extents(k.Waiting.Shape), Size(k.Span), byteCell(k.Bytes), Size(k.Life),
 		}
 		for _, q := range r.Quantities {
-			row = append(row, r.cause(k, q, style, notes))
+			row = append(row, r.cause(k, q))
 		}
-		s.Rows = append(s.Rows, row)
+		t.Rows = append(t.Rows, row)
+		o := object(t.Columns, row)
+		if k.Reason != nil {
+			o = append(o, Field{"reason", oneLine(k.Reason.Error())})
+		}
+		skips = append(skips, o)
 	}
-	s.Notes = append(notes.list, Note{Text: r.sentence()})
-	s.Notes = append(s.Notes, remarks(readingNotes(r.Inventory.Name, r.Inventory.Trace))...)
-	if style == Human {
-		s.Notes = append(s.Notes,
-			Note{Text: "span: weight layers on the longest path jumped over; bytes wait for the merge while so many operations run"},
-			Note{Text: "−params and the like: what would go if this skip alone were cut"})
+	t.Notes = append(remark(r.sentence()), remark(readingNotes(r.Inventory.Name, r.Inventory.Trace)...)...)
+	totals := r.totals()
+	d.Data = append(d.Data, Field{"skips", skips}, Field{"totals", r.totalsObject(&totals)},
+		Field{"all_cut", costObject("all", r.Inventory.AllCut(), r.Quantities)}, Field{"stay", r.stay()}, Field{"summary", r.sentence()})
+	d.Tables = []Table{t, totals}
+	if len(r.Inventory.Skips) == 0 {
+		d.Tables = []Table{{Notes: t.Notes}}
+		return d
 	}
-	return []Sheet{s, r.totals(style)}
+	d.Tables[0].Notes = append(t.Notes, legend(
+		"span: weight layers on the longest path jumped over; bytes wait for the merge while so many operations run",
+		"−params and the like: what would go if this skip alone were cut")...)
+	return d
 }
 
-func causeHead(q cost.Quantity, style Style) string {
-	if style == Machine {
-		return "causes_" + q.String()
+// causeColumns are what would go of each cost.
+func causeColumns(quantities []cost.Quantity) []Column {
+	var out []Column
+	for _, q := range quantities {
+		out = append(out, Column{Head: "−" + q.String(), Key: "causes_" + q.String(), Path: "causes." + q.String(), Right: true})
 	}
-	return "−" + q.String()
+	return out
 }
 
-func (r *Skips) cause(k cost.PricedSkip, q cost.Quantity, style Style, notes *footnotes) string {
+func (r *Skips) cause(k cost.PricedSkip, q cost.Quantity) Cell {
 	switch {
 	case !r.Inventory.Caused:
-		return Unknown + notes.mark(fmt.Sprintf("for more than %d skips, or very many operands, what each causes is not computed", cost.MaxCausedSkips))
+		return Missing(fmt.Sprintf("for more than %d skips, or very many operands, what each causes is not computed", cost.MaxCausedSkips))
 	case k.Reason != nil:
-		return Unknown + notes.mark(fmt.Sprintf("skip %d cannot be cut alone: %s", k.ID, firstLine(k.Reason)))
+		return Missing(fmt.Sprintf("skip %d cannot be cut alone: %s", k.ID, oneLine(k.Reason.Error())))
 	}
-	return cell(r.Inventory.Name, q, k.Causes.Of(q), style, notes)
-}
-
-func firstLine(err error) string {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
+	return costCell(r.Inventory.Name, q, k.Causes.Of(q))
 }
 
 func shortcut(s arch.Skip) string {
@@ -85,48 +87,44 @@ func origin(s arch.Skip) string {
 	return s.Origin.Producer.Name
 }
 
-func bytesText(e symbolic.Expr, style Style) string {
-	n, ok := e.Integer()
-	switch {
-	case !ok:
-		return Unknown
-	case style == Machine:
-		return n.String()
-	}
-	return IEC(n)
-}
-
 // totals sums up by kind, and beside that says what the trunk alone would save: skips that interact do not add up.
-func (r *Skips) totals(style Style) Sheet {
-	notes := &footnotes{}
-	s := Sheet{Title: "in total", Columns: []Column{{Head: "kind"}, {Head: "skips", Right: true}, {Head: "projected", Right: true}}}
-	for _, q := range r.Quantities {
-		s.Columns = append(s.Columns, Column{Head: causeHead(q, style), Right: true})
-	}
+func (r *Skips) totals() Table {
+	t := Table{Title: []Cell{Text("in total")}, Columns: append([]Column{
+		{Head: "kind"}, {Head: "skips", Path: "count", Right: true}, {Head: "projected", Right: true},
+	}, causeColumns(r.Quantities)...)}
 	for _, g := range r.Inventory.ByKind() {
-		row := []string{g.Kind, fmt.Sprint(g.Count), fmt.Sprint(g.Projected)}
+		row := Row{Text(g.Kind), Size(g.Count), Size(g.Projected)}
 		for _, q := range r.Quantities {
-			text := Unknown
+			c := Missing("")
 			if r.Inventory.Caused && g.Uncut < g.Count {
-				text = cell(g.Kind, q, g.Causes.Of(q), style, notes)
+				c = costCell(g.Kind, q, g.Causes.Of(q))
 			}
 			if r.Inventory.Caused && g.Uncut > 0 {
-				text += notes.mark(fmt.Sprintf("without the %d that cannot be cut alone", g.Uncut))
+				c = c.Noted(fmt.Sprintf("without the %d that cannot be cut alone", g.Uncut))
 			}
-			row = append(row, text)
+			row = append(row, c)
 		}
-		s.Rows = append(s.Rows, row)
+		t.Rows = append(t.Rows, row)
 	}
-	all := []string{"all cut at once", fmt.Sprint(len(r.Inventory.Skips) - len(r.Inventory.Stay)), ""}
+	all := Row{Text("all cut at once"), Size(len(r.Inventory.Skips) - len(r.Inventory.Stay)), {}}
 	if stay := len(r.Inventory.Stay); stay > 0 {
-		all[0] += notes.mark(fmt.Sprintf("%d stay, the first because of %s", stay, r.Inventory.Stay[0].Reason))
+		all[0] = all[0].Noted(fmt.Sprintf("%d stay, the first because of %s", stay, r.Inventory.Stay[0].Reason))
 	}
 	for _, q := range r.Quantities {
-		all = append(all, cell("all", q, r.Inventory.AllCut().Of(q), style, notes))
+		all = append(all, costCell("all", q, r.Inventory.AllCut().Of(q)))
 	}
-	s.Rows = append(s.Rows, all)
-	s.Notes = notes.list
-	return s
+	t.Rows = append(t.Rows, all)
+	return t
+}
+
+// totalsObject has the rows of the kinds under their names.
+func (r *Skips) totalsObject(t *Table) Object {
+	out := Object{}
+	for k, g := range r.Inventory.ByKind() {
+		o := object(t.Columns, t.Rows[k])[1:]
+		out = append(out, Field{g.Kind, slices.Insert(o, 2, Field{"uncut", g.Uncut})})
+	}
+	return out
 }
 
 // sentence sums the inventory up.
@@ -143,52 +141,11 @@ func (r *Skips) sentence() string {
 	return fmt.Sprintf("%s has %s; the longest jumps over %d weight layers", r.Inventory.Name, strings.Join(parts, ", "), longest)
 }
 
-// Value is the JSON form of the report.
-func (r *Skips) Value() any {
-	skips := make([]Object, 0, len(r.Inventory.Skips))
-	for _, k := range r.Inventory.Skips {
-		skips = append(skips, Object{
-			{"id", k.ID}, {"kind", k.Merge.Kind.Name}, {"shortcut", shortcut(k.Skip)}, {"from", origin(k.Skip)}, {"to", k.Merge.Name},
-			{"tensor", k.Waiting.Shape.ASCII()}, {"span", k.Span}, {"bytes", exact(k.Bytes)}, {"waits", k.Life},
-			{"causes", r.causes(k.Causes, r.Inventory.Caused && k.Reason == nil)},
-		})
-		if k.Reason != nil {
-			skips[len(skips)-1] = append(skips[len(skips)-1], Field{"reason", firstLine(k.Reason)})
-		}
-	}
-	totals := Object{}
-	for _, g := range r.Inventory.ByKind() {
-		totals = append(totals, Field{g.Kind, Object{
-			{"count", g.Count}, {"projected", g.Projected}, {"uncut", g.Uncut}, {"causes", r.causes(g.Causes, r.Inventory.Caused && g.Uncut < g.Count)},
-		}})
-	}
-	return Object{
-		{"name", r.Inventory.Name}, {"skips", skips}, {"totals", totals},
-		{"all_cut", r.causes(r.Inventory.AllCut(), true)}, {"stay", r.stay()}, {"summary", r.sentence()},
-		{"notes", orEmpty(readingNotes(r.Inventory.Name, r.Inventory.Trace))},
-	}
-}
-
 // stay lists the skips that cannot be cut at once with the others.
 func (r *Skips) stay() []Object {
 	out := make([]Object, 0, len(r.Inventory.Stay))
 	for _, s := range r.Inventory.Stay {
 		out = append(out, Object{{"id", s.Skip.ID}, {"reason", s.Reason}})
-	}
-	return out
-}
-
-func (r *Skips) causes(c cost.Costs, known bool) any {
-	if !known {
-		return nil
-	}
-	return costObject(c, r.Quantities)
-}
-
-func costObject(c cost.Costs, quantities []cost.Quantity) Object {
-	out := Object{}
-	for _, q := range quantities {
-		out = append(out, Field{q.String(), exact(c.Of(q))})
 	}
 	return out
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
-	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -18,35 +17,45 @@ type Swap struct {
 	Layers     bool // a row for each layer that changed
 }
 
-// Sheets is a row for each cost, and one of the layers that changed where asked.
-func (r *Swap) Sheets(style Style) []Sheet {
-	notes := &footnotes{}
+// Document is a row for each cost, and one of the layers that changed where asked.
+func (r *Swap) Document() *Document {
 	after := "after"
 	if e := r.Swap.Equal; e != nil {
 		after = "at equal " + e.Quantity.String()
 	}
-	s := Sheet{Columns: []Column{{Head: r.Swap.Name}, {Head: "before", Right: true}, {Head: after, Right: true}, {Head: "ratio", Right: true}}}
+	t := Table{Columns: []Column{
+		{Head: r.Swap.Name, Fit: Names}, {Head: "before", Right: true}, {Head: after, Right: true}, {Head: "ratio", Right: true},
+	}}
+	ratios := Object{}
 	for _, q := range r.Quantities {
 		before, after := r.Swap.Before.Of(q), r.Swap.After.Of(q)
-		s.Rows = append(s.Rows, []string{
-			q.String(), cell("before", q, before, style, notes), cell("after", q, after, style, notes), ratioCell(after, before, style),
-		})
+		t.Rows = append(t.Rows, Row{Text(q.String()), costCell("before", q, before), costCell("after", q, after), quotient(after, before)})
+		ratios = append(ratios, Field{q.String(), quotient(after, before)})
 	}
-	s.Notes = append(notes.list, Note{Text: r.sentence()})
+	t.Notes = remark(r.sentence())
 	if n := r.Swap.Projected; n > 0 {
-		s.Notes = append(s.Notes, Note{Text: fmt.Sprintf("projections that stay, because they change the extents or their skip stays: %d", n)})
+		t.Notes = append(t.Notes, remark(fmt.Sprintf("projections that stay, because they change the extents or their skip stays: %d", n))...)
 	}
 	if n := r.Swap.Unshared(); n > 0 {
-		s.Notes = append(s.Notes, Note{Text: fmt.Sprintf("layers that shared weights and have their own now, because those do not fit or are gone: %d", n)})
+		t.Notes = append(t.Notes, remark(fmt.Sprintf("layers that shared weights and have their own now, because those do not fit or are gone: %d", n))...)
 	}
-	s.Notes = append(s.Notes, r.equalNotes()...)
-	s.Notes = append(s.Notes, remarks(readingNotes(r.Swap.Name, r.Swap.Original))...)
-	s.Notes = append(s.Notes, remarks(r.refusals())...)
-	sheets := []Sheet{s}
+	t.Notes = append(t.Notes, remark(r.equalNotes()...)...)
+	t.Notes = append(t.Notes, remark(readingNotes(r.Swap.Name, r.Swap.Original)...)...)
+	t.Notes = append(t.Notes, remark(r.refusals()...)...)
+	d := &Document{Tables: []Table{t}, Data: Object{
+		{"name", r.Swap.Name}, {"change", string(r.To)},
+		{"before", costObject("before", r.Swap.Before.Costs, r.Quantities)}, {"after", costObject("after", r.Swap.After.Costs, r.Quantities)},
+		{"ratio", ratios}, {"skips", r.skips()},
+	}}
+	if e := r.Swap.Equal; e != nil {
+		d.Data = append(d.Data, Field{"equal", equalObject(e)})
+	}
 	if r.Layers {
-		sheets = append(sheets, r.layers(style))
+		layers := r.layers()
+		d.Tables = append(d.Tables, layers)
+		d.Data = append(d.Data, Field{"layers", layers.objects()})
 	}
-	return sheets
+	return d
 }
 
 func (r *Swap) sentence() string {
@@ -86,7 +95,7 @@ func (r *Swap) refusals() []string {
 }
 
 // equalNotes say what was changed for a cost to meet, how near it comes, and whether the network's output changed with it.
-func (r *Swap) equalNotes() []Note {
+func (r *Swap) equalNotes() []string {
 	e := r.Swap.Equal
 	if e == nil {
 		return nil
@@ -100,9 +109,9 @@ func (r *Swap) equalNotes() []Note {
 	} else {
 		text += fmt.Sprintf(" %s nearest: %s %s against %s", comes, e.Quantity, Thousands(e.Reached), Thousands(e.Target))
 	}
-	notes := []Note{{Text: text}}
+	notes := []string{text}
 	if was, is := r.Swap.Original.Output.Shape, r.Swap.Trace.Output.Shape; !was.Equal(is) {
-		notes = append(notes, Note{Text: fmt.Sprintf("the output is %s, not %s", is.Text(), was.Text())})
+		notes = append(notes, fmt.Sprintf("the output is %s, not %s", is.Text(), was.Text()))
 	}
 	return notes
 }
@@ -117,13 +126,14 @@ func factorText(f *big.Rat) string {
 }
 
 // layers lists the operations whose output or costs differ, those that are new behind the others.
-func (r *Swap) layers(style Style) Sheet {
-	notes := &footnotes{}
-	s := Sheet{Title: "layers that change", Columns: []Column{
-		{Head: "layer"}, {Head: "kind"}, {Head: "output before", Right: true}, {Head: "output after", Right: true},
+func (r *Swap) layers() Table {
+	t := Table{Title: []Cell{Text("layers that change")}, Columns: []Column{
+		{Head: "layer", Path: "name", Fit: Names}, {Head: "kind"},
+		{Head: "output before", Path: "output.before", Right: true}, {Head: "output after", Path: "output.after", Right: true},
 	}}
 	for _, q := range r.Quantities {
-		s.Columns = append(s.Columns, Column{Head: q.String() + " before", Right: true}, Column{Head: q.String() + " after", Right: true})
+		t.Columns = append(t.Columns, Column{Head: q.String() + " before", Path: q.String() + ".before", Right: true},
+			Column{Head: q.String() + " after", Path: q.String() + ".after", Right: true})
 	}
 	after := map[string]cost.Layer{}
 	for _, l := range r.Swap.After.Layers {
@@ -133,33 +143,35 @@ func (r *Swap) layers(style Style) Sheet {
 	for _, b := range r.Swap.Before.Layers {
 		before[b.Operation.Name] = true
 		if a := after[b.Operation.Name]; a.Operation == nil || !r.same(a, b) {
-			s.Rows = append(s.Rows, r.layer(b, a, style, notes))
+			t.Rows = append(t.Rows, r.layer(b, a))
 		}
 	}
 	for _, a := range r.Swap.After.Layers {
 		if !before[a.Operation.Name] {
-			s.Rows = append(s.Rows, r.layer(cost.Layer{}, a, style, notes))
+			t.Rows = append(t.Rows, r.layer(cost.Layer{}, a))
 		}
 	}
-	return s
+	return t
 }
 
 // layer is the row of one layer, of which before or after may be missing.
-func (r *Swap) layer(before, after cost.Layer, style Style, notes *footnotes) []string {
-	row := []string{"", "", "new", "gone"}
+func (r *Swap) layer(before, after cost.Layer) Row {
+	name, kind := "", ""
+	was, is := Text("new"), Text("gone")
 	if a := after.Operation; a != nil {
-		row[0], row[1], row[3] = a.Name, a.Kind.Name, shapeText(a.Output.Shape, style)
+		name, kind, is = a.Name, a.Kind.Name, Extents(a.Output.Shape)
 	}
 	if b := before.Operation; b != nil {
-		row[0], row[2] = b.Name, shapeText(b.Output.Shape, style)
+		name, was = b.Name, Extents(b.Output.Shape)
 		if a := after.Operation; a != nil && a.Kind != b.Kind {
-			row[1] = b.Kind.Name + " → " + a.Kind.Name
+			kind = b.Kind.Name + " → " + a.Kind.Name
 		} else {
-			row[1] = b.Kind.Name
+			kind = b.Kind.Name
 		}
 	}
+	row := Row{Text(name), Text(kind), was, is}
 	for _, q := range r.Quantities {
-		row = append(row, cell(row[0], q, before.Costs.Of(q), style, notes), cell(row[0], q, after.Costs.Of(q), style, notes))
+		row = append(row, costCell(name, q, before.Costs.Of(q)), costCell(name, q, after.Costs.Of(q)))
 	}
 	return row
 }
@@ -176,33 +188,21 @@ func (r *Swap) same(a, b cost.Layer) bool {
 	return true
 }
 
-// Value is the JSON form of the report.
-func (r *Swap) Value() any {
-	ratios := Object{}
-	for _, q := range r.Quantities {
-		ratios = append(ratios, Field{q.String(), ratioValue(r.Swap.After.Of(q), r.Swap.Before.Of(q))})
-	}
+// skips lists the chosen skips and whether each of them changed.
+func (r *Swap) skips() []Object {
 	refused := map[int]string{}
 	for _, f := range r.Swap.Refused {
 		refused[f.Skip.ID] = f.Reason
 	}
-	skips := make([]Object, 0, len(r.Swap.Chosen))
+	out := make([]Object, 0, len(r.Swap.Chosen))
 	for _, s := range r.Swap.Chosen {
 		o := Object{{"id", s.ID}, {"kind", s.Merge.Kind.Name}, {"to", s.Merge.Name}, {"changed", refused[s.ID] == ""}}
 		if reason := refused[s.ID]; reason != "" {
 			o = append(o, Field{"reason", reason})
 		}
-		skips = append(skips, o)
+		out = append(out, o)
 	}
-	out := Object{
-		{"name", r.Swap.Name}, {"change", string(r.To)},
-		{"before", costObject(r.Swap.Before.Costs, r.Quantities)}, {"after", costObject(r.Swap.After.Costs, r.Quantities)},
-		{"ratio", ratios}, {"skips", skips},
-	}
-	if e := r.Swap.Equal; e != nil {
-		out = append(out, Field{"equal", equalObject(e)})
-	}
-	return append(out, Field{"notes", orEmpty(readingNotes(r.Swap.Name, r.Swap.Original))})
+	return out
 }
 
 // equalObject is what was changed for a cost to meet: the factor of the widths as a fraction, or the value of a symbol.
@@ -213,20 +213,3 @@ func equalObject(e *cost.Equal) Object {
 	}
 	return append(out, Field{"target", Number{e.Target}}, Field{"reached", Number{e.Reached}})
 }
-
-// ratioValue is a ratio as a number where it is whole or a short decimal, else as the nearest decimal of 12 digits.
-func ratioValue(a, b symbolic.Expr) any {
-	x, ok := a.Rational()
-	y, known := b.Rational()
-	if !ok || !known || y.Sign() == 0 {
-		return nil
-	}
-	text := new(big.Rat).Quo(x, y).FloatString(12)
-	return jsonDecimal(strings.TrimSuffix(strings.TrimRight(text, "0"), "."))
-}
-
-// jsonDecimal is a number that is written as it stands.
-type jsonDecimal string
-
-// MarshalJSON writes the digits.
-func (d jsonDecimal) MarshalJSON() ([]byte, error) { return []byte(d), nil }

@@ -10,9 +10,9 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// Table writes sheets for a terminal: a header over one rule, columns two spaces apart, notes below. Cells are never
-// wrapped or cut, no line ends in spaces, and nothing depends on the environment.
-func Table(w io.Writer, sheets []Sheet) error {
+// Terminal writes sheets for a terminal: a header over one rule, columns two spaces apart, notes below. No line ends in
+// spaces, and nothing depends on the environment.
+func Terminal(w io.Writer, sheets []Sheet) error {
 	sheets, err := prepared(sheets)
 	if err != nil {
 		return err

@@ -9,19 +9,16 @@ import (
 // Zoo lists the networks that are shipped.
 type Zoo struct{ Entries []zoo.Entry }
 
-// Sheets is one row per network or preset.
-func (z *Zoo) Sheets(style Style) []Sheet {
-	s := Sheet{Columns: []Column{{Head: "network"}, {Head: "file"}, {Head: "symbols"}, {Head: "source"}}}
-	family := ""
+// Document is one row per network or preset.
+func (z *Zoo) Document() *Document {
+	t := Table{Columns: []Column{
+		{Head: "network", Path: "name"}, {Head: "file", Once: true}, {Head: "symbols", Path: "set", Show: Wide},
+		{Head: "source", Show: Wide, Once: true, Fit: Prose},
+	}}
 	for _, e := range z.Entries {
-		source := e.Source
-		if e.Family == family && style == Human {
-			source = ""
-		}
-		family = e.Family
-		s.Rows = append(s.Rows, []string{e.Name, e.Family + ".yaml", settings(e), source})
+		t.Rows = append(t.Rows, Row{Text(e.Name), Text(e.Family + ".yaml"), Text(settings(e)), Text(e.Source)})
 	}
-	return []Sheet{s}
+	return &Document{Tables: []Table{t}, Data: Object{{"rows", t.objects()}}}
 }
 
 func settings(e zoo.Entry) string {
@@ -30,13 +27,4 @@ func settings(e zoo.Entry) string {
 		parts = append(parts, s.Name+"="+s.Value.ASCII())
 	}
 	return strings.Join(parts, ", ")
-}
-
-// Value is the JSON form of the report.
-func (z *Zoo) Value() any {
-	rows := make([]Object, 0, len(z.Entries))
-	for _, e := range z.Entries {
-		rows = append(rows, Object{{"name", e.Name}, {"file", e.Family + ".yaml"}, {"set", settings(e)}, {"source", e.Source}})
-	}
-	return Object{{"rows", rows}}
 }

@@ -39,7 +39,7 @@ func (s *streams) write(c *cli.Context, r report.Report, formats ...report.Forma
 	if err != nil {
 		return usagef("", "--format: %v", err)
 	}
-	return s.emit(c, func(w io.Writer) error { return report.Write(w, format, r) })
+	return s.emit(c, func(w io.Writer) error { return report.Write(w, format, report.Layout{}, r) })
 }
 
 // checkFormat refuses a bad --format before any work is done.

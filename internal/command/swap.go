@@ -111,7 +111,7 @@ func (s *streams) writeNetwork(c *cli.Context, r *report.Swap) error {
 	if err != nil {
 		return err
 	}
-	return report.Buffered(s.out, func(w io.Writer) error { return report.Write(w, format, r) })
+	return report.Buffered(s.out, func(w io.Writer) error { return report.Write(w, format, report.Layout{}, r) })
 }
 
 func swapOptions(c *cli.Context) (cost.SwapOptions, error) {

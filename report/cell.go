@@ -1,0 +1,209 @@
+package report
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Cell is one value of a table. It holds the exact value; rounding, units and notation are the renderers' business. The
+// zero Cell is empty.
+type Cell struct {
+	value value
+	note  string // what is to be known of the value, or why it is missing
+}
+
+// value is what a cell holds, each type of it known by what it prints.
+type value interface {
+	text(Style) string // rounded for people, exact for machines, in its own notation for TeX
+	data() any         // as [JSON] writes it
+}
+
+// Noted is the cell with a note, which stands under the table and among the notes of machine formats.
+func (c Cell) Noted(note string) Cell {
+	c.note = note
+	return c
+}
+
+// text is what the cell prints, without its note's mark.
+func (c Cell) text(s Style) string {
+	if c.value == nil {
+		return ""
+	}
+	return c.value.text(s)
+}
+
+// data is the cell in JSON: null if it is empty or missing.
+func (c Cell) data() any {
+	if c.value == nil {
+		return nil
+	}
+	return c.value.data()
+}
+
+// rounds reports whether the text for people is rounded without a unit that says so.
+func (c Cell) rounds() bool {
+	n, ok := c.value.(whole)
+	if !ok || n.unit != plain {
+		return false
+	}
+	_, rounded := Count(n.Int)
+	return rounded
+}
+
+// missing reports whether the cell stands for a value that is not known.
+func (c Cell) missing() bool {
+	_, is := c.value.(unknown)
+	return is
+}
+
+// Text is a cell of words.
+func Text(s string) Cell { return Cell{value: word(s)} }
+
+// Size is a cell of a small whole number.
+func Size(n int) Cell { return Int(big.NewInt(int64(n))) }
+
+// Int is a cell of a whole number, of which people see all digits, up to 24 of them. A nil number is missing.
+func Int(n *big.Int) Cell { return number(n, plain) }
+
+// ByteSize is a cell of bytes, which people see in KiB, MiB and so on.
+func ByteSize(n *big.Int) Cell { return number(n, binary) }
+
+// Quotient is a cell of a ratio, which people see in four digits and machines as a fraction. A nil ratio is missing.
+func Quotient(q *big.Rat) Cell {
+	if q == nil {
+		return Missing("")
+	}
+	return Cell{value: ratio{q}}
+}
+
+// Yes is a cell of true or false.
+func Yes(b bool) Cell { return Cell{value: truth(b)} }
+
+// Expression is a cell of a formula.
+func Expression(e symbolic.Expr) Cell { return Cell{value: closed{e}} }
+
+// Leading is a cell of a leading order.
+func Leading(o symbolic.Order) Cell { return Cell{value: leading{o}} }
+
+// Extents is a cell of a tensor's shape.
+func Extents(s arch.Shape) Cell { return Cell{value: extents{s}} }
+
+// Missing is a cell whose value is not known, and why; the reason may stand with another cell and be empty here.
+func Missing(reason string) Cell { return Cell{value: unknown{}, note: reason} }
+
+// scale is how people see a whole number.
+type scale int
+
+const (
+	plain   scale = iota // all digits
+	decades              // 3.64 G
+	binary               // 112 MiB
+)
+
+func number(n *big.Int, unit scale) Cell {
+	if n == nil {
+		return Missing("")
+	}
+	return Cell{value: whole{Int: n, unit: unit}}
+}
+
+type whole struct {
+	*big.Int
+	unit    scale
+	modeled bool // a model of what is measured elsewhere
+}
+
+func (w whole) text(s Style) string {
+	if s == Machine {
+		return w.Int.String()
+	}
+	text := ""
+	switch w.unit {
+	case binary:
+		text = IEC(w.Int)
+	case decades:
+		text = SI(w.Int)
+	default:
+		text, _ = Count(w.Int)
+	}
+	if w.modeled {
+		return Modelled + text
+	}
+	return text
+}
+
+func (w whole) data() any { return Number{w.Int} }
+
+type ratio struct{ *big.Rat }
+
+func (r ratio) text(s Style) string {
+	if s == Machine {
+		return r.RatString()
+	}
+	return Ratio(r.Rat)
+}
+
+func (r ratio) data() any { return r.RatString() }
+
+type word string
+
+func (w word) text(Style) string { return string(w) }
+func (w word) data() any         { return string(w) }
+
+type truth bool
+
+func (t truth) text(Style) string { return fmt.Sprint(bool(t)) }
+func (t truth) data() any         { return bool(t) }
+
+type closed struct{ symbolic.Expr }
+
+func (c closed) text(s Style) string {
+	switch s {
+	case Machine:
+		return c.ASCII()
+	case TeX:
+		return c.LaTeX()
+	}
+	return c.Expr.Text()
+}
+
+func (c closed) data() any { return c.ASCII() }
+
+type leading struct{ symbolic.Order }
+
+func (o leading) text(s Style) string {
+	switch s {
+	case Machine:
+		return o.ASCII()
+	case TeX:
+		return o.LaTeX()
+	}
+	return o.Order.Text()
+}
+
+func (o leading) data() any { return o.ASCII() }
+
+type extents struct{ arch.Shape }
+
+func (e extents) text(s Style) string {
+	if s == Machine {
+		return e.ASCII()
+	}
+	return e.Shape.Text()
+}
+
+func (e extents) data() any { return e.ASCII() }
+
+type unknown struct{}
+
+func (unknown) text(s Style) string {
+	if s == Machine {
+		return ""
+	}
+	return Unknown
+}
+
+func (unknown) data() any { return nil }

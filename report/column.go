@@ -1,0 +1,94 @@
+package report
+
+import "strings"
+
+// Column says how the cells of a column are called and shown.
+type Column struct {
+	Head  string // for people
+	Key   string // for machines, the header of a CSV column; Head if empty
+	Path  string // where JSON has the cell in the object of its row, keys joined by dots; Key if empty
+	Right bool   // aligned right, as numbers are
+	Math  bool   // formulas
+	Fit   Fit    // what may be done to the cells where they are too wide
+	Show  Show
+	Once  bool // people see the first of equal cells that follow each other
+	Limit int  // people see no more than so many characters of a formula, and the note Beyond instead; 0 for no limit
+	// Beyond says where a cell that exceeds Limit is shown whole.
+	Beyond string
+}
+
+// Fit is what may be done to cells that are too wide.
+type Fit int
+
+// What may be done: nothing but in need, as with numbers; names lose their middle where they stay unique; prose is wrapped
+// between words; formulas are broken before a sign.
+const (
+	Fixed Fit = iota
+	Names
+	Prose
+	Formulas
+)
+
+// Show is when a table for people has a column. Machine formats have all of them.
+type Show int
+
+// When a column is shown: always, or where there is room for it, or with --wide only.
+const (
+	Always Show = iota
+	WithRoom
+	Wide
+)
+
+func (c Column) key() string {
+	if c.Key != "" {
+		return c.Key
+	}
+	return c.Head
+}
+
+func (c Column) head(s Style) string {
+	if s == Machine {
+		return c.key()
+	}
+	return c.Head
+}
+
+// object lays a row out as JSON: each cell where the path of its column leads.
+func object(columns []Column, row Row) Object {
+	var out Object
+	for k, c := range columns {
+		path := c.Path
+		if path == "" {
+			path = c.key()
+		}
+		var cell Cell
+		if k < len(row) {
+			cell = row[k]
+		}
+		out = out.with(strings.Split(path, "."), cell)
+	}
+	return out
+}
+
+// with is the object with a value at the end of a path.
+func (o Object) with(path []string, v any) Object {
+	if len(path) == 1 {
+		return append(o, Field{path[0], v})
+	}
+	for k := range o {
+		if inner, ok := o[k].Value.(Object); ok && o[k].Key == path[0] {
+			o[k].Value = inner.with(path[1:], v)
+			return o
+		}
+	}
+	return append(o, Field{path[0], Object{}.with(path[1:], v)})
+}
+
+// objects lays out all rows of a table.
+func (t *Table) objects() []Object {
+	out := make([]Object, 0, len(t.Rows))
+	for _, row := range t.Rows {
+		out = append(out, object(t.Columns, row))
+	}
+	return out
+}

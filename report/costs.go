@@ -1,0 +1,88 @@
+package report
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// costColumn is the column of a cost.
+func costColumn(q cost.Quantity) Column { return Column{Head: q.String(), Right: true} }
+
+// costCell is a cost, or why it is not known; name says what costs that much.
+func costCell(name string, q cost.Quantity, e symbolic.Expr) Cell {
+	if err := e.Err(); err != nil {
+		return Missing(fmt.Sprintf("%s: not written out: %s", name, oneLine(err.Error())))
+	}
+	if r, ok := e.Rational(); ok && q.Unit() == cost.Ratio {
+		return Quotient(r)
+	}
+	n, ok := e.Integer()
+	if !ok {
+		return Expression(e)
+	}
+	v := whole{Int: n, modeled: q.IsModel()}
+	switch {
+	case q.Unit() == cost.Bytes:
+		v.unit = binary
+	case q == cost.FLOPs || q == cost.Activations:
+		v.unit = decades
+	}
+	c := Cell{value: v}
+	if v.modeled {
+		return c.Noted(q.String() + " is a model: frameworks may hold some tensors longer")
+	}
+	return c
+}
+
+// byteCell is a number of bytes.
+func byteCell(e symbolic.Expr) Cell {
+	n, _ := e.Integer()
+	if n == nil && e.Err() == nil {
+		return Expression(e)
+	}
+	return ByteSize(n)
+}
+
+// quotient is one cost over another.
+func quotient(a, b symbolic.Expr) Cell {
+	x, ok := a.Rational()
+	y, known := b.Rational()
+	if !ok || !known || y.Sign() == 0 {
+		return Missing("")
+	}
+	return Quotient(new(big.Rat).Quo(x, y))
+}
+
+// exact is an expression in JSON: a whole number as a number of any length, null where it is not written out, and anything
+// else as text that parses back.
+func exact(e symbolic.Expr) Cell {
+	if n, ok := e.Integer(); ok {
+		return Int(n)
+	}
+	if e.Err() != nil {
+		return Missing("")
+	}
+	return Expression(e)
+}
+
+// bindings lists symbols and their values.
+func bindings(list []arch.Binding) Object {
+	out := Object{}
+	for _, b := range list {
+		out = append(out, Field{b.Name, exact(b.Value)})
+	}
+	return out
+}
+
+// costObject lists costs by name.
+func costObject(name string, c cost.Costs, quantities []cost.Quantity) Object {
+	out := Object{}
+	for _, q := range quantities {
+		out = append(out, Field{q.String(), costCell(name, q, c.Of(q))})
+	}
+	return out
+}
