@@ -21,13 +21,6 @@ const (
 
 func stepWords() []string { return []string{wordIdentity, wordRepeat, wordHead, wordAs, wordFrom} }
 
-// reservedNames mean something in every expression, so that no symbol, parameter or named tensor may have them.
-func reservedNames() []string {
-	return append([]string{arch.IncomingWidth, arch.RepeatIndex, arch.LinkCount, "true", "false"}, functions()...)
-}
-
-func functions() []string { return []string{"floor", "ceil", "min", "max"} }
-
 // isName reports whether a text is a letter or underscore, followed by letters, digits and underscores.
 func isName(s string) bool {
 	for k, r := range s {
@@ -63,8 +56,8 @@ func (p *problems) newName(what, name string, pos arch.Pos) bool {
 	switch {
 	case !isName(name) || isNull(name):
 		p.problem(pos, "a name is letters, digits and underscores, and starts with a letter", "%q cannot be the name of %s", name, what)
-	case slices.Contains(reservedNames(), name):
-		p.problem(pos, "reserved are "+oneOf("", reservedNames())[1:], "%q cannot be the name of %s: it is reserved", name, what)
+	case slices.Contains(arch.ReservedNames(), name):
+		p.problem(pos, "reserved are "+oneOf("", arch.ReservedNames())[1:], "%q cannot be the name of %s: it is reserved", name, what)
 	default:
 		return true
 	}

@@ -4,139 +4,149 @@ import (
 	"fmt"
 	"math/big"
 	"sort"
-	"strconv"
 	"strings"
 )
 
 // Expr is an exact expression: a constant plus a sum of monomials with rational coefficients. It is immutable and in
 // canonical form, so that equal polynomials are equal term for term. The zero value is 0.
 //
+// A whole number that fits is a machine word and nothing else, for most expressions are: it costs no more than an int64
+// to add and to multiply, and two words to keep.
+//
 // An operation that has no result (a division by zero, a number too large to write out) gives an Expr that carries an
 // error: see [Expr.Err]. Everything computed from it carries the same error.
 type Expr struct {
+	word int64    // the value, where more is nil
+	more *general // an expression that is no machine word
+}
+
+// general is an expression of any form.
+type general struct {
 	constant number
 	terms    []term // sorted by monomial, coefficients not zero
 	err      error
 }
 
-type term struct {
-	coef number
-	mono monomial
+// constantOf is a number as an expression.
+func constantOf(n number) Expr {
+	if n.isWord() {
+		return Expr{word: n.small}
+	}
+	return Expr{more: &general{constant: n}}
 }
 
-// monomial is a product of powers of atoms, sorted by atom.
-type monomial struct {
-	key     string
-	factors []factor
+// sumOf is a constant plus terms, which are sorted.
+func sumOf(constant number, terms []term) Expr {
+	if len(terms) == 0 {
+		return constantOf(constant)
+	}
+	return Expr{more: &general{constant: constant, terms: terms}}
 }
 
-type factor struct {
-	atom  *atom
-	power int
+// monomialOf is a monomial with the coefficient 1.
+func monomialOf(m monomial) Expr {
+	if len(m.factors) == 0 {
+		return Int(1)
+	}
+	return sumOf(number{}, []term{{small(1), m}})
 }
 
-type atomKind int
+// termOf is one term, which may be constant.
+func termOf(t term) Expr {
+	if len(t.mono.factors) == 0 {
+		return constantOf(t.coef)
+	}
+	return sumOf(number{}, []term{t})
+}
 
-const (
-	symbolAtom  atomKind = iota // a name
-	floorAtom                   // ⌊args[0]⌋
-	minAtom                     // min(args…)
-	maxAtom                     // max(args…)
-	powerAtom                   // base^args[0], args[0] without a whole constant
-	inverseAtom                 // a sum that is divided by; its power is negative
-)
+func (e Expr) constant() number {
+	if e.more == nil {
+		return small(e.word)
+	}
+	return e.more.constant
+}
 
-// atom is what monomials are made of.
-type atom struct {
-	kind     atomKind
-	name     string // of a symbol
-	fraction bool   // the symbol may be any rational
-	base     number // of a power
-	args     []Expr
-	key      string // identity
-	sort     string // order in a monomial; powers with the same exponent share it
+func (e Expr) terms() []term {
+	if e.more == nil {
+		return nil
+	}
+	return e.more.terms
+}
+
+// isConstant reports whether the expression is a number.
+func (e Expr) isConstant() bool { return e.more == nil || e.more.err == nil && len(e.more.terms) == 0 }
+
+// single is the only factor of an expression coef·factor + constant; false where it has another form.
+func (e Expr) single() (coef number, f factor, ok bool) {
+	if terms := e.terms(); len(terms) == 1 && len(terms[0].mono.factors) == 1 {
+		return terms[0].coef, terms[0].mono.factors[0], true
+	}
+	return number{}, factor{}, false
 }
 
 // Int is a whole number.
-func Int(n int64) Expr { return Expr{constant: small(n)} }
+func Int(n int64) Expr { return Expr{word: n} }
 
 // BigInt is a whole number of any size.
-func BigInt(n *big.Int) Expr { return BigRat(new(big.Rat).SetInt(n)) }
+func BigInt(n *big.Int) Expr {
+	if n.IsInt64() {
+		return Expr{word: n.Int64()}
+	}
+	return BigRat(new(big.Rat).SetInt(n))
+}
 
 // Rat is the fraction p/q; q = 0 is an error that the result carries.
 func Rat(p, q int64) Expr { return Int(p).Div(Int(q)) }
 
 // BigRat is a rational number.
-func BigRat(r *big.Rat) Expr {
-	n := rational(new(big.Rat).Set(r))
-	if n.bits() > maxBits {
-		return failed(&TooLargeError{What: "the number", Digits: new(big.Float).SetInt64(int64(n.bits()) * 1000 / 3322)})
-	}
-	return Expr{constant: n}
-}
-
-// Symbol stands for a whole number.
-func Symbol(name string) Expr {
-	return atomExpr(&atom{kind: symbolAtom, name: name, key: name, sort: name})
-}
-
-// Fraction is a symbol that may be any rational number. Substitute does not tell it from Symbol.
-func Fraction(name string) Expr {
-	return atomExpr(&atom{kind: symbolAtom, name: name, fraction: true, key: name + "'", sort: name + "'"})
-}
+func BigRat(r *big.Rat) Expr { return constantOf(rational(new(big.Rat).Set(r))).limited() }
 
 // Failed is an expression without a value, for the reason given.
 func Failed(err error) Expr { return failed(err) }
 
-func failed(err error) Expr { return Expr{err: err} }
+func failed(err error) Expr { return Expr{more: &general{err: err}} }
 
 func failf(format string, args ...any) Expr { return failed(fmt.Errorf(format, args...)) }
 
-func atomExpr(a *atom) Expr {
-	return Expr{terms: []term{{coef: small(1), mono: newMonomial([]factor{{a, 1}})}}}
-}
-
-func newMonomial(factors []factor) monomial {
-	var b strings.Builder
-	for k, f := range factors {
-		if k > 0 {
-			b.WriteByte('*')
-		}
-		b.WriteString(f.atom.key)
-		if f.power != 1 {
-			b.WriteByte('^')
-			b.WriteString(strconv.Itoa(f.power))
-		}
-	}
-	return monomial{key: b.String(), factors: factors}
-}
-
 // key identifies an expression.
 func (e Expr) key() string {
+	terms := e.terms()
+	if len(terms) == 0 {
+		return e.constant().String()
+	}
 	var b strings.Builder
-	for _, t := range e.terms {
+	for _, t := range terms {
 		b.WriteString(t.coef.String())
 		b.WriteByte('*')
 		b.WriteString(t.mono.key)
 		b.WriteByte('+')
 	}
-	b.WriteString(e.constant.String())
+	b.WriteString(e.constant().String())
 	return b.String()
 }
 
 // Err is why the expression has no value, or nil.
-func (e Expr) Err() error { return e.err }
+func (e Expr) Err() error {
+	if e.more == nil {
+		return nil
+	}
+	return e.more.err
+}
 
 // IsZero reports whether the expression is 0.
-func (e Expr) IsZero() bool { return e.err == nil && len(e.terms) == 0 && e.constant.isZero() }
+func (e Expr) IsZero() bool { return e.more == nil && e.word == 0 }
 
 // Equal reports whether two expressions are the same polynomial in the same atoms.
 func (e Expr) Equal(f Expr) bool {
-	if e.err != nil || f.err != nil || len(e.terms) != len(f.terms) || !e.constant.equal(f.constant) {
+	if e.more == nil || f.more == nil {
+		return e == f
+	}
+	a, b := e.more, f.more
+	if a.err != nil || b.err != nil || len(a.terms) != len(b.terms) || !a.constant.equal(b.constant) {
 		return false
 	}
-	for k := range e.terms {
-		if e.terms[k].mono.key != f.terms[k].mono.key || !e.terms[k].coef.equal(f.terms[k].coef) {
+	for k := range a.terms {
+		if a.terms[k].mono.key != b.terms[k].mono.key || !a.terms[k].coef.equal(b.terms[k].coef) {
 			return false
 		}
 	}
@@ -145,43 +155,41 @@ func (e Expr) Equal(f Expr) bool {
 
 // Rational is the value of a constant.
 func (e Expr) Rational() (*big.Rat, bool) {
-	if e.err != nil || len(e.terms) > 0 {
+	if !e.isConstant() {
 		return nil, false
 	}
-	return new(big.Rat).Set(e.constant.rat()), true
+	return new(big.Rat).Set(e.constant().rat()), true
 }
 
 // Integer is the value of a constant that is whole.
 func (e Expr) Integer() (*big.Int, bool) {
-	if e.err != nil || len(e.terms) > 0 || !e.constant.isInt() {
+	if !e.isConstant() || !e.constant().isInt() {
 		return nil, false
 	}
-	return new(big.Int).Set(e.constant.num()), true
+	return new(big.Int).Set(e.constant().num()), true
 }
 
 // Int64 is the value of a constant that is whole and fits.
-func (e Expr) Int64() (int64, bool) {
-	if e.err != nil || len(e.terms) > 0 || e.constant.big != nil {
-		return 0, false
-	}
-	return e.constant.small, true
-}
+func (e Expr) Int64() (int64, bool) { return e.word, e.more == nil }
 
 // Sign is the sign of a constant.
 func (e Expr) Sign() (int, bool) {
-	if e.err != nil || len(e.terms) > 0 {
+	if !e.isConstant() {
 		return 0, false
 	}
-	return e.constant.sign(), true
+	return e.constant().sign(), true
 }
 
 // IsWhole reports whether the expression surely is a whole number when its symbols are. A power of a whole number counts
 // as whole: its exponent is a number of repeats.
 func (e Expr) IsWhole() bool {
-	if e.err != nil || !e.constant.isInt() {
+	if e.more == nil {
+		return true
+	}
+	if e.more.err != nil || !e.more.constant.isInt() {
 		return false
 	}
-	for _, t := range e.terms {
+	for _, t := range e.more.terms {
 		if !t.coef.isInt() || !t.mono.isWhole() {
 			return false
 		}
@@ -189,41 +197,19 @@ func (e Expr) IsWhole() bool {
 	return true
 }
 
-func (m monomial) isWhole() bool {
-	for _, f := range m.factors {
-		if f.power < 0 || !f.atom.isWhole() {
-			return false
-		}
-	}
-	return true
-}
-
-func (a *atom) isWhole() bool {
-	switch a.kind {
-	case symbolAtom:
-		return !a.fraction
-	case floorAtom:
-		return true
-	case powerAtom:
-		return a.base.isInt()
-	case minAtom, maxAtom:
-		for _, x := range a.args {
-			if !x.IsWhole() {
-				return false
-			}
-		}
-		return true
-	}
-	return false
-}
-
 // Symbols lists the names in the expression, sorted.
 func (e Expr) Symbols() []string {
-	if len(e.terms) == 0 {
+	if len(e.terms()) == 0 {
 		return nil
 	}
 	seen := map[string]bool{}
-	e.visitSymbols(func(name string) { seen[name] = true })
+	for _, t := range e.terms() {
+		for _, f := range t.mono.factors {
+			for _, name := range f.atom.names {
+				seen[name] = true
+			}
+		}
+	}
 	names := make([]string, 0, len(seen))
 	for name := range seen {
 		names = append(names, name)
@@ -234,39 +220,47 @@ func (e Expr) Symbols() []string {
 
 // Has reports whether the name occurs in the expression.
 func (e Expr) Has(name string) bool {
-	found := false
-	e.visitSymbols(func(n string) { found = found || n == name })
-	return found
-}
-
-func (e Expr) visitSymbols(f func(string)) {
-	for _, t := range e.terms {
-		for _, x := range t.mono.factors {
-			if x.atom.kind == symbolAtom {
-				f(x.atom.name)
-			}
-			for _, a := range x.atom.args {
-				a.visitSymbols(f)
+	for _, t := range e.terms() {
+		for _, f := range t.mono.factors {
+			if f.atom.has(name) {
+				return true
 			}
 		}
 	}
+	return false
 }
 
 // NeverNegative reports whether the expression surely is not negative where its symbols are not: no coefficient and no base
 // is negative. What is negative somewhere else only is not told apart.
 func (e Expr) NeverNegative() bool {
-	if e.err != nil || e.constant.sign() < 0 {
+	if e.more == nil {
+		return e.word >= 0
+	}
+	if e.more.err != nil || e.more.constant.sign() < 0 {
 		return false
 	}
-	for _, t := range e.terms {
+	for _, t := range e.more.terms {
 		if t.coef.sign() < 0 {
 			return false
 		}
 		for _, f := range t.mono.factors {
-			if f.atom.kind != symbolAtom && (f.atom.kind != powerAtom || f.atom.base.sign() < 0) {
+			if !f.atom.neverNegative() {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// Size says how much there is of an expression: 1 for a whole number or a symbol, and more the more terms it has and the
+// longer its numbers and roundings are. Adding takes time as the sizes, multiplying as their product.
+func (e Expr) Size() int64 {
+	if e.more == nil {
+		return 1
+	}
+	size := int64(e.more.constant.bits() / 128)
+	for _, t := range e.more.terms {
+		size += int64(1 + t.coef.bits()/128 + len(t.mono.key)/16)
+	}
+	return max(1, size)
 }

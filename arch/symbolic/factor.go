@@ -2,6 +2,7 @@ package symbolic
 
 import (
 	"math/big"
+	"slices"
 	"sort"
 )
 
@@ -15,11 +16,11 @@ const (
 type factored struct {
 	coef number
 	mono monomial
-	sums []power
+	sums []sumPower
 }
 
-// power is a sum raised to a whole exponent.
-type power struct {
+// sumPower is a sum raised to a whole exponent.
+type sumPower struct {
 	sum      Expr
 	exponent int
 }
@@ -34,20 +35,20 @@ func (e Expr) factor() factored {
 	c := e.content()
 	out.coef = c
 	e = e.scale(c.inverse())
-	if len(e.terms) == 0 {
+	if e.isConstant() {
 		return out
 	}
-	if len(e.terms) <= maxFactoredTerms && e.isPolynomial() {
+	if len(e.terms()) <= maxFactoredTerms && e.isPolynomial() {
 		e = out.takeLinear(e)
 	}
-	if len(e.terms) > 0 {
+	if !e.isConstant() {
 		if unit, ok := e.powerUnit(); ok {
 			e = e.scale(unit.inverse())
 			out.coef = out.coef.mul(unit)
 		}
-		out.sums = append(out.sums, power{e, 1})
+		out.sums = append(out.sums, sumPower{e, 1})
 	} else {
-		out.coef = out.coef.mul(e.constant)
+		out.coef = out.coef.mul(e.constant())
 	}
 	out.sortSums()
 	return out
@@ -56,7 +57,7 @@ func (e Expr) factor() factored {
 // takeLinear moves factors x − r out of e, for symbols x and small rational r.
 func (f *factored) takeLinear(e Expr) Expr {
 	for _, x := range e.variables() {
-		if x.kind == powerAtom || len(e.terms) == 0 {
+		if _, power := x.exponential(); power || e.isConstant() {
 			continue
 		}
 		at := e.modulo(x)
@@ -64,15 +65,15 @@ func (f *factored) takeLinear(e Expr) Expr {
 			if k == 0 || !at.mayVanish(k) {
 				continue
 			}
-			r := small(int64(k)).mul(small(2).inverse())
-			divisor := atomExpr(x).Sub(Expr{constant: r}).scale(rational(new(big.Rat).SetInt(r.denom())))
+			r := fraction(int64(k), 2)
+			divisor := x.expr().Sub(constantOf(r)).scale(r.denominator())
 			n := 0
 			for q, ok := e.DivExact(divisor); ok; q, ok = e.DivExact(divisor) {
 				e = q
 				n++
 			}
 			if n > 0 {
-				f.sums = append(f.sums, power{divisor, n})
+				f.sums = append(f.sums, sumPower{divisor, n})
 				at = e.modulo(x)
 			}
 		}
@@ -143,7 +144,7 @@ func scrambled(key string) uint64 {
 // variables lists the atoms of the terms in order.
 func (e Expr) variables() []*atom {
 	seen := map[string]*atom{}
-	for _, t := range e.terms {
+	for _, t := range e.terms() {
 		for _, f := range t.mono.factors {
 			seen[f.atom.key] = f.atom
 		}
@@ -152,7 +153,7 @@ func (e Expr) variables() []*atom {
 	for _, a := range seen {
 		out = append(out, a)
 	}
-	sort.Slice(out, func(i, j int) bool { return lessAtom(out[i], out[j]) })
+	sort.Slice(out, func(i, j int) bool { return out[i].less(out[j]) })
 	return out
 }
 
@@ -173,10 +174,10 @@ func (e Expr) content() number {
 
 // ordered lists the terms as sums are printed: powers and higher degrees first, the constant last.
 func (e Expr) ordered() []term {
-	out := append([]term{}, e.terms...)
+	out := slices.Clone(e.terms())
 	sort.SliceStable(out, func(i, j int) bool {
 		a, b := out[i].mono, out[j].mono
-		if x, y := a.growth(), b.growth(); x != y {
+		if x, y := a.exponentials(), b.exponentials(); x != y {
 			return x > y
 		}
 		if x, y := a.degree(), b.degree(); x != y {
@@ -184,36 +185,17 @@ func (e Expr) ordered() []term {
 		}
 		return a.key < b.key
 	})
-	if !e.constant.isZero() {
-		out = append(out, term{coef: e.constant})
+	if c := e.constant(); !c.isZero() {
+		out = append(out, term{coef: c})
 	}
 	return out
-}
-
-// growth counts the factors that grow exponentially.
-func (m monomial) growth() int {
-	n := 0
-	for _, f := range m.factors {
-		if f.atom.kind == powerAtom {
-			n++
-		}
-	}
-	return n
-}
-
-func (m monomial) degree() int {
-	n := 0
-	for _, f := range m.factors {
-		n += f.power
-	}
-	return n
 }
 
 func (f *factored) sortSums() {
 	sort.SliceStable(f.sums, func(i, j int) bool {
 		a, b := f.sums[i].sum, f.sums[j].sum
-		if len(a.terms) != len(b.terms) {
-			return len(a.terms) < len(b.terms)
+		if len(a.terms()) != len(b.terms()) {
+			return len(a.terms()) < len(b.terms())
 		}
 		return a.key() < b.key()
 	})
@@ -221,19 +203,20 @@ func (f *factored) sortSums() {
 
 // powerUnit is the constant of a sum like 4^n − 4, if it is a power of the base: the sum is better written as 4·(4^(n−1) − 1).
 func (e Expr) powerUnit() (number, bool) {
-	unit := e.constant
+	unit := e.constant()
 	if unit.sign() < 0 {
 		unit = unit.neg()
 	}
 	for _, x := range e.variables() {
-		if x.kind != powerAtom || !x.base.isInt() || x.base.sign() < 0 {
+		p, ok := x.exponential()
+		if !ok || !p.base.isInt() || p.base.sign() < 0 {
 			continue
 		}
 		rest := unit
-		for rest.add(small(-1)).sign() > 0 && rest.isInt() {
-			rest = rest.mul(x.base.inverse())
+		for rest.sub(small(1)).sign() > 0 && rest.isInt() {
+			rest = rest.mul(p.base.inverse())
 		}
-		if rest.isOne() && !unit.isOne() && len(e.terms) == 1 {
+		if rest.isOne() && !unit.isOne() && len(e.terms()) == 1 {
 			return unit, true
 		}
 	}
@@ -243,7 +226,7 @@ func (e Expr) powerUnit() (number, bool) {
 // without divides every term by a monomial that is common to all.
 func (e Expr) without(m monomial) Expr {
 	c := collector{}
-	for _, t := range e.terms {
+	for _, t := range e.terms() {
 		var left []factor
 		for _, f := range t.mono.factors {
 			for _, g := range m.factors {
@@ -251,7 +234,8 @@ func (e Expr) without(m monomial) Expr {
 					f.power -= g.power
 				}
 			}
-			if f.power != 0 && !(f.atom.kind == powerAtom && hasAtom(m, f.atom)) {
+			_, exponential := f.atom.exponential()
+			if f.power != 0 && !(exponential && m.contains(f.atom)) {
 				left = append(left, f)
 			}
 		}

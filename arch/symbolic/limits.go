@@ -20,10 +20,22 @@ const (
 	// MaxText is how many bytes the symbols and roundings of one expression may take to write down: a rounding of
 	// roundings can double in length with every step.
 	MaxText = 1 << 20
+
+	// MaxProducts is how many products of terms one multiplication may take.
+	MaxProducts = 20 * MaxTerms
 )
 
 // maxBits is MaxDigits in bits.
 const maxBits = MaxDigits * 3322 / 1000
+
+func tooManyTerms() error {
+	return &TooLargeError{What: fmt.Sprintf("the expression has more than %d terms", MaxTerms)}
+}
+
+// tooLong is the error of a number with too many digits.
+func tooLong(n number) error {
+	return &TooLargeError{What: "the number", Digits: new(big.Float).SetInt64(int64(n.bits()) * 1000 / 3322)}
+}
 
 // TooLargeError is a number with more than MaxDigits digits, or an expression with more than MaxTerms terms.
 type TooLargeError struct {

@@ -2,7 +2,6 @@ package symbolic
 
 import (
 	"math/big"
-	"slices"
 )
 
 // Order is the leading order of an expression: the sum of those monomials that no other one dominates, without
@@ -14,8 +13,8 @@ type Order struct {
 
 // Order is the leading order as the named symbols grow, all if none is named. Others count as constants.
 func (e Expr) Order(in ...string) Order {
-	if e.err != nil {
-		return Order{err: e.err}
+	if err := e.Err(); err != nil {
+		return Order{err: err}
 	}
 	var growth []monomial
 	for _, t := range e.all() {
@@ -48,26 +47,8 @@ func (e Expr) Order(in ...string) Order {
 func (m monomial) growing(in []string) []monomial {
 	out := []Expr{Int(1)}
 	for _, f := range m.factors {
-		var choices []Expr
-		switch {
-		case f.atom.kind == symbolAtom && (len(in) == 0 || slices.Contains(in, f.atom.name)):
-			choices = []Expr{{terms: []term{{small(1), newMonomial([]factor{f})}}}}
-		case f.atom.kind == powerAtom:
-			choices = []Expr{{terms: []term{{small(1), newMonomial([]factor{f})}}}}
-		case (f.atom.kind == floorAtom || f.atom.kind == minAtom || f.atom.kind == maxAtom) && f.power > 0:
-			for _, a := range f.atom.args {
-				lead := a.Order(in...).leading
-				for _, t := range lead.power(int64(f.power)).all() {
-					t.coef = small(1)
-					choices = append(choices, Expr{terms: []term{t}})
-					if len(t.mono.factors) == 0 {
-						choices[len(choices)-1] = Int(1)
-					}
-				}
-			}
-		case f.atom.kind == inverseAtom:
-			choices = []Expr{f.atom.args[0].Order(in...).leading.power(int64(f.power))}
-		default:
+		choices := f.atom.growth(f, in)
+		if choices == nil {
 			continue
 		}
 		var next []Expr
@@ -80,12 +61,10 @@ func (m monomial) growing(in []string) []monomial {
 		}
 		out = next
 	}
-	var monomials []monomial
-	for _, o := range out {
-		if len(o.terms) == 1 {
-			monomials = append(monomials, o.terms[0].mono)
-		} else {
-			monomials = append(monomials, monomial{})
+	monomials := make([]monomial, len(out))
+	for k, o := range out {
+		if terms := o.terms(); len(terms) == 1 {
+			monomials[k] = terms[0].mono
 		}
 	}
 	return monomials
@@ -93,40 +72,42 @@ func (m monomial) growing(in []string) []monomial {
 
 // dominates reports whether a grows at least as fast as b in every symbol; a larger base beats every power.
 func dominates(a, b monomial) bool {
-	exponential := map[string]int{} // by exponent: who has the larger base
-	names := map[string]bool{}
+	exponential := map[string]int{} // by symbol: who has the larger base
+	orders := map[string]bool{}
 	for _, f := range append(append([]factor{}, a.factors...), b.factors...) {
-		names[f.atom.sort] = true
-		if f.atom.kind == powerAtom {
-			c := a.base(f.atom.sort).rat().Cmp(b.base(f.atom.sort).rat())
+		orders[f.atom.order] = true
+		if _, ok := f.atom.exponential(); ok {
+			c := a.base(f.atom.order).rat().Cmp(b.base(f.atom.order).rat())
 			if c < 0 {
 				return false
 			}
-			for _, s := range f.atom.args[0].Symbols() {
-				exponential[s] = max(exponential[s], c)
+			for _, name := range f.atom.names {
+				exponential[name] = max(exponential[name], c)
 			}
 		}
 	}
-	for name := range names {
-		if a.exponent(name) < b.exponent(name) && exponential[name] <= 0 {
+	for order := range orders {
+		if a.exponent(order) < b.exponent(order) && exponential[order] <= 0 {
 			return false
 		}
 	}
 	return true
 }
 
-func (m monomial) base(key string) number {
+// base is the magnitude of what is raised to an exponent with the order given; 1 if nothing is.
+func (m monomial) base(order string) number {
 	for _, f := range m.factors {
-		if f.atom.sort == key && f.atom.kind == powerAtom {
-			return rational(new(big.Rat).Abs(f.atom.base.rat()))
+		if p, ok := f.atom.exponential(); ok && f.atom.order == order {
+			return rational(new(big.Rat).Abs(p.base.rat()))
 		}
 	}
 	return small(1)
 }
 
-func (m monomial) exponent(key string) int {
+// exponent is the power of the atom with the order given.
+func (m monomial) exponent(order string) int {
 	for _, f := range m.factors {
-		if f.atom.sort == key && f.atom.kind != powerAtom {
+		if _, ok := f.atom.exponential(); !ok && f.atom.order == order {
 			return f.power
 		}
 	}

@@ -20,7 +20,7 @@ type SyntaxError struct {
 // Error is the message; its place and hint are for those who quote the text.
 func (e *SyntaxError) Error() string { return e.Message }
 
-// Parse reads an expression: + − * / ^ and brackets, whole numbers, names, floor, ceil, min and max. The names in fractions
+// Parse reads an expression: + − * / ^ and brackets, whole numbers, names and [Functions]. The names in fractions
 // are symbols that may be any rational number. The error is *SyntaxError.
 func Parse(text string, fractions ...string) (Expr, error) {
 	if len(text) > MaxLength {
@@ -181,8 +181,8 @@ func (p *parser) accept(token string) bool {
 
 // checked turns the error of an operation into one of the text at its sign.
 func (p *parser) checked(offset int, e Expr) Expr {
-	if p.err == nil && e.err != nil {
-		return p.fail(offset, "", "%s", e.err)
+	if p.err == nil && e.Err() != nil {
+		return p.fail(offset, "", "%s", e.Err())
 	}
 	return e
 }
@@ -269,7 +269,7 @@ func (p *parser) primary(depth int) Expr {
 		if p.kind == signToken && p.token == "(" {
 			return p.call(at, token, depth)
 		}
-		if slices.Contains(functions(), token) {
+		if _, ok := functionNamed(token); ok {
 			return p.fail(at, fmt.Sprintf("write %s(…)", token), "%s is a function", token)
 		}
 		if slices.Contains(p.fractions, token) {
@@ -302,12 +302,11 @@ func (p *parser) closing(bracket string, open int) {
 	}
 }
 
-func functions() []string { return []string{"floor", "ceil", "min", "max"} }
-
-// call reads floor(x), ceil(x), min(x, …) or max(x, …).
+// call reads a function and its arguments.
 func (p *parser) call(at int, name string, depth int) Expr {
-	if !slices.Contains(functions(), name) {
-		return p.fail(at, "functions are floor, ceil, min and max; a product needs *", "there is no function %q", name)
+	f, ok := functionNamed(name)
+	if !ok {
+		return p.fail(at, "functions are "+enumerated(FunctionNames())+"; a product needs *", "there is no function %q", name)
 	}
 	open := p.start
 	p.next()
@@ -316,18 +315,17 @@ func (p *parser) call(at int, name string, depth int) Expr {
 		args = append(args, p.sum(depth+1))
 	}
 	p.closing(")", open)
-	if p.err != nil {
-		return Expr{}
-	}
 	switch {
-	case name == "min":
-		return p.checked(at, Min(args...))
-	case name == "max":
-		return p.checked(at, Max(args...))
-	case len(args) != 1:
+	case p.err != nil:
+		return Expr{}
+	case f.one && len(args) != 1:
 		return p.fail(at, "", "%s takes one argument, not %d", name, len(args))
-	case name == "floor":
-		return p.checked(at, args[0].Floor())
 	}
-	return p.checked(at, args[0].Ceil())
+	return p.checked(at, f.of(args))
+}
+
+// enumerated is a list for a sentence: a, b and c.
+func enumerated(names []string) string {
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

@@ -2,6 +2,7 @@ package symbolic
 
 import (
 	"math/big"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -20,11 +21,11 @@ func (e Expr) LaTeX() string { return e.print(latexStyle()) }
 func (e Expr) String() string { return e.ASCII() }
 
 func (e Expr) print(s *style) string {
-	if e.err != nil {
-		return "(" + e.err.Error() + ")"
+	if err := e.Err(); err != nil {
+		return "(" + err.Error() + ")"
 	}
-	if len(e.terms) == 0 {
-		return s.number(e.constant)
+	if e.isConstant() {
+		return s.number(e.constant())
 	}
 	text, _ := s.best(e, 0)
 	return text
@@ -40,8 +41,8 @@ const (
 // best prints an expression in the shorter of two ways: as a product of factors, or as a sum. The second result says
 // whether it is a sum, which needs brackets as a factor.
 func (s *style) best(e Expr, depth int) (text string, isSum bool) {
-	if len(e.terms) == 0 {
-		return s.number(e.constant), e.constant.sign() < 0
+	if e.isConstant() {
+		return s.number(e.constant()), e.constant().sign() < 0
 	}
 	f := e.factor()
 	if len(e.all()) == 1 {
@@ -68,10 +69,10 @@ func (f factored) divided() factored {
 	if last < 0 || f.sums[last].exponent != 1 || len(f.sums[last].sum.all()) < 3 {
 		return f
 	}
-	den := rational(new(big.Rat).SetInt(f.coef.denom()))
+	den := f.coef.denominator()
 	out := f
 	out.coef = f.coef.mul(den)
-	out.sums = append(append([]power{}, f.sums[:last]...), power{f.sums[last].sum.scale(den.inverse()), 1})
+	out.sums = append(slices.Clone(f.sums[:last]), sumPower{f.sums[last].sum.scale(den.inverse()), 1})
 	return out
 }
 
@@ -96,18 +97,18 @@ func (s *style) sum(e Expr, depth int) string {
 
 func (s *style) newSum(e Expr, depth int) string {
 	flat := s.flat(e)
-	if depth >= maxGroupedDepth || len(e.terms) > maxGroupedTerms || len(e.all()) < 3 {
+	if depth >= maxGroupedDepth || len(e.terms()) > maxGroupedTerms || len(e.all()) < 3 {
 		return flat
 	}
 	best := flat
 	for _, x := range e.variables() {
-		if x.kind == symbolAtom && len(e.terms) > maxPlainTerms {
+		if x.isSymbol() && len(e.terms()) > maxPlainTerms {
 			continue
 		}
 		var with, rest collector
 		n := 0
 		for _, t := range e.all() {
-			if hasAtom(t.mono, x) {
+			if t.mono.contains(x) {
 				with.add(t.coef, t.mono)
 				n++
 			} else {
@@ -142,19 +143,10 @@ func (s *style) joined(rest Expr, restText string, with Expr, withText string) s
 	return a + " + " + b
 }
 
-func hasAtom(m monomial, x *atom) bool {
-	for _, f := range m.factors {
-		if f.atom.key == x.key && f.power > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // flat prints the terms one after another. A symbol and a whole number stand close together: L−1.
 func (s *style) flat(e Expr) string {
 	terms := e.ordered()
-	if len(terms) == 2 && terms[0].coef.isOne() && terms[0].mono.degree() == 1 && terms[0].mono.factors[0].atom.kind == symbolAtom &&
+	if len(terms) == 2 && terms[0].coef.isOne() && terms[0].mono.degree() == 1 && terms[0].mono.factors[0].atom.isSymbol() &&
 		len(terms[1].mono.factors) == 0 && terms[1].coef.isInt() {
 		sign := "+"
 		if terms[1].coef.sign() < 0 {
@@ -199,15 +191,14 @@ func (s *style) product(f factored, depth int) string {
 	if num.sign() < 0 {
 		sign, num = s.minus, num.neg()
 	}
-	numerator := BigInt(num.num()).constant
-	denominator := BigInt(num.denom()).constant
+	numerator, denominator := num.numerator(), num.denominator()
 	if !numerator.isOne() {
 		above = append(above, s.number(numerator))
 	}
 	factors := append([]factor{}, f.mono.factors...)
 	sort.SliceStable(factors, func(i, j int) bool { return printsBefore(factors[i], factors[j]) })
 	for _, x := range factors {
-		if x.power > 0 || x.atom.kind == powerAtom {
+		if x.power > 0 {
 			above = append(above, s.raised(s.atom(x.atom, shifts[x.atom]), x.power))
 		}
 	}
@@ -215,7 +206,7 @@ func (s *style) product(f factored, depth int) string {
 		below = append(below, s.number(denominator))
 	}
 	for _, x := range factors {
-		if x.power < 0 && x.atom.kind != powerAtom {
+		if x.power < 0 {
 			below = append(below, s.raised(s.atom(x.atom, 0), -x.power))
 		}
 	}
@@ -231,28 +222,28 @@ func (s *style) product(f factored, depth int) string {
 
 // printsBefore orders atoms in a product: powers of names by falling exponent, then by name, then everything else.
 func printsBefore(a, b factor) bool {
-	if x, y := a.atom.kind == symbolAtom, b.atom.kind == symbolAtom; x != y {
+	if x, y := a.atom.isSymbol(), b.atom.isSymbol(); x != y {
 		return x
 	}
-	if a.atom.kind == symbolAtom && a.power != b.power {
+	if a.atom.isSymbol() && a.power != b.power {
 		return a.power > b.power
 	}
-	return lessAtom(a.atom, b.atom)
+	return a.atom.less(b.atom)
 }
 
 // shift moves divisions by the base of a power into its exponent: 4^L/4 is printed as 4^(L−1).
 func shift(coef number, factors []factor) (number, map[*atom]int64) {
 	var shifts map[*atom]int64
 	for _, f := range factors {
-		base := f.atom.base
-		if f.atom.kind != powerAtom || !base.isInt() || base.add(small(-1)).sign() <= 0 {
+		p, ok := f.atom.exponential()
+		if !ok || !p.base.isInt() || p.base.sub(small(1)).sign() <= 0 {
 			continue
 		}
-		for new(big.Int).Rem(coef.denom(), base.num()).Sign() == 0 {
+		for new(big.Int).Rem(coef.denom(), p.base.num()).Sign() == 0 {
 			if shifts == nil {
 				shifts = map[*atom]int64{}
 			}
-			coef = coef.mul(base)
+			coef = coef.mul(p.base)
 			shifts[f.atom]++
 		}
 	}

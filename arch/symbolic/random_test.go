@@ -154,7 +154,7 @@ func TestSumOverAgreesWithLoop(t *testing.T) {
 
 func (e Expr) hasFloor() bool {
 	for _, x := range e.variables() {
-		if x.kind == floorAtom {
+		if _, ok := x.kind.(floor); ok {
 			return true
 		}
 	}
@@ -205,4 +205,18 @@ func TestRoundingByBruteForce(t *testing.T) {
 			}
 		}
 	}
+}
+
+func add(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) }
+func sub(a, b *big.Rat) *big.Rat { return new(big.Rat).Sub(a, b) }
+func mul(a, b *big.Rat) *big.Rat { return new(big.Rat).Mul(a, b) }
+func quo(a, b *big.Rat) *big.Rat { return new(big.Rat).Quo(a, b) }
+
+// assertRat holds a constant against its value, and its form against that of the same value made at once.
+func assertRat(t *testing.T, want *big.Rat, got Expr) {
+	t.Helper()
+	r, ok := got.Rational()
+	require.True(t, ok)
+	sameRat(t, want, r)
+	require.True(t, BigRat(want).Equal(got), "%s is not in its shortest form", want)
 }

@@ -9,14 +9,13 @@ import (
 
 // style is one way to write formulas.
 type style struct {
-	minus, times        string
-	floor               [2]string // its brackets
-	name                func(string) string
-	raise               func(base, exponent string, simple bool) string
-	over                func(above, below string) string
-	open, close         string
-	minOpen, maxOpen    string
-	minClose, separator string
+	minus, times string
+	floor        [2]string // its brackets
+	name         func(string) string
+	raise        func(base, exponent string, simple bool) string
+	over         func(above, below string) string
+	open, close  string
+	function     func(name, args string) string
 
 	atoms, sums map[string]string // texts made before, by key
 }
@@ -30,7 +29,7 @@ func unicodeStyle() *style {
 			}
 			return base + "^" + bracketUnless(simple, exponent, "(", ")")
 		},
-		open: "(", close: ")", minOpen: "min(", maxOpen: "max(", minClose: ")", separator: ", ",
+		open: "(", close: ")", function: called,
 	}
 }
 
@@ -40,7 +39,7 @@ func asciiStyle() *style {
 		raise: func(base, exponent string, simple bool) string {
 			return base + "^" + bracketUnless(simple, exponent, "(", ")")
 		},
-		open: "(", close: ")", minOpen: "min(", maxOpen: "max(", minClose: ")", separator: ", ",
+		open: "(", close: ")", function: called,
 	}
 }
 
@@ -49,9 +48,11 @@ func latexStyle() *style {
 		minus: "-", times: " ", floor: [2]string{`\left\lfloor `, ` \right\rfloor`}, name: latexName,
 		raise: func(base, exponent string, _ bool) string { return base + "^{" + exponent + "}" },
 		over:  func(above, below string) string { return `\frac{` + above + "}{" + below + "}" },
-		open:  `\left(`, close: `\right)`, minOpen: `\min\left(`, maxOpen: `\max\left(`, minClose: `\right)`, separator: ", ",
+		open:  `\left(`, close: `\right)`, function: func(name, args string) string { return `\` + name + `\left(` + args + `\right)` },
 	}
 }
+
+func called(name, args string) string { return name + "(" + args + ")" }
 
 func bracketUnless(simple bool, text, open, end string) string {
 	if simple {
@@ -113,7 +114,11 @@ func (s *style) atom(a *atom, shift int64) string {
 	key := a.key + "<<" + strconv.FormatInt(shift, 10)
 	text, ok := s.atoms[key]
 	if !ok {
-		text = s.newAtom(a, shift)
+		if p, exponential := a.exponential(); exponential {
+			text = s.power(p, shift)
+		} else {
+			text = a.write(s)
+		}
 		if s.atoms == nil {
 			s.atoms = map[string]string{}
 		}
@@ -122,36 +127,16 @@ func (s *style) atom(a *atom, shift int64) string {
 	return text
 }
 
-func (s *style) newAtom(a *atom, shift int64) string {
-	switch a.kind {
-	case symbolAtom:
-		return s.name(a.name)
-	case floorAtom:
-		text, _ := s.best(a.args[0], 0)
-		return s.floor[0] + text + s.floor[1]
-	case minAtom, maxAtom:
-		parts := make([]string, len(a.args))
-		for k, x := range a.args {
-			parts[k], _ = s.best(x, 0)
-		}
-		open := s.minOpen
-		if a.kind == maxAtom {
-			open = s.maxOpen
-		}
-		return open + strings.Join(parts, s.separator) + s.minClose
-	case powerAtom:
-		base := s.number(a.base)
-		if !a.base.isInt() || a.base.sign() < 0 {
-			base = s.bracket(base)
-		}
-		exponent := a.args[0].Sub(Int(shift))
-		text, _ := s.best(exponent, 0)
-		simple := len(exponent.all()) == 1 && len(exponent.terms) == 1 && exponent.terms[0].coef.isOne() && exponent.terms[0].mono.degree() == 1
-		return s.raise(base, text, simple)
-	default:
-		text, _ := s.best(a.args[0], 0)
-		return s.bracket(text)
+// power writes base^(exponent − shift).
+func (s *style) power(p power, shift int64) string {
+	base := s.number(p.base)
+	if !p.base.isInt() || p.base.sign() < 0 {
+		base = s.bracket(base)
 	}
+	exponent := p.exponent.Sub(Int(shift))
+	text, _ := s.best(exponent, 0)
+	coef, f, ok := exponent.single()
+	return s.raise(base, text, ok && f.power == 1 && coef.isOne() && exponent.constant().isZero())
 }
 
 // raised writes a power of a factor.

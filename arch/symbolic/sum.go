@@ -3,6 +3,7 @@ package symbolic
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -22,40 +23,32 @@ func (e *NotSummableError) Error() string {
 // factors that are free of it; else the error is *NotSummableError. The result continues the polynomial: it is 0 for
 // to = from − 1.
 func (e Expr) SumOver(index string, from, to Expr) (Expr, error) {
-	if e.err != nil {
+	if e.Err() != nil {
 		return e, nil
 	}
-	var out Expr
-	before := from.Sub(Int(1))
 	rest := collector{}
-	groups := map[string]*summand{}
-	var order []string
-	rest.add(e.constant, monomial{})
-	for _, t := range e.terms {
-		s, others, ok := splitIndex(t, index)
-		if !ok {
-			return Expr{}, &NotSummableError{Term: strings.ReplaceAll(Expr{terms: []term{t}}.Text(), index, "i"), Index: index}
-		}
-		if s.degree == 0 && s.ratio.isOne() {
+	var groups []*summand
+	rest.add(e.constant(), monomial{})
+	for _, t := range e.terms() {
+		degree, ratio, others, ok := splitIndex(t.mono, index)
+		switch {
+		case !ok:
+			return Expr{}, &NotSummableError{Term: strings.ReplaceAll(termOf(t).Text(), index, "i"), Index: index}
+		case degree == 0 && ratio.isOne():
 			rest.add(t.coef, t.mono)
 			continue
 		}
-		key := fmt.Sprint(s.degree, " ", s.ratio)
-		g := groups[key]
-		if g == nil {
-			g = s
-			groups[key] = g
-			order = append(order, key)
+		k := slices.IndexFunc(groups, func(g *summand) bool { return g.degree == degree && g.ratio.equal(ratio) })
+		if k < 0 {
+			k = len(groups)
+			groups = append(groups, &summand{degree: degree, ratio: ratio})
 		}
-		g.others.add(t.coef, others)
+		groups[k].others.add(t.coef, others)
 	}
-	out = rest.expr().Mul(to.Sub(before))
-	for _, key := range order {
-		g := groups[key]
+	before := from.Sub(Int(1))
+	out := rest.expr().Mul(to.Sub(before))
+	for _, g := range groups {
 		out = out.Add(g.others.expr().Mul(g.upTo(to).Sub(g.upTo(before))))
-	}
-	if out.err != nil {
-		return out, nil
 	}
 	return out, nil
 }
@@ -67,23 +60,26 @@ type summand struct {
 	others collector
 }
 
-// splitIndex takes the factors with the index out of a term.
-func splitIndex(t term, index string) (*summand, monomial, bool) {
-	s := &summand{ratio: small(1)}
-	var others []factor
-	for _, f := range t.mono.factors {
-		switch {
-		case !f.atom.has(index):
-			others = append(others, f)
-		case f.atom.kind == symbolAtom && f.power > 0 && f.power <= MaxSumDegree:
-			s.degree = f.power
-		case f.atom.kind == powerAtom && f.atom.args[0].Equal(Symbol(index)):
-			s.ratio = f.atom.base
-		default:
-			return nil, monomial{}, false
-		}
+// splitIndex takes the factors with the index out of a monomial: index^degree·ratio^index·others.
+func splitIndex(m monomial, index string) (degree int, ratio number, others monomial, ok bool) {
+	ratio = small(1)
+	first := slices.IndexFunc(m.factors, func(f factor) bool { return f.atom.has(index) })
+	if first < 0 {
+		return 0, ratio, m, true
 	}
-	return s, newMonomial(others), true
+	left := slices.Clone(m.factors[:first])
+	for _, f := range m.factors[first:] {
+		if !f.atom.has(index) {
+			left = append(left, f)
+			continue
+		}
+		d, r, ok := f.atom.summand(f, index)
+		if !ok {
+			return 0, ratio, monomial{}, false
+		}
+		degree, ratio = degree+d, ratio.mul(r)
+	}
+	return degree, ratio, newMonomial(left), true
 }
 
 // upTo is Σ i^degree·ratio^i for i = 0 … n.
@@ -93,7 +89,7 @@ func (s *summand) upTo(n Expr) Expr {
 		return antidifference(s.degree).at(x)
 	}
 	q := geometricAntidifference(s.degree, s.ratio)
-	return Expr{constant: s.ratio}.Pow(x).Mul(q.at(x)).Sub(q.at(Int(0)))
+	return constantOf(s.ratio).Pow(x).Mul(q.at(x)).Sub(q.at(Int(0)))
 }
 
 // polynomial holds coefficients by rising power.
@@ -103,7 +99,7 @@ type polynomial []number
 func (p polynomial) at(x Expr) Expr {
 	var out Expr
 	for k := len(p) - 1; k >= 0; k-- {
-		out = out.Mul(x).Add(Expr{constant: p[k]})
+		out = out.Mul(x).Add(constantOf(p[k]))
 	}
 	return out
 }
@@ -149,24 +145,24 @@ func binomial(n, k int) number {
 // rational constant other than 0.
 func SolveRecurrence(a, b Expr, index string, start Expr) (Expr, error) {
 	for _, e := range []Expr{a, b, start} {
-		if e.err != nil {
-			return Expr{}, e.err
+		if err := e.Err(); err != nil {
+			return Expr{}, err
 		}
 	}
-	if len(a.terms) > 0 {
+	if !a.isConstant() {
 		return Expr{}, fmt.Errorf("the factor %s of a recurrence is not a number", a.Text())
 	}
-	if a.constant.isZero() {
+	if a.IsZero() {
 		return Expr{}, fmt.Errorf("the factor of a recurrence is 0: what follows does not depend on what was")
 	}
 	const j = "j#"
 	i := Symbol(index)
-	ratio := Expr{constant: a.constant.inverse()}
+	ratio := constantOf(a.constant().inverse())
 	summand := b.Substitute(Bindings{index: Symbol(j)}).Mul(ratio.Pow(Symbol(j)))
 	sum, err := summand.SumOver(j, Int(0), i.Sub(Int(1)))
 	if err != nil {
 		return Expr{}, err
 	}
 	c := a.Pow(i).Mul(start).Add(a.Pow(i.Sub(Int(1))).Mul(sum))
-	return c, c.err
+	return c, c.Err()
 }

@@ -1,0 +1,40 @@
+package symbolic
+
+import "slices"
+
+// Function is what an expression may call by name.
+type Function struct {
+	Name string
+	Doc  string
+	one  bool // it takes exactly one argument, not one or more
+	of   func(args []Expr) Expr
+}
+
+// Functions lists every function: what Parse reads, what no symbol may be named, and what other languages are read into.
+func Functions() []Function {
+	return []Function{
+		{Name: "floor", Doc: "the largest whole number that is not above the argument", one: true, of: func(a []Expr) Expr { return a[0].Floor() }},
+		{Name: "ceil", Doc: "the smallest whole number that is not below the argument", one: true, of: func(a []Expr) Expr { return a[0].Ceil() }},
+		{Name: string(minimum), Doc: "the least of the arguments", of: minimum.of},
+		{Name: string(maximum), Doc: "the greatest of the arguments", of: maximum.of},
+	}
+}
+
+// FunctionNames lists the names of [Functions].
+func FunctionNames() []string {
+	var names []string
+	for _, f := range Functions() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// functionNamed is the function of a name.
+func functionNamed(name string) (Function, bool) {
+	all := Functions()
+	k := slices.IndexFunc(all, func(f Function) bool { return f.Name == name })
+	if k < 0 {
+		return Function{}, false
+	}
+	return all[k], true
+}

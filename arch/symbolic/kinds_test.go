@@ -1,0 +1,101 @@
+package symbolic
+
+import (
+	"go/ast"
+	goparser "go/parser"
+	"go/token"
+	"math/big"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// kinds gives an example of every kind of atom by the name of its type.
+func kinds() map[string]string {
+	return map[string]string{
+		"symbol": "N", "floor": "floor(N/2)", "extreme": "min(N, L)", "power": "2^N", "divisor": "1/(N + 1)",
+	}
+}
+
+// TestEveryKindOfAtomIsTried finds the kinds in the source: the types that can be substituted and written.
+func TestEveryKindOfAtomIsTried(t *testing.T) {
+	packages, err := goparser.ParseDir(token.NewFileSet(), ".", nil, 0)
+	require.NoError(t, err)
+	found := map[string]int{}
+	for _, file := range packages["symbolic"].Files {
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || f.Name.Name != "substitute" && f.Name.Name != "summand" {
+				continue
+			}
+			if receiver, ok := f.Recv.List[0].Type.(*ast.Ident); ok {
+				found[receiver.Name]++
+			}
+		}
+	}
+	delete(found, "monomial")
+	tried := kinds()
+	for name := range found {
+		assert.Contains(t, tried, name, "a kind without an example")
+	}
+	assert.Len(t, found, len(tried))
+}
+
+func TestKindsKeepTheLaws(t *testing.T) {
+	for name, text := range kinds() {
+		t.Run(name, func(t *testing.T) {
+			e := parse(t, text)
+			assert.True(t, parse(t, e.ASCII()).Equal(e), "reads what it writes")
+			assert.NotEmpty(t, e.Text())
+			assert.NotEmpty(t, e.LaTeX())
+			assert.True(t, e.NeverNegative())
+			assert.Contains(t, e.Symbols(), "N")
+			assert.True(t, e.Mul(e).Equal(e.Pow(Int(2))))
+			assert.True(t, e.Mul(e.inverse()).Substitute(Bindings{"N": Int(7), "L": Int(3)}).isOne(), "what is divided by itself is 1")
+			assert.True(t, e.Sub(e).IsZero())
+			assert.True(t, e.Substitute(Bindings{"x": Int(3)}).Equal(e), "nothing to substitute")
+			half := e.Substitute(Bindings{"N": Symbol("M")}).Substitute(Bindings{"M": Int(7), "L": Int(3)})
+			assert.True(t, half.Equal(e.Substitute(Bindings{"N": Int(7), "L": Int(3)})))
+			assert.True(t, half.isConstant())
+			assert.Equal(t, half.IsWhole(), e.IsWhole())
+			assert.NotEqual(t, "Theta(0)", e.Order().ASCII())
+		})
+	}
+}
+
+// TestFunctionsAreRead calls every function by its name.
+func TestFunctionsAreRead(t *testing.T) {
+	for _, f := range Functions() {
+		assert.NotEmpty(t, f.Doc)
+		e := parse(t, f.Name+"(7/2)")
+		assert.True(t, e.isConstant())
+		_, err := Parse(f.Name)
+		assert.ErrorContains(t, err, f.Name+" is a function")
+		assert.True(t, parse(t, parse(t, f.Name+"(N/2)").ASCII()).Equal(parse(t, f.Name+"(N/2)")))
+	}
+	assert.Equal(t, []string{"floor", "ceil", "min", "max"}, FunctionNames())
+}
+
+func TestFractionsOfWords(t *testing.T) {
+	const least = -1 << 63
+	edges := []int64{least, least + 1, -1 << 62, -1<<62 - 1, -3, -1, 0, 1, 2, 1 << 31, 1<<62 - 1, 1 << 62, 1<<63 - 1}
+	for _, a := range edges {
+		for _, b := range edges {
+			for _, c := range []int64{1, 2, 3, 1<<62 + 1, 1<<63 - 1} {
+				x, y := Rat(a, c), Int(b)
+				ra, rb := big.NewRat(a, c), big.NewRat(b, 1)
+				assertRat(t, add(ra, rb), x.Add(y))
+				assertRat(t, sub(ra, rb), x.Sub(y))
+				assertRat(t, mul(ra, rb), x.Mul(y))
+				assertRat(t, sub(rb, ra), y.Sub(x))
+				assertRat(t, mul(ra, ra), x.Mul(x))
+				assertRat(t, add(ra, ra), x.Add(x))
+				assertRat(t, floorOf(ra), x.Floor())
+				if b != 0 {
+					assertRat(t, quo(ra, rb), x.Div(y))
+				}
+			}
+		}
+	}
+}
