@@ -1,13 +1,13 @@
-// Package arch describes neural networks as data and says what shapes flow through them.
+// Package arch describes neural networks as data.
 //
 // A [Network] is a tree of steps: layers, uses of blocks, merges of paths (add, concat, multiply, mean; the identity is
 // the empty path), repeats and side heads. Every number in it is an exact expression ([symbolic.Expr]), in which c is the
 // incoming width and i the index of the innermost repeat.
 //
-// [Resolve] binds the symbols it is given and runs the shape rules once over the tree. The result, a [Trace], is the same
-// network with every dimension filled in: numbers where all symbols are bound, expressions where some are free. A repeat
-// stays one [Loop] whose shapes are expressions of its index, found by solving the recurrence c ← a·c + b of the width, so
-// that a billion layers cost what one costs; with [Options].Unroll it is written out instead, and the trace is the graph.
+// A [Kind] is what a layer or merge can be told, its shape rule and the facts about it that others ask for; [Args] are the
+// arguments of one operation with all defaults filled in. A [LinkPattern] says which earlier iterations the iterations of a
+// repeat read, a [Gathering] what comes out of it.
 //
-// Shapes are channels first, then 0 to 3 spatial extents; the batch is no part of them.
+// A [Shape] is channels first, then 0 to 3 spatial extents; the batch is no part of it. [Problems] is the error of
+// everything that reads a network: each [Problem] with its place in a [File].
 package arch

@@ -39,8 +39,8 @@ func (p LinkPattern) Gathers() Gathering {
 	return GatherNext
 }
 
-// gathers lists the layers that come out of a repeat of n.
-func (r *Repeat) gathers(n, window int) []int {
+// Gathered lists the layers that come out of a repeat of n.
+func (r *Repeat) Gathered(n, window int) []int {
 	switch r.gathering() {
 	case GatherAll:
 		return every(0, n, 1)
@@ -51,7 +51,7 @@ func (r *Repeat) gathers(n, window int) []int {
 	case GatherLast:
 		return []int{n}
 	}
-	return r.Links.reads(n+1, window)
+	return r.Links.Reads(n+1, window)
 }
 
 // gathering is what comes out of a repeat with links.
@@ -62,8 +62,8 @@ func (r *Repeat) gathering() Gathering {
 	return r.Gather
 }
 
-// growsOneConcat reports whether the links are those of a concat with the identity in each iteration, which has a closed form.
-func (r *Repeat) growsOneConcat() bool {
+// GrowsOneConcat reports whether the links are those of a concat with the identity in each iteration, which has a closed form.
+func (r *Repeat) GrowsOneConcat() bool {
 	return r.Links == DenseLinks && (r.gathering() == GatherAll || r.gathering() == GatherNext)
 }
 

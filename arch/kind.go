@@ -20,7 +20,7 @@ type Kind struct {
 	Skip       bool        // a merge of this kind whose paths share an origin is a skip
 
 	byAxes []*Kind // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
-	shape  func(in []Shape, a Args) (Shape, *fault)
+	shape  func(in []Shape, a Args) (Shape, *Fault)
 }
 
 // AxisRange is an inclusive range of numbers of spatial extents.
@@ -76,11 +76,23 @@ func (k *Kind) Parameter(name string) (Parameter, bool) {
 	return Parameter{}, false
 }
 
+// Shape applies the shape rule of the kind: what comes out of tensors of these shapes, which were found to meet where there
+// are several, or why the kind refuses them.
+func (k *Kind) Shape(in []Shape, a Args) (Shape, *Fault) { return k.shape(in, a) }
+
+// For is the kind that works on a shape: conv stands for conv1d, conv2d or conv3d, every other kind for itself.
+func (k *Kind) For(in Shape) *Kind {
+	if k.byAxes == nil {
+		return k
+	}
+	return k.byAxes[len(in.Extents)-1]
+}
+
 // kindTable is built once and never changed.
 var kindTable = sync.OnceValue(func() []*Kind {
 	all := slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), sequenceKinds(), tensorKinds(), recurrentKinds(), mergeKinds())
 	for _, k := range all {
-		if k.learns() {
+		if k.Learns() {
 			k.Parameters = append(slices.Clip(k.Parameters), sharedParameter())
 		}
 	}
@@ -100,47 +112,8 @@ func KindByName(name string) *Kind {
 	return nil
 }
 
-// Args are the arguments of an operation with all defaults filled in and every expression bound as far as the network is.
-type Args struct {
-	parameters []Parameter       // of the kind
-	values     [][]symbolic.Expr // for each of them; nil where a word was given
-	words      map[string]string
-}
-
-// Value is a single-valued argument; 0 for one that the kind does not have.
-func (a Args) Value(name string) symbolic.Expr {
-	if v := a.Axes(name); len(v) > 0 {
-		return v[0]
-	}
-	return symbolic.Expr{}
-}
-
-// Axes is a per-axis argument, one value for each spatial extent of the input.
-func (a Args) Axes(name string) []symbolic.Expr {
-	if k := a.index(name); k >= 0 {
-		return a.values[k]
-	}
-	return nil
-}
-
-// Word is the word given for an argument, or empty where numbers were given.
-func (a Args) Word(name string) string { return a.words[name] }
-
-// Has reports whether the kind has the argument at all.
-func (a Args) Has(name string) bool { return a.index(name) >= 0 }
-
-// index is the place of a parameter; -1 if the kind does not have it. There are few, so that a search beats a map.
-func (a Args) index(name string) int {
-	for k := range a.parameters {
-		if a.parameters[k].Name == name {
-			return k
-		}
-	}
-	return -1
-}
-
-// fault is why a shape rule refuses its input.
-type fault struct{ message, hint string }
+// Fault is why a shape rule refuses its input.
+type Fault struct{ Message, Hint string }
 
 var anyAxes = AxisRange{0, MaxExtents}
 var someAxes = AxisRange{1, MaxExtents}
@@ -169,7 +142,7 @@ func morePadding() Parameter {
 }
 
 // unchanged is the shape rule of everything that works element by element or along the width.
-func unchanged(in []Shape, _ Args) (Shape, *fault) { return in[0], nil }
+func unchanged(in []Shape, _ Args) (Shape, *Fault) { return in[0], nil }
 
 // DefaultText describes the default of a parameter for documentation: empty where it must be given.
 func (p Parameter) DefaultText() string {

@@ -19,12 +19,12 @@ func productKinds() []*Kind {
 	kinds := []*Kind{{
 		Name: "linear", Doc: "matrix product over the width, at every position", Short: "out",
 		Parameters: []Parameter{out, bias}, Axes: anyAxes,
-		shape: func(in []Shape, a Args) (Shape, *fault) { return in[0].withWidth(a.Value("out")), nil },
+		shape: func(in []Shape, a Args) (Shape, *Fault) { return in[0].WithWidth(a.Value("out")), nil },
 	}}
 	for _, f := range []struct {
 		name, doc string
 		window    []Parameter
-		shape     func([]Shape, Args) (Shape, *fault)
+		shape     func([]Shape, Args) (Shape, *Fault)
 	}{
 		{"conv", "convolution", slid, convShape},
 		{"conv_transpose", "transposed convolution", append(window[:len(window):len(window)], outputPadding), convTransposeShape},
@@ -58,7 +58,7 @@ func productKinds() []*Kind {
 }
 
 // convShape: extents by windowExtents, the width by out; groups divide both widths.
-func convShape(in []Shape, a Args) (Shape, *fault) {
+func convShape(in []Shape, a Args) (Shape, *Fault) {
 	if f := groupsDivide(a.Value("groups"), in[0].Width, a.Value("out")); f != nil {
 		return Shape{}, f
 	}
@@ -67,7 +67,7 @@ func convShape(in []Shape, a Args) (Shape, *fault) {
 
 // convTransposeShape: (S − 1)·stride + dilation·(K − 1) + 1 + output_padding without padding; padding p takes 2p away; same
 // gives S·stride.
-func convTransposeShape(in []Shape, a Args) (Shape, *fault) {
+func convTransposeShape(in []Shape, a Args) (Shape, *Fault) {
 	if f := groupsDivide(a.Value("groups"), in[0].Width, a.Value("out")); f != nil {
 		return Shape{}, f
 	}
@@ -85,46 +85,38 @@ func convTransposeShape(in []Shape, a Args) (Shape, *fault) {
 	return Shape{Width: a.Value("out"), Extents: extents}, nil
 }
 
-func groupsDivide(groups, in, out symbolic.Expr) *fault {
+func groupsDivide(groups, in, out symbolic.Expr) *Fault {
 	for _, w := range []struct {
 		what  string
 		width symbolic.Expr
 	}{{"incoming", in}, {"outgoing", out}} {
 		each := w.width.Div(groups)
 		if _, number := each.Sign(); number && !each.IsWhole() {
-			return &fault{message: fmt.Sprintf("%s groups do not divide the %s width %s", groups.Text(), w.what, w.width.Text())}
+			return &Fault{Message: fmt.Sprintf("%s groups do not divide the %s width %s", groups.Text(), w.what, w.width.Text())}
 		}
 	}
 	return nil
 }
 
 // attentionShape: the width of all heads together is a multiple of their number.
-func attentionShape(in []Shape, a Args) (Shape, *fault) {
+func attentionShape(in []Shape, a Args) (Shape, *Fault) {
 	heads, kv := a.Value("heads"), a.Value("kv_heads")
-	inner := a.widthOr("inner", in[0].Width)
+	inner := a.WidthOr("inner", in[0].Width)
 	if r, ok := inner.Div(heads).Rational(); ok && !r.IsInt() {
-		return Shape{}, &fault{message: fmt.Sprintf("%s heads do not divide the width %s", heads.Text(), inner.Text())}
+		return Shape{}, &Fault{Message: fmt.Sprintf("%s heads do not divide the width %s", heads.Text(), inner.Text())}
 	}
 	if r, ok := heads.Div(kv).Rational(); ok && !r.IsInt() {
-		return Shape{}, &fault{message: fmt.Sprintf("%s kv_heads do not divide %s heads", kv.Text(), heads.Text())}
+		return Shape{}, &Fault{Message: fmt.Sprintf("%s kv_heads do not divide %s heads", kv.Text(), heads.Text())}
 	}
-	return in[0].withWidth(a.widthOr("out", in[0].Width)), nil
+	return in[0].WithWidth(a.WidthOr("out", in[0].Width)), nil
 }
 
-// widthOr is an argument that is the incoming width unless a number is given.
-func (a Args) widthOr(name string, incoming symbolic.Expr) symbolic.Expr {
-	if a.Word(name) == "width" {
-		return incoming
-	}
-	return a.Value(name)
-}
-
-func embeddingShape(in []Shape, a Args) (Shape, *fault) {
+func embeddingShape(in []Shape, a Args) (Shape, *Fault) {
 	if w, ok := in[0].Width.Rational(); ok && w.Cmp(one) != 0 {
-		return Shape{}, &fault{
-			message: fmt.Sprintf("needs token numbers, width 1, but gets %s", in[0].Text()),
-			hint:    "declare the input as [1, T] for a sequence of T tokens",
+		return Shape{}, &Fault{
+			Message: fmt.Sprintf("needs token numbers, width 1, but gets %s", in[0].Text()),
+			Hint:    "declare the input as [1, T] for a sequence of T tokens",
 		}
 	}
-	return in[0].withWidth(a.Value("out")), nil
+	return in[0].WithWidth(a.Value("out")), nil
 }

@@ -12,11 +12,11 @@ func sequenceKinds() []*Kind {
 	place := Parameter{Name: "at", Type: Size, Doc: "which position, from 0"}
 	return []*Kind{
 		{Name: "tokens", Doc: "all positions in one sequence", Axes: someAxes,
-			shape: func(in []Shape, _ Args) (Shape, *fault) {
+			shape: func(in []Shape, _ Args) (Shape, *Fault) {
 				return Shape{Width: in[0].Width, Extents: []symbolic.Expr{in[0].Positions()}}, nil
 			}},
 		{Name: "class_token", Doc: "a learned position in front of the sequence", Axes: one,
-			shape: func(in []Shape, _ Args) (Shape, *fault) {
+			shape: func(in []Shape, _ Args) (Shape, *Fault) {
 				return Shape{Width: in[0].Width, Extents: []symbolic.Expr{in[0].Extents[0].Add(symbolic.Int(1))}}, nil
 			}},
 		{Name: "position_embedding", Doc: "adds a learned value for each channel and position", Axes: someAxes, shape: unchanged},
@@ -24,10 +24,10 @@ func sequenceKinds() []*Kind {
 	}
 }
 
-func tokenShape(in []Shape, a Args) (Shape, *fault) {
+func tokenShape(in []Shape, a Args) (Shape, *Fault) {
 	at := a.Value("at")
 	if sign, ok := in[0].Extents[0].Sub(at).Sign(); ok && sign <= 0 {
-		return Shape{}, &fault{message: fmt.Sprintf("position %s is not among %s", at.Text(), in[0].Extents[0].Text())}
+		return Shape{}, &Fault{Message: fmt.Sprintf("position %s is not among %s", at.Text(), in[0].Extents[0].Text())}
 	}
 	return Shape{Width: in[0].Width}, nil
 }

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -14,7 +15,7 @@ func normKinds() []*Kind {
 	}
 	group := norm("groupnorm", "group normalisation, over groups of the width and all positions", count("groups", "number of groups"), affine)
 	group.Short = "groups"
-	group.shape = func(in []Shape, a Args) (Shape, *fault) {
+	group.shape = func(in []Shape, a Args) (Shape, *Fault) {
 		return in[0], groupsDivide(a.Value("groups"), in[0].Width, in[0].Width)
 	}
 	return []*Kind{
@@ -62,7 +63,7 @@ func poolKinds() []*Kind {
 	kernel := Parameter{Name: "kernel", Type: CountPerAxis, Doc: "extent of the window", Required: true}
 	stride := Parameter{Name: "stride", Type: CountPerAxis, Doc: "step of the window", SameAs: "kernel"}
 	window := []Parameter{kernel, stride, perAxis("dilation", "distance between window elements", 1), padding(), morePadding(), flag("ceil", "keep a last window that is cut off", 0)}
-	pool := func(in []Shape, a Args) (Shape, *fault) {
+	pool := func(in []Shape, a Args) (Shape, *Fault) {
 		return Shape{Width: in[0].Width, Extents: windowExtents(in[0].Extents, a)}, nil
 	}
 	keep := flag("keep", "the extents stay, as 1 each", 0)
@@ -71,7 +72,7 @@ func poolKinds() []*Kind {
 		{Name: "maxpool", Doc: "largest value of each window", Short: "kernel", Parameters: window, Axes: someAxes, shape: pool},
 		{Name: "avgpool", Doc: "mean of each window", Short: "kernel", Parameters: window, Axes: someAxes, shape: pool},
 		{Name: "adaptive_avgpool", Doc: "means of as many windows as asked for", Short: "size", Parameters: []Parameter{size}, Axes: someAxes,
-			shape: func(in []Shape, a Args) (Shape, *fault) {
+			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				return Shape{Width: in[0].Width, Extents: a.Axes("size")}, nil
 			}},
 		{Name: "global_avgpool", Doc: "mean over all positions; the extents go", Parameters: []Parameter{keep}, Axes: someAxes, shape: globalShape},
@@ -79,10 +80,10 @@ func poolKinds() []*Kind {
 	}
 }
 
-func globalShape(in []Shape, a Args) (Shape, *fault) {
+func globalShape(in []Shape, a Args) (Shape, *Fault) {
 	out := Shape{Width: in[0].Width}
-	if isOne(a.Value("keep")) {
-		out.Extents = repeated(symbolic.Int(1), len(in[0].Extents))
+	if a.Value("keep").IsOne() {
+		out.Extents = slices.Repeat([]symbolic.Expr{symbolic.Int(1)}, len(in[0].Extents))
 	}
 	return out, nil
 }
@@ -97,18 +98,18 @@ func rearrangingKinds() []*Kind {
 	return []*Kind{
 		{Name: "upsample", Doc: "repeats or interpolates positions", Short: "scale", Parameters: []Parameter{scale, mode}, Axes: someAxes, shape: scaled},
 		{Name: "resize", Doc: "interpolates positions to new extents", Short: "to", Parameters: []Parameter{{Name: "to", Type: CountPerAxis, Doc: "extent that comes out", Required: true}, mode}, Axes: someAxes,
-			shape: func(in []Shape, a Args) (Shape, *fault) {
+			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				return Shape{Width: in[0].Width, Extents: a.Axes("to")}, nil
 			}},
 		{Name: "flatten", Doc: "all values in one vector", Axes: anyAxes,
-			shape: func(in []Shape, _ Args) (Shape, *fault) { return Shape{Width: in[0].Elements()}, nil }},
+			shape: func(in []Shape, _ Args) (Shape, *Fault) { return Shape{Width: in[0].Elements()}, nil }},
 		{Name: "slice", Doc: "some consecutive channels", Short: "count", Parameters: []Parameter{count("count", "number of channels"), start}, Axes: anyAxes, shape: sliceShape},
 		{Name: "shuffle", Doc: "interleaves the channels of groups", Short: "groups", Parameters: []Parameter{count("groups", "number of groups")}, Axes: anyAxes,
-			shape: func(in []Shape, a Args) (Shape, *fault) {
+			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				return in[0], groupsDivide(a.Value("groups"), in[0].Width, in[0].Width)
 			}},
 		{Name: "subsample", Doc: "every stride-th position, without computing", Short: "stride", Parameters: []Parameter{stride}, Axes: someAxes,
-			shape: func(in []Shape, a Args) (Shape, *fault) {
+			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				out := Shape{Width: in[0].Width}
 				for k, s := range in[0].Extents {
 					out.Extents = append(out.Extents, symbolic.CeilDiv(s, a.Axes("stride")[k]))
@@ -117,7 +118,7 @@ func rearrangingKinds() []*Kind {
 			}},
 		{Name: "zero_pad", Doc: "channels of zeros up to a width", Short: "out", Parameters: []Parameter{count("out", "outgoing width")}, Axes: anyAxes, shape: zeroPadShape},
 		{Name: "crop", Doc: "cuts a margin off every side", Short: "margin", Parameters: []Parameter{margin}, Axes: someAxes,
-			shape: func(in []Shape, a Args) (Shape, *fault) {
+			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				out := Shape{Width: in[0].Width}
 				for k, s := range in[0].Extents {
 					out.Extents = append(out.Extents, s.Sub(symbolic.Int(2).Mul(a.Axes("margin")[k])))
@@ -127,7 +128,7 @@ func rearrangingKinds() []*Kind {
 	}
 }
 
-func scaled(in []Shape, a Args) (Shape, *fault) {
+func scaled(in []Shape, a Args) (Shape, *Fault) {
 	out := Shape{Width: in[0].Width}
 	for k, s := range in[0].Extents {
 		out.Extents = append(out.Extents, s.Mul(a.Axes("scale")[k]))
@@ -135,17 +136,17 @@ func scaled(in []Shape, a Args) (Shape, *fault) {
 	return out, nil
 }
 
-func sliceShape(in []Shape, a Args) (Shape, *fault) {
+func sliceShape(in []Shape, a Args) (Shape, *Fault) {
 	n, start := a.Value("count"), a.Value("start")
 	if sign, ok := in[0].Width.Sub(start).Sub(n).Sign(); ok && sign < 0 {
-		return Shape{}, &fault{message: fmt.Sprintf("%s channels from %s do not fit in the width %s", n.Text(), start.Text(), in[0].Width.Text())}
+		return Shape{}, &Fault{Message: fmt.Sprintf("%s channels from %s do not fit in the width %s", n.Text(), start.Text(), in[0].Width.Text())}
 	}
-	return in[0].withWidth(n), nil
+	return in[0].WithWidth(n), nil
 }
 
-func zeroPadShape(in []Shape, a Args) (Shape, *fault) {
+func zeroPadShape(in []Shape, a Args) (Shape, *Fault) {
 	if sign, ok := a.Value("out").Sub(in[0].Width).Sign(); ok && sign < 0 {
-		return Shape{}, &fault{message: fmt.Sprintf("cannot pad the width %s to %s", in[0].Width.Text(), a.Value("out").Text()), hint: "slice takes channels away"}
+		return Shape{}, &Fault{Message: fmt.Sprintf("cannot pad the width %s to %s", in[0].Width.Text(), a.Value("out").Text()), Hint: "slice takes channels away"}
 	}
-	return in[0].withWidth(a.Value("out")), nil
+	return in[0].WithWidth(a.Value("out")), nil
 }

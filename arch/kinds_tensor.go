@@ -11,7 +11,7 @@ import (
 func tensorKinds() []*Kind {
 	shape := Parameter{Name: "shape", Type: Dims, Doc: "width, then extents", Required: true}
 	batch := Parameter{Name: "batch", Type: Count, Doc: "samples along the first axis", Word: "same", Words: []string{"same"}}
-	to := func(name, doc string, rule func(in []Shape, a Args) (Shape, *fault)) *Kind {
+	to := func(name, doc string, rule func(in []Shape, a Args) (Shape, *Fault)) *Kind {
 		return &Kind{Name: name, Doc: doc, Short: "shape", Parameters: []Parameter{shape, batch}, Axes: anyAxes, shape: rule}
 	}
 	source := func(name, doc string) *Kind {
@@ -29,7 +29,7 @@ func tensorKinds() []*Kind {
 		to("gather", "some of the values, copied", asGiven),
 		to("expand", "the values again and again, in place", asGiven),
 		to("tile", "the values again and again, copied", asGiven),
-		{Name: copies, Doc: "the values, copied", Axes: anyAxes, shape: unchanged},
+		{Name: Copy, Doc: "the values, copied", Axes: anyAxes, shape: unchanged},
 		to("pad", "zeros around the values", asGiven),
 		to("reduce", "a sum, mean or extreme of some axes", asGiven),
 		to("unknown", "an operation that is not known and counts nothing", asGiven),
@@ -52,7 +52,7 @@ func learnedTensor(k *Kind) *Kind {
 }
 
 // asGiven is the shape that the arguments give.
-func asGiven(in []Shape, a Args) (Shape, *fault) {
+func asGiven(in []Shape, a Args) (Shape, *Fault) {
 	dims := a.Axes("shape")
 	out := Shape{Width: dims[0], Extents: dims[1:]}
 	if a.Word("batch") == "" {
@@ -64,11 +64,11 @@ func asGiven(in []Shape, a Args) (Shape, *fault) {
 }
 
 // reshaped is the shape that is given, which must hold as many values as come in.
-func reshaped(in []Shape, a Args) (Shape, *fault) {
+func reshaped(in []Shape, a Args) (Shape, *Fault) {
 	out, _ := asGiven(in, a)
 	difference := out.AllElements().Sub(in[0].AllElements())
 	if r, ok := difference.Rational(); ok && r.Sign() != 0 {
-		return Shape{}, &fault{message: fmt.Sprintf("%s comes in, which cannot be seen as %s", in[0].Text(), out.Text())}
+		return Shape{}, &Fault{Message: fmt.Sprintf("%s comes in, which cannot be seen as %s", in[0].Text(), out.Text())}
 	}
 	return out, nil
 }
@@ -81,8 +81,8 @@ func recurrentKinds() []*Kind {
 		flag("bias", "adds two learned biases", 1),
 	}
 	recurrent := func(name, doc string) *Kind {
-		return &Kind{Name: name, Doc: doc, Short: "out", Parameters: parameters, Axes: anyAxes, shape: func(in []Shape, a Args) (Shape, *fault) {
-			return in[0].withWidth(a.Value("out").Mul(a.Value("directions"))), nil
+		return &Kind{Name: name, Doc: doc, Short: "out", Parameters: parameters, Axes: anyAxes, shape: func(in []Shape, a Args) (Shape, *Fault) {
+			return in[0].WithWidth(a.Value("out").Mul(a.Value("directions"))), nil
 		}}
 	}
 	return []*Kind{

@@ -26,7 +26,7 @@ type Network struct {
 	Samples Expression   // how many samples the input carries, see [Shape]; zero for one
 	Blocks  []*Block
 	Steps   []Step
-	Origin  *Origin  // the text it was read from; nil for networks built in Go
+	File    *File    // the text it was read from; nil for networks built in Go
 	Notes   []string // what its reader did not understand
 }
 

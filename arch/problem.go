@@ -9,18 +9,18 @@ import (
 // that there is no source, as for networks built from Go values.
 type Pos struct{ Line, Column int }
 
-// Origin is the text a network was read from; problems quote it.
-type Origin struct {
-	File string // path as the user gave it, or the name of a shipped network
+// File is the text a network was read from; problems quote it.
+type File struct {
+	Name string // path as the user gave it, or the name of a shipped network
 	Text string
 }
 
 // line returns the source line at p without its line end, and whether there is one.
-func (o *Origin) line(p Pos) (string, bool) {
-	if o == nil || p.Line < 1 {
+func (f *File) line(p Pos) (string, bool) {
+	if f == nil || p.Line < 1 {
 		return "", false
 	}
-	lines := strings.Split(o.Text, "\n")
+	lines := strings.Split(f.Text, "\n")
 	if p.Line > len(lines) {
 		return "", false
 	}
@@ -36,8 +36,8 @@ type Problem struct {
 
 // Problems is the error of reading or resolving a network: everything found in one run, in source order.
 type Problems struct {
-	Origin *Origin
-	List   []Problem
+	File *File
+	List []Problem
 }
 
 // MaxQuotedRunes is how much of a source line an error quotes around the place it points to.
@@ -50,21 +50,21 @@ func (p *Problems) Error() string {
 		if k > 0 {
 			b.WriteByte('\n')
 		}
-		one.render(&b, p.Origin)
+		one.render(&b, p.File)
 	}
 	return b.String()
 }
 
-func (p Problem) render(b *strings.Builder, origin *Origin) {
-	if origin != nil && origin.File != "" {
-		b.WriteString(origin.File)
+func (p Problem) render(b *strings.Builder, file *File) {
+	if file != nil && file.Name != "" {
+		b.WriteString(file.Name)
 		if p.Pos.Line > 0 {
 			fmt.Fprintf(b, ":%d:%d", p.Pos.Line, p.Pos.Column)
 		}
 		b.WriteString(": ")
 	}
 	b.WriteString(p.Message)
-	if line, ok := origin.line(p.Pos); ok {
+	if line, ok := file.line(p.Pos); ok {
 		quoted, column := quote(line, p.Pos.Column)
 		fmt.Fprintf(b, "\n  %s\n  %s^", quoted, strings.Repeat(" ", column-1))
 	}

@@ -1,6 +1,7 @@
 package arch
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -42,7 +43,7 @@ func (s Shape) AllElements() symbolic.Expr {
 
 // Equal reports whether both shapes are the same expression for expression.
 func (s Shape) Equal(t Shape) bool {
-	return s.Width.Equal(t.Width) && equalExtents(s.Extents, t.Extents) && s.Batch().Equal(t.Batch())
+	return s.Width.Equal(t.Width) && s.SameExtents(t) && s.Batch().Equal(t.Batch())
 }
 
 // Text prints the shape as papers do: 64×56×56, with the samples it carries in front where they are not one: 8·(64×56×56).
@@ -52,7 +53,7 @@ func (s Shape) Text() string {
 		parts = append(parts, e.Text())
 	}
 	text := strings.Join(parts, "×")
-	if !isOne(s.Batch()) {
+	if !s.Batch().IsOne() {
 		text = s.Samples.Text() + "·(" + text + ")"
 	}
 	return text
@@ -65,18 +66,19 @@ func (s Shape) ASCII() string {
 		parts = append(parts, e.ASCII())
 	}
 	text := strings.Join(parts, "x")
-	if !isOne(s.Batch()) {
+	if !s.Batch().IsOne() {
 		text = s.Samples.ASCII() + "*(" + text + ")"
 	}
 	return text
 }
 
-func (s Shape) withWidth(w symbolic.Expr) Shape {
+// WithWidth is the shape at another width.
+func (s Shape) WithWidth(w symbolic.Expr) Shape {
 	return Shape{Width: w, Extents: s.Extents, Samples: s.Samples}
 }
 
-// possible reports whether no dimension is known to be less than 1 or no whole number.
-func (s Shape) possible() bool {
+// Possible reports whether no dimension is known to be less than 1 or no whole number.
+func (s Shape) Possible() bool {
 	for _, e := range s.Extents {
 		if !possible(e) {
 			return false
@@ -93,17 +95,17 @@ func possible(d symbolic.Expr) bool {
 	return !ok || q.Sign() > 0 && q.IsInt()
 }
 
-// dims lists width and extents, the order in which networks write them.
-func (s Shape) dims() []symbolic.Expr {
+// Dims lists width and extents, the order in which networks write them.
+func (s Shape) Dims() []symbolic.Expr {
 	return append([]symbolic.Expr{s.Width}, s.Extents...)
 }
 
-// has reports whether the name occurs anywhere in the shape.
-func (s Shape) has(name string) bool {
+// Has reports whether the name occurs anywhere in the shape.
+func (s Shape) Has(name string) bool {
 	if s.Samples.Has(name) {
 		return true
 	}
-	for _, d := range s.dims() {
+	for _, d := range s.Dims() {
 		if d.Has(name) {
 			return true
 		}
@@ -111,7 +113,8 @@ func (s Shape) has(name string) bool {
 	return false
 }
 
-func (s Shape) substitute(b symbolic.Bindings) Shape {
+// Substitute binds names in every dimension.
+func (s Shape) Substitute(b symbolic.Bindings) Shape {
 	out := Shape{Width: s.Width.Substitute(b), Extents: make([]symbolic.Expr, len(s.Extents)), Samples: s.Samples.Substitute(b)}
 	for k, e := range s.Extents {
 		out.Extents[k] = e.Substitute(b)
@@ -119,14 +122,7 @@ func (s Shape) substitute(b symbolic.Bindings) Shape {
 	return out
 }
 
-func equalExtents(a, b []symbolic.Expr) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for k := range a {
-		if !a[k].Equal(b[k]) {
-			return false
-		}
-	}
-	return true
+// SameExtents reports whether both shapes have the same extents, whatever their widths.
+func (s Shape) SameExtents(t Shape) bool {
+	return slices.EqualFunc(s.Extents, t.Extents, symbolic.Expr.Equal)
 }

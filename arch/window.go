@@ -26,7 +26,7 @@ func windowExtents(in []symbolic.Expr, a Args) []symbolic.Expr {
 		p := pads(a, k)
 		more := a.Axes("more_padding")[k]
 		room := s.Add(symbolic.Int(2).Mul(p)).Add(more).Sub(reach(a, k))
-		if isOne(a.Value("ceil")) {
+		if a.Value("ceil").IsOne() {
 			most := symbolic.CeilDiv(s.Add(p), stride)
 			out[k] = symbolic.Min(symbolic.CeilDiv(room, stride).Add(symbolic.Int(1)), most)
 			continue
@@ -48,9 +48,4 @@ func pads(a Args, k int) symbolic.Expr {
 		return symbolic.Expr{}
 	}
 	return a.Axes("padding")[k]
-}
-
-func isOne(e symbolic.Expr) bool {
-	n, ok := e.Int64()
-	return ok && n == 1
 }

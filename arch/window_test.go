@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // window is a window that slides along one axis.
@@ -89,12 +89,12 @@ func windows(f func(window)) {
 func compareExtents(t *testing.T, layer string, count func(extent int) int) {
 	t.Helper()
 	n := network(t, "symbols: {S: 1}\ninput: [4, S]\nsteps: ["+layer+"]\n")
-	free, err := arch.Resolve(n, arch.Options{Free: []string{"S"}})
+	free, err := trace.Resolve(n, trace.Options{Free: []string{"S"}})
 	require.NoError(t, err, layer)
 	for extent := 1; extent <= 12; extent++ {
 		set := symbolic.Bindings{"S": symbolic.Int(int64(extent))}
 		want := count(extent)
-		bound, err := arch.Resolve(n, arch.Options{Set: set})
+		bound, err := trace.Resolve(n, trace.Options{Set: set})
 		if want <= 0 {
 			require.ErrorContains(t, err, "comes in, but", "%s on %d", layer, extent)
 			continue
@@ -139,8 +139,8 @@ func TestValidConvIsUndoneByItsTranspose(t *testing.T) {
 			if w.padding != 0 || (extent-w.reach())%w.stride != 0 {
 				continue
 			}
-			trace := resolve(t, fmt.Sprintf("input: [4, %d]\nsteps: [conv: {out: 4, %s}, conv_transpose: {out: 4, %s}]\n", extent, w.arguments(), w.arguments()), arch.Options{})
-			assert.Equal(t, trace.Input.Shape.Text(), trace.Output.Shape.Text(), w.arguments())
+			resolved := resolve(t, fmt.Sprintf("input: [4, %d]\nsteps: [conv: {out: 4, %s}, conv_transpose: {out: 4, %s}]\n", extent, w.arguments(), w.arguments()), trace.Options{})
+			assert.Equal(t, resolved.Input.Shape.Text(), resolved.Output.Shape.Text(), w.arguments())
 		}
 	})
 }
@@ -162,13 +162,13 @@ func TestEachAxisHasItsOwnWindow(t *testing.T) {
 		"flatten, linear: 3": "3",
 		"shuffle: 2, groupnorm: 4, layernorm, rmsnorm, dropout: 0, leaky_relu": "4×9×9×9",
 	} {
-		trace := resolve(t, "input: [4, 9, 9, 9]\nsteps: ["+steps+"]\n", arch.Options{})
-		assert.Equal(t, want, trace.Output.Shape.Text(), steps)
+		resolved := resolve(t, "input: [4, 9, 9, 9]\nsteps: ["+steps+"]\n", trace.Options{})
+		assert.Equal(t, want, resolved.Output.Shape.Text(), steps)
 	}
 }
 
 func TestSequences(t *testing.T) {
-	trace := resolve(t, "input: [1, 7]\nsteps: [embedding: {vocab: 100, out: 12}, attention: {heads: 4, kv_heads: 2}, token: 0]\n", arch.Options{})
-	assert.Equal(t, "12", trace.Output.Shape.Text())
-	assert.Equal(t, "12x7", trace.Operations()[1].Output.Shape.ASCII())
+	resolved := resolve(t, "input: [1, 7]\nsteps: [embedding: {vocab: 100, out: 12}, attention: {heads: 4, kv_heads: 2}, token: 0]\n", trace.Options{})
+	assert.Equal(t, "12", resolved.Output.Shape.Text())
+	assert.Equal(t, "12x7", resolved.Operations()[1].Output.Shape.ASCII())
 }

@@ -3,13 +3,13 @@ package cost
 import (
 	"math/big"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // checkpointed keeps of an outermost loop what enters its iterations, or segments of them, and what its body reads from
 // outside. The body is walked for its storages only.
-func (s *saver) checkpointed(l *arch.Loop) error {
+func (s *saver) checkpointed(l *trace.Loop) error {
 	s.again = true
 	err := s.mark(l.Body)
 	s.again = false
@@ -24,11 +24,11 @@ func (s *saver) checkpointed(l *arch.Loop) error {
 	if s.memory.Checkpoint == CheckpointRepeats && out != l.In {
 		s.need(out, earlier)
 	}
-	inside := map[*arch.Value]bool{l.In: true}
-	for _, op := range (&arch.Trace{Body: l.Body}).Operations() {
+	inside := map[*trace.Value]bool{l.In: true}
+	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
 		inside[op.Output] = true
 	}
-	for _, op := range (&arch.Trace{Body: l.Body}).Operations() {
+	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
 		for _, in := range op.Inputs {
 			if !inside[in] && in.Producer != nil {
 				s.need(in, always)
@@ -39,7 +39,7 @@ func (s *saver) checkpointed(l *arch.Loop) error {
 }
 
 // segmentInputs is what CheckpointSqrt keeps of a loop beside what enters it: the inputs of all segments but the first.
-func (s *saver) segmentInputs(l *arch.Loop) (symbolic.Expr, error) {
+func (s *saver) segmentInputs(l *trace.Loop) (symbolic.Expr, error) {
 	n, ok := l.Times.Integer()
 	if !ok {
 		return symbolic.Expr{}, errNotClosed
@@ -66,7 +66,7 @@ func ceilDiv(a, b *big.Int) *big.Int {
 
 // checkpointedPeak models the peak of a training step with checkpoints: what they keep, and beside it what the largest segment
 // keeps while it is run again, with the gradients of its input and output and of all parameters.
-func checkpointedPeak(t *arch.Trace, o Options) (symbolic.Expr, error) {
+func checkpointedPeak(t *trace.Trace, o Options) (symbolic.Expr, error) {
 	kept, _, err := savedBytes(t, o)
 	if err != nil {
 		return kept, err
@@ -79,7 +79,7 @@ func checkpointedPeak(t *arch.Trace, o Options) (symbolic.Expr, error) {
 	}
 	var largest symbolic.Expr
 	for _, n := range t.Body {
-		l, ok := n.(*arch.Loop)
+		l, ok := n.(*trace.Loop)
 		if !ok {
 			continue
 		}
@@ -101,7 +101,7 @@ func checkpointedPeak(t *arch.Trace, o Options) (symbolic.Expr, error) {
 }
 
 // segmentLength is how many iterations are run again at once.
-func segmentLength(l *arch.Loop, way Checkpoint) symbolic.Expr {
+func segmentLength(l *trace.Loop, way Checkpoint) symbolic.Expr {
 	n, ok := l.Times.Integer()
 	if way != CheckpointSqrt || !ok {
 		return symbolic.Int(1)

@@ -7,21 +7,21 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // chain is n blocks of two linear layers with ReLU, on 8 units, with a head.
 const chain = "name: chain\nsymbols: {n: 16}\ninput: [8]\nsteps:\n  - repeat: {times: n, steps: [linear: 8, relu, linear: 8, relu]}\n  - linear: 3\n"
 
-func checkpointed(t *testing.T, way Checkpoint, o arch.Options) symbolic.Expr {
+func checkpointed(t *testing.T, way Checkpoint, o trace.Options) symbolic.Expr {
 	t.Helper()
 	n, err := spec.Parse("chain.yaml", []byte(chain))
 	require.NoError(t, err)
-	trace, err := arch.Resolve(n, o)
+	resolved, err := trace.Resolve(n, o)
 	require.NoError(t, err)
-	all, _, err := savedBytes(trace, Options{Memory: Memory{Checkpoint: way}})
+	all, _, err := savedBytes(resolved, Options{Memory: Memory{Checkpoint: way}})
 	require.NoError(t, err)
 	return all
 }
@@ -29,10 +29,10 @@ func checkpointed(t *testing.T, way Checkpoint, o arch.Options) symbolic.Expr {
 func TestCheckpoints(t *testing.T) {
 	// Without: the input and two ReLU outputs of each block. With repeats: the input of each block and of the head. With √n: of
 	// four segments, and of the head.
-	assert.Equal(t, "1056", checkpointed(t, NoCheckpoint, arch.Options{}).ASCII())
-	assert.Equal(t, "544", checkpointed(t, CheckpointRepeats, arch.Options{}).ASCII())
-	assert.Equal(t, "160", checkpointed(t, CheckpointSqrt, arch.Options{}).ASCII())
-	free := arch.Options{Free: []string{"n"}}
+	assert.Equal(t, "1056", checkpointed(t, NoCheckpoint, trace.Options{}).ASCII())
+	assert.Equal(t, "544", checkpointed(t, CheckpointRepeats, trace.Options{}).ASCII())
+	assert.Equal(t, "160", checkpointed(t, CheckpointSqrt, trace.Options{}).ASCII())
+	free := trace.Options{Free: []string{"n"}}
 	assert.Equal(t, "64*n + 32", checkpointed(t, NoCheckpoint, free).ASCII())
 	assert.Equal(t, "32*(n+1)", checkpointed(t, CheckpointRepeats, free).ASCII())
 
@@ -64,13 +64,13 @@ func TestCheckpointedPeak(t *testing.T) {
 func TestLossKeepsItsTargets(t *testing.T) {
 	n, err := spec.Parse("chain.yaml", []byte(chain))
 	require.NoError(t, err)
-	trace, err := arch.Resolve(n, arch.Options{})
+	resolved, err := trace.Resolve(n, trace.Options{})
 	require.NoError(t, err)
-	without, _, err := savedBytes(trace, batch(2))
+	without, _, err := savedBytes(resolved, batch(2))
 	require.NoError(t, err)
 	o := batch(2)
 	o.Memory.Loss = true
-	with, _, err := savedBytes(trace, o)
+	with, _, err := savedBytes(resolved, o)
 	require.NoError(t, err)
 	assert.Equal(t, "44", with.Sub(without).ASCII(), "two samples of 3 log-softmax values and a target of 8 bytes, and a float")
 }
@@ -93,9 +93,9 @@ func TestClosedFormsOfTheReference(t *testing.T) {
 	} {
 		n, err := spec.Parse("row.yaml", []byte(c.text))
 		require.NoError(t, err, c.name)
-		trace, err := arch.Resolve(n, arch.Options{Free: n.FreeSymbols()})
+		resolved, err := trace.Resolve(n, trace.Options{Free: n.FreeSymbols()})
 		require.NoError(t, err, c.name)
-		all, _, err := savedBytes(trace, Options{})
+		all, _, err := savedBytes(resolved, Options{})
 		require.NoError(t, err, c.name)
 		want, err := symbolic.Parse(c.want)
 		require.NoError(t, err)

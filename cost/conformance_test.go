@@ -15,6 +15,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -144,7 +145,7 @@ func TestClosedFormEqualsUnrolledSum(t *testing.T) {
 			checked := 0
 			for tries := 0; checked < bindingsTried && tries < 40*bindingsTried; tries++ {
 				set := randomBinding(r, s.Network, free)
-				trace, err := arch.Resolve(s.Network, arch.Options{Set: set, Unroll: true})
+				resolved, err := trace.Resolve(s.Network, trace.Options{Set: set, Unroll: true})
 				if err != nil {
 					continue // the binding makes a depth fractional or a width too small
 				}
@@ -152,7 +153,7 @@ func TestClosedFormEqualsUnrolledSum(t *testing.T) {
 					continue
 				}
 				checked++
-				unrolled, err := cost.Of(trace, cost.Options{Quantities: closing()})
+				unrolled, err := cost.Of(resolved, cost.Options{Quantities: closing()})
 				require.NoError(t, err)
 				for _, q := range closing() {
 					got, err := closed.Total.Of(q).Evaluate(set)
@@ -204,7 +205,7 @@ func runs(t *testing.T, total *cost.Total, set symbolic.Bindings) bool {
 // randomBinding varies free symbols around their defaults, so that most bindings are valid and small.
 func randomBinding(r *rand.Rand, n *arch.Network, free []string) symbolic.Bindings {
 	set := symbolic.Bindings{}
-	defaults, err := arch.Resolve(n, arch.Options{})
+	defaults, err := trace.Resolve(n, trace.Options{})
 	if err != nil {
 		return set
 	}

@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"math/big"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // Equalize says which cost of a rewritten network is made to meet that of the original, and by changing what.
 type Equalize struct {
 	Quantity Quantity
-	By       string // a symbol of the network; empty scales all widths, see [arch.Scaler]
+	By       string // a symbol of the network; empty scales all widths, see [rewrite.Scaler]
 }
 
 // Equal is what was found, and how near it comes.
@@ -90,7 +91,7 @@ func (w *Swap) ofSymbol(s Subject, so SwapOptions) (family, int64, error) {
 			return nil, 0, fmt.Errorf("%s is %s, and only whole numbers are tried", name, b.Value.Text())
 		}
 		return func(n int64) (*Swap, error) {
-			out, err := rewrite(s.With(map[string]symbolic.Expr{name: symbolic.Int(n)}), so)
+			out, err := rewritten(s.With(map[string]symbolic.Expr{name: symbolic.Int(n)}), so)
 			if err != nil {
 				return nil, err
 			}
@@ -103,7 +104,7 @@ func (w *Swap) ofSymbol(s Subject, so SwapOptions) (family, int64, error) {
 
 // ofWidths scales the rewritten network. Its numbers are steps: at 1 all widths are as small as they can be.
 func (w *Swap) ofWidths(e Equalize) (family, int64, error) {
-	scaler, err := arch.NewScaler(w.Trace)
+	scaler, err := rewrite.NewScaler(w.Trace)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -113,18 +114,18 @@ func (w *Swap) ofWidths(e Equalize) (family, int64, error) {
 	}
 	return func(n int64) (*Swap, error) {
 		factor := scaler.Factor(big.NewInt(n - 1))
-		trace, err := scaler.Scale(factor)
+		resolved, err := scaler.Scale(factor)
 		if err != nil {
 			return nil, err
 		}
 		out := *w
-		out.Trace, out.Equal = trace, &Equal{Equalize: e, Factor: factor}
+		out.Trace, out.Equal = resolved, &Equal{Equalize: e, Factor: factor}
 		return &out, nil
 	}, taken.Int64() + 1, nil
 }
 
 // wholeCost prices one quantity of a trace.
-func wholeCost(t *arch.Trace, q Quantity, o Options) (*big.Int, error) {
+func wholeCost(t *trace.Trace, q Quantity, o Options) (*big.Int, error) {
 	total, err := Of(t, o)
 	if err != nil {
 		return nil, err

@@ -4,8 +4,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // FuzzPrice prices whatever parses, as numbers and as formulas, in every storage: nothing may crash, hang or grow.
@@ -33,23 +34,23 @@ func FuzzPrice(f *testing.F) {
 		if how&16 > 0 {
 			free = nil
 		}
-		trace, err := arch.Resolve(n, arch.Options{Free: free, MaxSteps: 2000})
+		resolved, err := trace.Resolve(n, trace.Options{Free: free, MaxSteps: 2000})
 		if err != nil {
 			return
 		}
-		total, err := Of(trace, o)
+		total, err := Of(resolved, o)
 		if err != nil {
 			return
 		}
 		for _, q := range Quantities() {
 			_ = total.Of(q).ASCII()
 		}
-		if len(trace.Free) == 0 && !trace.Long() {
-			if unrolled, err := trace.Unrolled(); err == nil {
-				var cuts []arch.Edit
-				editor := arch.NewEditor(unrolled)
+		if len(resolved.Free) == 0 && !resolved.Long() {
+			if unrolled, err := resolved.Unrolled(); err == nil {
+				var cuts []rewrite.Edit
+				editor := rewrite.NewEditor(unrolled)
 				for _, s := range editor.Skips() {
-					cuts = append(cuts, arch.Edit{Skip: s, To: arch.Changes()[int(how)%4], Growth: unrolled.Input.Shape.Width})
+					cuts = append(cuts, rewrite.Edit{Skip: s, To: rewrite.Changes()[int(how)%4], Growth: unrolled.Input.Shape.Width})
 				}
 				if edited, _, err := editor.Rewrite(cuts); err == nil {
 					sameAgain(t, edited, o)
@@ -60,18 +61,18 @@ func FuzzPrice(f *testing.F) {
 }
 
 // sameAgain writes a rewritten network as a file, and holds what the file costs against what the network does.
-func sameAgain(t *testing.T, edited *arch.Trace, o Options) {
+func sameAgain(t *testing.T, edited *trace.Trace, o Options) {
 	o.Memory.Checkpoint = NoCheckpoint // of repeats, and there are none
 	want, err := Of(edited, o)
 	if err != nil {
 		return
 	}
-	text := spec.Print(arch.Flatten(edited, "x", "y"))
+	text := spec.Print(rewrite.Flatten(edited, "x", "y"))
 	n, err := spec.Parse("again.yaml", text)
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
-	again, err := arch.Resolve(n, arch.Options{Unroll: true})
+	again, err := trace.Resolve(n, trace.Options{Unroll: true})
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // gradients says which gradients a training step computes for an operation. The gradient of a matrix product by one of its
@@ -20,29 +20,29 @@ type gradients struct {
 // gradientFlow finds the gradients of every operation of a trace. The network's input needs none.
 type gradientFlow struct {
 	frozen []string // names of layers, or of what encloses them, that are not trained
-	of     map[*arch.Operation]gradients
-	needs  map[*arch.Value]bool // the value depends on trained parameters
+	of     map[*trace.Operation]gradients
+	needs  map[*trace.Value]bool // the value depends on trained parameters
 }
 
-func newGradientFlow(t *arch.Trace, frozen []string) *gradientFlow {
-	g := &gradientFlow{frozen: frozen, of: map[*arch.Operation]gradients{}, needs: map[*arch.Value]bool{}}
+func newGradientFlow(t *trace.Trace, frozen []string) *gradientFlow {
+	g := &gradientFlow{frozen: frozen, of: map[*trace.Operation]gradients{}, needs: map[*trace.Value]bool{}}
 	g.nodes(t.Body, true)
 	return g
 }
 
 // nodes follows the values through nodes; first says whether all enclosing loops are in their first iteration.
-func (g *gradientFlow) nodes(nodes []arch.Node, first bool) {
+func (g *gradientFlow) nodes(nodes []trace.Node, first bool) {
 	for _, n := range nodes {
 		switch n := n.(type) {
-		case *arch.Operation:
+		case *trace.Operation:
 			g.operation(n, first)
-		case *arch.Loop:
+		case *trace.Loop:
 			g.loop(n, first)
 		}
 	}
 }
 
-func (g *gradientFlow) operation(op *arch.Operation, first bool) {
+func (g *gradientFlow) operation(op *trace.Operation, first bool) {
 	needs := false
 	for _, v := range op.Inputs {
 		needs = needs || g.needs[v]
@@ -58,7 +58,7 @@ func (g *gradientFlow) operation(op *arch.Operation, first bool) {
 }
 
 // loop runs the body as a first iteration and then as a later one, which reads what the first one made.
-func (g *gradientFlow) loop(l *arch.Loop, first bool) {
+func (g *gradientFlow) loop(l *trace.Loop, first bool) {
 	g.needs[l.In] = g.needs[l.Start]
 	if first {
 		g.nodes(l.Body, true)
@@ -81,7 +81,7 @@ func Freezes(frozen, layer string) bool {
 }
 
 // hasParams reports whether the rule of the operation's kind counts parameters, and the operation has them switched on.
-func hasParams(op *arch.Operation) bool {
+func hasParams(op *trace.Operation) bool {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil || !rule.given[Params] {
 		return false

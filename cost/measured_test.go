@@ -8,15 +8,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
 // tally counts operations and the elements they output, by the columns of the measurements.
-func tally(t *testing.T, trace *arch.Trace) map[string]int64 {
+func tally(t *testing.T, resolved *trace.Trace) map[string]int64 {
 	t.Helper()
 	count := map[string]int64{}
-	for _, op := range trace.Operations() {
+	for _, op := range resolved.Operations() {
 		if op.Training {
 			continue
 		}
@@ -60,9 +60,9 @@ func TestMeasuredOperations(t *testing.T) {
 		t.Run(row["name"], func(t *testing.T) {
 			m, err := cost.Summarize(find(t, row["network"]).With(settings(t, row["set"])), cost.Options{})
 			require.NoError(t, err)
-			trace, err := m.Trace.Unrolled()
+			resolved, err := m.Trace.Unrolled()
 			require.NoError(t, err)
-			got := tally(t, trace)
+			got := tally(t, resolved)
 			for _, c := range columns {
 				if row["network"] == "mobilenet_v3_large" && (strings.HasPrefix(c, "conv") || strings.HasPrefix(c, "linear")) {
 					continue // its gates are 1×1 convolutions there and linear layers here

@@ -3,8 +3,8 @@ package cost
 import (
 	"errors"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // Memory says how tensors are stored. The zero value is what current frameworks do, with no layer in place.
@@ -77,7 +77,7 @@ func (k Keeps) compile() (*compiledKeeps, error) {
 }
 
 // keeps is what a layer keeps, as it is stored here.
-func (m Memory) keeps(rule *compiled, op *arch.Operation) compiledKeeps {
+func (m Memory) keeps(rule *compiled, op *trace.Operation) compiledKeeps {
 	k := rule.keeps
 	if m.InPlace && rule.inPlace != nil {
 		k = rule.inPlace
@@ -96,7 +96,7 @@ func (m Memory) keeps(rule *compiled, op *arch.Operation) compiledKeeps {
 }
 
 // sharesInput reports whether, while training, what comes out of a layer lies in the storage of what comes in.
-func (m Memory) sharesInput(rule *compiled, op *arch.Operation) bool {
+func (m Memory) sharesInput(rule *compiled, op *trace.Operation) bool {
 	if op.Kind.Name == "dropout" {
 		return op.Args.Value("rate").IsZero()
 	}
@@ -127,7 +127,7 @@ func (o Options) bytes(elements symbolic.Expr) symbolic.Expr {
 }
 
 // memory fills in the costs that depend on which tensors are there at the same time. One that has no value carries the reason.
-func (c *counter) memory(t *arch.Trace, sum *Costs) {
+func (c *counter) memory(t *trace.Trace, sum *Costs) {
 	if c.wanted[TrainingSavedBytes] || c.wanted[TrainingSavedBytesWithoutInput] {
 		all, input, runs, err := savedClosed(t, c.options)
 		if err != nil {
@@ -155,7 +155,7 @@ func (c *counter) memory(t *arch.Trace, sum *Costs) {
 }
 
 // savedUnrolled is what is kept where the loops have no closed form.
-func (c *counter) savedUnrolled(t *arch.Trace, reason error) (all, input symbolic.Expr) {
+func (c *counter) savedUnrolled(t *trace.Trace, reason error) (all, input symbolic.Expr) {
 	if len(t.Free) > 0 || c.options.Memory.Checkpoint.on() {
 		return symbolic.Failed(reason), symbolic.Expr{}
 	}
@@ -170,7 +170,7 @@ func (c *counter) savedUnrolled(t *arch.Trace, reason error) (all, input symboli
 }
 
 // recomputedTraffic is what recomputed concats, norms and activations read and write once more.
-func (c *counter) recomputedTraffic(t *arch.Trace) symbolic.Expr {
+func (c *counter) recomputedTraffic(t *trace.Trace) symbolic.Expr {
 	if c.options.Memory.Concat != RecomputeConcat {
 		return symbolic.Expr{}
 	}
@@ -200,7 +200,7 @@ func (c *counter) recomputedTraffic(t *arch.Trace) symbolic.Expr {
 }
 
 // trainingPeak is the peak of a training step, or why there is none.
-func (c *counter) trainingPeak(t *arch.Trace) symbolic.Expr {
+func (c *counter) trainingPeak(t *trace.Trace) symbolic.Expr {
 	switch {
 	case len(t.Free) > 0:
 		return symbolic.Failed(errPeakNotClosed)
@@ -228,7 +228,7 @@ func (c *counter) trainingPeak(t *arch.Trace) symbolic.Expr {
 var errPeakNotClosed = errors.New("a peak is a maximum over all layers, which has no closed form; bind the symbols")
 
 // FindPeak finds where a forward pass of a trace with all symbols bound holds the most bytes.
-func FindPeak(t *arch.Trace, o Options) (*Peak, error) {
+func FindPeak(t *trace.Trace, o Options) (*Peak, error) {
 	if len(t.Free) > 0 {
 		return nil, errPeakNotClosed
 	}

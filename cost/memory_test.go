@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 )
 
@@ -116,18 +116,18 @@ func (m measured) dense() string {
 	return fmt.Sprintf("name: dense\ninput: [%s, %s, %s]\nsteps:\n  - repeat: {times: %s, steps: [concat: %s]}\n", m["C0"], m["H"], m["W"], m["L"], paths)
 }
 
-func (m measured) resolve(t *testing.T, file string, unroll bool) *arch.Trace {
+func (m measured) resolve(t *testing.T, file string, unroll bool) *trace.Trace {
 	t.Helper()
 	text := m.description(file)
 	n, err := spec.Parse("row.yaml", []byte(text))
 	require.NoError(t, err, text)
-	trace, err := arch.Resolve(n, arch.Options{Unroll: unroll})
+	resolved, err := trace.Resolve(n, trace.Options{Unroll: unroll})
 	require.NoError(t, err, text)
-	return trace
+	return resolved
 }
 
 // trace is the unrolled network of a row.
-func (m measured) trace(t *testing.T, file string) *arch.Trace {
+func (m measured) trace(t *testing.T, file string) *trace.Trace {
 	t.Helper()
 	if strings.HasSuffix(file, "real.csv") {
 		return m.realNetwork(t)
@@ -187,7 +187,7 @@ func TestTrainingSavedBytes(t *testing.T) {
 }
 
 // realNetwork finds the network of a row of the measurements of real ones.
-func (m measured) realNetwork(t *testing.T) *arch.Trace {
+func (m measured) realNetwork(t *testing.T) *trace.Trace {
 	t.Helper()
 	name, set := m["name"], map[string]symbolic.Expr{}
 	switch {
@@ -211,9 +211,9 @@ func (m measured) realNetwork(t *testing.T) *arch.Trace {
 	for k, v := range member.Set {
 		set[k] = v
 	}
-	trace, err := arch.Resolve(member.Network, arch.Options{Set: set, Unroll: true})
+	resolved, err := trace.Resolve(member.Network, trace.Options{Set: set, Unroll: true})
 	require.NoError(t, err)
-	return trace
+	return resolved
 }
 
 func TestTrainingSavedBytesOfRealNetworks(t *testing.T) {
@@ -271,12 +271,12 @@ func TestPeakOfLongLoops(t *testing.T) {
 	for _, name := range []string{"plain", "add", "concat", "densenet", "halving", "add-conv"} {
 		m, err := zoo.Find("scheme/" + name)
 		require.NoError(t, err)
-		trace, err := arch.Resolve(m.Network, arch.Options{Set: map[string]symbolic.Expr{"L": symbolic.Int(LongDepth), "N": symbolic.Int(6)}})
+		resolved, err := trace.Resolve(m.Network, trace.Options{Set: map[string]symbolic.Expr{"L": symbolic.Int(LongDepth), "N": symbolic.Int(6)}})
 		require.NoError(t, err)
-		short, err := FindPeak(trace, Options{})
+		short, err := FindPeak(resolved, Options{})
 		require.NoError(t, err)
-		require.True(t, trace.Long())
-		whole, err := trace.Unrolled()
+		require.True(t, resolved.Long())
+		whole, err := resolved.Unrolled()
 		require.NoError(t, err)
 		long, err := inferencePeak(whole, Options{})
 		require.NoError(t, err)
@@ -285,19 +285,19 @@ func TestPeakOfLongLoops(t *testing.T) {
 	}
 	m, err := zoo.Find("scheme/heads")
 	require.NoError(t, err)
-	trace, err := arch.Resolve(m.Network, arch.Options{Set: map[string]symbolic.Expr{"L": symbolic.Int(LongDepth)}})
+	resolved, err := trace.Resolve(m.Network, trace.Options{Set: map[string]symbolic.Expr{"L": symbolic.Int(LongDepth)}})
 	require.NoError(t, err)
-	_, err = FindPeak(trace, Options{})
+	_, err = FindPeak(resolved, Options{})
 	require.ErrorContains(t, err, "the outputs of its heads stay")
 
 	// A width that cannot be written out is no peak of the others.
 	if m, err = zoo.Find("scheme/doubling"); err == nil {
-		trace, err = arch.Resolve(m.Network, arch.Options{Set: map[string]symbolic.Expr{"L": symbolic.Int(1_000_000_000)}})
+		resolved, err = trace.Resolve(m.Network, trace.Options{Set: map[string]symbolic.Expr{"L": symbolic.Int(1_000_000_000)}})
 	}
 	require.NoError(t, err)
-	_, err = FindPeak(trace, Options{})
+	_, err = FindPeak(resolved, Options{})
 	require.ErrorContains(t, err, "digits")
 }
 
 // LongDepth is a depth whose loops are abbreviated.
-const LongDepth = arch.LongLoop + 5
+const LongDepth = trace.LongLoop + 5

@@ -6,8 +6,8 @@ import (
 	"math/big"
 	"slices"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // Options say what is computed. The zero value means batch 1 and fp32.
@@ -38,7 +38,7 @@ type Total struct {
 
 // Layer is what one operation costs.
 type Layer struct {
-	Operation *arch.Operation
+	Operation *trace.Operation
 	Costs     Costs
 }
 
@@ -60,7 +60,7 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 
 // Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that
 // is too large to be written out is an expression with an error, the others are not touched by it.
-func Of(t *arch.Trace, o Options) (*Total, error) {
+func Of(t *trace.Trace, o Options) (*Total, error) {
 	c := &counter{names: symbolic.Bindings{}, options: o, batch: o.batch(), bytes: o.elementBytes(), total: &Total{}}
 	c.want(o.Quantities)
 	if c.wanted[TrainingMACs] || c.wanted[GradientBytes] {
@@ -124,20 +124,20 @@ func (c *counter) want(quantities []Quantity) {
 	}
 }
 
-func (c *counter) nodes(nodes []arch.Node) (Costs, error) {
+func (c *counter) nodes(nodes []trace.Node) (Costs, error) {
 	var sum Costs
 	for _, n := range nodes {
 		var one Costs
 		var err error
 		switch n := n.(type) {
-		case *arch.Operation:
+		case *trace.Operation:
 			if one, err = c.operation(n); err == nil {
 				c.derive(&one)
 				if c.options.Layers || c.loops > 0 {
 					c.total.Layers = append(c.total.Layers, Layer{Operation: n, Costs: one})
 				}
 			}
-		case *arch.Loop:
+		case *trace.Loop:
 			one, err = c.loop(n)
 		}
 		if err != nil {
@@ -164,7 +164,7 @@ func (c *counter) derive(costs *Costs) {
 }
 
 // operation evaluates the rule of the operation's kind.
-func (c *counter) operation(op *arch.Operation) (Costs, error) {
+func (c *counter) operation(op *trace.Operation) (Costs, error) {
 	var out Costs
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
@@ -215,14 +215,14 @@ func (t *Total) note(text string) {
 }
 
 // constantExtents reports whether an operation knows how many positions come in and go out.
-func constantExtents(op *arch.Operation) bool {
+func constantExtents(op *trace.Operation) bool {
 	_, in := op.Inputs[0].Shape.Positions().Rational()
 	_, out := op.Output.Shape.Positions().Rational()
 	return in && out
 }
 
 // traffic is what one operation reads and writes: its inputs, parameters and buffers, and its output.
-func (c *counter) traffic(op *arch.Operation, own Costs, inner symbolic.Expr) symbolic.Expr {
+func (c *counter) traffic(op *trace.Operation, own Costs, inner symbolic.Expr) symbolic.Expr {
 	elements := op.Output.Shape.AllElements()
 	for _, in := range op.Inputs {
 		elements = elements.Add(in.Shape.AllElements())
@@ -232,7 +232,7 @@ func (c *counter) traffic(op *arch.Operation, own Costs, inner symbolic.Expr) sy
 }
 
 // training fills in the training macs of an operation, and notes those that its very first run does without.
-func (c *counter) training(op *arch.Operation, own *Costs, products symbolic.Expr) {
+func (c *counter) training(op *trace.Operation, own *Costs, products symbolic.Expr) {
 	g := c.gradients.of[op]
 	macs := own.of[MACs]
 	own.of[TrainingMACs] = g.training(macs, products, g.input)
@@ -242,7 +242,7 @@ func (c *counter) training(op *arch.Operation, own *Costs, products symbolic.Exp
 }
 
 // loop sums the body over the index. What its first run is spared is that of index 0.
-func (c *counter) loop(l *arch.Loop) (Costs, error) {
+func (c *counter) loop(l *trace.Loop) (Costs, error) {
 	first, before := len(c.total.Layers), c.spared
 	c.spared = symbolic.Expr{}
 	c.loops++
@@ -270,7 +270,7 @@ func (c *counter) loop(l *arch.Loop) (Costs, error) {
 
 // sumOver is Σ over the iterations of a loop: closed where it closes, term by term where it does not and the count is a
 // number.
-func sumOver(e symbolic.Expr, l *arch.Loop) (symbolic.Expr, error) {
+func sumOver(e symbolic.Expr, l *trace.Loop) (symbolic.Expr, error) {
 	if e.IsZero() {
 		return e, nil
 	}
@@ -290,7 +290,7 @@ func sumOver(e symbolic.Expr, l *arch.Loop) (symbolic.Expr, error) {
 }
 
 // blame finds the layer whose cost does not close.
-func (c *counter) blame(err error, q Quantity, l *arch.Loop, layers []Layer) error {
+func (c *counter) blame(err error, q Quantity, l *trace.Loop, layers []Layer) error {
 	name := l.Name
 	for _, layer := range layers {
 		if _, e := sumOver(layer.Costs.of[q], l); e != nil {

@@ -3,8 +3,8 @@ package cost
 import (
 	"slices"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // Peak is where a forward pass without gradients holds the most bytes of activations at once. Operations run in order; a
@@ -12,30 +12,30 @@ import (
 type Peak struct {
 	Bytes     symbolic.Expr
 	InputHeld symbolic.Expr // the same with the network's input held to the end, as callers tend to
-	At        *arch.Operation
+	At        *trace.Operation
 	Live      []LiveTensor // what is there at the peak, oldest first
 }
 
 // LiveTensor is a tensor at the peak, and why it is there.
 type LiveTensor struct {
-	Value   *arch.Value
+	Value   *trace.Value
 	Bytes   symbolic.Expr
-	Reader  *arch.Operation // the last one to read it; nil for what has just been made
-	Waiting bool            // it is read by the operation at the peak or later ones only: a skip keeps it alive
+	Reader  *trace.Operation // the last one to read it; nil for what has just been made
+	Waiting bool             // it is read by the operation at the peak or later ones only: a skip keeps it alive
 }
 
 // lifetimes holds the storages of an unrolled trace with the places at which they appear and are read last.
 type lifetimes struct {
 	options Options
-	ops     []*arch.Operation
-	root    map[*arch.Value]*arch.Value
-	until   map[*arch.Value]int // the last operation that reads the storage
+	ops     []*trace.Operation
+	root    map[*trace.Value]*trace.Value
+	until   map[*trace.Value]int // the last operation that reads the storage
 }
 
 // inferencePeak walks an unrolled trace.
-func inferencePeak(t *arch.Trace, o Options) (*Peak, error) {
-	ops := slices.DeleteFunc(t.Operations(), func(op *arch.Operation) bool { return op.Training })
-	l := &lifetimes{options: o, ops: ops, root: map[*arch.Value]*arch.Value{}, until: map[*arch.Value]int{}}
+func inferencePeak(t *trace.Trace, o Options) (*Peak, error) {
+	ops := slices.DeleteFunc(t.Operations(), func(op *trace.Operation) bool { return op.Training })
+	l := &lifetimes{options: o, ops: ops, root: map[*trace.Value]*trace.Value{}, until: map[*trace.Value]int{}}
 	if err := l.place(t); err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func inferencePeak(t *arch.Trace, o Options) (*Peak, error) {
 	return peak, nil
 }
 
-func (l *lifetimes) rootOf(v *arch.Value) *arch.Value {
+func (l *lifetimes) rootOf(v *trace.Value) *trace.Value {
 	if r, ok := l.root[v]; ok {
 		return r
 	}
@@ -60,7 +60,7 @@ func (l *lifetimes) rootOf(v *arch.Value) *arch.Value {
 }
 
 // place gives every value its storage and finds the last reader of each. What the network puts out stays to the end.
-func (l *lifetimes) place(t *arch.Trace) error {
+func (l *lifetimes) place(t *trace.Trace) error {
 	l.until[t.Input] = -1
 	for k, op := range l.ops {
 		rule, err := compiledRule(op.Kind.Name)
@@ -82,13 +82,13 @@ func (l *lifetimes) place(t *arch.Trace) error {
 }
 
 // allocatesNothing reports whether an operation writes over its input at inference, or does nothing at all.
-func (m Memory) allocatesNothing(rule *compiled, op *arch.Operation) bool {
+func (m Memory) allocatesNothing(rule *compiled, op *trace.Operation) bool {
 	return rule.view || m.InPlace && rule.inPlace != nil || m.FoldNorms && op.Kind.Name == "batchnorm"
 }
 
 // walk runs the operations and finds the most bytes there at once.
-func (l *lifetimes) walk(t *arch.Trace, inputHeld bool) (*Peak, error) {
-	dies := make([][]*arch.Value, len(l.ops)+1)
+func (l *lifetimes) walk(t *trace.Trace, inputHeld bool) (*Peak, error) {
+	dies := make([][]*trace.Value, len(l.ops)+1)
 	for v, k := range l.until {
 		if k >= 0 && l.rootOf(v) == v && !(inputHeld && v == t.Input) {
 			dies[k] = append(dies[k], v)
@@ -121,10 +121,10 @@ func (l *lifetimes) walk(t *arch.Trace, inputHeld bool) (*Peak, error) {
 	return peak, nil
 }
 
-func (l *lifetimes) size(v *arch.Value) symbolic.Expr { return l.options.bytes(v.Shape.AllElements()) }
+func (l *lifetimes) size(v *trace.Value) symbolic.Expr { return l.options.bytes(v.Shape.AllElements()) }
 
 // workspace is what a layer made of several steps holds between them.
-func (l *lifetimes) workspace(op *arch.Operation) (symbolic.Expr, error) {
+func (l *lifetimes) workspace(op *trace.Operation) (symbolic.Expr, error) {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil || rule.workspace.IsZero() {
 		return symbolic.Expr{}, err
@@ -139,7 +139,7 @@ func (l *lifetimes) explain(p *Peak) {
 	if at < 0 {
 		return
 	}
-	made := map[*arch.Value]int{}
+	made := map[*trace.Value]int{}
 	for k, op := range l.ops[:at+1] {
 		if l.rootOf(op.Output) == op.Output {
 			made[op.Output] = k
@@ -154,7 +154,7 @@ func (l *lifetimes) explain(p *Peak) {
 		if until < len(l.ops) && until >= 0 {
 			tensor.Reader = l.ops[until]
 		}
-		tensor.Waiting = v != p.At.Output && !slices.ContainsFunc(p.At.Inputs, func(in *arch.Value) bool { return l.rootOf(in) == v }) && k < at
+		tensor.Waiting = v != p.At.Output && !slices.ContainsFunc(p.At.Inputs, func(in *trace.Value) bool { return l.rootOf(in) == v }) && k < at
 		p.Live = append(p.Live, tensor)
 	}
 	slices.SortFunc(p.Live, func(a, b LiveTensor) int { return a.Value.ID - b.Value.ID })

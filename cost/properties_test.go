@@ -8,9 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // randomNetwork writes a small network whose parts all keep the extents.
@@ -65,18 +65,18 @@ func TestMemoryProperties(t *testing.T) {
 		text := randomNetwork(r)
 		n, err := spec.Parse("random.yaml", []byte(text))
 		require.NoError(t, err, text)
-		trace, err := arch.Resolve(n, arch.Options{})
+		resolved, err := trace.Resolve(n, trace.Options{})
 		require.NoError(t, err, text)
-		unrolled, err := trace.Unrolled()
+		unrolled, err := resolved.Unrolled()
 		require.NoError(t, err)
 
-		saved := func(tr *arch.Trace, o Options) symbolic.Expr {
+		saved := func(tr *trace.Trace, o Options) symbolic.Expr {
 			all, _, err := savedBytes(tr, o)
 			require.NoError(t, err, text)
 			return all
 		}
 		// Closed form = unrolled.
-		require.True(t, saved(trace, Options{}).Equal(saved(unrolled, Options{})), "%s: %s, unrolled %s", text, saved(trace, Options{}), saved(unrolled, Options{}))
+		require.True(t, saved(resolved, Options{}).Equal(saved(unrolled, Options{})), "%s: %s, unrolled %s", text, saved(resolved, Options{}), saved(unrolled, Options{}))
 		// What is stored less often takes no more room.
 		byStorage := map[ConcatStorage]symbolic.Expr{}
 		for _, c := range ConcatStorages() {
@@ -85,7 +85,7 @@ func TestMemoryProperties(t *testing.T) {
 		atLeast(t, byStorage[CopyConcat], byStorage[RecomputeConcat], text)
 		atLeast(t, byStorage[CopyConcat], byStorage[SharedConcat], text)
 		// Memory is affine in the batch: twice the step from 1 to 2 is the step from 1 to 3.
-		one, two, three := saved(trace, batch(1)), saved(trace, batch(2)), saved(trace, batch(3))
+		one, two, three := saved(resolved, batch(1)), saved(resolved, batch(2)), saved(resolved, batch(3))
 		require.True(t, two.Sub(one).Mul(symbolic.Int(2)).Equal(three.Sub(one)), text)
 
 		peak, err := inferencePeak(unrolled, Options{})
@@ -112,19 +112,19 @@ func atLeast(t *testing.T, a, b symbolic.Expr, about string) {
 }
 
 // deepNetwork is n residual or dense layers.
-func deepNetwork(b *testing.B, step string, n int) *arch.Trace {
+func deepNetwork(b *testing.B, step string, n int) *trace.Trace {
 	network, err := spec.Parse("deep.yaml", []byte(fmt.Sprintf("name: deep\ninput: [8, 4, 4]\nsteps:\n  - repeat: {times: %d, steps: [%s]}\n", n, step)))
 	require.NoError(b, err)
-	trace, err := arch.Resolve(network, arch.Options{Unroll: true})
+	resolved, err := trace.Resolve(network, trace.Options{Unroll: true})
 	require.NoError(b, err)
-	return trace
+	return resolved
 }
 
 // BenchmarkResidual10000 unrolls a residual network of 10,000 layers and finds its peak.
 func BenchmarkResidual10000(b *testing.B) {
 	for b.Loop() {
-		trace := deepNetwork(b, "add: [identity, [conv: {out: c, kernel: 3}, batchnorm, relu]]", 10_000)
-		if _, err := inferencePeak(trace, Options{}); err != nil {
+		resolved := deepNetwork(b, "add: [identity, [conv: {out: c, kernel: 3}, batchnorm, relu]]", 10_000)
+		if _, err := inferencePeak(resolved, Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -133,11 +133,11 @@ func BenchmarkResidual10000(b *testing.B) {
 // BenchmarkDense1000 does the same with a dense block of 1,000 layers.
 func BenchmarkDense1000(b *testing.B) {
 	for b.Loop() {
-		trace := deepNetwork(b, "concat: [identity, [batchnorm, relu, conv: {out: 4, kernel: 3}]]", 1_000)
-		if _, err := inferencePeak(trace, Options{}); err != nil {
+		resolved := deepNetwork(b, "concat: [identity, [batchnorm, relu, conv: {out: 4, kernel: 3}]]", 1_000)
+		if _, err := inferencePeak(resolved, Options{}); err != nil {
 			b.Fatal(err)
 		}
-		if _, _, err := savedBytes(trace, Options{}); err != nil {
+		if _, _, err := savedBytes(resolved, Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,8 +1,8 @@
 package cost
 
 import (
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // Rule says what one kind of layer costs. Its formulas are the ones that are computed: expressions in the notation of
@@ -65,14 +65,14 @@ func Variables() []Variable {
 }
 
 // variables gives the names of a rule's formulas their values for one operation.
-func variables(op *arch.Operation, batch symbolic.Expr) symbolic.Bindings {
+func variables(op *trace.Operation, batch symbolic.Expr) symbolic.Bindings {
 	v := symbolic.Bindings{}
 	assign(v, op, batch)
 	return v
 }
 
 // assign is variables for those who price many operations and keep one table.
-func assign(v symbolic.Bindings, op *arch.Operation, batch symbolic.Expr) {
+func assign(v symbolic.Bindings, op *trace.Operation, batch symbolic.Expr) {
 	clear(v)
 	out := op.Output.Shape
 	in := out

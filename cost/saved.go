@@ -5,6 +5,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // errNotClosed is a loop whose kept storages have no closed form; where the counts are numbers the network is unrolled.
@@ -25,19 +26,19 @@ type saver struct {
 	memory Memory
 	batch  symbolic.Expr
 	bytes  symbolic.Expr // per element
-	root   map[*arch.Value]*arch.Value
-	parts  map[*arch.Value][]*arch.Value // what a tensor without a storage of its own is made of
-	grows  map[*arch.Value]bool          // tensors that a concat reads
-	kept   map[*arch.Value]when
+	root   map[*trace.Value]*trace.Value
+	parts  map[*trace.Value][]*trace.Value // what a tensor without a storage of its own is made of
+	grows  map[*trace.Value]bool           // tensors that a concat reads
+	kept   map[*trace.Value]when
 	again  bool            // inside a checkpointed loop: what layers need is there again when they have run again
 	depth  int             // loops around what is summed
 	runs   []symbolic.Expr // counts of loops that must be at least 1
 }
 
-func newSaver(t *arch.Trace, o Options) *saver {
+func newSaver(t *trace.Trace, o Options) *saver {
 	s := &saver{
 		memory: o.Memory, batch: o.batch(), bytes: symbolic.Int(o.elementBytes()),
-		root: map[*arch.Value]*arch.Value{}, parts: map[*arch.Value][]*arch.Value{}, grows: map[*arch.Value]bool{}, kept: map[*arch.Value]when{},
+		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{}, kept: map[*trace.Value]when{},
 	}
 	for _, op := range t.Operations() {
 		if op.Kind.Name == string(arch.Concat) && len(op.Inputs) > 1 {
@@ -51,13 +52,13 @@ func newSaver(t *arch.Trace, o Options) *saver {
 }
 
 // savedBytes is what a training step keeps from its forward pass, and the share of the network's input in it.
-func savedBytes(t *arch.Trace, o Options) (all, input symbolic.Expr, err error) {
+func savedBytes(t *trace.Trace, o Options) (all, input symbolic.Expr, err error) {
 	all, input, _, err = savedClosed(t, o)
 	return all, input, err
 }
 
 // savedClosed also returns the counts of repeats that must be at least 1 for the formulas to hold.
-func savedClosed(t *arch.Trace, o Options) (all, input symbolic.Expr, runs []symbolic.Expr, err error) {
+func savedClosed(t *trace.Trace, o Options) (all, input symbolic.Expr, runs []symbolic.Expr, err error) {
 	s := newSaver(t, o)
 	if err := s.mark(t.Body); err != nil {
 		return all, input, nil, err
@@ -77,11 +78,11 @@ func savedClosed(t *arch.Trace, o Options) (all, input symbolic.Expr, runs []sym
 }
 
 // size is the bytes of a tensor for the whole batch.
-func (s *saver) size(v *arch.Value) symbolic.Expr {
+func (s *saver) size(v *trace.Value) symbolic.Expr {
 	return v.Shape.AllElements().Mul(s.batch).Mul(s.bytes)
 }
 
-func (s *saver) rootOf(v *arch.Value) *arch.Value {
+func (s *saver) rootOf(v *trace.Value) *trace.Value {
 	if r, ok := s.root[v]; ok {
 		return r
 	}
@@ -89,7 +90,7 @@ func (s *saver) rootOf(v *arch.Value) *arch.Value {
 }
 
 // need keeps the storage behind a value.
-func (s *saver) need(v *arch.Value, w when) {
+func (s *saver) need(v *trace.Value, w when) {
 	r := s.rootOf(v)
 	if s.kept[r]&w == w {
 		return
@@ -101,13 +102,13 @@ func (s *saver) need(v *arch.Value, w when) {
 }
 
 // mark walks the nodes forward, gives every value its storage and keeps what layers need.
-func (s *saver) mark(nodes []arch.Node) error {
+func (s *saver) mark(nodes []trace.Node) error {
 	for _, n := range nodes {
 		var err error
 		switch n := n.(type) {
-		case *arch.Operation:
+		case *trace.Operation:
 			err = s.operation(n)
-		case *arch.Loop:
+		case *trace.Loop:
 			err = s.loop(n)
 		}
 		if err != nil {
@@ -117,7 +118,7 @@ func (s *saver) mark(nodes []arch.Node) error {
 	return nil
 }
 
-func (s *saver) operation(op *arch.Operation) error {
+func (s *saver) operation(op *trace.Operation) error {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
 		return err
@@ -146,7 +147,7 @@ func (s *saver) operation(op *arch.Operation) error {
 
 // hasNoStorage reports whether a concat is made of the storages of its paths: always in a shared buffer; where it is
 // recomputed, if it goes on into another concat.
-func (s *saver) hasNoStorage(op *arch.Operation) bool {
+func (s *saver) hasNoStorage(op *trace.Operation) bool {
 	if !op.Kind.Joins() {
 		return false
 	}
@@ -154,12 +155,12 @@ func (s *saver) hasNoStorage(op *arch.Operation) bool {
 }
 
 // runsAgain reports whether the operation is a norm or an activation behind a concat that is recomputed.
-func (s *saver) runsAgain(rule *compiled, op *arch.Operation) bool {
+func (s *saver) runsAgain(rule *compiled, op *trace.Operation) bool {
 	return s.memory.Concat == RecomputeConcat && rule.cheap && len(s.parts[s.rootOf(op.Inputs[0])]) > 0
 }
 
 // loop marks the body. What the body reads of the iteration before is what that one put out.
-func (s *saver) loop(l *arch.Loop) error {
+func (s *saver) loop(l *trace.Loop) error {
 	if s.memory.Concat == RecomputeConcat {
 		return errNotClosed
 	}
@@ -183,9 +184,9 @@ func (s *saver) loop(l *arch.Loop) error {
 }
 
 // handOn passes on from the last node to the first what is needed of the result of a loop: its last iteration put it out.
-func (s *saver) handOn(nodes []arch.Node) error {
+func (s *saver) handOn(nodes []trace.Node) error {
 	for k := len(nodes) - 1; k >= 0; k-- {
-		l, ok := nodes[k].(*arch.Loop)
+		l, ok := nodes[k].(*trace.Loop)
 		if !ok {
 			continue
 		}
@@ -204,15 +205,15 @@ func (s *saver) handOn(nodes []arch.Node) error {
 }
 
 // sum adds up the kept storages and what layers keep besides.
-func (s *saver) sum(nodes []arch.Node) (symbolic.Expr, error) {
+func (s *saver) sum(nodes []trace.Node) (symbolic.Expr, error) {
 	var total symbolic.Expr
 	for _, n := range nodes {
 		var one symbolic.Expr
 		var err error
 		switch n := n.(type) {
-		case *arch.Operation:
+		case *trace.Operation:
 			one, err = s.own(n)
-		case *arch.Loop:
+		case *trace.Loop:
 			one, err = s.sumLoop(n)
 		}
 		if err != nil {
@@ -224,7 +225,7 @@ func (s *saver) sum(nodes []arch.Node) (symbolic.Expr, error) {
 }
 
 // own is what one operation adds: its output if that is kept in every iteration, and its extras.
-func (s *saver) own(op *arch.Operation) (symbolic.Expr, error) {
+func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
 		return symbolic.Expr{}, err
@@ -244,12 +245,12 @@ func (s *saver) own(op *arch.Operation) (symbolic.Expr, error) {
 }
 
 // stored reports whether a value is a storage of its own.
-func (s *saver) stored(v *arch.Value) bool {
+func (s *saver) stored(v *trace.Value) bool {
 	return s.rootOf(v) == v && len(s.parts[v]) == 0
 }
 
 // sumLoop sums the body over the iterations, and what is kept in some of them only.
-func (s *saver) sumLoop(l *arch.Loop) (symbolic.Expr, error) {
+func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
 	s.depth++
 	body, err := s.sum(l.Body)
 	s.depth--
@@ -290,9 +291,9 @@ func (s *saver) sumLoop(l *arch.Loop) (symbolic.Expr, error) {
 }
 
 // made is what a node puts out.
-func made(n arch.Node) *arch.Value {
-	if l, ok := n.(*arch.Loop); ok {
+func made(n trace.Node) *trace.Value {
+	if l, ok := n.(*trace.Loop); ok {
 		return l.Result
 	}
-	return n.(*arch.Operation).Output
+	return n.(*trace.Operation).Output
 }

@@ -6,9 +6,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -30,9 +31,9 @@ func TestSharedWeightsCountOnce(t *testing.T) {
 		"tied":    {"  - linear: 1\n  - {embedding: {vocab: 50, out: 8}, as: table}\n  - linear: {out: 50, shared: table}\n", "408"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			trace, err := arch.Resolve(parsed(t, test.steps).Network, arch.Options{})
+			resolved, err := trace.Resolve(parsed(t, test.steps).Network, trace.Options{})
 			require.NoError(t, err)
-			total, err := cost.Of(trace, cost.Options{Quantities: []cost.Quantity{cost.Params}})
+			total, err := cost.Of(resolved, cost.Options{Quantities: []cost.Quantity{cost.Params}})
 			require.NoError(t, err)
 			assert.Equal(t, test.params, total.Of(cost.Params).ASCII())
 		})
@@ -46,7 +47,7 @@ func TestSharingErrors(t *testing.T) {
 		"no weights": {"  - {relu: {}, as: x}\n  - linear: {out: 8, shared: x}\n", "x is no layer with weights"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := arch.Resolve(parsed(t, test.steps).Network, arch.Options{})
+			_, err := trace.Resolve(parsed(t, test.steps).Network, trace.Options{})
 			assert.ErrorContains(t, err, test.want)
 		})
 	}
@@ -61,16 +62,16 @@ func TestSwapSettlesWhoOwnsSharedWeights(t *testing.T) {
 	)
 	for name, test := range map[string]struct {
 		steps         string
-		to            arch.Change
+		to            rewrite.Change
 		before, after string
 		unshared      int
 	}{
-		"nothing changes":              {side, arch.ToConcat, "64", "64", 0},
-		"the last one reads 16":        {body, arch.ToConcat, "64", "192", 1}, // 8·8 for two, and 16·8
-		"the body of a dense net":      {body, arch.ToDense, "64", "192", 2},  // 8·8, 8·4, 12·8
-		"the owner goes":               {owner, arch.Cut, "256", "256", 1},    // 3·8·8, and 8·8 for the last two
-		"the skip goes, nothing else":  {body, arch.Cut, "64", "64", 0},
-		"shared by nobody that counts": {"  - linear: 8\n  - add: [identity, [linear: {out: 8, shared: true}]]\n  - linear: {out: 8, shared: true}\n", arch.ToConcat, "64", "192", 1},
+		"nothing changes":              {side, rewrite.ToConcat, "64", "64", 0},
+		"the last one reads 16":        {body, rewrite.ToConcat, "64", "192", 1}, // 8·8 for two, and 16·8
+		"the body of a dense net":      {body, rewrite.ToDense, "64", "192", 2},  // 8·8, 8·4, 12·8
+		"the owner goes":               {owner, rewrite.Cut, "256", "256", 1},    // 3·8·8, and 8·8 for the last two
+		"the skip goes, nothing else":  {body, rewrite.Cut, "64", "64", 0},
+		"shared by nobody that counts": {"  - linear: 8\n  - add: [identity, [linear: {out: 8, shared: true}]]\n  - linear: {out: 8, shared: true}\n", rewrite.ToConcat, "64", "192", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := cost.SwapSkips(parsed(t, test.steps), cost.SwapOptions{To: test.to, Growth: symbolic.Int(4)}, cost.Options{Quantities: []cost.Quantity{cost.Params}})

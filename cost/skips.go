@@ -4,7 +4,9 @@ import (
 	"errors"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // What each skip causes is computed for so many skips of a network: every one of them is cut in turn and the network priced
@@ -17,17 +19,17 @@ const (
 // Inventory is the skips of a network with what each of them costs.
 type Inventory struct {
 	Name   string
-	Trace  *arch.Trace // unrolled
+	Trace  *trace.Trace // unrolled
 	Skips  []PricedSkip
-	Whole  Costs          // the network as it is
-	Alone  Costs          // with all skips cut: the trunk
-	Stay   []arch.Refusal // those that cannot be cut at once with the others
-	Caused bool           // Causes are filled in; false beyond MaxCausedSkips and MaxCausedReads
+	Whole  Costs             // the network as it is
+	Alone  Costs             // with all skips cut: the trunk
+	Stay   []rewrite.Refusal // those that cannot be cut at once with the others
+	Caused bool              // Causes are filled in; false beyond MaxCausedSkips and MaxCausedReads
 }
 
 // PricedSkip is a skip and what would go if it alone were cut.
 type PricedSkip struct {
-	arch.Skip
+	rewrite.Skip
 	Bytes  symbolic.Expr // of the tensor that waits for the merge, for the whole batch
 	Causes Costs         // less than nothing where cutting makes something larger
 	Reason error         // why Causes could not be computed; nil otherwise
@@ -78,13 +80,13 @@ func ListSkips(s Subject, o Options) (*Inventory, error) {
 	return inv, err
 }
 
-func uncaused(s Subject, o Options) (*Inventory, *arch.Editor, error) {
-	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set, Unroll: true})
+func uncaused(s Subject, o Options) (*Inventory, *rewrite.Editor, error) {
+	resolved, err := trace.Resolve(s.Network, trace.Options{Set: s.Set, Unroll: true})
 	if err != nil {
 		return nil, nil, err
 	}
-	inv := &Inventory{Name: s.Name, Trace: trace}
-	editor := arch.NewEditor(trace)
+	inv := &Inventory{Name: s.Name, Trace: resolved}
+	editor := rewrite.NewEditor(resolved)
 	for _, skip := range editor.Skips() {
 		inv.Skips = append(inv.Skips, PricedSkip{Skip: skip, Bytes: o.bytes(skip.Waiting.Shape.AllElements())})
 	}
@@ -103,9 +105,9 @@ func TakeInventory(s Subject, o Options) (*Inventory, error) {
 	}
 	inv.Whole = whole.Costs
 	inv.Caused = len(inv.Skips) <= MaxCausedSkips && len(inv.Skips)*reads(inv.Trace) <= MaxCausedReads
-	var all []arch.Edit
+	var all []rewrite.Edit
 	for k := range inv.Skips {
-		cut := arch.Edit{Skip: inv.Skips[k].Skip, To: arch.Cut}
+		cut := rewrite.Edit{Skip: inv.Skips[k].Skip, To: rewrite.Cut}
 		all = append(all, cut)
 		if inv.Caused {
 			inv.Skips[k].cause(editor, cut, inv.Whole, o)
@@ -118,8 +120,8 @@ func TakeInventory(s Subject, o Options) (*Inventory, error) {
 }
 
 // cause fills in what would go if the skip alone were cut, or why that cannot be said.
-func (p *PricedSkip) cause(e *arch.Editor, cut arch.Edit, whole Costs, o Options) {
-	without, stays, err := priceEdited(e, []arch.Edit{cut}, o)
+func (p *PricedSkip) cause(e *rewrite.Editor, cut rewrite.Edit, whole Costs, o Options) {
+	without, stays, err := priceEdited(e, []rewrite.Edit{cut}, o)
 	switch {
 	case len(stays) > 0:
 		p.Reason = errors.New(stays[0].Reason)
@@ -131,7 +133,7 @@ func (p *PricedSkip) cause(e *arch.Editor, cut arch.Edit, whole Costs, o Options
 }
 
 // reads is how many operands the operations of a trace have.
-func reads(t *arch.Trace) int {
+func reads(t *trace.Trace) int {
 	n := 0
 	for _, op := range t.Operations() {
 		n += len(op.Inputs)
@@ -139,7 +141,7 @@ func reads(t *arch.Trace) int {
 	return n
 }
 
-func priceEdited(e *arch.Editor, edits []arch.Edit, o Options) (Costs, []arch.Refusal, error) {
+func priceEdited(e *rewrite.Editor, edits []rewrite.Edit, o Options) (Costs, []rewrite.Refusal, error) {
 	edited, stay, err := e.Rewrite(edits)
 	if err != nil {
 		return Costs{}, nil, err

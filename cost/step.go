@@ -3,6 +3,7 @@ package cost
 import (
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // trainingPeak is the most bytes there at once over a forward pass and its backward pass: activations and gradients; input
@@ -10,8 +11,8 @@ import (
 // backward, layers run in reverse, each makes the gradients of what it reads (adds, concats and views hand theirs on as
 // they are) and of its parameters, and what it needed goes when no earlier layer needs it. Frameworks hold some tensors
 // longer, so that theirs may be higher.
-func trainingPeak(t *arch.Trace, o Options) (symbolic.Expr, error) {
-	p := &trainingStep{options: o, ops: t.Operations(), flow: newGradientFlow(t, o.Frozen), gradient: map[*arch.Value]*gradient{}}
+func trainingPeak(t *trace.Trace, o Options) (symbolic.Expr, error) {
+	p := &trainingStep{options: o, ops: t.Operations(), flow: newGradientFlow(t, o.Frozen), gradient: map[*trace.Value]*gradient{}}
 	p.saver = newSaver(t, o)
 	if err := p.saver.mark(t.Body); err != nil {
 		return symbolic.Expr{}, err
@@ -28,13 +29,13 @@ func trainingPeak(t *arch.Trace, o Options) (symbolic.Expr, error) {
 type trainingStep struct {
 	*saver
 	options  Options
-	ops      []*arch.Operation
+	ops      []*trace.Operation
 	flow     *gradientFlow
-	first    map[*arch.Value]int // the earliest operation whose backward pass needs a storage
-	extras   []symbolic.Expr     // what each operation keeps besides
+	first    map[*trace.Value]int // the earliest operation whose backward pass needs a storage
+	extras   []symbolic.Expr      // what each operation keeps besides
 	live     symbolic.Expr
 	peak     symbolic.Expr
-	gradient map[*arch.Value]*gradient
+	gradient map[*trace.Value]*gradient
 }
 
 // gradient is the storage of a gradient, which several values may hold.
@@ -44,8 +45,8 @@ type gradient struct {
 }
 
 // needs finds out which storages are kept from when to when.
-func (p *trainingStep) needs(t *arch.Trace) error {
-	p.first = map[*arch.Value]int{}
+func (p *trainingStep) needs(t *trace.Trace) error {
+	p.first = map[*trace.Value]int{}
 	for k, op := range p.ops {
 		rule, err := compiledRule(op.Kind.Name)
 		if err != nil {
@@ -72,7 +73,7 @@ func (p *trainingStep) needs(t *arch.Trace) error {
 }
 
 // until notes that operation k is one of those that need a storage.
-func (p *trainingStep) until(v *arch.Value, k int) {
+func (p *trainingStep) until(v *trace.Value, k int) {
 	r := p.rootOf(v)
 	if at, ok := p.first[r]; ok && at <= k {
 		return // and so are its parts, of which there may be many
@@ -92,15 +93,15 @@ func (p *trainingStep) raise(by symbolic.Expr) error {
 }
 
 // forward runs the operations; what is not kept goes at its last use.
-func (p *trainingStep) forward(t *arch.Trace) error {
-	last := map[*arch.Value]int{}
+func (p *trainingStep) forward(t *trace.Trace) error {
+	last := map[*trace.Value]int{}
 	for k, op := range p.ops {
 		for _, in := range op.Inputs {
 			last[p.rootOf(in)] = k
 		}
 		last[p.rootOf(op.Output)] = k
 	}
-	dies := make([][]*arch.Value, len(p.ops))
+	dies := make([][]*trace.Value, len(p.ops))
 	for v, k := range last {
 		if _, kept := p.first[v]; !kept && v != t.Input && p.rootOf(v) == v {
 			dies[k] = append(dies[k], v)
@@ -123,8 +124,8 @@ func (p *trainingStep) forward(t *arch.Trace) error {
 }
 
 // backward runs the operations in reverse.
-func (p *trainingStep) backward(t *arch.Trace) error {
-	freed := make([][]*arch.Value, len(p.ops))
+func (p *trainingStep) backward(t *trace.Trace) error {
+	freed := make([][]*trace.Value, len(p.ops))
 	for v, k := range p.first {
 		if k >= 0 && v != t.Input && len(p.parts[v]) == 0 {
 			freed[k] = append(freed[k], v)
@@ -148,7 +149,7 @@ func (p *trainingStep) backward(t *arch.Trace) error {
 }
 
 // step is the backward pass of one operation.
-func (p *trainingStep) step(op *arch.Operation) error {
+func (p *trainingStep) step(op *trace.Operation) error {
 	g := p.gradient[op.Output]
 	if g == nil {
 		return nil
@@ -177,7 +178,7 @@ func (p *trainingStep) step(op *arch.Operation) error {
 
 // arrive adds to the gradient of a value: g itself where it is handed on, else a fresh one. Sums go into a gradient that
 // nobody else holds.
-func (p *trainingStep) arrive(v *arch.Value, g *gradient, handedOn bool) error {
+func (p *trainingStep) arrive(v *trace.Value, g *gradient, handedOn bool) error {
 	old := p.gradient[v]
 	if old == nil && handedOn {
 		p.gradient[v] = g
@@ -210,7 +211,7 @@ func (p *trainingStep) release(g *gradient) {
 }
 
 // handsOn reports whether the gradient of what is read is that of what is put out, or a part of it.
-func handsOn(op *arch.Operation) bool {
+func handsOn(op *trace.Operation) bool {
 	switch op.Kind.Name {
 	case string(arch.Add), "flatten", "tokens":
 		return true

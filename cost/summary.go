@@ -7,6 +7,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // Subject is a network to be priced, under the name it was asked for and with the symbols it was given.
@@ -36,7 +37,7 @@ func (s Subject) With(set map[string]symbolic.Expr) Subject {
 // Summary is one subject's costs with all symbols bound.
 type Summary struct {
 	Name    string
-	Trace   *arch.Trace
+	Trace   *trace.Trace
 	Total   *Total
 	Formula *Closed // of the parameters; nil if they have no closed form, Reason says why
 	Reason  error
@@ -67,16 +68,16 @@ func Summarize(s Subject, o Options) (*Summary, error) {
 
 // price fills in the numbers; where there are no symbols, params are among them.
 func (m *Summary) price(s Subject, fixed bool, o Options) error {
-	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set})
+	resolved, err := trace.Resolve(s.Network, trace.Options{Set: s.Set})
 	if err != nil {
 		return err
 	}
 	if fixed && len(o.Quantities) > 0 {
 		o.Quantities = append(slices.Clone(o.Quantities), Params)
 	}
-	m.Trace = trace
-	m.Total, err = Of(trace, o)
-	if err == nil && o.Memory.Checkpoint.on() && !trace.HasLoops() {
+	m.Trace = resolved
+	m.Total, err = Of(resolved, o)
+	if err == nil && o.Memory.Checkpoint.on() && !resolved.HasLoops() {
 		m.Total.note("there are no repeats, and so nothing is checkpointed")
 	}
 	return err
@@ -96,7 +97,7 @@ func withoutFree(s Subject) map[string]symbolic.Expr {
 // Closed is a network's costs as closed formulas.
 type Closed struct {
 	Name  string
-	Trace *arch.Trace // with its free symbols and what is assumed of them
+	Trace *trace.Trace // with its free symbols and what is assumed of them
 	Total *Total
 }
 
@@ -110,15 +111,15 @@ func Close(s Subject, free []string, o Options) (*Closed, error) {
 			}
 		}
 	}
-	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set, Free: free})
+	resolved, err := trace.Resolve(s.Network, trace.Options{Set: s.Set, Free: free})
 	if err != nil {
 		return nil, err
 	}
-	total, err := Of(trace, o)
+	total, err := Of(resolved, o)
 	if err != nil {
 		return nil, err
 	}
-	return &Closed{Name: s.Name, Trace: trace, Total: total}, nil
+	return &Closed{Name: s.Name, Trace: resolved, Total: total}, nil
 }
 
 func derivesFromSet(s Subject, name string) bool {
@@ -132,12 +133,12 @@ func derivesFromSet(s Subject, name string) bool {
 
 // Unroll replaces the summary's layers by those of the network written out, one for each layer that runs.
 func (s *Summary) Unroll(subject Subject, o Options) error {
-	trace, err := arch.Resolve(subject.Network, arch.Options{Set: subject.Set, Unroll: true})
+	resolved, err := trace.Resolve(subject.Network, trace.Options{Set: subject.Set, Unroll: true})
 	if err != nil {
 		return err
 	}
 	o.Layers = true
-	total, err := Of(trace, o)
+	total, err := Of(resolved, o)
 	if err != nil {
 		return err
 	}

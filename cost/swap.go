@@ -5,14 +5,15 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // SwapOptions say which skips are rewritten and to what.
 type SwapOptions struct {
-	To              arch.Change
-	Growth          symbolic.Expr // for arch.ToDense
+	To              rewrite.Change
+	Growth          symbolic.Expr // for rewrite.ToDense
 	Only            []string      // numbers, kinds or names of skips; empty means all
 	DropProjections bool
 	Equal           *Equalize // makes one cost meet that of the original; nil leaves the widths as they come
@@ -23,10 +24,10 @@ type Swap struct {
 	Name     string
 	Before   *Total
 	After    *Total
-	Original *arch.Trace
-	Trace    *arch.Trace // of the rewritten network
-	Chosen   []arch.Skip
-	Refused  []arch.Refusal
+	Original *trace.Trace
+	Trace    *trace.Trace // of the rewritten network
+	Chosen   []rewrite.Skip
+	Refused  []rewrite.Refusal
 	Equal    *Equal // what made a cost meet; nil if none was asked to
 	// Projected is how many projections could not be dropped although that was asked for: they change the extents too.
 	Projected int
@@ -34,7 +35,7 @@ type Swap struct {
 
 // SwapSkips rewrites the skips of a subject and prices both.
 func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
-	out, err := rewrite(s, so)
+	out, err := rewritten(s, so)
 	if err != nil {
 		return nil, err
 	}
@@ -50,22 +51,22 @@ func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
 	return out, err
 }
 
-// rewrite makes the edits that the options ask for, and prices nothing yet.
-func rewrite(s Subject, so SwapOptions) (*Swap, error) {
-	trace, err := arch.Resolve(s.Network, arch.Options{Set: s.Set, Unroll: true})
+// rewritten makes the edits that the options ask for, and prices nothing yet.
+func rewritten(s Subject, so SwapOptions) (*Swap, error) {
+	resolved, err := trace.Resolve(s.Network, trace.Options{Set: s.Set, Unroll: true})
 	if err != nil {
 		return nil, err
 	}
-	editor := arch.NewEditor(trace)
+	editor := rewrite.NewEditor(resolved)
 	chosen, err := choose(editor.Skips(), so.Only)
 	if err != nil {
 		return nil, err
 	}
-	out := &Swap{Name: s.Name, Original: trace, Chosen: chosen}
-	var edits []arch.Edit
+	out := &Swap{Name: s.Name, Original: resolved, Chosen: chosen}
+	var edits []rewrite.Edit
 	for _, skip := range chosen {
 		if skip.Merge.Kind.Name != string(so.To) {
-			edits = append(edits, arch.Edit{Skip: skip, To: so.To, Growth: so.Growth, DropProjections: so.DropProjections})
+			edits = append(edits, rewrite.Edit{Skip: skip, To: so.To, Growth: so.Growth, DropProjections: so.DropProjections})
 		}
 	}
 	if out.Trace, out.Refused, err = editor.Rewrite(edits); err == nil && so.DropProjections {
@@ -82,7 +83,7 @@ func (w *Swap) projections() int {
 	}
 	n := 0
 	for _, skip := range w.Chosen {
-		dropped := func(op *arch.Operation) bool { return !runs[op.Name] }
+		dropped := func(op *trace.Operation) bool { return !runs[op.Name] }
 		if skip.Projected && !slices.ContainsFunc(skip.Path(skip.Shortcut), dropped) {
 			n++
 		}
@@ -106,11 +107,11 @@ func (w *Swap) Unshared() int {
 }
 
 // choose picks skips by number, kind or name.
-func choose(skips []arch.Skip, only []string) ([]arch.Skip, error) {
+func choose(skips []rewrite.Skip, only []string) ([]rewrite.Skip, error) {
 	if len(only) == 0 {
 		return skips, nil
 	}
-	var out []arch.Skip
+	var out []rewrite.Skip
 	matched := map[string]bool{}
 	for _, s := range skips {
 		for _, key := range []string{strconv.Itoa(s.ID), s.Merge.Kind.Name, s.Merge.Name} {

@@ -6,9 +6,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -89,9 +90,9 @@ func TestSwapsAgainstCountingByHand(t *testing.T) {
 		options cost.SwapOptions
 		want    handCount
 	}{
-		{"resnet50", cost.SwapOptions{To: arch.ToConcat}, concatResNet50(true)},
-		{"resnet50", cost.SwapOptions{To: arch.ToConcat, DropProjections: true}, concatResNet50(false)},
-		{"densenet121", cost.SwapOptions{To: arch.ToAdd}, addDenseNet121()},
+		{"resnet50", cost.SwapOptions{To: rewrite.ToConcat}, concatResNet50(true)},
+		{"resnet50", cost.SwapOptions{To: rewrite.ToConcat, DropProjections: true}, concatResNet50(false)},
+		{"densenet121", cost.SwapOptions{To: rewrite.ToAdd}, addDenseNet121()},
 	} {
 		s := swap(t, c.network, c.options)
 		assert.Empty(t, s.Refused, c.network)
@@ -110,12 +111,12 @@ func TestASwapIsPricedAsTheNetworkItIs(t *testing.T) {
 		network string
 		options cost.SwapOptions
 	}{
-		{"resnet50", cost.SwapOptions{To: arch.ToConcat}}, {"resnet18", cost.SwapOptions{To: arch.ToDense, Growth: symbolic.Int(16)}},
-		{"densenet-bc-100-12", cost.SwapOptions{To: arch.ToAdd}}, {"unet", cost.SwapOptions{To: arch.Cut}}, {"se_resnet50", cost.SwapOptions{To: arch.ToConcat}},
+		{"resnet50", cost.SwapOptions{To: rewrite.ToConcat}}, {"resnet18", cost.SwapOptions{To: rewrite.ToDense, Growth: symbolic.Int(16)}},
+		{"densenet-bc-100-12", cost.SwapOptions{To: rewrite.ToAdd}}, {"unet", cost.SwapOptions{To: rewrite.Cut}}, {"se_resnet50", cost.SwapOptions{To: rewrite.ToConcat}},
 	} {
 		s, err := cost.SwapSkips(find(t, c.network), c.options, cost.Options{Quantities: quantities})
 		require.NoError(t, err)
-		again, err := arch.Resolve(arch.Flatten(s.Trace, "flat", ""), arch.Options{})
+		again, err := trace.Resolve(rewrite.Flatten(s.Trace, "flat", ""), trace.Options{})
 		require.NoError(t, err)
 		total, err := cost.Of(again, cost.Options{Quantities: quantities})
 		require.NoError(t, err)

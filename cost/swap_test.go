@@ -6,9 +6,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -20,23 +21,23 @@ func swap(t *testing.T, name string, o cost.SwapOptions) *cost.Swap {
 }
 
 func TestSwapOfSchemes(t *testing.T) {
-	there := swap(t, "add", cost.SwapOptions{To: arch.ToConcat})
+	there := swap(t, "add", cost.SwapOptions{To: rewrite.ToConcat})
 	assert.Equal(t, "90000", there.Before.Of(cost.Params).ASCII())
 	assert.Equal(t, "450000", there.After.Of(cost.Params).ASCII())
-	back := swap(t, "concat", cost.SwapOptions{To: arch.ToAdd})
+	back := swap(t, "concat", cost.SwapOptions{To: rewrite.ToAdd})
 	assert.Equal(t, "450000", back.Before.Of(cost.Params).ASCII())
 	assert.Equal(t, "90000", back.After.Of(cost.Params).ASCII())
-	dense := swap(t, "add", cost.SwapOptions{To: arch.ToDense, Growth: symbolic.Int(12)})
+	dense := swap(t, "add", cost.SwapOptions{To: rewrite.ToDense, Growth: symbolic.Int(12)})
 	assert.Equal(t, "15984", dense.After.Of(cost.Params).ASCII())
-	none := swap(t, "concat", cost.SwapOptions{To: arch.Cut})
+	none := swap(t, "concat", cost.SwapOptions{To: rewrite.Cut})
 	assert.Equal(t, "90000", none.After.Of(cost.Params).ASCII())
 }
 
 func TestSwapChoosesSkips(t *testing.T) {
-	one := swap(t, "resnet50", cost.SwapOptions{To: arch.Cut, Only: []string{"1"}})
+	one := swap(t, "resnet50", cost.SwapOptions{To: rewrite.Cut, Only: []string{"1"}})
 	// The projection 64→256 and its norm, and nothing else: 64·256 + 2·256.
 	assert.Equal(t, "16896", one.Before.Of(cost.Params).Sub(one.After.Of(cost.Params)).ASCII())
-	_, err := cost.SwapSkips(find(t, "resnet50"), cost.SwapOptions{To: arch.Cut, Only: []string{"17"}}, cost.Options{})
+	_, err := cost.SwapSkips(find(t, "resnet50"), cost.SwapOptions{To: rewrite.Cut, Only: []string{"17"}}, cost.Options{})
 	require.ErrorContains(t, err, `no skip has the number, kind or name "17"`)
 }
 
@@ -72,13 +73,13 @@ func TestInventoryCauses(t *testing.T) {
 func TestAttentionKeepsItsWidth(t *testing.T) {
 	n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8, 5]\nsteps:\n  - repeat: {times: 2, steps: [add: [identity, [attention: 2]]]}\n  - linear: 4\n"))
 	require.NoError(t, err)
-	s, err := cost.SwapSkips(cost.Subject{Name: "test", Network: n}, cost.SwapOptions{To: arch.ToConcat}, cost.Options{Quantities: []cost.Quantity{cost.Params, cost.MACs}})
+	s, err := cost.SwapSkips(cost.Subject{Name: "test", Network: n}, cost.SwapOptions{To: rewrite.ToConcat}, cost.Options{Quantities: []cost.Quantity{cost.Params, cost.MACs}})
 	require.NoError(t, err)
 	assert.Equal(t, "544", s.Before.Of(cost.Params).ASCII(), "2·4·8·8 + 8·4")
 	assert.Equal(t, "800", s.After.Of(cost.Params).ASCII(), "4·8·8, 3·16·8 + 8·8, and 24·4")
 	assert.Equal(t, "4800", s.After.Of(cost.MACs).ASCII(), "5 of each of these, and twice 2·8·5·5 of scores and sums")
 	// An export of the same network, whose attention is many nodes, comes to the same.
-	assert.Equal(t, "678769384", swap(t, "vit_b_16", cost.SwapOptions{To: arch.ToConcat}).After.Of(cost.Params).ASCII())
+	assert.Equal(t, "678769384", swap(t, "vit_b_16", cost.SwapOptions{To: rewrite.ToConcat}).After.Of(cost.Params).ASCII())
 }
 
 // TestAttentionOfOtherWidths counts by hand two heads of 8 (inner 16) and one of keys and values on 5 positions of 8 channels, of
@@ -86,10 +87,10 @@ func TestAttentionKeepsItsWidth(t *testing.T) {
 func TestAttentionOfOtherWidths(t *testing.T) {
 	n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8, 5]\nsteps:\n  - attention: {heads: 2, kv_heads: 1, inner: 16, out: 4, bias: true}\n"))
 	require.NoError(t, err)
-	trace, err := arch.Resolve(n, arch.Options{})
+	resolved, err := trace.Resolve(n, trace.Options{})
 	require.NoError(t, err)
-	assert.Equal(t, "4×5", trace.Output.Shape.Text())
-	total, err := cost.Of(trace, cost.Options{Quantities: cost.Quantities()})
+	assert.Equal(t, "4×5", resolved.Output.Shape.Text())
+	total, err := cost.Of(resolved, cost.Options{Quantities: cost.Quantities()})
 	require.NoError(t, err)
 	for q, want := range map[cost.Quantity]string{
 		cost.Params:      "356",  // 128 + 64 + 64 + 64, and biases 16 + 8 + 8 + 4

@@ -7,9 +7,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -25,7 +26,7 @@ func TestEverySwapOfTheZooIsANetwork(t *testing.T) {
 		}
 		t.Run(e.Name, func(t *testing.T) {
 			t.Parallel()
-			for _, to := range arch.Changes() {
+			for _, to := range rewrite.Changes() {
 				backAgain(t, find(t, e.Name), cost.SwapOptions{To: to, Growth: symbolic.Int(12)})
 			}
 		})
@@ -37,11 +38,11 @@ func backAgain(t *testing.T, s cost.Subject, so cost.SwapOptions) {
 	o := cost.Options{Quantities: cost.Quantities()}
 	swap, err := cost.SwapSkips(s, so, o)
 	require.NoError(t, err, so.To)
-	back, err := spec.Parse("back.yaml", spec.Print(arch.Flatten(swap.Trace, "back", "a test")))
+	back, err := spec.Parse("back.yaml", spec.Print(rewrite.Flatten(swap.Trace, "back", "a test")))
 	require.NoError(t, err, so.To)
-	trace, err := arch.Resolve(back, arch.Options{})
+	resolved, err := trace.Resolve(back, trace.Options{})
 	require.NoError(t, err, so.To)
-	total, err := cost.Of(trace, o)
+	total, err := cost.Of(resolved, o)
 	require.NoError(t, err, so.To)
 	for _, q := range cost.Quantities() {
 		assert.Equal(t, swap.After.Of(q).Text(), total.Of(q).Text(), "%s: %s", so.To, q)
@@ -51,7 +52,7 @@ func backAgain(t *testing.T, s cost.Subject, so cost.SwapOptions) {
 // TestSwapRefusesWhatBreaksLater: the units of ShuffleNet cut their input in halves, which are not there any more when only one
 // of the halves before them is left. The last unit of each stage has no such unit behind it.
 func TestSwapRefusesWhatBreaksLater(t *testing.T) {
-	s := swap(t, "shufflenet_v2_x1_0", cost.SwapOptions{To: arch.Cut})
+	s := swap(t, "shufflenet_v2_x1_0", cost.SwapOptions{To: rewrite.Cut})
 	require.Len(t, s.Chosen, 16)
 	require.Len(t, s.Refused, 13)
 	assert.Equal(t, 1, s.Refused[0].Skip.ID)
@@ -89,11 +90,11 @@ func TestConcatAndBack(t *testing.T) {
 	for _, name := range []string{"resnet18", "resnet50", "se_resnet50", "linknet", "vit_b_16", "add"} {
 		t.Run(name, func(t *testing.T) {
 			o := cost.Options{Quantities: cost.Quantities()}
-			there, err := cost.SwapSkips(find(t, name), cost.SwapOptions{To: arch.ToConcat, Only: []string{"add"}}, o)
+			there, err := cost.SwapSkips(find(t, name), cost.SwapOptions{To: rewrite.ToConcat, Only: []string{"add"}}, o)
 			require.NoError(t, err)
 			assert.Empty(t, there.Refused)
-			wide := cost.Subject{Name: "wide", Network: arch.Flatten(there.Trace, "wide", "a test")}
-			back, err := cost.SwapSkips(wide, cost.SwapOptions{To: arch.ToAdd, Only: []string{"concat"}}, o)
+			wide := cost.Subject{Name: "wide", Network: rewrite.Flatten(there.Trace, "wide", "a test")}
+			back, err := cost.SwapSkips(wide, cost.SwapOptions{To: rewrite.ToAdd, Only: []string{"concat"}}, o)
 			require.NoError(t, err)
 			assert.Empty(t, back.Refused)
 			for _, q := range cost.Quantities() {
@@ -107,9 +108,9 @@ func TestConcatAndBack(t *testing.T) {
 func TestPeakOfNestedConcats(t *testing.T) {
 	n, err := spec.Parse("nested.yaml", []byte("name: nested\ninput: [4]\nsteps:\n  - repeat: {times: 60, steps: [concat: [identity, concat: [identity, [linear: 4]]]]}\n"))
 	require.NoError(t, err)
-	trace, err := arch.Resolve(n, arch.Options{Unroll: true})
+	resolved, err := trace.Resolve(n, trace.Options{Unroll: true})
 	require.NoError(t, err)
-	total, err := cost.Of(trace, cost.Options{Quantities: []cost.Quantity{cost.TrainingPeakBytes}, Memory: cost.Memory{Concat: cost.SharedConcat}})
+	total, err := cost.Of(resolved, cost.Options{Quantities: []cost.Quantity{cost.TrainingPeakBytes}, Memory: cost.Memory{Concat: cost.SharedConcat}})
 	require.NoError(t, err)
 	sign, ok := total.Of(cost.TrainingPeakBytes).Sign()
 	assert.True(t, ok && sign > 0)

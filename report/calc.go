@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -139,7 +139,7 @@ func summaryNotes(m *cost.Summary) []string {
 func (c *Calc) shared() Object {
 	values := map[string]symbolic.Expr{}
 	differ := map[string]bool{}
-	var order []arch.Binding
+	var order []trace.Binding
 	for _, m := range c.Summaries {
 		for _, b := range m.Trace.Bound {
 			if v, seen := values[b.Name]; !seen {
@@ -150,5 +150,5 @@ func (c *Calc) shared() Object {
 			}
 		}
 	}
-	return bindings(slices.DeleteFunc(order, func(b arch.Binding) bool { return differ[b.Name] }))
+	return bindings(slices.DeleteFunc(order, func(b trace.Binding) bool { return differ[b.Name] }))
 }

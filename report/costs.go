@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"math/big"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -70,7 +70,7 @@ func exact(e symbolic.Expr) Cell {
 }
 
 // bindings lists symbols and their values.
-func bindings(list []arch.Binding) Object {
+func bindings(list []trace.Binding) Object {
 	out := Object{}
 	for _, b := range list {
 		out = append(out, Field{b.Name, exact(b.Value)})

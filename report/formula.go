@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -86,7 +86,7 @@ func assumptions(c *cost.Closed) []string {
 }
 
 // givenText lists the bound symbols, and where free ones come from.
-func givenText(t *arch.Trace) string {
+func givenText(t *trace.Trace) string {
 	var parts []string
 	for _, name := range t.Free {
 		if s, ok := t.Network.Symbol(name); ok && len(s.Default.Symbols()) > 0 {

@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // Graph draws the network with its skips apart from the trunk: bold dashed edges, with the number of the skip.
@@ -15,19 +15,19 @@ func (r *Skips) Graph(w io.Writer, f Format) error {
 	if f == FormatMermaid {
 		d = mermaidDialect()
 	}
-	skip := map[[2]*arch.Value]int{} // shortcut's tensor and what the merge makes
+	skip := map[[2]*trace.Value]int{} // shortcut's tensor and what the merge makes
 	for _, k := range r.Inventory.Skips {
-		skip[[2]*arch.Value{k.Merge.Inputs[k.Shortcut], k.Merge.Output}] = k.ID
+		skip[[2]*trace.Value{k.Merge.Inputs[k.Shortcut], k.Merge.Output}] = k.ID
 	}
 	var b bytes.Buffer
 	b.WriteString(d.open)
 	fmt.Fprintf(&b, d.node, 0, d.escape("input "+r.Inventory.Trace.Input.Shape.Text()))
-	number := map[*arch.Value]int{r.Inventory.Trace.Input: 0}
+	number := map[*trace.Value]int{r.Inventory.Trace.Input: 0}
 	for k, op := range r.Inventory.Trace.Operations() {
 		number[op.Output] = k + 1
 		fmt.Fprintf(&b, d.node, k+1, d.escape(op.Kind.Name+" "+op.Output.Shape.Text()))
 		for _, in := range op.Inputs {
-			if id := skip[[2]*arch.Value{in, op.Output}]; id > 0 {
+			if id := skip[[2]*trace.Value{in, op.Output}]; id > 0 {
 				fmt.Fprintf(&b, d.skip, number[in], id, k+1)
 			} else {
 				fmt.Fprintf(&b, d.edge, number[in], k+1)

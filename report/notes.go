@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // readingNotes say what a network's reader did not understand, and which values its open dimensions have.
-func readingNotes(name string, t *arch.Trace) []string {
+func readingNotes(name string, t *trace.Trace) []string {
 	var out []string
 	for _, text := range t.Network.Notes {
 		out = append(out, name+": "+text)

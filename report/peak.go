@@ -1,7 +1,7 @@
 package report
 
 import (
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -44,7 +44,7 @@ func at(p *cost.Peak) string {
 	return " at " + p.At.Name
 }
 
-func producer(v *arch.Value) string {
+func producer(v *trace.Value) string {
 	if v.Producer == nil {
 		return "input"
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -73,14 +73,14 @@ func (r *Skips) cause(k cost.PricedSkip, q cost.Quantity) Cell {
 	return costCell(r.Inventory.Name, q, k.Causes.Of(q))
 }
 
-func shortcut(s arch.Skip) string {
+func shortcut(s rewrite.Skip) string {
 	if s.Projected {
 		return "projected"
 	}
 	return "identity"
 }
 
-func origin(s arch.Skip) string {
+func origin(s rewrite.Skip) string {
 	if s.Origin.Producer == nil {
 		return "input"
 	}

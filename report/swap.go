@@ -5,14 +5,14 @@ import (
 	"math/big"
 	"strings"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/cost"
 )
 
 // Swap shows a network before and after its skips were rewritten.
 type Swap struct {
 	Swap       *cost.Swap
-	To         arch.Change
+	To         rewrite.Change
 	Quantities []cost.Quantity
 	Layers     bool // a row for each layer that changed
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/onnx"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -75,9 +75,9 @@ func (p pair) compare(path string) func(t *testing.T) {
 		if p.set != nil {
 			set = p.set
 		}
-		trace, err := arch.Resolve(m.Network, arch.Options{Set: set})
+		resolved, err := trace.Resolve(m.Network, trace.Options{Set: set})
 		require.NoError(t, err)
-		want, err := cost.Of(trace, cost.Options{Quantities: quantities})
+		want, err := cost.Of(resolved, cost.Options{Quantities: quantities})
 		require.NoError(t, err)
 		for _, q := range quantities {
 			if !slices.Contains(p.but, q) {
@@ -131,14 +131,14 @@ func TestExportsAgreeInEveryMemory(t *testing.T) {
 	for _, storage := range cost.ConcatStorages() {
 		t.Run(string(storage), func(t *testing.T) {
 			o := cost.Options{Quantities: cost.Quantities(), Memory: cost.Memory{Concat: storage, Loss: true}}
-			trace, err := arch.Resolve(n, arch.Options{Set: map[string]symbolic.Expr{"N": four}})
+			resolved, err := trace.Resolve(n, trace.Options{Set: map[string]symbolic.Expr{"N": four}})
 			require.NoError(t, err)
-			got, err := cost.Of(trace, o)
+			got, err := cost.Of(resolved, o)
 			require.NoError(t, err)
-			trace, err = arch.Resolve(m.Network, arch.Options{Set: m.Set, Unroll: true})
+			resolved, err = trace.Resolve(m.Network, trace.Options{Set: m.Set, Unroll: true})
 			require.NoError(t, err)
 			o.Batch = four
-			want, err := cost.Of(trace, o)
+			want, err := cost.Of(resolved, o)
 			require.NoError(t, err)
 			for _, q := range cost.Quantities() {
 				assert.Equal(t, want.Of(q).Text(), got.Of(q).Text(), q.String())

@@ -5,6 +5,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // broadcast is the shape that several shapes fit to: axes are matched from the last, and those of size 1 are stretched. Of two
@@ -39,7 +40,7 @@ func broadcast(shapes ...[]symbolic.Expr) ([]symbolic.Expr, error) {
 }
 
 // spread is a tensor stretched to dimensions, as a value in a layout.
-func (c *call) spread(it *item, dims []symbolic.Expr, l layout) (*arch.Value, error) {
+func (c *call) spread(it *item, dims []symbolic.Expr, l layout) (*trace.Value, error) {
 	it, err := c.materialized(it)
 	if err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func (c *call) together(op arch.MergeOp, in []*item) ([]*item, error) {
 			break
 		}
 	}
-	values := make([]*arch.Value, len(in))
+	values := make([]*trace.Value, len(in))
 	for k, it := range in {
 		if op == arch.Multiply && it.isActivation() && isGate(it.dims, dims, l) {
 			values[k], err = c.as(it, l)

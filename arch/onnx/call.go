@@ -8,6 +8,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // A call is one node being translated.
@@ -156,12 +157,12 @@ func (t *translator) unique(name string) string {
 }
 
 // layer adds a layer named after the node.
-func (c *call) layer(kind string, args map[string]arch.Argument, in *arch.Value) (*arch.Value, error) {
+func (c *call) layer(kind string, args map[string]arch.Argument, in *trace.Value) (*trace.Value, error) {
 	return c.build.Layer(c.unique(c.node.label()), &arch.Layer{Kind: arch.KindByName(kind), Args: args}, in)
 }
 
 // merge adds a merge named after the node.
-func (c *call) merge(op arch.MergeOp, in ...*arch.Value) (*arch.Value, error) {
+func (c *call) merge(op arch.MergeOp, in ...*trace.Value) (*trace.Value, error) {
 	switch {
 	case len(in) == 1 && op == arch.Concat: // runs as a copy
 		return c.layer("copy", nil, in[0])
@@ -172,7 +173,7 @@ func (c *call) merge(op arch.MergeOp, in ...*arch.Value) (*arch.Value, error) {
 }
 
 // one is the result of an operation as a list of items.
-func one(v *arch.Value, l layout, dims []symbolic.Expr, err error) ([]*item, error) {
+func one(v *trace.Value, l layout, dims []symbolic.Expr, err error) ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +181,7 @@ func one(v *arch.Value, l layout, dims []symbolic.Expr, err error) ([]*item, err
 }
 
 // shaped is the result of an operation whose shape says all.
-func shaped(v *arch.Value, l layout, rank int, err error) ([]*item, error) {
+func shaped(v *trace.Value, l layout, rank int, err error) ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +189,7 @@ func shaped(v *arch.Value, l layout, rank int, err error) ([]*item, error) {
 }
 
 // as reads a tensor by a layout; where it has another, a view stands between.
-func (t *translator) as(it *item, l layout) (*arch.Value, error) {
+func (t *translator) as(it *item, l layout) (*trace.Value, error) {
 	want := l.shape(it.dims)
 	if want.Equal(it.value.Shape) {
 		return it.value, nil
@@ -197,7 +198,7 @@ func (t *translator) as(it *item, l layout) (*arch.Value, error) {
 }
 
 // seen is a value as another shape of as many elements.
-func (t *translator) seen(v *arch.Value, s arch.Shape) (*arch.Value, error) {
+func (t *translator) seen(v *trace.Value, s arch.Shape) (*trace.Value, error) {
 	if v.Shape.Equal(s) {
 		return v, nil
 	}

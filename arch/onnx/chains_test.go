@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -45,8 +45,8 @@ func TestChains(t *testing.T) {
 		assert.Equal(t, tr.notes, again.notes)
 		assert.Equal(t, tr.build.Network(), again.build.Network(), "reading is repeatable")
 		checkItems(t, tr, fmt.Sprint(len(nodes), " nodes"))
-		if trace, err := arch.Resolve(tr.build.Network(), arch.Options{}); err == nil {
-			total, err := cost.Of(trace, cost.Options{})
+		if resolved, err := trace.Resolve(tr.build.Network(), trace.Options{}); err == nil {
+			total, err := cost.Of(resolved, cost.Options{})
 			require.NoError(t, err)
 			for _, q := range []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.InferencePeakBytes} {
 				v, known := total.Of(q).Sign()

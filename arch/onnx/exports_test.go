@@ -10,10 +10,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/onnx"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -61,15 +62,15 @@ func TestExports(t *testing.T) {
 				for symbol, v := range c.Set {
 					set[symbol] = symbolic.Int(v)
 				}
-				trace, err := arch.Resolve(n, arch.Options{Set: set})
+				resolved, err := trace.Resolve(n, trace.Options{Set: set})
 				require.NoError(t, err)
-				total, err := cost.Of(trace, cost.Options{})
+				total, err := cost.Of(resolved, cost.Options{})
 				require.NoError(t, err)
 				assert.Equal(t, symbolic.Int(want.Params).Text(), total.Of(cost.Params).Text(), "params")
 				assert.Equal(t, symbolic.Int(want.Buffers).Text(), total.Of(cost.Buffers).Text(), "buffers")
 				assert.Equal(t, symbolic.Int(c.MACs).Text(), total.Of(cost.MACs).Text(), "macs at %v", c.Set)
 				kinds := map[string]int{}
-				for _, s := range arch.Skips(trace) {
+				for _, s := range rewrite.Skips(resolved) {
 					kinds[s.Merge.Kind.Name]++
 				}
 				assert.Equal(t, want.Skips, kinds)
@@ -97,21 +98,21 @@ func TestExportsAsYAML(t *testing.T) {
 			for symbol, v := range row.Cases[0].Set {
 				set[symbol] = symbolic.Int(v)
 			}
-			trace, err := arch.Resolve(n, arch.Options{Set: set, Unroll: true})
+			resolved, err := trace.Resolve(n, trace.Options{Set: set, Unroll: true})
 			require.NoError(t, err)
-			text := spec.Print(arch.Flatten(trace, "again", "a test"))
+			text := spec.Print(rewrite.Flatten(resolved, "again", "a test"))
 			back, err := spec.Parse("again.yaml", text)
 			require.NoError(t, err, "%s", text)
-			again, err := arch.Resolve(back, arch.Options{Unroll: true})
+			again, err := trace.Resolve(back, trace.Options{Unroll: true})
 			require.NoError(t, err, "%s", text)
-			want, err := cost.Of(trace, cost.Options{Quantities: cost.Quantities()})
+			want, err := cost.Of(resolved, cost.Options{Quantities: cost.Quantities()})
 			require.NoError(t, err)
 			got, err := cost.Of(again, cost.Options{Quantities: cost.Quantities()})
 			require.NoError(t, err)
 			for _, q := range cost.Quantities() {
 				assert.Equal(t, want.Of(q).Text(), got.Of(q).Text(), q.String())
 			}
-			assert.Len(t, arch.Skips(again), len(arch.Skips(trace)))
+			assert.Len(t, rewrite.Skips(again), len(rewrite.Skips(resolved)))
 		})
 	}
 }
@@ -148,9 +149,9 @@ func costsOfExport(t *testing.T, rows map[string]export, name string) cost.Costs
 	for symbol, v := range rows[name].Cases[0].Set {
 		set[symbol] = symbolic.Int(v)
 	}
-	trace, err := arch.Resolve(n, arch.Options{Set: set})
+	resolved, err := trace.Resolve(n, trace.Options{Set: set})
 	require.NoError(t, err)
-	total, err := cost.Of(trace, cost.Options{Quantities: cost.Quantities()})
+	total, err := cost.Of(resolved, cost.Options{Quantities: cost.Quantities()})
 	require.NoError(t, err)
 	return total.Costs
 }

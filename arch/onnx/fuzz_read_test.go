@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // FuzzRead checks that no bytes make the reader panic, nor what runs the network that it makes of them, and that an error says
@@ -38,8 +38,8 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		if trace, err := arch.Resolve(n, arch.Options{}); err == nil {
-			assert.NotEmpty(t, trace.Output.Shape.Text())
+		if resolved, err := trace.Resolve(n, trace.Options{}); err == nil {
+			assert.NotEmpty(t, resolved.Output.Shape.Text())
 		}
 	})
 }

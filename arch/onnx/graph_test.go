@@ -8,6 +8,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -171,7 +172,7 @@ func mustTranslate(t testing.TB, parts ...any) *arch.Network {
 }
 
 // traced is a network as it runs, with symbols set as in "n=4 m=8" and else 1.
-func traced(t testing.TB, n *arch.Network, settings ...string) *arch.Trace {
+func traced(t testing.TB, n *arch.Network, settings ...string) *trace.Trace {
 	t.Helper()
 	set := map[string]symbolic.Expr{}
 	for _, s := range settings {
@@ -180,9 +181,9 @@ func traced(t testing.TB, n *arch.Network, settings ...string) *arch.Trace {
 		require.NoError(t, err)
 		set[name] = e
 	}
-	trace, err := arch.Resolve(n, arch.Options{Set: set})
+	resolved, err := trace.Resolve(n, trace.Options{Set: set})
 	require.NoError(t, err)
-	return trace
+	return resolved
 }
 
 // kinds are what a network does, in order: "conv relu add".

@@ -7,6 +7,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // begin makes items of initializers and inputs. The first input that is no weight becomes the network's input, the others
@@ -54,7 +55,7 @@ func (t *translator) begin(nodes []*node, name string) error {
 	}
 	s := layouts[0].shape(shapes[0])
 	var err error
-	if t.build, err = arch.NewBuilder(name, t.symbols.list, s.Samples, append([]symbolic.Expr{s.Width}, s.Extents...)); err != nil {
+	if t.build, err = trace.NewBuilder(name, t.symbols.list, s.Samples, append([]symbolic.Expr{s.Width}, s.Extents...)); err != nil {
 		return err
 	}
 	t.start = &item{dims: shapes[0], value: t.build.Input(), layout: layouts[0]}

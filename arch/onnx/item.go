@@ -8,6 +8,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // An item is what is known of a tensor of the graph: its shape, and one of
@@ -24,7 +25,7 @@ type item struct {
 	whole  bool            // the elements are integers
 	plain  bool            // written into a node, and all elements are equal
 	weight *weight
-	value  *arch.Value
+	value  *trace.Value
 	layout layout
 }
 

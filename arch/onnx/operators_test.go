@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // anything are tensors of every rank and kind that a node might read.
@@ -133,8 +133,8 @@ func tryOperator(t *testing.T, op, domain string) {
 				return
 			}
 			checkItems(t, tr, describe)
-			if trace, err := arch.Resolve(tr.build.Network(), arch.Options{}); err == nil {
-				assert.NotEmpty(t, trace.Output.Shape.Text())
+			if resolved, err := trace.Resolve(tr.build.Network(), trace.Options{}); err == nil {
+				assert.NotEmpty(t, resolved.Output.Shape.Text())
 			}
 		}, describe)
 	}

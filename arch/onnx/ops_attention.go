@@ -7,6 +7,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // attentionOperators are those of attention as one node. Their projections are nodes of their own.
@@ -79,7 +80,7 @@ func (c *call) attend(in [3]*item, q, k, v headed, mask int) ([]*item, error) {
 		return nil, errors.New("queries, keys and values do not fit together")
 	}
 	stack := in[0].dims[0].Mul(k.heads)
-	matrix := func(it *item, rows, columns symbolic.Expr) (*arch.Value, error) {
+	matrix := func(it *item, rows, columns symbolic.Expr) (*trace.Value, error) {
 		return c.seen(it.value, arch.Shape{Width: columns, Extents: []symbolic.Expr{rows}, Samples: stack})
 	}
 	queries, err := matrix(in[0], q.length.Mul(group), q.width)

@@ -7,21 +7,21 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
 // priceGraph reads a graph of that opset and prices it with open dimensions left at 1.
-func priceGraph(t *testing.T, opset int64, fields ...[]byte) (*arch.Trace, cost.Costs) {
+func priceGraph(t *testing.T, opset int64, fields ...[]byte) (*trace.Trace, cost.Costs) {
 	t.Helper()
 	data := buildModel(opset, fields...)
 	n, err := Read(bytes.NewReader(data), int64(len(data)), "test.onnx", Options{Strict: true})
 	require.NoError(t, err)
-	trace, err := arch.Resolve(n, arch.Options{})
+	resolved, err := trace.Resolve(n, trace.Options{})
 	require.NoError(t, err)
-	total, err := cost.Of(trace, cost.Options{})
+	total, err := cost.Of(resolved, cost.Options{})
 	require.NoError(t, err)
-	return trace, total.Costs
+	return resolved, total.Costs
 }
 
 // contributedNode is a node of the common extension.
@@ -55,11 +55,11 @@ func TestAttention(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			trace, costs := priceGraph(t, 23, buildValue(11, "q", 1, test.q...), buildValue(11, "k", 1, test.k...), buildValue(11, "v", 1, test.v...),
+			resolved, costs := priceGraph(t, 23, buildValue(11, "q", 1, test.q...), buildValue(11, "k", 1, test.k...), buildValue(11, "v", 1, test.v...),
 				test.node, buildValue(12, "out", 1))
 			assert.Equal(t, test.macs, costs.Of(cost.MACs).Text())
 			assert.Equal(t, "0", costs.Of(cost.Params).Text())
-			assert.Equal(t, test.output, trace.Output.Shape.Text())
+			assert.Equal(t, test.output, resolved.Output.Shape.Text())
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // cut is what Slice takes of one axis: count elements from start on, every step-th.
@@ -155,7 +156,7 @@ func (c *call) cutTo(x *item, cuts []*cut) ([]*item, error) {
 			strides = append(strides, symbolic.Int(step))
 		}
 	}
-	var v *arch.Value
+	var v *trace.Value
 	var err error
 	switch {
 	case all:

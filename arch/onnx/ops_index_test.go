@@ -30,8 +30,8 @@ func TestOperatorsThatPick(t *testing.T) {
 		"triangle":          {[]any{4, 5, 5}, nil, buildNode("Trilu", []string{"x"}, out), "4·(5×5)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			trace, costs := priceGraph(t, 16, buildValue(11, "x", 1, test.x...), test.more, test.node, buildValue(12, "out", 1))
-			assert.Equal(t, test.want, trace.Output.Shape.Text())
+			resolved, costs := priceGraph(t, 16, buildValue(11, "x", 1, test.x...), test.more, test.node, buildValue(12, "out", 1))
+			assert.Equal(t, test.want, resolved.Output.Shape.Text())
 			assert.Equal(t, "0", costs.Of(cost.MACs).Text())
 			assert.Equal(t, "0", costs.Of(cost.Params).Text())
 		})

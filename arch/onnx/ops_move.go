@@ -6,6 +6,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // movingOperators move, cut and repeat elements.
@@ -299,7 +300,7 @@ func (c *call) concat() ([]*item, error) {
 	l := layout{axis: axis, flat: axis == 0}
 	dims := append([]symbolic.Expr{}, in[0].dims...)
 	dims[axis] = symbolic.Int(0)
-	values := make([]*arch.Value, len(in))
+	values := make([]*trace.Value, len(in))
 	for k, it := range in {
 		if it.rank() != len(dims) {
 			return nil, fmt.Errorf("tensors of %d and %d dimensions", len(dims), it.rank())

@@ -5,6 +5,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // normOperators normalise.
@@ -23,11 +24,11 @@ func normOperators() map[string]rule {
 
 // channelNorm normalises with a scale and a shift for each channel.
 func (c *call) channelNorm(kind string, args map[string]arch.Argument, scale, shift *item) ([]*item, error) {
-	return c.channelwise(func(v *arch.Value) (*arch.Value, error) { return c.normed(kind, args, v, scale, shift) })
+	return c.channelwise(func(v *trace.Value) (*trace.Value, error) { return c.normed(kind, args, v, scale, shift) })
 }
 
 // channelwise adds what reads samples, channels and extents, and keeps them.
-func (c *call) channelwise(layer func(v *arch.Value) (*arch.Value, error)) ([]*item, error) {
+func (c *call) channelwise(layer func(v *trace.Value) (*trace.Value, error)) ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func (c *call) channelwise(layer func(v *arch.Value) (*arch.Value, error)) ([]*i
 
 // normed adds a normalisation. Where it learns a scale and a shift for each channel they are its own; others are layers behind
 // it, and so are those of which only one counts.
-func (c *call) normed(kind string, args map[string]arch.Argument, v *arch.Value, scale, shift *item) (*arch.Value, error) {
+func (c *call) normed(kind string, args map[string]arch.Argument, v *trace.Value, scale, shift *item) (*trace.Value, error) {
 	if args == nil {
 		args = map[string]arch.Argument{}
 	}
@@ -56,7 +57,7 @@ func (c *call) normed(kind string, args map[string]arch.Argument, v *arch.Value,
 	if own && kind != "rmsnorm" {
 		return c.weighted(kind, args, v, scale, shift)
 	}
-	var out *arch.Value
+	var out *trace.Value
 	var err error
 	if own {
 		out, err = c.weighted(kind, args, v, scale)
@@ -70,7 +71,7 @@ func (c *call) normed(kind string, args map[string]arch.Argument, v *arch.Value,
 }
 
 // behind is a scale or shift as a layer of its own, if there is one.
-func (c *call) behind(kind string, v *arch.Value, w *item) (*arch.Value, error) {
+func (c *call) behind(kind string, v *trace.Value, w *item) (*trace.Value, error) {
 	if !w.scales() {
 		return v, nil
 	}
@@ -194,7 +195,7 @@ func (c *call) perChannel(x *item) bool {
 
 func (c *call) responseNorm() ([]*item, error) {
 	size := whole(max(1, c.integer("size", 1)))
-	return c.channelwise(func(v *arch.Value) (*arch.Value, error) {
+	return c.channelwise(func(v *trace.Value) (*trace.Value, error) {
 		return c.layer("lrn", map[string]arch.Argument{"size": size}, v)
 	})
 }

@@ -43,8 +43,8 @@ func TestContributedOperators(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			trace, costs := priceGraph(t, 13, buildValue(11, "x", 1, test.x...), scale, zero, matrix, bias, test.node, buildValue(12, "out", 1))
-			assert.Equal(t, test.output, trace.Output.Shape.Text())
+			resolved, costs := priceGraph(t, 13, buildValue(11, "x", 1, test.x...), scale, zero, matrix, bias, test.node, buildValue(12, "out", 1))
+			assert.Equal(t, test.output, resolved.Output.Shape.Text())
 			assert.Equal(t, test.params, costs.Of(cost.Params).Text())
 			assert.Equal(t, test.macs, costs.Of(cost.MACs).Text())
 			assert.Equal(t, test.flops, costs.Of(cost.FLOPs).Text())

@@ -6,6 +6,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // pad adds elements at the ends of axes; channels of zeros where only the width grows.
@@ -25,7 +26,7 @@ func (c *call) pad() ([]*item, error) {
 	for k := range dims {
 		width = width && (k == x.layout.axis || dims[k].Equal(x.dims[k]))
 	}
-	var out *arch.Value
+	var out *trace.Value
 	if width {
 		out, err = c.layer("zero_pad", map[string]arch.Argument{"out": numbers(dims[x.layout.axis])}, x.value)
 	} else {

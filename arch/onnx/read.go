@@ -11,6 +11,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // Options say how a file is read.
@@ -71,11 +72,11 @@ type translator struct {
 	opset    int64
 	graph    *graph
 	items    map[string]*item
-	views    map[view]*arch.Value
+	views    map[view]*trace.Value
 	hints    map[string]bool // tensors whose readers want the width first
 	said     map[string]*valueInfo
 	names    map[string]int // of operations, to number those that are not unique
-	build    *arch.Builder
+	build    *trace.Builder
 	symbols  *symbols
 	unknown  map[string]int // operators, and how many nodes have them
 	noted    map[string]bool
@@ -89,7 +90,7 @@ type translator struct {
 
 // view is a value as it is read by another layout.
 type view struct {
-	value *arch.Value
+	value *trace.Value
 	shape string
 }
 
@@ -104,14 +105,14 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 	out := t.build.Network()
 	out.Source = strings.TrimSpace("ONNX file " + readable(m.producer))
 	out.Notes = t.notes
-	out.Origin = &arch.Origin{File: name}
+	out.File = &arch.File{Name: name}
 	return out, nil
 }
 
 func newTranslator(m *model, o Options) *translator {
 	size := len(m.graph.nodes)
 	t := &translator{
-		options: o, opset: m.opsets[""], graph: m.graph, items: make(map[string]*item, size+len(m.graph.initializers)), views: map[view]*arch.Value{},
+		options: o, opset: m.opsets[""], graph: m.graph, items: make(map[string]*item, size+len(m.graph.initializers)), views: map[view]*trace.Value{},
 		hints: make(map[string]bool, size), said: map[string]*valueInfo{}, names: make(map[string]int, size), symbols: newSymbols(), unknown: map[string]int{}, noted: map[string]bool{},
 	}
 	t.names["input"] = 1
@@ -227,7 +228,7 @@ func (t *translator) call(n *node) (*call, error) {
 
 // end names the outputs of the network and what was not understood.
 func (t *translator) end() error {
-	var values []*arch.Value
+	var values []*trace.Value
 	for _, out := range t.graph.outputs {
 		it, ok := t.items[out.name]
 		if !ok {

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -230,7 +230,7 @@ func TestNames(t *testing.T) {
 		list = append(list, op.Name)
 	}
 	assert.Equal(t, []string{"act", "act#2", "act#2#2", "input#2", "d", "node", "node#2", "last"}, list)
-	trace, err := arch.Resolve(n, arch.Options{})
+	resolved, err := trace.Resolve(n, trace.Options{})
 	require.NoError(t, err)
-	assert.Equal(t, "node#2", trace.Output.Producer.Inputs[0].Producer.Name, "a node without any name is found again")
+	assert.Equal(t, "node#2", resolved.Output.Producer.Inputs[0].Producer.Name, "a node without any name is found again")
 }

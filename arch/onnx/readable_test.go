@@ -55,6 +55,6 @@ func TestNothingRawIsSaid(t *testing.T) {
 
 // TestLayerNamesAreReadable: they stand in tables and pictures.
 func TestLayerNamesAreReadable(t *testing.T) {
-	trace, _ := priceGraph(t, 13, buildValue(11, "x", 1, 1, 4), buildNode("Relu", []string{"x"}, []string{"\x1b[31mred"}), buildValue(12, "\x1b[31mred", 1))
-	assert.Equal(t, `"\x1b[31mred"`, trace.Operations()[0].Name)
+	resolved, _ := priceGraph(t, 13, buildValue(11, "x", 1, 1, 4), buildNode("Relu", []string{"x"}, []string{"\x1b[31mred"}), buildValue(12, "\x1b[31mred", 1))
+	assert.Equal(t, `"\x1b[31mred"`, resolved.Operations()[0].Name)
 }

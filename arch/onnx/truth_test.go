@@ -10,8 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/onnx"
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -54,15 +55,15 @@ func sortedNames(rows map[string]row) []string {
 }
 
 // priced reads a file and prices it with the defaults of its symbols.
-func priced(t *testing.T, path string, quantities ...cost.Quantity) (*arch.Trace, *cost.Total) {
+func priced(t *testing.T, path string, quantities ...cost.Quantity) (*trace.Trace, *cost.Total) {
 	t.Helper()
 	n, err := onnx.ReadFile(path, onnx.Options{Strict: true})
 	require.NoError(t, err)
-	trace, err := arch.Resolve(n, arch.Options{})
+	resolved, err := trace.Resolve(n, trace.Options{})
 	require.NoError(t, err)
-	total, err := cost.Of(trace, cost.Options{Quantities: quantities})
+	total, err := cost.Of(resolved, cost.Options{Quantities: quantities})
 	require.NoError(t, err)
-	return trace, total
+	return resolved, total
 }
 
 func TestSharedGraphsAgreeWithTheTruth(t *testing.T) {
@@ -74,7 +75,7 @@ func TestSharedGraphsAgreeWithTheTruth(t *testing.T) {
 			if want.Model == "cifar_resnet20" {
 				macs = *want.Torch // the counter of the file did not fold the padding of the shortcuts
 			}
-			trace, total := priced(t, filepath.Join(shared, name))
+			resolved, total := priced(t, filepath.Join(shared, name))
 			number := func(q cost.Quantity) int64 {
 				v, ok := total.Of(q).Int64()
 				require.True(t, ok, q.String())
@@ -83,9 +84,9 @@ func TestSharedGraphsAgreeWithTheTruth(t *testing.T) {
 			assert.Equal(t, want.Params, number(cost.Params))
 			assert.Equal(t, macs, number(cost.MACs))
 			assert.Equal(t, want.Buffers, number(cost.Buffers))
-			assert.Empty(t, trace.Network.Notes)
+			assert.Empty(t, resolved.Network.Notes)
 			kinds := map[string]int{}
-			for _, s := range arch.Skips(trace) {
+			for _, s := range rewrite.Skips(resolved) {
 				kinds[s.Merge.Kind.Name]++
 			}
 			adds := want.Adds

@@ -6,6 +6,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // A weight is a learned tensor. However often it is used it counts once.
@@ -106,7 +107,7 @@ func (w *weight) halfCounted() bool {
 
 // weighted adds a layer that has weights. Weights that another layer has had count nothing, and neither do those that are
 // computed from the data or are not learned.
-func (c *call) weighted(kind string, args map[string]arch.Argument, in *arch.Value, weights ...*item) (*arch.Value, error) {
+func (c *call) weighted(kind string, args map[string]arch.Argument, in *trace.Value, weights ...*item) (*trace.Value, error) {
 	name := c.unique(c.node.label())
 	before := make([]string, len(weights))
 	for k, w := range weights {
@@ -126,7 +127,7 @@ func (c *call) weighted(kind string, args map[string]arch.Argument, in *arch.Val
 
 // biased is weighted for layers that may have a bias. A bias of its own behind weights of another layer, or the other way
 // round, is a layer of its own.
-func (c *call) biased(kind string, args map[string]arch.Argument, in *arch.Value, weights, bias *item) (*arch.Value, error) {
+func (c *call) biased(kind string, args map[string]arch.Argument, in *trace.Value, weights, bias *item) (*trace.Value, error) {
 	args["bias"] = whole(boolInt(bias != nil))
 	if bias == nil || bias.counts() == weights.counts() {
 		return c.weighted(kind, args, in, weights, bias)

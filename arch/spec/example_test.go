@@ -3,8 +3,8 @@ package spec_test
 import (
 	"fmt"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 func ExampleParse() {
@@ -23,12 +23,12 @@ steps:
 		fmt.Println(err)
 		return
 	}
-	trace, err := arch.Resolve(network, arch.Options{Free: []string{"w", "n"}})
+	resolved, err := trace.Resolve(network, trace.Options{Free: []string{"w", "n"}})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(trace.Output.Shape.Text())
+	fmt.Println(resolved.Output.Shape.Text())
 
 	_, err = spec.Parse("wrong.yaml", []byte("name: wrong\ninput: [3, 32, 32]\nsteps: [cnv: {out: 8, kernel: 3}]\n"))
 	fmt.Println(err)

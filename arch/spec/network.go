@@ -21,7 +21,7 @@ type reader struct {
 
 func newReader(p *problems) *reader {
 	return &reader{
-		problems: p, network: &arch.Network{Origin: p.origin},
+		problems: p, network: &arch.Network{File: p.file},
 		known: map[string]*arch.Block{}, broken: map[string]bool{}, uses: map[string][]use{},
 	}
 }

@@ -13,9 +13,9 @@ import (
 // the text as far as it can be told without resolving shapes, in source order.
 func Parse(file string, text []byte) (*arch.Network, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	p := &problems{origin: &arch.Origin{File: file, Text: string(text)}}
+	p := &problems{file: &arch.File{Name: file, Text: string(text)}}
 	if !p.readable(text) {
-		p.origin.Text = ""
+		p.file.Text = ""
 		return nil, p.err()
 	}
 	root := p.yaml(strings.ReplaceAll(string(text), "\r\n", "\n"))

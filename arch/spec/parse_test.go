@@ -92,7 +92,7 @@ func TestRead(t *testing.T) {
 	n, err := Read(strings.NewReader("name: x\ninput: [3]\nsteps: [relu]\n"), "x.yaml")
 	require.NoError(t, err)
 	assert.Equal(t, "x", n.Name)
-	assert.Equal(t, "x.yaml", n.Origin.File)
+	assert.Equal(t, "x.yaml", n.File.Name)
 
 	_, err = Read(failing{}, "x.yaml")
 	assert.EqualError(t, err, "x.yaml: disk on fire")

@@ -13,8 +13,8 @@ import (
 
 // problems collects what is wrong with one file.
 type problems struct {
-	origin *arch.Origin
-	list   []arch.Problem
+	file *arch.File
+	list []arch.Problem
 }
 
 func (p *problems) problem(pos arch.Pos, hint, format string, args ...any) {
@@ -40,7 +40,7 @@ func (p *problems) err() error {
 	if more := len(list) - MaxProblems; more > 0 {
 		list = append(list[:MaxProblems:MaxProblems], arch.Problem{Message: fmt.Sprintf("and %d more", more)})
 	}
-	return &arch.Problems{Origin: p.origin, List: list}
+	return &arch.Problems{File: p.file, List: list}
 }
 
 // readable refuses what is no text, or too much of it.

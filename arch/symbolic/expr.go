@@ -136,6 +136,12 @@ func (e Expr) Err() error {
 // IsZero reports whether the expression is 0.
 func (e Expr) IsZero() bool { return e.more == nil && e.word == 0 }
 
+// IsOne reports whether the expression is the number 1.
+func (e Expr) IsOne() bool {
+	n, ok := e.Int64()
+	return ok && n == 1
+}
+
 // Equal reports whether two expressions are the same polynomial in the same atoms.
 func (e Expr) Equal(f Expr) bool {
 	if e.more == nil || f.more == nil {

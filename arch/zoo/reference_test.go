@@ -13,6 +13,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // The figures of testdata/reference, counted here by looping over the layers of the unrolled network in plain integers,
@@ -32,10 +33,10 @@ func plainKind(kind string) string {
 	return kind
 }
 
-func count(t *testing.T, trace *arch.Trace) figures {
+func count(t *testing.T, resolved *trace.Trace) figures {
 	t.Helper()
 	var f figures
-	for _, op := range trace.Operations() {
+	for _, op := range resolved.Operations() {
 		in, out := op.Inputs[0].Shape, op.Output.Shape
 		cin, cout := whole(t, in.Width), whole(t, out.Width)
 		read, made := elements(t, in), elements(t, out)
@@ -141,9 +142,9 @@ func (r row) figures(t *testing.T) figures {
 		require.NoError(t, err)
 		m.Set[name] = symbolic.Int(n)
 	}
-	trace, err := arch.Resolve(m.Network, arch.Options{Set: m.Set, Unroll: true})
+	resolved, err := trace.Resolve(m.Network, trace.Options{Set: m.Set, Unroll: true})
 	require.NoError(t, err)
-	return count(t, trace)
+	return count(t, resolved)
 }
 
 func TestExactFigures(t *testing.T) {

@@ -77,7 +77,7 @@ func Entries() ([]Entry, error) {
 type Member struct {
 	Network *arch.Network
 	Name    string
-	Set     map[string]symbolic.Expr // for arch.Options; empty for a network with its defaults
+	Set     map[string]symbolic.Expr // for trace.Options; empty for a network with its defaults
 }
 
 // Find returns the network or preset of that name, else the scheme: "add", "add-conv", or "scheme/densenet" where a

@@ -9,6 +9,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // shipped calls f for every file.
@@ -33,18 +34,18 @@ func TestFiles(t *testing.T) {
 		assert.Equal(t, stem(file), n.Name)
 		assert.NotEmpty(t, n.Source)
 		assert.NotEmpty(t, n.Free, "closed formulas need to know what stays free")
-		assert.NotNil(t, n.Origin)
-		assert.Equal(t, file, n.Origin.File)
-		_, err := arch.Resolve(n, arch.Options{})
+		assert.NotNil(t, n.File)
+		assert.Equal(t, file, n.File.Name)
+		_, err := trace.Resolve(n, trace.Options{})
 		require.NoError(t, err)
-		_, err = arch.Resolve(n, arch.Options{Free: n.Free})
+		_, err = trace.Resolve(n, trace.Options{Free: n.Free})
 		require.NoError(t, err, "with %v free", n.Free)
 		for _, p := range n.Presets {
 			m, err := Find(p.Name)
 			require.NoError(t, err)
 			assert.Equal(t, n.Name, m.Network.Name, "preset %s", p.Name)
 			assert.Len(t, m.Set, len(p.Set))
-			_, err = arch.Resolve(n, arch.Options{Set: m.Set})
+			_, err = trace.Resolve(n, trace.Options{Set: m.Set})
 			require.NoError(t, err, "preset %s", p.Name)
 		}
 	})

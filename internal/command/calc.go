@@ -9,6 +9,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
@@ -86,7 +87,7 @@ func (s *streams) calc(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := checkFrozen(options, traces(r.Summaries, func(m *cost.Summary) *arch.Trace { return m.Trace })...); err != nil {
+	if err := checkFrozen(options, traces(r.Summaries, func(m *cost.Summary) *trace.Trace { return m.Trace })...); err != nil {
 		return err
 	}
 	if c.Bool("peak") {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
 )
@@ -138,10 +139,10 @@ func trainingOptions(c *cli.Context, o *cost.Options) error {
 }
 
 // checkFrozen refuses a name to freeze that no layer or block of any of the networks has.
-func checkFrozen(o cost.Options, traces ...*arch.Trace) error {
+func checkFrozen(o cost.Options, traces ...*trace.Trace) error {
 	for _, name := range o.Frozen {
-		known := slices.ContainsFunc(traces, func(t *arch.Trace) bool {
-			return slices.ContainsFunc(t.Operations(), func(op *arch.Operation) bool { return cost.Freezes(name, op.Name) })
+		known := slices.ContainsFunc(traces, func(t *trace.Trace) bool {
+			return slices.ContainsFunc(t.Operations(), func(op *trace.Operation) bool { return cost.Freezes(name, op.Name) })
 		})
 		if !known {
 			return usagef("calc --layers lists the names", "--freeze: no layer or block is named %q", name)
@@ -151,8 +152,8 @@ func checkFrozen(o cost.Options, traces ...*arch.Trace) error {
 }
 
 // traces lists the trace of each of several results.
-func traces[T any](results []T, of func(T) *arch.Trace) []*arch.Trace {
-	out := make([]*arch.Trace, len(results))
+func traces[T any](results []T, of func(T) *trace.Trace) []*trace.Trace {
+	out := make([]*trace.Trace, len(results))
 	for k, r := range results {
 		out[k] = of(r)
 	}

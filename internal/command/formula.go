@@ -6,7 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
@@ -68,7 +68,7 @@ func (s *streams) formula(c *cli.Context) error {
 		}
 		r.Closed = append(r.Closed, closed)
 	}
-	if err := checkFrozen(options, traces(r.Closed, func(k *cost.Closed) *arch.Trace { return k.Trace })...); err != nil {
+	if err := checkFrozen(options, traces(r.Closed, func(k *cost.Closed) *trace.Trace { return k.Trace })...); err != nil {
 		return err
 	}
 	return s.write(c, r, formulaFormats()...)

@@ -43,7 +43,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 func complain(stderr io.Writer, err error) {
 	text := err.Error()
 	var problems *arch.Problems
-	if !errors.As(err, &problems) || problems.Origin == nil || problems.Origin.File == "" {
+	if !errors.As(err, &problems) || problems.File == nil || problems.File.Name == "" {
 		text = "skipcost: " + text
 	}
 	fmt.Fprintln(stderr, text)

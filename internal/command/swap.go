@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
@@ -18,7 +19,7 @@ import (
 
 func (s *streams) swapCommand() *cli.Command {
 	var changes []string
-	for _, c := range arch.Changes() {
+	for _, c := range rewrite.Changes() {
 		changes = append(changes, string(c))
 	}
 	return &cli.Command{
@@ -70,7 +71,7 @@ func (s *streams) swap(c *cli.Context) error {
 	}
 	options.Layers = c.Bool("layers")
 	result, err := cost.SwapSkips(subject, so, options)
-	if errors.Is(err, arch.ErrFixedWidths) {
+	if errors.Is(err, rewrite.ErrFixedWidths) {
 		return fmt.Errorf("--equal: %w; --by SYMBOL changes a symbol of the network instead", err)
 	}
 	if err != nil {
@@ -99,7 +100,7 @@ func (s *streams) writeNetwork(c *cli.Context, r *report.Swap) error {
 	if e := r.Swap.Equal; e != nil {
 		source += ", at equal " + e.Quantity.String()
 	}
-	n := arch.Flatten(r.Swap.Trace, name, source)
+	n := rewrite.Flatten(r.Swap.Trace, name, source)
 	err := report.ToFile(c.String("output"), func(w io.Writer) error {
 		_, err := w.Write(spec.Print(n))
 		return err
@@ -120,10 +121,10 @@ func swapOptions(c *cli.Context) (cost.SwapOptions, error) {
 		return o, usagef("as in skipcost swap resnet50 --to concat", "swap needs --to")
 	}
 	var err error
-	if o.To, err = arch.ParseChange(c.String("to")); err != nil {
+	if o.To, err = rewrite.ParseChange(c.String("to")); err != nil {
 		return o, usagef("", "--to: %v", err)
 	}
-	if c.IsSet("growth") && o.To != arch.ToDense {
+	if c.IsSet("growth") && o.To != rewrite.ToDense {
 		return o, usagef("", "--growth goes with --to densenet")
 	}
 	if o.Growth, err = wholeFlag(c, "growth", 1); err != nil {

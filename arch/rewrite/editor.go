@@ -1,0 +1,129 @@
+package rewrite
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// Refusal is an edit that makes no sense, and why.
+type Refusal struct {
+	Skip   Skip
+	Reason string
+}
+
+// Editor rewrites the skips of one unrolled trace, in as many ways as one likes.
+type Editor struct {
+	trace *trace.Trace
+	skips []Skip
+}
+
+// NewEditor finds the skips of an unrolled trace.
+func NewEditor(t *trace.Trace) *Editor { return &Editor{trace: t, skips: Skips(t)} }
+
+// Skips are those of the trace, in execution order.
+func (e *Editor) Skips() []Skip { return e.skips }
+
+// Rewrite makes edits and runs the shape rules again. Layers keep the width they output, except where one must follow: the
+// last layer of a body that is added to (or gates) a tensor takes that tensor's width, and depthwise convolutions take the
+// width they read. What nothing reads any more is gone. Edits that make no sense are refused and leave their skip as it was.
+// Where a layer behind does not hold together after them, such as a slice of more channels than there are, the edits before
+// it are refused, the last one first, until it does.
+func (e *Editor) Rewrite(edits []Edit) (*trace.Trace, []Refusal, error) {
+	var refused []Refusal
+	for attempt := 1; ; attempt++ {
+		w := newRewriter(e.trace)
+		refused = append(refused, w.planAll(e.skips, edits, refused)...)
+		out, err := w.rerun(e.trace)
+		if err == nil {
+			slices.SortFunc(refused, func(a, b Refusal) int { return a.Skip.ID - b.Skip.ID })
+			return out, refused, nil
+		}
+		blamed := w.blame(edits, refused)
+		if len(blamed) == 0 {
+			return nil, refused, err
+		}
+		// One at a time; when many had to be refused, more and more, so that the number of attempts stays small.
+		for _, b := range blamed[:min(len(blamed), 1<<min(30, max(0, attempt-maxSingleRefusals)))] {
+			refused = append(refused, Refusal{Skip: b.Skip, Reason: w.reason()})
+		}
+	}
+}
+
+// maxSingleRefusals is how many edits are refused one by one before they are refused by the dozen.
+const maxSingleRefusals = 256
+
+func newRewriter(t *trace.Trace) *rewriter {
+	w := &rewriter{
+		run: trace.NewRerun(t.Network), now: map[*trace.Value]*trace.Value{}, follow: map[*trace.Operation]*trace.Value{}, fixed: map[*trace.Operation]symbolic.Expr{},
+		edits: map[*trace.Operation]Edit{}, bypass: map[*trace.Operation]bool{}, was: map[*trace.Operation]*trace.Operation{},
+	}
+	w.args = w.followed
+	return w
+}
+
+// planAll plans the edits that are not refused already, and returns those that it refuses itself.
+func (w *rewriter) planAll(skips []Skip, edits []Edit, before []Refusal) []Refusal {
+	stays := map[*trace.Operation]bool{}
+	for _, r := range before {
+		stays[r.Skip.Merge] = true
+	}
+	var refused []Refusal
+	edited := map[*trace.Operation]bool{}
+	for _, e := range edits {
+		if stays[e.Skip.Merge] {
+			continue
+		}
+		reason := w.plan(e)
+		edited[e.Skip.Merge] = reason == ""
+		if reason != "" {
+			refused = append(refused, Refusal{Skip: e.Skip, Reason: reason})
+		}
+	}
+	for _, s := range skips {
+		if !edited[s.Merge] {
+			w.keep(s)
+		}
+	}
+	return refused
+}
+
+// blame lists the edits on which the operation that failed depends, those next to it first: by what the merge puts out, or by
+// the layers before it whose width was changed.
+func (w *rewriter) blame(edits []Edit, refused []Refusal) []Edit {
+	before := map[*trace.Operation]bool{w.failed: true}
+	for open := []*trace.Operation{w.failed}; len(open) > 0; {
+		op := open[len(open)-1]
+		open = open[:len(open)-1]
+		for _, in := range op.Inputs {
+			if p := in.Producer; p != nil && !before[p] {
+				before[p] = true
+				open = append(open, p)
+			}
+		}
+	}
+	stays := map[*trace.Operation]bool{}
+	for _, r := range refused {
+		stays[r.Skip.Merge] = true
+	}
+	var blamed []Edit
+	for _, e := range slices.Backward(edits) {
+		if !stays[e.Skip.Merge] && (before[e.Skip.Merge] || e.changesAny(before)) {
+			blamed = append(blamed, e)
+		}
+	}
+	return blamed
+}
+
+// changesAny reports whether an edit changes the width of one of the operations.
+func (e Edit) changesAny(ops map[*trace.Operation]bool) bool {
+	bodies, _ := e.bodies()
+	return e.To != ToConcat && e.To != Cut && slices.ContainsFunc(bodies, func(last *trace.Operation) bool { return ops[last] })
+}
+
+// reason says what did not hold together.
+func (w *rewriter) reason() string {
+	return fmt.Sprintf("%s, at %s", w.problem.Message, w.failed.Name)
+}

@@ -1,0 +1,137 @@
+package rewrite_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// rewritten resolves a network, rewrites all its skips and lists the shapes that the operations output.
+func rewritten(t *testing.T, yaml string, edit rewrite.Edit) ([]string, []rewrite.Refusal) {
+	t.Helper()
+	n, err := spec.Parse("test.yaml", []byte(yaml))
+	require.NoError(t, err)
+	resolved, err := trace.Resolve(n, trace.Options{Unroll: true})
+	require.NoError(t, err)
+	var edits []rewrite.Edit
+	editor := rewrite.NewEditor(resolved)
+	for _, s := range editor.Skips() {
+		e := edit
+		e.Skip = s
+		edits = append(edits, e)
+	}
+	out, refused, err := editor.Rewrite(edits)
+	require.NoError(t, err)
+	var shapes []string
+	for _, op := range out.Operations() {
+		shapes = append(shapes, op.Kind.Name+" "+op.Output.Shape.Text())
+	}
+	return shapes, refused
+}
+
+const residual = `
+name: residual
+input: [8, 4, 4]
+steps:
+  - repeat: {times: 2, steps: [add: [identity, [conv: {out: c, kernel: 3}, batchnorm]], relu]}
+  - add: [[conv: {out: 16, kernel: 1, stride: 2}], [conv: {out: 16, kernel: 3, stride: 2}, relu]]
+  - [global_avgpool, linear: 10]
+`
+
+func TestAddBecomesConcat(t *testing.T) {
+	shapes, refused := rewritten(t, residual, rewrite.Edit{To: rewrite.ToConcat})
+	assert.Empty(t, refused)
+	assert.Equal(t, []string{
+		"conv2d 8×4×4", "batchnorm 8×4×4", "concat 16×4×4", "relu 16×4×4",
+		"conv2d 8×4×4", "batchnorm 8×4×4", "concat 24×4×4", "relu 24×4×4",
+		"conv2d 16×2×2", "conv2d 16×2×2", "relu 16×2×2", "concat 32×2×2",
+		"global_avgpool 32", "linear 10",
+	}, shapes)
+}
+
+func TestAddBecomesDense(t *testing.T) {
+	shapes, _ := rewritten(t, residual, rewrite.Edit{To: rewrite.ToDense, Growth: symbolic.Int(3)})
+	assert.Equal(t, []string{
+		"conv2d 3×4×4", "batchnorm 3×4×4", "concat 11×4×4", "relu 11×4×4",
+		"conv2d 3×4×4", "batchnorm 3×4×4", "concat 14×4×4", "relu 14×4×4",
+		"conv2d 16×2×2", "conv2d 3×2×2", "relu 3×2×2", "concat 19×2×2",
+		"global_avgpool 19", "linear 10",
+	}, shapes)
+}
+
+func TestSkipsAreCut(t *testing.T) {
+	shapes, _ := rewritten(t, residual, rewrite.Edit{To: rewrite.Cut})
+	assert.Equal(t, []string{
+		"conv2d 8×4×4", "batchnorm 8×4×4", "relu 8×4×4", "conv2d 8×4×4", "batchnorm 8×4×4", "relu 8×4×4",
+		"conv2d 16×2×2", "relu 16×2×2", "global_avgpool 16", "linear 10",
+	}, shapes)
+}
+
+func TestConcatBecomesAdd(t *testing.T) {
+	shapes, refused := rewritten(t, `
+name: dense
+input: [8, 4, 4]
+steps:
+  - repeat: {times: 2, steps: [concat: [identity, [conv: {out: 32, kernel: 1}, relu, conv: {out: 4, kernel: 3}]]]}
+  - concat: [[conv: {out: 4, kernel: 1}], [conv: {out: 4, kernel: 3}]]
+  - concat: [[conv: {out: 4, kernel: 1}], [conv: {out: 6, kernel: 3}]]
+`, rewrite.Edit{To: rewrite.ToAdd})
+	assert.Equal(t, []string{
+		"conv2d 32×4×4", "relu 32×4×4", "conv2d 8×4×4", "add 8×4×4", "conv2d 32×4×4", "relu 32×4×4", "conv2d 8×4×4", "add 8×4×4",
+		"conv2d 4×4×4", "conv2d 4×4×4", "add 4×4×4", "conv2d 4×4×4", "conv2d 6×4×4", "concat 10×4×4",
+	}, shapes)
+	require.Len(t, refused, 1)
+	assert.Equal(t, "no path is the identity and their widths differ, so there is no width to take", refused[0].Reason)
+}
+
+func TestProjectionsThatOnlyMatchWidthsMayGo(t *testing.T) {
+	network := `
+name: projected
+input: [8, 4, 4]
+steps:
+  - add: [[conv: {out: 16, kernel: 1}, batchnorm], [conv: {out: 16, kernel: 3}]]
+  - add: [[subsample: 2, zero_pad: 32], [conv: {out: 32, kernel: 3, stride: 2}]]
+`
+	shapes, _ := rewritten(t, network, rewrite.Edit{To: rewrite.ToConcat, DropProjections: true})
+	assert.Equal(t, []string{"conv2d 16×4×4", "concat 24×4×4", "subsample 24×2×2", "conv2d 32×2×2", "concat 56×2×2"}, shapes)
+}
+
+func TestGatesDepthwiseAndNormsFollow(t *testing.T) {
+	shapes, refused := rewritten(t, `
+name: gated
+input: [8, 4, 4]
+steps:
+  - concat: [identity, [conv: {out: 8, kernel: 3}]]
+  - conv: {out: c, kernel: 3, groups: c}
+  - multiply: [identity, [global_avgpool, linear: c/4, relu, linear: 4*c, sigmoid]]
+  - add: [identity, [conv: {out: 32, kernel: 1}, conv: {out: 32, kernel: 3, groups: 32}, conv: {out: c/2, kernel: 1}]]
+`, rewrite.Edit{To: rewrite.ToConcat})
+	require.Len(t, refused, 1, "the gate stays a gate")
+	assert.Equal(t, []string{
+		"conv2d 8×4×4", "concat 16×4×4", "conv2d 16×4×4", "global_avgpool 16", "linear 4", "relu 4", "linear 16", "sigmoid 16", "multiply 16×4×4",
+		"conv2d 32×4×4", "conv2d 32×4×4", "conv2d 16×4×4", "concat 32×4×4",
+	}, shapes)
+}
+
+func TestTheShortcutMayStandLast(t *testing.T) {
+	shapes, refused := rewritten(t, `
+name: last
+input: [8, 4, 4]
+steps:
+  - concat: [[conv: {out: 3, kernel: 3}], [relu]]
+`, rewrite.Edit{To: rewrite.ToAdd})
+	assert.Empty(t, refused)
+	assert.Equal(t, []string{"conv2d 8×4×4", "relu 8×4×4", "add 8×4×4"}, shapes)
+}
+
+func TestPathsWithoutALayerAreNamed(t *testing.T) {
+	_, refused := rewritten(t, "name: bare\ninput: [8, 4, 4]\nsteps:\n  - add: [identity, [slice: 4, zero_pad: 8, relu]]\n", rewrite.Edit{To: rewrite.ToDense, Growth: symbolic.Int(4)})
+	require.Len(t, refused, 1)
+	assert.Equal(t, "path 2, which ends in add.relu, has no last layer whose width could change", refused[0].Reason)
+}

@@ -1,0 +1,75 @@
+package rewrite
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// share settles, after a rewrite, who owns the weights that operations share: those whose weights are as many as before keep
+// their owner if it is still there and its weights are, too. The others use those of the first operation of their group that
+// has as many, and are the first themselves if there is none. was gives what an operation was before.
+func share(ops []*trace.Operation, was map[*trace.Operation]*trace.Operation) {
+	unchanged := map[*trace.Operation]*trace.Operation{} // by what they were
+	groups := map[*trace.Operation][]*trace.Operation{}  // those that count, by the owner that they had
+	for _, op := range ops {
+		old := was[op]
+		if old == nil || !op.Kind.Learns() {
+			continue
+		}
+		same := weightElements(op).Equal(weightElements(old))
+		owner := old.Owner
+		if owner == nil {
+			owner = old
+		}
+		switch {
+		case same && old.Owner != nil && unchanged[owner] != nil:
+			op.Owner = unchanged[owner]
+		case old.Owner == nil && (same || !old.Shared()): // has its own, or those of no layer that is known
+		default:
+			own(op, groups[owner])
+		}
+		if !op.Shared() {
+			groups[owner] = append(groups[owner], op)
+			if same && old == owner {
+				unchanged[old] = op
+			}
+		}
+	}
+}
+
+// own gives an operation its own weights, or those of one of others that has as many.
+func own(o *trace.Operation, others []*trace.Operation) {
+	o.Owner = nil
+	for _, other := range others {
+		if weightElements(other).Equal(weightElements(o)) {
+			o.Owner = other
+		}
+	}
+	if o.Args.Has(arch.Shared) {
+		o.Args = o.Args.With(map[string]symbolic.Expr{arch.Shared: symbolic.Int(0)}).WithoutWord(arch.Shared)
+	}
+}
+
+// weightElements is how many elements the main weight of an operation has, as far as two of them can be told apart by it.
+func weightElements(o *trace.Operation) symbolic.Expr {
+	in := symbolic.Int(1)
+	if len(o.Inputs) > 0 {
+		in = o.Inputs[0].Shape.Width
+	}
+	n := in
+	switch {
+	case o.Args.Has("vocab"):
+		n = o.Args.Value("vocab").Mul(o.Args.Value("out"))
+	case o.Args.Has("values"):
+		n = o.Args.Value("values")
+	case o.Args.Has("heads"):
+		n = in.Mul(o.Output.Shape.Width)
+	case o.Args.Has("out"):
+		n = in.Mul(o.Args.Value("out"))
+	}
+	if groups := o.Args.Value("groups"); o.Args.Has("out") && !groups.IsZero() {
+		n = n.Div(groups)
+	}
+	return n.Mul(symbolic.Product(o.Args.Axes("kernel")...))
+}

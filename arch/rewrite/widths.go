@@ -1,0 +1,221 @@
+package rewrite
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// widthClass is tensors of a trace that are equally wide because operations between them keep the width or need equal ones.
+type widthClass struct {
+	parent *widthClass      // of a union-find; nil for the root, which alone counts
+	width  *big.Int         // as the trace has it
+	unit   *big.Int         // divides what the width may become: groups and heads
+	input  bool             // holds an input of the network
+	layer  bool             // holds the output of a layer that puts out any width
+	leads  bool             // such a layer stands before another weight layer
+	made   *trace.Operation // makes the width from other widths, as a concat does; nil if there is none
+}
+
+func (c *widthClass) root() *widthClass {
+	for c.parent != nil {
+		if c.parent.parent != nil {
+			c.parent = c.parent.parent
+		}
+		c = c.parent
+	}
+	return c
+}
+
+// free reports whether the class may have any width. The input stays, and so do the last weight layers, which make the
+// outputs: classes of a classifier are not a width of the network.
+func (c *widthClass) free() bool { return !c.input && c.made == nil && c.layer && c.leads }
+
+// widthClasses finds which tensors of an unrolled trace are equally wide for a reason.
+func widthClasses(t *trace.Trace) (map[*trace.Value]*widthClass, error) {
+	classes := map[*trace.Value]*widthClass{}
+	for _, v := range append([]*trace.Value{t.Input}, outputs(t)...) {
+		w, ok := v.Shape.Width.Integer()
+		if !ok {
+			return nil, fmt.Errorf("the width %s is no number that could be scaled", v.Shape.Width.Text())
+		}
+		classes[v] = &widthClass{width: w, unit: big.NewInt(1)}
+	}
+	classes[t.Input].input = true
+	leads := leading(t)
+	for _, op := range t.Operations() {
+		out := classes[op.Output]
+		switch equal := equallyWide(op); {
+		case op.Kind.Source:
+			out.input = op.Kind.Name == "input"
+		case len(equal) > 0:
+			for _, in := range equal {
+				unite(classes[in], out)
+			}
+		case choosesWidth(op):
+			out.layer, out.leads = true, leads[op.Output]
+		default:
+			out.made = op
+		}
+	}
+	for _, op := range t.Operations() {
+		for _, need := range divisors(op) {
+			require(classes, need.of, need.by)
+		}
+	}
+	return classes, nil
+}
+
+func outputs(t *trace.Trace) []*trace.Value {
+	var values []*trace.Value
+	for _, op := range t.Operations() {
+		values = append(values, op.Output)
+	}
+	return values
+}
+
+// leading finds the tensors behind which a weight layer stands.
+func leading(t *trace.Trace) map[*trace.Value]bool {
+	leads := map[*trace.Value]bool{}
+	ops := t.Operations()
+	for k := len(ops) - 1; k >= 0; k-- {
+		if leads[ops[k].Output] || ops[k].Kind.WeightLayer() {
+			for _, in := range ops[k].Inputs {
+				leads[in] = true
+			}
+		}
+	}
+	return leads
+}
+
+// equallyWide lists the operands that are as wide as the output because of what the operation is.
+func equallyWide(op *trace.Operation) []*trace.Value {
+	switch {
+	case op.Kind.Source:
+		return nil
+	case op.Kind.Name == string(arch.MatMul):
+		return op.Inputs[1:]
+	case op.Kind.Merge && op.Kind.Name != string(arch.Concat):
+		return op.Inputs
+	case len(op.Inputs) > 1 || choosesWidth(op) || !op.Output.Shape.Width.Equal(op.Inputs[0].Shape.Width):
+		return nil
+	}
+	return op.Inputs
+}
+
+// choosesWidth reports whether an operation puts out the width it is told.
+func choosesWidth(op *trace.Operation) bool {
+	return op.Args.Has("out") && op.Args.Word("out") == "" && !groupPerChannel(op)
+}
+
+// groupPerChannel reports whether the groups of an operation are as many as the channels it reads, and so go with them.
+func groupPerChannel(op *trace.Operation) bool {
+	groups := op.Args.Value("groups")
+	return len(op.Inputs) == 1 && op.Kind.Name != "shuffle" && !groups.IsZero() && !groups.IsOne() && groups.Equal(op.Inputs[0].Shape.Width)
+}
+
+// unite makes two classes one.
+func unite(a, b *widthClass) {
+	a, b = a.root(), b.root()
+	if a == b {
+		return
+	}
+	b.parent = a
+	a.input, a.layer, a.leads = a.input || b.input, a.layer || b.layer, a.leads || b.leads
+	if a.made == nil {
+		a.made = b.made
+	}
+}
+
+// divisor is a number that the width of a tensor must be a multiple of.
+type divisor struct {
+	of *trace.Value
+	by *big.Int
+}
+
+// divisors lists what an operation asks of the widths it reads and puts out.
+func divisors(op *trace.Operation) []divisor {
+	var list []divisor
+	need := func(v *trace.Value, by *big.Int) {
+		if by != nil && by.Cmp(big.NewInt(1)) > 0 {
+			list = append(list, divisor{of: v, by: by})
+		}
+	}
+	argument := func(name string) *big.Int {
+		n, _ := op.Args.Value(name).Integer()
+		return n
+	}
+	if len(op.Inputs) == 0 {
+		return nil
+	}
+	if !groupPerChannel(op) {
+		need(op.Inputs[0], argument("groups"))
+		if choosesWidth(op) {
+			need(op.Output, argument("groups"))
+		}
+	}
+	if !op.Args.Has("inner") || op.Args.Word("inner") != "" {
+		need(op.Inputs[0], argument("heads"))
+	}
+	if choosesWidth(op) {
+		need(op.Output, perOut(op))
+	} else if op.Kind.Name != "slice" && !op.Kind.Merge {
+		need(op.Inputs[0], wholeRatio(op.Inputs[0], op.Output))
+	}
+	return list
+}
+
+// perOut is how many times its argument out the width of an operation is: 2 for recurrent layers of two directions.
+func perOut(op *trace.Operation) *big.Int {
+	n, _ := op.Output.Shape.Width.Div(op.Args.Value("out")).Integer()
+	return n
+}
+
+// wholeRatio is how many times as wide a as b is, where that is a whole number.
+func wholeRatio(a, b *trace.Value) *big.Int {
+	n, _ := a.Shape.Width.Div(b.Shape.Width).Integer()
+	return n
+}
+
+// require makes the width of a tensor stay a multiple of a divisor, or the parts of which it is made where all of them are
+// one; else nothing is promised, and factors that break it are found not to work.
+func require(classes map[*trace.Value]*widthClass, v *trace.Value, by *big.Int) {
+	c := classes[v].root()
+	if !divides(by, c.width) || divides(by, c.unit) {
+		return
+	}
+	c.unit = lcm(c.unit, by)
+	switch {
+	case c.made == nil:
+	case c.made.Kind.Merge:
+		for _, in := range c.made.Inputs {
+			require(classes, in, by)
+		}
+	case c.made.Kind.Name == "slice":
+		// What it takes is rounded to the unit itself.
+	default:
+		if by := perInput(c.made, by); by != nil {
+			require(classes, c.made.Inputs[0], by)
+		}
+	}
+}
+
+// perInput is what the width an operation reads must be a multiple of, for what it puts out to be one of by.
+func perInput(op *trace.Operation, by *big.Int) *big.Int {
+	if n := wholeRatio(op.Output, op.Inputs[0]); n != nil {
+		return new(big.Int).Quo(by, new(big.Int).GCD(nil, nil, by, n))
+	}
+	if n := wholeRatio(op.Inputs[0], op.Output); n != nil {
+		return new(big.Int).Mul(by, n)
+	}
+	return nil
+}
+
+func divides(a, b *big.Int) bool { return new(big.Int).Rem(b, a).Sign() == 0 }
+
+func lcm(a, b *big.Int) *big.Int {
+	product := new(big.Int).Mul(a, b)
+	return product.Quo(product, new(big.Int).GCD(nil, nil, a, b))
+}

@@ -1,0 +1,161 @@
+package trace
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// LongLoop is the number of iterations from which on Abbreviated leaves out the ones in the middle.
+const LongLoop = 1_000
+
+// NotMonotoneError is a loop whose middle iterations cannot be left out.
+type NotMonotoneError struct {
+	Loop   string
+	Reason string
+}
+
+// Error names the repeat and what keeps it from being abbreviated.
+func (e *NotMonotoneError) Error() string {
+	return fmt.Sprintf("%s repeats too often to be written out, and %s", e.Loop, e.Reason)
+}
+
+// Abbreviated is the trace written out with the first two and the last two iterations of each long loop in place of all. In
+// a loop whose shapes only grow or only shrink the most memory is needed in one of them. All symbols must be bound. The
+// error is *NotMonotoneError.
+func (t *Trace) Abbreviated() (*Trace, error) {
+	a := &abbreviator{now: map[*Value]*Value{}, names: symbolic.Bindings{}}
+	out := &Trace{Network: t.Network, Bound: t.Bound, Input: t.Input}
+	a.now[t.Input] = t.Input
+	a.ids = t.Input.ID
+	if err := a.nodes(t.Body, ""); err != nil {
+		return nil, err
+	}
+	out.Body, out.Output = a.out, a.now[t.Output]
+	for _, v := range t.Outputs {
+		out.Outputs = append(out.Outputs, a.now[v])
+	}
+	out.Outputs = append(out.Outputs, a.heads...)
+	return out, nil
+}
+
+// Long reports whether some loop has at least LongLoop iterations.
+func (t *Trace) Long() bool {
+	long := false
+	var visit func([]Node)
+	visit = func(nodes []Node) {
+		for _, n := range nodes {
+			if l, is := n.(*Loop); is {
+				if times, small := l.Times.Int64(); !small || times >= LongLoop {
+					long = true
+				}
+				visit(l.Body)
+			}
+		}
+	}
+	visit(t.Body)
+	return long
+}
+
+type abbreviator struct {
+	now   map[*Value]*Value
+	names symbolic.Bindings // the indices of the enclosing loops
+	ids   int
+	out   []Node
+	heads []*Value
+}
+
+func (a *abbreviator) nodes(nodes []Node, tag string) error {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *Operation:
+			a.operation(n, tag)
+		case *Loop:
+			if err := a.loop(n, tag); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (a *abbreviator) operation(op *Operation, tag string) {
+	made := &Operation{Name: op.Name + tag, Kind: op.Kind, Args: op.Args, Pos: op.Pos, Training: op.Training}
+	for _, in := range op.Inputs {
+		made.Inputs = append(made.Inputs, a.now[in])
+	}
+	a.ids++
+	made.Output = &Value{ID: a.ids, Shape: op.Output.Shape.Substitute(a.names), Producer: made}
+	a.now[op.Output] = made.Output
+	a.out = append(a.out, made)
+}
+
+func (a *abbreviator) loop(l *Loop, tag string) error {
+	times := l.Times.Substitute(a.names)
+	iterations, err := a.chosen(l, times)
+	if err != nil {
+		return err
+	}
+	current := a.now[l.Start]
+	for _, i := range iterations {
+		a.names[l.Index] = i
+		a.now[l.In] = current
+		if err := a.nodes(l.Body, fmt.Sprintf("%s[%s]", tag, i.ASCII())); err != nil {
+			return err
+		}
+		current = a.now[l.Out]
+		for _, v := range l.Outputs {
+			a.heads = append(a.heads, a.now[v])
+		}
+	}
+	delete(a.names, l.Index)
+	a.now[l.Result] = current
+	return nil
+}
+
+// chosen lists the iterations that are written out.
+func (a *abbreviator) chosen(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error) {
+	n, small := times.Int64()
+	if small && n < LongLoop {
+		all := make([]symbolic.Expr, n)
+		for i := range all {
+			all[i] = symbolic.Int(int64(i))
+		}
+		return all, nil
+	}
+	switch {
+	case len(l.Outputs) > 0:
+		return nil, &NotMonotoneError{Loop: l.Name, Reason: "the outputs of its heads stay, one for each iteration"}
+	case l.Out.list != nil:
+		return nil, &NotMonotoneError{Loop: l.Name, Reason: "it concats a list, whose parts stay apart"}
+	case !monotone(l):
+		return nil, &NotMonotoneError{Loop: l.Name, Reason: "its shapes neither only grow nor only shrink"}
+	}
+	one, two := symbolic.Int(1), symbolic.Int(2)
+	return []symbolic.Expr{symbolic.Int(0), one, times.Sub(two), times.Sub(one)}, nil
+}
+
+// monotone reports whether no dimension in the body falls from one iteration to the next, or none rises.
+func monotone(l *Loop) bool {
+	rises, falls := true, true
+	next := symbolic.Bindings{l.Index: symbolic.Symbol(l.Index).Add(symbolic.Int(1))}
+	var visit func([]Node)
+	visit = func(nodes []Node) {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *Operation:
+				for _, d := range n.Output.Shape.Dims() {
+					step := d.Substitute(next).Sub(d)
+					rises = rises && step.NeverNegative()
+					falls = falls && step.Neg().NeverNegative()
+				}
+			case *Loop:
+				step := n.Times.Substitute(next).Sub(n.Times)
+				rises, falls = rises && step.IsZero(), falls && step.IsZero()
+				visit(n.Body)
+			}
+		}
+	}
+	visit(l.Body)
+	return rises || falls
+}

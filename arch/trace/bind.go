@@ -1,0 +1,152 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// binder gives every symbol of a network its value: what was set, itself if it stays free, or its default, which may be
+// an expression of other symbols.
+type binder struct {
+	network  *arch.Network
+	set      map[string]symbolic.Expr
+	free     map[string]bool
+	values   symbolic.Bindings
+	visiting map[string]bool
+	problems []arch.Problem
+}
+
+// bind returns the values of all symbols the network reaches, and what is wrong with the settings.
+func bind(n *arch.Network, o Options) (symbolic.Bindings, []arch.Problem) {
+	b := &binder{network: n, set: o.Set, free: map[string]bool{}, values: symbolic.Bindings{}, visiting: map[string]bool{}}
+	for _, name := range o.Free {
+		b.free[name] = true
+	}
+	names := make([]string, 0, len(o.Set)+len(o.Free))
+	for name := range o.Set {
+		names = append(names, name)
+	}
+	names = append(names, o.Free...)
+	sort.Strings(names)
+	for _, name := range slices.Compact(names) {
+		if _, ok := n.Symbol(name); !ok {
+			b.unknown(name)
+		}
+	}
+	reached := reachable(n, b.set, b.free)
+	for _, s := range n.Symbols {
+		if !reached[s.Name] {
+			if _, ok := b.set[s.Name]; ok {
+				b.problems = append(b.problems, arch.Problem{Message: fmt.Sprintf("%s has no effect here: the symbols that depend on it are set too", s.Name)})
+			}
+			continue
+		}
+		b.value(s)
+	}
+	return b.values, b.problems
+}
+
+func (b *binder) unknown(name string) {
+	var known []string
+	for _, s := range b.network.Symbols {
+		known = append(known, s.Name)
+	}
+	p := arch.Problem{Message: fmt.Sprintf("%s has no symbol %q", b.network.Name, name), Hint: "it has no symbols"}
+	if len(known) > 0 {
+		p.Hint = "its symbols are " + strings.Join(known, ", ")
+	}
+	if near := arch.Nearest(name, known); near != "" {
+		p.Hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	b.problems = append(b.problems, p)
+}
+
+// value resolves one symbol, its defaults first.
+func (b *binder) value(s arch.Symbol) symbolic.Expr {
+	if v, ok := b.values[s.Name]; ok {
+		return v
+	}
+	v, isSet := b.set[s.Name]
+	switch {
+	case isSet:
+	case b.free[s.Name]:
+		v = s.Expr()
+	case b.visiting[s.Name]:
+		b.problems = append(b.problems, arch.Problem{Pos: s.Pos, Message: fmt.Sprintf("the default of %s depends on itself", s.Name)})
+		v = symbolic.Int(1)
+	default:
+		b.visiting[s.Name] = true
+		others := symbolic.Bindings{}
+		for _, name := range s.Default.Symbols() {
+			if other, ok := b.network.Symbol(name); ok {
+				others[name] = b.value(other)
+			} else {
+				b.problems = append(b.problems, arch.Problem{Pos: s.Default.Pos, Message: fmt.Sprintf("unknown name %q in the default of %s", name, s.Name)})
+			}
+		}
+		v = s.Default.Substitute(others)
+		delete(b.visiting, s.Name)
+	}
+	b.check(s, v)
+	b.values[s.Name] = v
+	return v
+}
+
+// check refuses a value that a symbol cannot have.
+func (b *binder) check(s arch.Symbol, v symbolic.Expr) {
+	if v.Err() != nil {
+		b.problems = append(b.problems, arch.Problem{Pos: s.Pos, Message: fmt.Sprintf("%s: %v", s.Name, v.Err())})
+		return
+	}
+	r, ok := v.Rational()
+	if !ok || s.Fraction || r.IsInt() {
+		return
+	}
+	text := v.Text()
+	if _, isSet := b.set[s.Name]; !isSet && len(s.Default.Symbols()) > 0 {
+		text = s.Default.Text() + " = " + text + b.given(s.Default.Symbols())
+	}
+	b.problems = append(b.problems, arch.Problem{Pos: s.Pos, Message: fmt.Sprintf("%s must be a whole number, not %s", s.Name, text)})
+}
+
+// given says which values the named symbols have: " for L = 101".
+func (b *binder) given(names []string) string { return given(b.values, names) }
+
+func given(values symbolic.Bindings, names []string) string {
+	var parts []string
+	for _, name := range names {
+		if v, ok := values[name]; ok {
+			parts = append(parts, name+" = "+v.Text())
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " for " + strings.Join(parts, ", ")
+}
+
+// reachable names the symbols that some expression of the network reads, directly or through the defaults of symbols
+// that are neither set nor free.
+func reachable(n *arch.Network, set map[string]symbolic.Expr, free map[string]bool) map[string]bool {
+	reached := map[string]bool{}
+	var reach func(names []string)
+	reach = func(names []string) {
+		for _, name := range names {
+			s, ok := n.Symbol(name)
+			if !ok || reached[name] {
+				continue
+			}
+			reached[name] = true
+			if _, isSet := set[name]; !isSet && !free[name] {
+				reach(s.Default.Symbols())
+			}
+		}
+	}
+	n.VisitExpressions(func(e arch.Expression) { reach(e.Symbols()) })
+	return reached
+}

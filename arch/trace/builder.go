@@ -1,0 +1,121 @@
+package trace
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Builder writes a network down operation by operation and says at once which shape each of them puts out, with all symbols
+// free. It is for readers of graphs, which need shapes to go on.
+type Builder struct {
+	network *arch.Network
+	run     *resolver
+	scope   *scope
+	names   []string // of values, by ID
+	current *Value
+	input   *Value
+}
+
+// NewBuilder starts a network of that name, with symbols of that many names and defaults. The input carries samples along its
+// first axis.
+func NewBuilder(name string, symbols []arch.Symbol, samples symbolic.Expr, input []symbolic.Expr) (*Builder, error) {
+	n := &arch.Network{Name: name, Symbols: symbols, Samples: arch.Expression{Expr: samples}}
+	for _, d := range input {
+		n.Input = append(n.Input, arch.Expression{Expr: d})
+	}
+	b := &Builder{network: n}
+	b.run = &resolver{network: n, budget: DefaultMaxSteps, symbols: symbolic.Bindings{}}
+	for _, s := range symbols {
+		b.run.symbols[s.Name] = s.Expr()
+	}
+	b.scope = &scope{names: b.run.symbols, taps: map[string]*Value{}, outputs: new([]*Value)}
+	t := &Trace{}
+	if !b.run.input(t, b.scope) {
+		return nil, b.problem()
+	}
+	b.current, b.input = t.Input, t.Input
+	b.append(arch.Step{Do: &arch.Tap{}, As: "input"}, t.Input)
+	return b, nil
+}
+
+// Grow makes room for so many steps.
+func (b *Builder) Grow(steps int) {
+	b.network.Steps = slices.Grow(b.network.Steps, steps)
+	b.names = slices.Grow(b.names, steps)
+}
+
+// Input is the network's input.
+func (b *Builder) Input() *Value { return b.input }
+
+// Layer adds a layer under a name that nothing else has. Sources read nothing, whatever in is.
+func (b *Builder) Layer(name string, l *arch.Layer, in *Value) (*Value, error) {
+	if in == nil {
+		in = b.current
+	}
+	s := arch.Step{Do: l, As: name}
+	if in != b.current && !l.Kind.Source {
+		s.From = b.names[in.ID]
+	}
+	out, _, ok := b.run.layer(s, l, in, b.scope, name)
+	if !ok {
+		return nil, b.problem()
+	}
+	b.append(s, out)
+	if out.Producer.Kind.Learns() {
+		b.scope.taps[name] = out
+	}
+	return out, nil
+}
+
+// Merge adds a merge of values under a name that nothing else has.
+func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, error) {
+	m := &arch.Merge{Op: op}
+	for _, v := range in {
+		m.Paths = append(m.Paths, arch.Path{Steps: []arch.Step{{Do: &arch.Tap{}, From: b.names[v.ID]}}})
+	}
+	if op != arch.MatMul && !b.run.meet(arch.Pos{}, op, in) {
+		return nil, b.problem()
+	}
+	out, _, ok := b.run.operation(arch.KindByName(string(op)), arch.Args{}, in, arch.Pos{}, name)
+	if !ok {
+		return nil, b.problem()
+	}
+	b.append(arch.Step{Do: m, As: name}, out)
+	return out, nil
+}
+
+// Output makes a value an output of the network. The first one is what comes out of its trunk.
+func (b *Builder) Output(values ...*Value) {
+	for k := len(values) - 1; k >= 0; k-- {
+		tap := arch.Step{Do: &arch.Tap{}, From: b.names[values[k].ID]}
+		if k > 0 {
+			tap = arch.Step{Do: &arch.Head{Steps: []arch.Step{tap}}}
+		}
+		b.network.Steps = append(b.network.Steps, tap)
+	}
+}
+
+// Network is what was written down.
+func (b *Builder) Network() *arch.Network { return b.network }
+
+func (b *Builder) append(s arch.Step, out *Value) {
+	b.network.Steps = append(b.network.Steps, s)
+	for len(b.names) <= out.ID {
+		b.names = append(b.names, "")
+	}
+	b.names[out.ID] = s.As
+	b.current = out
+}
+
+// problem is what the last step complained about.
+func (b *Builder) problem() error {
+	if n := len(b.run.problems); n > 0 {
+		last := b.run.problems[n-1]
+		b.run.problems = nil
+		return errors.New(last.Message)
+	}
+	return errors.New("too many steps")
+}

@@ -1,0 +1,135 @@
+package trace
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+func (r *resolver) merge(s arch.Step, m *arch.Merge, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	if len(m.Paths) < 2 {
+		r.problem(s.Pos, "the identity is an empty path", "%s needs at least two paths", m.Op)
+		return nil, nil, false
+	}
+	working := 0
+	for _, p := range m.Paths {
+		if len(p.Steps) > 0 {
+			working++
+		}
+	}
+	var nodes []Node
+	ends := make([]*Value, len(m.Paths))
+	all := true
+	body := in
+	if m.List {
+		var ok bool
+		if body, nodes, ok = r.listed(s, in, label); !ok {
+			return nil, nil, false
+		}
+	}
+	for k, p := range m.Paths {
+		sub := *sc
+		sub.depth++
+		sub.label, sub.named = label, false
+		if working > 1 {
+			sub.label = join(label, fmt.Sprintf("path%d", k+1))
+		}
+		start := in
+		if len(p.Steps) > 0 {
+			start = body
+		}
+		end, made, ok := r.steps(p.Steps, start, &sub)
+		all = all && ok
+		ends[k] = end
+		nodes = append(nodes, made...)
+	}
+	if !all || m.Op != arch.MatMul && !r.meet(s.Pos, m.Op, ends) {
+		return nil, nil, false
+	}
+	if m.List {
+		ends = parts(ends)
+	}
+	out, made, ok := r.operation(arch.KindByName(string(m.Op)), arch.Args{}, ends, s.Pos, label)
+	if ok && m.List {
+		out.list = ends
+		out.Producer.Extends = body
+	}
+	return out, append(nodes, made...), ok
+}
+
+// listed is a tensor as the readers of a list see it: a concat of a list as it is, a copy of anything else.
+func (r *resolver) listed(s arch.Step, in *Value, label string) (*Value, []Node, bool) {
+	if in.list != nil {
+		return in, nil, true
+	}
+	out, nodes, ok := r.operation(arch.KindByName(string(arch.Concat)), arch.Args{}, []*Value{in}, s.Pos, join(label, "list"))
+	if ok {
+		out.list = []*Value{in}
+	}
+	return out, nodes, ok
+}
+
+// parts opens the lists among the ends of paths.
+func parts(ends []*Value) []*Value {
+	var out []*Value
+	for _, v := range ends {
+		if v.list != nil {
+			out = append(out, v.list...)
+		} else {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// meet checks that the ends of the paths of a merge fit together.
+func (r *resolver) meet(pos arch.Pos, op arch.MergeOp, ends []*Value) bool {
+	shapes := r.shapesOf(ends)
+	base := arch.Widest(shapes)
+	for _, s := range shapes {
+		if op == arch.Multiply && s.Positions().IsOne() && (len(s.Extents) == 0 || len(s.Extents) == len(base.Extents)) {
+			s.Extents = base.Extents
+		}
+		fits := len(s.Extents) == len(base.Extents) && r.same(s.Batch(), base.Batch())
+		if op != arch.Concat {
+			fits = fits && r.same(s.Width, base.Width)
+		}
+		for k := 0; fits && k < len(s.Extents); k++ {
+			fits = r.same(s.Extents[k], base.Extents[k])
+		}
+		if !fits {
+			r.problem(pos, mismatchHint(op, s, base), "%s: paths end in %s and %s", op, base.Text(), s.Text())
+			return false
+		}
+	}
+	return true
+}
+
+// same reports whether two dimensions are equal: surely, or under an assumption on the free symbols.
+func (r *resolver) same(a, b symbolic.Expr) bool {
+	if a.Equal(b) {
+		return true
+	}
+	difference := a.Sub(b)
+	if difference.IsZero() {
+		return true
+	}
+	if _, constant := difference.Rational(); constant || difference.Err() != nil {
+		return false
+	}
+	return r.assume(difference, "%s = %s", b.Text(), a.Text())
+}
+
+func mismatchHint(op arch.MergeOp, a, b arch.Shape) string {
+	switch {
+	case len(a.Extents) != len(b.Extents):
+		return "the paths must keep the same number of extents"
+	case op == arch.Concat || a.Width.Equal(b.Width):
+		return "a stride or a pool on one path must stand on the other too"
+	case a.SameExtents(b):
+		return "a projection (conv with kernel 1, or linear) makes the widths meet; concat needs no equal widths"
+	default:
+		return "a projection with the same stride makes the shapes meet"
+	}
+}

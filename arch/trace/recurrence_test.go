@@ -1,0 +1,150 @@
+package trace_test
+
+import (
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// TestClosedLoopsEqualUnrolledOnes resolves random networks with loops and without, writes the loops out here, and compares
+// every operation: what it is, what it reads, what comes out of it.
+func TestClosedLoopsEqualUnrolledOnes(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 9))
+	sound, loops := 0, 0
+	for range 6000 {
+		yaml := randomNetwork(r)
+		n := network(t, yaml)
+		unrolled, err := trace.Resolve(n, trace.Options{Unroll: true})
+		closed, closedErr := trace.Resolve(n, trace.Options{})
+		if err != nil {
+			require.Error(t, closedErr, yaml)
+			continue
+		}
+		require.NoError(t, closedErr, yaml)
+		require.Empty(t, closed.Assumptions, yaml)
+		require.Equal(t, writtenOut(t, unrolled, nil), writtenOut(t, closed, nil), yaml)
+		sound++
+		loops += countLoops(closed.Body)
+	}
+	require.Greater(t, sound, 3000, "most random networks must make sense")
+	require.Greater(t, loops, 1000)
+}
+
+// TestFreeCountsEqualBoundOnes does the same with the number of iterations left free and bound afterwards.
+func TestFreeCountsEqualBoundOnes(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 9))
+	compared := 0
+	for range 2000 {
+		yaml := randomNetwork(r)
+		n := network(t, yaml)
+		free, err := trace.Resolve(n, trace.Options{Free: []string{"n"}})
+		if err != nil {
+			continue // it does not close, or nothing repeats n times
+		}
+		for count := int64(1); count <= 4; count++ {
+			set := symbolic.Bindings{"n": symbolic.Int(count)}
+			unrolled, err := trace.Resolve(n, trace.Options{Set: set, Unroll: true})
+			if err != nil || !hold(t, free.Assumptions, set) {
+				continue
+			}
+			require.Equal(t, writtenOut(t, unrolled, nil), writtenOut(t, free, set), "%s\nn = %d", yaml, count)
+			compared++
+		}
+	}
+	require.Greater(t, compared, 1000)
+}
+
+// hold reports whether assumptions are true under a binding.
+func hold(t *testing.T, assumptions []string, set symbolic.Bindings) bool {
+	t.Helper()
+	value := func(text string) *big.Rat {
+		e, err := symbolic.Parse(strings.NewReplacer("−", "-", "·", "*", "⌊", "floor(", "⌋", ")", "²", "^2").Replace(text))
+		require.NoError(t, err, text)
+		v, err := e.Evaluate(set)
+		require.NoError(t, err, text)
+		return v
+	}
+	for _, a := range assumptions {
+		if left, right, is := strings.Cut(a, " = "); is && value(left).Cmp(value(right)) != 0 {
+			return false
+		}
+		if left, right, is := strings.Cut(a, " ≥ "); is && value(left).Cmp(value(right)) < 0 {
+			return false
+		}
+		if what, is := strings.CutSuffix(a, " is a whole number"); is && !value(what).IsInt() {
+			return false
+		}
+	}
+	return true
+}
+
+// randomNetwork writes a small network with repeats in repeats, merges, taps, heads, first iterations unlike the others, and
+// extents that change.
+func randomNetwork(r *rand.Rand) string {
+	g := &generator{Rand: r}
+	return fmt.Sprintf("symbols: {n: %d}\ninput: [%d, 64]\nsteps: %s\n", 1+r.IntN(4), 1+r.IntN(4), g.steps(3, false, nil))
+}
+
+type generator struct {
+	*rand.Rand
+	taps int
+}
+
+func (g *generator) one(of ...string) string { return of[g.IntN(len(of))] }
+
+// steps writes a list; taps are the names it may read, which sees those of the lists around it.
+func (g *generator) steps(depth int, inRepeat bool, taps []string) string {
+	var list []string
+	for range 1 + g.IntN(3) {
+		step := g.step(depth, inRepeat, taps)
+		if g.IntN(6) == 0 {
+			g.taps++
+			name := fmt.Sprintf("x%d", g.taps)
+			step = fmt.Sprintf("{relu: {}, as: %s}", name)
+			taps = append(taps[:len(taps):len(taps)], name)
+		}
+		list = append(list, step)
+	}
+	return "[" + strings.Join(list, ", ") + "]"
+}
+
+func (g *generator) step(depth int, inRepeat bool, taps []string) string {
+	kind := g.IntN(12)
+	if depth == 0 {
+		kind = g.IntN(6)
+	}
+	width := g.one("4", "c", "c", "c + 1", "c + 2", "2*c", "n + 3", "floor(c/2) + 1")
+	if inRepeat && g.IntN(4) == 0 {
+		width = g.one("i + 1", "c + i", "2^i", "c + 2*i + 1")
+	}
+	switch kind {
+	case 0, 1:
+		return "linear: " + width
+	case 2:
+		return fmt.Sprintf("conv: {out: %s, kernel: 3, stride: %s, padding: %s}", width, g.one("1", "1", "1", "2"), g.one("same", "same", "1", "valid"))
+	case 3:
+		return g.one("relu", "batchnorm", "maxpool: 2", "upsample: 2", "head: [linear: 3]", "head: {training: [linear: 5, relu]}")
+	case 4:
+		if len(taps) > 0 {
+			return fmt.Sprintf("concat: [identity, {from: %s}]", taps[g.IntN(len(taps))])
+		}
+		return "relu"
+	case 5:
+		return "add: [identity, [linear: 3, linear: " + g.one("4", "c", "c + 1") + "]]"
+	case 6, 7:
+		return fmt.Sprintf("%s: [identity, %s]", g.one("concat", "concat", "concat", "add", "multiply"), g.steps(depth-1, inRepeat, taps))
+	case 8:
+		links := g.one("dense", "once", "log2", "harmonic", "{window: 2}")
+		gather := g.one("", "", "gather: all, ", "gather: layers, ", "gather: odd, ", "gather: next, ", "gather: last, ")
+		return fmt.Sprintf("repeat: {times: %d, links: %s, %ssteps: %s}", g.IntN(6), links, gather, g.steps(depth-1, true, taps))
+	default:
+		return fmt.Sprintf("repeat: {times: %s, steps: %s}", g.one("n", "n", "n - 1", "2", "3", "0", "1"), g.steps(depth-1, true, taps))
+	}
+}

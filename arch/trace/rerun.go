@@ -1,0 +1,36 @@
+package trace
+
+import (
+	"github.com/skipcost/skipcost/arch"
+)
+
+// Rerun runs the shape rules over the operations of a trace again, one after the other, for what changes some of them.
+type Rerun struct{ run *resolver }
+
+// NewRerun begins a new trace of a network.
+func NewRerun(n *arch.Network) *Rerun {
+	return &Rerun{run: &resolver{network: n, budget: DefaultMaxSteps}}
+}
+
+// Input is a tensor that no operation makes.
+func (r *Rerun) Input(s arch.Shape) *Value { return r.run.value(s, nil) }
+
+// Operation is what becomes of an operation, under its name, with this kind, these arguments and these inputs; or what does
+// not hold together.
+func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, inputs []*Value) (*Operation, *arch.Problem) {
+	r.run.training = was.Training
+	if kind.Merge && kind.Name != string(arch.MatMul) && !r.run.meet(was.Pos, arch.MergeOp(kind.Name), inputs) {
+		return nil, r.problem()
+	}
+	out, _, ok := r.run.operation(kind, args, inputs, was.Pos, was.Name)
+	if !ok {
+		return nil, r.problem()
+	}
+	return out.Producer, nil
+}
+
+// problem is what the last operation complained about.
+func (r *Rerun) problem() *arch.Problem {
+	last := r.run.problems[len(r.run.problems)-1]
+	return &last
+}

@@ -1,0 +1,245 @@
+package trace
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Options say how a network is resolved. The zero value binds every symbol to its default and keeps repeats as loops.
+type Options struct {
+	Set    map[string]symbolic.Expr // values for symbols, numbers or expressions
+	Free   []string                 // symbols to leave free unless set
+	Unroll bool                     // write every repeat out
+	// MaxSteps bounds the steps, and the tensors read by operations, that a network may expand to; 0 means DefaultMaxSteps.
+	MaxSteps int
+}
+
+// Limits of resolving. They bound time and memory on any input.
+const (
+	DefaultMaxSteps  = 2_000_000 // steps run and tensors read while resolving, trials of closed forms included
+	MaxUnrolledTimes = 1_000_000 // iterations of one repeat that are written out
+	MaxNesting       = 100       // blocks, merges and repeats inside one another
+)
+
+// Resolve binds the symbols of a network and runs its shape rules. Its error is *Problems.
+func Resolve(n *arch.Network, o Options) (*Trace, error) {
+	values, problems := bind(n, o)
+	if len(problems) > 0 {
+		return nil, &arch.Problems{File: n.File, List: problems}
+	}
+	r := &resolver{network: n, unroll: o.Unroll, budget: o.MaxSteps}
+	if r.budget == 0 {
+		r.budget = DefaultMaxSteps
+	}
+	t := &Trace{Network: n}
+	for _, s := range n.Symbols {
+		v, ok := values[s.Name]
+		switch {
+		case !ok:
+		case v.Equal(s.Expr()):
+			t.Free = append(t.Free, s.Name)
+		default:
+			t.Bound = append(t.Bound, Binding{Name: s.Name, Value: v})
+		}
+	}
+	r.symbols = values
+	top := &scope{names: cloneBindings(values), taps: make(map[string]*Value, len(n.Steps)), outputs: &t.Outputs}
+	ok := r.input(t, top)
+	if ok {
+		t.Output, t.Body, ok = r.steps(n.Steps, t.Input, top)
+	}
+	if !ok || len(r.problems) > 0 {
+		return nil, &arch.Problems{File: n.File, List: r.problems}
+	}
+	t.Assumptions = r.assumptions
+	return t, nil
+}
+
+// resolver is the state of one Resolve.
+type resolver struct {
+	network     *arch.Network
+	symbols     symbolic.Bindings
+	unroll      bool
+	budget      int
+	ids, fresh  int // counters of values and of symbols made up while closing loops
+	problems    []arch.Problem
+	assumptions []string
+	training    bool         // inside a head that only runs while training
+	shapes      []arch.Shape // see shapesOf
+	lists       lists
+	at          string // the layer that is run, where it has no place in a text
+}
+
+// scope is what a list of steps can see.
+type scope struct {
+	names   symbolic.Bindings // symbols, block parameters, i
+	taps    map[string]*Value // named tensors of this scope
+	outer   *scope            // for taps only; nil in the body of a block
+	outputs *[]*Value         // where heads go
+	label   string            // path of the operations inside
+	named   bool              // the label already names the only step, as in dense[3]
+	depth   int
+}
+
+func (s *scope) tap(name string) *Value {
+	for ; s != nil; s = s.outer {
+		if v := s.taps[name]; v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// inner is a scope one level down that still sees the taps of this one.
+func (s *scope) inner(label string) *scope {
+	return &scope{names: cloneBindings(s.names), taps: map[string]*Value{}, outer: s, outputs: s.outputs, label: label, depth: s.depth + 1}
+}
+
+func cloneBindings(b symbolic.Bindings) symbolic.Bindings {
+	out := make(symbolic.Bindings, len(b)+2)
+	for k, v := range b {
+		out[k] = v
+	}
+	return out
+}
+
+func (r *resolver) problem(pos arch.Pos, hint, format string, args ...any) {
+	message := fmt.Sprintf(format, args...)
+	if pos == (arch.Pos{}) && r.at != "" {
+		message = r.at + ": " + message
+	}
+	if hint == "" {
+		hint = r.openHint()
+	}
+	r.problems = append(r.problems, arch.Problem{Pos: pos, Message: message, Hint: hint})
+}
+
+// openHint names the open dimensions of a graph that nobody has bound: at 1 many a network does not fit together.
+func (r *resolver) openHint() string {
+	var open []string
+	for _, s := range r.network.Symbols {
+		if v, ok := r.symbols[s.Name]; s.Dynamic && ok && v.Equal(s.Default.Expr) {
+			open = append(open, s.Name)
+		}
+	}
+	switch len(open) {
+	case 0:
+		return ""
+	case 1:
+		return open[0] + " is open in the file and 1 unless bound"
+	}
+	return strings.Join(open, ", ") + " are open in the file and 1 unless bound"
+}
+
+func (r *resolver) value(s arch.Shape, producer *Operation) *Value {
+	r.ids++
+	return &Value{ID: r.ids, Shape: s, Producer: producer}
+}
+
+// spend takes steps from the budget; it reports false once the budget has run out, and says so the first time.
+func (r *resolver) spend(pos arch.Pos, steps int) bool {
+	before := r.budget
+	r.budget -= steps
+	if before >= 0 && r.budget < 0 {
+		r.problem(pos, "", "the network expands to too many steps")
+	}
+	return r.budget >= 0
+}
+
+// input evaluates the declared input shape.
+func (r *resolver) input(t *Trace, sc *scope) bool {
+	if len(r.network.Input) == 0 || len(r.network.Input) > arch.MaxExtents+1 {
+		r.problem(arch.Pos{}, "", "input needs a width and at most %d extents", arch.MaxExtents)
+		return false
+	}
+	dims := make([]symbolic.Expr, len(r.network.Input))
+	for k, e := range r.network.Input {
+		v, ok := r.evaluate(e, nil, sc)
+		if !ok || !r.whole(e.Pos, "input", v, 1) {
+			return false
+		}
+		dims[k] = v
+	}
+	shape := arch.Shape{Width: dims[0], Extents: dims[1:]}
+	if !r.network.Samples.IsZero() {
+		v, ok := r.evaluate(r.network.Samples, nil, sc)
+		if !ok || !r.whole(r.network.Samples.Pos, "samples", v, 1) {
+			return false
+		}
+		shape.Samples = v
+	}
+	t.Input = r.value(shape, nil)
+	return true
+}
+
+// evaluate binds the names of an expression; in is the tensor whose width c stands for, nil where there is none.
+func (r *resolver) evaluate(e arch.Expression, in *Value, sc *scope) (symbolic.Expr, bool) {
+	if _, ok := e.Int64(); ok {
+		return e.Expr, true
+	}
+	if _, ok := e.Rational(); ok {
+		return e.Expr, true
+	}
+	for _, name := range e.Symbols() {
+		if name == arch.IncomingWidth && in != nil {
+			sc.names[name] = in.Shape.Width
+			continue
+		}
+		if _, ok := sc.names[name]; !ok {
+			r.problem(e.Pos, "", "unknown name %q", name)
+			return symbolic.Expr{}, false
+		}
+	}
+	v := e.Substitute(sc.names)
+	var large *symbolic.TooLargeError
+	if err := v.Err(); err != nil && !errors.As(err, &large) {
+		r.problem(e.Pos, "", "%s%s: %v", e.Text(), r.given(e, sc), err)
+		return v, false
+	}
+	return v, true
+}
+
+// given says what the names in an expression stand for.
+func (r *resolver) given(e arch.Expression, sc *scope) string {
+	return given(sc.names, e.Symbols())
+}
+
+// whole refuses a value that is known not to be a whole number of at least least.
+func (r *resolver) whole(pos arch.Pos, what string, v symbolic.Expr, least int64) bool {
+	q, ok := v.Rational()
+	if !ok {
+		return true
+	}
+	if !q.IsInt() {
+		r.problem(pos, "", "%s is %s, not a whole number", what, v.Text())
+		return false
+	}
+	if q.Num().Cmp(big.NewInt(least)) < 0 {
+		r.problem(pos, "", "%s is %s, but must be at least %d", what, v.Text(), least)
+		return false
+	}
+	return true
+}
+
+// assume notes what must hold for the free symbols. It fails for statements about quantities that only stand in while a
+// loop is being closed, for nobody could check those.
+func (r *resolver) assume(about symbolic.Expr, format string, args ...any) bool {
+	for _, name := range about.Symbols() {
+		if strings.Contains(name, madeUp) {
+			return false
+		}
+	}
+	text := fmt.Sprintf(format, args...)
+	for _, a := range r.assumptions {
+		if a == text {
+			return true
+		}
+	}
+	r.assumptions = append(r.assumptions, text)
+	return true
+}

@@ -1,0 +1,246 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// steps runs a list of steps on a tensor and returns what comes out and what was done. After a problem it returns false.
+func (r *resolver) steps(steps []arch.Step, in *Value, sc *scope) (*Value, []Node, bool) {
+	if sc.depth > MaxNesting {
+		pos := arch.Pos{}
+		if len(steps) > 0 {
+			pos = steps[0].Pos
+		}
+		r.problem(pos, "", "blocks, merges and repeats nest more than %d deep", MaxNesting)
+		return nil, nil, false
+	}
+	var nodes []Node
+	cur := in
+	names := labels(steps)
+	if sc.named {
+		names = []string{""}
+	}
+	for k, s := range steps {
+		if !r.spend(s.Pos, 1) {
+			return nil, nil, false
+		}
+		from := cur
+		if s.From != "" {
+			if from = sc.tap(s.From); from == nil {
+				r.problem(s.Pos, "a name can be read after the step that carries it", "nothing is named %q here", s.From)
+				return nil, nil, false
+			}
+		}
+		label := join(sc.label, names[k])
+		if s.Pos == (arch.Pos{}) {
+			r.at = label
+		}
+		out, made, ok := r.step(s, from, sc, label)
+		if !ok {
+			return nil, nil, false
+		}
+		nodes = append(nodes, made...)
+		if _, side := s.Do.(*arch.Head); side {
+			continue
+		}
+		cur = out
+		if s.As != "" {
+			if sc.taps[s.As] != nil {
+				r.problem(s.Pos, "", "the name %q is taken", s.As)
+				return nil, nil, false
+			}
+			sc.taps[s.As] = cur
+		}
+	}
+	return cur, nodes, true
+}
+
+func (r *resolver) step(s arch.Step, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	switch a := s.Do.(type) {
+	case *arch.Layer:
+		return r.layer(s, a, in, sc, label)
+	case *arch.Use:
+		return r.use(s, a, in, sc, label)
+	case *arch.Merge:
+		return r.merge(s, a, in, sc, label)
+	case *arch.Repeat:
+		return r.repeat(s, a, in, sc, label)
+	case *arch.Head:
+		return r.head(a, in, sc, label)
+	case *arch.Tap:
+		return in, nil, true
+	}
+	r.problem(s.Pos, "", "a step without an action")
+	return nil, nil, false
+}
+
+func (r *resolver) head(h *arch.Head, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	before := r.training
+	r.training = before || h.Training
+	out, nodes, ok := r.steps(h.Steps, in, sc.inner(label))
+	if ok && !r.training {
+		*sc.outputs = append(*sc.outputs, out)
+	}
+	r.training = before
+	return in, nodes, ok
+}
+
+func (r *resolver) layer(s arch.Step, l *arch.Layer, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	if n := len(in.Shape.Extents); n < l.Kind.Axes.Min || n > l.Kind.Axes.Max {
+		r.problem(s.Pos, axesHint(l.Kind, n), "%s needs %s, but gets %s", l.Kind.Name, axesText(l.Kind.Axes), in.Shape.Text())
+		return nil, nil, false
+	}
+	args, ok := r.arguments(s.Pos, l, in, sc)
+	if !ok {
+		return nil, nil, false
+	}
+	kind := l.Kind.For(in.Shape)
+	inputs := []*Value{in}
+	if kind.Source {
+		inputs = nil
+	}
+	owner, ok := r.owner(s, args, sc)
+	if !ok {
+		return nil, nil, false
+	}
+	out, nodes, ok := r.operation(kind, args, inputs, s.Pos, label)
+	if ok {
+		out.Producer.Owner = owner
+	}
+	return out, nodes, ok
+}
+
+// shapesOf lists shapes in a list that the next call uses again.
+func (r *resolver) shapesOf(values []*Value) []arch.Shape {
+	r.shapes = r.shapes[:0]
+	for _, v := range values {
+		r.shapes = append(r.shapes, v.Shape)
+	}
+	return r.shapes
+}
+
+// operation applies the shape rule of a kind and checks what comes out.
+func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos arch.Pos, label string) (*Value, []Node, bool) {
+	if !r.spend(pos, len(in)) {
+		return nil, nil, false
+	}
+	shapes := r.shapesOf(in)
+	out, f := kind.Shape(shapes, args)
+	if f != nil {
+		r.problem(pos, f.Hint, "%s: %s", kind.Name, f.Message)
+		return nil, nil, false
+	}
+	if len(in) > 0 && out.Samples.IsZero() {
+		out.Samples = shapes[0].Samples
+	}
+	if !out.Possible() {
+		came := "nothing"
+		if len(in) > 0 {
+			came = shapes[0].Text()
+		}
+		r.problem(pos, "", "%s: %s comes in, but %s would come out", kind.Name, came, out.Text())
+		return nil, nil, false
+	}
+	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training}
+	op.Output = r.value(out, op)
+	if kind.Joins() {
+		op.Extends = r.lists.extend(op.Output, in)
+	}
+	return op.Output, []Node{op}, true
+}
+
+func (r *resolver) use(s arch.Step, u *arch.Use, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	inner := sc.inner(label)
+	inner.outer = nil
+	inner.names = cloneBindings(r.symbols)
+	for _, p := range u.Block.Parameters {
+		e, given := u.Args[p.Name]
+		from := sc
+		if !given {
+			if p.Default == nil {
+				r.problem(s.Pos, "", "%s needs a value for %s", u.Block.Name, p.Name)
+				return nil, nil, false
+			}
+			e, from = *p.Default, inner
+		}
+		v, ok := r.evaluate(e, in, from)
+		if !ok {
+			return nil, nil, false
+		}
+		inner.names[p.Name] = v
+	}
+	return r.steps(u.Block.Steps, in, inner)
+}
+
+// labels names the steps of a list for the paths of operations; a name that occurs more than once is numbered.
+func labels(steps []arch.Step) []string {
+	names := make([]string, len(steps))
+	if len(steps) == 1 {
+		names[0] = label(steps[0])
+		return names
+	}
+	total := map[string]int{}
+	for k, s := range steps {
+		names[k] = label(s)
+		total[names[k]]++
+	}
+	seen := map[string]int{}
+	for k, n := range names {
+		if total[n] > 1 && n != "" {
+			seen[n]++
+			names[k] = fmt.Sprintf("%s%d", n, seen[n])
+		}
+	}
+	return names
+}
+
+func label(s arch.Step) string {
+	if s.As != "" {
+		return s.As
+	}
+	switch a := s.Do.(type) {
+	case *arch.Layer:
+		return a.Kind.Name
+	case *arch.Use:
+		return a.Block.Name
+	case *arch.Merge:
+		return string(a.Op)
+	case *arch.Repeat:
+		if len(a.Steps) == 1 {
+			return label(a.Steps[0])
+		}
+		return "repeat"
+	case *arch.Head:
+		return "head"
+	}
+	return ""
+}
+
+func join(prefix, name string) string {
+	if prefix == "" {
+		return strings.Trim(name, ".")
+	}
+	return strings.Trim(prefix+"."+name, ".")
+}
+
+func axesText(a arch.AxisRange) string {
+	switch {
+	case a.Min == a.Max && a.Min == 1:
+		return "1 spatial extent"
+	case a.Min == a.Max:
+		return fmt.Sprintf("%d spatial extents", a.Min)
+	default:
+		return fmt.Sprintf("%d to %d spatial extents", a.Min, a.Max)
+	}
+}
+
+func axesHint(k *arch.Kind, got int) string {
+	if got == 0 && k.Axes.Min > 0 && slices.ContainsFunc(k.Parameters, func(p arch.Parameter) bool { return p.Name == "out" }) {
+		return "linear works on a plain vector"
+	}
+	return ""
+}

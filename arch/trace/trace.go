@@ -1,0 +1,86 @@
+package trace
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Trace is a network with its shapes: what [Resolve] makes of it. Nodes stand in execution order.
+type Trace struct {
+	Network     *arch.Network
+	Bound       []Binding // the symbols that were bound, in the order of the network
+	Free        []string  // the symbols left free
+	Input       *Value
+	Body        []Node
+	Output      *Value
+	Outputs     []*Value // of heads outside of loops
+	Assumptions []string // what must hold for the free symbols; empty when all are bound
+}
+
+// Binding is a symbol and the value it was given.
+type Binding struct {
+	Name  string
+	Value symbolic.Expr
+}
+
+// Node is an *Operation or a *Loop.
+type Node interface{ node() }
+
+// Operation is one layer or merge with its arguments, what it reads and what it makes.
+type Operation struct {
+	Name   string // path of blocks, repeats and layers; unique in an unrolled trace
+	Kind   *arch.Kind
+	Args   arch.Args
+	Inputs []*Value // one for a layer, one per path for a merge, none for a source
+	Output *Value
+	Pos    arch.Pos
+	// Extends is, for a concat of a list, the tensor whose parts it lists again; nil for every other operation.
+	Extends *Value
+	// Training says that the operation only runs while training.
+	Training bool
+	// Owner is the operation before it whose weights it uses, if it is known which; see Shared.
+	Owner *Operation
+}
+
+// Loop is a repeat that was not written out: its body runs Times times, and the shapes in it are expressions of Index.
+type Loop struct {
+	Name    string
+	Times   symbolic.Expr
+	Index   string // counts from 0 to Times − 1; no symbol of the network has this name
+	Body    []Node
+	Start   *Value   // what enters the first iteration
+	In, Out *Value   // what enters and leaves iteration Index
+	Result  *Value   // what leaves the last iteration
+	Outputs []*Value // of heads in the body, once per iteration
+	Pos     arch.Pos
+}
+
+func (*Operation) node() {}
+func (*Loop) node()      {}
+
+// Value is a tensor: the network's input, an operation's output, or what enters or leaves a loop.
+type Value struct {
+	ID       int // unique in its trace
+	Shape    arch.Shape
+	Producer *Operation // nil for the input and for values of loops
+
+	list []*Value // the parts of a concat of a list; nil for every other tensor
+}
+
+// Operations lists the operations of a trace in execution order; those of loops appear once.
+func (t *Trace) Operations() []*Operation {
+	var ops []*Operation
+	var visit func([]Node)
+	visit = func(nodes []Node) {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *Operation:
+				ops = append(ops, n)
+			case *Loop:
+				visit(n.Body)
+			}
+		}
+	}
+	visit(t.Body)
+	return ops
+}

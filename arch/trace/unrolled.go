@@ -1,0 +1,36 @@
+package trace
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Unrolled is the trace with every loop written out: the trace itself if it has none. All symbols must be bound.
+func (t *Trace) Unrolled() (*Trace, error) {
+	if !t.HasLoops() {
+		return t, nil
+	}
+	return Resolve(t.Network, Options{Set: t.settings(), Unroll: true})
+}
+
+// HasLoops reports whether some repeat is not written out.
+func (t *Trace) HasLoops() bool {
+	return slices.ContainsFunc(t.Body, func(n Node) bool { _, is := n.(*Loop); return is })
+}
+
+// settings are the bindings that lead to this trace. Symbols that others were derived from are left out: the derived ones
+// say it all.
+func (t *Trace) settings() map[string]symbolic.Expr {
+	set := map[string]symbolic.Expr{}
+	for _, b := range t.Bound {
+		set[b.Name] = b.Value
+	}
+	reached := reachable(t.Network, set, nil)
+	for name := range set {
+		if !reached[name] {
+			delete(set, name)
+		}
+	}
+	return set
+}
