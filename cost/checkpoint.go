@@ -11,19 +11,15 @@ import (
 // outside. The body is walked for its storages only.
 func (s *saver) checkpointed(l *trace.Loop) error {
 	s.again = true
-	err := s.mark(l.Body)
+	err := s.within(l, func() error { return s.mark(l.Body) })
 	s.again = false
 	if err != nil {
 		return err
 	}
-	out := s.rootOf(l.Out)
-	if out == l.In {
+	if s.rootOf(l.Out) == l.In {
 		s.root[l.Result] = s.rootOf(l.Start)
 	}
-	s.need(l.Start, always)
-	if s.memory.Checkpoint == CheckpointRepeats && out != l.In {
-		s.need(out, earlier)
-	}
+	s.need(l.In, always, l)
 	inside := map[*trace.Value]bool{l.In: true}
 	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
 		inside[op.Output] = true
@@ -31,11 +27,16 @@ func (s *saver) checkpointed(l *trace.Loop) error {
 	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
 		for _, in := range op.Inputs {
 			if !inside[in] && in.Producer != nil {
-				s.need(in, always)
+				s.need(in, always, nil)
 			}
 		}
 	}
 	return nil
+}
+
+// bySegments reports whether only some iterations of a loop keep what enters them, see segmentInputs.
+func (s *saver) bySegments(l *trace.Loop) bool {
+	return s.memory.Checkpoint == CheckpointSqrt && s.home[l.Result] == nil
 }
 
 // segmentInputs is what CheckpointSqrt keeps of a loop beside what enters it: the inputs of all segments but the first.
@@ -66,16 +67,16 @@ func ceilDiv(a, b *big.Int) *big.Int {
 
 // checkpointedPeak models the peak of a training step with checkpoints: what they keep, and beside it what the largest segment
 // keeps while it is run again, with the gradients of its input and output and of all parameters.
-func checkpointedPeak(t *trace.Trace, o Options) (symbolic.Expr, error) {
-	kept, _, err := savedBytes(t, o)
+func (c *counter) checkpointedPeak(t *trace.Trace) (symbolic.Expr, error) {
+	k, err := c.keeps(t)
 	if err != nil {
-		return kept, err
+		return symbolic.Expr{}, err
 	}
-	inside := o
+	inside := c.options
 	inside.Memory.Checkpoint = NoCheckpoint
 	s := newSaver(t, inside)
 	if err := s.mark(t.Body); err != nil {
-		return kept, err
+		return symbolic.Expr{}, err
 	}
 	var largest symbolic.Expr
 	for _, n := range t.Body {
@@ -83,21 +84,36 @@ func checkpointedPeak(t *trace.Trace, o Options) (symbolic.Expr, error) {
 		if !ok {
 			continue
 		}
-		s.need(l.Out, always)
+		s.need(l.Out, always, l)
+		s.handOn(l.Body)
 		body, err := s.sum(l.Body)
 		if err != nil {
-			return kept, err
+			return symbolic.Expr{}, err
 		}
-		segment := body.Mul(segmentLength(l, o.Memory.Checkpoint)).Add(s.size(l.In)).Add(s.size(l.Out))
+		segment := body.Mul(segmentLength(l, c.options.Memory.Checkpoint)).Add(s.size(l.In)).Add(s.size(l.Out))
 		for _, i := range []symbolic.Expr{{}, l.Times.Sub(symbolic.Int(1))} {
 			largest = symbolic.Max(largest, segment.Substitute(symbolic.Bindings{l.Index: i}))
 		}
 	}
-	total, err := Of(t, Options{Batch: o.Batch, BytesPerElement: o.BytesPerElement, MixedPrecision: o.MixedPrecision, Frozen: o.Frozen, Quantities: []Quantity{GradientBytes}})
-	if err != nil {
-		return kept, err
+	return symbolic.Sum(k.all, largest, c.sum.of[GradientBytes]), nil
+}
+
+// recomputedMACs is the row of that quantity: what repeats run once more if they are checkpointed.
+func recomputedMACs(c *counter, t *trace.Trace) whole {
+	if !c.options.Memory.Checkpoint.on() {
+		return whole{share: func(*trace.Operation) symbolic.Expr { return symbolic.Expr{} }}
 	}
-	return symbolic.Sum(kept, largest, total.Of(GradientBytes)), nil
+	var sum symbolic.Expr
+	for _, n := range t.Body {
+		if l, is := n.(*trace.Loop); is {
+			costs, err := c.loop(l)
+			if err != nil {
+				return failed(err)
+			}
+			sum = sum.Add(costs.of[MACs])
+		}
+	}
+	return whole{total: sum}
 }
 
 // segmentLength is how many iterations are run again at once.

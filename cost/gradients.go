@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -8,100 +9,200 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// gradients says which gradients a training step computes for an operation. The gradient of a matrix product by one of its
-// factors costs as many multiply-accumulates as the product.
-type gradients struct {
-	weights bool // its own parameters are trained
-	input   bool // something before it is trained, so the gradient must go on
-	// firstInput is input where every enclosing loop is in its first iteration: there, nothing before may be trained yet.
-	firstInput bool
-}
+// Limits of finding out from which iteration of a loop on gradients flow alike.
+const (
+	maxFirstIterations = 4         // that may differ from all others
+	maxGradientVisits  = 1_000_000 // operations looked at, each time they are
+)
 
-// gradientFlow finds the gradients of every operation of a trace. The network's input needs none.
-type gradientFlow struct {
-	frozen []string // names of layers, or of what encloses them, that are not trained
-	of     map[*trace.Operation]gradients
+// errGradientsNotClosed is a loop whose iterations get gradients in ways that follow no rule.
+var errGradientsNotClosed = errors.New("which gradients the repeats compute follows no rule that closes")
+
+// backprop follows through a trace where gradients must go, and adds up the multiply-accumulates of a training step. The
+// gradient of a matrix product by one of its factors costs as many as the product. The network's input needs no gradient.
+type backprop struct {
+	*counter
 	needs  map[*trace.Value]bool // the value depends on trained parameters
+	at     symbolic.Bindings     // the indices of enclosing loops whose iterations are taken one by one
+	around spans                 // the other enclosing loops
+	visits int
+	runs   []symbolic.Expr
 }
 
-func newGradientFlow(t *trace.Trace, frozen []string) *gradientFlow {
-	g := &gradientFlow{frozen: frozen, of: map[*trace.Operation]gradients{}, needs: map[*trace.Value]bool{}}
-	g.nodes(t.Body, true)
-	return g
+func (c *counter) backprop() *backprop {
+	return &backprop{counter: c, needs: map[*trace.Value]bool{}, at: symbolic.Bindings{}}
 }
 
-// nodes follows the values through nodes; first says whether all enclosing loops are in their first iteration.
-func (g *gradientFlow) nodes(nodes []trace.Node, first bool) {
-	for _, n := range nodes {
-		switch n := n.(type) {
-		case *trace.Operation:
-			g.operation(n, first)
-		case *trace.Loop:
-			g.loop(n, first)
+// trainingMACs is the row of that quantity. Where the loops do not close they are written out.
+func trainingMACs(c *counter, t *trace.Trace) whole {
+	b := c.backprop()
+	total, err := b.nodes(t.Body)
+	if errors.Is(err, errGradientsNotClosed) {
+		if t, err = written(t, err); err == nil {
+			b = c.backprop()
+			total, err = b.nodes(t.Body)
 		}
 	}
+	if err != nil {
+		return failed(err)
+	}
+	c.total.Runs = append(c.total.Runs, b.runs...)
+	return whole{total: total, share: func(op *trace.Operation) symbolic.Expr {
+		e, err := b.operation(op)
+		if err != nil {
+			return symbolic.Failed(err)
+		}
+		return e
+	}}
 }
 
-func (g *gradientFlow) operation(op *trace.Operation, first bool) {
-	needs := false
-	for _, v := range op.Inputs {
-		needs = needs || g.needs[v]
+// written is a trace that has no closed form for a reason, written out where that can be done.
+func written(t *trace.Trace, reason error) (*trace.Trace, error) {
+	if len(t.Free) > 0 {
+		return nil, reason
 	}
-	own := g.of[op]
-	own.weights = hasParams(op) && !g.isFrozen(op.Name)
-	own.input = needs
-	if first {
-		own.firstInput = needs
-	}
-	g.of[op] = own
-	g.needs[op.Output] = needs || own.weights
+	return t.Unrolled()
 }
 
-// loop runs the body as a first iteration and then as a later one, which reads what the first one made.
-func (g *gradientFlow) loop(l *trace.Loop, first bool) {
-	g.needs[l.In] = g.needs[l.Start]
-	if first {
-		g.nodes(l.Body, true)
-		g.needs[l.In] = g.needs[l.In] || g.needs[l.Out]
+func (b *backprop) nodes(nodes []trace.Node) (symbolic.Expr, error) {
+	var sum symbolic.Expr
+	for _, n := range nodes {
+		var one symbolic.Expr
+		var err error
+		switch n := n.(type) {
+		case *trace.Operation:
+			one, err = b.operation(n)
+		case *trace.Loop:
+			one, err = b.loop(n)
+		}
+		if err != nil {
+			return sum, err
+		}
+		sum = sum.Add(one)
 	}
-	g.nodes(l.Body, false)
-	g.needs[l.In] = g.needs[l.In] || g.needs[l.Out]
-	g.nodes(l.Body, false)
-	g.needs[l.Result] = g.needs[l.Out]
+	return sum, nil
 }
 
-func (g *gradientFlow) isFrozen(name string) bool {
-	return slices.ContainsFunc(g.frozen, func(f string) bool { return Freezes(f, name) })
+// operation is the multiply-accumulates of a training step: forward, the gradient of the weights, and that of the input.
+// A layer of several steps passes gradients on inside where its own weights need them, whether its input does or not; a
+// product of two activations passes one on to both.
+func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
+	if b.visits++; b.visits > maxGradientVisits && len(b.around)+len(b.at) > 0 {
+		return symbolic.Expr{}, errGradientsNotClosed
+	}
+	l, err := b.price(op)
+	if err != nil {
+		return symbolic.Expr{}, err
+	}
+	input := slices.ContainsFunc(op.Inputs, func(v *trace.Value) bool { return b.needs[v] })
+	weights := l.trains(op, b.options.Frozen)
+	b.needs[op.Output] = input || weights
+
+	sum := l.formula(MACs)
+	if sum.IsZero() || !input && !weights {
+		return sum.Substitute(b.at), nil
+	}
+	products := l.rule.products.Substitute(l.names)
+	weighted := sum.Sub(products)
+	sum = sum.Add(products.Mul(symbolic.Int(2)))
+	if weights {
+		sum = sum.Add(weighted)
+	}
+	if input {
+		sum = sum.Add(weighted.Sub(l.rule.start.Substitute(l.names)))
+	} else {
+		sum = sum.Add(l.rule.inside.Substitute(l.names))
+	}
+	return sum.Substitute(b.at), nil
+}
+
+// loop takes the first iterations one by one until what enters the next needs a gradient just if what entered the last did:
+// from there on all are alike.
+func (b *backprop) loop(l *trace.Loop) (symbolic.Expr, error) {
+	times := l.Times.Substitute(b.at)
+	b.needs[l.In] = b.needs[l.Start]
+	var total symbolic.Expr
+	for first := int64(0); ; first++ {
+		if n, constant := times.Int64(); constant && n <= first {
+			b.needs[l.Result] = b.needs[l.In]
+			return total, nil
+		}
+		if first > maxFirstIterations {
+			return total, errGradientsNotClosed
+		}
+		rest, steady, err := b.rest(l, first, times)
+		if err != nil && !errors.Is(err, errGradientsNotClosed) {
+			return total, err
+		}
+		if err == nil && steady {
+			if err := b.assume(times, first); err != nil {
+				return total, err
+			}
+			b.needs[l.Result] = b.needs[l.Out]
+			return total.Add(rest), nil
+		}
+		one, err := b.iteration(l, first)
+		if err != nil {
+			return total, err
+		}
+		total = total.Add(one)
+		b.needs[l.In] = b.needs[l.Out]
+	}
+}
+
+// rest sums the iterations from the first one on as if all were alike, and says whether they are.
+func (b *backprop) rest(l *trace.Loop, first int64, times symbolic.Expr) (symbolic.Expr, bool, error) {
+	in := b.needs[l.In]
+	b.around = append(b.around, span{l.Index, first, times})
+	body, err := b.nodes(l.Body)
+	b.around = b.around[:len(b.around)-1]
+	if err != nil {
+		return body, false, err
+	}
+	if b.needs[l.Out] != in {
+		return body, false, nil
+	}
+	sum, err := sumOver(body, l.Index, first, times)
+	if err != nil {
+		return sum, false, &NoClosedFormError{Layer: l.Name, Quantity: TrainingMACs, Times: times, Err: err}
+	}
+	return sum, true, nil
+}
+
+// iteration is one iteration by itself.
+func (b *backprop) iteration(l *trace.Loop, i int64) (symbolic.Expr, error) {
+	b.at[l.Index] = symbolic.Int(i)
+	defer delete(b.at, l.Index)
+	return b.nodes(l.Body)
+}
+
+// assume takes for granted that a loop has as many iterations as were taken one by one, where that can be known or said.
+func (b *backprop) assume(times symbolic.Expr, first int64) error {
+	if first == 0 {
+		return nil
+	}
+	conditions, ok := b.around.atLeast(times, first)
+	if !ok {
+		return errGradientsNotClosed
+	}
+	for _, e := range conditions {
+		b.runs = append(b.runs, e.Add(symbolic.Int(1)))
+	}
+	return nil
+}
+
+// trains reports whether an operation has parameters of its own that are trained.
+func (l *layerCost) trains(op *trace.Operation, frozen []string) bool {
+	return l.rule.given[Params] && !isFrozen(op, frozen) && !l.formula(Params).IsZero()
+}
+
+// isFrozen reports whether training leaves an operation as it is.
+func isFrozen(op *trace.Operation, frozen []string) bool {
+	return slices.ContainsFunc(frozen, func(f string) bool { return Freezes(f, op.Name) })
 }
 
 // Freezes reports whether one of [Options].Frozen means a layer: by its name, or that of a block around it.
 func Freezes(frozen, layer string) bool {
 	rest, ok := strings.CutPrefix(layer, frozen)
 	return ok && (rest == "" || strings.IndexByte(".[0123456789", rest[0]) >= 0)
-}
-
-// hasParams reports whether the rule of the operation's kind counts parameters, and the operation has them switched on.
-func hasParams(op *trace.Operation) bool {
-	rule, err := compiledRule(op.Kind.Name)
-	if err != nil || !rule.given[Params] {
-		return false
-	}
-	return !rule.expressions[Params].Substitute(variables(op, symbolic.Int(1))).IsZero()
-}
-
-// training is the multiply-accumulates of a training step: forward, the gradient of the weights, and that of the input.
-// products are those of the macs that multiply two activations: both of them pass a gradient on, and there are no weights.
-func (g gradients) training(macs, products symbolic.Expr, input bool) symbolic.Expr {
-	weighted := macs.Sub(products)
-	sum := macs
-	if g.weights {
-		sum = sum.Add(weighted)
-	}
-	if input {
-		sum = sum.Add(weighted)
-	}
-	if input || g.weights {
-		sum = sum.Add(products.Mul(symbolic.Int(2)))
-	}
-	return sum
 }

@@ -126,102 +126,91 @@ func (o Options) bytes(elements symbolic.Expr) symbolic.Expr {
 	return elements.Mul(o.batch()).Mul(symbolic.Int(o.elementBytes()))
 }
 
-// memory fills in the costs that depend on which tensors are there at the same time. One that has no value carries the reason.
-func (c *counter) memory(t *trace.Trace, sum *Costs) {
-	if c.wanted[TrainingSavedBytes] || c.wanted[TrainingSavedBytesWithoutInput] {
-		all, input, runs, err := savedClosed(t, c.options)
-		if err != nil {
-			all, input = c.savedUnrolled(t, err)
-		}
-		c.total.Runs = append(c.total.Runs, runs...)
-		sum.of[TrainingSavedBytes], sum.of[TrainingSavedBytesWithoutInput] = all, all.Sub(input)
+// peakBytes, peakInputHeldBytes, recomputedTraffic and trainingPeakBytes are rows of quantities. A cost that has no value
+// carries the reason.
+func peakBytes(c *counter, t *trace.Trace) whole {
+	peak, err := c.inferencePeak(t)
+	if err != nil {
+		return failed(err)
 	}
-	if c.wanted[InferencePeakBytes] || c.wanted[PeakInputHeldBytes] {
-		peak, err := FindPeak(t, c.options)
-		if err != nil {
-			peak = &Peak{Bytes: symbolic.Failed(err), InputHeld: symbolic.Failed(err)}
-		}
-		sum.of[InferencePeakBytes], sum.of[PeakInputHeldBytes] = peak.Bytes, peak.InputHeld
-	}
-	if c.wanted[RecomputedTrafficBytes] {
-		sum.of[RecomputedTrafficBytes] = c.recomputedTraffic(t)
-	}
-	if c.wanted[TrainingPeakBytes] {
-		sum.of[TrainingPeakBytes] = c.trainingPeak(t)
-	}
-	if c.wanted[TrainingTotalBytes] {
-		sum.of[TrainingTotalBytes] = symbolic.Sum(sum.of[ParamBytes], sum.of[GradientBytes], sum.of[OptimizerBytes], sum.of[TrainingSavedBytes])
-	}
+	return whole{total: peak.Bytes}
 }
 
-// savedUnrolled is what is kept where the loops have no closed form.
-func (c *counter) savedUnrolled(t *trace.Trace, reason error) (all, input symbolic.Expr) {
-	if len(t.Free) > 0 || c.options.Memory.Checkpoint.on() {
-		return symbolic.Failed(reason), symbolic.Expr{}
-	}
-	unrolled, err := t.Unrolled()
-	if err == nil {
-		all, input, err = savedBytes(unrolled, c.options)
-	}
+func peakInputHeldBytes(c *counter, t *trace.Trace) whole {
+	peak, err := c.inferencePeak(t)
 	if err != nil {
-		return symbolic.Failed(err), symbolic.Expr{}
+		return failed(err)
 	}
-	return all, input
+	return whole{total: peak.InputHeld}
+}
+
+// inferencePeak finds the peak once for both.
+func (c *counter) inferencePeak(t *trace.Trace) (*Peak, error) {
+	if c.peak == nil {
+		peak, err := FindPeak(t, c.options)
+		if err != nil {
+			return nil, err
+		}
+		c.peak = peak
+	}
+	return c.peak, nil
 }
 
 // recomputedTraffic is what recomputed concats, norms and activations read and write once more.
-func (c *counter) recomputedTraffic(t *trace.Trace) symbolic.Expr {
+func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	if c.options.Memory.Concat != RecomputeConcat {
-		return symbolic.Expr{}
+		return whole{share: func(*trace.Operation) symbolic.Expr { return symbolic.Expr{} }}
 	}
-	if len(t.Free) > 0 {
-		return symbolic.Failed(errNotClosed)
+	if t.HasLoops() {
+		var err error
+		if t, err = written(t, errNotClosed); err != nil {
+			return failed(err)
+		}
 	}
-	unrolled, err := t.Unrolled()
-	if err != nil {
-		return symbolic.Failed(err)
+	s := newSaver(t, c.options)
+	if err := s.mark(t.Body); err != nil {
+		return failed(err)
 	}
-	s := newSaver(unrolled, c.options)
-	if err := s.mark(unrolled.Body); err != nil {
-		return symbolic.Failed(err)
-	}
-	var sum symbolic.Expr
-	for _, op := range unrolled.Operations() {
+	share := func(op *trace.Operation) symbolic.Expr {
 		if len(s.parts[op.Output]) == 0 {
-			continue
+			return symbolic.Expr{}
 		}
 		own, err := c.operation(op)
 		if err != nil {
 			return symbolic.Failed(err)
 		}
-		sum = sum.Add(own.of[TrafficBytes])
+		return own.of[TrafficBytes]
 	}
-	return sum
+	var sum symbolic.Expr
+	for _, op := range t.Operations() {
+		sum = sum.Add(share(op))
+	}
+	return whole{total: sum, share: share}
+}
+
+func trainingPeakBytes(c *counter, t *trace.Trace) whole {
+	peak, err := c.trainingPeak(t)
+	if err != nil {
+		return failed(err)
+	}
+	return whole{total: peak}
 }
 
 // trainingPeak is the peak of a training step, or why there is none.
-func (c *counter) trainingPeak(t *trace.Trace) symbolic.Expr {
+func (c *counter) trainingPeak(t *trace.Trace) (symbolic.Expr, error) {
 	switch {
 	case len(t.Free) > 0:
-		return symbolic.Failed(errPeakNotClosed)
+		return symbolic.Expr{}, errPeakNotClosed
 	case c.options.Memory.Checkpoint.on():
-		peak, err := checkpointedPeak(t, c.options)
-		if err != nil {
-			return symbolic.Failed(err)
-		}
-		return peak
+		return c.checkpointedPeak(t)
 	case t.Long():
-		return symbolic.Failed(errors.New("the network is too long for the peak of a training step"))
+		return symbolic.Expr{}, errors.New("the network is too long for the peak of a training step")
 	}
 	unrolled, err := t.Unrolled()
 	if err != nil {
-		return symbolic.Failed(err)
+		return symbolic.Expr{}, err
 	}
-	peak, err := trainingPeak(unrolled, c.options)
-	if err != nil {
-		return symbolic.Failed(err)
-	}
-	return peak
+	return c.stepPeak(unrolled)
 }
 
 // errPeakNotClosed says why formulas have no peak.

@@ -3,7 +3,7 @@ package cost
 import (
 	"errors"
 	"fmt"
-	"math/big"
+	"iter"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -28,9 +28,12 @@ const MaxSummedTerms = 1_000_000
 // Total is what a network costs.
 type Total struct {
 	Costs
-	Layers []Layer // if asked for; in execution order, those of a loop once, as expressions of its index
-	// Runs are the counts of repeats that must be at least 1 for the formulas to hold, because a first iteration costs
-	// something else than the others.
+	// Layers goes through what each layer costs, in execution order, and prices it on the way; nil unless asked for. Each
+	// quantity adds up to that of the network, or fails where the network's is no sum. What falls to the network's input is
+	// the cost of an operation of the kind input before all others.
+	Layers iter.Seq[Layer]
+	// Runs are the counts of repeats that must be at least 1 for the formulas to hold, because some iterations cost something
+	// else than the others.
 	Runs []symbolic.Expr
 	// Notes say where a number is not exact.
 	Notes []string
@@ -61,21 +64,19 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 // Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that
 // is too large to be written out is an expression with an error, the others are not touched by it.
 func Of(t *trace.Trace, o Options) (*Total, error) {
-	c := &counter{names: symbolic.Bindings{}, options: o, batch: o.batch(), bytes: o.elementBytes(), total: &Total{}}
-	c.want(o.Quantities)
-	if c.wanted[TrainingMACs] || c.wanted[GradientBytes] {
-		c.gradients = newGradientFlow(t, o.Frozen)
-	}
-	sum, err := c.nodes(t.Body)
-	if err != nil {
+	c := newCounter(o)
+	var err error
+	if c.sum, err = c.nodes(t.Body); err != nil {
 		return nil, err
 	}
-	c.derive(&sum)
-	sum.of[TrainingMACs] = sum.of[TrainingMACs].Sub(c.spared)
-	c.memory(t, &sum)
-	c.total.Costs = sum
-	if !o.Layers {
-		c.total.Layers = nil
+	for _, q := range c.wholes {
+		c.whole[q] = quantityRows[q].whole(c, t)
+		c.sum.of[q] = c.whole[q].total
+	}
+	c.derive(&c.sum)
+	c.total.Costs = c.sum
+	if o.Layers {
+		c.total.Layers = c.layers(t)
 	}
 	return c.total, nil
 }
@@ -87,41 +88,55 @@ func BasicQuantities() []Quantity {
 
 // counter adds up the costs of one trace.
 type counter struct {
-	options   Options
-	names     symbolic.Bindings // of the rule that is being evaluated
-	batch     symbolic.Expr
-	bytes     int64
-	wanted    [quantityCount]bool
-	summed    []Quantity // the wanted ones that are sums over the layers
-	gradients *gradientFlow
-	spared    symbolic.Expr // training macs that first iterations do without, see loop
-	loops     int           // around what is counted; their layers are listed, so that one of them can be blamed
-	total     *Total
+	options Options
+	names   symbolic.Bindings // of the rule that is being evaluated
+	batch   symbolic.Expr
+	bytes   symbolic.Expr // of an element
+
+	summed  []planned // the quantities that are sums over the layers
+	wholes  []Quantity
+	derived []planned
+
+	sum   Costs // of the network, as far as it is known
+	whole [quantityCount]whole
+	kept  *kept // what training keeps, once it is known
+	peak  *Peak // once it is known
+	total *Total
 }
 
-// want notes what to compute, and what that needs.
-func (c *counter) want(quantities []Quantity) {
+// planned is a quantity to be computed. It holds the row, so that what a row computes need not look up rows.
+type planned struct {
+	quantity Quantity
+	row      *row
+}
+
+func newCounter(o Options) *counter {
+	c := &counter{names: symbolic.Bindings{}, options: o, batch: o.batch(), bytes: symbolic.Int(o.elementBytes()), total: &Total{}}
+	quantities := o.Quantities
 	if len(quantities) == 0 {
 		quantities = BasicQuantities()
 	}
-	for _, q := range quantities {
-		c.wanted[q] = true
-	}
-	if c.wanted[TrainingTotalBytes] {
-		c.wanted[ParamBytes], c.wanted[GradientBytes], c.wanted[OptimizerBytes], c.wanted[TrainingSavedBytes] = true, true, true, true
-	}
-	c.wanted[Params] = c.wanted[Params] || c.wanted[GradientBytes] || c.wanted[OptimizerBytes]
-	c.wanted[GradientBytes] = c.wanted[GradientBytes] || c.wanted[OptimizerBytes]
-	c.wanted[FLOPs] = c.wanted[FLOPs] || c.wanted[Intensity]
-	c.wanted[TrafficBytes] = c.wanted[TrafficBytes] || c.wanted[Intensity] || c.wanted[RecomputedTrafficBytes]
-	c.wanted[Params] = c.wanted[Params] || c.wanted[ParamBytes] || c.wanted[TrafficBytes]
-	c.wanted[Buffers] = c.wanted[Buffers] || c.wanted[TrafficBytes]
-	c.wanted[MACs] = c.wanted[MACs] || c.wanted[RecomputedMACs] || c.wanted[FLOPs] || c.wanted[TrainingMACs]
-	for _, q := range Quantities() {
-		if c.wanted[q] && q.isSum() {
-			c.summed = append(c.summed, q)
+	var seen [quantityCount]bool
+	var want func([]Quantity)
+	want = func(list []Quantity) {
+		for _, q := range list {
+			if seen[q] {
+				continue
+			}
+			seen[q] = true
+			want(quantityRows[q].needs)
+			switch r := &quantityRows[q]; {
+			case r.whole != nil:
+				c.wholes = append(c.wholes, q)
+			case r.derive != nil:
+				c.derived = append(c.derived, planned{q, r})
+			default:
+				c.summed = append(c.summed, planned{q, r})
+			}
 		}
 	}
+	want(quantities)
+	return c
 }
 
 func (c *counter) nodes(nodes []trace.Node) (Costs, error) {
@@ -131,80 +146,77 @@ func (c *counter) nodes(nodes []trace.Node) (Costs, error) {
 		var err error
 		switch n := n.(type) {
 		case *trace.Operation:
-			if one, err = c.operation(n); err == nil {
-				c.derive(&one)
-				if c.options.Layers || c.loops > 0 {
-					c.total.Layers = append(c.total.Layers, Layer{Operation: n, Costs: one})
-				}
-			}
+			one, err = c.operation(n)
 		case *trace.Loop:
 			one, err = c.loop(n)
 		}
 		if err != nil {
 			return Costs{}, err
 		}
-		c.sum(&sum, &one)
+		for _, p := range c.summed {
+			sum.of[p.quantity] = sum.of[p.quantity].Add(one.of[p.quantity])
+		}
 	}
 	return sum, nil
 }
 
-// sum adds the costs that are sums.
-func (c *counter) sum(to, one *Costs) {
-	for _, q := range c.summed {
-		to.of[q] = to.of[q].Add(one.of[q])
-	}
-}
-
 // derive fills in the costs that follow from others.
 func (c *counter) derive(costs *Costs) {
-	costs.of[ParamBytes] = costs.of[Params].Mul(symbolic.Int(c.bytes))
-	if c.wanted[Intensity] && !costs.of[TrafficBytes].IsZero() {
-		costs.of[Intensity] = costs.of[FLOPs].Div(costs.of[TrafficBytes])
+	for _, p := range c.derived {
+		costs.of[p.quantity] = p.row.derive(c, costs)
 	}
 }
 
-// operation evaluates the rule of the operation's kind.
-func (c *counter) operation(op *trace.Operation) (Costs, error) {
-	var out Costs
-	rule, err := compiledRule(op.Kind.Name)
+// loop sums the body over the index.
+func (c *counter) loop(l *trace.Loop) (Costs, error) {
+	body, err := c.nodes(l.Body)
 	if err != nil {
-		return out, err
+		return Costs{}, err
 	}
-	v := c.names
-	assign(v, op, c.batch)
-	if op.Kind.Name == "adaptive_avgpool" && !constantExtents(op) {
-		c.total.note(op.Name + ": windows are taken not to overlap, which depends on extents that are free")
-	}
-	for _, q := range c.summed {
-		if rule.given[q] {
-			out.of[q] = rule.expressions[q].Substitute(v)
-		}
-		if q == MACs {
-			v["macs"] = out.of[q]
-		}
-	}
-	inBuffer := op.Kind.Joins() && c.options.Memory.Concat == SharedConcat // written there at once
-	if c.wanted[TrafficBytes] && !rule.view && !inBuffer {
-		out.of[TrafficBytes] = c.traffic(op, out, rule.inner.Substitute(v))
-	}
-	if op.Shared() {
-		out.of[Params], out.of[Buffers] = symbolic.Expr{}, symbolic.Expr{}
-	}
-	if c.wanted[TrainingMACs] {
-		c.training(op, &out, rule.products.Substitute(v))
-	}
-	if op.Training {
-		for _, q := range []Quantity{MACs, FLOPs, Activations, TrafficBytes, CIO} {
-			out.of[q] = symbolic.Expr{}
-		}
-	}
-	if c.wanted[GradientBytes] && c.gradients.of[op].weights {
-		out.of[GradientBytes] = out.of[Params].Mul(symbolic.Int(c.bytes))
-		if !op.Shared() {
-			out.of[OptimizerBytes] = c.optimizerBytes(out.of[Params], rule.factored, v)
+	var out Costs
+	for _, p := range c.summed {
+		if out.of[p.quantity], err = sumOver(body.of[p.quantity], l.Index, 0, l.Times); err != nil {
+			return Costs{}, c.blame(err, p.quantity, l)
 		}
 	}
 	return out, nil
+}
+
+// sumOver is Σ over the indices from the first up to the count of a loop: closed where it closes, term by term where it does
+// not and the count is a number.
+func sumOver(e symbolic.Expr, index string, first int64, times symbolic.Expr) (symbolic.Expr, error) {
+	if e.IsZero() {
+		return e, nil
+	}
+	sum, err := e.SumOver(index, symbolic.Int(first), times.Sub(symbolic.Int(1)))
+	if err == nil {
+		return sum, nil
+	}
+	n, ok := times.Int64()
+	if !ok || n > MaxSummedTerms {
+		return symbolic.Expr{}, err
+	}
+	sum = symbolic.Expr{}
+	for i := first; i < n; i++ {
+		sum = sum.Add(e.Substitute(symbolic.Bindings{index: symbolic.Int(i)}))
+	}
+	return sum, nil
+}
+
+// blame finds the layer of a loop whose cost does not close.
+func (c *counter) blame(err error, q Quantity, l *trace.Loop) error {
+	name := l.Name
+	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
+		costs, e := c.operation(op)
+		if e == nil {
+			_, e = sumOver(costs.of[q], l.Index, 0, l.Times)
+		}
+		if e != nil {
+			name = op.Name
+			break
+		}
+	}
+	return &NoClosedFormError{Layer: name, Quantity: q, Times: l.Times, Err: err}
 }
 
 // note keeps a note once.
@@ -212,111 +224,6 @@ func (t *Total) note(text string) {
 	if !slices.Contains(t.Notes, text) {
 		t.Notes = append(t.Notes, text)
 	}
-}
-
-// constantExtents reports whether an operation knows how many positions come in and go out.
-func constantExtents(op *trace.Operation) bool {
-	_, in := op.Inputs[0].Shape.Positions().Rational()
-	_, out := op.Output.Shape.Positions().Rational()
-	return in && out
-}
-
-// traffic is what one operation reads and writes: its inputs, parameters and buffers, and its output.
-func (c *counter) traffic(op *trace.Operation, own Costs, inner symbolic.Expr) symbolic.Expr {
-	elements := op.Output.Shape.AllElements()
-	for _, in := range op.Inputs {
-		elements = elements.Add(in.Shape.AllElements())
-	}
-	sum := symbolic.Sum(elements.Mul(c.batch), inner, own.of[Params], own.of[Buffers])
-	return sum.Mul(symbolic.Int(c.bytes))
-}
-
-// training fills in the training macs of an operation, and notes those that its very first run does without.
-func (c *counter) training(op *trace.Operation, own *Costs, products symbolic.Expr) {
-	g := c.gradients.of[op]
-	macs := own.of[MACs]
-	own.of[TrainingMACs] = g.training(macs, products, g.input)
-	if g.input != g.firstInput {
-		c.spared = c.spared.Add(own.of[TrainingMACs].Sub(g.training(macs, products, g.firstInput)))
-	}
-}
-
-// loop sums the body over the index. What its first run is spared is that of index 0.
-func (c *counter) loop(l *trace.Loop) (Costs, error) {
-	first, before := len(c.total.Layers), c.spared
-	c.spared = symbolic.Expr{}
-	c.loops++
-	body, err := c.nodes(l.Body)
-	c.loops--
-	if err != nil {
-		return Costs{}, err
-	}
-	if _, constant := l.Times.Rational(); !constant && !c.spared.IsZero() {
-		c.total.Runs = append(c.total.Runs, l.Times)
-	}
-	c.spared = before.Add(c.spared.Substitute(symbolic.Bindings{l.Index: symbolic.Int(0)}))
-	var out Costs
-	for _, q := range c.summed {
-		out.of[q], err = sumOver(body.of[q], l)
-		if err != nil {
-			return Costs{}, c.blame(err, q, l, c.total.Layers[first:])
-		}
-	}
-	if c.wanted[RecomputedMACs] && c.options.Memory.Checkpoint.on() {
-		out.of[RecomputedMACs] = out.of[MACs]
-	}
-	return out, nil
-}
-
-// sumOver is Σ over the iterations of a loop: closed where it closes, term by term where it does not and the count is a
-// number.
-func sumOver(e symbolic.Expr, l *trace.Loop) (symbolic.Expr, error) {
-	if e.IsZero() {
-		return e, nil
-	}
-	sum, err := e.SumOver(l.Index, symbolic.Int(0), l.Times.Sub(symbolic.Int(1)))
-	if err == nil {
-		return sum, nil
-	}
-	n, ok := l.Times.Int64()
-	if !ok || n > MaxSummedTerms {
-		return symbolic.Expr{}, err
-	}
-	sum = symbolic.Expr{}
-	for i := int64(0); i < n; i++ {
-		sum = sum.Add(e.Substitute(symbolic.Bindings{l.Index: symbolic.Int(i)}))
-	}
-	return sum, nil
-}
-
-// blame finds the layer whose cost does not close.
-func (c *counter) blame(err error, q Quantity, l *trace.Loop, layers []Layer) error {
-	name := l.Name
-	for _, layer := range layers {
-		if _, e := sumOver(layer.Costs.of[q], l); e != nil {
-			name = layer.Operation.Name
-			break
-		}
-	}
-	return &NoClosedFormError{Layer: name, Quantity: q, Times: l.Times, Err: err}
-}
-
-// windowPositions is how many positions the windows of an adaptive pool cover together: window k of O over S positions runs
-// from ⌊k·S/O⌋ to ⌈(k+1)·S/O⌉, so neighbours share a position unless S/O is whole there, S + O − gcd(S, O) in all. Where
-// an extent is a free symbol the windows are taken not to overlap.
-func windowPositions(in, out []symbolic.Expr) symbolic.Expr {
-	product := symbolic.Int(1)
-	for k, s := range in {
-		total := s
-		if a, ok := s.Integer(); ok {
-			if b, ok := out[k].Integer(); ok {
-				gcd := new(big.Int).GCD(nil, nil, a, b)
-				total = symbolic.BigInt(gcd.Sub(new(big.Int).Add(a, b), gcd))
-			}
-		}
-		product = product.Mul(total)
-	}
-	return product
 }
 
 // TooLarge reports whether an expression is a number that was not computed because of its size.

@@ -102,6 +102,18 @@ func TestMemoryProperties(t *testing.T) {
 	}
 }
 
+// savedBytes is what a training step keeps, and the share of the network's input in it.
+func savedBytes(t *trace.Trace, o Options) (all, input symbolic.Expr, err error) {
+	k, err := keep(t, o)
+	if err != nil {
+		return all, input, err
+	}
+	return k.all, k.input, nil
+}
+
+// trainingPeak is the peak of a training step of an unrolled trace.
+func trainingPeak(t *trace.Trace, o Options) (symbolic.Expr, error) { return newCounter(o).stepPeak(t) }
+
 func batch(n int64) Options { return Options{Batch: symbolic.Int(n)} }
 
 func atLeast(t *testing.T, a, b symbolic.Expr, about string) {

@@ -1,11 +1,14 @@
 package cost
 
-import "github.com/skipcost/skipcost/arch/symbolic"
+import (
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
 
 // Quantity is something a network costs. Quantities never mix: a [Costs] keeps one expression for each.
 type Quantity int
 
-// The quantities, in the order reports show them.
+// The quantities, in the order reports show them. A further one is a name here and a row in quantities.go.
 const (
 	Params Quantity = iota
 	Buffers
@@ -40,66 +43,54 @@ const (
 	Ratio Unit = "ratio"
 )
 
-type quantityInfo struct {
-	name string
-	unit Unit
-	doc  string
+// row is all there is to know of a quantity, the way it is computed included. There are three ways: a sum over the layers
+// (neither derive nor whole is given), what follows from other costs, and what is computed for the network as a whole.
+type row struct {
+	name  string
+	unit  Unit
+	doc   string
+	needs []Quantity // computed with it, and before it
+	open  bool       // has no closed form, since it is a maximum over all layers
+	model bool       // a model of what frameworks do, close to it but not exact
+
+	// layer is what an operation costs; nil where the formula of its rule says it, and layers without one cost nothing.
+	layer func(*layerCost) symbolic.Expr
+	// ofWeights says that an operation that uses the weights of another one costs nothing, and atInference that one that only
+	// runs while training does.
+	ofWeights, atInference bool
+	// derive makes the cost of a layer, or of a network, from the others of the same.
+	derive func(*counter, *Costs) symbolic.Expr
+	// whole is the cost of a network, and the shares of its layers in it.
+	whole func(*counter, *trace.Trace) whole
 }
 
-func (q Quantity) info() quantityInfo {
-	switch q {
-	case Params:
-		return quantityInfo{"params", Count, "learnable elements: weights, biases, norm scale and shift"}
-	case Buffers:
-		return quantityInfo{"buffers", Count, "elements kept but not learned: running mean and variance of batch norms"}
-	case MACs:
-		return quantityInfo{"macs", Count, "multiply-accumulates of convolutions, linear layers, attention and matrix products, for the whole batch"}
-	case FLOPs:
-		return quantityInfo{"flops", Count, "floating-point operations: 2·macs + bias adds + element-wise work, for the whole batch"}
-	case Activations:
-		return quantityInfo{"activations", Count, "elements that convolutions, linear layers and matrix products output, for the whole batch"}
-	case ParamBytes:
-		return quantityInfo{"param_bytes", Bytes, "params × bytes per element"}
-	case TrainingMACs:
-		return quantityInfo{"training_macs", Count, "multiply-accumulates of a training step: forward, gradients of inputs where something before is trained, gradients of weights that are trained"}
-	case TrafficBytes:
-		return quantityInfo{"traffic_bytes", Bytes, "bytes that layers read and write one by one: activations, parameters and buffers, concat copies included, views not"}
-	case CIO:
-		return quantityInfo{"cio", Count, "elements that convolutions read and write, parameters apart (Chao et al. 2019, arXiv:1909.00948, section 3.2)"}
-	case Intensity:
-		return quantityInfo{"intensity", Ratio, "flops / traffic_bytes: operations for each byte that is read or written"}
-	case TrainingSavedBytes:
-		return quantityInfo{"training_saved_bytes", Bytes, "kept from the forward pass for the backward pass: each storage that some layer needs, once; parameters and buffers apart"}
-	case TrainingSavedBytesWithoutInput:
-		return quantityInfo{"training_saved_bytes_without_input", Bytes, "the same without the network's input"}
-	case InferencePeakBytes:
-		return quantityInfo{"inference_peak_bytes", Bytes, "the most bytes of activations there at once in a forward pass that frees each tensor at its last use; weights apart"}
-	case PeakInputHeldBytes:
-		return quantityInfo{"peak_input_held_bytes", Bytes, "the same with the network's input held to the end"}
-	case GradientBytes:
-		return quantityInfo{"gradient_bytes", Bytes, "gradients of the parameters that are trained"}
-	case OptimizerBytes:
-		return quantityInfo{"optimizer_bytes", Bytes, "state of the optimizer, and with mixed precision the fp32 copy of the weights"}
-	case TrainingTotalBytes:
-		return quantityInfo{"training_total_bytes", Bytes, "param_bytes + gradient_bytes + optimizer_bytes + training_saved_bytes"}
-	case RecomputedMACs:
-		return quantityInfo{"recomputed_macs", Count, "multiply-accumulates of the forward pass that checkpoints make the backward pass repeat"}
-	case RecomputedTrafficBytes:
-		return quantityInfo{"recomputed_traffic_bytes", Bytes, "what the backward pass reads and writes to make recomputed concats, norms and activations again"}
-	case TrainingPeakBytes:
-		return quantityInfo{"training_peak_bytes", Bytes, "the most bytes of activations and gradients there at once over a forward and backward pass; a model, frameworks may hold some tensors longer"}
-	}
-	return quantityInfo{}
+// sum reports whether the cost of a network is the sum over its layers.
+func (r *row) sum() bool { return r.derive == nil && r.whole == nil }
+
+// whole is the cost of a network that is no sum of what its layers cost by themselves.
+type whole struct {
+	total symbolic.Expr
+	share func(*trace.Operation) symbolic.Expr // of a layer; all of them and input add up to total. Nil where there are none
+	input symbolic.Expr                        // the share of the network's input
 }
+
+// failed is a cost that cannot be known, and why.
+func failed(err error) whole { return whole{total: symbolic.Failed(err)} }
 
 // String is the quantity's name in code, flags, columns and JSON alike.
-func (q Quantity) String() string { return q.info().name }
+func (q Quantity) String() string { return q.row().name }
 
 // Unit is what the quantity is measured in.
-func (q Quantity) Unit() Unit { return q.info().unit }
+func (q Quantity) Unit() Unit { return q.row().unit }
 
 // Doc says in one line what is counted.
-func (q Quantity) Doc() string { return q.info().doc }
+func (q Quantity) Doc() string { return q.row().doc }
+
+// Closes reports whether the quantity can have a closed form. A peak is a maximum over all layers and has none.
+func (q Quantity) Closes() bool { return !q.row().open }
+
+// IsModel reports whether the quantity is a model of what frameworks do, close to it but not exact.
+func (q Quantity) IsModel() bool { return q.row().model }
 
 // Quantities lists all of them in report order.
 func Quantities() []Quantity {
@@ -123,22 +114,3 @@ func (c Costs) Add(d Costs) Costs {
 	}
 	return c
 }
-
-// isSum reports whether the cost of a network is the sum over its layers. The others follow from sums or from the order in
-// which layers run.
-func (q Quantity) isSum() bool {
-	switch q {
-	case ParamBytes, Intensity, TrainingSavedBytes, TrainingSavedBytesWithoutInput, InferencePeakBytes, PeakInputHeldBytes, TrainingTotalBytes, TrainingPeakBytes,
-		RecomputedTrafficBytes:
-		return false
-	}
-	return true
-}
-
-// Closes reports whether the quantity can have a closed form. A peak is a maximum over all layers and has none.
-func (q Quantity) Closes() bool {
-	return q != InferencePeakBytes && q != PeakInputHeldBytes && q != TrainingPeakBytes
-}
-
-// IsModel reports whether the quantity is a model of what frameworks do, close to it but not exact.
-func (q Quantity) IsModel() bool { return q == TrainingPeakBytes }

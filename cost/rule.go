@@ -11,10 +11,16 @@ type Rule struct {
 	Kinds    []string // the layer kinds it is for; explain accepts each name
 	Formulas []Formula
 	Products string // those of the macs that multiply two activations, not weights; empty for none
-	Inner    string // elements that a layer made of several steps writes and reads between them, for traffic
-	Keeps    Keeps  // for the backward pass
-	InPlace  *Keeps // the same where the layer writes over what it reads; nil if it cannot
-	Cheap    bool   // a norm or activation, which the memory-efficient DenseNet computes again
+	// Inside is those of the macs with weights whose operand is made inside a layer of several steps, by others of its weights:
+	// gradients pass through them even where the layer's input needs none. Empty for none.
+	Inside string
+	// Start is those of the macs with weights whose operand is a constant, as the state is that a sequence starts with: no
+	// gradient passes through them. Empty for none.
+	Start   string
+	Inner   string // elements that a layer made of several steps writes and reads between them, for traffic
+	Keeps   Keeps  // for the backward pass
+	InPlace *Keeps // the same where the layer writes over what it reads; nil if it cannot
+	Cheap   bool   // a norm or activation, which the memory-efficient DenseNet computes again
 	// Factored is the row and column sums of the weight matrices, with all else as it is, for optimizers that keep only those;
 	// empty where nothing is a matrix.
 	Factored string

@@ -37,6 +37,8 @@ type compiled struct {
 	expressions [quantityCount]symbolic.Expr
 	given       [quantityCount]bool
 	products    symbolic.Expr
+	inside      symbolic.Expr
+	start       symbolic.Expr
 	inner       symbolic.Expr
 	workspace   symbolic.Expr
 	factored    symbolic.Expr
@@ -77,7 +79,7 @@ func (r Rule) compile() (*compiled, error) {
 	for _, f := range []struct {
 		text string
 		into *symbolic.Expr
-	}{{r.Products, &c.products}, {r.Inner, &c.inner}, {r.Workspace, &c.workspace}, {r.Factored, &c.factored}} {
+	}{{r.Products, &c.products}, {r.Inside, &c.inside}, {r.Start, &c.start}, {r.Inner, &c.inner}, {r.Workspace, &c.workspace}, {r.Factored, &c.factored}} {
 		if f.text == "" {
 			continue
 		}

@@ -60,6 +60,7 @@ func productRules() []Rule {
 			},
 			Factored: "3*C + 2*inner + 2*inner*kv_heads/heads + N + bias*(inner + 2*inner*kv_heads/heads + N)",
 			Products: "2*B*inner*P^2",
+			Inside:   "B*P*inner*N",
 			Inner:    "2*(B*P*(C + inner + 2*inner*kv_heads/heads) + 2*B*heads*P^2 + B*P*inner)",
 			// Queries, keys and values with the scores; the values with the scores before and after softmax; the values with the
 			// weights and the sums; the sums with what comes out.

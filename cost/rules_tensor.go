@@ -65,6 +65,8 @@ func recurrentRules() []Rule {
 				{FLOPs, "2*macs + B*P*directions*out*(" + flops + " + 2*" + gates + "*bias)"},
 				{Activations, "B*P*directions*" + gates + "*out"},
 			},
+			Inside: "B*(P - 1)*directions*" + gates + "*out^2",
+			Start:  "B*directions*" + gates + "*out^2",
 			Keeps:  Keeps{Input: true, Output: true, Extra: "bytes*B*P*directions*out*" + kept},
 			Counts: "per position and gate a product with what comes in and one with the state; what training keeps besides is a model, libraries differ",
 			Source: source,

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -29,16 +30,21 @@ type saver struct {
 	root   map[*trace.Value]*trace.Value
 	parts  map[*trace.Value][]*trace.Value // what a tensor without a storage of its own is made of
 	grows  map[*trace.Value]bool           // tensors that a concat reads
+	home   map[*trace.Value]*trace.Loop    // the loop in whose iterations a tensor is made; nil outside of all
 	kept   map[*trace.Value]when
-	again  bool            // inside a checkpointed loop: what layers need is there again when they have run again
-	depth  int             // loops around what is summed
+	marks  int           // grows with kept
+	odd    bool          // something is needed in iterations that when has no word for
+	again  bool          // inside a checkpointed loop: what layers need is there again when they have run again
+	loops  []*trace.Loop // around what is looked at
+	around spans
 	runs   []symbolic.Expr // counts of loops that must be at least 1
 }
 
 func newSaver(t *trace.Trace, o Options) *saver {
 	s := &saver{
 		memory: o.Memory, batch: o.batch(), bytes: symbolic.Int(o.elementBytes()),
-		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{}, kept: map[*trace.Value]when{},
+		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
+		home: map[*trace.Value]*trace.Loop{}, kept: map[*trace.Value]when{},
 	}
 	for _, op := range t.Operations() {
 		if op.Kind.Name == string(arch.Concat) && len(op.Inputs) > 1 {
@@ -51,30 +57,87 @@ func newSaver(t *trace.Trace, o Options) *saver {
 	return s
 }
 
-// savedBytes is what a training step keeps from its forward pass, and the share of the network's input in it.
-func savedBytes(t *trace.Trace, o Options) (all, input symbolic.Expr, err error) {
-	all, input, _, err = savedClosed(t, o)
-	return all, input, err
+// kept is what a training step keeps from its forward pass.
+type kept struct {
+	all   symbolic.Expr
+	input symbolic.Expr // the share of the network's input
+	loss  symbolic.Expr // that of the loss
+	saver *saver
 }
 
-// savedClosed also returns the counts of repeats that must be at least 1 for the formulas to hold.
-func savedClosed(t *trace.Trace, o Options) (all, input symbolic.Expr, runs []symbolic.Expr, err error) {
+// keep adds up what a training step keeps. The error is errNotClosed where the loops have no closed form.
+func keep(t *trace.Trace, o Options) (*kept, error) {
 	s := newSaver(t, o)
 	if err := s.mark(t.Body); err != nil {
-		return all, input, nil, err
+		return nil, err
 	}
+	if err := s.settle(t.Body); err != nil {
+		return nil, err
+	}
+	k := &kept{saver: s}
 	if s.memory.Loss {
 		// The log-softmax of the output, a target of 8 bytes per sample, and a float.
-		all = s.size(t.Output).Add(s.batch.Mul(t.Output.Shape.Batch()).Mul(symbolic.Int(8))).Add(symbolic.Int(4))
+		k.loss = s.size(t.Output).Add(s.batch.Mul(t.Output.Shape.Batch()).Mul(symbolic.Int(8))).Add(symbolic.Int(4))
 	}
-	if err := s.handOn(t.Body); err != nil {
-		return all, input, nil, err
+	if s.kept[t.Input] != 0 {
+		k.input = s.size(t.Input)
 	}
 	sum, err := s.sum(t.Body)
-	if s.kept[t.Input] != 0 {
-		input = s.size(t.Input)
+	k.all = symbolic.Sum(k.loss, k.input, sum)
+	return k, err
+}
+
+// keeps is what a training step of the trace keeps, with the loops written out where they have no closed form.
+func (c *counter) keeps(t *trace.Trace) (*kept, error) {
+	if c.kept != nil {
+		return c.kept, nil
 	}
-	return symbolic.Sum(all, sum, input), input, s.runs, err
+	k, err := keep(t, c.options)
+	if errors.Is(err, errNotClosed) && !c.options.Memory.Checkpoint.on() {
+		if t, err = written(t, err); err == nil {
+			k, err = keep(t, c.options)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.total.Runs = append(c.total.Runs, k.saver.runs...)
+	c.kept = k
+	return k, nil
+}
+
+// keptBytes and keptBytesWithoutInput are rows of quantities.
+func keptBytes(c *counter, t *trace.Trace) whole {
+	k, err := c.keeps(t)
+	if err != nil {
+		return failed(err)
+	}
+	w := whole{total: k.all, input: k.input}
+	if c.options.Memory.Checkpoint.on() {
+		return w // which is about repeats, not layers
+	}
+	if t.Output == t.Input {
+		w.input = w.input.Add(k.loss)
+	}
+	w.share = func(op *trace.Operation) symbolic.Expr {
+		own, err := k.saver.own(op)
+		if err != nil {
+			return symbolic.Failed(err)
+		}
+		if op.Output == t.Output {
+			own = own.Add(k.loss)
+		}
+		return own
+	}
+	return w
+}
+
+func keptBytesWithoutInput(c *counter, t *trace.Trace) whole {
+	w := keptBytes(c, t)
+	if k := c.kept; k != nil {
+		w.total, w.input = w.total.Sub(k.input), w.input.Sub(k.input)
+	}
+	return w
 }
 
 // size is the bytes of a tensor for the whole batch.
@@ -89,16 +152,31 @@ func (s *saver) rootOf(v *trace.Value) *trace.Value {
 	return v
 }
 
-// need keeps the storage behind a value.
-func (s *saver) need(v *trace.Value, w when) {
+// need keeps the storage behind a value that is read in some iterations of a loop; nil where it is read outside of all.
+func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 	r := s.rootOf(v)
+	if home := s.home[r]; home != by {
+		// A tensor from outside of the loop is there once for all iterations.
+		s.odd = s.odd || w&last == 0 && s.kept[r] != always
+		w = always
+		by = home
+	}
 	if s.kept[r]&w == w {
 		return
 	}
 	s.kept[r] |= w
+	s.marks++
 	for _, p := range s.parts[r] {
-		s.need(p, w)
+		s.need(p, w, by)
 	}
+}
+
+// inside is the innermost loop around what is looked at.
+func (s *saver) inside() *trace.Loop {
+	if len(s.loops) == 0 {
+		return nil
+	}
+	return s.loops[len(s.loops)-1]
 }
 
 // mark walks the nodes forward, gives every value its storage and keeps what layers need.
@@ -124,6 +202,7 @@ func (s *saver) operation(op *trace.Operation) error {
 		return err
 	}
 	again := s.runsAgain(rule, op)
+	s.home[op.Output] = s.inside()
 	switch {
 	case again || s.hasNoStorage(op):
 		s.parts[op.Output] = op.Inputs
@@ -136,11 +215,11 @@ func (s *saver) operation(op *trace.Operation) error {
 	keeps := s.memory.keeps(rule, op)
 	if keeps.Input {
 		for _, in := range op.Inputs {
-			s.need(in, always)
+			s.need(in, always, s.inside())
 		}
 	}
 	if keeps.Output {
-		s.need(op.Output, always)
+		s.need(op.Output, always, s.inside())
 	}
 	return nil
 }
@@ -159,49 +238,79 @@ func (s *saver) runsAgain(rule *compiled, op *trace.Operation) bool {
 	return s.memory.Concat == RecomputeConcat && rule.cheap && len(s.parts[s.rootOf(op.Inputs[0])]) > 0
 }
 
-// loop marks the body. What the body reads of the iteration before is what that one put out.
+// loop marks the body. Formulas are for loops that run: what comes out of one that does not is what entered it.
 func (s *saver) loop(l *trace.Loop) error {
 	if s.memory.Concat == RecomputeConcat {
 		return errNotClosed
 	}
+	conditions, ok := s.around.atLeast(l.Times, 1)
+	if !ok {
+		return errNotClosed
+	}
+	for _, e := range conditions {
+		s.runs = append(s.runs, e.Add(symbolic.Int(1)))
+	}
+	s.home[l.Result] = s.inside()
+	s.home[l.In] = l
 	if s.memory.Checkpoint.on() && !s.again {
 		return s.checkpointed(l)
 	}
-	if err := s.mark(l.Body); err != nil {
+	if err := s.within(l, func() error { return s.mark(l.Body) }); err != nil {
 		return err
 	}
-	out := s.rootOf(l.Out)
-	if out == l.In {
+	if s.rootOf(l.Out) == l.In {
 		s.root[l.Result] = s.rootOf(l.Start)
-	}
-	if s.kept[l.In] != 0 {
-		s.need(l.Start, always)
-		if out != l.In {
-			s.need(out, earlier)
-		}
 	}
 	return nil
 }
 
-// handOn passes on from the last node to the first what is needed of the result of a loop: its last iteration put it out.
-func (s *saver) handOn(nodes []trace.Node) error {
+// within looks at the inside of a loop.
+func (s *saver) within(l *trace.Loop, look func() error) error {
+	s.loops, s.around = append(s.loops, l), append(s.around, span{l.Index, 0, l.Times})
+	err := look()
+	s.loops, s.around = s.loops[:len(s.loops)-1], s.around[:len(s.around)-1]
+	return err
+}
+
+// settle passes what is needed on between iterations, and from what comes out of loops to what made it, until nothing is added.
+func (s *saver) settle(nodes []trace.Node) error {
+	for before := -1; before != s.marks; {
+		before = s.marks
+		s.handOn(nodes)
+	}
+	if s.odd || s.uneven(nodes) {
+		return errNotClosed
+	}
+	return nil
+}
+
+// handOn goes from the last node to the first: the last iteration of a loop puts out its result, and what an iteration reads
+// of the one before is what that one put out.
+func (s *saver) handOn(nodes []trace.Node) {
 	for k := len(nodes) - 1; k >= 0; k-- {
 		l, ok := nodes[k].(*trace.Loop)
 		if !ok {
 			continue
 		}
-		switch s.kept[l.Result] {
-		case always:
-			s.need(l.Out, last)
-		case 0:
-		default:
-			return errNotClosed
+		if s.kept[l.Result] != 0 {
+			s.need(l.Out, last, l)
 		}
-		if err := s.handOn(l.Body); err != nil {
-			return err
+		if s.kept[l.In] != 0 {
+			s.need(l.Start, always, s.home[l.Result])
+			if s.rootOf(l.Out) != l.In && !s.bySegments(l) {
+				s.need(l.Out, earlier, l)
+			}
 		}
+		s.handOn(l.Body)
 	}
-	return nil
+}
+
+// uneven reports whether some loop is handed what it puts out, or what it enters with, in some iterations only.
+func (s *saver) uneven(nodes []trace.Node) bool {
+	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
+		l, is := n.(*trace.Loop)
+		return is && (s.kept[l.Result] != 0 && s.kept[l.Result] != always || s.kept[l.In] != 0 && s.kept[l.In] != always || s.uneven(l.Body))
+	})
 }
 
 // sum adds up the kept storages and what layers keep besides.
@@ -235,7 +344,7 @@ func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
 		sum = s.size(op.Output)
 	}
 	keeps := s.memory.keeps(rule, op)
-	checkpointed := s.depth > 0 && s.memory.Checkpoint.on()
+	checkpointed := len(s.loops) > 0 && s.memory.Checkpoint.on()
 	if !keeps.extra.IsZero() && !s.runsAgain(rule, op) && !checkpointed {
 		v := variables(op, s.batch)
 		v["bytes"] = s.bytes
@@ -251,20 +360,16 @@ func (s *saver) stored(v *trace.Value) bool {
 
 // sumLoop sums the body over the iterations, and what is kept in some of them only.
 func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
-	s.depth++
-	body, err := s.sum(l.Body)
-	s.depth--
+	var body symbolic.Expr
+	err := s.within(l, func() (err error) { body, err = s.sum(l.Body); return err })
 	if err != nil {
 		return body, err
 	}
-	total, err := sumOver(body, l)
+	total, err := sumOver(body, l.Index, 0, l.Times)
 	if err != nil {
 		return total, err
 	}
-	one := symbolic.Int(1)
-	if _, constant := l.Times.Rational(); !constant {
-		s.runs = append(s.runs, l.Times)
-	}
+	beforeLast := l.Times.Sub(symbolic.Int(1))
 	for _, n := range l.Body {
 		v := made(n)
 		if !s.stored(v) {
@@ -272,18 +377,16 @@ func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
 		}
 		switch s.kept[v] {
 		case earlier:
-			shorter := *l
-			shorter.Times = l.Times.Sub(one)
-			rest, err := sumOver(s.size(v), &shorter)
+			rest, err := sumOver(s.size(v), l.Index, 0, beforeLast)
 			if err != nil {
 				return total, err
 			}
 			total = total.Add(rest)
 		case last:
-			total = total.Add(s.size(v).Substitute(symbolic.Bindings{l.Index: l.Times.Sub(one)}))
+			total = total.Add(s.size(v).Substitute(symbolic.Bindings{l.Index: beforeLast}))
 		}
 	}
-	if s.depth == 0 && s.memory.Checkpoint == CheckpointSqrt {
+	if len(s.loops) == 0 && s.memory.Checkpoint == CheckpointSqrt {
 		inputs, err := s.segmentInputs(l)
 		return total.Add(inputs), err
 	}

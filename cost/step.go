@@ -6,14 +6,17 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// trainingPeak is the most bytes there at once over a forward pass and its backward pass: activations and gradients; input
+// stepPeak is the most bytes there at once over a forward pass and its backward pass: activations and gradients; input
 // and parameters apart. The model: forward, what the backward pass needs is kept and everything else goes at its last use;
 // backward, layers run in reverse, each makes the gradients of what it reads (adds, concats and views hand theirs on as
 // they are) and of its parameters, and what it needed goes when no earlier layer needs it. Frameworks hold some tensors
 // longer, so that theirs may be higher.
-func trainingPeak(t *trace.Trace, o Options) (symbolic.Expr, error) {
-	p := &trainingStep{options: o, ops: t.Operations(), flow: newGradientFlow(t, o.Frozen), gradient: map[*trace.Value]*gradient{}}
-	p.saver = newSaver(t, o)
+func (c *counter) stepPeak(t *trace.Trace) (symbolic.Expr, error) {
+	p := &trainingStep{options: c.options, ops: t.Operations(), flow: c.backprop(), gradient: map[*trace.Value]*gradient{}}
+	if _, err := p.flow.nodes(t.Body); err != nil {
+		return symbolic.Expr{}, err
+	}
+	p.saver = newSaver(t, c.options)
 	if err := p.saver.mark(t.Body); err != nil {
 		return symbolic.Expr{}, err
 	}
@@ -30,7 +33,7 @@ type trainingStep struct {
 	*saver
 	options  Options
 	ops      []*trace.Operation
-	flow     *gradientFlow
+	flow     *backprop
 	first    map[*trace.Value]int // the earliest operation whose backward pass needs a storage
 	extras   []symbolic.Expr      // what each operation keeps besides
 	live     symbolic.Expr
@@ -162,13 +165,12 @@ func (p *trainingStep) step(op *trace.Operation) error {
 			return err
 		}
 	}
-	if p.flow.of[op].weights {
-		rule, err := compiledRule(op.Kind.Name)
-		if err != nil {
-			return err
-		}
-		params := rule.expressions[Params].Substitute(variables(op, p.batch))
-		if err := p.raise(params.Mul(p.bytes)); err != nil {
+	l, err := p.flow.price(op)
+	if err != nil {
+		return err
+	}
+	if l.trains(op, p.options.Frozen) {
+		if err := p.raise(l.formula(Params).Mul(p.bytes)); err != nil {
 			return err
 		}
 	}

@@ -34,10 +34,10 @@ func TestTrainingMACs(t *testing.T) {
 	frozen.Frozen = []string{"linear2"}
 	assert.Equal(t, "36", summarize(t, mlp, frozen).Total.Of(cost.TrainingMACs).ASCII())
 
-	// Attention: both gradients of each product of activations, whatever is trained before.
+	// Attention: both gradients of each product of activations, and through the output projection, whatever is trained before.
 	attention := "name: a\ninput: [4, 5]\nsteps: [attention: 2]\n"
 	macs := 5*4*16 + 2*4*25
-	assert.Equal(t, int64(macs+5*4*16+2*2*4*25), small(t, summarize(t, attention, all), cost.TrainingMACs))
+	assert.Equal(t, int64(macs+5*4*16+5*16+2*2*4*25), small(t, summarize(t, attention, all), cost.TrainingMACs))
 
 	// A network that ends the blanket "times three": all but the first layer's input gradient.
 	m, err := cost.Summarize(find(t, "resnet50"), all)

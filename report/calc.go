@@ -113,7 +113,7 @@ func (c *Calc) layers(m *cost.Summary) Table {
 	if c.Device != nil {
 		t.Columns = append(t.Columns, boundColumns()...)
 	}
-	for _, l := range m.Total.Layers {
+	for l := range m.Total.Layers {
 		row := Row{Text(l.Operation.Name), Text(l.Operation.Kind.Name), Extents(l.Operation.Output.Shape)}
 		for _, q := range c.Quantities {
 			row = append(row, costCell(m.Name, q, l.Costs.Of(q)))

@@ -136,17 +136,17 @@ func (r *Swap) layers() Table {
 			Column{Head: q.String() + " after", Path: q.String() + ".after", Right: true})
 	}
 	after := map[string]cost.Layer{}
-	for _, l := range r.Swap.After.Layers {
+	for l := range r.Swap.After.Layers {
 		after[l.Operation.Name] = l
 	}
 	before := map[string]bool{}
-	for _, b := range r.Swap.Before.Layers {
+	for b := range r.Swap.Before.Layers {
 		before[b.Operation.Name] = true
 		if a := after[b.Operation.Name]; a.Operation == nil || !r.same(a, b) {
 			t.Rows = append(t.Rows, r.layer(b, a))
 		}
 	}
-	for _, a := range r.Swap.After.Layers {
+	for a := range r.Swap.After.Layers {
 		if !before[a.Operation.Name] {
 			t.Rows = append(t.Rows, r.layer(cost.Layer{}, a))
 		}

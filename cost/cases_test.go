@@ -1,0 +1,91 @@
+package cost_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// readCase reads a network of testdata/cases, the smallest ones that a kind of fault shows in.
+func readCase(t *testing.T, name string) cost.Subject {
+	t.Helper()
+	text, err := os.ReadFile("../testdata/cases/" + name + ".yaml")
+	require.NoError(t, err)
+	n, err := spec.Parse(name, text)
+	require.NoError(t, err)
+	return cost.Subject{Name: name, Network: n}
+}
+
+// TestCases holds small networks against numbers by hand or measured with PyTorch 1.13.
+func TestCases(t *testing.T) {
+	shared := cost.Memory{Concat: cost.SharedConcat}
+	for _, c := range []struct {
+		name     string
+		options  cost.Options
+		quantity cost.Quantity
+		want     int64
+	}{
+		{"training_macs_inner_i", cost.Options{}, cost.TrainingMACs, 224},
+		{"saved_inner_i", cost.Options{}, cost.TrainingSavedBytes, 80},
+		{"training_macs_nested_heads", cost.Options{}, cost.TrainingMACs, 80}, // three heads read the network's input
+		{"shared_saved_dense_relu", cost.Options{Memory: shared}, cost.TrainingSavedBytes, 32},
+		{"attention_first", cost.Options{}, cost.TrainingMACs, 407_040}, // measured
+		{"attention_first_primitives", cost.Options{}, cost.TrainingMACs, 407_040},
+		{"lstm_first", cost.Options{}, cost.TrainingMACs, 3_936}, // measured
+		{"bert_frozen", cost.Options{Frozen: []string{"emb", "layernorm", "layer1"}}, cost.TrainingMACs, 12_809_409_024},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.options.Quantities = []cost.Quantity{c.quantity}
+			m, err := cost.Summarize(readCase(t, c.name), c.options)
+			require.NoError(t, err)
+			assert.Equal(t, symbolic.Int(c.want).ASCII(), m.Total.Of(c.quantity).ASCII())
+		})
+	}
+	m, err := cost.Summarize(find(t, "condensenet"), cost.Options{Memory: shared, Quantities: []cost.Quantity{cost.TrainingSavedBytes}})
+	require.NoError(t, err)
+	assert.Equal(t, "95264064", m.Total.Of(cost.TrainingSavedBytes).ASCII())
+}
+
+// TestSharesOfMemory: what a network keeps is what its layers keep, the network's input a row of its own; a peak has no shares.
+func TestSharesOfMemory(t *testing.T) {
+	s := readCase(t, "layers_of_memory")
+	o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes, cost.InferencePeakBytes}}
+	m, err := cost.Summarize(s, o)
+	require.NoError(t, err)
+	require.NoError(t, m.Unroll(s, o))
+	got := map[string]string{}
+	for l := range m.Total.Layers {
+		got[l.Operation.Name] = l.Costs.Of(cost.TrainingSavedBytes).ASCII()
+		assert.ErrorContains(t, l.Costs.Of(cost.InferencePeakBytes).Err(), "no share")
+	}
+	assert.Equal(t, map[string]string{
+		"input": "720000", "conv1": "0", "relu1": "6000000", "conv2": "0", "relu2": "3000000", "conv3": "0", "relu3": "1520000",
+	}, got)
+}
+
+// TestSharesAddUp: in every quantity that has shares, those of the layers are the cost of the network.
+func TestSharesAddUp(t *testing.T) {
+	o := cost.Options{Quantities: cost.Quantities(), Memory: cost.Memory{Loss: true}}
+	for _, name := range []string{"resnet18", "densenet121", "unet", "googlenet", "vit-b-16", "scheme/concat"} {
+		s := find(t, name)
+		m, err := cost.Summarize(s, o)
+		require.NoError(t, err)
+		require.NoError(t, m.Unroll(s, o))
+		var sum cost.Costs
+		for l := range m.Total.Layers {
+			sum = sum.Add(l.Costs)
+		}
+		for _, q := range cost.Quantities() {
+			if q.Unit() != cost.Ratio && sum.Of(q).Err() == nil {
+				assert.Equal(t, m.Total.Of(q).ASCII(), sum.Of(q).ASCII(), "%s of %s", q, name)
+			}
+			assert.Equal(t, q.Closes(), sum.Of(q).Err() == nil, q)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package cost
+
+import (
+	"errors"
+	"iter"
+	"math/big"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// layerCost is one operation that is being priced.
+type layerCost struct {
+	*counter
+	op    *trace.Operation
+	rule  *compiled
+	own   Costs
+	names symbolic.Bindings // what the names in formulas stand for
+}
+
+// price begins to price an operation, in a table of names that the next one uses again.
+func (c *counter) price(op *trace.Operation) (*layerCost, error) {
+	rule, err := compiledRule(op.Kind.Name)
+	if err != nil {
+		return nil, err
+	}
+	assign(c.names, op, c.batch)
+	return &layerCost{counter: c, op: op, rule: rule, names: c.names}, nil
+}
+
+// operation is what an operation costs in the quantities that are sums.
+func (c *counter) operation(op *trace.Operation) (Costs, error) {
+	l, err := c.price(op)
+	if err != nil {
+		return Costs{}, err
+	}
+	if op.Kind.Name == "adaptive_avgpool" && !constantExtents(op) {
+		c.total.note(op.Name + ": windows are taken not to overlap, which depends on extents that are free")
+	}
+	for _, p := range c.summed {
+		l.own.of[p.quantity] = l.formula(p.quantity)
+		if p.row.layer != nil {
+			l.own.of[p.quantity] = p.row.layer(l)
+		}
+	}
+	for _, p := range c.summed {
+		if p.row.ofWeights && op.Shared() || p.row.atInference && op.Training {
+			l.own.of[p.quantity] = symbolic.Expr{}
+		}
+	}
+	return l.own, nil
+}
+
+// formula evaluates the formula of the operation's rule. The macs are a name of the formulas after them.
+func (l *layerCost) formula(q Quantity) symbolic.Expr {
+	if !l.rule.given[q] {
+		return symbolic.Expr{}
+	}
+	e := l.rule.expressions[q].Substitute(l.names)
+	if q == MACs {
+		l.names["macs"] = e
+	}
+	return e
+}
+
+// traffic is what one operation reads and writes: its inputs, parameters and buffers, and its output.
+func (l *layerCost) traffic() symbolic.Expr {
+	inBuffer := l.op.Kind.Joins() && l.options.Memory.Concat == SharedConcat // written there at once
+	if l.rule.view || inBuffer {
+		return symbolic.Expr{}
+	}
+	elements := l.op.Output.Shape.AllElements()
+	for _, in := range l.op.Inputs {
+		elements = elements.Add(in.Shape.AllElements())
+	}
+	inner := l.rule.inner.Substitute(l.names)
+	return symbolic.Sum(elements.Mul(l.batch), inner, l.own.of[Params], l.own.of[Buffers]).Mul(l.bytes)
+}
+
+// trained is the parameters of the operation that are trained, those that it shares with an earlier one apart.
+func (l *layerCost) trained() symbolic.Expr {
+	if l.op.Shared() || isFrozen(l.op, l.options.Frozen) {
+		return symbolic.Expr{}
+	}
+	return l.own.of[Params]
+}
+
+func (l *layerCost) gradientBytes() symbolic.Expr { return l.trained().Mul(l.bytes) }
+
+func (l *layerCost) optimizerBytes() symbolic.Expr {
+	params := l.trained()
+	if params.IsZero() {
+		return symbolic.Expr{}
+	}
+	return l.counter.optimizerBytes(params, l.rule.factored, l.names)
+}
+
+// errNoShare is a cost of a network in which layers have no shares that add up.
+var errNoShare = errors.New("a maximum over all layers, in which single layers have no share")
+
+// layers prices the layers one by one.
+func (c *counter) layers(t *trace.Trace) iter.Seq[Layer] {
+	return func(yield func(Layer) bool) {
+		if input := c.inputShare(t); input != nil && !yield(*input) {
+			return
+		}
+		for _, op := range t.Operations() {
+			costs, err := c.operation(op)
+			for _, p := range c.summed {
+				if err != nil {
+					costs.of[p.quantity] = symbolic.Failed(err)
+				}
+			}
+			for _, q := range c.wholes {
+				switch w := c.whole[q]; {
+				case w.total.Err() != nil:
+					costs.of[q] = w.total
+				case w.share == nil:
+					costs.of[q] = symbolic.Failed(errNoShare)
+				default:
+					costs.of[q] = w.share(op)
+				}
+			}
+			c.derive(&costs)
+			if !yield(Layer{Operation: op, Costs: costs}) {
+				return
+			}
+		}
+	}
+}
+
+// inputShare is what falls to the network's input, as an operation that makes it; nil if that is nothing.
+func (c *counter) inputShare(t *trace.Trace) *Layer {
+	var costs Costs
+	any := false
+	for _, q := range c.wholes {
+		w := c.whole[q]
+		if any = any || !w.input.IsZero(); w.total.Err() == nil && w.share == nil {
+			costs.of[q] = symbolic.Failed(errNoShare)
+			continue
+		}
+		costs.of[q] = w.input
+	}
+	if !any {
+		return nil
+	}
+	c.derive(&costs)
+	return &Layer{Operation: &trace.Operation{Name: "input", Kind: arch.KindByName("input"), Output: t.Input}, Costs: costs}
+}
+
+// constantExtents reports whether an operation knows how many positions come in and go out.
+func constantExtents(op *trace.Operation) bool {
+	_, in := op.Inputs[0].Shape.Positions().Rational()
+	_, out := op.Output.Shape.Positions().Rational()
+	return in && out
+}
+
+// windowPositions is how many positions the windows of an adaptive pool cover together: window k of O over S positions runs
+// from ⌊k·S/O⌋ to ⌈(k+1)·S/O⌉, so neighbours share a position unless S/O is whole there, S + O − gcd(S, O) in all. Where
+// an extent is a free symbol the windows are taken not to overlap.
+func windowPositions(in, out []symbolic.Expr) symbolic.Expr {
+	product := symbolic.Int(1)
+	for k, s := range in {
+		total := s
+		if a, ok := s.Integer(); ok {
+			if b, ok := out[k].Integer(); ok {
+				gcd := new(big.Int).GCD(nil, nil, a, b)
+				total = symbolic.BigInt(gcd.Sub(new(big.Int).Add(a, b), gcd))
+			}
+		}
+		product = product.Mul(total)
+	}
+	return product
+}
