@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch/spec"
-	"github.com/skipcost/skipcost/arch/symbolic"
+
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -72,7 +72,7 @@ func TestSharesOfMemory(t *testing.T) {
 // TestSharesAddUp: in every quantity that has shares, those of the layers are the cost of the network.
 func TestSharesAddUp(t *testing.T) {
 	o := cost.Options{Quantities: cost.Quantities(), Memory: cost.Memory{Loss: true}}
-	for _, name := range []string{"resnet18", "densenet121", "unet", "googlenet", "vit-b-16", "scheme/concat"} {
+	for _, name := range []string{"resnet18", "densenet121", "unet", "googlenet", "vit_b_16", "scheme/concat"} {
 		s := find(t, name)
 		m, err := cost.Summarize(s, o)
 		require.NoError(t, err)
