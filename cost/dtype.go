@@ -1,12 +1,5 @@
 package cost
 
-import (
-	"fmt"
-	"strings"
-
-	"github.com/skipcost/skipcost/arch"
-)
-
 // DType is the type that elements are stored in.
 type DType struct {
 	Name  string
@@ -20,15 +13,5 @@ func DTypes() []DType {
 
 // ParseDType returns the named type.
 func ParseDType(name string) (DType, error) {
-	var names []string
-	for _, d := range DTypes() {
-		if d.Name == name {
-			return d, nil
-		}
-		names = append(names, d.Name)
-	}
-	if near := arch.Nearest(name, names); near != "" {
-		return DType{}, fmt.Errorf("unknown dtype %q, did you mean %s?", name, near)
-	}
-	return DType{}, fmt.Errorf("unknown dtype %q, known are %s", name, strings.Join(names, ", "))
+	return named("dtype", name, DTypes(), func(d DType) []string { return []string{d.Name} })
 }

@@ -15,8 +15,8 @@ type Memory struct {
 	Loss      bool          // training ends in a cross-entropy
 	// Checkpoint says which tensors of repeats are kept; what lies between is computed again in the backward pass.
 	Checkpoint Checkpoint
-	// MeanKeepsInput is how older frameworks trained: a global mean kept its input for the backward pass.
-	MeanKeepsInput bool
+	Framework  Framework // whose rules say what training keeps
+	Attention  Attention // how attention layers run, where that is not as the framework does
 }
 
 // ConcatStorage says where the result of a concat lives while training.
@@ -52,56 +52,6 @@ func Checkpoints() []Checkpoint { return []Checkpoint{NoCheckpoint, CheckpointRe
 
 // on reports whether anything is computed again.
 func (c Checkpoint) on() bool { return c == CheckpointRepeats || c == CheckpointSqrt }
-
-// Keeps says what the backward pass of a layer needs from its forward pass.
-type Keeps struct {
-	Input, Output bool
-	// Extra is further bytes, an expression over Variables in which bytes stands for those of an element.
-	Extra string
-}
-
-// compiledKeeps is Keeps with its expression parsed.
-type compiledKeeps struct {
-	Keeps
-	extra symbolic.Expr
-}
-
-func (k Keeps) compile() (*compiledKeeps, error) {
-	c := &compiledKeeps{Keeps: k}
-	if k.Extra == "" {
-		return c, nil
-	}
-	var err error
-	c.extra, err = symbolic.Parse(k.Extra)
-	return c, err
-}
-
-// keeps is what a layer keeps, as it is stored here.
-func (m Memory) keeps(rule *compiled, op *trace.Operation) compiledKeeps {
-	k := rule.keeps
-	if m.InPlace && rule.inPlace != nil {
-		k = rule.inPlace
-	}
-	out := *k
-	if op.Kind.Name == "global_avgpool" {
-		out.Input = m.MeanKeepsInput
-	}
-	if op.Kind.Name == "scale" && op.Args.Word("values") == "" && op.Args.Value("values").IsZero() {
-		out.Input = false
-	}
-	if op.Kind.Name == "dropout" && op.Args.Value("rate").IsZero() {
-		out = compiledKeeps{}
-	}
-	return out
-}
-
-// sharesInput reports whether, while training, what comes out of a layer lies in the storage of what comes in.
-func (m Memory) sharesInput(rule *compiled, op *trace.Operation) bool {
-	if op.Kind.Name == "dropout" {
-		return op.Args.Value("rate").IsZero()
-	}
-	return rule.view || m.InPlace && rule.inPlace != nil
-}
 
 // batch and elementBytes are the options with their defaults filled in.
 func (o Options) batch() symbolic.Expr {

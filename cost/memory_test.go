@@ -139,7 +139,40 @@ func (m measured) options(t *testing.T) Options {
 	t.Helper()
 	batch, err := strconv.ParseInt(m["batch"], 10, 64)
 	require.NoError(t, err)
-	return Options{Batch: symbolic.Int(batch), Memory: Memory{MeanKeepsInput: true}}
+	return Options{Batch: symbolic.Int(batch), Memory: Memory{Framework: torch1(t)}}
+}
+
+// torch1 is the profile of what was measured.
+func torch1(t *testing.T) Framework {
+	t.Helper()
+	f, err := ParseFramework("torch1")
+	require.NoError(t, err)
+	return f
+}
+
+// TestProfilesDiffer: a dropout, a global mean and an attention layer under both profiles, by hand, in 2 bytes an element. The
+// attention of the probe is measured: 3008 bytes for 2 samples of 5 positions of 12 channels and 3 heads, less biases.
+func TestProfilesDiffer(t *testing.T) {
+	for steps, want := range map[string]map[string]string{
+		"dropout":                {"torch1": "2000", "torch2": "1000"}, // a mask of 2 bytes or 1 for each element
+		"dropout: 0":             {"torch1": "0", "torch2": "0"},
+		"global_avgpool":         {"torch1": "2000", "torch2": "0"},
+		"relu, dropout":          {"torch1": "4000", "torch2": "3000"},
+		"attention: {heads: 5}":  {"torch1": "11008", "torch2": "10200"}, // five tensors of 2000; 5·10·10 weights and 8, or 5·10 figures of 4 bytes
+		"scale: 0":               {"torch1": "0", "torch2": "0"},
+		"scale: 100":             {"torch1": "2000", "torch2": "2000"},
+		"mean: [identity, relu]": {"torch1": "2008", "torch2": "2008"},
+	} {
+		n, err := spec.Parse("row.yaml", []byte("name: x\ninput: [100, 10]\nsteps: ["+steps+"]\n"))
+		require.NoError(t, err)
+		resolved, err := trace.Resolve(n, trace.Options{})
+		require.NoError(t, err)
+		for _, f := range Frameworks() {
+			all, _, err := savedBytes(resolved, Options{BytesPerElement: 2, Memory: Memory{Framework: f}})
+			require.NoError(t, err)
+			assert.Equal(t, want[f.Name], all.ASCII(), "%s under %s", steps, f.Name)
+		}
+	}
 }
 
 // equalBytes compares an expression with a measured number.

@@ -1,10 +1,6 @@
 package cost
 
 import (
-	"fmt"
-	"strings"
-
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -27,17 +23,7 @@ func Optimizers() []Optimizer {
 
 // ParseOptimizer returns the named optimizer.
 func ParseOptimizer(name string) (Optimizer, error) {
-	var names []string
-	for _, o := range Optimizers() {
-		if o.Name == name {
-			return o, nil
-		}
-		names = append(names, o.Name)
-	}
-	if near := arch.Nearest(name, names); near != "" {
-		return Optimizer{}, fmt.Errorf("unknown optimizer %q, did you mean %s?", name, near)
-	}
-	return Optimizer{}, fmt.Errorf("unknown optimizer %q, known are %s", name, strings.Join(names, ", "))
+	return named("optimizer", name, Optimizers(), func(o Optimizer) []string { return []string{o.Name} })
 }
 
 // optimizerBytes is the state of the optimizer for an operation, and the fp32 copy of its weights under mixed precision

@@ -16,19 +16,22 @@ type Rule struct {
 	Inside string
 	// Start is those of the macs with weights whose operand is a constant, as the state is that a sequence starts with: no
 	// gradient passes through them. Empty for none.
-	Start   string
-	Inner   string // elements that a layer made of several steps writes and reads between them, for traffic
-	Keeps   Keeps  // for the backward pass
-	InPlace *Keeps // the same where the layer writes over what it reads; nil if it cannot
-	Cheap   bool   // a norm or activation, which the memory-efficient DenseNet computes again
+	Start    string
+	Inner    string    // elements that a layer made of several steps writes and reads between them, for traffic
+	Keeps    Keeps     // for the backward pass
+	Variants []Variant // what it keeps instead where frameworks differ
+	InPlace  *Keeps    // what it keeps where it writes over what it reads; nil if it cannot
+	Cheap    bool      // a norm or activation, which the memory-efficient DenseNet computes again
 	// Factored is the row and column sums of the weight matrices, with all else as it is, for optimizers that keep only those;
 	// empty where nothing is a matrix.
 	Factored string
 	// Workspace is the most elements that a layer made of several steps holds between them at inference.
 	Workspace string
-	View      bool   // what comes out is a view of what came in: nothing is read or written
-	Counts    string // what is counted, and what is not
-	Source    string // paper and section, or the convention followed
+	View      bool // what comes out is a view of what came in: nothing is read or written
+	// Trains is an expression over Variables; where it is not 0, a view makes a tensor of its own while training. Empty for 0.
+	Trains string
+	Counts string // what is counted, and what is not
+	Source string // paper and section, or the convention followed
 }
 
 // Formula is the cost in one quantity.
@@ -66,6 +69,7 @@ func Variables() []Variable {
 		{"axes", "number of spatial extents"},
 		{"operands", "number of paths that are merged"},
 		{"macs", "the macs of the same rule"},
+		{"rate", "share of the elements that training drops"},
 		{"bytes", "bytes per element"},
 	}
 }

@@ -44,7 +44,9 @@ type compiled struct {
 	factored    symbolic.Expr
 	view, cheap bool
 	keeps       *compiledKeeps
+	variants    []compiledVariant
 	inPlace     *compiledKeeps // nil if the layer cannot run in place
+	trains      symbolic.Expr
 }
 
 // lawbook has each rule under the kinds it is for; a rule is compiled the first time a layer needs it, and never changes.
@@ -69,17 +71,14 @@ func compiledRule(kind string) (*compiled, error) {
 
 func (r Rule) compile() (*compiled, error) {
 	c := &compiled{view: r.View, cheap: r.Cheap}
-	var err error
-	if c.keeps, err = r.Keeps.compile(); err == nil && r.InPlace != nil {
-		c.inPlace, err = r.InPlace.compile()
-	}
+	err := c.compileKeeps(r)
 	if err != nil {
 		return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)
 	}
 	for _, f := range []struct {
 		text string
 		into *symbolic.Expr
-	}{{r.Products, &c.products}, {r.Inside, &c.inside}, {r.Start, &c.start}, {r.Inner, &c.inner}, {r.Workspace, &c.workspace}, {r.Factored, &c.factored}} {
+	}{{r.Products, &c.products}, {r.Inside, &c.inside}, {r.Start, &c.start}, {r.Inner, &c.inner}, {r.Workspace, &c.workspace}, {r.Factored, &c.factored}, {r.Trains, &c.trains}} {
 		if f.text == "" {
 			continue
 		}

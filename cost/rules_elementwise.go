@@ -73,8 +73,9 @@ func activationRules() []Rule {
 		each("elementwise", "B*C*P", input, nil, "one per element, whatever it is", "convention"),
 		each("softmax", "5*B*C*P", output, nil, "maximum, subtract, exp, sum, divide", "definition"),
 		{
-			Kinds: []string{"dropout"}, View: true, Keeps: Keeps{Extra: "4*B*C*P"},
-			Counts: "nothing at inference; training keeps a mask of 4 bytes per element", Source: "Srivastava et al. 2014, JMLR 15",
+			Kinds: []string{"dropout"}, View: true, Trains: "rate", Keeps: Keeps{Extra: "B*C*P", Where: "rate"},
+			Variants: []Variant{{WideMasks, Keeps{Extra: "bytes*B*C*P", Where: "rate"}}},
+			Counts:   "nothing at inference; training keeps a mask", Source: "Srivastava et al. 2014, JMLR 15",
 		},
 	}
 }
@@ -96,7 +97,8 @@ func poolRules() []Rule {
 		},
 		{
 			Kinds: []string{"global_avgpool"}, Formulas: []Formula{{FLOPs, "B*C*Q"}},
-			Counts: "Q − 1 adds and a divide per channel", Source: "definition",
+			Variants: []Variant{{MeanKeepsInput, Keeps{Input: true}}},
+			Counts:   "Q − 1 adds and a divide per channel", Source: "definition",
 		},
 		{
 			Kinds: []string{"global_maxpool"}, Formulas: []Formula{{FLOPs, "B*C*(Q - 1)"}}, Keeps: Keeps{Input: true, Extra: "8*B*C"},

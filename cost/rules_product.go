@@ -65,9 +65,13 @@ func productRules() []Rule {
 			// Queries, keys and values with the scores; the values with the scores before and after softmax; the values with the
 			// weights and the sums; the sums with what comes out.
 			Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P^2, B*P*inner*kv_heads/heads + 2*B*heads*P^2, B*P*inner*kv_heads/heads + B*heads*P^2 + B*P*inner, B*P*(inner + N))",
-			Keeps:     Keeps{Input: true, Extra: "bytes*B*(P*(2*inner + 2*inner*kv_heads/heads) + heads*P^2) + 8"},
-			Counts:    "query, key, value and output projections; scores and weighted sum over all P positions, no mask saved; 6 flops per score: scale and softmax",
-			Source:    "Vaswani et al. 2017, arXiv:1706.03762, section 3.2; shared key and value heads: Ainslie et al. 2023, arXiv:2305.13245",
+			Keeps:     Keeps{Input: true, Extra: "bytes*B*P*(2*inner + 2*inner*kv_heads/heads) + 4*B*heads*P"},
+			Variants: []Variant{
+				{SeparateSteps, Keeps{Input: true, Extra: "bytes*B*(P*(2*inner + 2*inner*kv_heads/heads) + heads*P^2)"}},
+				{ScaledSteps, Keeps{Input: true, Extra: "bytes*B*(P*(2*inner + 2*inner*kv_heads/heads) + heads*P^2) + 8"}},
+			},
+			Counts: "query, key, value and output projections; scores and weighted sum over all P positions, no mask saved; 6 flops per score: scale and softmax",
+			Source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2; shared key and value heads: Ainslie et al. 2023, arXiv:2305.13245",
 		},
 		{
 			Kinds:    []string{"embedding"},

@@ -35,7 +35,7 @@ func tensorRules() []Rule {
 			Counts: "the learned tensor", Source: "definition",
 		},
 		{
-			Kinds: []string{"scale"}, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true},
+			Kinds: []string{"scale"}, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true, Where: "values"},
 			Counts: "one multiply per element; training keeps its input where what it multiplies by is learned", Source: "definition",
 		},
 		{

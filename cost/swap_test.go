@@ -92,13 +92,19 @@ func TestAttentionOfOtherWidths(t *testing.T) {
 	assert.Equal(t, "4×5", resolved.Output.Shape.Text())
 	total, err := cost.Of(resolved, cost.Options{Quantities: cost.Quantities()})
 	require.NoError(t, err)
+	for way, want := range map[cost.Attention]string{
+		cost.FusedAttention: "1160", // in fp32: the input, queries and sums of 16, keys and values of 8, and a figure for each of 2·5 rows
+		cost.MathAttention:  "1320", // the 50 weights instead of the figures
+	} {
+		total, err := cost.Of(resolved, cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Memory: cost.Memory{Attention: way}})
+		require.NoError(t, err)
+		assert.Equal(t, want, total.Of(cost.TrainingSavedBytes).ASCII(), way)
+	}
 	for q, want := range map[cost.Quantity]string{
 		cost.Params:      "356",  // 128 + 64 + 64 + 64, and biases 16 + 8 + 8 + 4
 		cost.MACs:        "2400", // 5·320, and 2·16·5·5 of scores and sums
 		cost.FLOPs:       "5280", // 2·2400, 5·36 biases, 6 for each of 2·5·5 scores
 		cost.Activations: "310",  // 5·36 projected, 50 scores, 5·16 sums
-		// In fp32: the input, queries and sums of 16, keys and values of 8, 50 weights, and 8 bytes.
-		cost.TrainingSavedBytes: "1328",
 		// In fp32: 356 parameters, the input of 40 read three times, 20 that come out, and 340 written and read between: queries 80,
 		// keys and values 80, scores before and after softmax 100, sums 80.
 		cost.TrafficBytes: "4704",

@@ -71,6 +71,11 @@ func ruleNotes(r cost.Rule) []Note {
 	if r.InPlace != nil {
 		out = append(out, remark("training keeps, in place: "+keepsText(*r.InPlace))...)
 	}
+	for _, f := range cost.Frameworks() {
+		if k := r.KeptBy(f, ""); k != r.Keeps {
+			out = append(out, remark("training keeps, "+f.Name+": "+keepsText(k))...)
+		}
+	}
 	return append(out, remark("source: "+r.Source)...)
 }
 
@@ -93,7 +98,11 @@ func keepsText(k cost.Keeps) string {
 	if len(parts) == 0 {
 		return "nothing"
 	}
-	return strings.Join(parts, " and ")
+	text := strings.Join(parts, " and ")
+	if k.Where != "" {
+		text += ", where " + k.Where + " is not 0"
+	}
+	return text
 }
 
 func variableTable(used map[string]bool) Table {

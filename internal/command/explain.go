@@ -12,11 +12,12 @@ import (
 
 func (s *streams) explainCommand() *cli.Command {
 	return &cli.Command{
-		Name:        "explain",
-		Usage:       "the rule by which a kind of layer is priced: formulas, what is counted, source",
-		UsageText:   "skipcost explain [FLAGS] [LAYER]",
-		Description: "Without a name, all rules.\n\nExamples:\n  skipcost explain conv2d\n  skipcost explain --format markdown",
-		Flags:       outputFlags(formulaFormats()...),
+		Name:      "explain",
+		Usage:     "the rule by which a kind of layer is priced: formulas, what is counted, source",
+		UsageText: "skipcost explain [FLAGS] [LAYER | FRAMEWORK]",
+		Description: "Without a name, all rules. The name of a --framework lists what training keeps by its rules.\n\n" +
+			"Examples:\n  skipcost explain conv2d\n  skipcost explain torch2\n  skipcost explain --format markdown",
+		Flags: outputFlags(formulaFormats()...),
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 1 {
 				return usagef("", "explain takes one layer, not %d", c.NArg())
@@ -25,6 +26,9 @@ func (s *streams) explainCommand() *cli.Command {
 			if x.Kind == "" {
 				x.Rules = cost.Rules()
 				return s.write(c, x, formulaFormats()...)
+			}
+			if f, err := cost.ParseFramework(x.Kind); err == nil {
+				return s.write(c, &report.Profile{Framework: f}, formulaFormats()...)
 			}
 			rule, err := cost.RuleOf(x.Kind)
 			var unknown *cost.UnknownRuleError

@@ -74,11 +74,20 @@ func memoryFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "inplace", Usage: "activations write over what they read"},
 		&cli.BoolFlag{Name: "fold-norms", Usage: "at inference batch norms are folded into the layer before them"},
 		&cli.BoolFlag{Name: "loss", Usage: "training ends in a cross-entropy"},
-		&cli.StringFlag{Name: "framework", Value: "current", Usage: "what a global mean keeps for training, `VERSION`: current (nothing) or older (its input)"},
+		&cli.StringFlag{Name: "framework", Value: "torch2", Usage: "whose rules say what training keeps, `PROFILE`: " + joined(frameworkNames()) + "; skipcost explain PROFILE prints them"},
+		&cli.StringFlag{Name: "attention", Usage: "how attention layers run while training, `WAY`: " + joined(cost.Attentions()) + "; as the framework does unless said"},
 		&cli.StringFlag{Name: "optimizer", Value: "sgd", Usage: "`NAME`: " + joined(optimizerNames())},
 		&cli.BoolFlag{Name: "amp", Usage: "mixed precision: 16-bit activations, weights and gradients, fp32 copy of the weights"},
 		&cli.StringSliceFlag{Name: "freeze", Usage: "`LAYERS`, or blocks around them, that training leaves as they are"},
 	}
+}
+
+func frameworkNames() []string {
+	var names []string
+	for _, f := range cost.Frameworks() {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 func optimizerNames() []string {
@@ -128,12 +137,20 @@ func trainingOptions(c *cli.Context, o *cost.Options) error {
 	if !slices.Contains(cost.Checkpoints(), o.Memory.Checkpoint) {
 		return usagef("it is "+joined(cost.Checkpoints()), "--checkpoint: unknown way %q", c.String("checkpoint"))
 	}
-	switch c.String("framework") {
-	case "current":
-	case "older":
-		o.Memory.MeanKeepsInput = true
-	default:
-		return usagef("", "--framework is current or older, not %q", c.String("framework"))
+	return frameworkOptions(c, o)
+}
+
+// frameworkOptions reads the flags that say by whose rules training keeps tensors, where the command has them.
+func frameworkOptions(c *cli.Context, o *cost.Options) (err error) {
+	if name := c.String("framework"); name != "" {
+		if o.Memory.Framework, err = cost.ParseFramework(name); err != nil {
+			return usagef("", "--framework: %v", err)
+		}
+	}
+	if name := c.String("attention"); name != "" {
+		if o.Memory.Attention, err = cost.ParseAttention(name); err != nil {
+			return usagef("", "--attention: %v", err)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,82 @@
+package cost
+
+import "slices"
+
+// Framework is a profile of rules: in which ways layers run where frameworks differ in what training keeps. The zero value
+// is torch2.
+type Framework struct {
+	Name string // as --framework takes it
+	Also string // another name for it
+	Doc  string
+	// Attention is the way in which attention layers run; empty for the fused one.
+	Attention Way
+	Ways      []Way // in which other layers run
+}
+
+// Way is one way of running a layer. The rule of the layer says what it keeps then, see [Variant].
+type Way string
+
+// The ways in which older frameworks differ from what rules say first.
+const (
+	// MeanKeepsInput: a mean over all positions keeps its input, of which only the shape is needed.
+	MeanKeepsInput Way = "mean keeps input"
+	// WideMasks: the mask of a dropout has the type of the elements that it drops.
+	WideMasks Way = "wide masks"
+	// SeparateSteps: attention runs as scores, softmax and weighted sums, each of which makes a tensor.
+	SeparateSteps Way = "separate steps"
+	// ScaledSteps: the same, and the number by which scores are scaled is a tensor of 8 bytes.
+	ScaledSteps Way = "separate steps with scale"
+)
+
+// Frameworks lists the profiles that --framework takes. What each rule keeps was measured with saved-tensor hooks for
+// torch1; for torch2 it follows the backward formulas of the operations.
+func Frameworks() []Framework {
+	return []Framework{
+		{
+			Name: "torch2", Also: "current",
+			Doc: "PyTorch 2: a global mean keeps nothing, the mask of a dropout is a byte per element, attention is fused",
+		},
+		{
+			Name: "torch1", Also: "older", Attention: ScaledSteps, Ways: []Way{MeanKeepsInput, WideMasks},
+			Doc: "PyTorch 1: a global mean keeps its input, the mask of a dropout has the type of the elements, attention runs step by step",
+		},
+	}
+}
+
+// ParseFramework returns the profile of a name.
+func ParseFramework(name string) (Framework, error) {
+	return named("framework", name, Frameworks(), func(f Framework) []string { return []string{f.Name, f.Also} })
+}
+
+// Attention overrides how a framework runs attention layers.
+type Attention string
+
+// FusedAttention keeps queries, keys, values, sums and one fp32 figure per row and head (Dao et al. 2022, arXiv:2205.14135,
+// section 3.1). MathAttention keeps the weights of all pairs of positions as well (Korthikanti et al. 2022, arXiv:2205.05198,
+// section 4.1).
+const (
+	FusedAttention Attention = "fused"
+	MathAttention  Attention = "math"
+)
+
+// Attentions lists them.
+func Attentions() []Attention { return []Attention{MathAttention, FusedAttention} }
+
+// ParseAttention returns the named way of running attention.
+func ParseAttention(name string) (Attention, error) {
+	return named("attention", name, Attentions(), func(a Attention) []string { return []string{string(a)} })
+}
+
+// runs reports whether layers run in a way.
+func (m Memory) runs(w Way) bool {
+	attention := m.Framework.Attention
+	switch m.Attention {
+	case FusedAttention:
+		attention = ""
+	case MathAttention:
+		if attention == "" {
+			attention = SeparateSteps
+		}
+	}
+	return w == attention || slices.Contains(m.Framework.Ways, w)
+}
