@@ -3,34 +3,35 @@ package arch
 import "github.com/skipcost/skipcost/arch/symbolic"
 
 // WeightLayer reports whether a kind is a weight layer: its work is a matrix product with learned weights.
-func (k *Kind) WeightLayer() bool {
-	_, out := k.Parameter("out")
-	_, heads := k.Parameter("heads")
-	return heads || out && k.Name != "zero_pad"
+func (k *Kind) WeightLayer() bool { return k.WeightLayers > 0 }
+
+// Concat reports whether a kind is the merge that puts its paths side by side.
+func (k *Kind) Concat() bool { return k.Merge && k.Joins }
+
+// ElementWise reports whether a kind is a merge that works element by element.
+func (k *Kind) ElementWise() bool { return k.Merge && !k.Joins && !k.Products }
+
+// Learns reports whether layers of a kind can have parameters.
+func (k *Kind) Learns() bool { return k.weights != nil }
+
+// Weights are the extents of each tensor that an operation learns, biases apart; in is the zero shape for a source. A flag
+// that turns one of them on or off stands among its extents.
+func (k *Kind) Weights(in, out Shape, a Args) [][]symbolic.Expr {
+	if k.weights == nil {
+		return nil
+	}
+	return k.weights(in, out, a)
 }
+
+// Copy is the name of the kind of a concat of one tensor.
+const Copy = "copy"
 
 // Shared is the parameter of all kinds that learn.
 const Shared = "shared"
 
 func sharedParameter() Parameter {
 	return Parameter{
-		Name: Shared, Type: Sharing, Default: symbolic.Int(0),
+		Name: Shared, Type: Sharing, Default: symbolic.Int(0), True: 1,
 		Doc: "uses the weights of that layer, where they count; true: of one that has no name",
 	}
 }
-
-// Learns reports whether layers of a kind can have parameters.
-func (k *Kind) Learns() bool {
-	for _, name := range []string{"affine", "values", "heads"} {
-		if _, has := k.Parameter(name); has {
-			return true
-		}
-	}
-	return k.WeightLayer() || k.Name == "class_token" || k.Name == "position_embedding"
-}
-
-// Joins reports whether an operation makes a list of what it reads: a concat, or a copy, which is a concat of one tensor.
-func (k *Kind) Joins() bool { return k.Name == string(Concat) || k.Name == Copy }
-
-// Copy is the name of the kind of a concat of one tensor.
-const Copy = "copy"

@@ -1,14 +1,15 @@
 package arch
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Kind is a kind of operation: what it is called, what it can be told, and its shape rule. What it costs is said by the
-// rule of the same name in package cost.
+// Kind is a kind of operation: what it is called, what it can be told, its shape rule, and the facts about it that others ask
+// for. What it costs is said by the rule of the same name in package cost.
 type Kind struct {
 	Name       string
 	Doc        string      // one line for documentation
@@ -17,10 +18,29 @@ type Kind struct {
 	Axes       AxisRange   // how many spatial extents its input may have
 	Merge      bool        // joins several paths instead of following one
 	Source     bool        // reads nothing: further inputs, learned tensors, constants
-	Skip       bool        // a merge of this kind whose paths share an origin is a skip
+	Input      bool        // a source that is one more input of the network
 
-	byAxes []*Kind // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
-	shape  func(in []Shape, a Args) (Shape, *Fault)
+	// WeightLayers is how many weight layers, products with learned weights, a way through the operation counts: an attention
+	// or recurrent layer counts as those it is written out in.
+	WeightLayers int
+
+	Links    bool // a merge whose paths beside its trunk are links of the network: add, mean, concat, and multiply
+	Gates    bool // a merge whose paths scale one another
+	Joins    bool // puts what it reads side by side, as it is: a concat, or a copy, which is a concat of one tensor
+	Products bool // multiplies two activations as matrices
+	Operands int  // how many paths a merge joins; 0 for any number from two on
+	Chooses  int  // the first so many inputs only choose among values: no gradient passes to them
+	HandsOn  bool // the gradient of what it reads is that of what it puts out, or a part of it
+
+	Pools     bool // a window moves over the positions and keeps one value of each place
+	Reshapes  bool // the same values in another shape
+	Stretches bool // repeats values to fill a shape, as what an element by element operation broadcasts
+	Slices    bool // some consecutive channels of what it reads
+	Pads      bool // adds channels of zeros and changes nothing else
+
+	byAxes  []*Kind // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
+	shape   func(in []Shape, a Args) (Shape, *Fault)
+	weights func(in, out Shape, a Args) [][]symbolic.Expr // see Weights; nil for kinds that do not learn
 }
 
 // AxisRange is an inclusive range of numbers of spatial extents.
@@ -35,6 +55,7 @@ type Parameter struct {
 	Word    string        // default word, for Padding and Choice
 	SameAs  string        // the default is the value of this other parameter
 	Words   []string      // words accepted in place of a number
+	True    int64         // what true stands for, where true and false (0) may be said; else 0
 	// Required parameters have no default.
 	Required bool
 }
@@ -78,7 +99,12 @@ func (k *Kind) Parameter(name string) (Parameter, bool) {
 
 // Shape applies the shape rule of the kind: what comes out of tensors of these shapes, which were found to meet where there
 // are several, or why the kind refuses them.
-func (k *Kind) Shape(in []Shape, a Args) (Shape, *Fault) { return k.shape(in, a) }
+func (k *Kind) Shape(in []Shape, a Args) (Shape, *Fault) {
+	if k.Operands > 0 && len(in) != k.Operands {
+		return Shape{}, &Fault{Message: fmt.Sprintf("joins %d paths, not %d", k.Operands, len(in))}
+	}
+	return k.shape(in, a)
+}
 
 // For is the kind that works on a shape: conv stands for conv1d, conv2d or conv3d, every other kind for itself.
 func (k *Kind) For(in Shape) *Kind {
@@ -123,7 +149,7 @@ func count(name, doc string) Parameter {
 }
 
 func flag(name, doc string, byDefault int64) Parameter {
-	return Parameter{Name: name, Type: Flag, Doc: doc, Default: symbolic.Int(byDefault)}
+	return Parameter{Name: name, Type: Flag, Doc: doc, Default: symbolic.Int(byDefault), True: 1}
 }
 
 func perAxis(name, doc string, byDefault int64) Parameter {

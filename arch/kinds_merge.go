@@ -9,21 +9,25 @@ import (
 // mergeKinds join paths. Their shape rule is applied after the operands were found to meet.
 func mergeKinds() []*Kind {
 	first := func(in []Shape, _ Args) (Shape, *Fault) { return Widest(in), nil }
-	merge := func(op MergeOp, skip bool, doc string, shape func([]Shape, Args) (Shape, *Fault)) *Kind {
-		return &Kind{Name: string(op), Doc: doc, Axes: anyAxes, Merge: true, Skip: skip, shape: shape}
+	all := []*Kind{
+		{Name: string(Add), Links: true, HandsOn: true, Doc: "sum of the paths, element by element"},
+		{Name: string(Concat), Links: true, Joins: true, HandsOn: true, Doc: "the paths side by side along the width", shape: concatShape},
+		{Name: string(Multiply), Links: true, Gates: true, Doc: "product of the paths; a path without extents, or with extents of 1, scales whole channels"},
+		{Name: string(Mean), Links: true, Doc: "mean of the paths, element by element"},
+		{Name: string(Subtract), Doc: "the first path less the others, element by element"},
+		{Name: string(Divide), Doc: "the first path over the others, element by element"},
+		{Name: string(Maximum), Doc: "largest of the paths, element by element"},
+		{Name: string(Minimum), Doc: "smallest of the paths, element by element"},
+		{Name: string(Where), Chooses: 1, Operands: 3, Doc: "the second path where the first says so, else the third"},
+		{Name: string(MatMul), Products: true, Operands: 2, Doc: "matrix product of two paths: the last extent of the second is the width of the first", shape: matmulShape},
 	}
-	return []*Kind{
-		merge(Add, true, "sum of the paths, element by element", first),
-		merge(Concat, true, "the paths side by side along the width", concatShape),
-		merge(Multiply, true, "product of the paths; a path without extents, or with extents of 1, scales whole channels", first),
-		merge(Mean, true, "mean of the paths, element by element", first),
-		merge(Subtract, false, "the first path less the others, element by element", first),
-		merge(Divide, false, "the first path over the others, element by element", first),
-		merge(Maximum, false, "largest of the paths, element by element", first),
-		merge(Minimum, false, "smallest of the paths, element by element", first),
-		merge(Where, false, "the second path where the first says so, else the third", first),
-		merge(MatMul, false, "matrix product of two paths: the last extent of the second is the width of the first", matmulShape),
+	for _, k := range all {
+		k.Merge, k.Axes = true, anyAxes
+		if k.shape == nil {
+			k.shape = first
+		}
 	}
+	return all
 }
 
 // Widest is the first shape that is no gate: one with an extent that is not 1, else with any extents, else the first.
@@ -43,9 +47,6 @@ func Widest(in []Shape) Shape {
 
 // matmulShape: [… M] of width K times [… K] of width N is [… M] of width N.
 func matmulShape(in []Shape, _ Args) (Shape, *Fault) {
-	if len(in) != 2 {
-		return Shape{}, &Fault{Message: fmt.Sprintf("multiplies two paths, not %d", len(in))}
-	}
 	a, b := in[0], in[1]
 	if len(b.Extents) == 0 || !b.Extents[len(b.Extents)-1].Equal(a.Width) {
 		return Shape{}, &Fault{

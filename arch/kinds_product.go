@@ -18,22 +18,24 @@ func productKinds() []*Kind {
 
 	kinds := []*Kind{{
 		Name: "linear", Doc: "matrix product over the width, at every position", Short: "out",
-		Parameters: []Parameter{out, bias}, Axes: anyAxes,
-		shape: func(in []Shape, a Args) (Shape, *Fault) { return in[0].WithWidth(a.Value("out")), nil },
+		Parameters: []Parameter{out, bias}, Axes: anyAxes, WeightLayers: 1,
+		shape:   func(in []Shape, a Args) (Shape, *Fault) { return in[0].WithWidth(a.Value("out")), nil },
+		weights: func(in, _ Shape, a Args) [][]symbolic.Expr { return [][]symbolic.Expr{{a.Value("out"), in.Width}} },
 	}}
 	for _, f := range []struct {
 		name, doc string
 		window    []Parameter
 		shape     func([]Shape, Args) (Shape, *Fault)
+		weights   func(in, out Shape, a Args) [][]symbolic.Expr
 	}{
-		{"conv", "convolution", slid, convShape},
-		{"conv_transpose", "transposed convolution", append(window[:len(window):len(window)], outputPadding), convTransposeShape},
+		{"conv", "convolution", slid, convShape, convWeights},
+		{"conv_transpose", "transposed convolution", append(window[:len(window):len(window)], outputPadding), convTransposeShape, convTransposeWeights},
 	} {
-		general := &Kind{Name: f.name, Doc: f.doc + " over 1 to 3 axes, as many as its input has", Parameters: f.window, Axes: someAxes, shape: f.shape}
+		general := &Kind{Name: f.name, Doc: f.doc + " over 1 to 3 axes, as many as its input has", Parameters: f.window, Axes: someAxes, WeightLayers: 1, shape: f.shape, weights: f.weights}
 		for axes := 1; axes <= MaxExtents; axes++ {
 			general.byAxes = append(general.byAxes, &Kind{
 				Name: fmt.Sprintf("%s%dd", f.name, axes), Doc: fmt.Sprintf("%s over %d axes", f.doc, axes),
-				Parameters: f.window, Axes: AxisRange{axes, axes}, shape: f.shape,
+				Parameters: f.window, Axes: AxisRange{axes, axes}, WeightLayers: 1, shape: f.shape, weights: f.weights,
 			})
 		}
 		kinds = append(append(kinds, general), general.byAxes...)
@@ -48,11 +50,15 @@ func productKinds() []*Kind {
 				{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
 				bias,
 			},
-			Axes: someAxes, shape: attentionShape,
+			Axes: someAxes, WeightLayers: 2, shape: attentionShape, weights: attentionWeights,
 		},
 		&Kind{
 			Name: "embedding", Doc: "table look-up: a token number (width 1) becomes a vector",
-			Parameters: []Parameter{count("vocab", "number of rows"), out}, Axes: anyAxes, shape: embeddingShape,
+			Parameters: []Parameter{count("vocab", "number of rows"), out}, Axes: anyAxes,
+			WeightLayers: 1, Chooses: 1, shape: embeddingShape,
+			weights: func(_, _ Shape, a Args) [][]symbolic.Expr {
+				return [][]symbolic.Expr{{a.Value("vocab"), a.Value("out")}}
+			},
 		},
 	)
 }
@@ -63,6 +69,16 @@ func convShape(in []Shape, a Args) (Shape, *Fault) {
 		return Shape{}, f
 	}
 	return Shape{Width: a.Value("out"), Extents: windowExtents(in[0].Extents, a)}, nil
+}
+
+// convWeights: a kernel over the channels of one group, for each outgoing channel.
+func convWeights(in, _ Shape, a Args) [][]symbolic.Expr {
+	return [][]symbolic.Expr{append([]symbolic.Expr{a.Value("out"), in.Width.Div(a.Value("groups"))}, a.Axes("kernel")...)}
+}
+
+// convTransposeWeights: the same, transposed.
+func convTransposeWeights(in, _ Shape, a Args) [][]symbolic.Expr {
+	return [][]symbolic.Expr{append([]symbolic.Expr{in.Width, a.Value("out").Div(a.Value("groups"))}, a.Axes("kernel")...)}
 }
 
 // convTransposeShape: (S − 1)·stride + dilation·(K − 1) + 1 + output_padding without padding; padding p takes 2p away; same
@@ -109,6 +125,13 @@ func attentionShape(in []Shape, a Args) (Shape, *Fault) {
 		return Shape{}, &Fault{Message: fmt.Sprintf("%s kv_heads do not divide %s heads", kv.Text(), heads.Text())}
 	}
 	return in[0].WithWidth(a.WidthOr("out", in[0].Width)), nil
+}
+
+// attentionWeights: the projections to queries, keys, values and output.
+func attentionWeights(in, out Shape, a Args) [][]symbolic.Expr {
+	inner := a.WidthOr("inner", in.Width)
+	kv := inner.Mul(a.Value("kv_heads")).Div(a.Value("heads"))
+	return [][]symbolic.Expr{{inner, in.Width}, {kv, in.Width}, {kv, in.Width}, {out.Width, inner}}
 }
 
 func embeddingShape(in []Shape, a Args) (Shape, *Fault) {

@@ -11,15 +11,17 @@ func sequenceKinds() []*Kind {
 	one := AxisRange{1, 1}
 	place := Parameter{Name: "at", Type: Size, Doc: "which position, from 0"}
 	return []*Kind{
-		{Name: "tokens", Doc: "all positions in one sequence", Axes: someAxes,
+		{Name: "tokens", Doc: "all positions in one sequence", Axes: someAxes, Reshapes: true, HandsOn: true,
 			shape: func(in []Shape, _ Args) (Shape, *Fault) {
 				return Shape{Width: in[0].Width, Extents: []symbolic.Expr{in[0].Positions()}}, nil
 			}},
 		{Name: "class_token", Doc: "a learned position in front of the sequence", Axes: one,
 			shape: func(in []Shape, _ Args) (Shape, *Fault) {
 				return Shape{Width: in[0].Width, Extents: []symbolic.Expr{in[0].Extents[0].Add(symbolic.Int(1))}}, nil
-			}},
-		{Name: "position_embedding", Doc: "adds a learned value for each channel and position", Axes: someAxes, shape: unchanged},
+			},
+			weights: func(in, _ Shape, _ Args) [][]symbolic.Expr { return [][]symbolic.Expr{{in.Width}} }},
+		{Name: "position_embedding", Doc: "adds a learned value for each channel and position", Axes: someAxes, shape: unchanged,
+			weights: func(in, _ Shape, _ Args) [][]symbolic.Expr { return [][]symbolic.Expr{in.Dims()} }},
 		{Name: "token", Doc: "one position of a sequence", Short: "at", Parameters: []Parameter{place}, Axes: one, shape: tokenShape},
 	}
 }

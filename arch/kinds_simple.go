@@ -11,19 +11,27 @@ import (
 func normKinds() []*Kind {
 	affine := flag("affine", "learned scale and shift", 1)
 	norm := func(name, doc string, parameters ...Parameter) *Kind {
-		return &Kind{Name: name, Doc: doc, Parameters: parameters, Axes: anyAxes, shape: unchanged}
+		return &Kind{Name: name, Doc: doc, Parameters: parameters, Axes: anyAxes, shape: unchanged, weights: scaleAndShift}
 	}
 	group := norm("groupnorm", "group normalisation, over groups of the width and all positions", count("groups", "number of groups"), affine)
 	group.Short = "groups"
 	group.shape = func(in []Shape, a Args) (Shape, *Fault) {
 		return in[0], groupsDivide(a.Value("groups"), in[0].Width, in[0].Width)
 	}
+	rms := norm("rmsnorm", "root-mean-square normalisation over the width, at every position", flag("affine", "learned scale", 1))
+	rms.weights = func(in, out Shape, a Args) [][]symbolic.Expr { return scaleAndShift(in, out, a)[:1] }
 	return []*Kind{
 		norm("batchnorm", "batch normalisation; running statistics are buffers", affine),
 		norm("layernorm", "layer normalisation over the width, at every position", affine),
 		group,
-		norm("rmsnorm", "root-mean-square normalisation over the width, at every position", flag("affine", "learned scale", 1)),
+		rms,
 	}
+}
+
+// scaleAndShift is what a norm learns for each channel, if it does.
+func scaleAndShift(in, _ Shape, a Args) [][]symbolic.Expr {
+	channels := []symbolic.Expr{a.Value("affine"), in.Width}
+	return [][]symbolic.Expr{channels, channels}
 }
 
 // activationKinds work element by element, or along the width for softmax.
@@ -69,9 +77,9 @@ func poolKinds() []*Kind {
 	keep := flag("keep", "the extents stay, as 1 each", 0)
 	size := Parameter{Name: "size", Type: CountPerAxis, Doc: "extent that comes out", Required: true}
 	return []*Kind{
-		{Name: "maxpool", Doc: "largest value of each window", Short: "kernel", Parameters: window, Axes: someAxes, shape: pool},
-		{Name: "avgpool", Doc: "mean of each window", Short: "kernel", Parameters: window, Axes: someAxes, shape: pool},
-		{Name: "adaptive_avgpool", Doc: "means of as many windows as asked for", Short: "size", Parameters: []Parameter{size}, Axes: someAxes,
+		{Name: "maxpool", Doc: "largest value of each window", Short: "kernel", Parameters: window, Axes: someAxes, Pools: true, shape: pool},
+		{Name: "avgpool", Doc: "mean of each window", Short: "kernel", Parameters: window, Axes: someAxes, Pools: true, shape: pool},
+		{Name: "adaptive_avgpool", Doc: "means of as many windows as asked for", Short: "size", Parameters: []Parameter{size}, Axes: someAxes, Pools: true,
 			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				return Shape{Width: in[0].Width, Extents: a.Axes("size")}, nil
 			}},
@@ -101,9 +109,9 @@ func rearrangingKinds() []*Kind {
 			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				return Shape{Width: in[0].Width, Extents: a.Axes("to")}, nil
 			}},
-		{Name: "flatten", Doc: "all values in one vector", Axes: anyAxes,
+		{Name: "flatten", Doc: "all values in one vector", Axes: anyAxes, Reshapes: true, HandsOn: true,
 			shape: func(in []Shape, _ Args) (Shape, *Fault) { return Shape{Width: in[0].Elements()}, nil }},
-		{Name: "slice", Doc: "some consecutive channels", Short: "count", Parameters: []Parameter{count("count", "number of channels"), start}, Axes: anyAxes, shape: sliceShape},
+		{Name: "slice", Doc: "some consecutive channels", Short: "count", Parameters: []Parameter{count("count", "number of channels"), start}, Axes: anyAxes, Slices: true, shape: sliceShape},
 		{Name: "shuffle", Doc: "interleaves the channels of groups", Short: "groups", Parameters: []Parameter{count("groups", "number of groups")}, Axes: anyAxes,
 			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				return in[0], groupsDivide(a.Value("groups"), in[0].Width, in[0].Width)
@@ -116,7 +124,7 @@ func rearrangingKinds() []*Kind {
 				}
 				return out, nil
 			}},
-		{Name: "zero_pad", Doc: "channels of zeros up to a width", Short: "out", Parameters: []Parameter{count("out", "outgoing width")}, Axes: anyAxes, shape: zeroPadShape},
+		{Name: "zero_pad", Doc: "channels of zeros up to a width", Short: "out", Parameters: []Parameter{count("out", "outgoing width")}, Axes: anyAxes, Pads: true, shape: zeroPadShape},
 		{Name: "crop", Doc: "cuts a margin off every side", Short: "margin", Parameters: []Parameter{margin}, Axes: someAxes,
 			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				out := Shape{Width: in[0].Width}

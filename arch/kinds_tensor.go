@@ -19,21 +19,28 @@ func tensorKinds() []*Kind {
 		k.Source = true
 		return k
 	}
+	stretch := to("expand", "the values again and again, in place", asGiven)
+	stretch.Stretches = true
 	values := Parameter{Name: "values", Type: Size, Doc: "learned values; as many as channels unless said", Word: "width", Words: []string{"width"}}
 	learned := func(name, doc string) *Kind {
-		return &Kind{Name: name, Doc: doc, Short: "values", Parameters: []Parameter{values}, Axes: anyAxes, shape: unchanged}
+		return &Kind{Name: name, Doc: doc, Short: "values", Parameters: []Parameter{values}, Axes: anyAxes, shape: unchanged,
+			weights: func(in, _ Shape, a Args) [][]symbolic.Expr { return [][]symbolic.Expr{{a.WidthOr("values", in.Width)}} }}
 	}
+	reshape := to("reshape", "the same values in another shape or order", reshaped)
+	reshape.Reshapes = true
+	input := source("input", "one more input of the network")
+	input.Input = true
 	return []*Kind{
-		to("reshape", "the same values in another shape or order", reshaped),
-		to("take", "some of the values, in place", asGiven),
+		reshape,
+		to("take", "some of the values, in place", taken),
 		to("gather", "some of the values, copied", asGiven),
-		to("expand", "the values again and again, in place", asGiven),
+		stretch,
 		to("tile", "the values again and again, copied", asGiven),
-		{Name: Copy, Doc: "the values, copied", Axes: anyAxes, shape: unchanged},
+		{Name: Copy, Doc: "the values, copied", Axes: anyAxes, Joins: true, HandsOn: true, shape: unchanged},
 		to("pad", "zeros around the values", asGiven),
 		to("reduce", "a sum, mean or extreme of some axes", asGiven),
 		to("unknown", "an operation that is not known and counts nothing", asGiven),
-		source("input", "one more input of the network"),
+		input,
 		learnedTensor(source("parameter", "a learned tensor")),
 		source("constant", "a tensor that is not learned"),
 		learned("scale", "multiplies by learned values, or by constants where there are 0"),
@@ -48,6 +55,19 @@ func learnedTensor(k *Kind) *Kind {
 	k.Parameters = append(k.Parameters[:2:2], Parameter{
 		Name: "values", Type: Size, Doc: "learned values, where the tensor repeats or leaves out some", Word: "all", Words: []string{"all"},
 	})
+	k.weights = func(_, out Shape, a Args) [][]symbolic.Expr {
+		if a.Word("values") != "" {
+			return [][]symbolic.Expr{{out.AllElements()}}
+		}
+		return [][]symbolic.Expr{{a.Value("values")}}
+	}
+	k.shape = func(in []Shape, a Args) (Shape, *Fault) {
+		out, _ := asGiven(in, a)
+		if sign, ok := out.AllElements().Sub(a.Value("values")).Sign(); ok && sign < 0 {
+			return Shape{}, &Fault{Message: fmt.Sprintf("%s has %s values, not %s", out.Text(), out.AllElements().Text(), a.Value("values").Text())}
+		}
+		return out, nil
+	}
 	return k
 }
 
@@ -63,6 +83,18 @@ func asGiven(in []Shape, a Args) (Shape, *Fault) {
 	return out, nil
 }
 
+// taken is the shape that is given, which must hold no more values than come in.
+func taken(in []Shape, a Args) (Shape, *Fault) {
+	out, _ := asGiven(in, a)
+	if sign, ok := in[0].AllElements().Sub(out.AllElements()).Sign(); ok && sign < 0 {
+		return Shape{}, &Fault{
+			Message: fmt.Sprintf("%s comes in, of which %s cannot be taken", in[0].Text(), out.Text()),
+			Hint:    "expand and tile repeat values, pad adds zeros",
+		}
+	}
+	return out, nil
+}
+
 // reshaped is the shape that is given, which must hold as many values as come in.
 func reshaped(in []Shape, a Args) (Shape, *Fault) {
 	out, _ := asGiven(in, a)
@@ -73,21 +105,37 @@ func reshaped(in []Shape, a Args) (Shape, *Fault) {
 	return out, nil
 }
 
-// recurrentKinds run along a sequence, which is all positions and samples of what comes in.
+// recurrentKinds run along a sequence, which is all positions and samples of what comes in. Frameworks differ in whether a gate
+// has one bias or one for each of its two products, so that both can be said.
 func recurrentKinds() []*Kind {
 	parameters := []Parameter{
 		count("out", "units of each direction"),
 		{Name: "directions", Type: Count, Doc: "1, or 2 where the sequence is read both ways", Default: symbolic.Int(1)},
-		flag("bias", "adds two learned biases", 1),
+		{Name: "bias", Type: Size, Doc: "learned biases of each gate: 0, 1 or 2; false and true are 0 and 2", Default: symbolic.Int(2), True: 2},
 	}
-	recurrent := func(name, doc string) *Kind {
-		return &Kind{Name: name, Doc: doc, Short: "out", Parameters: parameters, Axes: anyAxes, shape: func(in []Shape, a Args) (Shape, *Fault) {
-			return in[0].WithWidth(a.Value("out").Mul(a.Value("directions"))), nil
-		}}
+	recurrent := func(name, doc string, gates int64) *Kind {
+		return &Kind{Name: name, Doc: doc, Short: "out", Parameters: parameters, Axes: anyAxes, WeightLayers: 1, shape: recurrentShape,
+			weights: func(in, _ Shape, a Args) [][]symbolic.Expr {
+				rows := symbolic.Product(symbolic.Int(gates), a.Value("directions"), a.Value("out"))
+				return [][]symbolic.Expr{{rows, in.Width}, {rows, a.Value("out")}}
+			}}
 	}
 	return []*Kind{
-		recurrent("rnn", "recurrent layer"),
-		recurrent("gru", "gated recurrent units"),
-		recurrent("lstm", "long short-term memory"),
+		recurrent("rnn", "recurrent layer", 1),
+		recurrent("gru", "gated recurrent units", 3),
+		recurrent("lstm", "long short-term memory", 4),
 	}
+}
+
+// recurrentShape: the units of all directions side by side.
+func recurrentShape(in []Shape, a Args) (Shape, *Fault) {
+	for _, most := range []struct {
+		argument string
+		hint     string
+	}{{"directions", "a sequence is read forward, or both ways"}, {"bias", "a gate has two products, and at most a bias for each"}} {
+		if sign, ok := a.Value(most.argument).Sub(symbolic.Int(2)).Sign(); ok && sign > 0 {
+			return Shape{}, &Fault{Message: fmt.Sprintf("%s is %s, but must be at most 2", most.argument, a.Value(most.argument).Text()), Hint: most.hint}
+		}
+	}
+	return in[0].WithWidth(a.Value("out").Mul(a.Value("directions"))), nil
 }

@@ -66,7 +66,7 @@ func (l *layerCost) formula(q Quantity) symbolic.Expr {
 
 // traffic is what one operation reads and writes: its inputs, parameters and buffers, and its output.
 func (l *layerCost) traffic() symbolic.Expr {
-	inBuffer := l.op.Kind.Joins() && l.options.Memory.Concat == SharedConcat // written there at once
+	inBuffer := l.op.Kind.Joins && l.options.Memory.Concat == SharedConcat // written there at once
 	if l.rule.view || inBuffer {
 		return symbolic.Expr{}
 	}

@@ -55,7 +55,7 @@ func Variables() []Variable {
 		{"E", "elements that come in, of all samples"},
 		{"W", "positions in all windows together, over P windows that may overlap"},
 		{"groups", "groups of channels"},
-		{"bias", "1 with a bias, 0 without"},
+		{"bias", "1 with a bias, 0 without; recurrent layers may have 2"},
 		{"affine", "1 with learned scale and shift, 0 without"},
 		{"heads", "attention heads"},
 		{"inner", "width of all attention heads together"},

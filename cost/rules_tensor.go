@@ -60,9 +60,9 @@ func recurrentRules() []Rule {
 		return Rule{
 			Kinds: []string{kind},
 			Formulas: []Formula{
-				{Params, "directions*" + gates + "*out*(C + out + 2*bias)"},
+				{Params, "directions*" + gates + "*out*(C + out + bias)"},
 				{MACs, "B*P*directions*" + gates + "*out*(C + out)"},
-				{FLOPs, "2*macs + B*P*directions*out*(" + flops + " + 2*" + gates + "*bias)"},
+				{FLOPs, "2*macs + B*P*directions*out*(" + flops + " + " + gates + "*bias)"},
 				{Activations, "B*P*directions*" + gates + "*out"},
 			},
 			Inside: "B*(P - 1)*directions*" + gates + "*out^2",

@@ -227,7 +227,7 @@ func (s *saver) operation(op *trace.Operation) error {
 // hasNoStorage reports whether a concat is made of the storages of its paths: always in a shared buffer; where it is
 // recomputed, if it goes on into another concat.
 func (s *saver) hasNoStorage(op *trace.Operation) bool {
-	if !op.Kind.Joins() {
+	if !op.Kind.Joins {
 		return false
 	}
 	return s.memory.Concat == SharedConcat || s.memory.Concat == RecomputeConcat && (s.grows[op.Output] || len(op.Inputs) == 1)

@@ -1,7 +1,6 @@
 package cost
 
 import (
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -161,7 +160,7 @@ func (p *trainingStep) step(op *trace.Operation) error {
 		if !p.flow.needs[in] {
 			continue
 		}
-		if err := p.arrive(in, g, handsOn(op)); err != nil {
+		if err := p.arrive(in, g, op.Kind.HandsOn); err != nil {
 			return err
 		}
 	}
@@ -210,13 +209,4 @@ func (p *trainingStep) release(g *gradient) {
 	if g.holders--; g.holders == 0 {
 		p.live = p.live.Sub(g.bytes)
 	}
-}
-
-// handsOn reports whether the gradient of what is read is that of what is put out, or a part of it.
-func handsOn(op *trace.Operation) bool {
-	switch op.Kind.Name {
-	case string(arch.Add), "flatten", "tokens":
-		return true
-	}
-	return op.Kind.Joins()
 }

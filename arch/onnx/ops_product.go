@@ -366,7 +366,7 @@ func (c *call) recurrent(kind string) ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := map[string]arch.Argument{"out": numbers(hidden), "directions": numbers(w.dims[0]), "bias": whole(boolInt(c.input(3) != nil))}
+	args := map[string]arch.Argument{"out": numbers(hidden), "directions": numbers(w.dims[0]), "bias": whole(2 * boolInt(c.input(3) != nil))}
 	out, err := c.weighted(kind, args, v, w, c.input(2), c.input(3))
 	if err != nil {
 		return nil, err

@@ -52,8 +52,7 @@ type rewriter struct {
 
 // plan notes what an edit changes, or says why it makes no sense.
 func (w *rewriter) plan(e Edit) string {
-	op := arch.MergeOp(e.Skip.Merge.Kind.Name)
-	if op == arch.Multiply && e.To != Cut {
+	if e.Skip.Merge.Kind.Gates && e.To != Cut {
 		return "a gate scales what it meets; it cannot be added or concatenated"
 	}
 	bodies, reason := e.bodies()
@@ -123,7 +122,7 @@ func (e Edit) bodies() ([]*trace.Operation, string) {
 func (w *rewriter) widen(e Edit) {
 	same := e.Skip.Origin.Shape.SameExtents(e.Skip.Merge.Inputs[e.Skip.Shortcut].Shape)
 	for _, op := range e.Skip.Path(e.Skip.Shortcut) {
-		if op.Kind.Name == "zero_pad" || e.DropProjections && same {
+		if op.Kind.Pads || e.DropProjections && same {
 			w.bypass[op] = true
 		}
 	}
@@ -131,8 +130,7 @@ func (w *rewriter) widen(e Edit) {
 
 // keep makes the paths of a skip that stays follow a shortcut whose width has changed.
 func (w *rewriter) keep(s Skip) {
-	op := arch.MergeOp(s.Merge.Kind.Name)
-	if op == arch.Concat || s.Projected {
+	if s.Merge.Kind.Concat() || s.Projected {
 		return
 	}
 	shortcut := s.Merge.Inputs[s.Shortcut]
@@ -157,7 +155,7 @@ func lastLayer(s Skip, operand int) *trace.Operation {
 				return op
 			}
 			v = op.Inputs[0]
-		case op.Kind.Name == string(arch.Multiply):
+		case op.Kind.Gates:
 			v = scaledOperand(op)
 		case op.Kind.Merge || !op.Output.Shape.Width.Equal(op.Inputs[0].Shape.Width):
 			return nil
@@ -252,7 +250,7 @@ func (w *rewriter) operation(op *trace.Operation) (*trace.Operation, *arch.Probl
 // extends is the concat of a list that an operation goes on to list, where both still are concats.
 func (w *rewriter) extends(op *trace.Operation, kind *arch.Kind) *trace.Value {
 	v := w.now[op.Extends]
-	if v == nil || kind.Name != string(arch.Concat) || v.Producer == nil || v.Producer.Kind != kind {
+	if v == nil || !kind.Concat() || v.Producer == nil || v.Producer.Kind != kind {
 		return nil
 	}
 	return v
@@ -260,7 +258,7 @@ func (w *rewriter) extends(op *trace.Operation, kind *arch.Kind) *trace.Value {
 
 // trunk is what is left when a skip is cut: what a gate scales, or the path behind the most weight layers.
 func (e Edit) trunk() *trace.Value {
-	if e.Skip.Merge.Kind.Name == string(arch.Multiply) {
+	if e.Skip.Merge.Kind.Gates {
 		return scaledOperand(e.Skip.Merge)
 	}
 	return e.Skip.Merge.Inputs[e.Skip.Trunk]

@@ -46,7 +46,7 @@ func NewScaler(t *trace.Trace) (*Scaler, error) {
 		return nil, ErrFixedWidths
 	}
 	for _, op := range t.Operations() {
-		if op.Kind.Name == "slice" {
+		if op.Kind.Slices {
 			s.add(rounding{width: classes[op.Output].width, unit: classes[op.Output].root().unit})
 		}
 	}
@@ -174,7 +174,7 @@ func (s *scaling) width(v *trace.Value) *big.Int {
 
 // made is the width that an operation makes from others.
 func (s *scaling) made(op *trace.Operation) *big.Int {
-	if op.Kind.Name == "slice" {
+	if op.Kind.Slices {
 		_, count := s.cut(op)
 		return count
 	}
@@ -229,7 +229,7 @@ func (s *scaling) args(op *trace.Operation, inputs []*trace.Value) (arch.Args, *
 		return op.Args.WithAxes("shape", dims), nil
 	case op.Args.Has("shape"):
 		return reshapedArgs(op, inputs[0].Shape)
-	case op.Kind.Name == "slice":
+	case op.Kind.Slices:
 		start, count := s.cut(op)
 		changed["start"], changed["count"] = symbolic.BigInt(start), symbolic.BigInt(count)
 	case op.Args.Has("out"):

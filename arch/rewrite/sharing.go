@@ -51,25 +51,15 @@ func own(o *trace.Operation, others []*trace.Operation) {
 	}
 }
 
-// weightElements is how many elements the main weight of an operation has, as far as two of them can be told apart by it.
-func weightElements(o *trace.Operation) symbolic.Expr {
-	in := symbolic.Int(1)
-	if len(o.Inputs) > 0 {
-		in = o.Inputs[0].Shape.Width
+// weightElements is how many elements the weights of an operation have, its biases apart.
+func weightElements(op *trace.Operation) symbolic.Expr {
+	var in arch.Shape
+	if len(op.Inputs) > 0 {
+		in = op.Inputs[0].Shape
 	}
-	n := in
-	switch {
-	case o.Args.Has("vocab"):
-		n = o.Args.Value("vocab").Mul(o.Args.Value("out"))
-	case o.Args.Has("values"):
-		n = o.Args.Value("values")
-	case o.Args.Has("heads"):
-		n = in.Mul(o.Output.Shape.Width)
-	case o.Args.Has("out"):
-		n = in.Mul(o.Args.Value("out"))
+	var sum symbolic.Expr
+	for _, extents := range op.Kind.Weights(in, op.Output.Shape, op.Args) {
+		sum = sum.Add(symbolic.Product(extents...))
 	}
-	if groups := o.Args.Value("groups"); o.Args.Has("out") && !groups.IsZero() {
-		n = n.Div(groups)
-	}
-	return n.Mul(symbolic.Product(o.Args.Axes("kernel")...))
+	return sum
 }

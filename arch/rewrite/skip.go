@@ -54,7 +54,7 @@ func Skips(t *trace.Trace) []Skip {
 	for k, op := range t.Operations() {
 		position[op.Output] = k
 		origins.add(op.Output, op.Inputs)
-		if !op.Kind.Skip || len(op.Inputs) < 2 {
+		if !op.Kind.Links || len(op.Inputs) < 2 {
 			continue
 		}
 		origin := origins[op.Output].parent.value
@@ -111,9 +111,7 @@ func (s *spans) longest(v *trace.Value) int {
 	for _, in := range v.Producer.Inputs {
 		most = max(most, s.longest(in))
 	}
-	if v.Producer.Kind.WeightLayer() {
-		most++
-	}
+	most += v.Producer.Kind.WeightLayers
 	s.known[v] = most
 	return most
 }

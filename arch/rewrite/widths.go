@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -49,7 +48,7 @@ func widthClasses(t *trace.Trace) (map[*trace.Value]*widthClass, error) {
 		out := classes[op.Output]
 		switch equal := equallyWide(op); {
 		case op.Kind.Source:
-			out.input = op.Kind.Name == "input"
+			out.input = op.Kind.Input
 		case len(equal) > 0:
 			for _, in := range equal {
 				unite(classes[in], out)
@@ -95,9 +94,9 @@ func equallyWide(op *trace.Operation) []*trace.Value {
 	switch {
 	case op.Kind.Source:
 		return nil
-	case op.Kind.Name == string(arch.MatMul):
+	case op.Kind.Products:
 		return op.Inputs[1:]
-	case op.Kind.Merge && op.Kind.Name != string(arch.Concat):
+	case op.Kind.ElementWise():
 		return op.Inputs
 	case len(op.Inputs) > 1 || choosesWidth(op) || !op.Output.Shape.Width.Equal(op.Inputs[0].Shape.Width):
 		return nil
@@ -113,7 +112,7 @@ func choosesWidth(op *trace.Operation) bool {
 // groupPerChannel reports whether the groups of an operation are as many as the channels it reads, and so go with them.
 func groupPerChannel(op *trace.Operation) bool {
 	groups := op.Args.Value("groups")
-	return len(op.Inputs) == 1 && op.Kind.Name != "shuffle" && !groups.IsZero() && !groups.IsOne() && groups.Equal(op.Inputs[0].Shape.Width)
+	return len(op.Inputs) == 1 && op.Kind.Learns() && !groups.IsZero() && !groups.IsOne() && groups.Equal(op.Inputs[0].Shape.Width)
 }
 
 // unite makes two classes one.
@@ -161,7 +160,7 @@ func divisors(op *trace.Operation) []divisor {
 	}
 	if choosesWidth(op) {
 		need(op.Output, perOut(op))
-	} else if op.Kind.Name != "slice" && !op.Kind.Merge {
+	} else if !op.Kind.Slices && !op.Kind.Merge {
 		need(op.Inputs[0], wholeRatio(op.Inputs[0], op.Output))
 	}
 	return list
@@ -193,7 +192,7 @@ func require(classes map[*trace.Value]*widthClass, v *trace.Value, by *big.Int) 
 		for _, in := range c.made.Inputs {
 			require(classes, in, by)
 		}
-	case c.made.Kind.Name == "slice":
+	case c.made.Kind.Slices:
 		// What it takes is rounded to the unit itself.
 	default:
 		if by := perInput(c.made, by); by != nil {

@@ -119,13 +119,13 @@ func (r *reader) argument(layer string, p arch.Parameter, n *node, sc *scope) (a
 			r.problem(n.pos, "it may be the name of a layer before, true or false", "%s: %s cannot be %q", layer, p.Name, n.text)
 		}
 		return a, isName(n.text)
-	case p.Type == arch.Flag && (n.text == "true" || n.text == "false"), p.Type == arch.Sharing:
-		a.Values = []arch.Expression{{Expr: symbolic.Int(map[string]int64{"false": 0, "true": 1}[n.text]), Pos: n.at(0)}}
+	case p.True > 0 && (n.text == "true" || n.text == "false"):
+		a.Values = []arch.Expression{{Expr: symbolic.Int(map[string]int64{"false": 0, "true": p.True}[n.text]), Pos: n.at(0)}}
 		return a, true
 	}
-	if w := n.text; isName(w) && !sc.knows(w) && (len(p.Words) > 0 || p.Type == arch.Flag) {
+	if w := n.text; isName(w) && !sc.knows(w) && (len(p.Words) > 0 || p.True > 0) {
 		words := p.Words
-		if p.Type == arch.Flag {
+		if p.True > 0 {
 			words = []string{"true", "false"}
 		}
 		r.problem(n.pos, nearest(w, words, "it may be "+strings.Join(words, " or ")+", or an expression"), "%s: %s cannot be %q", layer, p.Name, w)

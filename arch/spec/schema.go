@@ -134,7 +134,7 @@ func gatherSchema() object {
 func kindSchema(k *arch.Kind) object {
 	if k.Merge {
 		paths := ref("paths")
-		if k.Name != string(arch.Concat) {
+		if !k.Concat() {
 			return object{"description": k.Doc, "$ref": paths["$ref"]}
 		}
 		listed := object{"type": "object", "required": []string{mergeList}, "additionalProperties": false, "properties": object{mergeList: paths}}
@@ -169,7 +169,7 @@ func parameterSchema(p arch.Parameter) object {
 		forms = []object{{"enum": p.Words}}
 	case p.Type == arch.Sharing:
 		forms = []object{{"type": "boolean"}, {"type": "string"}}
-	case p.Type == arch.Flag:
+	case p.True > 0:
 		forms = append(forms, object{"type": "boolean"})
 	case p.Type == arch.Dims:
 		forms = append(forms, object{"type": "array", "items": ref("expression"), "minItems": 1, "maxItems": arch.MaxExtents + 1})

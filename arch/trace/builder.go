@@ -76,10 +76,11 @@ func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, err
 	for _, v := range in {
 		m.Paths = append(m.Paths, arch.Path{Steps: []arch.Step{{Do: &arch.Tap{}, From: b.names[v.ID]}}})
 	}
-	if op != arch.MatMul && !b.run.meet(arch.Pos{}, op, in) {
+	kind := arch.KindByName(string(op))
+	if !b.run.meet(arch.Pos{}, kind, in) {
 		return nil, b.problem()
 	}
-	out, _, ok := b.run.operation(arch.KindByName(string(op)), arch.Args{}, in, arch.Pos{}, name)
+	out, _, ok := b.run.operation(kind, arch.Args{}, in, arch.Pos{}, name)
 	if !ok {
 		return nil, b.problem()
 	}

@@ -80,10 +80,11 @@ func (r *resolver) together(s arch.Step, values []*Value, label string) (*Value,
 	if len(values) == 1 {
 		return values[0], nil, true
 	}
-	if !r.meet(s.Pos, arch.Concat, values) {
+	kind := arch.KindByName(string(arch.Concat))
+	if !r.meet(s.Pos, kind, values) {
 		return nil, nil, false
 	}
-	return r.operation(arch.KindByName(string(arch.Concat)), arch.Args{}, values, s.Pos, join(label, "links"))
+	return r.operation(kind, arch.Args{}, values, s.Pos, join(label, "links"))
 }
 
 func pick(values []*Value, at []int) []*Value {

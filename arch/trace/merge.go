@@ -44,13 +44,14 @@ func (r *resolver) merge(s arch.Step, m *arch.Merge, in *Value, sc *scope, label
 		ends[k] = end
 		nodes = append(nodes, made...)
 	}
-	if !all || m.Op != arch.MatMul && !r.meet(s.Pos, m.Op, ends) {
+	kind := arch.KindByName(string(m.Op))
+	if !all || !r.meet(s.Pos, kind, ends) {
 		return nil, nil, false
 	}
 	if m.List {
 		ends = parts(ends)
 	}
-	out, made, ok := r.operation(arch.KindByName(string(m.Op)), arch.Args{}, ends, s.Pos, label)
+	out, made, ok := r.operation(kind, arch.Args{}, ends, s.Pos, label)
 	if ok && m.List {
 		out.list = ends
 		out.Producer.Extends = body
@@ -83,23 +84,26 @@ func parts(ends []*Value) []*Value {
 	return out
 }
 
-// meet checks that the ends of the paths of a merge fit together.
-func (r *resolver) meet(pos arch.Pos, op arch.MergeOp, ends []*Value) bool {
+// meet checks that the ends of the paths of a merge fit together; of factors of a matrix product its shape rule knows.
+func (r *resolver) meet(pos arch.Pos, kind *arch.Kind, ends []*Value) bool {
+	if kind.Products {
+		return true
+	}
 	shapes := r.shapesOf(ends)
 	base := arch.Widest(shapes)
 	for _, s := range shapes {
-		if op == arch.Multiply && s.Positions().IsOne() && (len(s.Extents) == 0 || len(s.Extents) == len(base.Extents)) {
+		if kind.Gates && s.Positions().IsOne() && (len(s.Extents) == 0 || len(s.Extents) == len(base.Extents)) {
 			s.Extents = base.Extents
 		}
 		fits := len(s.Extents) == len(base.Extents) && r.same(s.Batch(), base.Batch())
-		if op != arch.Concat {
+		if !kind.Joins {
 			fits = fits && r.same(s.Width, base.Width)
 		}
 		for k := 0; fits && k < len(s.Extents); k++ {
 			fits = r.same(s.Extents[k], base.Extents[k])
 		}
 		if !fits {
-			r.problem(pos, mismatchHint(op, s, base), "%s: paths end in %s and %s", op, base.Text(), s.Text())
+			r.problem(pos, mismatchHint(kind, s, base), "%s: paths end in %s and %s", kind.Name, base.Text(), s.Text())
 			return false
 		}
 	}
@@ -121,11 +125,11 @@ func (r *resolver) same(a, b symbolic.Expr) bool {
 	return r.assume(difference, "%s = %s", b.Text(), a.Text())
 }
 
-func mismatchHint(op arch.MergeOp, a, b arch.Shape) string {
+func mismatchHint(kind *arch.Kind, a, b arch.Shape) string {
 	switch {
 	case len(a.Extents) != len(b.Extents):
 		return "the paths must keep the same number of extents"
-	case op == arch.Concat || a.Width.Equal(b.Width):
+	case kind.Joins || a.Width.Equal(b.Width):
 		return "a stride or a pool on one path must stand on the other too"
 	case a.SameExtents(b):
 		return "a projection (conv with kernel 1, or linear) makes the widths meet; concat needs no equal widths"

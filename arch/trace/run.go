@@ -147,7 +147,7 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 	}
 	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training}
 	op.Output = r.value(out, op)
-	if kind.Joins() {
+	if kind.Joins {
 		op.Extends = r.lists.extend(op.Output, in)
 	}
 	return op.Output, []Node{op}, true
