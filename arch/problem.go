@@ -1,8 +1,12 @@
 package arch
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Pos is a place in a network's source: line and column count from 1, the column in runes. The zero Pos means
@@ -31,13 +35,40 @@ func (f *File) line(p Pos) (string, bool) {
 type Problem struct {
 	Pos     Pos
 	Message string
+	Within  string // the blocks it stands in, with the places of their uses; may be empty
 	Hint    string // what to do about it; may be empty
 }
 
-// Problems is the error of reading or resolving a network: everything found in one run, in source order.
+// Problems is the error of reading or resolving a network: what was found in one run, in source order.
 type Problems struct {
 	File *File
 	List []Problem
+	More int // how many were found beside those listed
+}
+
+// MaxProblems is how many problems are reported in one run; the rest is counted.
+const MaxProblems = 20
+
+// NewProblems puts problems in source order, keeps one of those that say the same of the same place, and lists at most
+// MaxProblems.
+func NewProblems(file *File, found []Problem) *Problems {
+	list := slices.Clone(found)
+	slices.SortStableFunc(list, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
+	type claim struct {
+		Pos
+		message string
+	}
+	said := map[claim]bool{}
+	list = slices.DeleteFunc(list, func(p Problem) bool {
+		c := claim{p.Pos, p.Message}
+		twice := said[c]
+		said[c] = true
+		return twice
+	})
+	more := max(0, len(list)-MaxProblems)
+	return &Problems{File: file, List: list[:len(list)-more], More: more}
 }
 
 // MaxQuotedRunes is how much of a source line an error quotes around the place it points to.
@@ -52,29 +83,57 @@ func (p *Problems) Error() string {
 		}
 		one.render(&b, p.File)
 	}
+	if p.More > 0 {
+		b.WriteByte('\n')
+		Problem{Message: fmt.Sprintf("and %d more", p.More)}.render(&b, p.File)
+	}
 	return b.String()
 }
 
 func (p Problem) render(b *strings.Builder, file *File) {
 	if file != nil && file.Name != "" {
-		b.WriteString(file.Name)
+		b.WriteString(visible(file.Name))
 		if p.Pos.Line > 0 {
 			fmt.Fprintf(b, ":%d:%d", p.Pos.Line, p.Pos.Column)
 		}
 		b.WriteString(": ")
 	}
-	b.WriteString(p.Message)
+	b.WriteString(visible(p.Message))
 	if line, ok := file.line(p.Pos); ok {
 		quoted, column := quote(line, p.Pos.Column)
 		fmt.Fprintf(b, "\n  %s\n  %s^", quoted, strings.Repeat(" ", column-1))
 	}
+	if p.Within != "" {
+		b.WriteString("\n  " + visible(p.Within))
+	}
 	if p.Hint != "" {
-		fmt.Fprintf(b, "\n  hint: %s", p.Hint)
+		b.WriteString("\n  hint: " + visible(p.Hint))
 	}
 }
 
-// quote cuts a long line to a window around the column, and replaces tabs and control characters so that the caret
-// stands under its character.
+// visible writes what a terminal would obey instead of showing, control characters and those that turn the direction of
+// writing, as \u202e.
+func visible(text string) string {
+	if !strings.ContainsFunc(text, hidden) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if hidden(r) {
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// hidden reports whether a character has no shape of its own.
+func hidden(r rune) bool { return !unicode.IsGraphic(r) }
+
+// quote cuts a long line to a window around the column, and replaces what a terminal would obey by one character each, so
+// that the caret stands under its character: a tab by a space, everything else by �.
 func quote(line string, column int) (string, int) {
 	runes := []rune(line)
 	if column < 1 {
@@ -89,8 +148,11 @@ func quote(line string, column int) (string, int) {
 		runes = runes[start : start+MaxQuotedRunes]
 	}
 	for k, r := range runes {
-		if r < ' ' || r == 0x7f || r == 0xfffd {
+		switch {
+		case r == '\t':
 			runes[k] = ' '
+		case hidden(r):
+			runes[k] = '\ufffd'
 		}
 	}
 	return string(runes), column - start

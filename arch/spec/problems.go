@@ -2,9 +2,7 @@ package spec
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -31,17 +29,7 @@ func shortened(s string) string {
 	return s
 }
 
-// err is the problems in source order, without repetitions, at most MaxProblems of them.
-func (p *problems) err() error {
-	slices.SortStableFunc(p.list, func(a, b arch.Problem) int {
-		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
-	})
-	list := slices.Compact(p.list)
-	if more := len(list) - MaxProblems; more > 0 {
-		list = append(list[:MaxProblems:MaxProblems], arch.Problem{Message: fmt.Sprintf("and %d more", more)})
-	}
-	return &arch.Problems{File: p.file, List: list}
-}
+func (p *problems) err() error { return arch.NewProblems(p.file, p.list) }
 
 // readable refuses what is no text, or too much of it.
 func (p *problems) readable(text []byte) bool {

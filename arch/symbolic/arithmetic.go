@@ -139,7 +139,7 @@ func (e Expr) Mul(f Expr) Expr {
 		return e.scale(f.constant())
 	}
 	if len(e.terms())*len(f.terms()) > MaxProducts {
-		return failed(tooManyTerms())
+		return failed(tooMuchWork())
 	}
 	c := collector{}
 	for _, s := range e.all() {

@@ -21,7 +21,7 @@ const (
 	// roundings can double in length with every step.
 	MaxText = 1 << 20
 
-	// MaxProducts is how many products of terms one multiplication may take.
+	// MaxProducts is how many products of terms one multiplication or one substitution may take.
 	MaxProducts = 20 * MaxTerms
 )
 
@@ -30,6 +30,10 @@ const maxBits = MaxDigits * 3322 / 1000
 
 func tooManyTerms() error {
 	return &TooLargeError{What: fmt.Sprintf("the expression has more than %d terms", MaxTerms)}
+}
+
+func tooMuchWork() error {
+	return &TooLargeError{What: fmt.Sprintf("multiplying out takes more than %d products of terms", MaxProducts)}
 }
 
 // tooLong is the error of a number with too many digits.

@@ -27,14 +27,14 @@ func (e Expr) Substitute(b Bindings) Expr {
 	if len(e.terms()) == 0 || len(b) == 0 {
 		return e
 	}
-	c := collector{}
+	c, s := collector{}, substitution{bindings: b}
 	c.add(e.constant(), monomial{})
 	for _, t := range e.terms() {
 		if !t.mono.touched(b) {
 			c.add(t.coef, t.mono)
 			continue
 		}
-		product := t.mono.substitute(constantOf(t.coef), b)
+		product := s.term(t)
 		if product.Err() != nil {
 			return product
 		}
@@ -46,26 +46,69 @@ func (e Expr) Substitute(b Bindings) Expr {
 	return c.expr()
 }
 
-// substitute is the coefficient times the values of the factors.
-func (m monomial) substitute(coef Expr, b Bindings) Expr {
-	for _, f := range m.factors {
-		if !f.atom.touched(b) {
-			coef = coef.Mul(monomialOf(newMonomial([]factor{f})))
-			continue
+// substitution is one Substitute: the powers of values are needed for term after term, and kept.
+type substitution struct {
+	bindings Bindings
+	values   []substituted
+	products int // of terms, that were multiplied out
+}
+
+// substituted is the value of a factor.
+type substituted struct {
+	factor factor
+	value  Expr
+}
+
+// term is the coefficient times the values of the factors.
+func (s *substitution) term(t term) Expr {
+	out := constantOf(t.coef)
+	for _, f := range t.mono.factors {
+		v := monomialOf(newMonomial([]factor{f}))
+		if f.atom.touched(s.bindings) {
+			v = s.factor(f)
 		}
-		v := f.atom.substitute(b)
-		switch {
-		case f.power == 1:
-		case f.power < 0 && v.IsZero():
-			v = failf("division by zero")
-		default:
-			v = v.Pow(Int(int64(f.power)))
-		}
-		if coef = coef.Mul(v); coef.Err() != nil {
+		if out = s.mul(out, v); out.Err() != nil {
 			break
 		}
 	}
-	return coef
+	return out
+}
+
+// mul multiplies, and refuses to where the whole substitution takes too much work.
+func (s *substitution) mul(a, b Expr) Expr {
+	if s.products += len(a.terms()) * len(b.terms()); s.products > MaxProducts {
+		return failed(tooMuchWork())
+	}
+	return a.Mul(b)
+}
+
+// factor is the value of a factor: of a positive power, the value of the next lower one known times the rest.
+func (s *substitution) factor(f factor) Expr {
+	nearest := substituted{factor: factor{f.atom, 0}, value: Int(1)}
+	for _, known := range s.values {
+		p := known.factor.power
+		if known.factor.atom.key != f.atom.key {
+			continue
+		}
+		if p == f.power {
+			return known.value
+		}
+		if p < f.power && p > nearest.factor.power {
+			nearest = known
+		}
+	}
+	v := nearest.value
+	if rest := f.power - nearest.factor.power; rest != 0 {
+		one := f.atom.substitute(s.bindings)
+		if rest < 0 && one.IsZero() {
+			return failf("division by zero")
+		}
+		v = s.mul(v, one.Pow(Int(int64(rest))))
+	}
+	if v.Err() == nil {
+		s.values = append(s.values, substituted{f, v})
+	}
+	return v
 }
 
 // Evaluate is the value under bindings to numbers. The error is *UnboundError if a symbol is left.

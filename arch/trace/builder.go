@@ -27,7 +27,7 @@ func NewBuilder(name string, symbols []arch.Symbol, samples symbolic.Expr, input
 		n.Input = append(n.Input, arch.Expression{Expr: d})
 	}
 	b := &Builder{network: n}
-	b.run = &resolver{network: n, budget: DefaultMaxSteps, symbols: symbolic.Bindings{}}
+	b.run = newResolver(n, 0)
 	for _, s := range symbols {
 		b.run.symbols[s.Name] = s.Expr()
 	}
@@ -112,11 +112,4 @@ func (b *Builder) append(s arch.Step, out *Value) {
 }
 
 // problem is what the last step complained about.
-func (b *Builder) problem() error {
-	if n := len(b.run.problems); n > 0 {
-		last := b.run.problems[n-1]
-		b.run.problems = nil
-		return errors.New(last.Message)
-	}
-	return errors.New("too many steps")
-}
+func (b *Builder) problem() error { return errors.New(b.run.take().Message) }

@@ -38,15 +38,15 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 		}
 		return l.unrolled(n)
 	}
-	before := len(r.problems)
+	before := len(r.list)
 	if out, nodes, ok := l.closed(); ok {
 		return out, nodes, true
 	}
-	if small {
-		r.problems = r.problems[:before]
+	if small && r.gaveUp == nil {
+		r.list = r.list[:before]
 		return l.unrolled(n)
 	}
-	if len(r.problems) == before {
+	if len(r.list) == before && r.gaveUp == nil {
 		r.problem(rep.Times.Pos, "bind the symbols it depends on to numbers, at most a million iterations",
 			"no closed form: the shapes of the repeated steps follow no recurrence c ← a·c + b")
 	}
@@ -104,12 +104,10 @@ func (l *loop) run(in *Value, i symbolic.Expr, tag string) (iteration, bool) {
 // try is run with everything it did to the resolver undone where it fails.
 func (l *loop) try(shape arch.Shape, i symbolic.Expr) (iteration, bool) {
 	r := l.resolver
-	problems, assumptions := len(r.problems), len(r.assumptions)
+	problems, assumptions := len(r.list), len(r.assumptions)
 	it, ok := l.run(l.entering(shape), i, "i")
 	if !ok {
-		if r.budget >= 0 {
-			r.problems = r.problems[:problems]
-		}
+		r.list = r.list[:problems]
 		r.assumptions = r.assumptions[:assumptions]
 	}
 	return it, ok

@@ -9,7 +9,7 @@ type Rerun struct{ run *resolver }
 
 // NewRerun begins a new trace of a network.
 func NewRerun(n *arch.Network) *Rerun {
-	return &Rerun{run: &resolver{network: n, budget: DefaultMaxSteps}}
+	return &Rerun{run: newResolver(n, 0)}
 }
 
 // Input is a tensor that no operation makes.
@@ -31,6 +31,6 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 
 // problem is what the last operation complained about.
 func (r *Rerun) problem() *arch.Problem {
-	last := r.run.problems[len(r.run.problems)-1]
+	last := r.run.take()
 	return &last
 }

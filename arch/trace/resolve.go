@@ -30,12 +30,10 @@ const (
 func Resolve(n *arch.Network, o Options) (*Trace, error) {
 	values, problems := bind(n, o)
 	if len(problems) > 0 {
-		return nil, &arch.Problems{File: n.File, List: problems}
+		return nil, arch.NewProblems(n.File, problems)
 	}
-	r := &resolver{network: n, unroll: o.Unroll, budget: o.MaxSteps}
-	if r.budget == 0 {
-		r.budget = DefaultMaxSteps
-	}
+	r := newResolver(n, o.MaxSteps)
+	r.unroll = o.Unroll
 	t := &Trace{Network: n}
 	for _, s := range n.Symbols {
 		v, ok := values[s.Name]
@@ -53,8 +51,8 @@ func Resolve(n *arch.Network, o Options) (*Trace, error) {
 	if ok {
 		t.Output, t.Body, ok = r.steps(n.Steps, t.Input, top)
 	}
-	if !ok || len(r.problems) > 0 {
-		return nil, &arch.Problems{File: n.File, List: r.problems}
+	if found := r.all(); !ok || len(found) > 0 {
+		return nil, arch.NewProblems(n.File, found)
 	}
 	t.Assumptions = r.assumptions
 	return t, nil
@@ -62,17 +60,26 @@ func Resolve(n *arch.Network, o Options) (*Trace, error) {
 
 // resolver is the state of one Resolve.
 type resolver struct {
+	failures
 	network     *arch.Network
 	symbols     symbolic.Bindings
 	unroll      bool
+	allowed     int // the steps that may be run, of which budget is left
 	budget      int
 	ids, fresh  int // counters of values and of symbols made up while closing loops
-	problems    []arch.Problem
 	assumptions []string
 	training    bool         // inside a head that only runs while training
 	shapes      []arch.Shape // see shapesOf
 	lists       lists
 	at          string // the layer that is run, where it has no place in a text
+}
+
+// newResolver may run the steps given, DefaultMaxSteps if 0.
+func newResolver(n *arch.Network, steps int) *resolver {
+	if steps == 0 {
+		steps = DefaultMaxSteps
+	}
+	return &resolver{network: n, allowed: steps, budget: steps, symbols: symbolic.Bindings{}}
 }
 
 // scope is what a list of steps can see.
@@ -108,17 +115,6 @@ func cloneBindings(b symbolic.Bindings) symbolic.Bindings {
 	return out
 }
 
-func (r *resolver) problem(pos arch.Pos, hint, format string, args ...any) {
-	message := fmt.Sprintf(format, args...)
-	if pos == (arch.Pos{}) && r.at != "" {
-		message = r.at + ": " + message
-	}
-	if hint == "" {
-		hint = r.openHint()
-	}
-	r.problems = append(r.problems, arch.Problem{Pos: pos, Message: message, Hint: hint})
-}
-
 // openHint names the open dimensions of a graph that nobody has bound: at 1 many a network does not fit together.
 func (r *resolver) openHint() string {
 	var open []string
@@ -139,16 +135,6 @@ func (r *resolver) openHint() string {
 func (r *resolver) value(s arch.Shape, producer *Operation) *Value {
 	r.ids++
 	return &Value{ID: r.ids, Shape: s, Producer: producer}
-}
-
-// spend takes steps from the budget; it reports false once the budget has run out, and says so the first time.
-func (r *resolver) spend(pos arch.Pos, steps int) bool {
-	before := r.budget
-	r.budget -= steps
-	if before >= 0 && r.budget < 0 {
-		r.problem(pos, "", "the network expands to too many steps")
-	}
-	return r.budget >= 0
 }
 
 // input evaluates the declared input shape.

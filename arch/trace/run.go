@@ -173,7 +173,10 @@ func (r *resolver) use(s arch.Step, u *arch.Use, in *Value, sc *scope, label str
 		}
 		inner.names[p.Name] = v
 	}
-	return r.steps(u.Block.Steps, in, inner)
+	r.uses = append(r.uses, use{u.Block.Name, s.Pos})
+	out, nodes, ok := r.steps(u.Block.Steps, in, inner)
+	r.uses = r.uses[:len(r.uses)-1]
+	return out, nodes, ok
 }
 
 // labels names the steps of a list for the paths of operations; a name that occurs more than once is numbered.

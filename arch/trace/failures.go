@@ -1,0 +1,93 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// failures collects what is wrong with a network while it is resolved.
+type failures struct {
+	list []arch.Problem
+	// gaveUp is the end of the budget, after which nothing runs. It stands apart from the list because trials take back
+	// what they found.
+	gaveUp *arch.Problem
+	uses   []use // of the blocks whose steps are run, the outermost first
+}
+
+// use is one use of a block.
+type use struct {
+	block string
+	pos   arch.Pos
+}
+
+// maxFailures ends a resolution that fails over and over: paths that use blocks of paths multiply.
+const maxFailures = 10 * arch.MaxProblems
+
+// full reports whether enough has gone wrong.
+func (f *failures) full() bool { return len(f.list) >= maxFailures }
+
+// all lists what is to be reported.
+func (f *failures) all() []arch.Problem {
+	if f.gaveUp == nil {
+		return f.list
+	}
+	return append(f.list[:len(f.list):len(f.list)], *f.gaveUp)
+}
+
+// take is the last failure, which is forgotten: what follows a failed step of a program may still work.
+func (f *failures) take() arch.Problem {
+	if len(f.list) == 0 {
+		return *f.gaveUp // nothing else fails without a word
+	}
+	last := f.list[len(f.list)-1]
+	f.list = nil
+	return last
+}
+
+// maxChain is how many uses of blocks inside one another a problem names.
+const maxChain = 4
+
+// chain says which blocks the steps stand in, the innermost first: "in block unit, used at 12:5".
+func (f *failures) chain() string {
+	var parts []string
+	for k := len(f.uses) - 1; k >= 0; k-- {
+		if len(parts) == maxChain {
+			parts = append(parts, fmt.Sprintf("and %d more", k+1))
+			break
+		}
+		u := f.uses[k]
+		part := "in block " + u.block
+		if u.pos != (arch.Pos{}) {
+			part += fmt.Sprintf(", used at %d:%d", u.pos.Line, u.pos.Column)
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (r *resolver) problem(pos arch.Pos, hint, format string, args ...any) {
+	r.list = append(r.list, r.described(pos, hint, format, args...))
+}
+
+func (r *resolver) described(pos arch.Pos, hint, format string, args ...any) arch.Problem {
+	message := fmt.Sprintf(format, args...)
+	if pos == (arch.Pos{}) && r.at != "" {
+		message = r.at + ": " + message
+	}
+	if hint == "" {
+		hint = r.openHint()
+	}
+	return arch.Problem{Pos: pos, Message: message, Within: r.chain(), Hint: hint}
+}
+
+// spend takes steps from the budget; it reports false once the budget has run out, which it notes the first time.
+func (r *resolver) spend(pos arch.Pos, steps int) bool {
+	r.budget -= steps
+	if r.budget < 0 && r.gaveUp == nil {
+		p := r.described(pos, "", "the network expands to too many steps: more than %d are run or tried", r.allowed)
+		r.gaveUp = &p
+	}
+	return r.budget >= 0 && !r.full()
+}
