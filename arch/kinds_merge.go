@@ -16,6 +16,7 @@ func mergeKinds() []*Kind {
 		{Name: string(Mean), Links: true, Doc: "mean of the paths, element by element"},
 		{Name: string(Subtract), Doc: "the first path less the others, element by element"},
 		{Name: string(Divide), Doc: "the first path over the others, element by element"},
+		{Name: string(Pow), Operands: 2, Doc: "the first path to the power of the second, element by element"},
 		{Name: string(Maximum), Doc: "largest of the paths, element by element"},
 		{Name: string(Minimum), Doc: "smallest of the paths, element by element"},
 		{Name: string(Where), Chooses: 1, Operands: 3, Doc: "the second path where the first says so, else the third"},

@@ -86,6 +86,7 @@ const (
 	Mean     MergeOp = "mean"
 	Subtract MergeOp = "subtract"
 	Divide   MergeOp = "divide"
+	Pow      MergeOp = "pow"
 	Maximum  MergeOp = "maximum"
 	Minimum  MergeOp = "minimum"
 	Where    MergeOp = "where"
@@ -94,5 +95,5 @@ const (
 
 // MergeOps lists the merges in the order documentation shows them.
 func MergeOps() []MergeOp {
-	return []MergeOp{Add, Concat, Multiply, Mean, Subtract, Divide, Maximum, Minimum, Where, MatMul}
+	return []MergeOp{Add, Concat, Multiply, Mean, Subtract, Divide, Pow, Maximum, Minimum, Where, MatMul}
 }

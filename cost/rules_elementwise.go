@@ -145,7 +145,7 @@ func mergeRules() []Rule {
 			Counts: "as add", Source: "definition",
 		},
 		{
-			Kinds: []string{"divide", "maximum", "minimum"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}}, Keeps: Keeps{Input: true},
+			Kinds: []string{"divide", "pow", "maximum", "minimum"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}}, Keeps: Keeps{Input: true},
 			Counts: "one operation per element for each path after the first; training keeps all paths", Source: "definition",
 		},
 		{

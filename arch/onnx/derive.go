@@ -61,7 +61,8 @@ func (c *call) filled() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []*item{{dims: dims, weight: &weight{name: c.node.label(), elements: symbolic.Product(dims...)}}}, nil
+	written := c.matcher.tensors[c.node.inputs[0]] != nil
+	return []*item{{dims: dims, weight: &weight{name: c.node.label(), elements: symbolic.Product(dims...), constant: !written}}}, nil
 }
 
 // derivedDims are the dimensions of what is made of weights.

@@ -1,7 +1,7 @@
 // Package onnx reads the graph of an ONNX file as a network.
 //
 // Only the graph is read. Weights are neither loaded nor opened: their shapes are in the file apart from their values, so a file
-// of many gigabytes costs what its graph costs, and data kept in other files need not exist. Opsets 7 to 24 are read, and the
+// of many gigabytes costs what its graph costs, and data kept in other files need not exist. Opsets 6 to 27 are read, and the
 // usual operators of com.microsoft that optimizers put in.
 //
 // # What counts as a parameter

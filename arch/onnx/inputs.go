@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -35,6 +36,7 @@ func (t *translator) begin(nodes []*node, name string) error {
 	if len(data) == 0 {
 		return errors.New("the graph has no input")
 	}
+	t.noteGiven()
 	images := imageInputs(nodes, t.graph)
 	shapes := make([][]symbolic.Expr, len(data))
 	layouts := make([]layout, len(data))
@@ -69,6 +71,27 @@ func (t *translator) begin(nodes []*node, name string) error {
 		t.items[in.name] = &item{dims: shapes[k+1], value: v, layout: l}
 	}
 	return nil
+}
+
+// maxNamed bounds how many tensors a note names.
+const maxNamed = 6
+
+// noteGiven says which inputs are taken for weights.
+func (t *translator) noteGiven() {
+	var names []string
+	for _, in := range t.graph.inputs {
+		if t.matcher.given[in.name] {
+			names = append(names, readable(in.name))
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	text := strings.Join(names[:min(len(names), maxNamed)], ", ")
+	if more := len(names) - maxNamed; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	t.note("the file has no weights; these inputs are taken for such: " + text)
 }
 
 // source is a layer that reads nothing.
@@ -171,6 +194,8 @@ func weightSlots(op string) []int {
 
 // weightInputs finds the inputs of a graph that are weights, in files which do not carry any: those in the place of one,
 // straight or behind operators that only move elements. Where there is one, so are all others of a fixed shape but the first.
+// Products of inputs that are all of a fixed shape say nothing: they may as well be activations. Where others are open, those of
+// a fixed shape are weights.
 func weightInputs(nodes []*node, g *graph) map[string]bool {
 	initialized := map[string]bool{}
 	for _, w := range g.initializers {
@@ -179,6 +204,7 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 			return map[string]bool{}
 		}
 	}
+	certain := false // some input is open, or an operator stands there that has weights and nothing else
 	candidates, matrices := map[string]bool{}, map[string]bool{}
 	for _, in := range g.inputs {
 		matrices[in.name] = len(in.dims) <= 2
@@ -189,6 +215,7 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 		if fixed && !initialized[in.name] {
 			candidates[in.name] = true
 		}
+		certain = certain || !fixed && in.hasShape
 	}
 	moved := map[string]string{} // what was only moved, and from where
 	slots := map[string]bool{}
@@ -202,6 +229,7 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 			case !candidates[name]:
 			case slices.Contains(weightSlots(n.op), k) && (n.op != "MatMul" || matrices[name]):
 				slots[name] = true
+				certain = certain || n.op != "MatMul" && (n.op != "Gemm" || k == 2)
 			case k == 0 && slices.Contains([]string{"Transpose", "Reshape", "Unsqueeze", "Squeeze", "Identity", "Cast"}, n.op) && len(n.outputs) > 0:
 				moved[n.outputs[0]] = name
 			default:
@@ -210,6 +238,9 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 		}
 	}
 	out := map[string]bool{}
+	if !certain {
+		return out
+	}
 	first := true
 	for _, in := range g.inputs {
 		switch {

@@ -27,6 +27,15 @@ type model struct {
 	graph     *graph
 }
 
+// standard is the version of the operators of the standard; of a file that imports none of them, which may still have some in
+// its functions, the newest.
+func (m *model) standard() int64 {
+	if version, ok := m.opsets[""]; ok || len(m.opsets) == 0 {
+		return version
+	}
+	return newestOpset
+}
+
 // A graph is the body of a model, or of a node such as If or Loop.
 type graph struct {
 	name            string

@@ -30,7 +30,7 @@ func (c *call) attention(queryHeads, keyHeads string, mask, past int) ([]*item, 
 		if err != nil {
 			return nil, err
 		}
-		if x.rank() != 3 && x.rank() != 4 || k > 0 && x.rank() != in[0].rank() {
+		if x.rank() != 3 && x.rank() != 4 {
 			return nil, errors.New("needs queries, keys and values of 3 or 4 dimensions")
 		}
 		in[k] = x

@@ -19,7 +19,7 @@ func elementOperators() map[string]rule {
 		"Mean":       func(c *call) ([]*item, error) { return c.join(arch.Mean, "shift") },
 		"Max":        func(c *call) ([]*item, error) { return c.join(arch.Maximum, "clip") },
 		"Min":        func(c *call) ([]*item, error) { return c.join(arch.Minimum, "clip") },
-		"Pow":        func(c *call) ([]*item, error) { return c.join(arch.Divide, "power") },
+		"Pow":        (*call).power,
 		"Mod":        func(c *call) ([]*item, error) { return c.join(arch.Divide, "elementwise") },
 		"Where":      (*call).where,
 		"Clip":       (*call).clip,
@@ -85,6 +85,27 @@ func (c *call) join(op arch.MergeOp, kind string) ([]*item, error) {
 		}
 	}
 	return out, nil
+}
+
+// power takes every element to the power of one of another tensor, or to a fixed one.
+func (c *call) power() ([]*item, error) {
+	x, err := c.need(0)
+	if err != nil {
+		return nil, err
+	}
+	exponent, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !exponent.isActivation() && !x.isActivation():
+		return nil, errors.New("both inputs are constant")
+	case !exponent.isActivation():
+		return c.fixed("power", x, exponent)
+	case !x.isActivation():
+		return c.fixed("exp", exponent, x)
+	}
+	return c.together(arch.Pow, []*item{x, exponent})
 }
 
 // addTo adds one more tensor.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -179,7 +178,7 @@ func (c *call) matmul(a, b int) ([]*item, error) {
 		return nil, errors.New("a product with a scalar")
 	case x.isActivation() && !w.isActivation() && w.rank() == 2:
 		return c.linear(x, w, nil)
-	case !x.isActivation() && w.isActivation() && x.rank() == 2 && w.rank() >= 2:
+	case !x.isActivation() && w.isActivation() && x.rank() == 2:
 		return c.rows(x, w)
 	}
 	return c.product(x, w)
@@ -203,13 +202,13 @@ func (c *call) productWithBias() ([]*item, error) {
 	return c.addTo(out[0], bias)
 }
 
-// rows multiplies a matrix of weights by an activation: a linear layer over the axis before the last.
+// rows multiplies a matrix of weights by an activation: a linear layer over the axis before the last, or the only one.
 func (c *call) rows(w, x *item) ([]*item, error) {
-	at := x.rank() - 2
+	at := max(0, x.rank()-2)
 	if !w.dims[1].Equal(x.dims[at]) {
 		return nil, fmt.Errorf("%s columns meet %s rows", w.dims[1].Text(), x.dims[at].Text())
 	}
-	l := layout{axis: at, flat: at == 0}
+	l := layout{axis: at, flat: at == 0 && x.rank() > 1}
 	v, err := c.as(x, l)
 	if err != nil {
 		return nil, err
@@ -223,9 +222,10 @@ func (c *call) rows(w, x *item) ([]*item, error) {
 	return one(out, l, dims, nil)
 }
 
-// product multiplies the matrices in the last two axes of two activations; the axes before are matched.
-func (c *call) product(a, b *item) ([]*item, error) {
-	a, b = asMatrix(a, true), asMatrix(b, false)
+// product multiplies the matrices in the last two axes of two activations; the axes before are matched. The axis that makes a
+// vector a matrix goes again.
+func (c *call) product(x, y *item) ([]*item, error) {
+	a, b := asMatrix(x, true), asMatrix(y, false)
 	rank := max(a.rank(), b.rank())
 	m, k, n := a.dims[a.rank()-2], a.dims[a.rank()-1], b.dims[b.rank()-1]
 	if !k.Equal(b.dims[b.rank()-2]) {
@@ -245,7 +245,19 @@ func (c *call) product(a, b *item) ([]*item, error) {
 		return nil, err
 	}
 	out, err := c.merge(arch.MatMul, left, right)
-	return one(out, l, append(append([]symbolic.Expr{}, stack...), m, n), err)
+	dims := append(append([]symbolic.Expr{}, stack...), m, n)
+	if err != nil || x.rank() > 1 && y.rank() > 1 {
+		return one(out, l, dims, err)
+	}
+	if y.rank() == 1 {
+		dims = slices.Delete(dims, len(dims)-1, len(dims))
+	}
+	if x.rank() == 1 {
+		dims = slices.Delete(dims, len(stack), len(stack)+1)
+	}
+	l = features(len(dims))
+	out, err = c.seen(out, l.shape(dims))
+	return one(out, l, dims, err)
 }
 
 // asMatrix makes a vector a matrix of one row or column.
@@ -259,91 +271,6 @@ func asMatrix(it *item, row bool) *item {
 		out.dims = []symbolic.Expr{it.dims[0], symbolic.Int(1)}
 	}
 	return &out
-}
-
-// einsum is a matrix product where its equation says so: two operands, each letter once in each, no letter that only one
-// operand has and the result lacks.
-func (c *call) einsum() ([]*item, error) {
-	equation := strings.ReplaceAll(c.text("equation", ""), " ", "")
-	left, result, ok := strings.Cut(equation, "->")
-	operands := strings.Split(left, ",")
-	if !ok || len(operands) != 2 || len(c.in) != 2 || strings.Contains(equation, ".") {
-		return c.notKnown()
-	}
-	a, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	b, err := c.activation(1)
-	if err != nil {
-		return nil, err
-	}
-	if !eachOnce(operands[0]) || !eachOnce(operands[1]) || !eachOnce(result) {
-		return c.notKnown()
-	}
-	sizes := map[rune]symbolic.Expr{}
-	for k, it := range []*item{a, b} {
-		if len(operands[k]) != it.rank() {
-			return nil, fmt.Errorf("%q has %d letters for %d axes", operands[k], len(operands[k]), it.rank())
-		}
-		for at, letter := range operands[k] {
-			sizes[letter] = it.dims[at]
-		}
-	}
-	return c.contract(a, b, operands[0], operands[1], result, sizes)
-}
-
-// eachOnce reports whether a part of an equation consists of letters, none of them twice.
-func eachOnce(letters string) bool {
-	for k, letter := range letters {
-		if letter < 'A' || letter > 'z' || letter > 'Z' && letter < 'a' || strings.ContainsRune(letters[:k], letter) {
-			return false
-		}
-	}
-	return true
-}
-
-// contract sorts the letters of an equation into those of a stack of matrices: stack, rows, inner, columns.
-func (c *call) contract(a, b *item, left, right, result string, sizes map[rune]symbolic.Expr) ([]*item, error) {
-	stack, m, k, n := symbolic.Int(1), symbolic.Int(1), symbolic.Int(1), symbolic.Int(1)
-	for letter, size := range sizes {
-		inLeft, inRight, kept := strings.ContainsRune(left, letter), strings.ContainsRune(right, letter), strings.ContainsRune(result, letter)
-		switch {
-		case inLeft && inRight && kept:
-			stack = stack.Mul(size)
-		case inLeft && inRight:
-			k = k.Mul(size)
-		case !kept:
-			return c.notKnown()
-		case inLeft:
-			m = m.Mul(size)
-		default:
-			n = n.Mul(size)
-		}
-	}
-	dims := make([]symbolic.Expr, 0, len(result))
-	for _, letter := range result {
-		size, ok := sizes[letter]
-		if !ok {
-			return nil, fmt.Errorf("the letter %c of the result is in no operand", letter)
-		}
-		dims = append(dims, size)
-	}
-	x, err := c.seen(a.value, arch.Shape{Width: k, Extents: []symbolic.Expr{m}, Samples: stack})
-	if err != nil {
-		return nil, err
-	}
-	y, err := c.seen(b.value, arch.Shape{Width: n, Extents: []symbolic.Expr{k}, Samples: stack})
-	if err != nil {
-		return nil, err
-	}
-	out, err := c.merge(arch.MatMul, x, y)
-	if err != nil {
-		return nil, err
-	}
-	l := c.preferred(c.node.outputs[0], len(dims))
-	v, err := c.seen(out, l.shape(dims))
-	return []*item{{dims: dims, value: v, layout: l}}, err
 }
 
 // recurrent is an LSTM and its like: X [T, B, C] (or [B, T, C]), W [directions, gates·H, C].

@@ -37,7 +37,7 @@ func contributedOperators() map[string]rule {
 	return map[string]rule{
 		"Gelu": func(c *call) ([]*item, error) { return c.each("gelu") }, "FastGelu": func(c *call) ([]*item, error) { return c.each("gelu") },
 		"QuickGelu":                    func(c *call) ([]*item, error) { return c.each("silu") },
-		"FusedConv":                    func(c *call) ([]*item, error) { return c.activated(c.conv(0, 1, 2)) },
+		"FusedConv":                    (*call).fusedConv,
 		"FusedMatMul":                  (*call).fusedProduct,
 		"SimplifiedLayerNormalization": func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
 		"SkipLayerNormalization":       (*call).skipNorm,
@@ -57,6 +57,15 @@ func contributedOperators() map[string]rule {
 		"QLinearGlobalAveragePool":     func(c *call) ([]*item, error) { return c.global("global_avgpool") },
 		"QLinearSigmoid":               func(c *call) ([]*item, error) { return c.each("sigmoid") },
 	}
+}
+
+// fusedConv is a convolution, to which a tensor is added that a skip brings, and an activation.
+func (c *call) fusedConv() ([]*item, error) {
+	out, err := c.conv(0, 1, 2)
+	if z := c.input(3); err == nil && z != nil {
+		out, err = c.addTo(out[0], z)
+	}
+	return c.activated(out, err)
 }
 
 // fusedProduct is a product of matrices, of which each may be transposed before.

@@ -21,8 +21,8 @@ type Options struct {
 
 // Opsets that are read. Others mostly work and are refused all the same, because attributes have moved before.
 const (
-	oldestOpset = 7
-	newestOpset = 24
+	oldestOpset = 6
+	newestOpset = 27
 )
 
 // ReadFile reads the graph of an ONNX file as a network. Weights are not loaded, and files beside it are not opened.
@@ -112,7 +112,7 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 func newTranslator(m *model, o Options) *translator {
 	size := len(m.graph.nodes)
 	t := &translator{
-		options: o, opset: m.opsets[""], graph: m.graph, items: make(map[string]*item, size+len(m.graph.initializers)), views: map[view]*trace.Value{},
+		options: o, opset: m.standard(), graph: m.graph, items: make(map[string]*item, size+len(m.graph.initializers)), views: map[view]*trace.Value{},
 		hints: make(map[string]bool, size), said: map[string]*valueInfo{}, names: make(map[string]int, size), symbols: newSymbols(), unknown: map[string]int{}, noted: map[string]bool{},
 	}
 	t.names["input"] = 1
@@ -273,7 +273,7 @@ type symbols struct {
 
 func newSymbols() *symbols {
 	taken := map[string]bool{}
-	for _, word := range arch.ReservedNames() {
+	for _, word := range []string{arch.IncomingWidth, arch.RepeatIndex, arch.LinkCount, "true", "false", "floor", "ceil", "min", "max"} {
 		taken[word] = true
 	}
 	return &symbols{byText: map[string]symbolic.Expr{}, taken: taken, tries: map[string]int{}}

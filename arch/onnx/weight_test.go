@@ -145,7 +145,9 @@ func TestWeightsThatAreInputs(t *testing.T) {
 		{"an initializer that callers may replace", []any{x, in("w", 8, 8), weights("w", 8, 8), do("MatMul", "x w", "y"), y}, 64, 0, ""},
 		{"an input beside initializers", []any{x, in("z", 8), weights("w", 8, 8), do("MatMul", "x w", "a"), do("Add", "a z", "y"), y}, 64, 1, ""},
 		{"a matrix beside initializers is data", []any{in("x", 4, 8), in("z", 8, 4), weights("w", 4, 4), do("MatMul", "x z", "a"), do("MatMul", "a w", "y"), y}, 16, 1, ""},
-		{"a matrix beside numbers", []any{in("x", 4, 8), in("w", 8, 4), single("half", 0.5), do("MatMul", "x w", "a"), do("Mul", "a half", "y"), y}, 32, 0, ""},
+		{"a matrix beside numbers", []any{in("x", 4, 8), in("w", 8, 4), single("half", 0.5), do("MatMul", "x w", "a"), do("Mul", "a half", "y"), y}, 0, 1, ""},
+		{"a matrix and a vector, all fixed", []any{in("a", 3, 4), in("b", 4, 2), in("c", 2), do("MatMul", "a b", "m"), do("MatMul", "m c", "y"), y}, 0, 2, ""},
+		{"a matrix beside a kernel", []any{in("x", 1, 3, 8, 8), in("k", 4, 3, 3, 3), in("w", 6, 2), do("Conv", "x k", "a"), do("MatMul", "a w", "y"), y}, 108 + 12, 0, ""},
 		{"a sum that is normalised", []any{in("x", "n", 8), in("z", "n", 8), in("s", 8), in("b", 8), microsoft("SkipLayerNormalization", "x z s b", "y"), y}, 16, 1, ""},
 		{"nothing but weights", []any{weights("w", 8, 8), do("Identity", "w", "y"), y}, 0, 0, "the graph has no input"},
 	} {

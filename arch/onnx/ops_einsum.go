@@ -1,0 +1,226 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// An equation is that of an Einsum: the letters of the axes of each operand, and of the result. Axes that dots stand for have
+// letters from firstDotted on.
+type equation struct {
+	operands [][]rune
+	result   []rune
+}
+
+// firstDotted is the letter of the last axis that dots stand for; the one before has the next.
+const firstDotted = '①'
+
+// parseEquation reads an equation for operands of those ranks. It is false where an operand has an axis twice, of which it takes
+// the diagonal, or the text is none.
+func parseEquation(text string, ranks []int) (equation, bool) {
+	left, result, said := strings.Cut(strings.ReplaceAll(text, " ", ""), "->")
+	parts := strings.Split(left, ",")
+	if len(parts) != len(ranks) {
+		return equation{}, false
+	}
+	var e equation
+	most := 0
+	for k, part := range parts {
+		letters, dotted, ok := lettersOf(part, func(plain int) int { return ranks[k] - plain })
+		if !ok || len(letters) != ranks[k] {
+			return e, false
+		}
+		most = max(most, dotted)
+		e.operands = append(e.operands, letters)
+	}
+	if !said {
+		e.result = e.implied(most)
+		return e, true
+	}
+	var ok bool
+	e.result, _, ok = lettersOf(result, func(int) int { return most })
+	return e, ok
+}
+
+// lettersOf lists the letters of a part of an equation, with as many for its dots as count gives for a number of plain letters.
+func lettersOf(part string, count func(plain int) int) (letters []rune, dotted int, ok bool) {
+	before, after, dots := strings.Cut(part, "...")
+	if dots {
+		dotted = count(len(before) + len(after))
+	}
+	letters = []rune(before)
+	for k := dotted - 1; k >= 0; k-- {
+		letters = append(letters, firstDotted+rune(k))
+	}
+	letters = append(letters, []rune(after)...)
+	if dotted < 0 || dotted > maxRank || len(letters) > maxRank {
+		return nil, 0, false
+	}
+	for k, letter := range letters {
+		plain := letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z'
+		if !plain && letter < firstDotted || slices.Contains(letters[:k], letter) {
+			return nil, 0, false
+		}
+	}
+	return letters, dotted, true
+}
+
+// implied is the result of an equation that names none: the axes that dots stand for, and the letters that stand once, sorted.
+func (e equation) implied(dotted int) []rune {
+	var out, plain []rune
+	for k := dotted - 1; k >= 0; k-- {
+		out = append(out, firstDotted+rune(k))
+	}
+	count := map[rune]int{}
+	for _, letters := range e.operands {
+		for _, letter := range letters {
+			count[letter]++
+		}
+	}
+	for letter, n := range count {
+		if n == 1 && letter < firstDotted {
+			plain = append(plain, letter)
+		}
+	}
+	slices.Sort(plain)
+	return append(out, plain...)
+}
+
+// einsum is a matrix product of two operands, or moves and sums one.
+func (c *call) einsum() ([]*item, error) {
+	ranks := make([]int, len(c.in))
+	in := make([]*item, len(c.in))
+	for k := range c.in {
+		it, err := c.activation(k)
+		if err != nil {
+			return nil, err
+		}
+		in[k], ranks[k] = it, it.rank()
+	}
+	e, ok := parseEquation(c.text("equation", ""), ranks)
+	if !ok || len(in) < 1 || len(in) > 2 {
+		return c.notKnown()
+	}
+	sizes, err := e.sizes(in)
+	if err != nil {
+		return nil, err
+	}
+	for k := range in {
+		if in[k], e.operands[k], err = c.summedAlone(in[k], e, k); err != nil {
+			return nil, err
+		}
+	}
+	dims := make([]symbolic.Expr, len(e.result))
+	for k, letter := range e.result {
+		dims[k], ok = sizes[letter]
+		if !ok {
+			return nil, fmt.Errorf("the letter %c of the result is in no operand", letter)
+		}
+	}
+	if len(in) == 1 {
+		return c.view(in[0], dims)
+	}
+	return c.contract(in[0], in[1], e, sizes, dims)
+}
+
+// sizes are those of the letters. An axis of 1 is stretched to what the other operand has.
+func (e equation) sizes(in []*item) (map[rune]symbolic.Expr, error) {
+	out := map[rune]symbolic.Expr{}
+	for k, it := range in {
+		for at, letter := range e.operands[k] {
+			known, ok := out[letter]
+			if !ok {
+				known = symbolic.Int(1)
+			}
+			size, err := broadcast([]symbolic.Expr{known}, it.dims[at:at+1])
+			if err != nil {
+				return nil, err
+			}
+			out[letter] = size[0]
+		}
+	}
+	return out, nil
+}
+
+// summedAlone sums an operand over the axes that neither the result nor another operand has.
+func (c *call) summedAlone(it *item, e equation, k int) (*item, []rune, error) {
+	gone := map[int]bool{}
+	var left []rune
+	for at, letter := range e.operands[k] {
+		shared := slices.Contains(e.result, letter)
+		for other := range e.operands {
+			shared = shared || other != k && slices.Contains(e.operands[other], letter)
+		}
+		if gone[at] = !shared; shared {
+			left = append(left, letter)
+		}
+	}
+	if len(left) == it.rank() {
+		return it, left, nil
+	}
+	out, err := c.reduced(it, gone, false)
+	return first(out), left, err
+}
+
+// contract sorts the letters of an equation into those of a stack of matrices: stack, rows, inner, columns.
+func (c *call) contract(a, b *item, e equation, sizes map[rune]symbolic.Expr, dims []symbolic.Expr) ([]*item, error) {
+	left, right := e.operands[0], e.operands[1]
+	stack, m, k, n := symbolic.Int(1), symbolic.Int(1), symbolic.Int(1), symbolic.Int(1)
+	for _, letter := range left {
+		switch inRight, kept := slices.Contains(right, letter), slices.Contains(e.result, letter); {
+		case inRight && kept:
+			stack = stack.Mul(sizes[letter])
+		case inRight:
+			k = k.Mul(sizes[letter])
+		default:
+			m = m.Mul(sizes[letter])
+		}
+	}
+	for _, letter := range right {
+		if !slices.Contains(left, letter) {
+			n = n.Mul(sizes[letter])
+		}
+	}
+	x, err := c.stretchedTo(a, left, sizes)
+	if err != nil {
+		return nil, err
+	}
+	y, err := c.stretchedTo(b, right, sizes)
+	if err != nil {
+		return nil, err
+	}
+	if x, err = c.seen(x, arch.Shape{Width: k, Extents: []symbolic.Expr{m}, Samples: stack}); err != nil {
+		return nil, err
+	}
+	if y, err = c.seen(y, arch.Shape{Width: n, Extents: []symbolic.Expr{k}, Samples: stack}); err != nil {
+		return nil, err
+	}
+	out, err := c.merge(arch.MatMul, x, y)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.node.outputs) == 0 {
+		return nil, errors.New("it makes nothing")
+	}
+	l := c.preferred(c.node.outputs[0], len(dims))
+	v, err := c.seen(out, l.shape(dims))
+	return []*item{{dims: dims, value: v, layout: l}}, err
+}
+
+// stretchedTo is an operand with the sizes of its letters.
+func (c *call) stretchedTo(it *item, letters []rune, sizes map[rune]symbolic.Expr) (*trace.Value, error) {
+	dims := make([]symbolic.Expr, len(letters))
+	for k, letter := range letters {
+		dims[k] = sizes[letter]
+	}
+	if same(dims, it.dims) {
+		return it.value, nil
+	}
+	return c.spread(it, dims, features(len(dims)))
+}
