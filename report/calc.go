@@ -16,6 +16,7 @@ type Calc struct {
 	Quantities []cost.Quantity // what is shown; all of it must have been computed
 	Layers     bool            // a table of layers for each network
 	Peaks      []NamedPeak     // a table of what is there at the inference peak, for each network
+	Chosen     bool            // the quantities were asked for, and none of them is left out of the layers for want of room
 	Device     *cost.Device    // says what limits each network and layer; nil leaves it out
 }
 
@@ -104,11 +105,15 @@ func (c *Calc) row(m *cost.Summary) Row {
 
 // layers is a row for each layer of a network.
 func (c *Calc) layers(m *cost.Summary) Table {
-	t := Table{Title: []Cell{Text(m.Name)}, Columns: []Column{
+	t := Table{Title: []Cell{Text(m.Name)}, Fold: true, Columns: []Column{
 		{Head: "layer", Path: "name", Fit: Names}, {Head: "kind"}, {Head: "output", Right: true},
 	}}
-	for _, q := range c.Quantities {
-		t.Columns = append(t.Columns, costColumn(q))
+	for k, q := range c.Quantities {
+		column := costColumn(q)
+		if k > 1 && !c.Chosen {
+			column.Show = WithRoom
+		}
+		t.Columns = append(t.Columns, column)
 	}
 	if c.Device != nil {
 		t.Columns = append(t.Columns, boundColumns()...)

@@ -4,15 +4,16 @@ import "strings"
 
 // Column says how the cells of a column are called and shown.
 type Column struct {
-	Head  string // for people
-	Key   string // for machines, the header of a CSV column; Head if empty
-	Path  string // where JSON has the cell in the object of its row, keys joined by dots; Key if empty
-	Right bool   // aligned right, as numbers are
-	Math  bool   // formulas
-	Fit   Fit    // what may be done to the cells where they are too wide
-	Show  Show
-	Once  bool // people see the first of equal cells that follow each other
-	Limit int  // people see no more than so many characters of a formula, and the note Beyond instead; 0 for no limit
+	Head    string // for people
+	Key     string // for machines, the header of a CSV column; Head if empty
+	Path    string // where JSON has the cell in the object of its row, keys joined by dots; Key if empty
+	Right   bool   // aligned right, as numbers are
+	Math    bool   // formulas
+	Fit     Fit    // what may be done to the cells where they are too wide
+	Show    Show
+	Once    bool // people see the first of equal cells that follow each other
+	Derived bool // JSON has no words for the cells, which its keys and lists say
+	Limit   int  // people see no more than so many characters of a formula, and the note Beyond instead; 0 for no limit
 	// Beyond says where a cell that exceeds Limit is shown whole.
 	Beyond string
 }

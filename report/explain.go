@@ -16,7 +16,7 @@ type Explain struct {
 
 // Document is one row for each formula of each rule; for a single kind also its parameters and the names in the formulas.
 func (x *Explain) Document() *Document {
-	t := Table{Columns: []Column{{Head: "layer", Once: true, Fit: Prose}, {Head: "cost"}, {Head: "formula", Math: true, Fit: Formulas}}}
+	t := Table{Columns: []Column{{Head: "layer", Once: true, Fit: Prose, Derived: true}, {Head: "cost"}, {Head: "formula", Math: true, Fit: Formulas}}}
 	if x.Kind != "" {
 		t.Title = []Cell{Text(x.Kind)}
 	}
@@ -31,10 +31,10 @@ func (x *Explain) Document() *Document {
 		for _, f := range r.Formulas {
 			cell := ruleCell(f.Expression, used)
 			t.Rows = append(t.Rows, Row{name, Text(f.Quantity.String()), cell})
-			formulas = append(formulas, Field{f.Quantity.String(), f.Expression})
+			formulas = append(formulas, Field{f.Quantity.String(), cell})
 		}
 		if len(r.Formulas) == 0 {
-			t.Rows = append(t.Rows, Row{name, Text("all"), Size(0)})
+			t.Rows = append(t.Rows, Row{name, Text(nothing), Size(0)})
 		}
 		rules = append(rules, Object{
 			{"kinds", r.Kinds}, {"formulas", formulas}, {"counts", r.Counts}, {"training_keeps", keepsText(r.Keeps)}, {"source", r.Source},
@@ -62,8 +62,26 @@ func ruleCell(text string, used map[string]bool) Cell {
 	for _, v := range e.Symbols() {
 		used[v] = true
 	}
-	return Expression(e)
+	return Cell{value: written{closed{e}, text}}
 }
+
+// nothing is the cost that stands for all of them where a rule has no formulas.
+const nothing = "all"
+
+// written is a formula that machines get as it stands in the rule.
+type written struct {
+	closed
+	source string
+}
+
+func (w written) text(s Style) string {
+	if s == Machine {
+		return w.source
+	}
+	return w.closed.text(s)
+}
+
+func (w written) data() any { return w.source }
 
 // ruleNotes say of a rule what its formulas do not.
 func ruleNotes(r cost.Rule) []Note {

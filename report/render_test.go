@@ -111,7 +111,8 @@ func render(t *testing.T, f report.Format, sheets ...report.Sheet) string {
 
 func renderers() map[report.Format]func(io.Writer, []report.Sheet) error {
 	return map[report.Format]func(io.Writer, []report.Sheet) error{
-		report.FormatTable: report.Terminal, report.FormatMarkdown: report.Markdown, report.FormatLaTeX: report.LaTeX,
+		report.FormatTable:    func(w io.Writer, sheets []report.Sheet) error { return report.Terminal(w, sheets, report.Layout{}) },
+		report.FormatMarkdown: report.Markdown, report.FormatLaTeX: report.LaTeX,
 	}
 }
 

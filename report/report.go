@@ -24,6 +24,7 @@ type Table struct {
 	Columns []Column
 	Rows    []Row
 	Notes   []Note
+	Fold    bool // people see equal rows of a repeat as one
 }
 
 // Row is the cells of a row, one for each column; missing ones at the end are empty.
@@ -63,7 +64,7 @@ func Write(w io.Writer, f Format, l Layout, r Report) error {
 	d := r.Document()
 	switch f {
 	case FormatTable:
-		return Terminal(w, d.sheets(Human, l.Wide))
+		return Terminal(w, d.folded(l).sheets(Human, l.Wide), l)
 	case FormatMarkdown:
 		return Markdown(w, d.sheets(Human, l.Wide))
 	case FormatLaTeX:
@@ -120,10 +121,4 @@ func legend(texts ...string) []Note {
 		out = append(out, Note{Text: text, People: true})
 	}
 	return out
-}
-
-// Layout says how much room a table for a terminal has.
-type Layout struct {
-	Width int  // columns of the terminal; 0 for no limit
-	Wide  bool // all columns, and rows as they are
 }

@@ -90,7 +90,7 @@ func origin(s rewrite.Skip) string {
 // totals sums up by kind, and beside that says what the trunk alone would save: skips that interact do not add up.
 func (r *Skips) totals() Table {
 	t := Table{Title: []Cell{Text("in total")}, Columns: append([]Column{
-		{Head: "kind"}, {Head: "skips", Path: "count", Right: true}, {Head: "projected", Right: true},
+		{Head: "kind", Derived: true}, {Head: "skips", Path: "count", Right: true}, {Head: "projected", Right: true},
 	}, causeColumns(r.Quantities)...)}
 	for _, g := range r.Inventory.ByKind() {
 		row := Row{Text(g.Kind), Size(g.Count), Size(g.Projected)}

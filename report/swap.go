@@ -15,6 +15,7 @@ type Swap struct {
 	To         rewrite.Change
 	Quantities []cost.Quantity
 	Layers     bool // a row for each layer that changed
+	Chosen     bool // the quantities were asked for, and none of them is left out of the layers for want of room
 }
 
 // Document is a row for each cost, and one of the layers that changed where asked.
@@ -127,13 +128,17 @@ func factorText(f *big.Rat) string {
 
 // layers lists the operations whose output or costs differ, those that are new behind the others.
 func (r *Swap) layers() Table {
-	t := Table{Title: []Cell{Text("layers that change")}, Columns: []Column{
+	t := Table{Title: []Cell{Text("layers that change")}, Fold: true, Columns: []Column{
 		{Head: "layer", Path: "name", Fit: Names}, {Head: "kind"},
 		{Head: "output before", Path: "output.before", Right: true}, {Head: "output after", Path: "output.after", Right: true},
 	}}
-	for _, q := range r.Quantities {
-		t.Columns = append(t.Columns, Column{Head: q.String() + " before", Path: q.String() + ".before", Right: true},
-			Column{Head: q.String() + " after", Path: q.String() + ".after", Right: true})
+	for k, q := range r.Quantities {
+		show := Always
+		if k > 1 && !r.Chosen {
+			show = WithRoom
+		}
+		t.Columns = append(t.Columns, Column{Head: q.String() + " before", Path: q.String() + ".before", Right: true, Show: show},
+			Column{Head: q.String() + " after", Path: q.String() + ".after", Right: true, Show: show})
 	}
 	after := map[string]cost.Layer{}
 	for l := range r.Swap.After.Layers {

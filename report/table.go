@@ -10,12 +10,25 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
+// Layout says how much room a table for a terminal has.
+type Layout struct {
+	Width int  // columns of the terminal, at least [MinWidth]; 0 for no limit
+	Wide  bool // all columns, formulas and rows as they are
+}
+
 // Terminal writes sheets for a terminal: a header over one rule, columns two spaces apart, notes below. No line ends in
-// spaces, and nothing depends on the environment.
-func Terminal(w io.Writer, sheets []Sheet) error {
+// spaces or is wider than the layout allows, and nothing depends on the environment.
+func Terminal(w io.Writer, sheets []Sheet, l Layout) error {
 	sheets, err := prepared(sheets)
 	if err != nil {
 		return err
+	}
+	if l.Width > 0 {
+		var all []Sheet
+		for _, s := range sheets {
+			all = append(all, fitted(s, max(l.Width, MinWidth))...)
+		}
+		sheets = all
 	}
 	var out bytes.Buffer
 	for k, s := range sheets {
@@ -23,7 +36,7 @@ func Terminal(w io.Writer, sheets []Sheet) error {
 			out.WriteByte('\n')
 		}
 		if s.Title != "" {
-			out.WriteString(s.Title + "\n")
+			writeLines(&out, s.Title, l, "")
 		}
 		if len(s.Columns) > 0 {
 			if err := grid(&out, s); err != nil {
@@ -34,11 +47,26 @@ func Terminal(w io.Writer, sheets []Sheet) error {
 			out.WriteByte('\n')
 		}
 		for _, n := range s.Notes {
-			out.WriteString(n.line() + "\n")
+			indent := "  "
+			if n.Mark != "" {
+				indent = strings.Repeat(" ", columns(n.Mark)+2)
+			}
+			writeLines(&out, n.line(), l, indent)
 		}
 	}
 	_, err = out.WriteTo(w)
 	return err
+}
+
+// writeLines writes a text, wrapped where it is too wide.
+func writeLines(out *bytes.Buffer, text string, l Layout, indent string) {
+	if l.Width == 0 || columns(text) <= l.Width {
+		out.WriteString(text + "\n")
+		return
+	}
+	for _, line := range wrapProse(text, l.Width, indent) {
+		out.WriteString(line + "\n")
+	}
 }
 
 // grid writes the header, the rule and the rows. The library does not return write errors, so it writes to memory.
@@ -85,7 +113,7 @@ func grid(out *bytes.Buffer, s Sheet) error {
 		tablewriter.WithRowPaddingPerColumn(paddings),
 	)
 	if s.headed() {
-		t.Header(s.heads())
+		t.Header(bottomed(s.heads()))
 	}
 	if err := t.Bulk(s.Rows); err != nil {
 		return err
@@ -97,4 +125,16 @@ func grid(out *bytes.Buffer, s Sheet) error {
 		out.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}
 	return nil
+}
+
+// bottomed puts empty lines above heads of fewer lines than others, so that all end above the rule.
+func bottomed(heads []string) []string {
+	most := 0
+	for _, h := range heads {
+		most = max(most, strings.Count(h, "\n"))
+	}
+	for k, h := range heads {
+		heads[k] = strings.Repeat("\n", most-strings.Count(h, "\n")) + h
+	}
+	return heads
 }

@@ -37,7 +37,7 @@ func (s *streams) calcCommand() *cli.Command {
 			"  skipcost calc densenet-bc --set L=190,k=40 --format json",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "depth", Aliases: []string{"L"}, Value: "10", Usage: "`LAYERS` of the schemes"},
-			&cli.StringFlag{Name: "width", Aliases: []string{"N"}, Value: "100", Usage: "`UNITS` or channels of each layer"},
+			&cli.StringFlag{Name: "width", Aliases: []string{"N"}, Value: "100", Usage: "`UNITS` or channels of each layer of the schemes; beside networks alone, the width of tables as --table-width"},
 			&cli.StringFlag{Name: "growth", Aliases: []string{"k"}, Value: "12", Usage: "growth `RATE` of densenet"},
 			&cli.StringFlag{Name: "classes", Aliases: []string{"M"}, Value: "10", Usage: "outputs of each of the `HEADS`"},
 			&cli.StringFlag{Name: "kernel", Aliases: []string{"K"}, Value: "3", Usage: "convolutions with kernels of this `EXTENT` instead of full connection"},
@@ -52,14 +52,14 @@ func (s *streams) calcCommand() *cli.Command {
 			&cli.BoolFlag{Name: "peak", Usage: "what is there at the inference peak, and what keeps it alive"},
 			&cli.StringFlag{Name: "device", Usage: "say what limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH`, as in 312T,1555G"},
 			columnsFlag(), dtypeFlag(), strictFlag(),
-		}, slices.Concat(memoryFlags(), outputFlags(calcFormats()...))...),
+		}, slices.Concat(memoryFlags(), formatFlags(calcFormats()...), widthFlags())...),
 		BashComplete: completeNetworks,
 		Action:       s.calc,
 	}
 }
 
 func (s *streams) calc(c *cli.Context) error {
-	if err := checkFormat(c, calcFormats()...); err != nil {
+	if err := s.checkOutput(c, calcFormats()...); err != nil {
 		return err
 	}
 	options, err := costOptions(c)
@@ -73,7 +73,7 @@ func (s *streams) calc(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := &report.Calc{Quantities: options.Quantities, Layers: c.Bool("layers")}
+	r := &report.Calc{Quantities: options.Quantities, Layers: c.Bool("layers"), Chosen: c.IsSet("columns")}
 	if r.Device, err = deviceFlag(c, &options); err != nil {
 		return err
 	}
@@ -139,6 +139,11 @@ func summarizeBaseline(baseline *cost.Subject, done []*cost.Summary, o cost.Opti
 	return cost.Summarize(*baseline, o)
 }
 
+// pricesSchemes reports whether calc prices schemes, alone or beside named networks.
+func pricesSchemes(c *cli.Context) bool {
+	return c.Command.Name == "calc" && (c.NArg() == 0 || len(c.StringSlice("scheme")) > 0)
+}
+
 // calcSubjects gathers what is to be priced, and what the ratios compare with: the add scheme, or the first network.
 func (s *streams) calcSubjects(c *cli.Context) (subjects []cost.Subject, baseline *cost.Subject, err error) {
 	schemes := c.StringSlice("scheme")
@@ -188,7 +193,8 @@ func addSubject(c *cli.Context, subjects []cost.Subject) (*cost.Subject, error) 
 
 func refuseSchemeFlags(c *cli.Context) error {
 	for _, f := range schemeFlags {
-		if c.IsSet(f.flag) {
+		if c.IsSet(f.flag) && f.flag != "width" { // that of tables
+
 			return usagef(fmt.Sprintf("bind a network's symbols with --set %s=%s", f.symbol, c.String(f.flag)), "--%s is for the schemes", f.flag)
 		}
 	}

@@ -18,6 +18,10 @@ import (
 
 // outputFlags say in which format and where a result goes.
 func outputFlags(formats ...report.Format) []cli.Flag {
+	return append(formatFlags(formats...), widthFlags("width")...)
+}
+
+func formatFlags(formats ...report.Format) []cli.Flag {
 	names := make([]string, len(formats))
 	for k, f := range formats {
 		names[k] = string(f)
@@ -40,15 +44,20 @@ func (s *streams) write(c *cli.Context, r report.Report, formats ...report.Forma
 	if err != nil {
 		return usagef("", "--format: %v", err)
 	}
-	return s.emit(c, func(w io.Writer) error { return report.Write(w, format, report.Layout{}, r) })
+	layout, err := s.layout(c)
+	if err != nil {
+		return err
+	}
+	return s.emit(c, func(w io.Writer) error { return report.Write(w, format, layout, r) })
 }
 
-// checkFormat refuses a bad --format before any work is done.
-func checkFormat(c *cli.Context, formats ...report.Format) error {
+// checkOutput refuses a bad --format or --width before any work is done.
+func (s *streams) checkOutput(c *cli.Context, formats ...report.Format) error {
 	if _, err := report.ParseFormat(c.String("format"), formats...); err != nil {
 		return usagef("", "--format: %v", err)
 	}
-	return nil
+	_, err := s.layout(c)
+	return err
 }
 
 func (s *streams) emit(c *cli.Context, render func(io.Writer) error) error {

@@ -35,7 +35,7 @@ func (s *streams) formulaCommand() *cli.Command {
 }
 
 func (s *streams) formula(c *cli.Context) error {
-	if err := checkFormat(c, formulaFormats()...); err != nil {
+	if err := s.checkOutput(c, formulaFormats()...); err != nil {
 		return err
 	}
 	options, err := costOptions(c)

@@ -68,7 +68,7 @@ func skipsFormats() []report.Format {
 // oneNetwork reads what skips and swap have in common: a network, its settings and what is priced.
 func (s *streams) oneNetwork(c *cli.Context, byDefault []cost.Quantity, formats ...report.Format) (cost.Subject, cost.Options, error) {
 	var subject cost.Subject
-	if err := checkFormat(c, formats...); err != nil {
+	if err := s.checkOutput(c, formats...); err != nil {
 		return subject, cost.Options{}, err
 	}
 	if c.NArg() != 1 {

@@ -80,7 +80,7 @@ func (s *streams) swap(c *cli.Context) error {
 	if err := checkFrozen(options, result.Original); err != nil {
 		return err
 	}
-	r := &report.Swap{Swap: result, To: so.To, Quantities: options.Quantities, Layers: c.Bool("layers")}
+	r := &report.Swap{Swap: result, To: so.To, Quantities: options.Quantities, Layers: c.Bool("layers"), Chosen: c.IsSet("columns")}
 	if isNetworkFile(c.String("output")) {
 		return s.writeNetwork(c, r)
 	}
@@ -112,7 +112,11 @@ func (s *streams) writeNetwork(c *cli.Context, r *report.Swap) error {
 	if err != nil {
 		return err
 	}
-	return report.Buffered(s.out, func(w io.Writer) error { return report.Write(w, format, report.Layout{}, r) })
+	layout, err := s.layout(c)
+	if err != nil {
+		return err
+	}
+	return report.Buffered(s.out, func(w io.Writer) error { return report.Write(w, format, layout, r) })
 }
 
 func swapOptions(c *cli.Context) (cost.SwapOptions, error) {

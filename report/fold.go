@@ -1,0 +1,97 @@
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+)
+
+// screenful is how many rows a table has before rows of it are folded.
+const screenful = 40
+
+// folded is the document with one row for iterations of a repeat that are alike, in tables that allow it and are longer than
+// a screen; --wide keeps them.
+func (d *Document) folded(l Layout) *Document {
+	if l.Wide {
+		return d
+	}
+	out := *d
+	out.Tables = nil
+	for _, t := range d.Tables {
+		if t.Fold && len(t.Rows) > screenful {
+			t = t.foldedRows()
+		}
+		out.Tables = append(out.Tables, t)
+	}
+	return &out
+}
+
+var index = regexp.MustCompile(`\[\d+\]`)
+
+// foldable is a row with the name in its first cell, which stands for count rows.
+type foldable struct {
+	row   Row
+	name  string
+	count int
+}
+
+// foldedRows joins rows whose names differ in one index only, from one number to the next, and that are equal beside: a row
+// for body[0].conv and body[1].conv is called body[0…1].conv ×2.
+func (t Table) foldedRows() Table {
+	rows := make([]foldable, len(t.Rows))
+	most := 0
+	for k, row := range t.Rows {
+		name := row[0].text(Human)
+		rows[k] = foldable{row, name, 1}
+		most = max(most, len(index.FindAllStringIndex(name, -1)))
+	}
+	for n := most - 1; n >= 0; n-- {
+		rows = fold(rows, n)
+	}
+	if len(rows) == len(t.Rows) {
+		return t
+	}
+	t.Rows = nil
+	for _, f := range rows {
+		if f.count > 1 {
+			f.row = append(Row{Text(fmt.Sprintf("%s ×%d", f.name, f.count))}, f.row[1:]...)
+		}
+		t.Rows = append(t.Rows, f.row)
+	}
+	t.Notes = append(t.Notes[:len(t.Notes):len(t.Notes)], legend("×n: so many iterations with equal rows; --wide shows each")...)
+	return t
+}
+
+// fold joins rows that differ in the index at place n of those still in their names.
+func fold(rows []foldable, n int) []foldable {
+	type run struct {
+		at, last int // the row in out, and the index it has come to
+		open     string
+	}
+	runs := map[string]*run{}
+	var out []foldable
+	for _, f := range rows {
+		places := index.FindAllStringIndex(f.name, -1)
+		if n >= len(places) {
+			out = append(out, f)
+			continue
+		}
+		from, to := places[n][0], places[n][1]
+		number, err := strconv.Atoi(f.name[from+1 : to-1])
+		key := f.name[:from] + "\x00" + f.name[to:] + "\x00" + strconv.Itoa(f.count)
+		for _, c := range f.row[1:] {
+			key += "\x00" + c.text(Machine)
+		}
+		r := runs[key]
+		if err != nil || r == nil || number != r.last+1 {
+			runs[key] = &run{at: len(out), last: number, open: f.name[:from+1] + strconv.Itoa(number)}
+			out = append(out, f)
+			continue
+		}
+		r.last = number
+		joined := &out[r.at]
+		joined.name = r.open + "…" + strconv.Itoa(number) + f.name[to-1:]
+		joined.count += f.count
+	}
+	return out
+}

@@ -1,0 +1,190 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/zoo"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// reports are those of every command, over networks of every kind.
+func reports(t *testing.T) map[string]Report {
+	out := map[string]Report{"explain": &Explain{Rules: cost.Rules()}}
+	entries, err := zoo.Entries()
+	require.NoError(t, err)
+	out["zoo"] = &Zoo{Entries: entries}
+	for _, r := range cost.Rules() {
+		out["explain "+r.Kinds[0]] = &Explain{Rules: []cost.Rule{r}, Kind: r.Kinds[0]}
+	}
+	device, err := cost.ParseDevice("312T,1555G")
+	require.NoError(t, err)
+	for _, name := range []string{"add", "doubling", "resnet18", "unet", "shufflenet_v2_x0_5", "vgg16", "cifar-resnet", "mobilenet_v2"} {
+		m, err := zoo.Find(name)
+		require.NoError(t, err)
+		s := cost.Subject{Name: name, Network: m.Network, Set: m.Set}
+		o := cost.Options{Layers: true}
+		summary, err := cost.Summarize(s, o)
+		require.NoError(t, err)
+		require.NoError(t, summary.Unroll(s, o))
+		peak, err := cost.FindPeak(summary.Trace, o)
+		require.NoError(t, err)
+		out["calc "+name] = &Calc{
+			Summaries: []*cost.Summary{summary}, Baseline: summary, Quantities: cost.Quantities(), Layers: true, Device: &device,
+			Peaks: []NamedPeak{{Name: name, Peak: peak}},
+		}
+		closed, err := cost.Close(s, nil, o)
+		require.NoError(t, err)
+		out["formula "+name] = &Formula{Closed: []*cost.Closed{closed}, Quantities: cost.Quantities()}
+		inventory, err := cost.TakeInventory(s, o)
+		require.NoError(t, err)
+		out["skips "+name] = &Skips{Inventory: inventory, Quantities: cost.BasicQuantities()}
+		swap, err := cost.SwapSkips(s, cost.SwapOptions{To: arch.ToConcat}, o)
+		require.NoError(t, err)
+		out["swap "+name] = &Swap{Swap: swap, To: arch.ToConcat, Quantities: cost.BasicQuantities(), Layers: true}
+	}
+	return out
+}
+
+// TestNothingIsLost: every format carries every row, every cell and every note of every report.
+func TestNothingIsLost(t *testing.T) {
+	for name, r := range reports(t) {
+		t.Run(name, func(t *testing.T) {
+			d := r.Document()
+			inCSV(t, d)
+			inJSON(t, d, r)
+			inText(t, d, FormatTable, Human, Layout{Wide: true}, func(s string) string { return s })
+			inText(t, d, FormatMarkdown, Human, Layout{Wide: true}, markdownText)
+			inText(t, d, FormatLaTeX, TeX, Layout{Wide: true}, latexText)
+		})
+	}
+}
+
+// inCSV looks for the cells of each row in their place.
+func inCSV(t *testing.T, d *Document) {
+	var out bytes.Buffer
+	require.NoError(t, CSV(&out, d))
+	r := csv.NewReader(&out)
+	r.FieldsPerRecord = -1
+	records, err := r.ReadAll()
+	require.NoError(t, err)
+	next := func() []string {
+		require.NotEmpty(t, records)
+		first := records[0]
+		records = records[1:]
+		return first
+	}
+	for _, table := range d.Tables {
+		if len(d.Tables) > 1 && len(table.Title) > 0 {
+			next()
+		}
+		if len(table.Columns) == 0 {
+			continue
+		}
+		next()
+		for _, row := range table.Rows {
+			record := next()
+			require.Len(t, record, len(table.Columns))
+			for k, c := range row {
+				assert.Equal(t, harmless(oneLine(c.text(Machine))), record[k])
+			}
+		}
+	}
+	for k, n := range d.AllNotes() {
+		if k == 0 {
+			assert.Equal(t, []string{"note"}, next())
+		}
+		assert.Equal(t, harmless(oneLine(n)), next()[0])
+	}
+	assert.Empty(t, records)
+}
+
+// inJSON looks for each cell among the leaves, as often as the tables have it, keys that stand for cells included.
+func inJSON(t *testing.T, d *Document, r Report) {
+	var out bytes.Buffer
+	require.NoError(t, Write(&out, FormatJSON, Layout{}, r))
+	var root struct{ Notes []string }
+	require.NoError(t, json.Unmarshal(out.Bytes(), &root))
+	assert.Equal(t, d.AllNotes(), root.Notes)
+
+	leaves := map[string]bool{}
+	tokens := json.NewDecoder(&out)
+	tokens.UseNumber()
+	for {
+		token, err := tokens.Token()
+		if err == io.EOF {
+			break
+		}
+		require.NoError(t, err)
+		leaves[fmt.Sprint(token)] = true
+	}
+	for _, table := range d.Tables {
+		for _, row := range table.Rows {
+			if _, is := r.(*Explain); is && row[1].text(Machine) == nothing {
+				continue // an empty object
+			}
+			for k, c := range row {
+				text := c.text(Machine)
+				if l, is := c.value.(limit); is {
+					text = l.by
+				}
+				if text == "" || leaves[text] || table.Columns[k].Derived {
+					continue
+				}
+				assert.Fail(t, "a cell is not in JSON", "%q of column %s, row %s", text, table.Columns[k].Head, row[0].text(Machine))
+			}
+		}
+	}
+}
+
+// inText looks for the cells of each row in order.
+func inText(t *testing.T, d *Document, f Format, style Style, l Layout, escape func(string) string) {
+	var out bytes.Buffer
+	require.NoError(t, Write(&out, f, l, fixed{d}))
+	rest := out.String()
+	find := func(text string) {
+		at := strings.Index(rest, text)
+		if !assert.GreaterOrEqual(t, at, 0, "%s: %q is not there, or not in its place", f, text) {
+			return
+		}
+		rest = rest[at+len(text):]
+	}
+	for _, table := range d.Tables {
+		for n, row := range table.Rows {
+			for k, c := range row {
+				text := c.text(style)
+				if table.Columns[k].Once && n > 0 && text == table.Rows[n-1][k].text(style) && style == Human {
+					continue
+				}
+				if !table.Columns[k].Math {
+					text = escape(oneLine(text))
+				} else if f == FormatMarkdown {
+					text = markdownText(text)
+				} else if c.missing() {
+					text = escape(text)
+				}
+				find(text)
+			}
+		}
+		for _, n := range table.Notes {
+			find(escape(oneLine(n.Text)))
+		}
+	}
+	for _, n := range d.Notes {
+		find(escape(oneLine(n)))
+	}
+}
+
+// fixed is a report that is a document already.
+type fixed struct{ d *Document }
+
+func (f fixed) Document() *Document { return f.d }

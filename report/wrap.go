@@ -1,0 +1,123 @@
+package report
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+)
+
+// columns is how many columns of a terminal a text takes.
+func columns(text string) int {
+	if len(text) == utf8.RuneCountInString(text) {
+		return len(text)
+	}
+	return twwidth.WidthWithOptions(text, twwidth.Options{})
+}
+
+// wrapProse breaks a text between words into lines of at most width columns, those after the first behind an indent. A word
+// that is longer is broken anywhere.
+func wrapProse(text string, width int, indent string) []string {
+	return pack(strings.SplitAfter(text, " "), width, indent)
+}
+
+// wrapFormula breaks a formula before a sign, or else before a factor.
+func wrapFormula(text string, width int) []string {
+	var pieces []string
+	for _, term := range splitBefore(text, " + ", " − ") {
+		if columns(term) <= width-len(formulaIndent) {
+			pieces = append(pieces, term)
+		} else {
+			pieces = append(pieces, splitBefore(term, "·")...)
+		}
+	}
+	return pack(pieces, width, formulaIndent)
+}
+
+const formulaIndent = "  "
+
+// wrapHead breaks the head of a column between words, and behind the underscores in them.
+func wrapHead(head string, width int) []string {
+	return pack(headPieces(head), width, "")
+}
+
+func headPieces(head string) []string {
+	var out []string
+	for _, w := range strings.SplitAfter(head, " ") {
+		out = append(out, strings.SplitAfter(w, "_")...)
+	}
+	return out
+}
+
+// splitBefore cuts a text before each of the separators.
+func splitBefore(text string, separators ...string) []string {
+	var out []string
+	start := 0
+	for k := 1; k < len(text); k++ {
+		for _, s := range separators {
+			if strings.HasPrefix(text[k:], s) {
+				out = append(out, text[start:k])
+				start = k
+			}
+		}
+	}
+	return append(out, text[start:])
+}
+
+// pack puts as many of the pieces on each line as it holds.
+func pack(pieces []string, width int, indent string) []string {
+	var lines []string
+	line, empty := "", true
+	next := func() {
+		lines = append(lines, strings.TrimRight(line, " "))
+		line, empty = indent, true
+	}
+	for _, p := range pieces {
+		if !empty && columns(line)+columns(strings.TrimRight(p, " ")) > width {
+			next()
+			p = strings.TrimLeft(p, " ")
+		}
+		for columns(line)+columns(strings.TrimRight(p, " ")) > width {
+			var head string
+			head, p = cut(p, max(1, width-columns(line)))
+			line += head
+			next()
+		}
+		line += p
+		empty = empty && p == ""
+	}
+	return append(lines, strings.TrimRight(line, " "))
+}
+
+// cut splits a text behind the characters that fit in width columns, at least one.
+func cut(text string, width int) (head, rest string) {
+	taken := 0
+	for k, r := range text {
+		taken += columns(string(r))
+		if taken > width && k > 0 {
+			return text[:k], text[k:]
+		}
+	}
+	return text, ""
+}
+
+// shortened leaves out the middle of a name that is wider than width.
+func shortened(name string, width int) string {
+	if columns(name) <= width {
+		return name
+	}
+	runes := []rune(name)
+	head, tail := (width-1)/2, width-1-(width-1)/2
+	for head+tail > 0 {
+		text := string(runes[:head]) + "…" + string(runes[len(runes)-tail:])
+		if columns(text) <= width {
+			return text
+		}
+		if head > tail {
+			head--
+		} else {
+			tail--
+		}
+	}
+	return "…"
+}
