@@ -125,27 +125,27 @@ func longestPiece(head string) int {
 	return w
 }
 
-// wrapWords wraps the columns of prose and formulas, the widest first.
+// wrapWords wraps the columns of prose and formulas, the widest ones to the same width.
 func (f *fitting) wrapWords() {
-	for f.excess() > 0 {
-		k := f.widestOf(leastWords, Prose, Formulas)
-		if k < 0 {
-			return
+	var words []int
+	most := 0
+	for k, c := range f.Columns {
+		if c.Fit == Prose || c.Fit == Formulas {
+			words = append(words, k)
+			most = max(most, f.widths[k])
 		}
-		to := max(leastWords, f.widths[k]-f.excess())
-		if head := f.Columns[k].Head; widest(head) > to {
-			f.Columns[k].Head = strings.Join(wrapHead(f.whole[k], to), "\n")
-			to = max(to, widest(f.Columns[k].Head))
-		}
-		if to == f.widths[k] {
-			return
-		}
-		for _, row := range f.Rows {
-			if widest(row[k]) > to {
-				row[k] = strings.Join(f.wrap(k, row[k], to), "\n")
+	}
+	room := f.excess()
+	for most > leastWords && room > 0 {
+		for _, k := range words {
+			if f.widths[k] >= most {
+				room--
 			}
 		}
-		f.widths[k] = to
+		most--
+	}
+	for _, k := range words {
+		f.force(most, k)
 	}
 }
 
@@ -154,17 +154,6 @@ func (f *fitting) wrap(k int, cell string, width int) []string {
 		return wrapFormula(cell, width)
 	}
 	return wrapProse(cell, width, "")
-}
-
-// widestOf is the widest column beyond least of one of the kinds, or -1.
-func (f *fitting) widestOf(least int, kinds ...Fit) int {
-	at := -1
-	for k, c := range f.Columns {
-		if slices.Contains(kinds, c.Fit) && f.widths[k] > least && (at < 0 || f.widths[k] > f.widths[at]) {
-			at = k
-		}
-	}
-	return at
 }
 
 // tellPrefixes takes what all names of a column begin with, up to a dot or slash, out of them and into a note.

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -48,9 +48,9 @@ func reports(t *testing.T) map[string]Report {
 		inventory, err := cost.TakeInventory(s, o)
 		require.NoError(t, err)
 		out["skips "+name] = &Skips{Inventory: inventory, Quantities: cost.BasicQuantities()}
-		swap, err := cost.SwapSkips(s, cost.SwapOptions{To: arch.ToConcat}, o)
+		swap, err := cost.SwapSkips(s, cost.SwapOptions{To: rewrite.ToConcat}, o)
 		require.NoError(t, err)
-		out["swap "+name] = &Swap{Swap: swap, To: arch.ToConcat, Quantities: cost.BasicQuantities(), Layers: true}
+		out["swap "+name] = &Swap{Swap: swap, To: rewrite.ToConcat, Quantities: cost.BasicQuantities(), Layers: true}
 	}
 	return out
 }

@@ -21,18 +21,28 @@ func wrapProse(text string, width int, indent string) []string {
 	return pack(strings.SplitAfter(text, " "), width, indent)
 }
 
-// wrapFormula breaks a formula before a sign, or else before a factor.
+// wrapFormula breaks a formula before a sign outside of parentheses; a term that is too long before a factor, and what is
+// still too long likewise inside of parentheses.
 func wrapFormula(text string, width int) []string {
-	var pieces []string
-	for _, term := range splitBefore(text, " + ", " − ") {
-		if columns(term) <= width-len(formulaIndent) {
-			pieces = append(pieces, term)
-		} else {
-			pieces = append(pieces, splitBefore(term, "·")...)
+	pieces := []string{text}
+	for _, depth := range []int{0, maxDepth} {
+		for _, separators := range [][]string{{" + ", " − "}, {"·"}} {
+			var finer []string
+			for _, p := range pieces {
+				if columns(p) <= width-len(formulaIndent) {
+					finer = append(finer, p)
+				} else {
+					finer = append(finer, splitBefore(p, depth, separators...)...)
+				}
+			}
+			pieces = finer
 		}
 	}
 	return pack(pieces, width, formulaIndent)
 }
+
+// maxDepth is deeper than parentheses are nested in any formula that a person reads.
+const maxDepth = 1 << 20
 
 const formulaIndent = "  "
 
@@ -49,13 +59,19 @@ func headPieces(head string) []string {
 	return out
 }
 
-// splitBefore cuts a text before each of the separators.
-func splitBefore(text string, separators ...string) []string {
+// splitBefore cuts a text before each of the separators that stands in no more than depth parentheses.
+func splitBefore(text string, depth int, separators ...string) []string {
 	var out []string
-	start := 0
-	for k := 1; k < len(text); k++ {
+	start, open := 0, 0
+	for k, r := range text {
+		switch r {
+		case '(', '⌊', '⌈':
+			open++
+		case ')', '⌋', '⌉':
+			open--
+		}
 		for _, s := range separators {
-			if strings.HasPrefix(text[k:], s) {
+			if k > start && open <= depth && strings.HasPrefix(text[k:], s) {
 				out = append(out, text[start:k])
 				start = k
 			}
