@@ -13,8 +13,11 @@ func productKinds() []*Kind {
 	groups := Parameter{Name: "groups", Type: Count, Doc: "splits input and output widths into independent groups", Default: symbolic.Int(1)}
 	kernel := Parameter{Name: "kernel", Type: CountPerAxis, Doc: "extent of the kernel", Required: true}
 	window := []Parameter{out, kernel, perAxis("stride", "step of the kernel", 1), perAxis("dilation", "distance between kernel elements", 1), padding(), groups, bias}
+	cut := padding()
+	cut.Doc = "same: S·stride positions come out; valid: (S − 1)·stride + K for a kernel of K; or how many of these are cut off each side"
 	slid := append(window[:5:5], append([]Parameter{morePadding()}, window[5:]...)...)
 	outputPadding := Parameter{Name: "output_padding", Type: SizePerAxis, Doc: "positions added at the end"}
+	spread := append(append(window[:4:4], cut), append(window[5:len(window):len(window)], outputPadding)...)
 
 	kinds := []*Kind{{
 		Name: "linear", Doc: "matrix product over the width, at every position", Short: "out",
@@ -29,7 +32,7 @@ func productKinds() []*Kind {
 		weights   func(in, out Shape, a Args) [][]symbolic.Expr
 	}{
 		{"conv", "convolution", slid, convShape, convWeights},
-		{"conv_transpose", "transposed convolution", append(window[:len(window):len(window)], outputPadding), convTransposeShape, convTransposeWeights},
+		{"conv_transpose", "transposed convolution", spread, convTransposeShape, convTransposeWeights},
 	} {
 		general := &Kind{Name: f.name, Doc: f.doc + " over 1 to 3 axes, as many as its input has", Parameters: f.window, Axes: someAxes, WeightLayers: 1, shape: f.shape, weights: f.weights}
 		for axes := 1; axes <= MaxExtents; axes++ {

@@ -1,6 +1,11 @@
 package arch
 
-import "github.com/skipcost/skipcost/arch/symbolic"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
 
 // Expression is a number of a network as it was written: an exact expression and its place. Besides the network's symbols
 // and the parameters of the enclosing block it may use c, the incoming width, and i, the index of the innermost repeat.
@@ -84,6 +89,24 @@ func (n *Network) Preset(name string) (Preset, bool) {
 		}
 	}
 	return Preset{}, false
+}
+
+// Member is the named preset, or the error that lists those there are.
+func (n *Network) Member(name string) (Preset, error) {
+	if p, ok := n.Preset(name); ok {
+		return p, nil
+	}
+	var names []string
+	for _, p := range n.Presets {
+		names = append(names, p.Name)
+	}
+	if len(names) == 0 {
+		return Preset{}, fmt.Errorf("%s has no preset %q: it has no presets", n.Name, name)
+	}
+	if near := Nearest(name, names); near != "" {
+		return Preset{}, fmt.Errorf("%s has no preset %q: did you mean %s?", n.Name, name, near)
+	}
+	return Preset{}, fmt.Errorf("%s has no preset %q: its presets are %s", n.Name, name, strings.Join(names, ", "))
 }
 
 // Symbol returns the named symbol.

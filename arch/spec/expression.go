@@ -39,7 +39,7 @@ func (r *reader) formula(text string, at func(offset int) arch.Pos, sc *scope) (
 	ok := true
 	for _, w := range words(text) {
 		if !sc.knows(w.name) {
-			r.problem(at(w.offset), unknownHint(w.name, sc), "unknown name %q", w.written)
+			r.absent("unknown name", w.written, at(w.offset), r.unknownHint(w.name, sc))
 			ok = false
 		}
 	}
@@ -59,7 +59,8 @@ func (r *reader) badFormula(text string, at func(int) arch.Pos, err error) {
 // open counts the parentheses that a text opens and does not close, negative for those it only closes.
 func open(text string) int { return strings.Count(text, "(") - strings.Count(text, ")") }
 
-func unknownHint(name string, sc *scope) string {
+func (r *reader) unknownHint(name string, sc *scope) string {
+	_, tensor := r.named[name]
 	switch {
 	case name == arch.RepeatIndex:
 		return "i counts the iterations of a repeat and means nothing outside of one"
@@ -69,6 +70,10 @@ func unknownHint(name string, sc *scope) string {
 		return "links is the number of tensors that an iteration reads in a repeat with links other than dense"
 	case name == "true" || name == "false":
 		return "only a flag is true or false"
+	case r.block != "" && tensor:
+		return "it names a tensor; an expression reads numbers"
+	case tensor:
+		return "it names a tensor, which from: " + name + " reads; an expression reads numbers"
 	}
 	return nearest(name, sc.names, oneOf("names that can be used here:", sc.names))
 }

@@ -30,7 +30,6 @@ func (r *reader) layer(k *arch.Kind, p pair, sc *scope) *arch.Layer {
 	switch {
 	case n.kind == empty:
 	case n.kind == mapping:
-		r.unique(n)
 		meant = r.onlyKeys(k.Name, n, parameterNames(k))
 		for _, entry := range n.pairs {
 			if param, ok := k.Parameter(entry.key.text); ok && !given[param.Name] {
@@ -183,7 +182,6 @@ func (r *reader) use(b *arch.Block, p pair, sc *scope) *arch.Use {
 	switch n := p.value; {
 	case n.kind == empty:
 	case n.kind == mapping:
-		r.unique(n)
 		meant = r.onlyKeys(b.Name, n, names)
 		for _, entry := range n.pairs {
 			if name := spelled(entry.key.text); slices.Contains(names, name) && !given[name] {

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/skipcost/skipcost/arch"
 )
@@ -14,10 +15,10 @@ const mergeList = "list"
 func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 	op, n := p.key.text, p.value
 	m := &arch.Merge{Op: arch.MergeOp(op)}
-	if from := n.get(wordFrom); n.kind == mapping && from != nil && len(n.pairs) == 1 {
+	if from := n.only(wordFrom); from != nil {
 		return r.mergeTaps(m, from, sc)
 	}
-	if parts := n.get(mergeList); n.kind == mapping && parts != nil && len(n.pairs) == 1 && m.Op == arch.Concat {
+	if parts := n.only(mergeList); parts != nil && m.Op == arch.Concat {
 		m.List, n = true, parts
 	}
 	hint := fmt.Sprintf("as in %s: [identity, [relu, linear: c]]", op)
@@ -27,6 +28,10 @@ func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 			pos = p.key.pos
 		}
 		r.problem(pos, hint, "%s takes a list of paths, not %s", op, n.kind)
+		return m
+	}
+	if r.onlyTaps(n, sc) {
+		r.problem(n.pos, fmt.Sprintf("write %s: {from: [%s]}", op, strings.Join(texts(n.items), ", ")), "%s takes paths, and these are names of tensors", op)
 		return m
 	}
 	if len(n.items) < 2 {
@@ -40,6 +45,24 @@ func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 		m.Paths = append(m.Paths, arch.Path{Steps: r.steps(item, sc), Pos: item.pos})
 	}
 	return m
+}
+
+// onlyTaps reports whether all items of a list are names of tensors, and none of a layer.
+func (r *reader) onlyTaps(n *node, sc *scope) bool {
+	for _, item := range n.items {
+		if item.kind != scalar || !sc.tap(item.text) || r.isLayer(item.text) {
+			return false
+		}
+	}
+	return len(n.items) > 1
+}
+
+func texts(nodes []*node) []string {
+	var out []string
+	for _, n := range nodes {
+		out = append(out, n.text)
+	}
+	return out
 }
 
 func (r *reader) mergeTaps(m *arch.Merge, from *node, sc *scope) *arch.Merge {
@@ -72,7 +95,6 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 		return rep
 	}
 	required := []string{repeatTimes, repeatSteps}
-	r.unique(p.value)
 	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather))
 	if n := p.value.get(repeatLinks); n != nil {
 		r.links(rep, n, sc)
@@ -98,7 +120,7 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 
 // links reads dense, once, log2, harmonic or {window: 3}.
 func (r *reader) links(rep *arch.Repeat, n *node, sc *scope) {
-	if size := n.get(linkWindow); n.kind == mapping && size != nil && len(n.pairs) == 1 {
+	if size := n.only(linkWindow); size != nil {
 		rep.Links = arch.WindowLinks
 		rep.Window, _ = r.expression(size, sc)
 		return
@@ -156,8 +178,14 @@ func (r *reader) onlyKeys(of string, n *node, known []string) (meant []string) {
 		if rest || slices.Contains(known, spelled(p.key.text)) {
 			continue // the rest of an expression that a comma cut is reported with its beginning
 		}
-		meant = append(meant, arch.Nearest(p.key.text, known))
-		r.problem(p.key.pos, nearest(p.key.text, known, oneOf("it takes", known)), "%s has no parameter %q", of, p.key.text)
+		near, hint := arch.Nearest(p.key.text, known), arch.ForeignParameter(p.key.text, known)
+		if here, called := strings.CutPrefix(hint, "it is called "); called {
+			near = strings.TrimSuffix(here, " here")
+		} else if hint == "" {
+			hint = nearest(p.key.text, known, oneOf("it takes", known))
+		}
+		meant = append(meant, near)
+		r.problem(p.key.pos, hint, "%s has no parameter %q", of, p.key.text)
 	}
 	return meant
 }

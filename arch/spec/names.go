@@ -71,6 +71,7 @@ type scope struct {
 	width     bool     // whether c means something here
 	index     bool     // whether i does
 	links     bool     // whether links does
+	any       bool     // whether every name does, for the symbols could not be read
 	taps      map[string]bool
 	outer     *scope // for taps; nil at the top and in the body of a block
 }
@@ -121,5 +122,5 @@ func (s *scope) knows(name string) bool {
 	case arch.LinkCount:
 		return s.links
 	}
-	return slices.Contains(s.names, name)
+	return s.any || slices.Contains(s.names, name)
 }

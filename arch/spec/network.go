@@ -13,17 +13,33 @@ type reader struct {
 	settings  []*node  // of the presets
 	symbols   []string // in the order of the file
 	fractions []string // those that need not be whole
+	unread    bool     // some symbol could not be read, so that any name may be meant for it
 	block     string   // whose steps are being read; empty outside of blocks
 	known     map[string]*arch.Block
-	broken    map[string]bool  // blocks whose parameters could not be read
-	uses      map[string][]use // of blocks inside blocks
+	named     map[string]arch.Pos // tensors that some list has named so far
+	missing   map[missing]bool    // what was reported not to exist
+	broken    map[string]bool     // blocks whose parameters could not be read
+	uses      map[string][]use    // of blocks inside blocks
 }
 
 func newReader(p *problems) *reader {
 	return &reader{
 		problems: p, network: &arch.Network{File: p.file},
+		named: map[string]arch.Pos{}, missing: map[missing]bool{},
 		known: map[string]*arch.Block{}, broken: map[string]bool{}, uses: map[string][]use{},
 	}
+}
+
+// missing is a name that means nothing in some block, or outside of blocks.
+type missing struct{ what, name, block string }
+
+// absent reports a name that means nothing, once in each block: every further use has the same reason.
+func (r *reader) absent(what, name string, pos arch.Pos, hint string) {
+	m := missing{what, spelled(name), r.block}
+	if !r.missing[m] {
+		r.problem(pos, hint, what+" %q", name)
+	}
+	r.missing[m] = true
 }
 
 // read reads the whole document.
@@ -36,7 +52,7 @@ func (r *reader) read(root *node) {
 		r.problem(root.pos, `a network is a map with the keys "name", "input" and "steps", among others`, "a network cannot be %s", root.kind)
 		return
 	}
-	r.unique(root)
+	r.unique(root, root.get("blocks"))
 	if presets := root.get("presets"); presets != nil {
 		for _, p := range presets.pairs {
 			r.settings = append(r.settings, p.value)
@@ -94,10 +110,18 @@ func topKeyNames() []string {
 	return names
 }
 
-// unique refuses keys that occur twice.
-func (r *reader) unique(n *node) {
+// unique refuses keys that occur twice, in a map and in all inside it; the keys of blocks, which carry parameters, are looked
+// at where they are read.
+func (r *reader) unique(n, blocks *node) {
+	for _, item := range n.items {
+		r.unique(item, blocks)
+	}
 	seen := map[string]arch.Pos{}
 	for _, p := range n.pairs {
+		r.unique(p.value, blocks)
+		if n == blocks {
+			continue
+		}
 		name := spelled(p.key.text)
 		if first, twice := seen[name]; twice {
 			r.problem(p.key.pos, "", "%q is given twice, first in line %d", p.key.text, first.Line)
@@ -132,7 +156,7 @@ func (r *reader) input(n *node) {
 		r.problem(n.pos, "as in [3, 32, 32], or [100] for a plain vector", "input is a list: the width, then at most %d extents", arch.MaxExtents)
 		return
 	}
-	sc := &scope{names: r.symbols, fractions: r.fractions}
+	sc := &scope{any: r.unread, names: r.symbols, fractions: r.fractions}
 	for _, item := range n.items {
 		e, _ := r.expression(item, sc)
 		r.network.Input = append(r.network.Input, e)
@@ -142,7 +166,7 @@ func (r *reader) input(n *node) {
 // samples reads how many samples the input carries.
 func (r *reader) samples(n *node) {
 	if n.kind != empty {
-		r.network.Samples, _ = r.expression(n, &scope{names: r.symbols, fractions: r.fractions})
+		r.network.Samples, _ = r.expression(n, &scope{any: r.unread, names: r.symbols, fractions: r.fractions})
 	}
 }
 
@@ -151,6 +175,6 @@ func (r *reader) topSteps(n *node) {
 		r.problem(n.pos, "", "a network needs at least one step")
 		return
 	}
-	sc := &scope{names: r.symbols, fractions: r.fractions, width: true, taps: map[string]bool{}}
+	sc := &scope{any: r.unread, names: r.symbols, fractions: r.fractions, width: true, taps: map[string]bool{}}
 	r.network.Steps = r.steps(n, sc)
 }

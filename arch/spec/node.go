@@ -73,3 +73,13 @@ func (n *node) get(key string) *node {
 	}
 	return nil
 }
+
+// only is the value of a key that is the only one of a map, or nil; that it is given twice is another matter.
+func (n *node) only(key string) *node {
+	for _, p := range n.pairs {
+		if p.key.text != key {
+			return nil
+		}
+	}
+	return n.get(key)
+}

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -43,7 +44,6 @@ func (r *reader) stepWord(n *node, sc *scope) []arch.Step {
 
 // stepMap reads a step with its one action and, beside it, as and from.
 func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
-	r.unique(n)
 	if len(n.pairs) == 0 {
 		r.emptyStep(n)
 		return nil
@@ -73,7 +73,7 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 	default:
 		steps = r.action(*action, sc, action.key.pos)
 		if len(steps) == 0 {
-			return nil
+			steps = []arch.Step{tap} // so that what reads its name is no further problem
 		}
 		steps[0].From = tap.From
 	}
@@ -107,11 +107,20 @@ func (r *reader) tapName(n *node, sc *scope) string {
 	case n.kind != scalar:
 		r.problem(n.pos, "", "the name of a tensor is needed here, not %s", n.kind)
 	case !sc.tap(n.text):
-		r.problem(n.pos, nearest(n.text, sc.visibleTaps(), "a name can be read after the step that carries it"), "nothing is named %q here", n.text)
+		r.unreadable(n, sc)
 	default:
 		return n.text
 	}
 	return ""
+}
+
+// unreadable reports the name of a tensor that cannot be read, for there is none, or it stands in another list.
+func (r *reader) unreadable(n *node, sc *scope) {
+	hint := nearest(n.text, sc.visibleTaps(), "a name can be read after the step that carries it")
+	if at, elsewhere := r.named[n.text]; elsewhere {
+		hint = fmt.Sprintf("the one of line %d is seen in its own list, and in paths and repeats inside it; name what comes out of that list", at.Line)
+	}
+	r.problem(n.pos, hint, "nothing is named %q here", n.text)
 }
 
 // newTap reads the name that a step gives to what comes out of it.
@@ -132,6 +141,7 @@ func (r *reader) newTap(n *node, s arch.Step, sc *scope) string {
 		return ""
 	}
 	sc.taps[n.text] = true
+	r.named[n.text] = n.pos
 	return n.text
 }
 
@@ -153,13 +163,17 @@ func (r *reader) action(p pair, sc *scope, pos arch.Pos) []arch.Step {
 	case r.known[name] != nil:
 		do = r.use(r.known[name], p, sc)
 	default:
-		r.unknownAction(p.key)
+		r.unknownAction(p.key, sc)
 		return nil
 	}
 	return []arch.Step{{Do: do, Pos: pos}}
 }
 
-func (r *reader) unknownAction(key *node) {
+func (r *reader) unknownAction(key *node, sc *scope) {
+	if sc.tap(key.text) {
+		r.problem(key.pos, fmt.Sprintf("{from: %s} reads it; a merge of several is written add: {from: [x, y]}", key.text), "%q names a tensor, not a layer", key.text)
+		return
+	}
 	if name, _, call := strings.Cut(key.text, "("); call && r.isLayer(name) {
 		hint := "write " + name + ": {…} with its parameters by name"
 		if k := arch.KindByName(name); k != nil {
@@ -176,7 +190,11 @@ func (r *reader) unknownAction(key *node) {
 		names = append(names, b.Name)
 	}
 	names = append(names, stepWords()...)
-	r.problem(key.pos, nearest(key.text, names, `blocks of one's own are declared under "blocks"`), "unknown layer or block %q", key.text)
+	hint := arch.ForeignKind(key.text)
+	if hint == "" {
+		hint = nearest(key.text, names, `blocks of one's own are declared under "blocks"`)
+	}
+	r.absent("unknown layer or block", key.text, key.pos, hint)
 }
 
 func (r *reader) isLayer(name string) bool {

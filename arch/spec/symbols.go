@@ -15,20 +15,23 @@ func (r *reader) symbolTable(n *node) {
 	}
 	if n.kind != mapping {
 		r.problem(n.pos, "as in {L: 10, N: 100}", `"symbols" is a map from names to defaults, not %s`, n.kind)
+		r.unread = true
 		return
 	}
-	r.unique(n)
 	if len(n.pairs) > MaxNames {
 		r.problem(n.pos, "", "more than %d symbols", MaxNames)
+		r.unread = true
 		return
 	}
 	for _, p := range n.pairs {
 		if r.newName("a symbol", p.key.text, p.key.pos) {
 			r.symbols = append(r.symbols, spelled(p.key.text))
+		} else {
+			r.unread = true
 		}
 	}
 	r.fractions = r.fractional(n)
-	sc := &scope{names: r.symbols, fractions: r.fractions}
+	sc := &scope{any: r.unread, names: r.symbols, fractions: r.fractions}
 	for _, p := range n.pairs {
 		if p.value.kind == empty {
 			r.problem(p.key.pos, "a default is a number, or an expression of other symbols", "the symbol %s has no default", p.key.text)
@@ -105,7 +108,6 @@ func (r *reader) presets(n *node) {
 		r.problem(n.pos, "as in {small: {L: 10}, large: {L: 100}}", `"presets" is a map from names to settings, not %s`, n.kind)
 		return
 	}
-	r.unique(n)
 	for _, p := range n.pairs {
 		if p.value.kind != mapping {
 			r.problem(p.value.pos, "as in {L: 10}", "a preset is a map from symbols to numbers, not %s", p.value.kind)
@@ -120,13 +122,12 @@ func (r *reader) presets(n *node) {
 
 func (r *reader) preset(p pair) arch.Preset {
 	preset := arch.Preset{Name: p.key.text, Pos: p.key.pos}
-	r.unique(p.value)
 	for _, s := range p.value.pairs {
 		if !slices.Contains(r.symbols, spelled(s.key.text)) {
 			r.unknownSymbol(s.key)
 			continue
 		}
-		e, ok := r.expression(s.value, &scope{names: r.symbols, fractions: r.fractions})
+		e, ok := r.expression(s.value, &scope{any: r.unread, names: r.symbols, fractions: r.fractions})
 		if _, number := e.Rational(); ok && !number {
 			r.problem(e.Pos, "what follows from other symbols is the default of a symbol", "a preset gives numbers, not formulas")
 		}

@@ -38,11 +38,15 @@ func bind(n *arch.Network, o Options) (symbolic.Bindings, []arch.Problem) {
 			b.unknown(name)
 		}
 	}
-	reached := reachable(n, b.set, b.free)
+	reached, everRead := reachable(n, b.set, b.free), reachable(n, nil, nil)
 	for _, s := range n.Symbols {
 		if !reached[s.Name] {
 			if _, ok := b.set[s.Name]; ok {
-				b.problems = append(b.problems, arch.Problem{Message: fmt.Sprintf("%s has no effect here: the symbols that depend on it are set too", s.Name)})
+				why := "nothing in the network reads it"
+				if everRead[s.Name] {
+					why = "the symbols that depend on it are set too"
+				}
+				b.problems = append(b.problems, arch.Problem{Message: fmt.Sprintf("%s has no effect here: %s", s.Name, why)})
 			}
 			continue
 		}

@@ -91,7 +91,8 @@ func (r *resolver) meet(pos arch.Pos, kind *arch.Kind, ends []*Value) bool {
 	}
 	shapes := r.shapesOf(ends)
 	base := arch.Widest(shapes)
-	for _, s := range shapes {
+	for _, end := range shapes {
+		s := end
 		if kind.Gates && s.Positions().IsOne() && (len(s.Extents) == 0 || len(s.Extents) == len(base.Extents)) {
 			s.Extents = base.Extents
 		}
@@ -103,7 +104,7 @@ func (r *resolver) meet(pos arch.Pos, kind *arch.Kind, ends []*Value) bool {
 			fits = r.same(s.Extents[k], base.Extents[k])
 		}
 		if !fits {
-			r.problem(pos, mismatchHint(kind, s, base), "%s: paths end in %s and %s", kind.Name, base.Text(), s.Text())
+			r.problem(pos, mismatchHint(kind, end, base), "%s: paths end in %s and %s", kind.Name, base.Text(), end.Text())
 			return false
 		}
 	}
@@ -126,7 +127,12 @@ func (r *resolver) same(a, b symbolic.Expr) bool {
 }
 
 func mismatchHint(kind *arch.Kind, a, b arch.Shape) string {
+	vector := len(a.Extents) == 0 && len(b.Extents) > 0
 	switch {
+	case vector && kind.Gates:
+		return fmt.Sprintf("a gate that ends in a vector has one value for each channel: let it end in %s", b.Width.Text())
+	case vector:
+		return "only multiply takes a vector beside a map, one value for each channel"
 	case len(a.Extents) != len(b.Extents):
 		return "the paths must keep the same number of extents"
 	case kind.Joins || a.Width.Equal(b.Width):

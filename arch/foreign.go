@@ -1,0 +1,98 @@
+package arch
+
+import (
+	"slices"
+	"strings"
+)
+
+// foreign is a name that other tools use, with the one that stands for it here.
+type foreign struct {
+	names string // separated by spaces
+	here  string // empty where there is nothing to say
+	why   string // how to say it, where the name here is not all
+}
+
+// foreignParameters are the parameters of PyTorch, Keras and ONNX that people write first.
+func foreignParameters() []foreign {
+	return []foreign{
+		{names: "out_channels out_features filters units output_channels num_outputs hidden_size embedding_dim output_dim", here: "out"},
+		{names: "kernel_size kernel_shape pool_size filter_size window", here: "kernel"},
+		{names: "strides", here: "stride"},
+		{names: "pad pads", here: "padding"},
+		{names: "dilations dilation_rate", here: "dilation"},
+		{names: "group num_groups", here: "groups"},
+		{names: "use_bias", here: "bias"},
+		{names: "ceil_mode", here: "ceil"},
+		{names: "elementwise_affine", here: "affine"},
+		{names: "num_heads nhead n_heads n_head head", here: "heads"},
+		{names: "num_kv_heads num_key_value_heads n_kv_heads", here: "kv_heads"},
+		{names: "head_dim key_dim", here: "inner", why: "inner is the width of all heads together"},
+		{names: "num_embeddings input_dim vocab_size", here: "vocab"},
+		{names: "scale_factor factor", here: "scale"},
+		{names: "output_size", here: "size"},
+		{names: "p prob drop_rate", here: "rate"},
+		{names: "bidirectional", here: "directions", why: "write directions: 2"},
+		{names: "in_channels in_features input_channels input_size num_features num_channels normalized_shape d_model embed_dim channels input_shape",
+			why: "the incoming width is that of the step before: leave it out"},
+		{names: "dim axis", why: "layers work along the width, which is that of the step before: leave it out"},
+		{names: "inplace", why: "leave it out: --inplace says it for the whole network"},
+		{names: "num_layers", why: "repeat stacks layers, as in repeat: {times: 2, steps: [lstm: 64]}"},
+		{names: "eps epsilon momentum track_running_stats", why: "no cost depends on it: leave it out"},
+		{names: "activation", why: "an activation is a step of its own, after this one"},
+		{names: "name", why: "as: x beside the layer names what comes out of it"},
+	}
+}
+
+// foreignKinds are the layers of other tools whose names no misspelling leads to.
+func foreignKinds() []foreign {
+	return []foreign{
+		{names: "dense fc fully_connected gemm matmul_weight", here: "linear"},
+		{names: "convolution convolution2d", here: "conv"},
+		{names: "conv2dtranspose convtranspose convtranspose1d convtranspose2d convtranspose3d deconv deconvolution conv_transposed", here: "conv_transpose"},
+		{names: "depthwise depthwise_conv depthwiseconv2d dwconv", here: "conv", why: "a depthwise convolution is conv: {out: c, kernel: 3, groups: c}"},
+		{names: "bn batchnorm1d batchnorm2d batchnorm3d batchnormalization batch_norm", here: "batchnorm"},
+		{names: "ln layernormalization layer_norm", here: "layernorm"},
+		{names: "gn groupnormalization group_norm", here: "groupnorm"},
+		{names: "maxpool1d maxpool2d maxpool3d maxpooling maxpooling2d max_pool2d", here: "maxpool"},
+		{names: "avgpool1d avgpool2d avgpool3d averagepool averagepooling2d avg_pool2d", here: "avgpool"},
+		{names: "adaptiveavgpool2d adaptiveavgpool", here: "adaptive_avgpool"},
+		{names: "gap globalaveragepool globalaveragepooling2d global_average_pool", here: "global_avgpool"},
+		{names: "multiheadattention mha self_attention multihead_attention", here: "attention"},
+		{names: "swish", here: "silu"},
+		{names: "leakyrelu", here: "leaky_relu"},
+		{names: "dropout1d dropout2d", here: "dropout"},
+		{names: "cat concatenate", here: "concat"},
+		{names: "sum residual skip shortcut", here: "add", why: "a residual is add: [identity, [relu, linear: c]]"},
+		{names: "mul", here: "multiply"},
+		{names: "pixel_shuffle pixelshuffle", why: "depth to space has no layer of its own"},
+		{names: "sequential", why: "a list of steps needs no name"},
+	}
+}
+
+// ForeignParameter is the hint for a parameter that other tools have: what a layer with the parameters given calls it.
+func ForeignParameter(name string, parameters []string) string {
+	return translated(foreignParameters(), name, parameters)
+}
+
+// ForeignKind is the hint for a layer of other tools.
+func ForeignKind(name string) string {
+	var names []string
+	for _, k := range Kinds() {
+		names = append(names, k.Name)
+	}
+	return translated(foreignKinds(), name, names)
+}
+
+// translated is the hint for a foreign name; empty if it is not known, or means what is not among the names here.
+func translated(table []foreign, name string, here []string) string {
+	for _, f := range table {
+		if !slices.Contains(strings.Fields(f.names), strings.ToLower(name)) || f.here != "" && !slices.Contains(here, f.here) {
+			continue
+		}
+		if f.why != "" {
+			return f.why
+		}
+		return "it is called " + f.here + " here"
+	}
+	return ""
+}

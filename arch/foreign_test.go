@@ -1,0 +1,46 @@
+package arch
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestForeignNames holds the tables against the kinds: what a name stands for exists, and no name is one of ours already.
+func TestForeignNames(t *testing.T) {
+	var kinds, parameters []string
+	for _, k := range Kinds() {
+		kinds = append(kinds, k.Name)
+		for _, p := range k.Parameters {
+			parameters = append(parameters, p.Name)
+		}
+	}
+	for _, c := range []struct {
+		table []foreign
+		ours  []string
+	}{{foreignParameters(), parameters}, {foreignKinds(), kinds}} {
+		seen := map[string]bool{}
+		for _, f := range c.table {
+			assert.True(t, f.here == "" || slices.Contains(c.ours, f.here), f.here)
+			assert.True(t, f.here != "" || f.why != "", f.names)
+			for _, name := range strings.Fields(f.names) {
+				assert.NotContains(t, c.ours, name)
+				assert.False(t, seen[name], "%s stands twice", name)
+				assert.Equal(t, strings.ToLower(name), name)
+				seen[name] = true
+			}
+		}
+	}
+}
+
+func TestForeignParameter(t *testing.T) {
+	conv := []string{"out", "kernel", "stride"}
+	assert.Equal(t, "it is called out here", ForeignParameter("out_channels", conv))
+	assert.Equal(t, "it is called kernel here", ForeignParameter("Kernel_Size", conv))
+	assert.Equal(t, "the incoming width is that of the step before: leave it out", ForeignParameter("in_channels", conv))
+	assert.Empty(t, ForeignParameter("num_heads", conv), "a convolution has none")
+	assert.Empty(t, ForeignParameter("kernal", conv))
+	assert.Equal(t, "it is called linear here", ForeignKind("Dense"))
+}
