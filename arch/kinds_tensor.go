@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -43,7 +44,7 @@ func tensorKinds() []*Kind {
 		input,
 		learnedTensor(source("parameter", "a learned tensor")),
 		source("constant", "a tensor that is not learned"),
-		learned("scale", "multiplies by learned values, or by constants where there are 0"),
+		scale(learned("scale", "multiplies by learned values, or by constants where there are 0")),
 		learned("shift", "adds learned values, or constants where there are 0"),
 		learned("prelu", "x, or a learned share of it where negative"),
 		{Name: "lrn", Doc: "local response normalisation over neighbouring channels", Short: "size", Parameters: []Parameter{count("size", "channels in a window")}, Axes: anyAxes, shape: unchanged},
@@ -138,4 +139,12 @@ func recurrentShape(in []Shape, a Args) (Shape, *Fault) {
 		}
 	}
 	return in[0].WithWidth(a.Value("out").Mul(a.Value("directions"))), nil
+}
+
+// scale adds to a kind how large its factors are at first, which says what signal and gradient become.
+func scale(k *Kind) *Kind {
+	k.Parameters = append(slices.Clip(k.Parameters), Parameter{
+		Name: "mean_square", Type: Share, Doc: "mean square of the factors at first", Default: symbolic.Int(1),
+	})
+	return k
 }

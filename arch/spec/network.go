@@ -97,6 +97,7 @@ func topKeys() []topKey {
 		{"presets", "members of the family by name, each a map from symbol to number", false, (*reader).presets},
 		{"input", "the shape that comes in: width, then up to three extents, as in [3, 32, 32]", true, (*reader).input},
 		{"samples", "how many samples the input carries along its first axis, as networks read from a graph may; 1 unless said", false, (*reader).samples},
+		{"init", "how large the weights are at first: he, lecun, xavier, torch, he-out, std and a deviation, or a gain; or a map from layers to these", false, (*reader).inits},
 		{"blocks", "steps with a name and parameters, to be used like layers", false, (*reader).blocks},
 		{"steps", "what happens to the input, one step after the other", true, (*reader).topSteps},
 	}

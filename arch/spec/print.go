@@ -20,6 +20,9 @@ func Print(n *arch.Network) []byte {
 		w.line(0, "source: "+quoted(n.Source))
 	}
 	w.symbols(n.Symbols)
+	if len(n.Inits) > 0 {
+		w.line(0, "init: "+initText(n.Inits))
+	}
 	if len(n.Free) > 0 {
 		w.line(0, "free: "+flowList(n.Free))
 	}

@@ -54,6 +54,9 @@ func (k topKey) schema() object {
 	switch k.name {
 	case "symbols":
 		return settings
+	case "init":
+		word := object{"type": []string{"string", "integer"}}
+		return object{"anyOf": []object{word, {"type": "object", "additionalProperties": word}}}
 	case "free":
 		return object{"type": "array", "items": object{"type": "string"}}
 	case "presets":

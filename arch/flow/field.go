@@ -1,0 +1,323 @@
+package flow
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// field is signal and gradient of a trace, tensor by tensor.
+type field struct {
+	init    arch.Init
+	network *arch.Network
+	counts  counts
+	signal  map[*trace.Value]moments
+	back    map[*trace.Value]gradient
+	shared  bool // two operands of a sum have a mean, see the rule of add
+	// Of the weight layers that run first and last, the gradient per unit of output.
+	first, last *trace.Operation
+	firstUnit   jet
+	lastUnit    jet
+}
+
+var lawbook = sync.OnceValue(func() map[string]Rule {
+	book := map[string]Rule{}
+	for _, r := range Rules() {
+		for _, k := range r.Kinds {
+			book[k] = r
+		}
+	}
+	return book
+})
+
+// UnknownError names a layer whose rule is not known.
+type UnknownError struct{ Layer, Kind string }
+
+// Error says that the layer's signal and gradient are not known.
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("signal and gradient of %s (%s) are not known", e.Layer, e.Kind)
+}
+
+func newField(init arch.Init, n *arch.Network, c counts) *field {
+	return &field{init: init, network: n, counts: c, signal: map[*trace.Value]moments{}, back: map[*trace.Value]gradient{}}
+}
+
+// standard are independent standard normal values.
+func standard(v *trace.Value) moments {
+	return moments{{width: v.Shape.Width, square: whole(1), symmetric: true}}
+}
+
+// forward finds the moments of every tensor of some nodes.
+func (f *field) forward(nodes []trace.Node) error {
+	for _, n := range nodes {
+		var err error
+		switch n := n.(type) {
+		case *trace.Operation:
+			err = f.operation(n)
+		case *trace.Loop:
+			err = f.loop(n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *field) operation(op *trace.Operation) error {
+	r, ok := RuleOf(op.Kind.Name)
+	if !ok || !r.Known() {
+		return &UnknownError{Layer: op.Name, Kind: op.Kind.Name}
+	}
+	in := make([]moments, len(op.Inputs))
+	for k, v := range op.Inputs {
+		in[k] = f.signal[v]
+	}
+	out, err := r.forward(f, op, in)
+	if err != nil {
+		return err
+	}
+	for _, p := range out {
+		if err := p.square.Err(); err != nil {
+			return fmt.Errorf("%s: %w", op.Name, err)
+		}
+	}
+	f.signal[op.Output] = out
+	return nil
+}
+
+// loop is closed where the second moment that leaves an iteration is that which enters it times a number; else the loop has to
+// be written out.
+func (f *field) loop(l *trace.Loop) error {
+	start := f.signal[l.Start]
+	switch n, ok := l.Times.Int64(); {
+	case ok && n == 0:
+		f.signal[l.Result] = start
+		return nil
+	case ok && n == 1:
+		f.signal[l.In] = start
+		err := f.forward(l.Body)
+		f.signal[l.Result] = f.signal[l.Out]
+		return err
+	}
+	whole := start.average()
+	if !whole.symmetric || whole.square.how != isExact {
+		return errOpen
+	}
+	const entering = "q#"
+	f.signal[l.In] = moments{{width: l.In.Shape.Width, square: exactly(symbolic.Symbol(entering)), symmetric: true, blend: true}}
+	err := f.forward(l.Body)
+	if err != nil {
+		return err
+	}
+	out := f.signal[l.Out].average()
+	e, ok := out.square.Exact()
+	if !ok || !out.symmetric {
+		return errOpen
+	}
+	factor, rest, linear := e.Linear(entering)
+	if !linear || !rest.IsZero() {
+		return errOpen
+	}
+	gain, err := product(factor, l.Index, l.Times, f.counts.of(l))
+	if err != nil {
+		return err
+	}
+	last := part{width: l.Result.Shape.Width, square: whole.square.mul(gain), symmetric: true, blend: true}
+	if !whole.means.isZero() || !out.means.isZero() {
+		last.means = unknown
+	}
+	f.signal[l.Result] = moments{last}
+	return nil
+}
+
+// backward finds the gradient of every tensor of some nodes, from the last to the first.
+func (f *field) backward(nodes []trace.Node) error {
+	for k := len(nodes) - 1; k >= 0; k-- {
+		var err error
+		switch n := nodes[k].(type) {
+		case *trace.Operation:
+			err = f.operationBack(n)
+		case *trace.Loop:
+			err = f.loopBack(n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *field) operationBack(op *trace.Operation) error {
+	g, reached := f.back[op.Output]
+	if !reached {
+		return nil
+	}
+	f.meet(op, g.total(), g.total(), nil, nil)
+	r, _ := RuleOf(op.Kind.Name)
+	in, err := r.backward(f, op, g)
+	if err != nil {
+		return err
+	}
+	for k, back := range in {
+		if back == nil {
+			continue
+		}
+		if err := f.reach(op.Inputs[k], back); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reach adds to the gradient of a tensor.
+func (f *field) reach(v *trace.Value, g gradient) error {
+	before, there := f.back[v]
+	if there {
+		var ok bool
+		if g, ok = before.add(g); !ok {
+			return errOpen
+		}
+	}
+	f.back[v] = g
+	return nil
+}
+
+// loopBack closes a loop whose gradient stays even over the channels from iteration to iteration.
+func (f *field) loopBack(l *trace.Loop) error {
+	after, reached := f.back[l.Result]
+	n, number := l.Times.Int64()
+	switch {
+	case !reached:
+		return nil
+	case number && n == 0:
+		return f.reach(l.Start, after)
+	case number && n == 1:
+		f.back[l.Out] = after
+		for _, v := range l.Outputs {
+			if err := f.reach(v, outputGradient(v)); err != nil {
+				return err
+			}
+		}
+		if err := f.backward(l.Body); err != nil {
+			return err
+		}
+		return f.reach(l.Start, f.back[l.In])
+	}
+	if after = after.joined(); len(after) != 1 {
+		return errOpen
+	}
+	body := &field{init: f.init, network: f.network, counts: f.counts, signal: f.signal, back: map[*trace.Value]gradient{}}
+	body.back[l.Out] = gradient{{width: l.Out.Shape.Width, at: affine{of: path(0)}}}
+	for _, v := range l.Outputs {
+		if err := body.reach(v, outputGradient(v)); err != nil {
+			return err
+		}
+	}
+	if err := body.backward(l.Body); err != nil {
+		return err
+	}
+	f.shared = f.shared || body.shared
+	in := body.back[l.In].joined()
+	if len(in) != 1 {
+		return errOpen
+	}
+	inner := inside(l)
+	for v := range body.back {
+		if !inner[v] {
+			return errOpen // a tensor outside is read
+		}
+	}
+	at, err := f.closeGradient(l, in[0].at, after[0].at)
+	if err != nil {
+		return err
+	}
+	if err := f.meetLoop(l, body, in[0].at, after[0].at); err != nil {
+		return err
+	}
+	return f.reach(l.Start, gradient{{width: l.Start.Shape.Width, at: at}})
+}
+
+// closeGradient is what comes of a gradient behind a loop in front of it.
+func (f *field) closeGradient(l *trace.Loop, in, after affine) (affine, error) {
+	return f.iterate(l, in, after, 0)
+}
+
+// iterate is the gradient in front of all iterations of a loop but the first so many.
+func (f *field) iterate(l *trace.Loop, in, after affine, without int64) (affine, error) {
+	skipped := symbolic.Int(without)
+	times, count := l.Times.Sub(skipped), f.counts.of(l).Sub(skipped)
+	if !in.has(l.Index) {
+		if !in.exact() {
+			return affine{}, errOpen
+		}
+		if times.IsZero() {
+			return after, nil
+		}
+		return closed{in.of, in.plus, count}.start(after)
+	}
+	if n, ok := times.Int64(); ok && n <= maxCounted {
+		for i := n + without - 1; i >= without; i-- {
+			now := in.bind(symbolic.Bindings{l.Index: symbolic.Int(i)})
+			after = after.mul(now.of).add(affine{plus: now.plus})
+		}
+		return after, after.err()
+	}
+	weight, ok := in.of.weight.Exact()
+	if !ok || !in.plus.isZero() {
+		return affine{}, errOpen
+	}
+	index := symbolic.Symbol(l.Index)
+	w, err := product(weight.Substitute(symbolic.Bindings{l.Index: index.Add(skipped)}), l.Index, times, count)
+	if err != nil {
+		return affine{}, err
+	}
+	return after.mul(jet{w, unknown, unknown}), nil
+}
+
+// unknown is a moment that is not known in closed form.
+var unknown = exactly(symbolic.Failed(errOpen))
+
+// meet notes the gradient per unit at the output of a weight layer.
+func (f *field) meet(op *trace.Operation, first, last affine, atFirst, atLast symbolic.Bindings) {
+	if !op.Kind.WeightLayer() {
+		return
+	}
+	units := op.Output.Shape.AllElements()
+	per := func(a affine, b symbolic.Bindings) jet {
+		return a.plus.bind(b).by(whole(1).quo(exactly(units.Substitute(b))))
+	}
+	if f.last == nil {
+		f.last, f.lastUnit = op, per(last, atLast)
+	}
+	f.first, f.firstUnit = op, per(first, atFirst)
+}
+
+// meetLoop notes those of the weight layers in the body of a loop: the first in its first iteration, the last in its last one.
+func (f *field) meetLoop(l *trace.Loop, body *field, in, after affine) error {
+	if body.first == nil {
+		return nil
+	}
+	behindFirst, err := f.iterate(l, in, after, 1)
+	if err != nil {
+		return err
+	}
+	at := func(op *trace.Operation, x affine) affine {
+		g := body.back[op.Output].total()
+		return x.mul(g.of).add(affine{plus: g.plus})
+	}
+	if f.last == nil {
+		last := symbolic.Bindings{l.Index: f.counts.of(l).Sub(symbolic.Int(1))}
+		f.meet(body.last, affine{}, at(body.last, after), nil, last)
+	}
+	f.meet(body.first, at(body.first, behindFirst), affine{}, symbolic.Bindings{l.Index: symbolic.Int(0)}, nil)
+	return nil
+}
+
+// outputGradient is the unit cotangent at an output.
+func outputGradient(v *trace.Value) gradient {
+	return gradient{{width: v.Shape.Width, at: affine{plus: path(0)}}}
+}

@@ -1,0 +1,203 @@
+package flow
+
+import (
+	"errors"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// errOpen says that a repeat has to be written out.
+var errOpen = errors.New("the repeat has no closed form")
+
+// lengths are the least and the greatest number of weight layers on the ways from a tensor to an output.
+type lengths struct {
+	shortest, longest symbolic.Expr
+	known             bool // there is a way
+}
+
+// behind are the lengths with so many more layers in front.
+func (a lengths) behind(layers symbolic.Expr) lengths {
+	if a.known {
+		a.shortest, a.longest = a.shortest.Add(layers), a.longest.Add(layers)
+	}
+	return a
+}
+
+// or are the lengths of both.
+func (a lengths) or(b lengths) lengths {
+	switch {
+	case !a.known:
+		return b
+	case !b.known:
+		return a
+	}
+	return lengths{lesser(a.shortest, b.shortest), greater(a.longest, b.longest), true}
+}
+
+func lesser(a, b symbolic.Expr) symbolic.Expr {
+	if b.Sub(a).NeverNegative() {
+		return a
+	}
+	if a.Sub(b).NeverNegative() {
+		return b
+	}
+	return symbolic.Min(a, b)
+}
+
+func greater(a, b symbolic.Expr) symbolic.Expr {
+	if b.Sub(a).NeverNegative() {
+		return b
+	}
+	if a.Sub(b).NeverNegative() {
+		return a
+	}
+	return symbolic.Max(a, b)
+}
+
+// ways are the paths from a tensor to an output: how many and how long together, and their extremes. Of a tensor in the body of
+// a loop, extremes and paths of what the iteration puts out are apart.
+type ways struct {
+	paths       affine
+	of, lengths lengths // of: to what the iteration puts out; lengths: to an output
+}
+
+func (a ways) add(b ways) ways {
+	return ways{a.paths.add(b.paths), a.of.or(b.of), a.lengths.or(b.lengths)}
+}
+
+func (a ways) behind(j jet, layers int64) ways {
+	n := symbolic.Int(layers)
+	return ways{a.paths.mul(j), a.of.behind(n), a.lengths.behind(n)}
+}
+
+// outputWays is a path that ends here.
+func outputWays() ways {
+	return ways{paths: affine{plus: path(0)}, lengths: lengths{known: true}}
+}
+
+// counting goes over a trace from the end and counts paths.
+type counting struct {
+	counts counts
+	at     map[*trace.Value]ways
+}
+
+func newCounting(c counts) *counting { return &counting{counts: c, at: map[*trace.Value]ways{}} }
+
+func (c *counting) reach(v *trace.Value, w ways) {
+	if before, there := c.at[v]; there {
+		w = before.add(w)
+	}
+	c.at[v] = w
+}
+
+// trace counts the ways of every tensor outside of loops.
+func (c *counting) trace(t *trace.Trace) error {
+	for _, v := range ends(t) {
+		c.reach(v, outputWays())
+	}
+	return c.nodes(t.Body)
+}
+
+func (c *counting) nodes(nodes []trace.Node) error {
+	for k := len(nodes) - 1; k >= 0; k-- {
+		switch n := nodes[k].(type) {
+		case *trace.Operation:
+			out, reached := c.at[n.Output]
+			if !reached {
+				continue
+			}
+			number, layers := passing(n)
+			through := path(layers).by(number)
+			for _, in := range n.Inputs {
+				c.reach(in, out.behind(through, layers))
+			}
+		case *trace.Loop:
+			if err := c.loop(n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// loop closes the recurrence of a repeat: what the iteration reads has a·x + h paths where what it puts out has x.
+func (c *counting) loop(l *trace.Loop) error {
+	body := newCounting(c.counts)
+	body.reach(l.Out, ways{paths: affine{of: path(0)}, of: lengths{known: true}})
+	for _, v := range l.Outputs {
+		body.reach(v, outputWays())
+	}
+	if err := body.nodes(l.Body); err != nil {
+		return err
+	}
+	after, times := c.at[l.Result], c.counts.of(l)
+	if n, ok := times.Int64(); ok && n == 0 {
+		c.reach(l.Start, after)
+		return nil
+	}
+	steps, err := closeLoop(l, body.at[l.In].paths, times)
+	if err != nil {
+		return err
+	}
+	inner := inside(l)
+	for _, v := range sorted(body.at) {
+		w := body.at[v]
+		if inner[v] {
+			continue
+		}
+		outer := ways{lengths: repeated(w, body.at[l.In], after, times)}
+		if outer.paths, err = steps.tapped(w.paths, after.paths); err != nil {
+			return err
+		}
+		c.reach(v, outer)
+	}
+	if in, reached := body.at[l.In]; reached {
+		start := ways{lengths: started(in, after, times)}
+		if start.paths, err = steps.start(after.paths); err != nil {
+			return err
+		}
+		// Lengths to what an enclosing iteration puts out go through all iterations.
+		if in.of.known && after.of.known {
+			start.of = lengths{after.of.shortest.Add(times.Mul(in.of.shortest)), after.of.longest.Add(times.Mul(in.of.longest)), true}
+		}
+		c.reach(l.Start, start)
+	}
+	return nil
+}
+
+// started are the lengths from what enters a repeat of at least one iteration: through all of them, or to a head of one.
+func started(in, after ways, times symbolic.Expr) lengths {
+	var out lengths
+	if in.of.known && after.lengths.known {
+		out = lengths{after.lengths.shortest.Add(times.Mul(in.of.shortest)), after.lengths.longest.Add(times.Mul(in.of.longest)), true}
+	}
+	if in.lengths.known {
+		head := in.lengths
+		if in.of.known {
+			head.longest = head.longest.Add(times.Sub(symbolic.Int(1)).Mul(in.of.longest))
+		}
+		out = out.or(head)
+	}
+	return out
+}
+
+// repeated are the lengths from a tensor outside that each iteration reads.
+func repeated(w, in, after ways, times symbolic.Expr) lengths {
+	out := w.lengths
+	if w.of.known && after.lengths.known {
+		through := lengths{after.lengths.shortest.Add(w.of.shortest), after.lengths.longest.Add(w.of.longest), true}
+		if in.of.known {
+			through.longest = through.longest.Add(times.Sub(symbolic.Int(1)).Mul(in.of.longest))
+		}
+		out = out.or(through)
+	}
+	if n, ok := times.Int64(); w.of.known && in.lengths.known && (!ok || n > 1) {
+		head := lengths{w.of.shortest.Add(in.lengths.shortest), w.of.longest.Add(in.lengths.longest), true}
+		if in.of.known {
+			head.longest = head.longest.Add(times.Sub(symbolic.Int(2)).Mul(in.of.longest))
+		}
+		out = out.or(head)
+	}
+	return out
+}
