@@ -125,13 +125,26 @@ func (w *reader) quantity(n Number) Quantity {
 	e := n.exact.Substitute(symbolic.Bindings(w.counts))
 	var large *symbolic.TooLargeError
 	if errors.As(e.Err(), &large) && large.Digits != nil {
-		names := symbolic.Bindings{}
-		for name, times := range w.counts {
-			names[name] = symbolic.Symbol(times.ASCII())
-		}
-		return Quantity{Number: exactly(e), Power: n.exact.Substitute(names)}
+		return Quantity{Number: exactly(e), Power: w.power(n.exact)}
 	}
 	return Quantity{Number: exactly(e)}
+}
+
+// power writes an expression with numbers of iterations in place of the symbols that stand for them, as exponents: of the ways
+// to write 3^(T − 1) with T or with a number next to it, the shortest.
+func (w *reader) power(e symbolic.Expr) symbolic.Expr {
+	var best symbolic.Expr
+	for near := int64(-3); near <= 3; near++ {
+		shift := symbolic.Int(near)
+		names := symbolic.Bindings{}
+		for name, times := range w.counts {
+			names[name] = symbolic.Symbol(times.Add(shift).ASCII()).Sub(shift)
+		}
+		if text := e.Substitute(names); text.Err() == nil && (best.IsZero() || len(text.ASCII()) < len(best.ASCII())) {
+			best = text
+		}
+	}
+	return best
 }
 
 func failedQuantity(err error) Quantity { return Quantity{Number: exactly(symbolic.Failed(err))} }

@@ -1,62 +1,183 @@
 package flow
 
 import (
-	"fmt"
+	"math/big"
+	"math/rand/v2"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 )
 
-func TestScratch(t *testing.T) {
-	for _, name := range []string{"plain", "add", "concat", "densenet", "doubling", "halving", "heads", "resnet18", "resnet50", "densenet121", "unet", "vit_b_16", "googlenet"} {
-		for _, set := range []map[string]symbolic.Expr{{}, {"relu": symbolic.Int(1)}, {"L": symbolic.Int(1000000000)}} {
-			m, err := zoo.Find(name)
-			if name == "densenet" {
-				m, err = zoo.Find("scheme/densenet")
-			}
-			if err != nil {
-				fmt.Println(err)
-				continue
-			}
-			use := map[string]symbolic.Expr{}
-			for k, v := range m.Set {
-				use[k] = v
-			}
-			has := len(set) == 0
-			for k, v := range set {
-				if _, ok := m.Network.Symbol(k); ok {
-					use[k] = v
-					has = true
-				}
-			}
-			if !has {
-				continue
-			}
-			tr, err := trace.Resolve(m.Network, trace.Options{Set: use})
-			if err != nil {
-				fmt.Println(name, err)
-				continue
-			}
-			r, err := Of(tr, Options{})
-			if err != nil {
-				fmt.Println(name, err)
-				continue
-			}
-			show := func(q Quantity) string {
-				if q.Power.Err() == nil && !q.Power.IsZero() {
-					return q.Power.Text()
-				}
-				if q.Err() != nil {
-					return "— " + q.Err().Error()
-				}
-				if e, ok := q.Exact(); ok {
-					return e.Text()
-				}
-				return "~" + q.Decimal(5)
-			}
-			fmt.Println(name, set, "paths", show(r.Paths), "mean", show(r.MeanPath), show(r.ShortestPath), show(r.LongestPath), "| signal", show(r.SignalGain), "grad", show(r.GradientGain), "eff", show(r.EffectivePath), show(r.EffectiveSpread), r.Notes)
+// read reads a scheme with some symbols set.
+func read(t *testing.T, scheme string, o Options, set map[string]symbolic.Expr) *Reading {
+	t.Helper()
+	n, err := zoo.Scheme(scheme, false)
+	require.NoError(t, err)
+	tr, err := trace.Resolve(n, trace.Options{Set: set})
+	require.NoError(t, err)
+	r, err := Of(tr, o)
+	require.NoError(t, err)
+	return r
+}
+
+func text(q Quantity) string {
+	if e, ok := q.Exact(); ok {
+		return e.ASCII()
+	}
+	if q.Power.Err() == nil && !q.Power.IsZero() {
+		return q.Power.ASCII()
+	}
+	return q.Decimal(3)
+}
+
+func TestSchemesInClosedForm(t *testing.T) {
+	one := symbolic.Int(1)
+	for _, c := range []struct {
+		scheme                              string
+		set                                 map[string]symbolic.Expr
+		paths, mean, shortest, longest      string
+		signal, gradient, effective, spread string
+	}{
+		{"plain", nil, "1", "9", "9", "9", "512", "256", "9", "0"},
+		{"add", nil, "512", "9/2", "0", "9", "19683", "6561", "6", "1.41"},
+		{"concat", nil, "512", "9/2", "0", "9", "11/2", "55/3", "42131/13860", "1.34"},
+		{"concat", map[string]symbolic.Expr{"relu": one}, "512", "9/2", "0", "9", "1", "5", "4861/2520", "1.17"},
+		{"heads", nil, "10", "63/10", "2", "10", "512", "639/5", "640/71", "1.21"},
+		{"halving", nil, "512", "9/2", "0", "9", "11/2", "1", "54/11", "3.03"},
+		{"add", map[string]symbolic.Expr{"L": symbolic.Int(1_000_000_000)}, "2^999999999", "999999999/2", "0", "999999999", "3^999999999", "3^999999998", "666666666", "1.49e+04"},
+		{"concat", map[string]symbolic.Expr{"L": symbolic.Int(1_000_000_000)}, "2^999999999", "999999999/2", "0", "999999999", "1000000001/2", "500000000500000000/3", "", ""},
+	} {
+		r := read(t, c.scheme, Options{}, c.set)
+		require.Equal(t, []string{c.paths, c.mean, c.shortest, c.longest, c.signal, c.gradient},
+			[]string{text(r.Paths), text(r.MeanPath), text(r.ShortestPath), text(r.LongestPath), text(r.SignalGain), text(r.GradientGain)}, c.scheme)
+		if c.effective != "" {
+			require.Equal(t, []string{c.effective, c.spread}, []string{text(r.EffectivePath), text(r.EffectiveSpread)}, c.scheme)
+		} else {
+			require.Error(t, r.EffectivePath.Err())
 		}
 	}
+}
+
+// Where nothing but the depth is open, what closes is a formula of it.
+func TestSymbolicDepth(t *testing.T) {
+	for scheme, want := range map[string][]string{
+		"plain": {"1", "L-1"}, "add": {"2^(L-1)", "(L-1)/2"}, "concat": {"2^(L-1)", "(L-1)/2"},
+	} {
+		n, err := zoo.Scheme(scheme, false)
+		require.NoError(t, err)
+		tr, err := trace.Resolve(n, trace.Options{Free: []string{"L", "N"}})
+		require.NoError(t, err)
+		r, err := Of(tr, Options{})
+		require.NoError(t, err)
+		require.Equal(t, want, []string{text(r.Paths), text(r.MeanPath)}, scheme)
+	}
+}
+
+// Paths of random networks with merges, taps, heads and repeats agree with going along each of them.
+func TestPathsEqualEnumeration(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 7))
+	for range 200 {
+		source := randomNetwork(random)
+		n, err := spec.Parse("random.yaml", []byte(source))
+		require.NoError(t, err, source)
+		closed, err := trace.Resolve(n, trace.Options{})
+		require.NoError(t, err, source)
+		open, err := trace.Resolve(n, trace.Options{Unroll: true})
+		require.NoError(t, err, source)
+		count, sum, shortest, longest := enumerate(open)
+		for _, tr := range []*trace.Trace{closed, open} {
+			r, err := Of(tr, Options{})
+			require.NoError(t, err, source)
+			mean := new(big.Rat).SetFrac64(sum, count)
+			require.Equal(t, []string{big.NewInt(count).String(), mean.RatString(), big.NewInt(shortest).String(), big.NewInt(longest).String()},
+				[]string{text(r.Paths), text(r.MeanPath), text(r.ShortestPath), text(r.LongestPath)}, source)
+		}
+	}
+}
+
+// randomNetwork is a network of vectors of 4 with a few of everything that makes paths.
+func randomNetwork(random *rand.Rand) string {
+	text := "name: random\ninput: [4]\nsteps:\n  - {linear: 4, as: t0}\n"
+	for range 1 + random.IntN(4) {
+		switch random.IntN(6) {
+		case 0:
+			text += "  - linear: 4\n"
+		case 1:
+			text += "  - add: [identity, [linear: 4, relu, linear: 4]]\n"
+		case 2:
+			text += "  - repeat: {times: 3, steps: [add: [identity, [linear: 4]]]}\n"
+		case 3:
+			text += "  - repeat: {times: 2, steps: [add: [identity, [linear: 4, linear: 4], [{linear: 4, from: t0}]]]}\n"
+		case 4:
+			text += "  - repeat: {times: 2, steps: [linear: 4, head: [linear: 2]]}\n"
+		case 5:
+			text += "  - multiply: [identity, [linear: 4], [{copy: null, from: t0}]]\n"
+		}
+	}
+	return text + "  - linear: 4\n"
+}
+
+// enumerate walks every path of an unrolled trace.
+func enumerate(t *trace.Trace) (count, sum, shortest, longest int64) {
+	shortest = 1 << 60
+	var walk func(v *trace.Value, length int64)
+	walk = func(v *trace.Value, length int64) {
+		if v == t.Input {
+			count, sum, shortest, longest = count+1, sum+length, min(shortest, length), max(longest, length)
+			return
+		}
+		for _, in := range v.Producer.Inputs {
+			more := int64(0)
+			if v.Producer.Kind.WeightLayer() {
+				more = 1
+			}
+			walk(in, length+more)
+		}
+	}
+	walk(t.Output, 0)
+	for _, v := range t.Outputs {
+		walk(v, 0)
+	}
+	return count, sum, shortest, longest
+}
+
+// Every kind of layer has one rule, or is among those of which the rule is not known.
+func TestEveryKindHasOneRule(t *testing.T) {
+	seen := map[string]int{}
+	for _, r := range Rules() {
+		require.NotEmpty(t, r.Forward)
+		require.NotEmpty(t, r.Backward)
+		require.True(t, !r.Known() || r.Source != "", r.Kinds)
+		for _, k := range r.Kinds {
+			seen[k]++
+			require.NotNil(t, arch.KindByName(k), k)
+		}
+	}
+	for _, k := range arch.Kinds() {
+		require.Equal(t, 1, seen[k.Name], k.Name)
+	}
+}
+
+// A network whose rule is not known names the layer, and knows its paths all the same.
+func TestUnknownRule(t *testing.T) {
+	n, err := spec.Parse("net.yaml", []byte("name: net\ninput: [4]\nsteps: [linear: 4, softmax, linear: 4]\n"))
+	require.NoError(t, err)
+	tr, err := trace.Resolve(n, trace.Options{})
+	require.NoError(t, err)
+	r, err := Of(tr, Options{})
+	require.NoError(t, err)
+	require.Equal(t, "2", text(r.MeanPath))
+	require.EqualError(t, r.GradientGain.Err(), "signal and gradient of softmax (softmax) are not known")
+	n, err = spec.Parse("net.yaml", []byte("name: net\ninput: [4]\nsteps: [relu]\n"))
+	require.NoError(t, err)
+	tr, err = trace.Resolve(n, trace.Options{})
+	require.NoError(t, err)
+	_, err = Of(tr, Options{})
+	require.ErrorIs(t, err, ErrNoWeights)
 }

@@ -109,7 +109,7 @@ func (c *counting) nodes(nodes []trace.Node) error {
 			}
 			number, layers := passing(n)
 			through := path(layers).by(number)
-			for _, in := range n.Inputs {
+			for _, in := range n.Inputs[n.Kind.Chooses:] { // what only chooses passes nothing on
 				c.reach(in, out.behind(through, layers))
 			}
 		case *trace.Loop:

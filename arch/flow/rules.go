@@ -179,7 +179,7 @@ func unknownRules() []Rule {
 	return []Rule{{
 		Kinds: []string{
 			"rnn", "gru", "lstm", "softmax", "log_softmax", "exp", "log", "sqrt", "power", "clip", "erf", "elementwise", "lrn", "reduce", "unknown", "parameter", "constant",
-			"divide", "maximum", "minimum", "where", "matmul",
+			"divide", "pow", "maximum", "minimum", "where", "matmul",
 		},
 		Forward: "not known", Backward: "not known",
 	}}
