@@ -14,7 +14,6 @@ func (r *reader) inits(n *node) {
 	case scalar:
 		r.init("", n)
 	case mapping:
-		r.unique(n)
 		for _, p := range n.pairs {
 			k := arch.KindByName(p.key.text)
 			if k == nil || !k.WeightLayer() {
