@@ -48,9 +48,9 @@ func FuzzPrice(f *testing.F) {
 		if len(resolved.Free) == 0 && !resolved.Long() {
 			if unrolled, err := resolved.Unrolled(); err == nil {
 				var cuts []rewrite.Edit
-				editor := rewrite.NewEditor(unrolled)
-				for _, s := range editor.Skips() {
-					cuts = append(cuts, rewrite.Edit{Skip: s, To: rewrite.Changes()[int(how)%4], Growth: unrolled.Input.Shape.Width})
+				editor := Editor(unrolled)
+				for _, s := range editor.Links() {
+					cuts = append(cuts, rewrite.Edit{Link: s, To: rewrite.Changes()[int(how)%4], Growth: unrolled.Input.Shape.Width})
 				}
 				if edited, _, err := editor.Rewrite(cuts); err == nil {
 					sameAgain(t, edited, o)

@@ -29,7 +29,7 @@ type Inventory struct {
 
 // PricedSkip is a skip and what would go if it alone were cut.
 type PricedSkip struct {
-	rewrite.Skip
+	rewrite.Link
 	Bytes  symbolic.Expr // of the tensor that waits for the merge, for the whole batch
 	Causes Costs         // less than nothing where cutting makes something larger
 	Reason error         // why Causes could not be computed; nil otherwise
@@ -86,9 +86,9 @@ func uncaused(s Subject, o Options) (*Inventory, *rewrite.Editor, error) {
 		return nil, nil, err
 	}
 	inv := &Inventory{Name: s.Name, Trace: resolved}
-	editor := rewrite.NewEditor(resolved)
+	editor := Editor(resolved)
 	for _, skip := range editor.Skips() {
-		inv.Skips = append(inv.Skips, PricedSkip{Skip: skip, Bytes: o.bytes(skip.Waiting.Shape.AllElements())})
+		inv.Skips = append(inv.Skips, PricedSkip{Link: skip, Bytes: o.bytes(skip.Held.Shape.AllElements())})
 	}
 	return inv, editor, nil
 }
@@ -107,7 +107,7 @@ func TakeInventory(s Subject, o Options) (*Inventory, error) {
 	inv.Caused = len(inv.Skips) <= MaxCausedSkips && len(inv.Skips)*reads(inv.Trace) <= MaxCausedReads
 	var all []rewrite.Edit
 	for k := range inv.Skips {
-		cut := rewrite.Edit{Skip: inv.Skips[k].Skip, To: rewrite.Cut}
+		cut := rewrite.Edit{Link: inv.Skips[k].Link, To: rewrite.Cut}
 		all = append(all, cut)
 		if inv.Caused {
 			inv.Skips[k].cause(editor, cut, inv.Whole, o)

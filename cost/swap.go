@@ -26,7 +26,7 @@ type Swap struct {
 	After    *Total
 	Original *trace.Trace
 	Trace    *trace.Trace // of the rewritten network
-	Chosen   []rewrite.Skip
+	Chosen   []rewrite.Link
 	Refused  []rewrite.Refusal
 	Equal    *Equal // what made a cost meet; nil if none was asked to
 	// Projected is how many projections could not be dropped although that was asked for: they change the extents too.
@@ -57,8 +57,8 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	if err != nil {
 		return nil, err
 	}
-	editor := rewrite.NewEditor(resolved)
-	chosen, err := choose(editor.Skips(), so.Only)
+	editor := Editor(resolved)
+	chosen, err := choose(editor, so.Only)
 	if err != nil {
 		return nil, err
 	}
@@ -66,25 +66,25 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	var edits []rewrite.Edit
 	for _, skip := range chosen {
 		if skip.Merge.Kind.Name != string(so.To) {
-			edits = append(edits, rewrite.Edit{Skip: skip, To: so.To, Growth: so.Growth, DropProjections: so.DropProjections})
+			edits = append(edits, rewrite.Edit{Link: skip, To: so.To, Growth: so.Growth, DropProjections: so.DropProjections})
 		}
 	}
 	if out.Trace, out.Refused, err = editor.Rewrite(edits); err == nil && so.DropProjections {
-		out.Projected = out.projections()
+		out.Projected = out.projections(editor)
 	}
 	return out, err
 }
 
 // projections counts the chosen skips whose shortcut still runs all that it did.
-func (w *Swap) projections() int {
+func (w *Swap) projections(editor *rewrite.Editor) int {
 	runs := map[string]bool{}
 	for _, op := range w.Trace.Operations() {
 		runs[op.Name] = true
 	}
 	n := 0
-	for _, skip := range w.Chosen {
+	for k := range w.Chosen {
 		dropped := func(op *trace.Operation) bool { return !runs[op.Name] }
-		if skip.Projected && !slices.ContainsFunc(skip.Path(skip.Shortcut), dropped) {
+		if w.Chosen[k].Projected && !slices.ContainsFunc(editor.Path(&w.Chosen[k]), dropped) {
 			n++
 		}
 	}
@@ -106,19 +106,22 @@ func (w *Swap) Unshared() int {
 	return n
 }
 
-// choose picks skips by number, kind or name.
-func choose(skips []rewrite.Skip, only []string) ([]rewrite.Skip, error) {
+// choose picks links by number, kind or name, and all skips if nothing is asked for. A kind means its links but for conditioning.
+func choose(e *rewrite.Editor, only []string) ([]rewrite.Link, error) {
 	if len(only) == 0 {
-		return skips, nil
+		return e.Skips(), nil
 	}
-	var out []rewrite.Skip
+	var out []rewrite.Link
 	matched := map[string]bool{}
-	for _, s := range skips {
-		for _, key := range []string{strconv.Itoa(s.ID), s.Merge.Kind.Name, s.Merge.Name} {
-			if slices.Contains(only, key) && !matched["\x00"+s.Merge.Name] {
-				matched["\x00"+s.Merge.Name] = true
-				out = append(out, s)
-			}
+	for _, l := range e.Links() {
+		keys := []string{strconv.Itoa(l.ID), l.Merge.Name}
+		if l.Class != rewrite.Conditioning {
+			keys = append(keys, l.Merge.Kind.Name)
+		}
+		if slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(only, key) }) {
+			out = append(out, l)
+		}
+		for _, key := range keys {
 			matched[key] = true
 		}
 	}

@@ -17,7 +17,7 @@ func (r *Skips) Graph(w io.Writer, f Format) error {
 	}
 	skip := map[[2]*trace.Value]int{} // shortcut's tensor and what the merge makes
 	for _, k := range r.Inventory.Skips {
-		skip[[2]*trace.Value{k.Merge.Inputs[k.Shortcut], k.Merge.Output}] = k.ID
+		skip[[2]*trace.Value{k.Tensor, k.Merge.Output}] = k.ID
 	}
 	var b bytes.Buffer
 	b.WriteString(d.open)

@@ -26,8 +26,8 @@ func (r *Skips) Document() *Document {
 	skips := make([]Object, 0, len(r.Inventory.Skips))
 	for _, k := range r.Inventory.Skips {
 		row := Row{
-			Size(k.ID), Text(k.Merge.Kind.Name), Text(shortcut(k.Skip)), Text(origin(k.Skip)), Text(k.Merge.Name),
-			Extents(k.Waiting.Shape), Size(k.Span), byteCell(k.Bytes), Size(k.Life),
+			Size(k.ID), Text(k.Merge.Kind.Name), Text(k.Shortcut()), Text(origin(k.Link)), Text(k.Merge.Name),
+			Extents(k.Held.Shape), Size(k.Span), byteCell(k.Bytes), Size(k.Waits),
 		}
 		for _, q := range r.Quantities {
 			row = append(row, r.cause(k, q))
@@ -73,14 +73,10 @@ func (r *Skips) cause(k cost.PricedSkip, q cost.Quantity) Cell {
 	return costCell(r.Inventory.Name, q, k.Causes.Of(q))
 }
 
-func shortcut(s rewrite.Skip) string {
-	if s.Projected {
-		return "projected"
+func origin(s rewrite.Link) string {
+	if s.Origin == nil {
+		return Unknown
 	}
-	return "identity"
-}
-
-func origin(s rewrite.Skip) string {
 	if s.Origin.Producer == nil {
 		return "input"
 	}
@@ -145,7 +141,7 @@ func (r *Skips) sentence() string {
 func (r *Skips) stay() []Object {
 	out := make([]Object, 0, len(r.Inventory.Stay))
 	for _, s := range r.Inventory.Stay {
-		out = append(out, Object{{"id", s.Skip.ID}, {"reason", s.Reason}})
+		out = append(out, Object{{"id", s.Link.ID}, {"reason", s.Reason}})
 	}
 	return out
 }

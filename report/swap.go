@@ -75,7 +75,7 @@ func (r *Swap) refusals() []string {
 		if skips[refused.Reason] == nil {
 			reasons = append(reasons, refused.Reason)
 		}
-		skips[refused.Reason] = append(skips[refused.Reason], fmt.Sprintf("%d (%s)", refused.Skip.ID, refused.Skip.Merge.Name))
+		skips[refused.Reason] = append(skips[refused.Reason], fmt.Sprintf("%d (%s)", refused.Link.ID, refused.Link.Merge.Name))
 	}
 	var out []string
 	for k, reason := range reasons {
@@ -197,7 +197,7 @@ func (r *Swap) same(a, b cost.Layer) bool {
 func (r *Swap) skips() []Object {
 	refused := map[int]string{}
 	for _, f := range r.Swap.Refused {
-		refused[f.Skip.ID] = f.Reason
+		refused[f.Link.ID] = f.Reason
 	}
 	out := make([]Object, 0, len(r.Swap.Chosen))
 	for _, s := range r.Swap.Chosen {

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch/onnx"
-	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -86,7 +85,7 @@ func TestSharedGraphsAgreeWithTheTruth(t *testing.T) {
 			assert.Equal(t, want.Buffers, number(cost.Buffers))
 			assert.Empty(t, resolved.Network.Notes)
 			kinds := map[string]int{}
-			for _, s := range rewrite.Skips(resolved) {
+			for _, s := range cost.Editor(resolved).Skips() {
 				kinds[s.Merge.Kind.Name]++
 			}
 			adds := want.Adds

@@ -10,21 +10,38 @@ import (
 
 // Refusal is an edit that makes no sense, and why.
 type Refusal struct {
-	Skip   Skip
+	Link   Link
 	Reason string
 }
 
-// Editor rewrites the skips of one unrolled trace, in as many ways as one likes.
+// Editor rewrites the links of one unrolled trace, in as many ways as one likes.
 type Editor struct {
-	trace *trace.Trace
-	skips []Skip
+	trace  *trace.Trace
+	finder *finder
+	links  []Link
 }
 
-// NewEditor finds the skips of an unrolled trace.
-func NewEditor(t *trace.Trace) *Editor { return &Editor{trace: t, skips: Skips(t)} }
+// NewEditor finds the links of an unrolled trace, see [Links].
+func NewEditor(t *trace.Trace, macs MACs) *Editor {
+	e := &Editor{trace: t, finder: newFinder(t, macs)}
+	e.links = e.finder.all()
+	return e
+}
 
-// Skips are those of the trace, in execution order.
-func (e *Editor) Skips() []Skip { return e.skips }
+// Links are those of the trace, the skips first.
+func (e *Editor) Links() []Link { return e.links }
+
+// Skips are the links that are skips.
+func (e *Editor) Skips() []Link {
+	n := 0
+	for n < len(e.links) && e.links[n].Class == Skip {
+		n++
+	}
+	return e.links[:n:n]
+}
+
+// Path lists the operations on the way of a link, from its origin to the merge, in execution order.
+func (e *Editor) Path(l *Link) []*trace.Operation { return e.finder.path(l) }
 
 // Rewrite makes edits and runs the shape rules again. Layers keep the width they output, except where one must follow: the
 // last layer of a body that is added to (or gates) a tensor takes that tensor's width, and depthwise convolutions take the
@@ -35,10 +52,11 @@ func (e *Editor) Rewrite(edits []Edit) (*trace.Trace, []Refusal, error) {
 	var refused []Refusal
 	for attempt := 1; ; attempt++ {
 		w := newRewriter(e.trace)
-		refused = append(refused, w.planAll(e.skips, edits, refused)...)
+		w.links = e.finder
+		refused = append(refused, w.planAll(e.links, edits, refused)...)
 		out, err := w.rerun(e.trace)
 		if err == nil {
-			slices.SortFunc(refused, func(a, b Refusal) int { return a.Skip.ID - b.Skip.ID })
+			slices.SortFunc(refused, func(a, b Refusal) int { return a.Link.ID - b.Link.ID })
 			return out, refused, nil
 		}
 		blamed := w.blame(edits, refused)
@@ -47,7 +65,7 @@ func (e *Editor) Rewrite(edits []Edit) (*trace.Trace, []Refusal, error) {
 		}
 		// One at a time; when many had to be refused, more and more, so that the number of attempts stays small.
 		for _, b := range blamed[:min(len(blamed), 1<<min(30, max(0, attempt-maxSingleRefusals)))] {
-			refused = append(refused, Refusal{Skip: b.Skip, Reason: w.reason()})
+			refused = append(refused, Refusal{Link: b.Link, Reason: w.reason()})
 		}
 	}
 }
@@ -58,36 +76,41 @@ const maxSingleRefusals = 256
 func newRewriter(t *trace.Trace) *rewriter {
 	w := &rewriter{
 		run: trace.NewRerun(t.Network), now: map[*trace.Value]*trace.Value{}, follow: map[*trace.Operation]*trace.Value{}, fixed: map[*trace.Operation]symbolic.Expr{},
-		edits: map[*trace.Operation]Edit{}, bypass: map[*trace.Operation]bool{}, was: map[*trace.Operation]*trace.Operation{},
+		edits: map[*trace.Operation]Edit{}, cut: map[*trace.Operation][]int{}, bypass: map[*trace.Operation]bool{}, was: map[*trace.Operation]*trace.Operation{},
 	}
 	w.args = w.followed
 	return w
 }
 
 // planAll plans the edits that are not refused already, and returns those that it refuses itself.
-func (w *rewriter) planAll(skips []Skip, edits []Edit, before []Refusal) []Refusal {
-	stays := map[*trace.Operation]bool{}
-	for _, r := range before {
-		stays[r.Skip.Merge] = true
-	}
+func (w *rewriter) planAll(links []Link, edits []Edit, before []Refusal) []Refusal {
+	stays := refusedIDs(before)
 	var refused []Refusal
-	edited := map[*trace.Operation]bool{}
+	edited := map[int]bool{}
 	for _, e := range edits {
-		if stays[e.Skip.Merge] {
+		if stays[e.Link.ID] {
 			continue
 		}
 		reason := w.plan(e)
-		edited[e.Skip.Merge] = reason == ""
+		edited[e.Link.ID] = reason == ""
 		if reason != "" {
-			refused = append(refused, Refusal{Skip: e.Skip, Reason: reason})
+			refused = append(refused, Refusal{Link: e.Link, Reason: reason})
 		}
 	}
-	for _, s := range skips {
-		if !edited[s.Merge] {
-			w.keep(s)
+	for k := range links {
+		if _, changed := w.edits[links[k].Merge]; !changed && !edited[links[k].ID] {
+			w.keep(&links[k])
 		}
 	}
 	return refused
+}
+
+func refusedIDs(refused []Refusal) map[int]bool {
+	ids := map[int]bool{}
+	for _, r := range refused {
+		ids[r.Link.ID] = true
+	}
+	return ids
 }
 
 // blame lists the edits on which the operation that failed depends, those next to it first: by what the merge puts out, or by
@@ -104,13 +127,10 @@ func (w *rewriter) blame(edits []Edit, refused []Refusal) []Edit {
 			}
 		}
 	}
-	stays := map[*trace.Operation]bool{}
-	for _, r := range refused {
-		stays[r.Skip.Merge] = true
-	}
+	stays := refusedIDs(refused)
 	var blamed []Edit
 	for _, e := range slices.Backward(edits) {
-		if !stays[e.Skip.Merge] && (before[e.Skip.Merge] || e.changesAny(before)) {
+		if !stays[e.Link.ID] && (before[e.Link.Merge] || e.changesAny(before)) {
 			blamed = append(blamed, e)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
 )
 
 // Every skip of a residual network becomes a concat: the layers keep their widths, so that what comes out is wider.
@@ -25,11 +26,11 @@ steps:
 		fmt.Println(err)
 		return
 	}
-	editor := rewrite.NewEditor(written)
+	editor := cost.Editor(written)
 	var edits []rewrite.Edit
 	for _, s := range editor.Skips() {
 		fmt.Println(s.ID, s.Merge.Name, "span", s.Span)
-		edits = append(edits, rewrite.Edit{Skip: s, To: rewrite.ToConcat})
+		edits = append(edits, rewrite.Edit{Link: s, To: rewrite.ToConcat})
 	}
 	other, refused, err := editor.Rewrite(edits)
 	fmt.Println(other.Output.Shape.Text(), len(refused), err)

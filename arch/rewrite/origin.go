@@ -1,72 +1,95 @@
 package rewrite
 
-import (
-	"github.com/skipcost/skipcost/arch/trace"
-)
+import "container/heap"
 
-// origins finds for tensors the latest one that all ways back from several of them pass: the nearest common ancestor in the
-// tree in which the parent of a tensor is the origin of what it is made of. Sources, which are made of nothing, stand below
-// the root, which is no tensor.
-//
-// References: [cooper2001] Cooper, Harvey & Kennedy, A Simple, Fast Dominance Algorithm, Figure 3; the jumps to ancestors are
-// those of [myers1983] Myers, An applicative random-access stack.
-type origins map[*trace.Value]*ancestor
-
-// ancestor is a tensor in the tree. Its jump leads to an ancestor so far up that any of them is found in few steps.
-type ancestor struct {
-	value        *trace.Value
-	parent, jump *ancestor
-	depth        int
+// ancestry is what the trunk of one merge is made of. It is looked into from the trunk back, only as far as somebody asks.
+type ancestry struct {
+	*lineage
+	turn    int32
+	marks   []int32 // the turn in which a tensor was found to be behind the trunk
+	next    int32   // the tensors above have handed on what they are made of
+	longest []int32 // weight layers on the longest way to the trunk
+	works   []bool  // a way to the trunk passes something to jump over
 }
 
-func newOrigins(input *trace.Value) origins {
-	root := &ancestor{}
-	root.parent, root.jump = root, root
-	o := origins{nil: root}
-	o.add(input, nil)
-	return o
+func newAncestry(g *lineage) *ancestry {
+	n := len(g.inputs)
+	return &ancestry{lineage: g, marks: make([]int32, n), longest: make([]int32, n), works: make([]bool, n)}
 }
 
-// add enters what an operation makes of tensors that are there already.
-func (o origins) add(v *trace.Value, inputs []*trace.Value) {
-	parent := o[nil]
-	if len(inputs) > 0 {
-		parent = o.common(inputs)
-	}
-	a := &ancestor{value: v, parent: parent, jump: parent, depth: parent.depth + 1}
-	if up := parent.jump; parent.depth-up.depth == up.depth-up.jump.depth {
-		a.jump = up.jump
-	}
-	o[v] = a
+// start turns to another trunk.
+func (a *ancestry) start(trunk int32) {
+	a.turn++
+	a.next = trunk
+	a.marks[trunk], a.longest[trunk], a.works[trunk] = a.turn, 0, false
 }
 
-// common is the origin of several tensors; the root if they share none.
-func (o origins) common(values []*trace.Value) *ancestor {
-	a := o[values[0]]
-	for _, v := range values[1:] {
-		a = meeting(a, o[v])
-	}
-	return a
-}
-
-// meeting is the nearest common ancestor of two.
-func meeting(a, b *ancestor) *ancestor {
-	if a.depth < b.depth {
-		a, b = b, a
-	}
-	for a.depth > b.depth {
-		if a.jump.depth >= b.depth {
-			a = a.jump
-		} else {
-			a = a.parent
+// has reports whether the trunk descends from a tensor, in ways that pass a gradient. What longest and works say of the tensor
+// is complete then.
+func (a *ancestry) has(v int32) bool {
+	for ; a.next > v; a.next-- {
+		if a.marks[a.next] == a.turn {
+			a.handOn(a.next)
 		}
 	}
-	for a != b {
-		if a.jump != b.jump {
-			a, b = a.jump, b.jump
-		} else {
-			a, b = a.parent, b.parent
+	return a.marks[v] == a.turn
+}
+
+func (a *ancestry) handOn(v int32) {
+	longest, works := a.longest[v]+a.weights[v], a.works[v] || a.lineage.works[v]
+	for _, in := range a.passing(v) {
+		if a.marks[in] != a.turn {
+			a.marks[in], a.longest[in], a.works[in] = a.turn, 0, false
+		}
+		a.longest[in] = max(a.longest[in], longest)
+		a.works[in] = a.works[in] || works
+	}
+}
+
+// jumps reports whether there is something to skip on the trunk behind an origin.
+func (f *finder) jumps(origin int32) bool { return f.behind.works[origin] }
+
+// start is an origin, and the weight layers on the shortest way from it.
+type start struct {
+	tensor  int32
+	weights int
+}
+
+// origin searches back from an operand, over no weight layer first, then over one and so on, the latest tensors first. Where
+// the trunk has nothing to skip behind a tensor that it shares, nothing further back is looked for on that way.
+func (f *finder) origin(operand, trunk int32) (start, bool) {
+	shared := f.sources[trunk]
+	w := f.walks
+	w.begin()
+	levels := []latest{{operand}}
+	for n := 0; n < len(levels); n++ {
+		first := int32(-1)
+		for levels[n].Len() > 0 {
+			v := heap.Pop(&levels[n]).(int32)
+			if f.sources[v]&shared == 0 || w.seen[v] == w.turn {
+				continue
+			}
+			w.seen[v] = w.turn
+			if f.behind.has(v) {
+				if f.jumps(v) {
+					return start{v, n}, true
+				}
+				first = max(first, v)
+				continue
+			}
+			at := n + int(f.weights[v])
+			for len(levels) <= at {
+				levels = append(levels, nil)
+			}
+			for _, in := range f.passing(v) {
+				if w.seen[in] != w.turn {
+					heap.Push(&levels[at], in)
+				}
+			}
+		}
+		if first >= 0 {
+			return start{first, n}, true
 		}
 	}
-	return a
+	return start{}, false
 }

@@ -3,47 +3,23 @@ package rewrite
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Change is what a skip is rewritten to.
-type Change string
-
-// The changes. ToAdd and ToConcat join the same paths the other way; ToDense is a concat whose body outputs a growth rate;
-// Cut leaves the trunk alone.
-const (
-	ToAdd    Change = "add"
-	ToConcat Change = "concat"
-	ToDense  Change = "densenet"
-	Cut      Change = "none"
-)
-
-// Changes lists them in the order documentation shows them.
-func Changes() []Change { return []Change{ToAdd, ToConcat, ToDense, Cut} }
-
-// Edit rewrites one skip.
-type Edit struct {
-	Skip Skip
-	To   Change
-	// Growth is the width that the body's last layer outputs under ToDense.
-	Growth symbolic.Expr
-	// DropProjections takes away projections of the shortcut that only made widths meet, which a concat does not need.
-	DropProjections bool
-}
-
 // rewriter is the state of one [Editor.Rewrite], or of one [Scaler.Scale].
 type rewriter struct {
+	links   *finder // of the trace; nil while scaling
 	run     *trace.Rerun
 	problem *arch.Problem                      // what did not hold together, if something did not
 	now     map[*trace.Value]*trace.Value      // what became of each tensor
 	follow  map[*trace.Operation]*trace.Value  // the layer outputs the width that this tensor has now
 	fixed   map[*trace.Operation]symbolic.Expr // the layer outputs this width
-	edits   map[*trace.Operation]Edit
-	bypass  map[*trace.Operation]bool // the operation passes its input on
+	edits   map[*trace.Operation]Edit          // of the kind of a merge
+	cut     map[*trace.Operation][]int         // operands that a merge does without
+	bypass  map[*trace.Operation]bool          // the operation passes its input on
 	// args are the arguments of an operation with the widths it has now.
 	args   func(op *trace.Operation, inputs []*trace.Value) (arch.Args, *arch.Fault)
 	failed *trace.Operation                      // the one that did not hold together
@@ -52,24 +28,28 @@ type rewriter struct {
 
 // plan notes what an edit changes, or says why it makes no sense.
 func (w *rewriter) plan(e Edit) string {
-	if e.Skip.Merge.Kind.Gates && e.To != Cut {
+	merge := e.Link.Merge
+	if e.To == Cut {
+		w.cut[merge] = append(w.cut[merge], e.Link.goes()...)
+		return ""
+	}
+	if merge.Kind.Gates {
 		return "a gate scales what it meets; it cannot be added or concatenated"
+	}
+	if w.edits[merge].To == e.To {
+		return "" // with another link of the merge
 	}
 	bodies, reason := e.bodies()
 	switch {
-	case e.To == Cut:
-		w.edits[e.Skip.Merge] = e
-		return ""
 	case reason != "":
 		return reason
-	case e.To == ToAdd && e.Skip.Projected && !sameWidth(e.Skip.Merge.Inputs):
+	case e.To == ToAdd && e.Link.Projected && !sameWidth(merge.Inputs):
 		return "no path is the identity and their widths differ, so there is no width to take"
 	}
-	shortcut := e.Skip.Merge.Inputs[e.Skip.Shortcut]
 	for _, last := range bodies {
 		switch e.To {
 		case ToAdd:
-			w.follow[last] = shortcut
+			w.follow[last] = e.Link.Tensor
 		case ToDense:
 			w.fixed[last] = e.Growth
 		}
@@ -77,13 +57,27 @@ func (w *rewriter) plan(e Edit) string {
 	if e.To != ToAdd {
 		w.widen(e)
 	}
-	w.edits[e.Skip.Merge] = e
+	w.edits[merge] = e
 	return ""
 }
 
+// goes lists the operands that a merge does without when the link is cut: those of the link, or those of the trunk where
+// nothing that is left would have the shape of what a gate scales.
+func (l *Link) goes() []int {
+	if !l.Merge.Kind.Gates {
+		return l.Operands
+	}
+	for k, in := range l.Merge.Inputs {
+		if !slices.Contains(l.Operands, k) && in.Shape.Equal(l.Merge.Output.Shape) {
+			return l.Operands
+		}
+	}
+	return l.Trunk
+}
+
 // ending names what a path ends in, where it is more than the identity.
-func (s Skip) ending(operand int) string {
-	if v := s.Merge.Inputs[operand]; v != s.Origin && v.Producer != nil {
+func (l *Link) ending(operand int) string {
+	if v := l.Merge.Inputs[operand]; v != l.Origin && v.Producer != nil {
 		return ", which ends in " + v.Producer.Name + ","
 	}
 	return ""
@@ -102,16 +96,16 @@ func sameWidth(values []*trace.Value) bool {
 // bodies are the last weight layers of the paths that are not the shortcut.
 func (e Edit) bodies() ([]*trace.Operation, string) {
 	var out []*trace.Operation
-	for k := range e.Skip.Merge.Inputs {
-		if k == e.Skip.Shortcut {
+	for k := range e.Link.Merge.Inputs {
+		if slices.Contains(e.Link.Operands, k) {
 			continue
 		}
-		last := lastLayer(e.Skip, k)
+		last := e.Link.lastLayer(k)
 		if last == nil {
 			if e.To == ToConcat {
 				continue
 			}
-			return nil, fmt.Sprintf("path %d%s has no last layer whose width could change", k+1, e.Skip.ending(k))
+			return nil, fmt.Sprintf("path %d%s has no last layer whose width could change", k+1, e.Link.ending(k))
 		}
 		out = append(out, last)
 	}
@@ -120,24 +114,26 @@ func (e Edit) bodies() ([]*trace.Operation, string) {
 
 // widen drops from a shortcut what only served to make widths meet: channels of zeros always, projections if asked.
 func (w *rewriter) widen(e Edit) {
-	same := e.Skip.Origin.Shape.SameExtents(e.Skip.Merge.Inputs[e.Skip.Shortcut].Shape)
-	for _, op := range e.Skip.Path(e.Skip.Shortcut) {
+	if e.Link.Origin == nil {
+		return
+	}
+	same := e.Link.Origin.Shape.SameExtents(e.Link.Tensor.Shape)
+	for _, op := range w.links.path(&e.Link) {
 		if op.Kind.Pads || e.DropProjections && same {
 			w.bypass[op] = true
 		}
 	}
 }
 
-// keep makes the paths of a skip that stays follow a shortcut whose width has changed.
-func (w *rewriter) keep(s Skip) {
-	if s.Merge.Kind.Concat() || s.Projected {
+// keep makes the paths beside an identity that stays follow it where its width has changed.
+func (w *rewriter) keep(l *Link) {
+	if l.Merge.Kind.Joins || l.Projected || l.Origin == nil {
 		return
 	}
-	shortcut := s.Merge.Inputs[s.Shortcut]
-	for k := range s.Merge.Inputs {
-		if last := lastLayer(s, k); k != s.Shortcut && last != nil {
+	for k := range l.Merge.Inputs {
+		if last := l.lastLayer(k); !slices.Contains(l.Operands, k) && last != nil {
 			if _, planned := w.follow[last]; !planned {
-				w.follow[last] = shortcut
+				w.follow[last] = l.Tensor
 			}
 		}
 	}
@@ -145,9 +141,9 @@ func (w *rewriter) keep(s Skip) {
 
 // lastLayer is the weight layer that decides the width of an operand: the last one, with nothing behind it but layers that
 // keep the width, and gates.
-func lastLayer(s Skip, operand int) *trace.Operation {
-	v := s.Merge.Inputs[operand]
-	for v != s.Origin && v.Producer != nil {
+func (l *Link) lastLayer(operand int) *trace.Operation {
+	v := l.Merge.Inputs[operand]
+	for v != l.Origin && v.Producer != nil && len(v.Producer.Inputs) > 0 {
 		op := v.Producer
 		switch {
 		case op.Kind.WeightLayer():
@@ -212,20 +208,13 @@ func (w *rewriter) rerun(t *trace.Trace) (*trace.Trace, error) {
 
 // operation is what becomes of one operation; nil where it is passed by, or what does not hold together.
 func (w *rewriter) operation(op *trace.Operation) (*trace.Operation, *arch.Problem) {
-	inputs := make([]*trace.Value, len(op.Inputs))
-	for k, in := range op.Inputs {
-		inputs[k] = w.now[in]
-	}
-	if w.bypass[op] {
+	inputs, ways := w.operands(op)
+	if w.bypass[op] || ways == 1 && len(w.cut[op]) > 0 {
 		w.now[op.Output] = inputs[0]
 		return nil, nil
 	}
 	kind := op.Kind
 	if e, edited := w.edits[op]; edited {
-		if e.To == Cut {
-			w.now[op.Output] = w.now[e.trunk()]
-			return nil, nil
-		}
 		kind = arch.KindByName(string(arch.Concat))
 		if e.To == ToAdd {
 			kind = arch.KindByName(string(arch.Add))
@@ -256,12 +245,37 @@ func (w *rewriter) extends(op *trace.Operation, kind *arch.Kind) *trace.Value {
 	return v
 }
 
-// trunk is what is left when a skip is cut: what a gate scales, or the path behind the most weight layers.
-func (e Edit) trunk() *trace.Value {
-	if e.Skip.Merge.Kind.Gates {
-		return scaledOperand(e.Skip.Merge)
+// operands are what an operation reads now, and how many ways those are: what has become of an earlier concat is one. A concat
+// that lists its operands again goes on to list them where it still is a concat; all else reads what has become of it.
+func (w *rewriter) operands(op *trace.Operation) (inputs []*trace.Value, ways int) {
+	var again []int
+	var earlier *trace.Value
+	if w.links != nil && op.Kind.Joins {
+		again, earlier = w.links.again(op)
 	}
-	return e.Skip.Merge.Inputs[e.Skip.Trunk]
+	cut := w.cut[op]
+	for k, in := range op.Inputs {
+		switch {
+		case slices.Contains(cut, k) || len(again) > 0 && k != again[0] && slices.Contains(again, k):
+			continue
+		case len(again) == 0 || k != again[0]:
+			inputs = append(inputs, w.now[in])
+		default:
+			inputs = append(inputs, w.relisted(op, w.now[earlier], len(cut)+len(again) < len(op.Inputs))...)
+		}
+		ways++
+	}
+	return inputs, ways
+}
+
+// relisted is what has become of a concat, for one that lists its operands again: its operands if it still joins them and
+// there are others to join them with.
+func (w *rewriter) relisted(op *trace.Operation, earlier *trace.Value, others bool) []*trace.Value {
+	_, edited := w.edits[op]
+	if !others || edited || earlier.Producer == nil || !earlier.Producer.Kind.Joins {
+		return []*trace.Value{earlier}
+	}
+	return earlier.Producer.Inputs
 }
 
 // followed are the arguments of an operation whose width may be another's.
@@ -349,19 +363,4 @@ func live(t *trace.Trace) []trace.Node {
 	}
 	slices.Reverse(kept)
 	return kept
-}
-
-// ParseChange returns the named change.
-func ParseChange(name string) (Change, error) {
-	var names []string
-	for _, c := range Changes() {
-		if string(c) == name {
-			return c, nil
-		}
-		names = append(names, string(c))
-	}
-	if near := arch.Nearest(name, names); near != "" {
-		return "", fmt.Errorf("unknown kind of skip %q, did you mean %s?", name, near)
-	}
-	return "", fmt.Errorf("unknown kind of skip %q, known are %s", name, strings.Join(names, ", "))
 }

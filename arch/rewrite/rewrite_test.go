@@ -10,9 +10,10 @@ import (
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
 )
 
-// rewritten resolves a network, rewrites all its skips and lists the shapes that the operations output.
+// rewritten resolves a network, rewrites all its links and lists the shapes that the operations output.
 func rewritten(t *testing.T, yaml string, edit rewrite.Edit) ([]string, []rewrite.Refusal) {
 	t.Helper()
 	n, err := spec.Parse("test.yaml", []byte(yaml))
@@ -20,10 +21,10 @@ func rewritten(t *testing.T, yaml string, edit rewrite.Edit) ([]string, []rewrit
 	resolved, err := trace.Resolve(n, trace.Options{Unroll: true})
 	require.NoError(t, err)
 	var edits []rewrite.Edit
-	editor := rewrite.NewEditor(resolved)
-	for _, s := range editor.Skips() {
+	editor := cost.Editor(resolved)
+	for _, s := range editor.Links() {
 		e := edit
-		e.Skip = s
+		e.Link = s
 		edits = append(edits, e)
 	}
 	out, refused, err := editor.Rewrite(edits)

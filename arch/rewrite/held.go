@@ -1,0 +1,103 @@
+package rewrite
+
+import (
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// between lists the tensors that a tensor is made of and that are made of an origin, in order: the tensor is the last, and the
+// origin is not among them.
+func (f *finder) between(origin, v int32) []int32 {
+	w := f.walks
+	w.begin()
+	w.seen[v] = w.turn
+	for at := v; at > origin; at-- {
+		if w.seen[at] != w.turn {
+			continue
+		}
+		for _, in := range f.passing(at) {
+			if in >= origin {
+				w.seen[in] = w.turn
+			}
+		}
+	}
+	if w.seen[origin] != w.turn {
+		return nil
+	}
+	var out []int32
+	w.side[origin] = both // marks what is made of the origin
+	for at := origin + 1; at <= v; at++ {
+		if w.seen[at] != w.turn {
+			continue
+		}
+		w.side[at] = 0
+		for _, in := range f.passing(at) {
+			if in >= origin && w.seen[in] == w.turn && w.side[in] == both {
+				w.side[at] = both
+			}
+		}
+		if w.side[at] == both {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// longest is the number of weight layers on the longest way from an origin to a tensor.
+func (f *finder) longest(origin, v int32) int {
+	most := map[int32]int{origin: 0}
+	for _, at := range f.between(origin, v) {
+		n := 0
+		for _, in := range f.passing(at) {
+			n = max(n, most[in])
+		}
+		most[at] = n + int(f.weights[at])
+	}
+	return most[v]
+}
+
+// extents are those of the tensors from an origin on to another.
+func (f *finder) extents(origin, v int32) map[string]bool {
+	passed := map[string]bool{}
+	for _, at := range append(f.between(origin, v), origin) {
+		var b strings.Builder
+		for _, e := range f.tensor(at).Shape.Extents {
+			b.WriteString(e.ASCII() + "×")
+		}
+		passed[b.String()] = true
+	}
+	return passed
+}
+
+// hold finds the tensor that a link holds longest, of equals the last, and how many operations run while it holds one.
+func (f *finder) hold(l *found, made int32) {
+	at, path := l.origin, []int32(nil)
+	switch {
+	case at < 0:
+		at = l.operand
+	case at != l.operand:
+		path = f.between(at, l.operand)
+	}
+	longest := -1
+	for _, next := range append(path, made) {
+		n := int(next - at - 1)
+		if n >= longest {
+			longest, l.Held = n, f.tensor(at)
+		}
+		l.Waits += n
+		at = next
+	}
+}
+
+// path lists the operations on the way of a link, in execution order.
+func (f *finder) path(l *Link) []*trace.Operation {
+	if l.Origin == nil || l.Origin == l.Tensor {
+		return nil
+	}
+	var ops []*trace.Operation
+	for _, v := range f.between(f.at[l.Origin], f.at[l.Tensor]) {
+		ops = append(ops, f.ops[v-1])
+	}
+	return ops
+}

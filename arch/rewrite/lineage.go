@@ -1,0 +1,184 @@
+package rewrite
+
+import (
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// lineage is a written-out trace by numbers: tensor 0 is the network's input, tensor k + 1 what operation k makes. All slices are
+// indexed by tensor and speak of the operation that makes it.
+type lineage struct {
+	trace   *trace.Trace
+	ops     []*trace.Operation
+	at      map[*trace.Value]int32
+	inputs  [][]int32
+	listed  []listing
+	choices []int32 // the first so many inputs only choose among values, and pass no gradient on
+	weights []int32 // weight layers it counts as
+	works   []bool  // it is a weight layer, a pooling or a product of activations: something to jump over
+	depth   []int32 // weight layers on the longest way from an input of the network; -1 if there is no way
+	// sources is the inputs and learned tensors that a gradient reaches from here, each by one of 64 bits: tensors whose sources
+	// have no bit in common share nothing.
+	sources []uint64
+	read    []bool // a weight layer reads it, or what operations that are none make of it and other given tensors
+}
+
+func newLineage(t *trace.Trace) *lineage {
+	ops := t.Operations()
+	n := len(ops) + 1
+	g := &lineage{
+		trace: t, ops: ops, at: make(map[*trace.Value]int32, n), inputs: make([][]int32, n), listed: make([]listing, n),
+		choices: make([]int32, n), weights: make([]int32, n), works: make([]bool, n), depth: make([]int32, n),
+		sources: make([]uint64, n), read: make([]bool, n),
+	}
+	g.at[t.Input] = 0
+	g.sources[0] = source(0)
+	lists := newListings()
+	for k, op := range ops {
+		made := int32(k + 1)
+		g.at[op.Output] = made
+		g.inputs[made] = make([]int32, len(op.Inputs))
+		for i, in := range op.Inputs {
+			g.inputs[made][i] = g.at[in]
+		}
+		g.enter(made, op)
+		if op.Kind.Joins {
+			g.inputs[made], g.listed[made] = lists.enter(made, g.inputs[made])
+		}
+	}
+	g.readBack()
+	return g
+}
+
+// source is the bit of an input or learned tensor.
+func source(tensor int32) uint64 { return 1 << (uint32(tensor) * 2654435769 >> 26) }
+
+// enter fills in what is known of a tensor from what it is made of.
+func (g *lineage) enter(made int32, op *trace.Operation) {
+	g.choices[made] = int32(op.Kind.Chooses)
+	g.depth[made] = -1
+	for i, in := range g.inputs[made] {
+		g.depth[made] = max(g.depth[made], g.depth[in])
+		if i >= int(g.choices[made]) {
+			g.sources[made] |= g.sources[in]
+		}
+	}
+	g.weights[made] = int32(op.Kind.WeightLayers)
+	g.works[made] = g.weights[made] > 0 || op.Kind.Pools
+	if op.Kind.Products {
+		g.product(made)
+	}
+	switch {
+	case op.Kind.Input:
+		g.depth[made] = 0
+	case g.depth[made] >= 0:
+		g.depth[made] += g.weights[made]
+	}
+	if g.sources[made] == 0 && (op.Kind.Input || op.Kind.Learns()) {
+		g.sources[made] = source(made)
+	}
+}
+
+// product tells a product of two activations from one with learned weights that are computed first.
+func (g *lineage) product(made int32) {
+	activations, learned := 0, false
+	for _, in := range g.inputs[made] {
+		if g.depth[in] >= 0 {
+			activations++
+		} else if g.sources[in] != 0 {
+			learned = true
+		}
+	}
+	if activations == 1 && learned {
+		g.weights[made] = 1
+	}
+	g.works[made] = activations > 1 || g.weights[made] > 0
+}
+
+// given reports whether a tensor is an input or a learned tensor, or made of such without a weight layer.
+func (g *lineage) given(tensor int32) bool { return g.depth[tensor] <= 0 }
+
+// readBack finds the given tensors that weight layers read.
+func (g *lineage) readBack() {
+	for made := len(g.inputs) - 1; made > 0; made-- {
+		if g.weights[made] == 0 && !(g.read[made] && g.given(int32(made))) {
+			continue
+		}
+		for _, in := range g.passing(int32(made)) {
+			g.read[in] = true
+		}
+	}
+}
+
+// passing lists the inputs that a gradient is passed on to.
+func (g *lineage) passing(made int32) []int32 {
+	return g.inputs[made][min(int(g.choices[made]), len(g.inputs[made])):]
+}
+
+func (g *lineage) tensor(n int32) *trace.Value {
+	if n == 0 {
+		return g.trace.Input
+	}
+	return g.ops[n-1].Output
+}
+
+// again lists the operands of a concat that an earlier concat joined already, and what that one makes; none for most.
+func (g *lineage) again(op *trace.Operation) ([]int, *trace.Value) {
+	made := g.at[op.Output]
+	l := g.listed[made]
+	if len(l.again) == 0 {
+		return nil, nil
+	}
+	return l.again, g.tensor(g.inputs[made][0])
+}
+
+// broadcast reports whether a tensor is a smaller one stretched, up to its layout.
+func (g *lineage) broadcast(tensor int32) bool {
+	for tensor > 0 {
+		op := g.ops[tensor-1]
+		switch {
+		case op.Kind.Stretches:
+			return true
+		case !op.Kind.Reshapes:
+			return false
+		}
+		tensor = g.inputs[tensor][0]
+	}
+	return false
+}
+
+// postorder numbers tensors in the order in which a search from the outputs, inputs in order, leaves them. What no output needs
+// comes last, in execution order.
+func (g *lineage) postorder() []int32 {
+	order := make([]int32, len(g.inputs))
+	next := int32(1)
+	var stack []int32
+	visit := func(from int32) {
+		stack = append(stack, from)
+		for len(stack) > 0 {
+			v := stack[len(stack)-1]
+			switch {
+			case order[v] > 0:
+				stack = stack[:len(stack)-1]
+			case order[v] == -1:
+				order[v] = next
+				next++
+				stack = stack[:len(stack)-1]
+			default:
+				order[v] = -1
+				for k := len(g.inputs[v]) - 1; k >= 0; k-- {
+					if in := g.inputs[v][k]; order[in] == 0 {
+						stack = append(stack, in)
+					}
+				}
+			}
+		}
+	}
+	visit(g.at[g.trace.Output])
+	for _, v := range g.trace.Outputs {
+		visit(g.at[v])
+	}
+	for v := range order {
+		visit(int32(v))
+	}
+	return order
+}

@@ -1,0 +1,20 @@
+package cost
+
+import (
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// Editor finds the links of a trace that is written out, and rewrites them. What tells trunks of equal depth apart is the macs of
+// the rules.
+func Editor(t *trace.Trace) *rewrite.Editor {
+	c := newCounter(Options{Quantities: []Quantity{MACs}})
+	return rewrite.NewEditor(t, func(op *trace.Operation) symbolic.Expr {
+		l, err := c.price(op)
+		if err != nil {
+			return symbolic.Failed(err)
+		}
+		return l.formula(MACs)
+	})
+}
