@@ -75,7 +75,7 @@ func (r *reader) unknownHint(name string, sc *scope) string {
 	case tensor:
 		return "it names a tensor, which from: " + name + " reads; an expression reads numbers"
 	}
-	return nearest(name, sc.names, oneOf("names that can be used here:", sc.names))
+	return r.nearest(name, sc.names, oneOf("names that can be used here:", sc.names))
 }
 
 // word is a name in an expression.

@@ -111,7 +111,7 @@ func (r *reader) argument(layer string, p arch.Parameter, n *node, sc *scope) (a
 		a.Word = n.text
 		return a, true
 	case p.Type == arch.Choice:
-		r.problem(n.pos, nearest(n.text, p.Words, "it may be "+strings.Join(p.Words, " or ")), "%s: %s cannot be %q", layer, p.Name, n.text)
+		r.problem(n.pos, r.nearest(n.text, p.Words, "it may be "+strings.Join(p.Words, " or ")), "%s: %s cannot be %q", layer, p.Name, n.text)
 		return a, false
 	case p.Type == arch.Sharing && n.text != "true" && n.text != "false":
 		if a.Word = n.text; !isName(n.text) {
@@ -127,7 +127,7 @@ func (r *reader) argument(layer string, p arch.Parameter, n *node, sc *scope) (a
 		if p.True > 0 {
 			words = []string{"true", "false"}
 		}
-		r.problem(n.pos, nearest(w, words, "it may be "+strings.Join(words, " or ")+", or an expression"), "%s: %s cannot be %q", layer, p.Name, w)
+		r.problem(n.pos, r.nearest(w, words, "it may be "+strings.Join(words, " or ")+", or an expression"), "%s: %s cannot be %q", layer, p.Name, w)
 		return a, false
 	}
 	e, ok := r.expression(n, sc)

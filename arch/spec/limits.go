@@ -1,9 +1,10 @@
 package spec
 
-// Limits of what is read. They bound time and memory on any input; networks stay far below them.
+// Limits of what is read. They bound time and memory on any input; a network of 10,000 layers that is written out with all
+// its arguments stays below them.
 const (
-	MaxBytes  = 1 << 20 // size of a file
-	MaxTokens = 50_000  // words, numbers and marks in a file
+	MaxBytes  = 2 << 20 // size of a file
+	MaxTokens = 500_000 // words, numbers and marks in a file
 	MaxDepth  = 100     // lists and maps inside one another
 	MaxNames  = 1_000   // symbols, blocks, and parameters of a block, each
 )

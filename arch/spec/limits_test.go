@@ -70,16 +70,30 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestWrittenOut reads a network of 10,000 layers without a repeat, in both ways to write maps.
+func TestWrittenOut(t *testing.T) {
+	for name, layer := range map[string]string{
+		"flow":  "  - conv: {out: 64, kernel: 3, stride: 1, dilation: 1, padding: 1, groups: 1, bias: true}\n",
+		"block": "  - conv:\n      out: 64\n      kernel: 3\n      stride: 1\n      padding: 1\n      groups: 1\n      bias: true\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, err := Parse("f", []byte("name: x\ninput: [64, 8, 8]\nsteps:\n"+strings.Repeat(layer, 10_000)))
+			require.NoError(t, err)
+			assert.Len(t, n.Steps, 10_000)
+		})
+	}
+}
+
 func TestLimits(t *testing.T) {
 	const frame = "name: x\ninput: [3]\nsteps: "
 	for _, test := range []struct{ name, text, want string }{
-		{"size", strings.Repeat("#", MaxBytes+1), "f: too large for a network description: more than 1024 KiB"},
+		{"size", strings.Repeat("#", MaxBytes+1), "f: too large for a network description: more than 2048 KiB"},
 		{"binary", "\x08\x07\x12\x00onnx", "f: not a text file\n  hint: a network description is YAML in UTF-8; the names of ONNX files end in .onnx"},
 		{"encoding", "name: \xe9\n", "f: not a text file\n  hint: a network description is YAML in UTF-8; the names of ONNX files end in .onnx"},
 		{"control", "name: a\x01b\n", "f:1:7: character U+0001 is not allowed\n  name: a\ufffdb\n        ^"},
 		{"depth", frame + strings.Repeat("[", MaxDepth) + strings.Repeat("]", MaxDepth), "f:3:106: lists and maps nest more than 100 deep\n  " +
 			strings.Repeat("[", 62) + strings.Repeat("]", 58) + "\n  " + strings.Repeat(" ", 60) + "^"},
-		{"tokens", strings.Repeat("- a\n", MaxTokens/2+1), "f:25001:1: more than 50000 words and marks\n  - a\n  ^\n  hint: a block or a repeat says it once"},
+		{"tokens", strings.Repeat("- a\n", MaxTokens/2+1), "f:250001:1: more than 500000 words and marks\n  - a\n  ^\n  hint: a block or a repeat says it once"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := Parse("f", []byte(test.text))
@@ -87,7 +101,7 @@ func TestLimits(t *testing.T) {
 		})
 	}
 	_, err := Read(io.LimitReader(endless{}, 1<<40), "f")
-	assert.EqualError(t, err, "f: too large for a network description: more than 1024 KiB")
+	assert.EqualError(t, err, "f: too large for a network description: more than 2048 KiB")
 }
 
 // endless is a reader without end.

@@ -182,7 +182,7 @@ func (r *reader) onlyKeys(of string, n *node, known []string) (meant []string) {
 		if here, called := strings.CutPrefix(hint, "it is called "); called {
 			near = strings.TrimSuffix(here, " here")
 		} else if hint == "" {
-			hint = nearest(p.key.text, known, oneOf("it takes", known))
+			hint = r.nearest(p.key.text, known, oneOf("it takes", known))
 		}
 		meant = append(meant, near)
 		r.problem(p.key.pos, hint, "%s has no parameter %q", of, p.key.text)

@@ -60,7 +60,7 @@ func (r *reader) read(root *node) {
 	}
 	for _, p := range root.pairs {
 		if !slices.ContainsFunc(topKeys(), func(k topKey) bool { return k.name == p.key.text }) {
-			r.problem(p.key.pos, nearest(p.key.text, topKeyNames(), oneOf("the keys are", topKeyNames())), "unknown key %q", p.key.text)
+			r.problem(p.key.pos, r.nearest(p.key.text, topKeyNames(), oneOf("the keys are", topKeyNames())), "unknown key %q", p.key.text)
 		}
 	}
 	for _, k := range topKeys() {

@@ -38,6 +38,8 @@ func (p *problems) readable(text []byte) bool {
 		p.problem(arch.Pos{}, "", "too large for a network description: more than %d KiB", MaxBytes>>10)
 	case bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text):
 		p.problem(arch.Pos{}, "a network description is YAML in UTF-8; the names of ONNX files end in .onnx", "not a text file")
+	case marks(text) > MaxTokens:
+		p.problem(arch.Pos{}, "a block or a repeat says it once", "more than %d words and marks", MaxTokens)
 	case len(bytes.TrimSpace(text)) == 0:
 		p.nothingThere()
 	default:
@@ -46,12 +48,29 @@ func (p *problems) readable(text []byte) bool {
 	return false
 }
 
+// marks counts the characters that are words of YAML by themselves: taking a text apart costs far more than reading it.
+func marks(text []byte) int {
+	n := 0
+	for _, c := range text {
+		if bytes.IndexByte([]byte("[]{},:*&!|>@%?`"), c) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
 func (p *problems) nothingThere() {
 	p.problem(arch.Pos{}, `a network needs at least "name", "input" and "steps"`, "the file is empty")
 }
 
+// maxHints is how many problems are found before misspellings are no longer looked up, which costs more than all the rest.
+const maxHints = 10 * arch.MaxProblems
+
 // nearest is the hint for a misspelt name: the candidate that was meant, or else the text given.
-func nearest(name string, candidates []string, otherwise string) string {
+func (p *problems) nearest(name string, candidates []string, otherwise string) string {
+	if len(p.list) > maxHints {
+		return ""
+	}
 	if near := arch.Nearest(name, candidates); near != "" {
 		return fmt.Sprintf("did you mean %s?", near)
 	}

@@ -116,7 +116,7 @@ func (r *reader) tapName(n *node, sc *scope) string {
 
 // unreadable reports the name of a tensor that cannot be read, for there is none, or it stands in another list.
 func (r *reader) unreadable(n *node, sc *scope) {
-	hint := nearest(n.text, sc.visibleTaps(), "a name can be read after the step that carries it")
+	hint := r.nearest(n.text, sc.visibleTaps(), "a name can be read after the step that carries it")
 	if at, elsewhere := r.named[n.text]; elsewhere {
 		hint = fmt.Sprintf("the one of line %d is seen in its own list, and in paths and repeats inside it; name what comes out of that list", at.Line)
 	}
@@ -192,7 +192,7 @@ func (r *reader) unknownAction(key *node, sc *scope) {
 	names = append(names, stepWords()...)
 	hint := arch.ForeignKind(key.text)
 	if hint == "" {
-		hint = nearest(key.text, names, `blocks of one's own are declared under "blocks"`)
+		hint = r.nearest(key.text, names, `blocks of one's own are declared under "blocks"`)
 	}
 	r.absent("unknown layer or block", key.text, key.pos, hint)
 }

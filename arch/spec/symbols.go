@@ -96,7 +96,7 @@ func (r *reader) unknownSymbol(n *node) {
 	if len(r.symbols) > 0 {
 		otherwise = oneOf("the symbols are", r.symbols)
 	}
-	r.problem(n.pos, nearest(n.text, r.symbols, otherwise), "no symbol is named %q", n.text)
+	r.problem(n.pos, r.nearest(n.text, r.symbols, otherwise), "no symbol is named %q", n.text)
 }
 
 // presets reads the members of the family.
