@@ -27,7 +27,10 @@ func (r *reader) expression(n *node, sc *scope) (arch.Expression, bool) {
 // formula reads an expression out of a text whose bytes stand at the places that at tells.
 func (r *reader) formula(text string, at func(offset int) arch.Pos, sc *scope) (arch.Expression, bool) {
 	e := arch.Expression{Pos: at(0)}
-	parsed, err := symbolic.Parse(text, sc.fractions...)
+	if r.work < 0 {
+		return e, false // reported where it ran out
+	}
+	parsed, err := symbolic.ParseWithin(&r.work, text, sc.fractions...)
 	if err != nil {
 		r.badFormula(text, at, err)
 		return e, false

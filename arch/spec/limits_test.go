@@ -43,6 +43,7 @@ func hostile() map[string]string {
 		"many parameters": "blocks:\n" + lines("  b%d("+strings.Repeat("a, ", 300)+"): a\n", 900),
 		"steps":           frame + "[" + strings.Repeat("linear: c, ", 12000) + "]",
 		"powers":          frame + "[" + strings.Repeat("linear: (c + 1)^99, ", 10000) + "]",
+		"sums":            "symbols: {N: 3, M: 3}\n" + frame + "[" + strings.Repeat("linear: (c + N + M)^32, ", 20000) + "]",
 		"towers":          frame + "[" + strings.Repeat("linear: 2^2^2^2^2^2, ", 10000) + "]",
 		"deep":            frame + strings.Repeat("[", MaxDepth-3) + "relu" + strings.Repeat("]", MaxDepth-3),
 		"deep repeat":     frame + strings.Repeat("[", 90) + strings.Repeat("relu, ", 20000) + strings.Repeat("]", 90),

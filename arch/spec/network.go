@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // reader turns nodes into a network. It goes on after a problem, so that one run finds several.
@@ -13,6 +14,7 @@ type reader struct {
 	settings  []*node  // of the presets
 	symbols   []string // in the order of the file
 	fractions []string // those that need not be whole
+	work      int      // that is left for expressions
 	unread    bool     // some symbol could not be read, so that any name may be meant for it
 	block     string   // whose steps are being read; empty outside of blocks
 	known     map[string]*arch.Block
@@ -26,7 +28,7 @@ func newReader(p *problems) *reader {
 	return &reader{
 		problems: p, network: &arch.Network{File: p.file},
 		named: map[string]arch.Pos{}, missing: map[missing]bool{},
-		known: map[string]*arch.Block{}, broken: map[string]bool{}, uses: map[string][]use{},
+		work: symbolic.MaxWork, known: map[string]*arch.Block{}, broken: map[string]bool{}, uses: map[string][]use{},
 	}
 }
 

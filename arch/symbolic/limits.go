@@ -21,6 +21,9 @@ const (
 	// roundings can double in length with every step.
 	MaxText = 1 << 20
 
+	// MaxWork is how many products of terms Parse takes, of one text or of all that share a budget.
+	MaxWork = 2_000_000
+
 	// MaxProducts is how many products of terms one multiplication or one substitution may take.
 	MaxProducts = 20 * MaxTerms
 )

@@ -23,10 +23,17 @@ func (e *SyntaxError) Error() string { return e.Message }
 // Parse reads an expression: + − * / ^ and brackets, whole numbers, names and [Functions]. The names in fractions
 // are symbols that may be any rational number. The error is *SyntaxError.
 func Parse(text string, fractions ...string) (Expr, error) {
+	work := MaxWork
+	return ParseWithin(&work, text, fractions...)
+}
+
+// ParseWithin is Parse on a budget that several texts share: it takes the products and sums of terms that multiplying out
+// takes from the work that is left.
+func ParseWithin(work *int, text string, fractions ...string) (Expr, error) {
 	if len(text) > MaxLength {
 		return Expr{}, &SyntaxError{Message: fmt.Sprintf("the expression is longer than %d bytes", MaxLength)}
 	}
-	p := &parser{text: text, fractions: fractions}
+	p := &parser{text: text, fractions: fractions, work: work}
 	p.next()
 	e := p.sum(0)
 	if p.err == nil && p.kind != endToken {
@@ -50,8 +57,9 @@ const (
 type parser struct {
 	text      string
 	fractions []string
-	at        int // behind the current token
-	start     int // of the current token
+	work      *int // that is left
+	at        int  // behind the current token
+	start     int  // of the current token
 	kind      tokenKind
 	token     string
 	err       *SyntaxError
@@ -187,6 +195,21 @@ func (p *parser) checked(offset int, e Expr) Expr {
 	return e
 }
 
+// applied is an operation on two sums, paid by the products of their terms.
+func (p *parser) applied(offset int, a, b Expr, operation func(a, b Expr) Expr) Expr {
+	p.spend(offset, (1+len(a.terms()))*(1+len(b.terms())))
+	if p.err != nil {
+		return Expr{}
+	}
+	return p.checked(offset, operation(a, b))
+}
+
+func (p *parser) spend(offset, work int) {
+	if *p.work -= work; *p.work < 0 {
+		p.fail(offset, "", "multiplying out takes more than %d products of terms, in all expressions together", MaxWork)
+	}
+}
+
 func (p *parser) sum(depth int) Expr {
 	if depth > MaxDepth {
 		return p.fail(p.start, "", "brackets nest more than %d deep", MaxDepth)
@@ -196,9 +219,9 @@ func (p *parser) sum(depth int) Expr {
 		at := p.start
 		switch {
 		case p.accept("+"):
-			e = p.checked(at, e.Add(p.product(depth)))
+			e = p.applied(at, e, p.product(depth), Expr.Add)
 		case p.accept("-"):
-			e = p.checked(at, e.Sub(p.product(depth)))
+			e = p.applied(at, e, p.product(depth), Expr.Sub)
 		default:
 			return e
 		}
@@ -212,9 +235,9 @@ func (p *parser) product(depth int) Expr {
 		at := p.start
 		switch {
 		case p.accept("*"):
-			e = p.checked(at, e.Mul(p.unary(depth)))
+			e = p.applied(at, e, p.unary(depth), Expr.Mul)
 		case p.accept("/"):
-			e = p.checked(at, e.Div(p.unary(depth)))
+			e = p.applied(at, e, p.unary(depth), Expr.Div)
 		case p.kind == nameToken || p.kind == numberToken || p.kind == signToken && p.token == "(":
 			return p.fail(p.start, "write * between factors", "a sign is missing before %q", p.token)
 		default:
@@ -254,7 +277,11 @@ func (p *parser) power(depth int) Expr {
 	if negative {
 		exponent = exponent.Neg()
 	}
-	return p.checked(at, base.Pow(exponent))
+	e := p.checked(at, base.Pow(exponent))
+	// The last of the squarings that make a power multiplies sums of about a quarter of its terms.
+	n := len(e.terms()) / 4
+	p.spend(at, n*n)
+	return e
 }
 
 func (p *parser) primary(depth int) Expr {
