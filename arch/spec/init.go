@@ -17,7 +17,7 @@ func (r *reader) inits(n *node) {
 		for _, p := range n.pairs {
 			k := arch.KindByName(p.key.text)
 			if k == nil || !k.WeightLayer() {
-				r.problem(p.key.pos, nearest(p.key.text, weightLayers(), oneOf("weight layers are", weightLayers())), "init: %q is no weight layer", p.key.text)
+				r.problem(p.key.pos, r.nearest(p.key.text, weightLayers(), oneOf("weight layers are", weightLayers())), "init: %q is no weight layer", p.key.text)
 				continue
 			}
 			r.init(p.key.text, p.value)
