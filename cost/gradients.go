@@ -24,7 +24,7 @@ type backprop struct {
 	*counter
 	needs  map[*trace.Value]bool // the value depends on trained parameters
 	at     symbolic.Bindings     // the indices of enclosing loops whose iterations are taken one by one
-	around spans                 // the other enclosing loops
+	around trace.Spans           // the other enclosing loops
 	visits int
 	runs   []symbolic.Expr
 }
@@ -58,10 +58,11 @@ func trainingMACs(c *counter, t *trace.Trace) whole {
 
 // written is a trace that has no closed form for a reason, written out where that can be done.
 func written(t *trace.Trace, reason error) (*trace.Trace, error) {
-	if len(t.Free) > 0 {
+	out, err := t.Unrolled()
+	if err != nil && len(t.Free) > 0 {
 		return nil, reason
 	}
-	return t.Unrolled()
+	return out, err
 }
 
 func (b *backprop) nodes(nodes []trace.Node) (symbolic.Expr, error) {
@@ -153,7 +154,7 @@ func (b *backprop) loop(l *trace.Loop) (symbolic.Expr, error) {
 // rest sums the iterations from the first one on as if all were alike, and says whether they are.
 func (b *backprop) rest(l *trace.Loop, first int64, times symbolic.Expr) (symbolic.Expr, bool, error) {
 	in := b.needs[l.In]
-	b.around = append(b.around, span{l.Index, first, times})
+	b.around = append(b.around, trace.Span{Index: l.Index, First: first, Times: times})
 	body, err := b.nodes(l.Body)
 	b.around = b.around[:len(b.around)-1]
 	if err != nil {
@@ -181,7 +182,7 @@ func (b *backprop) assume(times symbolic.Expr, first int64) error {
 	if first == 0 {
 		return nil
 	}
-	conditions, ok := b.around.atLeast(times, first)
+	conditions, ok := b.around.AtLeast(times, first)
 	if !ok {
 		return errGradientsNotClosed
 	}

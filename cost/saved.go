@@ -36,7 +36,7 @@ type saver struct {
 	odd    bool          // something is needed in iterations that when has no word for
 	again  bool          // inside a checkpointed loop: what layers need is there again when they have run again
 	loops  []*trace.Loop // around what is looked at
-	around spans
+	around trace.Spans
 	runs   []symbolic.Expr // counts of loops that must be at least 1
 }
 
@@ -243,7 +243,7 @@ func (s *saver) loop(l *trace.Loop) error {
 	if s.memory.Concat == RecomputeConcat {
 		return errNotClosed
 	}
-	conditions, ok := s.around.atLeast(l.Times, 1)
+	conditions, ok := s.around.AtLeast(l.Times, 1)
 	if !ok {
 		return errNotClosed
 	}
@@ -266,7 +266,7 @@ func (s *saver) loop(l *trace.Loop) error {
 
 // within looks at the inside of a loop.
 func (s *saver) within(l *trace.Loop, look func() error) error {
-	s.loops, s.around = append(s.loops, l), append(s.around, span{l.Index, 0, l.Times})
+	s.loops, s.around = append(s.loops, l), append(s.around, trace.Span{Index: l.Index, Times: l.Times})
 	err := look()
 	s.loops, s.around = s.loops[:len(s.loops)-1], s.around[:len(s.around)-1]
 	return err

@@ -17,7 +17,7 @@ func share(ops []*trace.Operation, was map[*trace.Operation]*trace.Operation) {
 		if old == nil || !op.Kind.Learns() {
 			continue
 		}
-		same := weightElements(op).Equal(weightElements(old))
+		same := op.WeightElements().Equal(old.WeightElements())
 		owner := old.Owner
 		if owner == nil {
 			owner = old
@@ -42,24 +42,11 @@ func share(ops []*trace.Operation, was map[*trace.Operation]*trace.Operation) {
 func own(o *trace.Operation, others []*trace.Operation) {
 	o.Owner = nil
 	for _, other := range others {
-		if weightElements(other).Equal(weightElements(o)) {
+		if other.WeightElements().Equal(o.WeightElements()) {
 			o.Owner = other
 		}
 	}
 	if o.Args.Has(arch.Shared) {
 		o.Args = o.Args.With(map[string]symbolic.Expr{arch.Shared: symbolic.Int(0)}).WithoutWord(arch.Shared)
 	}
-}
-
-// weightElements is how many elements the weights of an operation have, its biases apart.
-func weightElements(op *trace.Operation) symbolic.Expr {
-	var in arch.Shape
-	if len(op.Inputs) > 0 {
-		in = op.Inputs[0].Shape
-	}
-	var sum symbolic.Expr
-	for _, extents := range op.Kind.Weights(in, op.Output.Shape, op.Args) {
-		sum = sum.Add(symbolic.Product(extents...))
-	}
-	return sum
 }

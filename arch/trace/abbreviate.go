@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -39,22 +40,18 @@ func (t *Trace) Abbreviated() (*Trace, error) {
 	return out, nil
 }
 
-// Long reports whether some loop has at least LongLoop iterations.
-func (t *Trace) Long() bool {
-	long := false
-	var visit func([]Node)
-	visit = func(nodes []Node) {
-		for _, n := range nodes {
-			if l, is := n.(*Loop); is {
-				if times, small := l.Times.Int64(); !small || times >= LongLoop {
-					long = true
-				}
-				visit(l.Body)
-			}
+// Long reports whether some loop has at least LongLoop iterations, or how many it has cannot be told.
+func (t *Trace) Long() bool { return long(t.Body, nil) }
+
+func long(nodes []Node, around Spans) bool {
+	return slices.ContainsFunc(nodes, func(n Node) bool {
+		l, is := n.(*Loop)
+		if !is {
+			return false
 		}
-	}
-	visit(t.Body)
-	return long
+		conditions, short := around.AtLeast(l.Times.Neg(), 1-LongLoop)
+		return !short || len(conditions) > 0 || long(l.Body, append(around, Span{Index: l.Index, Times: l.Times}))
+	})
 }
 
 type abbreviator struct {

@@ -126,5 +126,10 @@ func (r *resolver) wholeArgument(what string, e arch.Expression, v symbolic.Expr
 		// Statements about a loop's index follow from those about its first iterations.
 		r.assume(v, "%s is a whole number", v.Text())
 	}
+	for _, end := range r.around.Ends(v) {
+		if _, constant := end.Rational(); constant && !r.wholeArgument(what, e, end, least) {
+			return false
+		}
+	}
 	return true
 }

@@ -2,6 +2,8 @@ package trace
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -18,6 +20,9 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 	}
 	if times.IsZero() {
 		return in, nil, true
+	}
+	if !r.neverNegative(rep.Times, times) {
+		return nil, nil, false
 	}
 	steps := rep.Steps
 	switch {
@@ -71,6 +76,21 @@ func (r *resolver) timesInRange(e arch.Expression, times symbolic.Expr, sc *scop
 	return r.whole(e.Pos, what, times, 0)
 }
 
+// neverNegative refuses a count that follows the index of a loop around it and may fall below 0 in some iteration.
+func (r *resolver) neverNegative(e arch.Expression, times symbolic.Expr) bool {
+	if !strings.Contains(strings.Join(times.Symbols(), ""), madeUp) {
+		return true
+	}
+	conditions, ok := r.around.AtLeast(times, 0)
+	for _, c := range conditions {
+		ok = ok && r.assume(c, "%s ≥ 0", c.Text())
+	}
+	if !ok {
+		r.problem(e.Pos, "bind the symbols it depends on to numbers", "no closed form: the count %s of the repeat inside may be less than 0", e.Text())
+	}
+	return ok
+}
+
 // loop is one repeat on its way to a closed form.
 type loop struct {
 	resolver *resolver
@@ -89,6 +109,16 @@ type iteration struct {
 	outputs []*Value
 }
 
+// every runs the body for all iterations from the first one on at once, index of them being a symbol.
+func (l *loop) every(in *Value, index string, first int64) (iteration, bool) {
+	r := l.resolver
+	// Loops begin to count at 0, also those of which the first iterations are written out.
+	r.around = append(r.around, Span{Index: index, Times: l.times.Sub(symbolic.Int(first))})
+	it, ok := l.run(in, symbolic.Symbol(index).Add(symbolic.Int(first)), "i")
+	r.around = r.around[:len(r.around)-1]
+	return it, ok
+}
+
 // run runs the body once on a shape, with i as given.
 func (l *loop) run(in *Value, i symbolic.Expr, tag string) (iteration, bool) {
 	sc := l.scope.inner(l.label + "[" + tag + "]")
@@ -101,11 +131,11 @@ func (l *loop) run(in *Value, i symbolic.Expr, tag string) (iteration, bool) {
 	return it, ok
 }
 
-// try is run with everything it did to the resolver undone where it fails.
-func (l *loop) try(shape arch.Shape, i symbolic.Expr) (iteration, bool) {
+// try is every with all it did to the resolver undone where it fails.
+func (l *loop) try(shape arch.Shape, index string, first int64) (iteration, bool) {
 	r := l.resolver
 	problems, assumptions := len(r.list), len(r.assumptions)
-	it, ok := l.run(l.entering(shape), i, "i")
+	it, ok := l.every(l.entering(shape), index, first)
 	if !ok {
 		r.list = r.list[:problems]
 		r.assumptions = r.assumptions[:assumptions]
@@ -137,50 +167,101 @@ func (l *loop) unrolled(n int64) (*Value, []Node, bool) {
 	return cur, nodes, true
 }
 
-// closed finds the shapes of iteration i as expressions of i: unchanged, following a recurrence, or unchanged from the
-// second iteration on.
+// closed finds the shapes of iteration i as expressions of i: unchanged, following a recurrence, or unchanged from one of the
+// first iterations on.
 func (l *loop) closed() (*Value, []Node, bool) {
 	r := l.resolver
 	r.fresh++
 	index := fmt.Sprintf("i%s%d", madeUp, r.fresh)
-	i := symbolic.Symbol(index)
 
-	out, nodes, ok := l.close(index, i)
-	if !ok || l.in.list != nil || len(nodes) == 0 || !l.lists(nodes) {
+	heads := len(*l.scope.outputs)
+	out, nodes, ok := l.close(index)
+	if !ok || l.alike(nodes) {
 		return out, nodes, ok
 	}
+	*l.scope.outputs = (*l.scope.outputs)[:heads]
 	// The body concats a list: the first iteration copies a list of one, and of later lists it does not matter here that
 	// their parts are apart.
+	if l.in.list != nil {
+		return nil, nil, false
+	}
 	in, copied, ok := r.listed(l.step, l.in, l.label)
 	if !ok {
 		return nil, nil, false
 	}
 	l.in = in
-	out, nodes, ok = l.close(index, i)
-	return out, append(copied, nodes...), ok
-}
-
-// lists reports whether the closed body ends in a concat of a list.
-func (l *loop) lists(nodes []Node) bool {
-	n, is := nodes[len(nodes)-1].(*Loop)
-	return is && n.Out.list != nil
-}
-
-func (l *loop) close(index string, i symbolic.Expr) (*Value, []Node, bool) {
-	it, ok := l.run(l.entering(l.in.Shape), i, "i")
-	if !ok {
+	if out, nodes, ok = l.close(index); !ok || !l.alike(nodes) {
+		*l.scope.outputs = (*l.scope.outputs)[:heads]
 		return nil, nil, false
 	}
-	if it.out.Shape.Equal(l.in.Shape) {
-		return l.loop(l.in, it, index, l.times, l.in.Shape)
+	return out, append(copied, nodes...), true
+}
+
+// alike reports whether all iterations of the closed loop enter with a list, or none does, as far as the body tells lists from
+// other tensors.
+func (l *loop) alike(nodes []Node) bool {
+	if len(nodes) == 0 {
+		return true
 	}
-	if shape, ok := l.recurrence(it.out.Shape, index); ok {
-		if it, ok := l.try(shape, i); ok {
-			last := shape.Substitute(symbolic.Bindings{index: l.times})
-			return l.loop(l.in, it, index, l.times, last)
+	n, is := nodes[len(nodes)-1].(*Loop)
+	if !is || (n.Out.list != nil) == (n.In.list != nil) {
+		return true
+	}
+	// Where what enters is no list, whoever reads it as one copies it.
+	entered := map[*Value]bool{n.In: true}
+	listed := false
+	var visit func([]Node)
+	visit = func(nodes []Node) {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *Loop:
+				entered[n.In] = entered[n.Start]
+				visit(n.Body)
+				entered[n.Result] = entered[n.Start] && n.Out == n.In
+			case *Operation:
+				listed = listed || n.Output.list != nil && (l.in.list != nil || len(n.Inputs) == 1 && entered[n.Inputs[0]])
+			}
 		}
 	}
-	return l.peeled(it, index)
+	visit(n.Body)
+	return !listed
+}
+
+// maxPeeled is how many first iterations may differ from all others. More than one can only where repeats inside do not run in
+// the first of them.
+const maxPeeled = 3
+
+func (l *loop) close(index string) (*Value, []Node, bool) {
+	r := l.resolver
+	r.mayNotRun = false
+	before := len(r.list)
+	it, ok := l.every(l.entering(l.in.Shape), index, 0)
+	if ok && it.out.Shape.Equal(l.in.Shape) {
+		return l.loop(l.in, it, index, l.times, l.in.Shape)
+	}
+	if ok {
+		if shape, ok := l.recurrence(it.out.Shape, index); ok {
+			if it, ok := l.try(shape, index, 0); ok {
+				last := shape.Substitute(symbolic.Bindings{index: l.times})
+				return l.loop(l.in, it, index, l.times, last)
+			}
+		}
+	}
+	if !ok && !r.mayNotRun {
+		return nil, nil, false
+	}
+	why, most := slices.Clone(r.list), int64(1)
+	if r.mayNotRun {
+		most = maxPeeled
+	}
+	for first := int64(1); first <= most; first++ {
+		r.list = r.list[:before]
+		if out, nodes, ok := l.peeled(index, first); ok {
+			return out, nodes, true
+		}
+	}
+	r.list = why
+	return nil, nil, false
 }
 
 // recurrence runs the body on an unknown width (and unknown extents, if they change) and solves for the shape that enters
@@ -199,7 +280,7 @@ func (l *loop) recurrence(after arch.Shape, index string) (arch.Shape, bool) {
 		}
 		unknown.Extents = append(unknown.Extents, e)
 	}
-	it, ok := l.try(unknown, symbolic.Symbol(index))
+	it, ok := l.try(unknown, index, 0)
 	if !ok || len(it.out.Shape.Extents) != len(start.Extents) {
 		return arch.Shape{}, false
 	}
@@ -237,34 +318,50 @@ func solve(from, unknown, next symbolic.Expr, index string) (symbolic.Expr, bool
 	return x, err == nil
 }
 
-// peeled is the case in which the first iteration settles the shape: it is written out and the rest is a loop.
-func (l *loop) peeled(first iteration, index string) (*Value, []Node, bool) {
+// peeled is the case in which the first iterations settle the shape: they are written out and the rest is a loop.
+func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	r := l.resolver
-	settled := first.out.Shape
-	if settled.Has(index) {
+	problems, assumptions := len(r.list), len(r.assumptions)
+	var nodes []Node
+	var outputs []*Value
+	cur := l.in
+	for i := range first {
+		it, ok := l.run(cur, symbolic.Int(i), fmt.Sprint(i))
+		if !ok {
+			r.list, r.assumptions = r.list[:problems], r.assumptions[:assumptions]
+			return nil, nil, false
+		}
+		cur, nodes, outputs = it.out, append(nodes, it.nodes...), append(outputs, it.outputs...)
+	}
+	rest, ok := l.try(cur.Shape, index, first)
+	if !ok || !rest.out.Shape.Equal(cur.Shape) || !l.runs(first) {
+		r.assumptions = r.assumptions[:assumptions]
 		return nil, nil, false
 	}
-	rest, ok := l.try(settled, symbolic.Symbol(index).Add(symbolic.Int(1)))
-	if !ok || !rest.out.Shape.Equal(settled) {
-		return nil, nil, false
+	*l.scope.outputs = append(*l.scope.outputs, outputs...)
+	out, made, ok := l.loop(cur, rest, index, l.times.Sub(symbolic.Int(first)), cur.Shape)
+	return out, append(nodes, made...), ok
+}
+
+// runs takes for granted that the body runs so many times, where that can be known or said of the free symbols.
+func (l *loop) runs(least int64) bool {
+	r := l.resolver
+	conditions, ok := r.around.AtLeast(l.times, least)
+	for _, e := range conditions {
+		ok = ok && r.assume(e, "%s ≥ %d", e.Add(symbolic.Int(least)).Text(), least)
 	}
-	head, ok := l.run(l.in, symbolic.Int(0), "0")
-	if !ok {
-		return nil, nil, false
-	}
-	if _, constant := l.times.Rational(); !constant {
-		r.assume(l.times, "%s ≥ 1", l.times.Text())
-	}
-	*l.scope.outputs = append(*l.scope.outputs, head.outputs...)
-	left := l.times.Sub(symbolic.Int(1))
-	out, nodes, ok := l.loop(head.out, rest, index, left, settled)
-	return out, append(head.nodes, nodes...), ok
+	r.mayNotRun = r.mayNotRun || !ok
+	return ok
 }
 
 func (l *loop) loop(start *Value, it iteration, index string, times symbolic.Expr, last arch.Shape) (*Value, []Node, bool) {
+	result := l.resolver.value(last, nil)
+	if it.out.list != nil {
+		result.list = []*Value{result}
+	}
 	n := &Loop{
 		Name: l.label, Times: times, Index: index, Body: it.nodes,
-		Start: start, In: it.in, Out: it.out, Result: l.resolver.value(last, nil), Outputs: it.outputs, Pos: l.step.Pos,
+		Start: start, In: it.in, Out: it.out, Result: result, Outputs: it.outputs, Pos: l.step.Pos,
 	}
 	return n.Result, []Node{n}, true
 }

@@ -68,6 +68,8 @@ type resolver struct {
 	budget      int
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	assumptions []string
+	around      Spans        // indices of the loops that are being closed
+	mayNotRun   bool         // a repeat has no closed form because it may not run in some iteration around it
 	training    bool         // inside a head that only runs while training
 	shapes      []arch.Shape // see shapesOf
 	lists       lists

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // steps runs a list of steps on a tensor and returns what comes out and what was done. After a problem it returns false.
@@ -108,7 +109,8 @@ func (r *resolver) layer(s arch.Step, l *arch.Layer, in *Value, sc *scope, label
 		return nil, nil, false
 	}
 	out, nodes, ok := r.operation(kind, args, inputs, s.Pos, label)
-	if ok {
+	if ok && owner != nil {
+		ok = r.fits(out.Producer, owner, s.Pos)
 		out.Producer.Owner = owner
 	}
 	return out, nodes, ok
@@ -121,6 +123,19 @@ func (r *resolver) shapesOf(values []*Value) []arch.Shape {
 		r.shapes = append(r.shapes, v.Shape)
 	}
 	return r.shapes
+}
+
+// possible reports whether no dimension of a shape is known to be less than 1 in some iteration.
+func (r *resolver) possible(s arch.Shape) bool {
+	if !s.Possible() {
+		return false
+	}
+	if len(r.around) == 0 {
+		return true
+	}
+	return !slices.ContainsFunc(s.Dims(), func(d symbolic.Expr) bool {
+		return slices.ContainsFunc(r.around.Ends(d), func(end symbolic.Expr) bool { return !arch.Shape{Width: end}.Possible() })
+	})
 }
 
 // operation applies the shape rule of a kind and checks what comes out.
@@ -137,7 +152,7 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 	if len(in) > 0 && out.Samples.IsZero() {
 		out.Samples = shapes[0].Samples
 	}
-	if !out.Possible() {
+	if !r.possible(out) {
 		came := "nothing"
 		if len(in) > 0 {
 			came = shapes[0].Text()

@@ -1,7 +1,10 @@
 package trace
 
 import (
+	"slices"
+
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // Shared reports whether the weights of an operation are those of one before it, where they count.
@@ -25,4 +28,38 @@ func (r *resolver) owner(s arch.Step, args arch.Args, sc *scope) (*Operation, bo
 		return v.Producer.Owner, true
 	}
 	return v.Producer, true
+}
+
+// fits refuses a layer whose weights cannot be those of its owner, or a piece of them: a matrix where the owner has none, or more
+// elements than it has.
+func (r *resolver) fits(op, owner *Operation, pos arch.Pos) bool {
+	if op.Kind.WeightLayer() && !owner.Kind.WeightLayer() {
+		r.problem(pos, "", "%s: layer %s is a %s and has no weights for it", op.Kind.Name, owner.Name, owner.Kind.Name)
+		return false
+	}
+	own, theirs := op.WeightElements(), owner.WeightElements()
+	more := func(e symbolic.Expr) bool { sign, known := e.Sign(); return known && sign > 0 }
+	missing := own.Sub(theirs)
+	if !op.Kind.WeightLayer() || !more(missing) && !slices.ContainsFunc(r.around.Ends(missing), more) {
+		return true
+	}
+	what := "weights"
+	if rows, there := op.Args.Value("out"), owner.Args.Value("out"); op.Kind == owner.Kind && !rows.Equal(there) {
+		own, theirs, what = rows, there, "rows"
+	}
+	r.problem(pos, "layers that share weights have as many", "%s: %s %s do not fit the %s of layer %s", op.Kind.Name, own.Text(), what, theirs.Text(), owner.Name)
+	return false
+}
+
+// WeightElements is how many elements the weights of an operation have, its biases apart.
+func (o *Operation) WeightElements() symbolic.Expr {
+	var in arch.Shape
+	if len(o.Inputs) > 0 {
+		in = o.Inputs[0].Shape
+	}
+	var sum symbolic.Expr
+	for _, extents := range o.Kind.Weights(in, o.Output.Shape, o.Args) {
+		sum = sum.Add(symbolic.Product(extents...))
+	}
+	return sum
 }

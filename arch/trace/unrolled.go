@@ -6,12 +6,12 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Unrolled is the trace with every loop written out: the trace itself if it has none. All symbols must be bound.
+// Unrolled is the trace with every loop written out: the trace itself if it has none. The counts of its loops must be numbers.
 func (t *Trace) Unrolled() (*Trace, error) {
 	if !t.HasLoops() {
 		return t, nil
 	}
-	return Resolve(t.Network, Options{Set: t.settings(), Unroll: true})
+	return Resolve(t.Network, Options{Set: t.settings(), Free: t.Free, Unroll: true})
 }
 
 // HasLoops reports whether some repeat is not written out.

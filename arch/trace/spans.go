@@ -1,0 +1,103 @@
+package trace
+
+import (
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Spans are the indices of the loops around something, outermost first, with what they run through there.
+type Spans []Span
+
+// Span is an index that runs from First to Times − 1.
+type Span struct {
+	Index string
+	First int64
+	Times symbolic.Expr
+}
+
+// AtLeast reports whether e is at least n whatever the indices are. Where that hangs on free symbols, the expressions that
+// must not be negative are returned as conditions.
+func (s Spans) AtLeast(e symbolic.Expr, n int64) (conditions []symbolic.Expr, ok bool) {
+	return s.notNegative(e.Sub(symbolic.Int(n)))
+}
+
+// notNegative looks at the ends of an index that occurs linearly, the innermost first, for its count may depend on the others.
+func (s Spans) notNegative(e symbolic.Expr) ([]symbolic.Expr, bool) {
+	if sign, constant := e.Sign(); constant {
+		return nil, sign >= 0
+	}
+	if e.NeverNegative() {
+		return nil, true
+	}
+	for k := len(s) - 1; k >= 0; k-- {
+		if !e.Has(s[k].Index) {
+			continue
+		}
+		slope, _, linear := e.Linear(s[k].Index)
+		if !linear {
+			return nil, false
+		}
+		ends := []symbolic.Expr{symbolic.Int(s[k].First), s[k].Times.Sub(symbolic.Int(1))}
+		if slope.NeverNegative() {
+			ends = ends[:1]
+		} else if slope.Neg().NeverNegative() {
+			ends = ends[1:]
+		}
+		var conditions []symbolic.Expr
+		for _, end := range ends {
+			more, ok := s[:k].notNegative(e.Substitute(symbolic.Bindings{s[k].Index: end}))
+			if !ok {
+				return nil, false
+			}
+			conditions = append(conditions, more...)
+		}
+		return conditions, true
+	}
+	return []symbolic.Expr{e}, true
+}
+
+// Ends are the values of an expression where the indices in it are at their first or last, in every combination that occurs.
+func (s Spans) Ends(e symbolic.Expr) []symbolic.Expr {
+	if len(e.Symbols()) == 0 {
+		return nil
+	}
+	var ends []symbolic.Expr
+	at := symbolic.Bindings{}
+	var visit func(rest Spans)
+	visit = func(rest Spans) {
+		if len(rest) == 0 {
+			if len(at) > 0 {
+				ends = append(ends, e.Substitute(at))
+			}
+			return
+		}
+		index := rest[0].Index
+		if !s.reads(e, index) {
+			visit(rest[1:])
+			return
+		}
+		first, last := symbolic.Int(rest[0].First), rest[0].Times.Substitute(at).Sub(symbolic.Int(1))
+		if sign, known := last.Sub(first).Sign(); known && sign < 0 {
+			return // the loop does not run
+		}
+		for _, end := range []symbolic.Expr{first, last} {
+			at[index] = end
+			visit(rest[1:])
+		}
+		delete(at, index)
+	}
+	visit(s)
+	return ends
+}
+
+// reads reports whether an expression has an index, or a count of a loop whose index it has does.
+func (s Spans) reads(e symbolic.Expr, index string) bool {
+	if e.Has(index) {
+		return true
+	}
+	for _, one := range s {
+		if one.Index != index && e.Has(one.Index) && one.Times.Has(index) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,222 @@
+package cost
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// weaver writes networks of all that repeats can have in them: repeats whose count follows the index and may be 0, heads,
+// links, shared weights and names that are read further down.
+type weaver struct {
+	*rand.Rand
+	taps   []string // readable here
+	shared []string
+	names  int
+}
+
+// wovenNetwork writes a network of n = 1 … 4 iterations. Not all of what it writes fits together.
+func wovenNetwork(r *rand.Rand) string {
+	w := &weaver{Rand: r}
+	var b strings.Builder
+	fmt.Fprintf(&b, "name: woven\nsymbols: {n: %d}\ninput: [%d, 4, 4]\nsteps:\n", 1+r.IntN(4), 2*(1+r.IntN(3)))
+	for range 1 + r.IntN(4) {
+		fmt.Fprintf(&b, "  - %s\n", w.step(3, false))
+	}
+	if r.IntN(2) == 0 {
+		b.WriteString("  - [global_avgpool, linear: {out: 3, bias: true}]\n")
+	}
+	return b.String()
+}
+
+func (w *weaver) pick(texts ...string) string { return texts[w.IntN(len(texts))] }
+
+func (w *weaver) layer() string {
+	return "{" + w.pick(
+		"relu: ", "batchnorm: ", "conv: {out: c, kernel: 3}", "conv: {out: 4, kernel: 1, bias: true}", "sigmoid: ", "gelu: ", "dropout: ", "silu: ",
+		"maxpool: {kernel: 3, stride: 1}", "identity: ", "layernorm: ", "slice: 2", "conv: {out: c, kernel: 3, groups: c}", "zero_pad: {out: 2*c}", "dropout: 0",
+	) + "}"
+}
+
+func (w *weaver) count(inside bool) string {
+	if inside {
+		return w.pick("i", "i + 1", "n", "2", "n - i", "1", "2*i", "max(i - 1, 0)")
+	}
+	return w.pick("n", "n + 1", "2", "3", "n - 1")
+}
+
+// list is one to three steps; names set in it are not read outside of it.
+func (w *weaver) list(depth int, inside bool) string {
+	taps, shared := len(w.taps), len(w.shared)
+	var steps []string
+	for range 1 + w.IntN(3) {
+		steps = append(steps, w.step(depth, inside))
+	}
+	w.taps, w.shared = w.taps[:taps], w.shared[:shared]
+	return "[" + strings.Join(steps, ", ") + "]"
+}
+
+func (w *weaver) step(depth int, inside bool) string {
+	if depth == 0 {
+		return w.layer()
+	}
+	inner := func(inside bool) string { return w.list(depth-1, inside) }
+	switch w.IntN(14) {
+	case 0, 1, 2:
+		return "{repeat: {times: " + w.count(inside) + ", steps: " + inner(true) + "}}"
+	case 3:
+		return "{add: [identity, [conv: {out: c, kernel: 3}, batchnorm, relu]]}"
+	case 4:
+		return "{" + w.pick("concat", "concat", "multiply", "mean") + ": [identity, " + inner(inside) + "]}"
+	case 5:
+		return "{head: " + w.pick("", "{training: ") + "[" + inner(inside) + "]}"
+	case 6:
+		return "{repeat: {times: " + w.count(inside) + ", links: " + w.pick("dense", "{window: 2}", "residual") + ", steps: " + inner(true) + "}}"
+	case 7:
+		return "{concat: {list: [identity, " + inner(inside) + "]}}"
+	case 8:
+		w.names++
+		name := fmt.Sprintf("t%d", w.names)
+		w.taps = append(w.taps, name)
+		return "{" + w.pick("identity: ", "relu: ", "conv: {out: c, kernel: 1}") + ", as: " + name + "}"
+	case 9:
+		if len(w.taps) > 0 {
+			tap := w.pick(w.taps...)
+			return w.pick("{relu: , from: "+tap+"}", "{concat: [identity, {from: "+tap+"}]}", "{add: [[conv: {out: 4, kernel: 1}], [{conv: {out: 4, kernel: 1}, from: "+tap+"}]]}")
+		}
+		return w.layer()
+	case 10:
+		if len(w.shared) > 0 && w.IntN(2) == 0 {
+			return "{conv: {out: c, kernel: 3, shared: " + w.pick(w.shared...) + "}}"
+		}
+		w.names++
+		name := fmt.Sprintf("s%d", w.names)
+		w.shared = append(w.shared, name)
+		return "{conv: {out: c, kernel: 3}, as: " + name + "}"
+	case 11:
+		return "{concat: [identity, [batchnorm, relu, conv: {out: 2, kernel: 3}]]}"
+	}
+	return w.layer()
+}
+
+// anyOptions are one of all combinations of how memory is used, and some layers frozen.
+func anyOptions(r *rand.Rand) Options {
+	pick := func(n int) int { return r.IntN(n) }
+	o := Options{Quantities: Quantities(), Optimizer: Optimizers()[pick(len(Optimizers()))]}
+	o.Memory = Memory{InPlace: pick(2) == 0, FoldNorms: pick(4) == 0, Loss: pick(2) == 0, Concat: ConcatStorages()[pick(3)]}
+	if pick(3) == 0 {
+		o.Frozen = []string{[]string{"conv", "repeat", "conv1", "batchnorm"}[pick(4)]}
+	}
+	if pick(3) == 0 {
+		o.Batch = symbolic.Int(3)
+	}
+	return o
+}
+
+// agree holds what a network costs with its loops closed, and its formulas, against the network written out.
+func agree(t *testing.T, text string, o Options) bool {
+	t.Helper()
+	n, err := spec.Parse("woven.yaml", []byte(text))
+	if err != nil {
+		return false
+	}
+	closed, err := trace.Resolve(n, trace.Options{MaxSteps: 20_000})
+	if err != nil {
+		return false
+	}
+	unrolled, err := trace.Resolve(n, trace.Options{MaxSteps: 20_000, Unroll: true})
+	require.NoError(t, err, text)
+	got, err := Of(closed, o)
+	require.NoError(t, err, text)
+	want, err := Of(unrolled, o)
+	require.NoError(t, err, text)
+	for _, q := range Quantities() {
+		require.Equal(t, want.Of(q).ASCII(), got.Of(q).ASCII(), "%s, %+v of\n%s", q, o, text)
+	}
+	if s, ok := n.Symbol("n"); ok {
+		formulas(t, text, s.Default.Expr, want, o)
+	}
+	return true
+}
+
+// formulas binds the symbol n of closed formulas.
+func formulas(t *testing.T, text string, n symbolic.Expr, want *Total, o Options) {
+	t.Helper()
+	network, err := spec.Parse("woven.yaml", []byte(text))
+	require.NoError(t, err)
+	free, err := trace.Resolve(network, trace.Options{Free: []string{"n"}, MaxSteps: 20_000})
+	if err != nil {
+		return // and says why there is no closed form
+	}
+	total, err := Of(free, o)
+	if err != nil {
+		return
+	}
+	at := symbolic.Bindings{"n": n}
+	for _, times := range total.Runs {
+		if sign, ok := times.Substitute(at).Sign(); !ok || sign <= 0 {
+			return
+		}
+	}
+	for _, a := range free.Assumptions {
+		if !holds(t, a, at) {
+			return
+		}
+	}
+	for _, q := range Quantities() {
+		if e := total.Of(q); e.Err() == nil {
+			require.Equal(t, want.Of(q).ASCII(), e.Substitute(at).ASCII(), "%s is %s with %v, %+v of\n%s", q, e.Text(), total.Runs, o, text)
+		}
+	}
+}
+
+// holds reports whether an assumption is true; those that are no comparison of two numbers are taken to be.
+func holds(t *testing.T, assumption string, at symbolic.Bindings) bool {
+	t.Helper()
+	for _, op := range []string{" ≥ ", " = "} {
+		left, right, ok := strings.Cut(assumption, op)
+		if !ok {
+			continue
+		}
+		a, err := symbolic.Parse(strings.ReplaceAll(left, "−", "-"))
+		require.NoError(t, err, assumption)
+		b, err := symbolic.Parse(strings.ReplaceAll(right, "−", "-"))
+		require.NoError(t, err, assumption)
+		sign, known := a.Sub(b).Substitute(at).Sign()
+		return !known || sign == 0 || op == " ≥ " && sign > 0
+	}
+	return true
+}
+
+// TestClosedIsUnrolled prices random networks in every quantity, closed, as formulas and written out.
+func TestClosedIsUnrolled(t *testing.T) {
+	r := rand.New(rand.NewPCG(17, 19))
+	tried, priced := 1_500, 0
+	if testing.Short() {
+		tried = 150
+	}
+	for range tried {
+		if agree(t, wovenNetwork(r), anyOptions(r)) {
+			priced++
+		}
+	}
+	require.Greater(t, priced, tried/3, "most networks fit together")
+}
+
+// FuzzClosedIsUnrolled looks for networks on which the ways to price them do not agree.
+func FuzzClosedIsUnrolled(f *testing.F) {
+	for seed := range uint64(20) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		r := rand.New(rand.NewPCG(seed, 23))
+		agree(t, wovenNetwork(r), anyOptions(r))
+	})
+}
