@@ -66,7 +66,14 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 func Of(t *trace.Trace, o Options) (*Total, error) {
 	c := newCounter(o)
 	var err error
-	if c.sum, err = c.nodes(t.Body); err != nil {
+	c.sum, err = c.nodes(t.Body)
+	if open := (*NoClosedFormError)(nil); errors.As(err, &open) {
+		if out, e := t.Unrolled(); e == nil && out != t {
+			t = out
+			c.sum, err = c.nodes(t.Body)
+		}
+	}
+	if err != nil {
 		return nil, err
 	}
 	for _, q := range c.wholes {

@@ -176,55 +176,34 @@ func (l *loop) closed() (*Value, []Node, bool) {
 
 	heads := len(*l.scope.outputs)
 	out, nodes, ok := l.close(index)
-	if !ok || l.alike(nodes) {
+	if ok && l.changesList(nodes) && !l.runs(1) {
+		ok = false // and it is not known whether a list comes out
+	}
+	copies := 0
+	if ok {
+		copies = l.copies(nodes)
+	}
+	if copies == 0 {
 		return out, nodes, ok
 	}
 	*l.scope.outputs = (*l.scope.outputs)[:heads]
 	// The body concats a list: the first iteration copies a list of one, and of later lists it does not matter here that
 	// their parts are apart.
-	if l.in.list != nil {
+	if l.in.list != nil || copies > 1 {
 		return nil, nil, false
 	}
 	in, copied, ok := r.listed(l.step, l.in, l.label)
 	if !ok {
 		return nil, nil, false
 	}
+	plain := l.in
 	l.in = in
-	if out, nodes, ok = l.close(index); !ok || !l.alike(nodes) {
+	if out, nodes, ok = l.close(index); !ok || l.copies(nodes) > 0 {
+		l.in = plain
 		*l.scope.outputs = (*l.scope.outputs)[:heads]
 		return nil, nil, false
 	}
 	return out, append(copied, nodes...), true
-}
-
-// alike reports whether all iterations of the closed loop enter with a list, or none does, as far as the body tells lists from
-// other tensors.
-func (l *loop) alike(nodes []Node) bool {
-	if len(nodes) == 0 {
-		return true
-	}
-	n, is := nodes[len(nodes)-1].(*Loop)
-	if !is || (n.Out.list != nil) == (n.In.list != nil) {
-		return true
-	}
-	// Where what enters is no list, whoever reads it as one copies it.
-	entered := map[*Value]bool{n.In: true}
-	listed := false
-	var visit func([]Node)
-	visit = func(nodes []Node) {
-		for _, n := range nodes {
-			switch n := n.(type) {
-			case *Loop:
-				entered[n.In] = entered[n.Start]
-				visit(n.Body)
-				entered[n.Result] = entered[n.Start] && n.Out == n.In
-			case *Operation:
-				listed = listed || n.Output.list != nil && (l.in.list != nil || len(n.Inputs) == 1 && entered[n.Inputs[0]])
-			}
-		}
-	}
-	visit(n.Body)
-	return !listed
 }
 
 // maxPeeled is how many first iterations may differ from all others. More than one can only where repeats inside do not run in

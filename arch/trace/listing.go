@@ -1,0 +1,48 @@
+package trace
+
+import "slices"
+
+// changesList reports whether the closed loop makes a list of what is none, or none of what is one.
+func (l *loop) changesList(nodes []Node) bool {
+	if len(nodes) == 0 {
+		return false
+	}
+	n, is := nodes[len(nodes)-1].(*Loop)
+	return is && (n.Out.list != nil) != (n.In.list != nil)
+}
+
+// copies counts the places in the body of the closed loop that tell whether a list enters, where it does in some iterations only:
+// those that make one of what is none, and if there are any those that read what is copied too.
+func (l *loop) copies(nodes []Node) int {
+	if !l.changesList(nodes) {
+		return 0
+	}
+	n := nodes[len(nodes)-1].(*Loop)
+	// Where what enters is no list, whoever reads it as one copies it.
+	entered := map[*Value]bool{n.In: true}
+	count, readers := 0, 0
+	around := append(slices.Clone(l.resolver.around), Span{Index: n.Index, Times: n.Times})
+	var visit func([]Node, Spans)
+	visit = func(nodes []Node, around Spans) {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *Loop:
+				entered[n.In] = entered[n.Start]
+				visit(n.Body, append(around, Span{Index: n.Index, Times: n.Times}))
+				_, runs := around.AtLeast(n.Times, 1) // one that does not hands on what enters it
+				entered[n.Result] = entered[n.Start] && (n.Out == n.In || !runs)
+			case *Operation:
+				if n.Output.list != nil && (l.in.list != nil || len(n.Inputs) == 1 && entered[n.Inputs[0]]) {
+					count++
+				} else if n.Output.list == nil && slices.ContainsFunc(n.Inputs, func(in *Value) bool { return entered[in] }) {
+					readers++
+				}
+			}
+		}
+	}
+	visit(n.Body, around)
+	if count == 0 {
+		return 0
+	}
+	return count + readers
+}
