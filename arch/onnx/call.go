@@ -20,6 +20,11 @@ type call struct {
 
 // run gives the items that the node makes.
 func (c *call) run() ([]*item, error) {
+	if c.node.holdsGraph {
+		if out, ok, err := c.opened(); ok || err != nil {
+			return out, err
+		}
+	}
 	if slices.ContainsFunc(c.in, (*item).isActivation) {
 		if rule := operator(c.node); rule != nil {
 			return rule(c)
@@ -44,7 +49,7 @@ func (c *call) anyActivation() *item {
 	}
 	if c.node.holdsGraph {
 		for _, name := range c.node.captured() {
-			if it := c.items[name]; it.isActivation() {
+			if it, _ := c.item(name); it.isActivation() {
 				return it
 			}
 		}
@@ -126,7 +131,7 @@ func (c *call) parameterInts(name string, input int) ([]int64, bool, error) {
 		return nil, false, nil
 	}
 	if !it.folded {
-		return nil, false, fmt.Errorf("%s is computed from the data", name)
+		return nil, false, dataError(name + " is")
 	}
 	out := make([]int64, len(it.data))
 	for k, e := range it.data {
@@ -158,7 +163,7 @@ func (t *translator) unique(name string) string {
 
 // layer adds a layer named after the node.
 func (c *call) layer(kind string, args map[string]arch.Argument, in *trace.Value) (*trace.Value, error) {
-	return c.build.Layer(c.unique(c.node.label()), &arch.Layer{Kind: arch.KindByName(kind), Args: args}, in)
+	return c.build.Layer(c.unique(c.prefix+c.node.label()), &arch.Layer{Kind: arch.KindByName(kind), Args: args}, in)
 }
 
 // merge adds a merge named after the node.
@@ -169,7 +174,7 @@ func (c *call) merge(op arch.MergeOp, in ...*trace.Value) (*trace.Value, error) 
 	case len(in) == 1:
 		return in[0], nil
 	}
-	return c.build.Merge(c.unique(c.node.label()), op, in...)
+	return c.build.Merge(c.unique(c.prefix+c.node.label()), op, in...)
 }
 
 // one is the result of an operation as a list of items.
@@ -259,7 +264,7 @@ func exact(floats []float64) ([]symbolic.Expr, bool) {
 	return out, true
 }
 
-// notKnown is an operator that is not known: it counts nothing, and its shapes are those that the file states.
+// notKnown is an operator that is not known: its weights count and nothing else, and its shapes are those that the file states.
 func (c *call) notKnown() ([]*item, error) {
 	if err := c.countUnknown(); err != nil {
 		return nil, err
@@ -268,11 +273,21 @@ func (c *call) notKnown() ([]*item, error) {
 	if from == nil {
 		from = c.start
 	}
+	for _, it := range c.in {
+		if it.counts() {
+			c.weighing[c.operatorName()] = true
+			if _, err := c.materialized(it); err != nil {
+				return nil, err
+			}
+		}
+	}
 	out := make([]*item, len(c.node.outputs))
 	for k, name := range c.node.outputs {
-		dims := from.dims
-		if said := c.said[name]; said != nil && said.hasShape {
+		dims, known := c.dimensionsStated(name)
+		if said := c.said[name]; !known && said != nil {
 			dims = c.dimensionsSaid(said)
+		} else if !known {
+			dims = from.dims
 		}
 		l := c.preferred(name, len(dims))
 		v, err := c.layer("unknown", shapeArgs(l.shape(dims)), from.value)
@@ -280,8 +295,19 @@ func (c *call) notKnown() ([]*item, error) {
 			return nil, err
 		}
 		out[k] = &item{dims: dims, value: v, layout: l}
+		if !known {
+			out[k].guess = &guess{op: c.operatorName(), node: c.node.label()}
+		}
 	}
 	return out, nil
+}
+
+// operatorName is the operator with its domain, unless that is the standard.
+func (c *call) operatorName() string {
+	if c.node.domain == "" {
+		return c.node.op
+	}
+	return c.node.domain + "." + c.node.op
 }
 
 // countUnknown remembers that the operator is not known, which is an error if asked for.
@@ -289,11 +315,7 @@ func (c *call) countUnknown() error {
 	if c.options.Strict {
 		return errors.New("the operator is not known")
 	}
-	op := c.node.op
-	if c.node.domain != "" {
-		op = c.node.domain + "." + op
-	}
-	c.unknown[op]++
+	c.unknown[c.operatorName()]++
 	return nil
 }
 

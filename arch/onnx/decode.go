@@ -14,11 +14,11 @@ import (
 
 // decode reads the graph of an ONNX file of the given size; weights are skipped over.
 //
-// What [onnx] has and this does not read: functions of a model (their nodes appear as unknown operators), lists of
-// tensors, graphs or types as an attribute, sparse tensors as an attribute, and all documentation and metadata.
+// What [onnx] has and this does not read: lists of tensors, graphs or types as an attribute, sparse tensors as an attribute,
+// texts that are longer than any option of an operator, and all documentation and metadata.
 func decode(r io.ReaderAt, size int64) (*model, error) {
 	d := newDecoder(r, size)
-	m := &model{opsets: map[string]int64{}}
+	m := &model{opsets: map[string]int64{}, functions: map[functionKey]*function{}}
 	err := d.model(m)
 	if err == nil && m.graph == nil {
 		err = malformed(0, "no graph")
@@ -48,9 +48,45 @@ func (d *decoder) model(m *model) error {
 			err = d.graph(f, m.graph, 1)
 		case 8:
 			err = d.opset(f, m.opsets)
+		case 25:
+			err = d.function(f, m.functions)
 		}
 		return err
 	})
+}
+
+// function adds a function of the model. The last one of a name counts, as in ONNX Runtime.
+func (d *decoder) function(f field, functions map[functionKey]*function) error {
+	fn := &function{offset: f.offset, defaults: map[string]*attribute{}}
+	if err := d.charge(f.offset, chargeMap); err != nil {
+		return err
+	}
+	err := d.fields(f, "function", func(f field) (err error) {
+		switch f.number {
+		case 1:
+			fn.key.name, err = d.text(f)
+		case 4:
+			fn.inputs, err = d.appendText(fn.inputs, f)
+		case 5:
+			fn.outputs, err = d.appendText(fn.outputs, f)
+		case 7:
+			var n *node
+			n, err = d.node(f, 1)
+			fn.nodes = append(fn.nodes, n)
+		case 10:
+			fn.key.domain, err = d.text(f)
+		case 11:
+			var a *attribute
+			if a, err = d.attribute(f, 1); err == nil {
+				fn.defaults[a.name] = a
+			}
+		case 13:
+			fn.key.overload, err = d.text(f)
+		}
+		return err
+	})
+	functions[fn.key] = fn
+	return err
 }
 
 // second is the error of a message that stands twice where one is allowed. Protobuf would merge the two, which no
@@ -138,6 +174,8 @@ func (d *decoder) node(f field, depth int) (*node, error) {
 			err = d.addAttribute(n, f, depth)
 		case 7:
 			n.domain, err = d.text(f)
+		case 8:
+			n.overload, err = d.text(f)
 		}
 		return err
 	})
@@ -176,7 +214,7 @@ func (d *decoder) attribute(f field, depth int) (*attribute, error) {
 		case 3:
 			a.i, err = f.integer()
 		case 4:
-			a.s, err = d.text(f)
+			a.s, err = d.option(f)
 		case 5:
 			if a.tensor != nil {
 				return f.second()
@@ -193,7 +231,11 @@ func (d *decoder) attribute(f field, depth int) (*attribute, error) {
 		case 8:
 			a.ints, err = d.appendInts(a.ints, f)
 		case 9:
-			a.strings, err = d.appendText(a.strings, f)
+			if f.end-f.start <= maxString {
+				a.strings, err = d.appendText(a.strings, f)
+			}
+		case 21:
+			a.ref, err = d.text(f)
 		}
 		return err
 	})

@@ -11,7 +11,7 @@
 //   - However often a tensor is used it counts once; layers that use it again are shared. Of a tensor that is cut up, as
 //     attention does with one matrix for queries, keys and values, each piece counts once. Exporters merge tensors that are
 //     equal, as the scales and biases of an untrained network are, and a note says where that seems to be the case.
-//   - Graph inputs that stand in the place of a weight, in files without initializers.
+//   - Graph inputs that stand in the place of a weight, in files without initializers; a note names them.
 //   - Not: the running statistics of a batch normalisation, which are buffers; integers that are shapes, places and indices; single
 //     numbers; scales and zero points of quantization; ones and zeros that exporters write into a node where a norm has no
 //     scale and shift; what is computed from constants alone, such as masks.
@@ -23,10 +23,16 @@
 //
 // Open dimensions become symbols of that name, 1 unless bound, so that closed formulas in the batch and the image side come out
 // of the file. Shapes are inferred node by node over exact expressions. The integer arithmetic that exporters emit for shapes is
-// computed on the way. A shape that depends on the data is an error that names the node.
+// computed on the way. A shape that depends on the data is the one that the file states, or else an error that names the node.
 //
 // Tensors are read as samples, width and extents. Which axis is the width depends on what reads them: the second for
 // convolutions and the last for matrix products. Where two readers differ a view of no cost stands between.
+//
+// # Graphs in nodes
+//
+// Functions that are in the file are opened where they are called. So are the branch that an If takes where its condition follows
+// from shapes and constants, and the body of a Loop or Scan whose number of iterations does: written out, so that its weights
+// count once and its work as often as it runs. Of others the node is not known.
 //
 // # Layers
 //
@@ -34,8 +40,8 @@
 // SiLU, Mish and the hard activations, channel shuffles, rolls, and a matrix product with its bias. They are one layer again.
 // A merge of tensors that share an origin is a skip like any other. Nodes that no output needs are left out, as runtimes do.
 //
-// An operator that is not known counts nothing and is named in a note; its shape is the one that the file states for it, or else
-// that of its input. With [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.
+// An operator that is not known counts nothing but its weights and is named in a note; its shape is the one that the file states for
+// it, or else that of its input, and errors that come of that name it. With [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.
 //
 // References:
 //

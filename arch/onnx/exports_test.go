@@ -27,8 +27,9 @@ type export struct {
 	Skips   map[string]int `json:"skips"`
 	Notes   []string       `json:"notes"`
 	Cases   []struct {
-		Set  map[string]int64 `json:"set"`
-		MACs int64            `json:"macs"`
+		Set    map[string]int64 `json:"set"`
+		MACs   int64            `json:"macs"`
+		Output string           `json:"output"`
 	} `json:"cases"`
 }
 
@@ -69,6 +70,9 @@ func TestExports(t *testing.T) {
 				assert.Equal(t, symbolic.Int(want.Params).Text(), total.Of(cost.Params).Text(), "params")
 				assert.Equal(t, symbolic.Int(want.Buffers).Text(), total.Of(cost.Buffers).Text(), "buffers")
 				assert.Equal(t, symbolic.Int(c.MACs).Text(), total.Of(cost.MACs).Text(), "macs at %v", c.Set)
+				if c.Output != "" {
+					assert.Equal(t, c.Output, resolved.Output.Shape.Text())
+				}
 				kinds := map[string]int{}
 				for _, l := range cost.Editor(resolved).Links() {
 					if l.Class == rewrite.Skip || l.Class == rewrite.Gate {

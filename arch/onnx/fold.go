@@ -87,7 +87,7 @@ func (c *call) constant() (*item, bool, error) {
 	a := c.node.attributes
 	switch {
 	case a["value"] != nil && a["value"].tensor != nil:
-		it := fromTensor(a["value"].tensor, true)
+		it := c.fromTensor(a["value"].tensor, true)
 		if it.weight != nil && len(c.node.outputs) > 0 {
 			it.weight.name = c.node.outputs[0]
 		}

@@ -72,7 +72,7 @@ func shown(it *item) string {
 // foldedBy folds one node of inputs that are written down.
 func foldedBy(t testing.TB, op string, inputs []string, attributes ...*attribute) (*item, error) {
 	t.Helper()
-	c := &call{translator: &translator{noted: map[string]bool{}}, node: do(op, "", "y", attributes...)}
+	c := &call{translator: &translator{tensors: map[*tensor]*item{}, noted: map[string]bool{}}, node: do(op, "", "y", attributes...)}
 	for _, text := range inputs {
 		c.in = append(c.in, folded(t, text))
 	}

@@ -166,6 +166,16 @@ func fromTensor(w *tensor, inNode bool) *item {
 	return it
 }
 
+// fromTensor is the item of a tensor in a graph that may be translated again; however often that is, it counts once.
+func (t *translator) fromTensor(w *tensor, inNode bool) *item {
+	it := t.tensors[w]
+	if it == nil {
+		it = fromTensor(w, inNode)
+		t.tensors[w] = it
+	}
+	return it
+}
+
 func allEqual(list []float64) bool {
 	for _, v := range list {
 		if v != list[0] {

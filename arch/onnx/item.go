@@ -27,6 +27,7 @@ type item struct {
 	weight *weight
 	value  *trace.Value
 	layout layout
+	guess  *guess // that its shape rests on; nil if it is known
 }
 
 // A layout says how the dimensions of a tensor are read as a shape: which axis is the width, and whether the first one counts
@@ -67,7 +68,7 @@ func (it *item) isActivation() bool { return it != nil && it.value != nil }
 // asShape is a folded tensor as the dimensions that it asks for, none of them less than a number.
 func (it *item) asShape(least int64) ([]symbolic.Expr, error) {
 	if !it.folded {
-		return nil, errors.New("the shape is computed from the data")
+		return nil, dataError("the shape is")
 	}
 	if len(it.data) > maxRank {
 		return nil, fmt.Errorf("a shape of %d dimensions", len(it.data))

@@ -4,7 +4,7 @@ package onnx
 // largest published models stay far below them.
 const (
 	maxNodes      = 2_000_000 // nodes in all graphs of a file; unrolled language models have some 100,000
-	maxString     = 64 << 10  // bytes of a name or a text attribute; must not exceed windowSize
+	maxString     = 64 << 10  // bytes of a name, or of a text attribute that is kept; must not exceed windowSize
 	maxRank       = 64        // dimensions of a tensor or value; the operators use up to 8
 	maxGraphDepth = 16        // graphs inside one another (bodies of If and Loop), the outermost counted
 
@@ -29,6 +29,13 @@ const (
 	// its expression is long. Beyond it tensors are not computed, and shapes that need them are not known. Exported
 	// tables of relative positions come to some 100,000.
 	maxFoldedWork = 1 << 21
+
+	// maxCalls bounds functions that call one another, the outermost counted.
+	maxCalls = 32
+
+	// maxOpened bounds the nodes of graphs in nodes, such as the bodies of loops, each counted as often as it runs, and those of
+	// functions, as often as they are called.
+	maxOpened = 1 << 17
 
 	// maxMemory bounds the structs, lists and strings that a file is decoded into, by the charges below. Two
 	// bytes of a file can be an empty node, so the size of the file is no bound.

@@ -25,6 +25,19 @@ type model struct {
 	producer  string
 	opsets    map[string]int64 // by domain; "ai.onnx" is another word for "" and stored as ""
 	graph     *graph
+	functions map[functionKey]*function
+}
+
+// A functionKey is what nodes call a function of the model by.
+type functionKey struct{ domain, name, overload string }
+
+// A function is an operator whose nodes are in the file.
+type function struct {
+	key             functionKey
+	inputs, outputs []string
+	defaults        map[string]*attribute // of attributes that a call may leave out
+	nodes           []*node
+	offset          int64
 }
 
 // standard is the version of the operators of the standard; of a file that imports none of them, which may still have some in
@@ -48,6 +61,7 @@ type graph struct {
 // A node applies an operator. An empty input or output name stands for one that is left out.
 type node struct {
 	name, op, domain string
+	overload         string
 	inputs, outputs  []string
 	attributes       map[string]*attribute // nil if there are none
 	holdsGraph       bool                  // as If and Loop do
@@ -68,6 +82,7 @@ type attribute struct {
 	strings []string
 	tensor  *tensor
 	graph   *graph
+	ref     string // the attribute of the function around it that it stands for
 	offset  int64
 }
 

@@ -70,7 +70,7 @@ func (c *call) range1(name string, input int) ([]symbolic.Expr, error) {
 		return nil, err
 	}
 	if !it.folded {
-		return nil, fmt.Errorf("%s are computed from the data", name)
+		return nil, dataError(name + " are")
 	}
 	return it.data, nil
 }
@@ -103,14 +103,21 @@ func place(e, n, below, above symbolic.Expr) symbolic.Expr {
 	}
 	huge := isHuge(e)
 	if sign < 0 {
+		last := isInt(e, -1) // every axis has one element, if any
 		e = e.Add(n)
-		if at, ok := e.Sign(); ok && at < 0 || !ok && huge {
+		switch at, ok := e.Sign(); {
+		case ok && at < 0 || !ok && huge:
 			return below
+		case !ok && !last:
+			return symbolic.Max(below, e)
 		}
 		return e
 	}
-	if over, ok := e.Sub(above).Sign(); ok && over > 0 || !ok && huge {
+	switch over, ok := e.Sub(above).Sign(); {
+	case ok && over > 0 || !ok && huge:
 		return above
+	case !ok && !e.IsZero() && !isInt(e, 1):
+		return symbolic.Min(e, above)
 	}
 	return e
 }

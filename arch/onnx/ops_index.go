@@ -62,7 +62,7 @@ func (c *call) oneHot() ([]*item, error) {
 	}
 	size, ok := depth.scalar()
 	if !ok {
-		return nil, errors.New("the depth is computed from the data")
+		return nil, dataError("the depth is")
 	}
 	axis, err := c.axis("axis", -1, x.rank()+1)
 	if err != nil {
@@ -86,7 +86,7 @@ func (c *call) topK() ([]*item, error) {
 		}
 		var ok bool
 		if k, ok = count.scalar(); !ok {
-			return nil, errors.New("k is computed from the data")
+			return nil, dataError("k is")
 		}
 	}
 	axis, err := c.axis("axis", -1, x.rank())

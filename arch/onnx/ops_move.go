@@ -297,6 +297,14 @@ func (c *call) concat() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
+	joined := *c
+	joined.in = in
+	return joined.joined(axis)
+}
+
+// joined are the inputs, one behind the other along an axis.
+func (c *call) joined(axis int) ([]*item, error) {
+	in := c.in
 	l := layout{axis: axis, flat: axis == 0}
 	dims := append([]symbolic.Expr{}, in[0].dims...)
 	dims[axis] = symbolic.Int(0)
@@ -364,8 +372,11 @@ func (c *call) tiled(x *item) ([]symbolic.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !times.folded || len(times.data) != x.rank() {
-		return nil, errors.New("the repeats are not known")
+	if !times.folded {
+		return nil, dataError("the repeats are")
+	}
+	if len(times.data) != x.rank() {
+		return nil, fmt.Errorf("%d repeats for %d axes", len(times.data), x.rank())
 	}
 	dims := make([]symbolic.Expr, x.rank())
 	for k, d := range x.dims {

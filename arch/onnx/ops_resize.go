@@ -103,7 +103,7 @@ func (c *call) resize() ([]*item, error) {
 func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
 	if sizes := c.input(3); sizes != nil && len(sizes.dims) > 0 && !isInt(sizes.elements(), 0) {
 		if !sizes.folded {
-			return nil, errors.New("the sizes are computed from the data")
+			return nil, dataError("the sizes are")
 		}
 		return c.onAxes(x, sizes.data, func(_, size symbolic.Expr) symbolic.Expr { return size })
 	}
@@ -121,7 +121,7 @@ func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
 		}
 	}
 	if scales == nil {
-		return nil, errors.New("neither scales nor sizes are known")
+		return nil, dataError("neither scales nor sizes are known; they may be")
 	}
 	return c.onAxes(x, scales, func(d, scale symbolic.Expr) symbolic.Expr { return d.Mul(scale).Floor() })
 }

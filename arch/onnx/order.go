@@ -144,7 +144,7 @@ func imageInputs(nodes []*node, g *graph) map[string]bool {
 
 // wantChannels goes back from the readers of every tensor and finds those that want its width first. What works element by
 // element wants what its own readers want.
-func (t *translator) wantChannels(nodes []*node) {
+func (t *frame) wantChannels(nodes []*node) {
 	for k := len(nodes) - 1; k >= 0; k-- {
 		n := nodes[k]
 		first := channelFirst(n.op)

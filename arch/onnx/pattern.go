@@ -113,6 +113,16 @@ func newMatcher(nodes []*node, g *graph) *matcher {
 	return m
 }
 
+// see adds what is known of tensors around the graph.
+func (m *matcher) see(outer *matcher, names []string) {
+	for _, name := range names {
+		if w := outer.tensors[name]; w != nil && m.tensors[name] == nil {
+			m.tensors[name] = w
+		}
+		m.weights[name] = m.weights[name] || outer.weights[name]
+	}
+}
+
 // read reports whether some node reads a tensor, or it comes out.
 func (m *matcher) read(name string) bool { return m.readers[name] > 0 || m.outputs[name] }
 

@@ -70,22 +70,21 @@ func (e *NodeError) Unwrap() error { return e.Err }
 type translator struct {
 	options  Options
 	opset    int64
-	graph    *graph
-	items    map[string]*item
+	*frame   // the graph being translated
 	views    map[view]*trace.Value
-	hints    map[string]bool // tensors whose readers want the width first
-	said     map[string]*valueInfo
 	names    map[string]int // of operations, to number those that are not unique
 	build    *trace.Builder
 	symbols  *symbols
-	unknown  map[string]int // operators, and how many nodes have them
+	unknown  map[string]int  // operators, and how many nodes have them
+	weighing map[string]bool // those of them that have weights
 	noted    map[string]bool
-	matcher  *matcher
+	tensors  map[*tensor]*item // of graphs in nodes, which may be translated again
 	notes    []string
 	start    *item // the input of the network
 	cutUp    []*weight
 	learners []learner // in the order of the layers
 	folding  int64     // how much work went into folding
+	opened   int64     // nodes of graphs in nodes
 }
 
 // view is a value as it is read by another layout.
@@ -98,6 +97,9 @@ type view struct {
 const maxNotedOperators = 12
 
 func translate(m *model, name string, o Options) (*arch.Network, error) {
+	if err := m.inline(); err != nil {
+		return nil, err
+	}
 	t := newTranslator(m, o)
 	if err := t.run(name); err != nil {
 		return nil, err
@@ -110,15 +112,11 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 }
 
 func newTranslator(m *model, o Options) *translator {
-	size := len(m.graph.nodes)
 	t := &translator{
-		options: o, opset: m.standard(), graph: m.graph, items: make(map[string]*item, size+len(m.graph.initializers)), views: map[view]*trace.Value{},
-		hints: make(map[string]bool, size), said: map[string]*valueInfo{}, names: make(map[string]int, size), symbols: newSymbols(), unknown: map[string]int{}, noted: map[string]bool{},
+		options: o, opset: m.standard(), frame: newFrame(m.graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*tensor]*item{},
+		names: make(map[string]int, len(m.graph.nodes)), symbols: newSymbols(), unknown: map[string]int{}, weighing: map[string]bool{}, noted: map[string]bool{},
 	}
 	t.names["input"] = 1
-	for _, v := range m.graph.values {
-		t.said[v.name] = v
-	}
 	return t
 }
 
@@ -127,17 +125,14 @@ func (t *translator) run(name string) error {
 	if t.opset < oldestOpset || t.opset > newestOpset {
 		return fmt.Errorf("opset %d; those from %d to %d are read", t.opset, oldestOpset, newestOpset)
 	}
-	nodes, err := sorted(t.graph)
+	nodes, err := t.frame.prepared()
 	if err != nil {
 		return err
 	}
-	t.matcher = newMatcher(nodes, t.graph)
-	nodes = t.matcher.fuse(nodes)
 	if err := t.begin(nodes, name); err != nil {
 		return err
 	}
 	t.build.Grow(len(nodes))
-	t.wantChannels(nodes)
 	if err := t.all(nodes); err != nil {
 		return err
 	}
@@ -189,11 +184,18 @@ func (t *translator) node(n *node) error {
 	}
 	outputs, err := c.run()
 	if err != nil {
-		return err
+		outputs, err = c.stated(err)
 	}
+	if err != nil {
+		return c.because(err)
+	}
+	guess := c.guess()
 	for k, out := range outputs {
 		if err := out.checkDims(); err != nil {
-			return err
+			return c.because(err)
+		}
+		if guess != nil && out.guess == nil && !out.folded {
+			out.guess = guess
 		}
 		if k < len(n.outputs) && n.outputs[k] != "" {
 			if _, twice := t.items[n.outputs[k]]; twice {
@@ -217,7 +219,7 @@ func (t *translator) call(n *node) (*call, error) {
 		if name == "" {
 			continue
 		}
-		it, ok := t.items[name]
+		it, ok := t.item(name)
 		if !ok {
 			return nil, fmt.Errorf("nothing makes its input %q", name)
 		}
@@ -258,7 +260,11 @@ func (t *translator) end() error {
 		if t.unknown[op] > 1 {
 			nodes = "nodes"
 		}
-		t.notes = append(t.notes, fmt.Sprintf("%s (%d %s) is not known and counts nothing", readable(op), t.unknown[op], nodes))
+		counts := "counts nothing"
+		if t.weighing[op] {
+			counts = "counts nothing but its weights"
+		}
+		t.notes = append(t.notes, fmt.Sprintf("%s (%d %s) is not known and %s", readable(op), t.unknown[op], nodes, counts))
 	}
 	return nil
 }

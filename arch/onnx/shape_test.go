@@ -89,7 +89,7 @@ func TestShapes(t *testing.T) {
 		{"too few pads", []any{map4, shape("pads", 1, 2), do("Pad", "x pads", "y")}, "2 pads for 4 axes"},
 		{"a stretch", []any{in("x", 2, 1, 8), shape("to", 5, 1), do("Expand", "x to", "y")}, "2 5 8"},
 		{"tiles", []any{sequence, shape("times", 1, 2, 3), do("Tile", "x times", "y")}, "2 10 24"},
-		{"tiles of too few axes", []any{sequence, shape("times", 2, 3), do("Tile", "x times", "y")}, "the repeats are not known"},
+		{"tiles of too few axes", []any{sequence, shape("times", 2, 3), do("Tile", "x times", "y")}, "2 repeats for 3 axes"},
 		{"blocks into space", []any{map4, do("DepthToSpace", "x", "y", number("blocksize", 2))}, "2 1 12 16"},
 		{"space into blocks", []any{map4, do("SpaceToDepth", "x", "y", number("blocksize", 2))}, "2 16 3 4"},
 		{"blocks that do not fit", []any{map4, do("SpaceToDepth", "x", "y", number("blocksize", 4))}, "gather: shape is 3/2"},

@@ -108,7 +108,7 @@ func (w *weight) halfCounted() bool {
 // weighted adds a layer that has weights. Weights that another layer has had count nothing, and neither do those that are
 // computed from the data or are not learned.
 func (c *call) weighted(kind string, args map[string]arch.Argument, in *trace.Value, weights ...*item) (*trace.Value, error) {
-	name := c.unique(c.node.label())
+	name := c.unique(c.prefix + c.node.label())
 	before := make([]string, len(weights))
 	for k, w := range weights {
 		learned := w.learned()

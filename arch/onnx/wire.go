@@ -160,6 +160,15 @@ func (d *decoder) text(f field) (string, error) {
 	return string(b), err
 }
 
+// option reads a string that an operator may want to know. Longer ones are data, such as the tables of a tokenizer, and are
+// skipped.
+func (d *decoder) option(f field) (string, error) {
+	if f.kind == protowire.BytesType && f.end-f.start > maxString {
+		return "", nil
+	}
+	return d.text(f)
+}
+
 // integer reads a number.
 func (f field) integer() (int64, error) {
 	return int64(f.bits), f.want(protowire.VarintType)

@@ -1,0 +1,340 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// A frame is a graph being translated: the graph of the file, or one in a node, which sees the tensors around it.
+type frame struct {
+	graph   *graph
+	outer   *frame // nil for the graph of the file
+	prefix  string // of the names of its operations
+	items   map[string]*item
+	hints   map[string]bool // tensors whose readers want the width first
+	said    map[string]*valueInfo
+	matcher *matcher
+}
+
+func newFrame(g *graph, outer *frame, prefix string) *frame {
+	f := &frame{
+		graph: g, outer: outer, prefix: prefix,
+		items: make(map[string]*item, len(g.nodes)+len(g.initializers)), hints: make(map[string]bool, len(g.nodes)), said: map[string]*valueInfo{},
+	}
+	for _, list := range [][]*valueInfo{g.outputs, g.values} {
+		for _, v := range list {
+			if v.hasShape {
+				f.said[v.name] = v
+			}
+		}
+	}
+	return f
+}
+
+// item is what is known of a tensor, here or around.
+func (f *frame) item(name string) (*item, bool) {
+	for ; f != nil; f = f.outer {
+		if it, ok := f.items[name]; ok {
+			return it, true
+		}
+	}
+	return nil, false
+}
+
+// prepared are the nodes of the frame's graph in order, those that are one layer again fused.
+func (f *frame) prepared() ([]*node, error) {
+	nodes, err := sorted(f.graph)
+	if err != nil {
+		return nil, err
+	}
+	f.matcher = newMatcher(nodes, f.graph)
+	if f.outer != nil {
+		f.matcher.see(f.outer.matcher, f.graph.open())
+	}
+	nodes = f.matcher.fuse(nodes)
+	f.wantChannels(nodes)
+	return nodes, nil
+}
+
+// inside translates a graph in a node, and gives what comes out of it for what goes in.
+func (c *call) inside(g *graph, prefix string, in []*item) ([]*item, error) {
+	t := c.translator
+	if len(in) != len(g.inputs) {
+		return nil, fmt.Errorf("its graph takes %d inputs, not %d", len(g.inputs), len(in))
+	}
+	if t.opened += int64(len(g.nodes)) + 1; t.opened > maxOpened {
+		return nil, fmt.Errorf("the graphs in nodes come to more than %d nodes", maxOpened)
+	}
+	f := newFrame(g, t.frame, prefix)
+	for _, w := range g.initializers {
+		f.items[w.name] = t.fromTensor(w, false)
+	}
+	for k, v := range g.inputs {
+		f.items[v.name] = in[k]
+	}
+	nodes, err := f.prepared()
+	if err != nil {
+		return nil, err
+	}
+	t.frame = f
+	defer func() { t.frame = f.outer }()
+	if err := t.all(nodes); err != nil {
+		return nil, err
+	}
+	out := make([]*item, len(g.outputs))
+	for k, v := range g.outputs {
+		it, ok := f.item(v.name)
+		if !ok {
+			return nil, fmt.Errorf("nothing makes the output %q of its graph", v.name)
+		}
+		out[k] = it
+	}
+	return out, nil
+}
+
+// opened translates the graphs of a node that is known to run them so many times; false for others.
+func (c *call) opened() ([]*item, bool, error) {
+	if !c.node.isStandard() {
+		return nil, false, nil
+	}
+	switch c.node.op {
+	case "If":
+		return c.branch()
+	case "Loop":
+		return c.loop()
+	case "Scan":
+		return c.scan()
+	}
+	return nil, false, nil
+}
+
+// body is a graph of the node; nil if there is none of that name.
+func (c *call) body(name string) *graph {
+	if a := c.node.attributes[name]; a != nil {
+		return a.graph
+	}
+	return nil
+}
+
+// branch is the branch that an If takes whose condition is known.
+func (c *call) branch() ([]*item, bool, error) {
+	yes, ok := c.truth(c.input(0))
+	if !ok {
+		return nil, false, nil
+	}
+	name := "else_branch"
+	if yes {
+		name = "then_branch"
+	}
+	g := c.body(name)
+	if g == nil {
+		return nil, true, fmt.Errorf("%s is missing", name)
+	}
+	out, err := c.inside(g, c.frame.prefix+c.node.label()+".", nil)
+	return out, true, err
+}
+
+// truth is the value of a condition, if it is known.
+func (c *call) truth(it *item) (bool, bool) {
+	if it == nil {
+		return false, false
+	}
+	e, ok := it.scalar()
+	if !ok {
+		return false, false
+	}
+	n, ok := e.Rational()
+	return ok && n.Sign() != 0, ok
+}
+
+// loop runs the body of a Loop as often as its trip count says: count, condition, state. The body takes the number of the
+// iteration, the condition and the state, and puts out the condition, the state, and what is stacked up.
+func (c *call) loop() ([]*item, bool, error) {
+	g := c.body("body")
+	if g == nil {
+		return nil, true, errors.New("body is missing")
+	}
+	trips, counted := int64(maxOpened), c.input(0) == nil
+	if !counted {
+		if n, ok := c.in[0].scalar(); ok {
+			trips, counted = n.Int64()
+		}
+	}
+	goes, known := true, true
+	if c.input(1) != nil {
+		goes, known = c.truth(c.in[1])
+	}
+	state := c.in[min(2, len(c.in)):]
+	if !counted || !known || len(g.inputs) != 2+len(state) || len(g.outputs) < 1+len(state) || !c.foretold(g) {
+		return nil, false, nil
+	}
+	stacks := make([][]*item, len(g.outputs)-1-len(state))
+	condition := &item{data: ints(boolInt(goes)), folded: true, whole: true}
+	for k := int64(0); k < trips && goes; k++ {
+		number := &item{data: ints(k), folded: true, whole: true}
+		out, err := c.inside(g, fmt.Sprintf("%s%s[%d].", c.frame.prefix, c.node.label(), k), append([]*item{number, condition}, state...))
+		if err != nil {
+			return nil, true, err
+		}
+		condition, state = out[0], out[1:1+len(state)]
+		for at, it := range out[1+len(state):] {
+			stacks[at] = append(stacks[at], it)
+		}
+		if goes, known = c.truth(condition); !known {
+			return nil, true, dataError("whether it goes on is")
+		}
+	}
+	out, err := c.stacked(state, stacks, make([]int, len(stacks)))
+	return out, true, err
+}
+
+// foretold reports whether the condition that a body puts out follows from constants and from what is known of the state.
+func (c *call) foretold(g *graph) bool {
+	makers := map[string]*node{}
+	for _, n := range g.nodes {
+		for _, name := range n.outputs {
+			makers[name] = n
+		}
+	}
+	known := map[string]bool{"": true}
+	for k, v := range g.inputs {
+		known[v.name] = k < 2 || c.input(k) != nil && c.in[k].folded
+	}
+	for _, w := range g.initializers {
+		known[w.name] = w.known
+	}
+	seen := map[*node]bool{}
+	var follows func(name string) bool
+	follows = func(name string) bool {
+		if is, ok := known[name]; ok {
+			return is
+		}
+		n := makers[name]
+		if n == nil {
+			it, ok := c.frame.item(name)
+			return ok && it.folded
+		}
+		if n.op == "Shape" || n.op == "Size" || seen[n] {
+			return true
+		}
+		seen[n] = true
+		for _, input := range n.reads() {
+			if !follows(input) {
+				return false
+			}
+		}
+		return true
+	}
+	return follows(g.outputs[0].name)
+}
+
+// scan runs the body of a Scan for each place along an axis of what it scans: state, then scanned tensors.
+func (c *call) scan() ([]*item, bool, error) {
+	g, scanned := c.body("body"), c.integer("num_scan_inputs", 0)
+	if g == nil || scanned < 1 || scanned > int64(len(c.in)) || len(g.inputs) != len(c.in) || c.opset < 9 {
+		return nil, false, nil
+	}
+	states := len(c.in) - int(scanned)
+	if len(g.outputs) < states {
+		return nil, false, nil
+	}
+	axes := make([]int, scanned)
+	trips := int64(-1)
+	for k, it := range c.in[states:] {
+		if it == nil {
+			return nil, false, nil
+		}
+		axis, err := c.scanAxis("scan_input_axes", k, it.rank())
+		if err != nil {
+			return nil, true, err
+		}
+		n, ok := it.dims[axis].Int64()
+		if axes[k] = axis; !ok || trips >= 0 && n != trips {
+			return nil, false, nil
+		}
+		trips = n
+	}
+	state := c.in[:states]
+	stacks := make([][]*item, len(g.outputs)-states)
+	for at := range trips {
+		in := append([]*item{}, state...)
+		for k, it := range c.in[states:] {
+			part, err := c.place(it, axes[k])
+			if err != nil {
+				return nil, true, err
+			}
+			in = append(in, part)
+		}
+		out, err := c.inside(g, fmt.Sprintf("%s%s[%d].", c.frame.prefix, c.node.label(), at), in)
+		if err != nil {
+			return nil, true, err
+		}
+		state = out[:states]
+		for k, it := range out[states:] {
+			stacks[k] = append(stacks[k], it)
+		}
+	}
+	places := make([]int, len(stacks))
+	for k, stack := range stacks {
+		if len(stack) > 0 {
+			axis, err := c.scanAxis("scan_output_axes", k, stack[0].rank()+1)
+			if err != nil {
+				return nil, true, err
+			}
+			places[k] = axis
+		}
+	}
+	out, err := c.stacked(state, stacks, places)
+	return out, true, err
+}
+
+// scanAxis is the axis of the k-th tensor: the first unless said.
+func (c *call) scanAxis(name string, k, rank int) (int, error) {
+	if axes := c.list(name); k < len(axes) {
+		return fromFront(axes[k], rank)
+	}
+	return fromFront(0, rank)
+}
+
+// place is one place along an axis of a tensor.
+func (c *call) place(it *item, axis int) (*item, error) {
+	it, err := c.materialized(it)
+	if err != nil {
+		return nil, err
+	}
+	dims := without(it.dims, map[int]bool{axis: true}, false)
+	l := features(len(dims))
+	out, err := c.layer("take", shapeArgs(l.shape(dims)), it.value)
+	return &item{dims: dims, value: out, layout: l}, err
+}
+
+// stacked are the outputs of a loop: the state in the end, and what its iterations put out, stacked up along an axis each.
+func (c *call) stacked(state []*item, stacks [][]*item, axes []int) ([]*item, error) {
+	out := append([]*item{}, state...)
+	for k, stack := range stacks {
+		at := len(out)
+		if at >= len(c.node.outputs) || len(stack) == 0 || !c.matcher.read(c.node.outputs[at]) {
+			out = append(out, &item{})
+			continue
+		}
+		lifted := *c
+		lifted.in = make([]*item, len(stack))
+		for j, it := range stack {
+			made, err := c.materialized(it)
+			if err != nil {
+				return nil, err
+			}
+			one := *made
+			one.dims = append(append(append([]symbolic.Expr{}, it.dims[:axes[k]]...), symbolic.Int(1)), it.dims[axes[k]:]...)
+			lifted.in[j] = &one
+		}
+		joined, err := lifted.joined(axes[k])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, joined[0])
+	}
+	return out, nil
+}
