@@ -62,16 +62,20 @@ type substituted struct {
 // term is the coefficient times the values of the factors.
 func (s *substitution) term(t term) Expr {
 	out := constantOf(t.coef)
+	var kept []factor
 	for _, f := range t.mono.factors {
-		v := monomialOf(newMonomial([]factor{f}))
-		if f.atom.touched(s.bindings) {
-			v = s.factor(f)
+		if !f.atom.touched(s.bindings) {
+			kept = append(kept, f)
+			continue
 		}
-		if out = s.mul(out, v); out.Err() != nil {
-			break
+		if out = s.mul(out, s.factor(f)); out.Err() != nil {
+			return out
 		}
 	}
-	return out
+	if len(kept) == 0 {
+		return out
+	}
+	return s.mul(monomialOf(newMonomial(kept)), out)
 }
 
 // mul multiplies, and refuses to where the whole substitution takes too much work.
@@ -103,7 +107,10 @@ func (s *substitution) factor(f factor) Expr {
 		if rest < 0 && one.IsZero() {
 			return failf("division by zero")
 		}
-		v = s.mul(v, one.Pow(Int(int64(rest))))
+		if rest != 1 {
+			one = one.Pow(Int(int64(rest)))
+		}
+		v = s.mul(v, one)
 	}
 	if v.Err() == nil {
 		s.values = append(s.values, substituted{f, v})
