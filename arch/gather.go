@@ -1,8 +1,7 @@
 package arch
 
 import (
-	"fmt"
-	"strings"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Gathering says what comes out of a repeat with links.
@@ -77,16 +76,4 @@ func every(first, last, step int) []int {
 }
 
 // ParseGathering returns the named gathering.
-func ParseGathering(name string) (Gathering, error) {
-	var names []string
-	for _, g := range Gatherings() {
-		if string(g) == name {
-			return g, nil
-		}
-		names = append(names, string(g))
-	}
-	if near := Nearest(name, names); near != "" {
-		return "", fmt.Errorf("unknown gather %q, did you mean %s?", name, near)
-	}
-	return "", fmt.Errorf("unknown gather %q, known are %s", name, strings.Join(names, ", "))
-}
+func ParseGathering(name string) (Gathering, error) { return choose.Word("gather", name, Gatherings()) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Init says how large the weights of a layer are at first. The zero value says nothing.
@@ -90,7 +91,7 @@ func ParseInit(text string) (Init, error) {
 			return e
 		}}, nil
 	}
-	if near := Nearest(text, names); near != "" {
+	if near := choose.Nearest(text, names); near != "" {
 		return Init{}, fmt.Errorf("unknown initialisation %q, did you mean %s?", text, near)
 	}
 	return Init{}, fmt.Errorf("unknown initialisation %q: it is %s, or a gain above 0", text, strings.Join(names, ", "))

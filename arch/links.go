@@ -1,9 +1,9 @@
 package arch
 
 import (
-	"fmt"
 	"math/bits"
-	"strings"
+
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // LinkPattern says which earlier tensors an iteration of a repeat reads, concatenated. Layers count from 1; 0 is what
@@ -62,16 +62,4 @@ func (p LinkPattern) Reads(l, window int) []int {
 }
 
 // ParseLinks returns the named pattern.
-func ParseLinks(name string) (LinkPattern, error) {
-	var names []string
-	for _, p := range LinkPatterns() {
-		if string(p) == name {
-			return p, nil
-		}
-		names = append(names, string(p))
-	}
-	if near := Nearest(name, names); near != "" {
-		return "", fmt.Errorf("unknown links %q, did you mean %s?", name, near)
-	}
-	return "", fmt.Errorf("unknown links %q, known are %s", name, strings.Join(names, ", "))
-}
+func ParseLinks(name string) (LinkPattern, error) { return choose.Word("links", name, LinkPatterns()) }

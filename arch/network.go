@@ -2,9 +2,9 @@ package arch
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Expression is a number of a network as it was written: an exact expression and its place. Besides the network's symbols
@@ -104,10 +104,7 @@ func (n *Network) Member(name string) (Preset, error) {
 	if len(names) == 0 {
 		return Preset{}, fmt.Errorf("%s has no preset %q: it has no presets", n.Name, name)
 	}
-	if near := Nearest(name, names); near != "" {
-		return Preset{}, fmt.Errorf("%s has no preset %q: did you mean %s?", n.Name, name, near)
-	}
-	return Preset{}, fmt.Errorf("%s has no preset %q: its presets are %s", n.Name, name, strings.Join(names, ", "))
+	return Preset{}, fmt.Errorf("%s has no preset %q: %s", n.Name, name, choose.Hint(name, names, choose.List("its presets are", names)))
 }
 
 // Symbol returns the named symbol.

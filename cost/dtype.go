@@ -1,5 +1,9 @@
 package cost
 
+import (
+	"github.com/skipcost/skipcost/internal/choose"
+)
+
 // DType is the type that elements are stored in.
 type DType struct {
 	Name  string
@@ -13,5 +17,5 @@ func DTypes() []DType {
 
 // ParseDType returns the named type.
 func ParseDType(name string) (DType, error) {
-	return named("dtype", name, DTypes(), func(d DType) []string { return []string{d.Name} })
+	return choose.Named("dtype", name, DTypes(), func(d DType) []string { return []string{d.Name} })
 }

@@ -1,6 +1,10 @@
 package cost
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/internal/choose"
+)
 
 // Framework is a profile of rules: in which ways layers run where frameworks differ in what training keeps. The zero value
 // is torch2.
@@ -45,7 +49,7 @@ func Frameworks() []Framework {
 
 // ParseFramework returns the profile of a name.
 func ParseFramework(name string) (Framework, error) {
-	return named("framework", name, Frameworks(), func(f Framework) []string { return []string{f.Name, f.Also} })
+	return choose.Named("framework", name, Frameworks(), func(f Framework) []string { return []string{f.Name, f.Also} })
 }
 
 // Attention overrides how a framework runs attention layers.
@@ -64,7 +68,7 @@ func Attentions() []Attention { return []Attention{MathAttention, FusedAttention
 
 // ParseAttention returns the named way of running attention.
 func ParseAttention(name string) (Attention, error) {
-	return named("attention", name, Attentions(), func(a Attention) []string { return []string{string(a)} })
+	return choose.Word("attention", name, Attentions())
 }
 
 // runs reports whether layers run in a way.

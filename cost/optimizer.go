@@ -2,6 +2,7 @@ package cost
 
 import (
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Optimizer is what training keeps for each parameter beside its gradient, in fp32.
@@ -23,7 +24,7 @@ func Optimizers() []Optimizer {
 
 // ParseOptimizer returns the named optimizer.
 func ParseOptimizer(name string) (Optimizer, error) {
-	return named("optimizer", name, Optimizers(), func(o Optimizer) []string { return []string{o.Name} })
+	return choose.Named("optimizer", name, Optimizers(), func(o Optimizer) []string { return []string{o.Name} })
 }
 
 // optimizerBytes is the state of the optimizer for an operation, and the fp32 copy of its weights under mixed precision

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Rules lists every rule, in the order documentation shows them.
@@ -14,22 +14,9 @@ func Rules() []Rule {
 	return slices.Concat(productRules(), normRules(), activationRules(), poolRules(), rearrangingRules(), sequenceRules(), tensorRules(), recurrentRules(), mergeRules())
 }
 
-// UnknownRuleError says that no layer kind has the name.
-type UnknownRuleError struct{ Name, Nearest string }
-
-// Error names the kind that was asked for.
-func (e *UnknownRuleError) Error() string { return fmt.Sprintf("no rule for %q", e.Name) }
-
-// RuleOf returns the rule for a layer kind. The error is *UnknownRuleError.
+// RuleOf returns the rule for a layer kind. The error is *choose.UnknownError.
 func RuleOf(kind string) (Rule, error) {
-	var names []string
-	for _, r := range Rules() {
-		if slices.Contains(r.Kinds, kind) {
-			return r, nil
-		}
-		names = append(names, r.Kinds...)
-	}
-	return Rule{}, &UnknownRuleError{Name: kind, Nearest: arch.Nearest(kind, names)}
+	return choose.Named("layer", kind, Rules(), func(r Rule) []string { return r.Kinds })
 }
 
 // compiled is a rule whose formulas are parsed.
@@ -64,7 +51,7 @@ var lawbook = sync.OnceValue(func() map[string]func() (*compiled, error) {
 func compiledRule(kind string) (*compiled, error) {
 	law, ok := lawbook()[kind]
 	if !ok {
-		return nil, &UnknownRuleError{Name: kind}
+		return nil, &choose.UnknownError{What: "layer", Name: kind}
 	}
 	return law()
 }

@@ -58,7 +58,7 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 		return nil, err
 	}
 	editor := Editor(resolved)
-	chosen, err := choose(editor, so.Only)
+	chosen, err := selected(editor, so.Only)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +106,8 @@ func (w *Swap) Unshared() int {
 	return n
 }
 
-// choose picks links by number, kind or name, and all skips if nothing is asked for. A kind means its links but for conditioning.
-func choose(e *rewrite.Editor, only []string) ([]rewrite.Link, error) {
+// selected picks links by number, kind or name, and all skips if nothing is asked for. A kind means its links but for conditioning.
+func selected(e *rewrite.Editor, only []string) ([]rewrite.Link, error) {
 	if len(only) == 0 {
 		return e.Skips(), nil
 	}

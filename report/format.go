@@ -1,10 +1,7 @@
 package report
 
 import (
-	"fmt"
-	"strings"
-
-	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Format is the name of an output format, as the user writes it.
@@ -23,16 +20,5 @@ const (
 
 // ParseFormat finds a format among the allowed ones.
 func ParseFormat(name string, allowed ...Format) (Format, error) {
-	names := make([]string, len(allowed))
-	for k, f := range allowed {
-		if string(f) == name {
-			return f, nil
-		}
-		names[k] = string(f)
-	}
-	list := strings.Join(names, ", ")
-	if near := arch.Nearest(name, names); near != "" {
-		return "", fmt.Errorf("unknown format %q; did you mean %s? (formats: %s)", name, near, list)
-	}
-	return "", fmt.Errorf("unknown format %q (formats: %s)", name, list)
+	return choose.Word("format", name, allowed)
 }

@@ -289,9 +289,9 @@ func TestParseFormat(t *testing.T) {
 	assert.NoError(t, err)
 	assert.Equal(t, report.FormatMarkdown, f)
 	_, err = report.ParseFormat("tabl", allowed...)
-	assert.EqualError(t, err, `unknown format "tabl"; did you mean table? (formats: table, markdown, json)`)
+	assert.EqualError(t, err, `unknown format "tabl", did you mean table?`)
 	_, err = report.ParseFormat("csv", allowed...)
-	assert.EqualError(t, err, `unknown format "csv" (formats: table, markdown, json)`)
+	assert.EqualError(t, err, `unknown format "csv", known are table, markdown, json`)
 	_, err = report.ParseFormat("", allowed...)
-	assert.EqualError(t, err, `unknown format "" (formats: table, markdown, json)`)
+	assert.EqualError(t, err, `unknown format "", known are table, markdown, json`)
 }

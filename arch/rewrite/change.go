@@ -1,11 +1,8 @@
 package rewrite
 
 import (
-	"fmt"
-	"strings"
-
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Change is what a skip is rewritten to.
@@ -34,16 +31,4 @@ type Edit struct {
 }
 
 // ParseChange returns the named change.
-func ParseChange(name string) (Change, error) {
-	var names []string
-	for _, c := range Changes() {
-		if string(c) == name {
-			return c, nil
-		}
-		names = append(names, string(c))
-	}
-	if near := arch.Nearest(name, names); near != "" {
-		return "", fmt.Errorf("unknown kind of skip %q, did you mean %s?", name, near)
-	}
-	return "", fmt.Errorf("unknown kind of skip %q, known are %s", name, strings.Join(names, ", "))
-}
+func ParseChange(name string) (Change, error) { return choose.Word("kind of skip", name, Changes()) }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // expression reads a number or formula. After a problem it returns false.
@@ -78,7 +79,7 @@ func (r *reader) unknownHint(name string, sc *scope) string {
 	case tensor:
 		return "it names a tensor, which from: " + name + " reads; an expression reads numbers"
 	}
-	return r.nearest(name, sc.names, oneOf("names that can be used here:", sc.names))
+	return r.nearest(name, sc.names, choose.List("names that can be used here:", sc.names))
 }
 
 // word is a name in an expression.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // inits reads the initialisation of the weight layers: one for all, or a map with one for each kind.
@@ -17,7 +18,7 @@ func (r *reader) inits(n *node) {
 		for _, p := range n.pairs {
 			k := arch.KindByName(p.key.text)
 			if k == nil || !k.WeightLayer() {
-				r.problem(p.key.pos, r.nearest(p.key.text, weightLayers(), oneOf("weight layers are", weightLayers())), "init: %q is no weight layer", p.key.text)
+				r.problem(p.key.pos, r.nearest(p.key.text, weightLayers(), choose.List("weight layers are", weightLayers())), "init: %q is no weight layer", p.key.text)
 				continue
 			}
 			r.init(p.key.text, p.value)

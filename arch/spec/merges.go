@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // mergeList is the key of a concat that each reader makes anew from the list of its parts.
@@ -178,11 +179,11 @@ func (r *reader) onlyKeys(of string, n *node, known []string) (meant []string) {
 		if rest || slices.Contains(known, spelled(p.key.text)) {
 			continue // the rest of an expression that a comma cut is reported with its beginning
 		}
-		near, hint := arch.Nearest(p.key.text, known), arch.ForeignParameter(p.key.text, known)
+		near, hint := choose.Nearest(p.key.text, known), arch.ForeignParameter(p.key.text, known)
 		if here, called := strings.CutPrefix(hint, "it is called "); called {
 			near = strings.TrimSuffix(here, " here")
 		} else if hint == "" {
-			hint = r.nearest(p.key.text, known, oneOf("it takes", known))
+			hint = r.nearest(p.key.text, known, choose.List("it takes", known))
 		}
 		meant = append(meant, near)
 		r.problem(p.key.pos, hint, "%s has no parameter %q", of, p.key.text)

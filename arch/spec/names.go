@@ -8,6 +8,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Words that mean something at the place of a layer's name, besides the layers themselves.
@@ -57,7 +58,7 @@ func (p *problems) newName(what, name string, pos arch.Pos) bool {
 	case !isName(name) || isNull(name):
 		p.problem(pos, "a name is letters, digits and underscores, and starts with a letter", "%q cannot be the name of %s", name, what)
 	case slices.Contains(arch.ReservedNames(), name):
-		p.problem(pos, "reserved are "+oneOf("", arch.ReservedNames())[1:], "%q cannot be the name of %s: it is reserved", name, what)
+		p.problem(pos, "reserved are "+choose.List("", arch.ReservedNames())[1:], "%q cannot be the name of %s: it is reserved", name, what)
 	default:
 		return true
 	}

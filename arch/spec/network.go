@@ -5,6 +5,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // reader turns nodes into a network. It goes on after a problem, so that one run finds several.
@@ -62,7 +63,7 @@ func (r *reader) read(root *node) {
 	}
 	for _, p := range root.pairs {
 		if !slices.ContainsFunc(topKeys(), func(k topKey) bool { return k.name == p.key.text }) {
-			r.problem(p.key.pos, r.nearest(p.key.text, topKeyNames(), oneOf("the keys are", topKeyNames())), "unknown key %q", p.key.text)
+			r.problem(p.key.pos, r.nearest(p.key.text, topKeyNames(), choose.List("the keys are", topKeyNames())), "unknown key %q", p.key.text)
 		}
 	}
 	for _, k := range topKeys() {

@@ -3,10 +3,10 @@ package spec
 import (
 	"bytes"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // problems collects what is wrong with one file.
@@ -71,16 +71,5 @@ func (p *problems) nearest(name string, candidates []string, otherwise string) s
 	if len(p.list) > maxHints {
 		return ""
 	}
-	if near := arch.Nearest(name, candidates); near != "" {
-		return fmt.Sprintf("did you mean %s?", near)
-	}
-	return otherwise
-}
-
-// oneOf is the hint that lists what may stand somewhere.
-func oneOf(what string, candidates []string) string {
-	if len(candidates) == 0 {
-		return ""
-	}
-	return what + " " + strings.Join(candidates, ", ")
+	return choose.Hint(name, candidates, otherwise)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // symbolTable reads the symbols and their defaults. Which of them are fractions must be known before any expression is
@@ -94,7 +95,7 @@ func (r *reader) unknownSymbol(n *node) {
 	}
 	otherwise := "the file declares no symbols"
 	if len(r.symbols) > 0 {
-		otherwise = oneOf("the symbols are", r.symbols)
+		otherwise = choose.List("the symbols are", r.symbols)
 	}
 	r.problem(n.pos, r.nearest(n.text, r.symbols, otherwise), "no symbol is named %q", n.text)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // binder gives every symbol of a network its value: what was set, itself if it stays free, or its default, which may be
@@ -60,14 +61,11 @@ func (b *binder) unknown(name string) {
 	for _, s := range b.network.Symbols {
 		known = append(known, s.Name)
 	}
-	p := arch.Problem{Message: fmt.Sprintf("%s has no symbol %q", b.network.Name, name), Hint: "it has no symbols"}
+	hint := "it has no symbols"
 	if len(known) > 0 {
-		p.Hint = "its symbols are " + strings.Join(known, ", ")
+		hint = choose.Hint(name, known, choose.List("its symbols are", known))
 	}
-	if near := arch.Nearest(name, known); near != "" {
-		p.Hint = fmt.Sprintf("did you mean %s?", near)
-	}
-	b.problems = append(b.problems, p)
+	b.problems = append(b.problems, arch.Problem{Message: fmt.Sprintf("%s has no symbol %q", b.network.Name, name), Hint: hint})
 }
 
 // value resolves one symbol, its defaults first.

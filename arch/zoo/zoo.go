@@ -12,6 +12,7 @@ import (
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // files are the networks as shipped; nothing writes to them.
@@ -36,7 +37,7 @@ func Schemes() []string {
 // Scheme returns the scheme of that name, fully connected or convolutional.
 func Scheme(name string, conv bool) (*arch.Network, error) {
 	if !slices.Contains(Schemes(), name) {
-		return nil, &NotFoundError{Name: name, Nearest: arch.Nearest(name, Schemes())}
+		return nil, &NotFoundError{Name: name, Nearest: choose.Nearest(name, Schemes())}
 	}
 	if conv {
 		name += convSuffix
@@ -115,7 +116,7 @@ type NotFoundError struct {
 func (e *NotFoundError) Error() string {
 	text := fmt.Sprintf("no network is named %q", e.Name)
 	if e.Nearest != "" {
-		text += fmt.Sprintf("\n  hint: did you mean %s?", e.Nearest)
+		text += "\n  hint: " + choose.Meant(e.Nearest, "")
 	}
 	return text
 }
@@ -187,7 +188,7 @@ func notFound(name string) error {
 	for _, s := range Schemes() {
 		known = append(known, s, s+convSuffix)
 	}
-	return &NotFoundError{Name: name, Nearest: arch.Nearest(name, known)}
+	return &NotFoundError{Name: name, Nearest: choose.Nearest(name, known)}
 }
 
 func list(dir string) ([]string, error) { return fs.Glob(files, dir+"/*"+extension) }

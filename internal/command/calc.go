@@ -7,11 +7,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/internal/choose"
 	"github.com/skipcost/skipcost/report"
 )
 
@@ -224,10 +224,7 @@ func schemeSubjects(c *cli.Context, names []string) ([]cost.Subject, error) {
 	}
 	return each(names, func(name string) (cost.Subject, error) {
 		if !slices.Contains(zoo.Schemes(), name) {
-			hint := "schemes are " + strings.Join(zoo.Schemes(), ", ")
-			if near := arch.Nearest(name, zoo.Schemes()); near != "" {
-				hint = fmt.Sprintf("did you mean %s?", near)
-			}
+			hint := choose.Hint(name, zoo.Schemes(), choose.List("schemes are", zoo.Schemes()))
 			return cost.Subject{}, usagef(hint, "--scheme: unknown scheme %q", name)
 		}
 		n, err := zoo.Scheme(name, conv)

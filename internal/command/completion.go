@@ -8,8 +8,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/zoo"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // completionScripts ask the program itself what may follow.
@@ -62,10 +62,7 @@ func (s *streams) completionCommand() *cli.Command {
 			}
 			script, ok := scripts[c.Args().First()]
 			if !ok {
-				hint := "shells are " + strings.Join(shells, ", ")
-				if near := arch.Nearest(c.Args().First(), shells); near != "" {
-					hint = fmt.Sprintf("did you mean %s?", near)
-				}
+				hint := choose.Hint(c.Args().First(), shells, choose.List("shells are", shells))
 				return usagef(hint, "unknown shell %q", c.Args().First())
 			}
 			return s.emit(c, func(w io.Writer) error {

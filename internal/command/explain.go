@@ -2,11 +2,11 @@ package command
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/internal/choose"
 	"github.com/skipcost/skipcost/report"
 )
 
@@ -31,12 +31,9 @@ func (s *streams) explainCommand() *cli.Command {
 				return s.write(c, &report.Profile{Framework: f}, formulaFormats()...)
 			}
 			rule, err := cost.RuleOf(x.Kind)
-			var unknown *cost.UnknownRuleError
+			var unknown *choose.UnknownError
 			if errors.As(err, &unknown) {
-				hint := "skipcost explain lists all layers"
-				if unknown.Nearest != "" {
-					hint = fmt.Sprintf("did you mean %s?", unknown.Nearest)
-				}
+				hint := choose.Meant(unknown.Nearest, "skipcost explain lists all layers")
 				return usagef(hint, "unknown layer %q", unknown.Name)
 			}
 			x.Rules = []cost.Rule{rule}

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"fmt"
 	"io"
 	"math/big"
 	"slices"
@@ -9,10 +8,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/internal/choose"
 	"github.com/skipcost/skipcost/report"
 )
 
@@ -227,10 +226,7 @@ func quantity(name string) (cost.Quantity, error) {
 		}
 		names = append(names, q.String())
 	}
-	hint := "columns are " + strings.Join(names, ", ")
-	if near := arch.Nearest(name, names); near != "" {
-		hint = fmt.Sprintf("did you mean %s?", near)
-	}
+	hint := choose.Hint(name, names, choose.List("columns are", names))
 	return 0, usagef(hint, "--columns: unknown column %q", name)
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // strictFlag makes an operator of an ONNX file that is not known an error.
@@ -51,10 +52,7 @@ func (s *streams) subject(name string, o onnx.Options) (cost.Subject, error) {
 			n, err := s.read(name, o)
 			return cost.Subject{Name: name, Network: n}, err
 		}
-		hint := "skipcost zoo lists what is shipped; files are given by their path"
-		if missing.Nearest != "" {
-			hint = fmt.Sprintf("did you mean %s?", missing.Nearest)
-		}
+		hint := choose.Meant(missing.Nearest, "skipcost zoo lists what is shipped; files are given by their path")
 		return cost.Subject{}, usagef(hint, "unknown network %q", name)
 	}
 	if err != nil {
@@ -169,7 +167,7 @@ func unknownSymbol(flag, name string, known []string) error {
 	if len(known) > 0 {
 		hint = "symbols are " + strings.Join(known, ", ")
 	}
-	if near := arch.Nearest(name, known); near != "" && near != name {
+	if near := choose.Nearest(name, known); near != "" && near != name {
 		hint = fmt.Sprintf("did you mean %s?", near)
 	}
 	return usagef(hint, "--%s: no symbol %q", flag, name)

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Exit codes.
@@ -103,10 +104,7 @@ func unknownCommand(app *cli.App, name string) error {
 	for _, c := range app.Commands {
 		names = append(names, c.Name)
 	}
-	hint := "commands are " + strings.Join(names, ", ")
-	if near := arch.Nearest(name, names); near != "" {
-		hint = fmt.Sprintf("did you mean %s?", near)
-	}
+	hint := choose.Hint(name, names, choose.List("commands are", names))
 	return usagef(hint, "unknown command %q", name)
 }
 
@@ -120,7 +118,7 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 			known = append(known, f.Names()...)
 		}
 		hint := fmt.Sprintf("skipcost %s --help lists the flags", c.Command.Name)
-		if near := arch.Nearest(name, known); near != "" {
+		if near := choose.Nearest(name, known); near != "" {
 			hint = fmt.Sprintf("did you mean --%s?", near)
 		}
 		return usagef(hint, "unknown flag --%s", name)

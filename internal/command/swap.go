@@ -10,10 +10,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/internal/choose"
 	"github.com/skipcost/skipcost/report"
 )
 
@@ -165,10 +165,7 @@ func equalize(c *cli.Context) (*cost.Equalize, error) {
 			names = append(names, q.String())
 		}
 	}
-	hint := "costs are " + strings.Join(names, ", ")
-	if near := arch.Nearest(name, names); near != "" {
-		hint = fmt.Sprintf("did you mean %s?", near)
-	}
+	hint := choose.Hint(name, names, choose.List("costs are", names))
 	return nil, usagef(hint, "--equal: unknown cost %q", name)
 }
 

@@ -2,13 +2,13 @@ package command
 
 import (
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/zoo"
+	"github.com/skipcost/skipcost/internal/choose"
 	"github.com/skipcost/skipcost/report"
 )
 
@@ -52,10 +52,7 @@ func (s *streams) zooText(c *cli.Context, name string) error {
 	text, _, err := zoo.Text(name)
 	var missing *zoo.NotFoundError
 	if errors.As(err, &missing) {
-		hint := "skipcost zoo lists what is shipped"
-		if missing.Nearest != "" {
-			hint = fmt.Sprintf("did you mean %s?", missing.Nearest)
-		}
+		hint := choose.Meant(missing.Nearest, "skipcost zoo lists what is shipped")
 		return usagef(hint, "unknown network %q", name)
 	}
 	if err != nil {

@@ -1,12 +1,20 @@
-package arch
+package choose
 
-import "strings"
+import (
+	"strings"
+)
 
 // Nearest returns the candidate that a misspelt name most likely means, or an empty string if none is near: at most one
-// edit in three letters, ignoring case.
+// edit in three letters, ignoring case; nothing is near a name of more than 64 bytes.
 func Nearest(name string, candidates []string) string {
+	if len(name) > maxSpelling {
+		return ""
+	}
 	best, bestDistance := "", len(name)/3+1
 	for _, c := range candidates {
+		if len(c) > maxSpelling {
+			continue
+		}
 		d := editDistance(strings.ToLower(name), strings.ToLower(c))
 		if d < bestDistance || d == 0 {
 			best, bestDistance = c, d
@@ -15,15 +23,12 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// maxSpelling bounds the work of editDistance on hostile names.
+// maxSpelling is the longest name, in bytes, whose spelling is looked into: it bounds the work on hostile names.
 const maxSpelling = 64
 
 // editDistance counts the letters to insert, delete, replace or swap with their neighbour (optimal string alignment).
 func editDistance(a, b string) int {
 	x, y := []rune(a), []rune(b)
-	if len(x) > maxSpelling || len(y) > maxSpelling {
-		return maxSpelling
-	}
 	before, last := make([]int, len(y)+1), make([]int, len(y)+1)
 	for j := range last {
 		last[j] = j
