@@ -90,3 +90,41 @@ func TestSharesAddUp(t *testing.T) {
 		}
 	}
 }
+
+// TestManyLayers: a short text must not become a million layers in memory, whichever way it is read.
+func TestManyLayers(t *testing.T) {
+	s := readCase(t, "many_layers")
+	for name, read := range map[string]func() error{
+		"calc":    func() error { _, err := cost.Summarize(s, cost.Options{}); return err },
+		"formula": func() error { _, err := cost.Close(s, nil, cost.Options{}); return err },
+		"skips":   func() error { _, err := cost.TakeInventory(s, cost.Options{}); return err },
+	} {
+		assert.ErrorContains(t, read(), "too many layers: more than 150000", name)
+	}
+}
+
+// TestSharedWeightsFit: a layer cannot use weights that the named one does not have.
+func TestSharedWeightsFit(t *testing.T) {
+	_, err := cost.Summarize(readCase(t, "shared_other_shape"), cost.Options{})
+	assert.ErrorContains(t, err, "linear: 1000 rows do not fit the 4 of layer a")
+}
+
+// TestRepeatsThatMayNotRun: the inner repeat does not run in the first iteration; by hand 4·w for the second and 16·i for the others.
+func TestRepeatsThatMayNotRun(t *testing.T) {
+	m, err := cost.Summarize(readCase(t, "wrong_total_inner_repeat_i"), cost.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, "8", m.Total.Of(cost.Params).ASCII())
+
+	s := readCase(t, "formula_i")
+	for n, want := range map[int64]string{1: "0", 2: "8", 3: "40", 4: "88"} {
+		m, err := cost.Summarize(s.With(symbolic.Bindings{"n": symbolic.Int(n)}), cost.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, want, m.Total.Of(cost.Params).ASCII())
+	}
+	closed, err := cost.Close(s, nil, cost.Options{})
+	require.NoError(t, err)
+	assert.Contains(t, closed.Trace.Assumptions, "n ≥ 2")
+	got, err := closed.Total.Of(cost.Params).EvaluateInteger(symbolic.Bindings{"n": symbolic.Int(3), "w": symbolic.Int(2)})
+	require.NoError(t, err)
+	assert.Equal(t, "40", got.String())
+}

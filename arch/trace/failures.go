@@ -82,6 +82,16 @@ func (r *resolver) described(pos arch.Pos, hint, format string, args ...any) arc
 	return arch.Problem{Pos: pos, Message: message, Within: r.chain(), Hint: hint}
 }
 
+// hold counts an operation that is made; it reports false, and notes it, once there are as many as a trace may hold.
+func (r *resolver) hold(pos arch.Pos) bool {
+	r.held++
+	if r.held > MaxOperations && r.gaveUp == nil {
+		p := r.described(pos, "", "the network expands to too many layers: more than %d are made or tried", MaxOperations)
+		r.gaveUp = &p
+	}
+	return r.held <= MaxOperations
+}
+
 // spend takes steps from the budget; it reports false once the budget has run out, which it notes the first time.
 func (r *resolver) spend(pos arch.Pos, steps int) bool {
 	r.budget -= steps

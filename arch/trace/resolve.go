@@ -22,6 +22,7 @@ type Options struct {
 // Limits of resolving. They bound time and memory on any input.
 const (
 	DefaultMaxSteps  = 2_000_000 // steps run and tensors read while resolving, trials of closed forms included
+	MaxOperations    = 150_000   // layers and merges made while resolving; every one of them takes memory
 	MaxUnrolledTimes = 1_000_000 // iterations of one repeat that are written out
 	MaxNesting       = 100       // blocks, merges and repeats inside one another
 )
@@ -66,6 +67,7 @@ type resolver struct {
 	unroll      bool
 	allowed     int // the steps that may be run, of which budget is left
 	budget      int
+	held        int // operations made
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	assumptions []string
 	around      Spans        // indices of the loops that are being closed

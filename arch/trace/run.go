@@ -140,7 +140,7 @@ func (r *resolver) possible(s arch.Shape) bool {
 
 // operation applies the shape rule of a kind and checks what comes out.
 func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos arch.Pos, label string) (*Value, []Node, bool) {
-	if !r.spend(pos, len(in)) {
+	if !r.spend(pos, len(in)) || !r.hold(pos) {
 		return nil, nil, false
 	}
 	shapes := r.shapesOf(in)

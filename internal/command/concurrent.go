@@ -1,14 +1,22 @@
 package command
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
-// each applies f to all items at the same time, and returns the results in the order of the items, or the error of the
-// first item that has one.
+// each applies f to all items, as many at the same time as there are cores, and returns the results in the order of the items,
+// or the error of the first item that has one.
 func each[T, U any](items []T, f func(T) (U, error)) ([]U, error) {
 	out, errs := make([]U, len(items)), make([]error, len(items))
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
 	for k, item := range items {
-		wg.Go(func() { out[k], errs[k] = f(item) })
+		free <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-free }()
+			out[k], errs[k] = f(item)
+		})
 	}
 	wg.Wait()
 	for _, err := range errs {
