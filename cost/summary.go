@@ -39,7 +39,7 @@ type Summary struct {
 	Name    string
 	Trace   *trace.Trace
 	Total   *Total
-	Formula *Closed // of the parameters; nil if they have no closed form, Reason says why
+	Formula *Closed // of the first cost asked for that can have one; nil if there is none, Reason says why
 	Reason  error
 }
 
@@ -47,16 +47,20 @@ type Summary struct {
 func Summarize(s Subject, o Options) (*Summary, error) {
 	fixed := len(s.Network.Symbols) == 0
 	out := &Summary{Name: s.Name}
-	var closing sync.WaitGroup
+	closing := Params
+	if k := slices.IndexFunc(o.Quantities, Quantity.Closes); k >= 0 {
+		closing = o.Quantities[k]
+	}
+	var wait sync.WaitGroup
 	if !fixed {
-		closing.Go(func() {
+		wait.Go(func() {
 			o := o
-			o.Quantities = []Quantity{Params}
+			o.Quantities = []Quantity{closing}
 			out.Formula, out.Reason = Close(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s)}, nil, o)
 		})
 	}
 	err := out.price(s, fixed, o)
-	closing.Wait()
+	wait.Wait()
 	if err != nil {
 		return nil, err
 	}

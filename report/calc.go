@@ -12,6 +12,8 @@ import (
 // Calc shows what networks cost, side by side.
 type Calc struct {
 	Summaries  []*cost.Summary
+	Readings   []*cost.Reading // what was read of each network; nil, or nil for one, leaves it out
+	Notes      []string        // further remarks
 	Baseline   *cost.Summary   // what the ratios compare with; nil leaves them out
 	Quantities []cost.Quantity // what is shown; all of it must have been computed
 	Layers     bool            // a table of layers for each network
@@ -33,8 +35,8 @@ func (c *Calc) Document() *Document {
 	t := Table{Columns: c.columns()}
 	var rows []Object
 	d := &Document{}
-	for _, m := range c.Summaries {
-		row := c.row(m)
+	for k, m := range c.Summaries {
+		row := c.row(k)
 		t.Rows = append(t.Rows, row)
 		o := object(t.Columns, row)
 		o = slices.Insert(o, 1, Field{"symbols", bindings(m.Trace.Bound)})
@@ -48,8 +50,12 @@ func (c *Calc) Document() *Document {
 			o = append(o, Field{"layers", layers.objects()})
 		}
 		rows = append(rows, o)
+		if r := c.reading(k); r != nil {
+			t.Notes = append(t.Notes, legend(readingLine(m.Name, r))...)
+		}
 		t.Notes = append(t.Notes, remark(summaryNotes(m)...)...)
 	}
+	t.Notes = append(t.Notes, remark(c.Notes...)...)
 	d.Tables = []Table{t}
 	for _, p := range c.Peaks {
 		d.Tables = append(d.Tables, p.table())
@@ -74,19 +80,61 @@ func (c *Calc) columns() []Column {
 	if c.Device != nil {
 		out = append(out, boundColumns()...)
 	}
+	q, closes := c.closing()
+	if !closes {
+		return c.withReadings(out)
+	}
 	closed := Column{
-		Head: "params in closed form", Key: "params_formula", Path: "formula.params", Math: true, Fit: Formulas,
+		Head: q.String() + " in closed form", Key: q.String() + "_formula", Path: "formula." + q.String(), Math: true, Fit: Formulas,
 		Limit: maxClosedForm, Beyond: "skipcost formula NETWORK prints the closed form", Show: Wide,
 	}
 	for _, m := range c.Summaries {
-		if m.Formula == nil || len(m.Formula.Total.Of(cost.Params).Symbols()) > 0 {
+		if m.Formula == nil || len(m.Formula.Total.Of(q).Symbols()) > 0 {
 			closed.Show = Always
 		}
 	}
-	return append(out, closed)
+	return c.withReadings(append(out, closed))
 }
 
-func (c *Calc) row(m *cost.Summary) Row {
+// closing is the first of the costs that can have a closed form.
+func (c *Calc) closing() (q cost.Quantity, ok bool) {
+	k := slices.IndexFunc(c.Quantities, cost.Quantity.Closes)
+	if k < 0 {
+		return q, false
+	}
+	return c.Quantities[k], true
+}
+
+func (c *Calc) reading(k int) *cost.Reading {
+	if k < len(c.Readings) {
+		return c.Readings[k]
+	}
+	return nil
+}
+
+// withReadings adds the columns of what was read, which people see in a line.
+func (c *Calc) withReadings(columns []Column) []Column {
+	if !slices.ContainsFunc(c.Readings, func(r *cost.Reading) bool { return r != nil }) {
+		return columns
+	}
+	return append(columns, Column{Head: "input", Right: true, Show: Wide}, Column{Head: "output", Right: true, Show: Wide},
+		Column{Head: "weight layers", Key: "weight_layers", Right: true, Show: Wide}, Column{Head: "skips", Right: true, Show: Wide})
+}
+
+// readingLine is what catches a forgotten layer, channels in the wrong place, or the wrong file.
+func readingLine(name string, r *cost.Reading) string {
+	layers, skips := "weight layers", "skips"
+	if r.WeightLayers == 1 {
+		layers = "weight layer"
+	}
+	if r.Skips == 1 {
+		skips = "skip"
+	}
+	return fmt.Sprintf("%s: input %s → output %s, %d %s, %d %s", name, r.Input.Text(), r.Output.Text(), r.WeightLayers, layers, r.Skips, skips)
+}
+
+func (c *Calc) row(k int) Row {
+	m := c.Summaries[k]
 	row := Row{Text(m.Name)}
 	for _, q := range c.Quantities {
 		row = append(row, costCell(m.Name, q, m.Total.Of(q)))
@@ -97,10 +145,25 @@ func (c *Calc) row(m *cost.Summary) Row {
 	if c.Device != nil {
 		row = append(row, boundCells(*c.Device, m.Total.Costs)...)
 	}
-	if m.Formula == nil {
-		return append(row, Missing(fmt.Sprintf("%s: %s", m.Name, oneLine(m.Reason.Error()))))
+	if q, closes := c.closing(); closes {
+		row = append(row, closedCell(m, q))
 	}
-	return append(row, Expression(m.Formula.Total.Of(cost.Params)))
+	if r := c.reading(k); r != nil {
+		row = append(row, Extents(r.Input), Extents(r.Output), Size(r.WeightLayers), Size(r.Skips))
+	}
+	return row
+}
+
+// closedCell is the closed form of a cost, or why there is none.
+func closedCell(m *cost.Summary, q cost.Quantity) Cell {
+	if m.Formula == nil {
+		return Missing(m.Name + ": " + firstLine(m.Reason))
+	}
+	e := m.Formula.Total.Of(q)
+	if err := e.Err(); err != nil {
+		return Missing(m.Name + ": " + firstLine(err))
+	}
+	return Expression(e)
 }
 
 // layers is a row for each layer of a network.

@@ -3,11 +3,18 @@ package report
 import (
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
+
+// firstLine is the message of an error without the lines that show its place in a file.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
 
 // costColumn is the column of a cost.
 func costColumn(q cost.Quantity) Column { return Column{Head: q.String(), Right: true} }
@@ -15,7 +22,7 @@ func costColumn(q cost.Quantity) Column { return Column{Head: q.String(), Right:
 // costCell is a cost, or why it is not known; name says what costs that much.
 func costCell(name string, q cost.Quantity, e symbolic.Expr) Cell {
 	if err := e.Err(); err != nil {
-		return Missing(fmt.Sprintf("%s: not written out: %s", name, oneLine(err.Error())))
+		return Missing(fmt.Sprintf("%s: not written out: %s", name, firstLine(err)))
 	}
 	if r, ok := e.Rational(); ok && q.Unit() == cost.Ratio {
 		return Quotient(r)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math/big"
 	"slices"
 	"strings"
 
@@ -44,7 +45,7 @@ func (f *Formula) Document() *Document {
 func formulaCells(c *cost.Closed, q cost.Quantity) (form, order Cell) {
 	e := c.Total.Of(q)
 	if err := e.Err(); err != nil {
-		return Missing(c.Name + ": " + q.String() + " is not written out: " + oneLine(err.Error())), Missing("")
+		return Missing(c.Name + ": " + q.String() + " is not written out: " + firstLine(err)), Missing("")
 	}
 	return Expression(e), Leading(e.Order())
 }
@@ -74,15 +75,47 @@ func (f *Formula) remarks() []string {
 	return out
 }
 
-// assumptions says where the formulas of a network hold.
+// assumptions says where the formulas of a network hold: every repeat runs at least once. Bounds of one symbol are one bound.
 func assumptions(c *cost.Closed) []string {
 	out := append([]string{}, c.Trace.Assumptions...)
+	least := map[string]*big.Int{}
+	at := map[string]int{}
 	for _, times := range c.Total.Runs {
-		if text := times.Text() + " ≥ 1"; !slices.Contains(out, text) {
+		name, bound, linear := atLeastOne(times)
+		text := times.Text() + " ≥ 1"
+		switch was, known := least[name]; {
+		case !linear && !slices.Contains(out, text):
 			out = append(out, text)
+		case linear && !known:
+			least[name], at[name] = bound, len(out)
+			out = append(out, "")
+		case linear && bound.Cmp(was) > 0:
+			least[name] = bound
 		}
 	}
+	for name, bound := range least {
+		out[at[name]] = symbolic.Symbol(name).Text() + " ≥ " + bound.String()
+	}
 	return out
+}
+
+// atLeastOne solves e ≥ 1 for the one symbol in which e is linear and grows: it is at least the bound.
+func atLeastOne(e symbolic.Expr) (name string, bound *big.Int, ok bool) {
+	symbols := e.Symbols()
+	if len(symbols) != 1 {
+		return "", nil, false
+	}
+	name = symbols[0]
+	zero := e.Substitute(symbolic.Bindings{name: symbolic.Int(0)})
+	slope := e.Substitute(symbolic.Bindings{name: symbolic.Int(1)}).Sub(zero)
+	a, known := slope.Rational()
+	b, alsoKnown := zero.Rational()
+	if !known || !alsoKnown || a.Sign() <= 0 || !slope.Mul(symbolic.Symbol(name)).Add(zero).Equal(e) {
+		return "", nil, false
+	}
+	q := new(big.Rat).Quo(new(big.Rat).Sub(big.NewRat(1, 1), b), a)
+	up := new(big.Int).Neg(new(big.Int).Div(new(big.Int).Neg(q.Num()), q.Denom()))
+	return name, up, true
 }
 
 // givenText lists the bound symbols, and where free ones come from.

@@ -70,7 +70,7 @@ func ToFile(path string, render func(io.Writer) error) error {
 // createBeside creates a new file in the folder of target, with the mode that new files have here.
 func createBeside(target string) (*os.File, error) {
 	for attempt := 0; ; attempt++ {
-		name := fmt.Sprintf(".%s.%08x.tmp", filepath.Base(target), rand.Uint32())
+		name := fmt.Sprintf(".skipcost-%08x", rand.Uint32()) // short, for the name of the target may be as long as names can be
 		f, err := os.OpenFile(filepath.Join(filepath.Dir(target), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 		if err == nil || !errors.Is(err, fs.ErrExist) || attempt == 100 {
 			return f, err
@@ -90,12 +90,36 @@ func fill(f *os.File, data []byte, mode fs.FileMode) error {
 	return err
 }
 
+// writeInto writes into a file where it is. A regular file that was there keeps its content if that fails.
 func writeInto(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666)
+		if err != nil {
+			return err
+		}
+		return fill(f, data, 0)
+	}
+	old, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	return fill(f, data, 0)
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if err = replace(f, data); err != nil {
+		err = errors.Join(err, replace(f, old))
+	}
+	return errors.Join(err, f.Close())
+}
+
+// replace writes over what a file holds, and cuts off the rest.
+func replace(f *os.File, data []byte) error {
+	if _, err := f.WriteAt(data, 0); err != nil {
+		return err
+	}
+	return f.Truncate(int64(len(data)))
 }
 
 // about makes an error on a temporary file one on the path that the user knows.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -59,7 +60,12 @@ func Write(w io.Writer, f Format, l Layout, r Report) error {
 		if !ok {
 			return fmt.Errorf("report: a %T cannot be drawn", r)
 		}
-		return g.Graph(w, f)
+		var out bytes.Buffer
+		if err := g.Graph(&out, f); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, Printable(out.String()))
+		return err
 	}
 	d := r.Document()
 	switch f {

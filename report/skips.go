@@ -35,7 +35,7 @@ func (r *Skips) Document() *Document {
 		t.Rows = append(t.Rows, row)
 		o := object(t.Columns, row)
 		if k.Reason != nil {
-			o = append(o, Field{"reason", oneLine(k.Reason.Error())})
+			o = append(o, Field{"reason", firstLine(k.Reason)})
 		}
 		skips = append(skips, o)
 	}
@@ -68,7 +68,7 @@ func (r *Skips) cause(k cost.PricedSkip, q cost.Quantity) Cell {
 	case !r.Inventory.Caused:
 		return Missing(fmt.Sprintf("for more than %d skips, or very many operands, what each causes is not computed", cost.MaxCausedSkips))
 	case k.Reason != nil:
-		return Missing(fmt.Sprintf("skip %d cannot be cut alone: %s", k.ID, oneLine(k.Reason.Error())))
+		return Missing(fmt.Sprintf("skip %d cannot be cut alone: %s", k.ID, firstLine(k.Reason)))
 	}
 	return costCell(r.Inventory.Name, q, k.Causes.Of(q))
 }

@@ -96,13 +96,16 @@ func Find(name string) (*Member, error) {
 	return m, nil
 }
 
-// Text returns the file that defines what Find finds, as shipped, and its path.
+// Text returns the file that defines what Find finds, and its path: as shipped, and for a preset with its values bound.
 func Text(name string) (text []byte, file string, err error) {
-	_, file, err = find(name)
+	n, file, err := find(name)
 	if err != nil {
 		return nil, "", err
 	}
 	text, err = files.ReadFile(file)
+	if p, is := n.Preset(name); is && err == nil {
+		text = withPreset(text, p)
+	}
 	return text, file, err
 }
 

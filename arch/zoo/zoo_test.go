@@ -171,10 +171,14 @@ func TestText(t *testing.T) {
 	text, file, err := Text("resnet50")
 	require.NoError(t, err)
 	assert.Equal(t, "networks/resnet-bottleneck.yaml", file)
-	assert.True(t, bytes.HasPrefix(text, []byte("name: resnet-bottleneck\n")))
+	assert.True(t, bytes.HasPrefix(text, []byte("name: resnet50\n")))
+
+	text, _, err = Text("resnet-bottleneck")
+	require.NoError(t, err)
+	assert.True(t, bytes.HasPrefix(text, []byte("name: resnet-bottleneck\n")), "a family is as shipped")
 
 	text[0] = 'X'
-	again, _, err := Text("resnet50")
+	again, _, err := Text("resnet-bottleneck")
 	require.NoError(t, err)
 	assert.Equal(t, byte('n'), again[0], "callers get a copy")
 }

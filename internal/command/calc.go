@@ -52,7 +52,7 @@ func (s *streams) calcCommand() *cli.Command {
 			&cli.BoolFlag{Name: "peak", Usage: "what is there at the inference peak, and what keeps it alive"},
 			&cli.StringFlag{Name: "device", Usage: "say what limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH`, as in 312T,1555G"},
 			columnsFlag(), dtypeFlag(), strictFlag(),
-		}, slices.Concat(memoryFlags(), formatFlags(calcFormats()...), widthFlags())...),
+		}, slices.Concat(memoryFlags(), formatFlags(calcFormats()...), widthFlags(tableWidth))...),
 		BashComplete: completeNetworks,
 		Action:       s.calc,
 	}
@@ -77,8 +77,20 @@ func (s *streams) calc(c *cli.Context) error {
 	if r.Device, err = deviceFlag(c, &options); err != nil {
 		return err
 	}
-	r.Summaries, err = each(subjects, func(subject cost.Subject) (*cost.Summary, error) {
+	r.Notes = presetNotes(subjects)
+	named := len(subjects) - c.NArg() // schemes come first, and nothing was read for them
+	r.Readings = make([]*cost.Reading, len(subjects))
+	order := make([]int, len(subjects))
+	for k := range order {
+		order[k] = k
+	}
+	r.Summaries, err = each(order, func(k int) (*cost.Summary, error) {
+		subject := subjects[k]
 		m, err := cost.Summarize(subject, options)
+		if err == nil && k >= named {
+			// Too many layers to be written out are no error: the line is left out then.
+			r.Readings[k], _ = cost.Read(subject)
+		}
 		if err == nil && r.Layers {
 			err = m.Unroll(subject, options)
 		}

@@ -17,7 +17,7 @@ import (
 
 // outputFlags say in which format and where a result goes.
 func outputFlags(formats ...report.Format) []cli.Flag {
-	return append(formatFlags(formats...), widthFlags("width")...)
+	return append(formatFlags(formats...), widthFlags("width", tableWidth)...)
 }
 
 func formatFlags(formats ...report.Format) []cli.Flag {

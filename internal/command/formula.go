@@ -20,11 +20,11 @@ func (s *streams) formulaCommand() *cli.Command {
 		Description: "Without names, all schemes of skip connections.\n\n" +
 			"Examples:\n" +
 			"  skipcost formula\n" +
-			"  skipcost formula concat --given N=100\n" +
+			"  skipcost formula concat --set N=100\n" +
 			"  skipcost formula densenet-bc --free L,k,theta\n" +
 			"  skipcost formula cifar-resnet --format latex",
 		Flags: append([]cli.Flag{
-			&cli.StringSliceFlag{Name: "given", Usage: "bind symbols, `NAME=VALUE`"},
+			&cli.StringSliceFlag{Name: "set", Aliases: []string{"given"}, Usage: "bind symbols, `NAME=VALUE`"},
 			&cli.StringSliceFlag{Name: "free", Usage: "leave these `SYMBOLS` free, and bind all others to their defaults"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
 			columnsFlag(), dtypeFlag(), strictFlag(),
@@ -49,11 +49,11 @@ func (s *streams) formula(c *cli.Context) error {
 	if options.Quantities, err = quantitiesFlag(c, byDefault); err != nil {
 		return err
 	}
-	given, err := parseSettings("given", c.StringSlice("given"))
+	given, err := parseSettings("set", c.StringSlice("set"))
 	if err != nil {
 		return err
 	}
-	if subjects, err = applySettings("given", subjects, given); err != nil {
+	if subjects, err = applySettings("set", subjects, given); err != nil {
 		return err
 	}
 	free, err := freeSymbols(c, subjects)

@@ -41,6 +41,9 @@ func (s *streams) subject(name string, o onnx.Options) (cost.Subject, error) {
 	if strings.HasPrefix(name, "-") && name != "-" {
 		return cost.Subject{}, usagef("flags of no command stand here", "unexpected %q", name)
 	}
+	if path, preset, is := cutPreset(name); is {
+		return s.presetOf(path, preset, o)
+	}
 	if isPath(name) {
 		n, err := s.read(name, o)
 		return cost.Subject{Name: name, Network: n}, err
@@ -59,6 +62,61 @@ func (s *streams) subject(name string, o onnx.Options) (cost.Subject, error) {
 		return cost.Subject{}, err
 	}
 	return cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, nil
+}
+
+// cutPreset splits the name of a preset off a path, as in mynet.yaml:big, where no file is called that.
+func cutPreset(name string) (path, preset string, is bool) {
+	at := strings.LastIndexByte(name, ':')
+	if at < 0 || !isPath(name[:at]) {
+		return "", "", false
+	}
+	if _, err := os.Stat(name); err == nil {
+		return "", "", false
+	}
+	return name[:at], name[at+1:], true
+}
+
+// presetOf reads a file, and binds what its preset of that name sets.
+func (s *streams) presetOf(path, preset string, o onnx.Options) (cost.Subject, error) {
+	n, err := s.read(path, o)
+	if err != nil {
+		return cost.Subject{}, err
+	}
+	p, ok := n.Preset(preset)
+	if !ok {
+		names := presetNames(n)
+		hint := path + " has no presets"
+		if near := arch.Nearest(preset, names); near != "" {
+			hint = fmt.Sprintf("did you mean %s:%s?", path, near)
+		} else if len(names) > 0 {
+			hint = "presets are " + strings.Join(names, ", ")
+		}
+		return cost.Subject{}, usagef(hint, "%s has no preset %q", path, preset)
+	}
+	set := map[string]symbolic.Expr{}
+	for _, s := range p.Set {
+		set[s.Name] = s.Value.Expr
+	}
+	return cost.Subject{Name: path + ":" + preset, Network: n, Set: set}, nil
+}
+
+func presetNames(n *arch.Network) []string {
+	var out []string
+	for _, p := range n.Presets {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+// presetNotes names the presets of files that are priced with their defaults.
+func presetNotes(subjects []cost.Subject) []string {
+	var out []string
+	for _, s := range subjects {
+		if names := presetNames(s.Network); isPath(s.Name) && len(names) > 0 {
+			out = append(out, fmt.Sprintf("%s: has the presets %s; %s:%s prices the first", s.Name, strings.Join(names, ", "), s.Name, names[0]))
+		}
+	}
+	return out
 }
 
 // isONNX reports whether a file is ONNX, which its name says.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/internal/choose"
+	"github.com/skipcost/skipcost/report"
 )
 
 // Exit codes.
@@ -25,9 +26,14 @@ const (
 // nothing; errors go to stderr.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	app := newApp(stdin, stdout, stderr)
+	help := &recorder{w: stdout}
+	app.Writer = help
 	args, err := permute(app, args)
 	if err == nil {
 		err = app.Run(append([]string{app.Name}, args...))
+	}
+	if err == nil {
+		err = help.err
 	}
 	if err == nil {
 		return exitOK
@@ -47,10 +53,10 @@ func complain(stderr io.Writer, err error) {
 	if !errors.As(err, &problems) || problems.File == nil || problems.File.Name == "" {
 		text = "skipcost: " + text
 	}
-	fmt.Fprintln(stderr, text)
+	fmt.Fprintln(stderr, report.Printable(text))
 	var usage *usageError
 	if errors.As(err, &usage) && usage.hint != "" {
-		fmt.Fprintln(stderr, "  hint: "+usage.hint)
+		fmt.Fprintln(stderr, "  hint: "+report.Printable(usage.hint))
 	}
 }
 
@@ -126,12 +132,42 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	return usagef("", "%s", message)
 }
 
+// version is the release that the program was built from, or else the commit.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
+	if !ok {
 		return "(unknown)"
 	}
-	return info.Main.Version
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	text := info.Main.Version
+	if commit := settings["vcs.revision"]; text == "" || text == "(devel)" {
+		text = "(unknown: built without a version or a repository)"
+		if commit != "" {
+			text = "commit " + commit
+		}
+		if settings["vcs.modified"] == "true" {
+			text += ", with changes"
+		}
+	}
+	return text
+}
+
+// recorder keeps the first error of writing, which the printer of help drops.
+type recorder struct {
+	w   io.Writer
+	err error
+}
+
+// Write writes on.
+func (r *recorder) Write(p []byte) (int, error) {
+	n, err := r.w.Write(p)
+	if r.err == nil {
+		r.err = err
+	}
+	return n, err
 }
 
 // streams are what a command reads and writes.

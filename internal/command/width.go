@@ -12,12 +12,15 @@ import (
 // pipeWidth is how wide tables are where there is no terminal: in a pipe or a file.
 const pipeWidth = 100
 
+// tableWidth names the flag that is --width for short where that is not something else.
+const tableWidth = "table-width"
+
 // widthFlags say how tables are laid out. In calc, --width is the units of the schemes' layers, and where no scheme is
 // priced it is the width of tables, as in the other commands.
-func widthFlags(aliases ...string) []cli.Flag {
+func widthFlags(name string, aliases ...string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{
-			Name: "table-width", Aliases: aliases,
+			Name: name, Aliases: aliases,
 			Usage: "fit tables into so many `COLUMNS`, 0 for no limit; without it those of the terminal, or 100 where there is none",
 		},
 		&cli.BoolFlag{Name: "wide", Usage: "tables with all their columns, formulas and rows, however wide"},
@@ -28,8 +31,8 @@ func widthFlags(aliases ...string) []cli.Flag {
 // it may be wider.
 func (s *streams) layout(c *cli.Context) (report.Layout, error) {
 	l := report.Layout{Width: pipeWidth, Wide: c.Bool("wide")}
-	name := "table-width"
-	if !c.IsSet(name) && c.IsSet("width") && !pricesSchemes(c) {
+	name := tableWidth
+	if c.IsSet("width") && !pricesSchemes(c) { // as for the long name, of which it is the short one
 		name = "width"
 	}
 	switch f, isFile := s.out.(*os.File); {
