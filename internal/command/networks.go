@@ -86,7 +86,7 @@ func (s *streams) presetOf(path, preset string, o onnx.Options) (cost.Subject, e
 	if !ok {
 		names := presetNames(n)
 		hint := path + " has no presets"
-		if near := arch.Nearest(preset, names); near != "" {
+		if near := choose.Nearest(preset, names); near != "" {
 			hint = fmt.Sprintf("did you mean %s:%s?", path, near)
 		} else if len(names) > 0 {
 			hint = "presets are " + strings.Join(names, ", ")

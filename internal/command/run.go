@@ -75,7 +75,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 	app := &cli.App{
 		Name:                 "skipcost",
 		Usage:                "what a neural network with skip connections costs, exactly and as formulas",
-		UsageText:            "skipcost COMMAND [FLAGS] [NAMES]\n\nskipcost calc --depth 10 --width 100",
+		UsageText:            "skipcost COMMAND [FLAGS] [NAMES]\n\nskipcost calc --depth 10 --width 100\nskipcost explain language     how networks are written in YAML",
 		Version:              version(),
 		Reader:               stdin,
 		Writer:               stdout,
