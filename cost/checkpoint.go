@@ -74,8 +74,11 @@ func (c *counter) checkpointedPeak(t *trace.Trace) (symbolic.Expr, error) {
 	}
 	inside := c.options
 	inside.Memory.Checkpoint = NoCheckpoint
-	s := newSaver(t, inside)
-	if err := s.mark(t.Body); err != nil {
+	s, err := newSaver(t, inside)
+	if err == nil {
+		err = s.mark(t.Body)
+	}
+	if err != nil {
 		return symbolic.Expr{}, err
 	}
 	var largest symbolic.Expr

@@ -6,16 +6,24 @@ import (
 
 // DType is the type that elements are stored in.
 type DType struct {
-	Name  string
-	Bytes int64 // per element
+	Name string
+	Bits int64 // per element
 }
 
 // DTypes lists the types that --dtype takes.
 func DTypes() []DType {
-	return []DType{{"fp64", 8}, {"fp32", 4}, {"tf32", 4}, {"fp16", 2}, {"bf16", 2}, {"fp8", 1}, {"int8", 1}}
+	return []DType{{"fp64", 64}, {"fp32", 32}, {"tf32", 32}, {"fp16", 16}, {"bf16", 16}, {"fp8", 8}, {"int8", 8}}
 }
+
+// WeightTypes lists the types that --weights takes: parameters may be stored in half a byte each.
+func WeightTypes() []DType { return append(DTypes(), DType{"int4", 4}) }
 
 // ParseDType returns the named type.
 func ParseDType(name string) (DType, error) {
 	return choose.Named("dtype", name, DTypes(), func(d DType) []string { return []string{d.Name} })
+}
+
+// ParseWeightType returns the named type of parameters.
+func ParseWeightType(name string) (DType, error) {
+	return named("type of weights", name, WeightTypes(), func(d DType) []string { return []string{d.Name} })
 }

@@ -28,7 +28,7 @@ func FuzzPrice(f *testing.F) {
 		if err != nil {
 			return
 		}
-		o := Options{Quantities: Quantities(), MixedPrecision: how&1 > 0, Optimizer: Optimizers()[int(how)%len(Optimizers())]}
+		o := Options{Quantities: Quantities(), Precision: Precisions()[int(how)%len(Precisions())], Optimizer: Optimizers()[int(how)%len(Optimizers())]}
 		o.Memory = Memory{InPlace: how&2 > 0, Concat: ConcatStorages()[int(how)%3], Checkpoint: Checkpoints()[int(how/4)%3], Loss: how&32 > 0}
 		free := n.FreeSymbols()
 		if how&16 > 0 {

@@ -3,7 +3,6 @@ package cost
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -35,6 +34,9 @@ func (c *counter) backprop() *backprop {
 
 // trainingMACs is the row of that quantity. Where the loops do not close they are written out.
 func trainingMACs(c *counter, t *trace.Trace) whole {
+	if c.trains.open != nil {
+		return failed(c.trains.open)
+	}
 	b := c.backprop()
 	total, err := b.nodes(t.Body)
 	if errors.Is(err, errGradientsNotClosed) {
@@ -96,7 +98,7 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 		return symbolic.Expr{}, err
 	}
 	input := slices.ContainsFunc(op.Inputs, func(v *trace.Value) bool { return b.needs[v] })
-	weights := l.trains(op, b.options.Frozen)
+	weights := l.hasTrained(op)
 	b.needs[op.Output] = input || weights
 
 	sum := l.formula(MACs)
@@ -192,18 +194,7 @@ func (b *backprop) assume(times symbolic.Expr, first int64) error {
 	return nil
 }
 
-// trains reports whether an operation has parameters of its own that are trained.
-func (l *layerCost) trains(op *trace.Operation, frozen []string) bool {
-	return l.rule.given[Params] && !isFrozen(op, frozen) && !l.formula(Params).IsZero()
-}
-
-// isFrozen reports whether training leaves an operation as it is.
-func isFrozen(op *trace.Operation, frozen []string) bool {
-	return slices.ContainsFunc(frozen, func(f string) bool { return Freezes(f, op.Name) })
-}
-
-// Freezes reports whether one of [Options].Frozen means a layer: by its name, or that of a block around it.
-func Freezes(frozen, layer string) bool {
-	rest, ok := strings.CutPrefix(layer, frozen)
-	return ok && (rest == "" || strings.IndexByte(".[0123456789", rest[0]) >= 0)
+// hasTrained reports whether an operation has parameters of its own that are trained.
+func (l *layerCost) hasTrained(op *trace.Operation) bool {
+	return l.rule.given[Params] && !l.trains.isFrozen(op) && !l.formula(Params).IsZero()
 }

@@ -70,23 +70,50 @@ func (l *layerCost) traffic() symbolic.Expr {
 	if l.rule.view || inBuffer {
 		return symbolic.Expr{}
 	}
-	elements := l.op.Output.Shape.AllElements()
-	for _, in := range l.op.Inputs {
-		elements = elements.Add(in.Shape.AllElements())
+	if !l.types.even {
+		return symbolic.Failed(errTypesNotClosed)
 	}
-	inner := l.rule.inner.Substitute(l.names)
-	return symbolic.Sum(elements.Mul(l.batch), inner, l.own.of[Params], l.own.of[Buffers]).Mul(l.bytes)
+	bytes := l.op.Output.Shape.AllElements().Mul(l.types.of(l.op.Output))
+	for _, in := range l.op.Inputs {
+		bytes = bytes.Add(in.Shape.AllElements().Mul(l.types.of(in)))
+	}
+	inner := l.rule.inner.Substitute(l.names).Add(l.own.of[Buffers]).Mul(l.types.of(l.op.Output))
+	return symbolic.Sum(bytes.Mul(l.batch), inner, l.options.paramBytes(l.own.of[Params]))
+}
+
+// outputElements is the elements that an operation puts out; views are no tensors of their own, and sources are there already.
+func (l *layerCost) outputElements() symbolic.Expr {
+	if l.op.Kind.Source || l.rule.view {
+		return symbolic.Expr{}
+	}
+	return l.op.Output.Shape.AllElements().Mul(l.batch)
+}
+
+// errCacheNotKnown is a product that no layer of attention is told from.
+var errCacheNotKnown = errors.New("two activations are multiplied outside of attention layers; whether cached keys or values are read is not known")
+
+// cacheBytes is what a layer keeps of each position for those that follow it.
+func (l *layerCost) cacheBytes() symbolic.Expr {
+	if l.rule.cache.IsZero() && !l.rule.products.IsZero() {
+		return symbolic.Failed(errCacheNotKnown)
+	}
+	return l.rule.cache.Substitute(l.names).Mul(l.bytes)
 }
 
 // trained is the parameters of the operation that are trained, those that it shares with an earlier one apart.
 func (l *layerCost) trained() symbolic.Expr {
-	if l.op.Shared() || isFrozen(l.op, l.options.Frozen) {
+	if l.trains.open != nil {
+		return symbolic.Failed(l.trains.open)
+	}
+	if l.op.Shared() || l.trains.isFrozen(l.op) {
 		return symbolic.Expr{}
 	}
 	return l.own.of[Params]
 }
 
-func (l *layerCost) gradientBytes() symbolic.Expr { return l.trained().Mul(l.bytes) }
+func (l *layerCost) gradientBytes() symbolic.Expr {
+	return l.trained().Mul(symbolic.Int(l.options.gradientBytes()))
+}
 
 func (l *layerCost) optimizerBytes() symbolic.Expr {
 	params := l.trained()

@@ -53,27 +53,12 @@ func Checkpoints() []Checkpoint { return []Checkpoint{NoCheckpoint, CheckpointRe
 // on reports whether anything is computed again.
 func (c Checkpoint) on() bool { return c == CheckpointRepeats || c == CheckpointSqrt }
 
-// batch and elementBytes are the options with their defaults filled in.
+// batch is the option with its default filled in.
 func (o Options) batch() symbolic.Expr {
 	if o.Batch.IsZero() {
 		return symbolic.Int(1)
 	}
 	return o.Batch
-}
-
-func (o Options) elementBytes() int64 {
-	switch {
-	case o.MixedPrecision:
-		return 2
-	case o.BytesPerElement == 0:
-		return 4
-	}
-	return o.BytesPerElement
-}
-
-// bytes is the memory of elements of every sample.
-func (o Options) bytes(elements symbolic.Expr) symbolic.Expr {
-	return elements.Mul(o.batch()).Mul(symbolic.Int(o.elementBytes()))
 }
 
 // peakBytes, peakInputHeldBytes, recomputedTraffic and trainingPeakBytes are rows of quantities. A cost that has no value
@@ -117,8 +102,11 @@ func recomputedTraffic(c *counter, t *trace.Trace) whole {
 			return failed(err)
 		}
 	}
-	s := newSaver(t, c.options)
-	if err := s.mark(t.Body); err != nil {
+	s, err := newSaver(t, c.options)
+	if err == nil {
+		err = s.mark(t.Body)
+	}
+	if err != nil {
 		return failed(err)
 	}
 	share := func(op *trace.Operation) symbolic.Expr {

@@ -269,6 +269,30 @@ func TestTrainingSavedBytesOfRealNetworks(t *testing.T) {
 	t.Logf("%d tried, %d matched", len(rows), matched)
 }
 
+// TestOutputElements: measured sums of what all operations put out, in fp32, with 8 bytes for the index of each maximum.
+func TestOutputElements(t *testing.T) {
+	matched := 0
+	for _, m := range measurements(t, "inference_real.csv") {
+		if m["variant"] != "no_inplace" || strings.HasPrefix(m["name"], "densenet") || strings.HasPrefix(m["name"], "googlenet") {
+			continue // those two call some activations in place whatever is asked for
+		}
+		resolved := m.realNetwork(t)
+		o := m.options(t)
+		o.Quantities = []Quantity{OutputElements}
+		total, err := Of(resolved, o)
+		require.NoError(t, err)
+		sum := total.Of(OutputElements).Mul(symbolic.Int(4))
+		for _, op := range resolved.Operations() {
+			if op.Kind.Name == "maxpool" {
+				sum = sum.Add(op.Output.Shape.Elements().Mul(o.batch()).Mul(symbolic.Int(8)))
+			}
+		}
+		assert.True(t, equalBytes(sum, m["sum_outputs_bytes"]), "%s batch %s: %s, measured %s", m["name"], m["batch"], sum, m["sum_outputs_bytes"])
+		matched++
+	}
+	assert.Positive(t, matched)
+}
+
 // variant reads how the layers of a measured inference were built.
 func (m measured) variant(o *Options) {
 	v := m["variant"]

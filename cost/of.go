@@ -17,8 +17,10 @@ type Options struct {
 	Quantities      []Quantity    // what to compute; empty means BasicQuantities
 	Memory          Memory        // how tensors are stored, for the quantities of memory
 	Optimizer       Optimizer     // for the training totals; the zero value is plain SGD
-	MixedPrecision  bool          // 16-bit activations, weights and gradients with an fp32 copy of the weights
-	Frozen          []string      // names of layers, or of blocks around them, that training leaves as they are
+	Precision       Precision     // of training; the zero value stores everything in elements of BytesPerElement
+	Weights         DType         // of parameters; the zero value is that of Precision
+	Frozen          []string      // names of layers, or of blocks around them, that training leaves as they are, see [Names]
+	Trained         []string      // the only ones that training does not leave as they are; empty for all
 	Layers          bool          // list what each layer costs, not the total alone
 }
 
@@ -64,13 +66,19 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 // Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that
 // is too large to be written out is an expression with an error, the others are not touched by it.
 func Of(t *trace.Trace, o Options) (*Total, error) {
+	t, err := o.prepared(t)
+	if err != nil {
+		return nil, err
+	}
 	c := newCounter(o)
-	var err error
-	c.sum, err = c.nodes(t.Body)
+	if o.Precision.Note != "" {
+		c.total.note(o.Precision.Note)
+	}
+	c.sum, err = c.add(t)
 	if open := (*NoClosedFormError)(nil); errors.As(err, &open) {
 		if out, e := t.Unrolled(); e == nil && out != t {
 			t = out
-			c.sum, err = c.nodes(t.Body)
+			c.sum, err = c.add(t)
 		}
 	}
 	if err != nil {
@@ -88,6 +96,15 @@ func Of(t *trace.Trace, o Options) (*Total, error) {
 	return c.total, nil
 }
 
+// add sums the costs of the layers of a trace.
+func (c *counter) add(t *trace.Trace) (sum Costs, err error) {
+	c.selects(t)
+	if c.types, err = newElementTypes(t, c.options); err != nil {
+		return sum, err
+	}
+	return c.nodes(t.Body)
+}
+
 // BasicQuantities are the costs that need nothing but a rule for each layer.
 func BasicQuantities() []Quantity {
 	return []Quantity{Params, Buffers, MACs, FLOPs, Activations, ParamBytes}
@@ -99,6 +116,8 @@ type counter struct {
 	names   symbolic.Bindings // of the rule that is being evaluated
 	batch   symbolic.Expr
 	bytes   symbolic.Expr // of an element
+	trains  *selection    // which layers are trained
+	types   *elementTypes // in which tensors are stored
 
 	summed  []planned // the quantities that are sums over the layers
 	wholes  []Quantity

@@ -37,8 +37,8 @@ func (c *counter) optimizerBytes(params, factored symbolic.Expr, v symbolic.Bind
 			values = factored.Substitute(v)
 		}
 	}
-	if c.options.MixedPrecision {
+	if c.options.Precision.Master {
 		values = values.Add(params)
 	}
-	return values.Mul(symbolic.Int(4))
+	return values.Mul(symbolic.Int(wideBytes))
 }

@@ -27,6 +27,7 @@ type LiveTensor struct {
 // lifetimes holds the storages of an unrolled trace with the places at which they appear and are read last.
 type lifetimes struct {
 	options Options
+	types   *elementTypes
 	ops     []*trace.Operation
 	root    map[*trace.Value]*trace.Value
 	until   map[*trace.Value]int // the last operation that reads the storage
@@ -35,7 +36,11 @@ type lifetimes struct {
 // inferencePeak walks an unrolled trace.
 func inferencePeak(t *trace.Trace, o Options) (*Peak, error) {
 	ops := slices.DeleteFunc(t.Operations(), func(op *trace.Operation) bool { return op.Training })
-	l := &lifetimes{options: o, ops: ops, root: map[*trace.Value]*trace.Value{}, until: map[*trace.Value]int{}}
+	types, err := newElementTypes(t, o)
+	if err != nil {
+		return nil, err
+	}
+	l := &lifetimes{options: o, types: types, ops: ops, root: map[*trace.Value]*trace.Value{}, until: map[*trace.Value]int{}}
 	if err := l.place(t); err != nil {
 		return nil, err
 	}
@@ -121,7 +126,9 @@ func (l *lifetimes) walk(t *trace.Trace, inputHeld bool) (*Peak, error) {
 	return peak, nil
 }
 
-func (l *lifetimes) size(v *trace.Value) symbolic.Expr { return l.options.bytes(v.Shape.AllElements()) }
+func (l *lifetimes) size(v *trace.Value) symbolic.Expr {
+	return v.Shape.AllElements().Mul(l.options.batch()).Mul(l.types.of(v))
+}
 
 // workspace is what a layer made of several steps holds between them.
 func (l *lifetimes) workspace(op *trace.Operation) (symbolic.Expr, error) {
@@ -130,7 +137,7 @@ func (l *lifetimes) workspace(op *trace.Operation) (symbolic.Expr, error) {
 		return symbolic.Expr{}, err
 	}
 	elements := rule.workspace.Substitute(variables(op, l.options.batch()))
-	return elements.Mul(symbolic.Int(l.options.elementBytes())), nil
+	return elements.Mul(l.types.of(op.Output)), nil
 }
 
 // explain lists what is there at the peak.

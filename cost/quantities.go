@@ -11,6 +11,11 @@ var quantityRows = [quantityCount]row{
 		name: "params", unit: Count, ofWeights: true,
 		doc: "learnable elements: weights, biases, norm scale and shift",
 	},
+	TrainableParams: {
+		name: "trainable_params", unit: Count, ofWeights: true, needs: []Quantity{Params},
+		doc:   "params that training does not leave as they are (--freeze, --train)",
+		layer: (*layerCost).trained,
+	},
 	Buffers: {
 		name: "buffers", unit: Count, ofWeights: true,
 		doc: "elements kept but not learned: running mean and variance of batch norms",
@@ -27,10 +32,15 @@ var quantityRows = [quantityCount]row{
 		name: "activations", unit: Count, atInference: true,
 		doc: "elements that convolutions, linear layers and matrix products output, for the whole batch",
 	},
+	OutputElements: {
+		name: "output_elements", unit: Count, atInference: true,
+		doc:   "elements that all operations output, views apart: what one adds up by hand, for the whole batch",
+		layer: (*layerCost).outputElements,
+	},
 	ParamBytes: {
 		name: "param_bytes", unit: Bytes, needs: []Quantity{Params},
-		doc:    "params × bytes per element",
-		derive: func(c *counter, of *Costs) symbolic.Expr { return of.of[Params].Mul(c.bytes) },
+		doc:    "params × bytes per parameter",
+		derive: func(c *counter, of *Costs) symbolic.Expr { return c.options.paramBytes(of.of[Params]) },
 	},
 	TrainingMACs: {
 		name: "training_macs", unit: Count, needs: []Quantity{MACs},
@@ -75,6 +85,11 @@ var quantityRows = [quantityCount]row{
 		name: "peak_input_held_bytes", unit: Bytes, open: true,
 		doc:   "the same with the network's input held to the end",
 		whole: peakInputHeldBytes,
+	},
+	KVCacheBytes: {
+		name: "kv_cache_bytes", unit: Bytes, atInference: true,
+		doc:   "keys and values that attention layers keep while text is generated: 2 · key and value heads · head size · positions · bytes for each",
+		layer: (*layerCost).cacheBytes,
 	},
 	GradientBytes: {
 		name: "gradient_bytes", unit: Bytes, needs: []Quantity{Params},

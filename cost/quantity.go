@@ -11,10 +11,12 @@ type Quantity int
 // The quantities, in the order reports show them. A further one is a name here and a row in quantities.go.
 const (
 	Params Quantity = iota
+	TrainableParams
 	Buffers
 	MACs
 	FLOPs
 	Activations
+	OutputElements
 	ParamBytes
 	TrainingMACs
 	TrafficBytes
@@ -24,6 +26,7 @@ const (
 	TrainingSavedBytesWithoutInput
 	InferencePeakBytes
 	PeakInputHeldBytes
+	KVCacheBytes
 	GradientBytes
 	OptimizerBytes
 	TrainingTotalBytes

@@ -30,8 +30,14 @@ type Rule struct {
 	View      bool // what comes out is a view of what came in: nothing is read or written
 	// Trains is an expression over Variables; where it is not 0, a view makes a tensor of its own while training. Empty for 0.
 	Trains string
-	Counts string // what is counted, and what is not
-	Source string // paper and section, or the convention followed
+	// Cache is the elements that a layer keeps of all positions for those that follow them, when text is generated.
+	Cache   string
+	Casting Casting // in which type the layer runs under autocast
+	// Cast is the elements of the weights whose 16-bit copy the gradient of the layer's input needs under autocast, CastAlways
+	// those whose copy is kept even where the input needs none.
+	Cast, CastAlways string
+	Counts           string // what is counted, and what is not
+	Source           string // paper and section, or the convention followed
 }
 
 // Formula is the cost in one quantity.
@@ -71,6 +77,7 @@ func Variables() []Variable {
 		{"macs", "the macs of the same rule"},
 		{"rate", "share of the elements that training drops"},
 		{"bytes", "bytes per element"},
+		{"autocast", "1 under autocast, 0 otherwise"},
 	}
 }
 

@@ -34,6 +34,10 @@ type compiled struct {
 	variants    []compiledVariant
 	inPlace     *compiledKeeps // nil if the layer cannot run in place
 	trains      symbolic.Expr
+	cache       symbolic.Expr
+	casting     Casting
+	cast        symbolic.Expr
+	castAlways  symbolic.Expr
 }
 
 // lawbook has each rule under the kinds it is for; a rule is compiled the first time a layer needs it, and never changes.
@@ -57,7 +61,7 @@ func compiledRule(kind string) (*compiled, error) {
 }
 
 func (r Rule) compile() (*compiled, error) {
-	c := &compiled{view: r.View, cheap: r.Cheap}
+	c := &compiled{view: r.View, cheap: r.Cheap, casting: r.Casting}
 	err := c.compileKeeps(r)
 	if err != nil {
 		return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)
@@ -65,7 +69,7 @@ func (r Rule) compile() (*compiled, error) {
 	for _, f := range []struct {
 		text string
 		into *symbolic.Expr
-	}{{r.Products, &c.products}, {r.Inside, &c.inside}, {r.Start, &c.start}, {r.Inner, &c.inner}, {r.Workspace, &c.workspace}, {r.Factored, &c.factored}, {r.Trains, &c.trains}} {
+	}{{r.Products, &c.products}, {r.Inside, &c.inside}, {r.Start, &c.start}, {r.Inner, &c.inner}, {r.Workspace, &c.workspace}, {r.Factored, &c.factored}, {r.Trains, &c.trains}, {r.Cache, &c.cache}, {r.Cast, &c.cast}, {r.CastAlways, &c.castAlways}} {
 		if f.text == "" {
 			continue
 		}

@@ -18,21 +18,21 @@ func normRules() []Rule {
 			Source: "Ioffe & Szegedy 2015, arXiv:1502.03167, algorithm 2",
 		},
 		{
-			Kinds:    []string{"layernorm"},
+			Kinds: []string{"layernorm"}, Casting: Wide,
 			Formulas: []Formula{{Params, "2*C*affine"}, {FLOPs, "B*C*P*(5 + 2*affine)"}},
 			Keeps:    Keeps{Input: true, Extra: "8*B*P"}, Cheap: true,
 			Counts: "per element: sum, subtract, square, sum, multiply by the inverse deviation; with scale and shift 2 more; the root of each row or group is left out",
 			Source: "Ba et al. 2016, arXiv:1607.06450",
 		},
 		{
-			Kinds:    []string{"groupnorm"},
+			Kinds: []string{"groupnorm"}, Casting: Wide,
 			Formulas: []Formula{{Params, "2*C*affine"}, {FLOPs, "B*C*P*(5 + 2*affine)"}},
 			Keeps:    Keeps{Input: true, Extra: "8*B*groups"}, Cheap: true,
 			Counts: "as layernorm, over groups of channels",
 			Source: "Wu & He 2018, arXiv:1803.08494",
 		},
 		{
-			Kinds:    []string{"rmsnorm"},
+			Kinds: []string{"rmsnorm"}, Casting: Wide,
 			Formulas: []Formula{{Params, "C*affine"}, {FLOPs, "B*C*P*(3 + affine)"}},
 			Keeps:    Keeps{Input: true, Extra: "4*B*P"}, Cheap: true,
 			Counts: "per element: square, sum, multiply by the inverse root; with scale 1 more",
@@ -50,6 +50,7 @@ func activationRules() []Rule {
 		return Rule{Kinds: []string{kind}, Formulas: []Formula{{FLOPs, flops}}, Keeps: keeps, InPlace: inPlace, Cheap: true, Counts: counts, Source: source}
 	}
 	const howard = "Howard et al. 2019, arXiv:1905.02244, section 5.2"
+	wide := func(r Rule) Rule { r.Casting = Wide; return r }
 	return []Rule{
 		each("relu", "B*C*P", output, &output, "one comparison per element", "definition"),
 		each("relu6", "2*B*C*P", input, &copied, "two comparisons per element", "definition"),
@@ -60,18 +61,18 @@ func activationRules() []Rule {
 		each("silu", "5*B*C*P", input, &copied, "sigmoid and a multiply", "Elfwing et al. 2017, arXiv:1702.03118"),
 		each("hard_sigmoid", "4*B*C*P", input, &copied, "add, two comparisons, divide", howard),
 		each("hard_swish", "5*B*C*P", input, &copied, "hard_sigmoid and a multiply", howard),
-		each("log_softmax", "6*B*C*P", output, nil, "softmax and a logarithm", "definition"),
+		wide(each("log_softmax", "6*B*C*P", output, nil, "softmax and a logarithm", "definition")),
 		each("elu", "4*B*C*P", input, &output, "a comparison, exp, subtract, multiply", "Clevert et al. 2015, arXiv:1511.07289"),
-		each("softplus", "3*B*C*P", input, nil, "exp, add, log", "definition"),
+		wide(each("softplus", "3*B*C*P", input, nil, "exp, add, log", "definition")),
 		each("mish", "10*B*C*P", input, nil, "softplus, tanh, multiply", "Misra 2019, arXiv:1908.08681"),
-		each("exp", "B*C*P", output, nil, "one per element", "definition"),
-		each("log", "B*C*P", input, nil, "one per element", "definition"),
+		wide(each("exp", "B*C*P", output, nil, "one per element", "definition")),
+		wide(each("log", "B*C*P", input, nil, "one per element", "definition")),
 		each("sqrt", "B*C*P", output, nil, "one per element", "definition"),
-		each("power", "B*C*P", input, nil, "one per element", "definition"),
+		wide(each("power", "B*C*P", input, nil, "one per element", "definition")),
 		each("clip", "2*B*C*P", input, &copied, "two comparisons per element", "definition"),
 		each("erf", "B*C*P", input, nil, "one per element", "definition"),
 		each("elementwise", "B*C*P", input, nil, "one per element, whatever it is", "convention"),
-		each("softmax", "5*B*C*P", output, nil, "maximum, subtract, exp, sum, divide", "definition"),
+		wide(each("softmax", "5*B*C*P", output, nil, "maximum, subtract, exp, sum, divide", "definition")),
 		{
 			Kinds: []string{"dropout"}, View: true, Trains: "rate", Keeps: Keeps{Extra: "B*C*P", Where: "rate"},
 			Variants: []Variant{{WideMasks, Keeps{Extra: "bytes*B*C*P", Where: "rate"}}},
@@ -153,7 +154,7 @@ func mergeRules() []Rule {
 			Counts: "values are chosen, not computed; training keeps the choice, a byte per element", Source: "definition",
 		},
 		{
-			Kinds: []string{"matmul"}, Formulas: []Formula{{MACs, "B*P*C*N"}, {FLOPs, "2*macs"}, {Activations, "B*P*N"}}, Products: "B*P*C*N",
+			Kinds: []string{"matmul"}, Casting: Narrow, Formulas: []Formula{{MACs, "B*P*C*N"}, {FLOPs, "2*macs"}, {Activations, "B*P*N"}}, Products: "B*P*C*N",
 			Keeps: Keeps{Input: true}, Counts: "a product of two activations; training keeps both", Source: "definition",
 		},
 		{

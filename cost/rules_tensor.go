@@ -27,23 +27,23 @@ func tensorRules() []Rule {
 			Counts: "nothing: the operation is not known", Source: "convention",
 		},
 		{
-			Kinds:  []string{"input", "constant"},
+			Kinds: []string{"input", "constant"}, Casting: Promoted,
 			Counts: "nothing: the tensor is there", Source: "definition",
 		},
 		{
-			Kinds: []string{"parameter"}, Formulas: []Formula{{Params, "values"}},
+			Kinds: []string{"parameter"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}},
 			Counts: "the learned tensor", Source: "definition",
 		},
 		{
-			Kinds: []string{"scale"}, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true, Where: "values"},
+			Kinds: []string{"scale"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true, Where: "values"},
 			Counts: "one multiply per element; training keeps its input where what it multiplies by is learned", Source: "definition",
 		},
 		{
-			Kinds: []string{"shift"}, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}},
+			Kinds: []string{"shift"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}},
 			Counts: "one add per element", Source: "definition",
 		},
 		{
-			Kinds: []string{"prelu"}, Formulas: []Formula{{Params, "values"}, {FLOPs, "2*B*N*P"}}, Keeps: Keeps{Input: true}, Cheap: true,
+			Kinds: []string{"prelu"}, Casting: Narrow, CastAlways: "values", Formulas: []Formula{{Params, "values"}, {FLOPs, "2*B*N*P"}}, Keeps: Keeps{Input: true}, Cheap: true,
 			Counts: "a comparison and a multiply per element", Source: "He et al. 2015, arXiv:1502.01852",
 		},
 		{
@@ -65,7 +65,8 @@ func recurrentRules() []Rule {
 				{FLOPs, "2*macs + B*P*directions*out*(" + flops + " + " + gates + "*bias)"},
 				{Activations, "B*P*directions*" + gates + "*out"},
 			},
-			Inside: "B*(P - 1)*directions*" + gates + "*out^2",
+			Inside:  "B*(P - 1)*directions*" + gates + "*out^2",
+			Casting: Narrow, CastAlways: "directions*" + gates + "*out*(C + out)",
 			Start:  "B*directions*" + gates + "*out^2",
 			Keeps:  Keeps{Input: true, Output: true, Extra: "bytes*B*P*directions*out*" + kept},
 			Counts: "per position and gate a product with what comes in and one with the state; what training keeps besides is a model, libraries differ",

@@ -26,7 +26,8 @@ const (
 type saver struct {
 	memory Memory
 	batch  symbolic.Expr
-	bytes  symbolic.Expr // per element
+	types  *elementTypes
+	copied *weightCopies // nil unless under autocast
 	root   map[*trace.Value]*trace.Value
 	parts  map[*trace.Value][]*trace.Value // what a tensor without a storage of its own is made of
 	grows  map[*trace.Value]bool           // tensors that a concat reads
@@ -40,9 +41,13 @@ type saver struct {
 	runs   []symbolic.Expr // counts of loops that must be at least 1
 }
 
-func newSaver(t *trace.Trace, o Options) *saver {
+func newSaver(t *trace.Trace, o Options) (*saver, error) {
+	types, err := newElementTypes(t, o)
+	if err != nil {
+		return nil, err
+	}
 	s := &saver{
-		memory: o.Memory, batch: o.batch(), bytes: symbolic.Int(o.elementBytes()),
+		memory: o.Memory, batch: o.batch(), types: types,
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
 		home: map[*trace.Value]*trace.Loop{}, kept: map[*trace.Value]when{},
 	}
@@ -54,7 +59,13 @@ func newSaver(t *trace.Trace, o Options) *saver {
 			}
 		}
 	}
-	return s
+	if types.autocast {
+		if !types.even {
+			return nil, errNotClosed
+		}
+		s.copied, err = newWeightCopies(t, o)
+	}
+	return s, err
 }
 
 // kept is what a training step keeps from its forward pass.
@@ -67,7 +78,10 @@ type kept struct {
 
 // keep adds up what a training step keeps. The error is errNotClosed where the loops have no closed form.
 func keep(t *trace.Trace, o Options) (*kept, error) {
-	s := newSaver(t, o)
+	s, err := newSaver(t, o)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.mark(t.Body); err != nil {
 		return nil, err
 	}
@@ -77,7 +91,8 @@ func keep(t *trace.Trace, o Options) (*kept, error) {
 	k := &kept{saver: s}
 	if s.memory.Loss {
 		// The log-softmax of the output, a target of 8 bytes per sample, and a float.
-		k.loss = s.size(t.Output).Add(s.batch.Mul(t.Output.Shape.Batch()).Mul(symbolic.Int(8))).Add(symbolic.Int(4))
+		logits := t.Output.Shape.AllElements().Mul(s.batch)
+		k.loss = logits.Mul(s.types.loss()).Add(s.batch.Mul(t.Output.Shape.Batch()).Mul(symbolic.Int(8))).Add(symbolic.Int(4))
 	}
 	if s.kept[t.Input] != 0 {
 		k.input = s.size(t.Input)
@@ -142,7 +157,7 @@ func keptBytesWithoutInput(c *counter, t *trace.Trace) whole {
 
 // size is the bytes of a tensor for the whole batch.
 func (s *saver) size(v *trace.Value) symbolic.Expr {
-	return v.Shape.AllElements().Mul(s.batch).Mul(s.bytes)
+	return v.Shape.AllElements().Mul(s.batch).Mul(s.types.of(v))
 }
 
 func (s *saver) rootOf(v *trace.Value) *trace.Value {
@@ -213,10 +228,8 @@ func (s *saver) operation(op *trace.Operation) error {
 		return nil // what it needs is there again when it has run again
 	}
 	keeps := s.memory.keeps(rule, op)
-	if keeps.Input {
-		for _, in := range op.Inputs {
-			s.need(in, always, s.inside())
-		}
+	for _, in := range s.operands(keeps, rule, op) {
+		s.need(in, always, s.inside())
 	}
 	if keeps.Output {
 		s.need(op.Output, always, s.inside())
@@ -345,12 +358,42 @@ func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
 	}
 	keeps := s.memory.keeps(rule, op)
 	checkpointed := len(s.loops) > 0 && s.memory.Checkpoint.on()
-	if !keeps.extra.IsZero() && !s.runsAgain(rule, op) && !checkpointed {
-		v := variables(op, s.batch)
-		v["bytes"] = s.bytes
-		sum = sum.Add(keeps.extra.Substitute(v))
+	if !s.runsAgain(rule, op) && !checkpointed {
+		sum = sum.Add(s.extras(keeps, rule, op))
 	}
 	return sum, nil
+}
+
+// operands are those that an operation keeps as they are, not as copies in another type.
+func (s *saver) operands(keeps compiledKeeps, rule *compiled, op *trace.Operation) []*trace.Value {
+	if !keeps.Input {
+		return nil
+	}
+	if !s.types.autocast {
+		return op.Inputs
+	}
+	return slices.DeleteFunc(slices.Clone(op.Inputs), func(in *trace.Value) bool { return s.types.casts(rule, op, in) })
+}
+
+// extras is what an operation keeps that is neither an operand nor what it puts out.
+func (s *saver) extras(keeps compiledKeeps, rule *compiled, op *trace.Operation) symbolic.Expr {
+	var sum symbolic.Expr
+	if !keeps.extra.IsZero() {
+		v := variables(op, s.batch)
+		v["bytes"], v["autocast"] = s.types.of(op.Output), symbolic.Int(boolInt(s.types.autocast))
+		sum = keeps.extra.Substitute(v)
+	}
+	if !s.types.autocast {
+		return sum
+	}
+	if keeps.Input {
+		for _, in := range op.Inputs {
+			if s.types.casts(rule, op, in) {
+				sum = sum.Add(in.Shape.AllElements().Mul(s.batch).Mul(s.types.of(op.Output)))
+			}
+		}
+	}
+	return sum.Add(s.copied.of[op].Mul(s.types.bytes))
 }
 
 // stored reports whether a value is a storage of its own.

@@ -15,8 +15,11 @@ func (c *counter) stepPeak(t *trace.Trace) (symbolic.Expr, error) {
 	if _, err := p.flow.nodes(t.Body); err != nil {
 		return symbolic.Expr{}, err
 	}
-	p.saver = newSaver(t, c.options)
-	if err := p.saver.mark(t.Body); err != nil {
+	var err error
+	if p.saver, err = newSaver(t, c.options); err == nil {
+		err = p.saver.mark(t.Body)
+	}
+	if err != nil {
 		return symbolic.Expr{}, err
 	}
 	if err := p.needs(t); err != nil {
@@ -34,7 +37,7 @@ type trainingStep struct {
 	ops      []*trace.Operation
 	flow     *backprop
 	first    map[*trace.Value]int // the earliest operation whose backward pass needs a storage
-	extras   []symbolic.Expr      // what each operation keeps besides
+	beside   []symbolic.Expr      // what each operation keeps besides
 	live     symbolic.Expr
 	peak     symbolic.Expr
 	gradient map[*trace.Value]*gradient
@@ -58,17 +61,13 @@ func (p *trainingStep) needs(t *trace.Trace) error {
 		if p.runsAgain(rule, op) {
 			keeps = compiledKeeps{}
 		}
-		if keeps.Input {
-			for _, in := range op.Inputs {
-				p.until(in, k)
-			}
+		for _, in := range p.operands(keeps, rule, op) {
+			p.until(in, k)
 		}
 		if keeps.Output {
 			p.until(op.Output, k)
 		}
-		v := variables(op, p.batch)
-		v["bytes"] = p.bytes
-		p.extras = append(p.extras, keeps.extra.Substitute(v))
+		p.beside = append(p.beside, p.extras(keeps, rule, op))
 	}
 	p.until(t.Output, -1) // held by the caller
 	return nil
@@ -115,7 +114,7 @@ func (p *trainingStep) forward(t *trace.Trace) error {
 				return err
 			}
 		}
-		if err := p.raise(p.extras[k]); err != nil {
+		if err := p.raise(p.beside[k]); err != nil {
 			return err
 		}
 		for _, v := range dies[k] {
@@ -142,7 +141,7 @@ func (p *trainingStep) backward(t *trace.Trace) error {
 		if err := p.step(p.ops[k]); err != nil {
 			return err
 		}
-		p.live = p.live.Sub(p.extras[k])
+		p.live = p.live.Sub(p.beside[k])
 		for _, v := range freed[k] {
 			p.live = p.live.Sub(p.size(v))
 		}
@@ -168,8 +167,8 @@ func (p *trainingStep) step(op *trace.Operation) error {
 	if err != nil {
 		return err
 	}
-	if l.trains(op, p.options.Frozen) {
-		if err := p.raise(l.formula(Params).Mul(p.bytes)); err != nil {
+	if l.hasTrained(op) {
+		if err := p.raise(l.formula(Params).Mul(symbolic.Int(p.options.gradientBytes()))); err != nil {
 			return err
 		}
 	}

@@ -71,7 +71,7 @@ func dtypeFlag() cli.Flag {
 	for _, d := range cost.DTypes() {
 		names = append(names, d.Name)
 	}
-	return &cli.StringFlag{Name: "dtype", Value: "fp32", Usage: "element `TYPE`: " + strings.Join(names, ", ")}
+	return &cli.StringFlag{Name: "dtype", Value: "fp32", Usage: "element `TYPE`, of what is stored: " + strings.Join(names, ", ")}
 }
 
 // memoryFlags say how tensors are stored and trained.
@@ -85,9 +85,28 @@ func memoryFlags() []cli.Flag {
 		&cli.StringFlag{Name: "framework", Value: "torch2", Usage: "whose rules say what training keeps, `PROFILE`: " + joined(frameworkNames()) + "; skipcost explain PROFILE prints them"},
 		&cli.StringFlag{Name: "attention", Usage: "how attention layers run while training, `WAY`: " + joined(cost.Attentions()) + "; as the framework does unless said"},
 		&cli.StringFlag{Name: "optimizer", Value: "sgd", Usage: "`NAME`: " + joined(optimizerNames())},
-		&cli.BoolFlag{Name: "amp", Usage: "mixed precision: 16-bit activations, weights and gradients, fp32 copy of the weights"},
-		&cli.StringSliceFlag{Name: "freeze", Usage: "`LAYERS`, or blocks around them, that training leaves as they are"},
+		&cli.StringFlag{Name: "precision", Usage: "how training stores tensors, `RECIPE`: " + joined(precisionNames()) + "; as --dtype says unless given"},
+		&cli.BoolFlag{Name: "amp", Usage: "another name for --precision autocast"},
+		&cli.StringFlag{Name: "weights", Usage: "`TYPE` of parameters, where it is another than that of elements: " + joined(weightTypeNames())},
+		&cli.StringSliceFlag{Name: "freeze", Usage: "`LAYERS`, or blocks and iterations of repeats around them, that training leaves as they are"},
+		&cli.StringSliceFlag{Name: "train", Usage: "the only `LAYERS`, or blocks and iterations around them, that training does not leave as they are"},
 	}
+}
+
+func precisionNames() []string {
+	var names []string
+	for _, p := range cost.Precisions() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+func weightTypeNames() []string {
+	var names []string
+	for _, d := range cost.WeightTypes() {
+		names = append(names, d.Name)
+	}
+	return names
 }
 
 func frameworkNames() []string {
@@ -120,10 +139,10 @@ func costOptions(c *cli.Context) (cost.Options, error) {
 	if err != nil {
 		return cost.Options{}, usagef("", "--dtype: %v", err)
 	}
-	if c.Bool("amp") && c.IsSet("dtype") {
-		return cost.Options{}, usagef("mixed precision is 16-bit with fp32 copies", "--amp and --dtype contradict each other")
+	o := cost.Options{BytesPerElement: dtype.Bits / 8, Frozen: c.StringSlice("freeze"), Trained: c.StringSlice("train")}
+	if err := precisionOptions(c, &o); err != nil {
+		return o, err
 	}
-	o := cost.Options{BytesPerElement: dtype.Bytes, Frozen: c.StringSlice("freeze"), MixedPrecision: c.Bool("amp")}
 	if o.Batch, err = wholeFlag(c, "batch", 1); err != nil {
 		return o, err
 	}
@@ -148,6 +167,34 @@ func trainingOptions(c *cli.Context, o *cost.Options) error {
 	return frameworkOptions(c, o)
 }
 
+// precisionOptions reads the flags that say in which types training stores tensors, where the command has them.
+func precisionOptions(c *cli.Context, o *cost.Options) (err error) {
+	recipe, flag := c.String("precision"), "precision"
+	if c.Bool("amp") {
+		if recipe != "" && recipe != "autocast" {
+			return usagef("--amp is another name for --precision autocast", "--amp and --precision %s contradict each other", recipe)
+		}
+		recipe, flag = "autocast", "amp"
+	}
+	if recipe != "" && c.IsSet("dtype") {
+		return usagef("a recipe of training says all types", "--%s and --dtype contradict each other", flag)
+	}
+	if recipe != "" {
+		if o.Precision, err = cost.ParsePrecision(recipe); err != nil {
+			return usagef("", "--precision: %v", err)
+		}
+		if flag == "amp" {
+			o.Precision.Note = "--amp is --precision autocast; --precision mixed stores 16-bit weights and gradients, and an fp32 copy of the weights"
+		}
+	}
+	if name := c.String("weights"); name != "" {
+		if o.Weights, err = cost.ParseWeightType(name); err != nil {
+			return usagef("", "--weights: %v", err)
+		}
+	}
+	return nil
+}
+
 // frameworkOptions reads the flags that say by whose rules training keeps tensors, where the command has them.
 func frameworkOptions(c *cli.Context, o *cost.Options) (err error) {
 	if name := c.String("framework"); name != "" {
@@ -163,17 +210,39 @@ func frameworkOptions(c *cli.Context, o *cost.Options) (err error) {
 	return nil
 }
 
-// checkFrozen refuses a name to freeze that no layer or block of any of the networks has.
+// checkFrozen refuses a name to freeze, or to train alone, that no layer or block of any of the networks has.
 func checkFrozen(o cost.Options, traces ...*trace.Trace) error {
-	for _, name := range o.Frozen {
-		known := slices.ContainsFunc(traces, func(t *trace.Trace) bool {
-			return slices.ContainsFunc(t.Operations(), func(op *trace.Operation) bool { return cost.Freezes(name, op.Name) })
-		})
-		if !known {
-			return usagef("calc --layers lists the names", "--freeze: no layer or block is named %q", name)
+	for _, list := range []struct {
+		flag  string
+		names []string
+	}{{"freeze", o.Frozen}, {"train", o.Trained}} {
+		for _, name := range list.names {
+			if err := checkName(list.flag, name, traces); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+func checkName(flag, text string, traces []*trace.Trace) error {
+	names, err := cost.ParseNames(text)
+	if err != nil {
+		return usagef("", "--%s: %q: %v", flag, text, err)
+	}
+	var known []string
+	for _, t := range traces {
+		found, others, err := names.Find(t)
+		if found || err != nil {
+			return err
+		}
+		known = append(known, others...)
+	}
+	hint := "calc --layers lists the names"
+	if near := arch.Nearest(text, known); near != "" {
+		hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	return usagef(hint, "--%s: no layer or block is named %q", flag, text)
 }
 
 // traces lists the trace of each of several results.

@@ -1,0 +1,68 @@
+package cost
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// TestAutocastKeeps holds the rules of autocast against PyTorch 1.13 on a CPU, measured with saved-tensor hooks over distinct
+// storages, parameters and buffers apart. Layer norms were run on fp32 copies there, as GPUs do.
+func TestAutocastKeeps(t *testing.T) {
+	for name, test := range map[string]struct {
+		input, steps string
+		batch        int64
+		want         string
+	}{
+		"linear layers":      {"[16]", "[linear: 16, relu, linear: 16, relu, linear: 16]", 8, "1792"},
+		"repeated":           {"[16]", "[repeat: {times: 2, steps: [linear: 16, relu]}, linear: 16]", 8, "1792"},
+		"convolutions":       {"[3, 8, 8]", "[repeat: {times: 2, steps: [conv: {out: 8, kernel: 3}, batchnorm, relu]}]", 2, "10672"},
+		"a stream in 16 bit": {"[16]", "[linear: 16, repeat: {times: 2, steps: [add: [identity, [layernorm, linear: 64, gelu, linear: 16]]]}]", 8, "14208"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, err := spec.Parse("x.yaml", []byte("name: x\ninput: "+test.input+"\nsteps: "+test.steps+"\n"))
+			require.NoError(t, err)
+			o := Options{Batch: symbolic.Int(test.batch), Quantities: []Quantity{TrainingSavedBytes}}
+			o.Precision, err = ParsePrecision("autocast")
+			require.NoError(t, err)
+			for _, unroll := range []bool{false, true} {
+				resolved, err := trace.Resolve(n, trace.Options{Unroll: unroll})
+				require.NoError(t, err)
+				total, err := Of(resolved, o)
+				require.NoError(t, err)
+				assert.Equal(t, test.want, total.Of(TrainingSavedBytes).ASCII(), "unrolled %v", unroll)
+			}
+		})
+	}
+}
+
+// TestNamesMeanLayers: a name at the end of a path may do without its number, but none stands for the beginning of another.
+func TestNamesMeanLayers(t *testing.T) {
+	for pattern, test := range map[string]struct {
+		layer string
+		want  bool
+	}{
+		"conv":                {"conv2", true},
+		"layer1":              {"layer10.conv", false},
+		"stage":               {"stage2[1].conv", true},
+		"stage[1]":            {"stage[1].conv", true},
+		"stage[1…3].conv":     {"stage[3].conv2", true},
+		"stage[1..3].conv2":   {"stage[4].conv2", false},
+		"stage[1].block[0]":   {"stage[1].block[0].conv", true},
+		"stage[1].block[0].c": {"stage[1].block[0].conv", false},
+		"con":                 {"conv", false},
+	} {
+		n, err := ParseNames(pattern)
+		require.NoError(t, err)
+		assert.Equal(t, test.want, chosen{Names: n}.means(test.layer), "%s for %s", pattern, test.layer)
+	}
+	for _, bad := range []string{"", "a[1", "a[3…1]", "a[1]b", ".a"} {
+		_, err := ParseNames(bad)
+		assert.Error(t, err, bad)
+	}
+}

@@ -1,0 +1,209 @@
+package cost
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// Names is a pattern of names of layers: a path of layers, blocks and repeats from the outside, repeat[0].linear, where a path
+// of blocks means all that is in them, a name without its number all that are numbered, conv for conv1 and conv2, and a repeat
+// may be followed by one of its iterations, or the first and last of some: decoder[0…10] or decoder[0..10].
+type Names struct {
+	text  string
+	parts []part
+}
+
+// part is one name of a path.
+type part struct {
+	name  string
+	spans [][2]int64 // iterations, the first and the last; {-1, -1} where that is not known
+}
+
+// ParseNames reads a pattern.
+func ParseNames(text string) (Names, error) {
+	n := Names{text: text}
+	for _, p := range strings.Split(strings.ReplaceAll(text, "..", "…"), ".") {
+		parsed, ok := parsePart(p)
+		if !ok {
+			return n, errors.New("a name is a path of layers, blocks and iterations, as decoder[0…10].linear")
+		}
+		n.parts = append(n.parts, parsed)
+	}
+	return n, nil
+}
+
+func parsePart(text string) (part, bool) {
+	name, rest, _ := strings.Cut(text, "[")
+	p := part{name: name}
+	if name == "" {
+		return p, false
+	}
+	for rest != "" {
+		inside, after, closed := strings.Cut(rest, "]")
+		if !closed || after != "" && after[0] != '[' {
+			return p, false
+		}
+		rest = strings.TrimPrefix(after, "[")
+		first, last, isRange := strings.Cut(inside, "…")
+		if !isRange {
+			last = first
+		}
+		a, errA := strconv.ParseInt(strings.TrimSpace(first), 10, 64)
+		b, errB := strconv.ParseInt(strings.TrimSpace(last), 10, 64)
+		if errA != nil || errB != nil {
+			a, b = -1, -1
+		} else if a < 0 || b < a {
+			return p, false
+		}
+		p.spans = append(p.spans, [2]int64{a, b})
+	}
+	return p, true
+}
+
+// Iterations reports whether the pattern tells iterations of a repeat apart.
+func (n Names) Iterations() bool {
+	return slices.ContainsFunc(n.parts, func(p part) bool { return len(p.spans) > 0 })
+}
+
+// matches reports whether the pattern means a part of a path of names, from one of them on.
+func (n Names) matches(path []part) bool {
+	if len(path) < len(n.parts) {
+		return false
+	}
+	for k, p := range n.parts {
+		if !p.matches(path[k], k == len(n.parts)-1) {
+			return false
+		}
+	}
+	return true
+}
+
+// matches reports whether a name means another; at the end of a pattern it may do without a number.
+func (p part) matches(other part, last bool) bool {
+	number, ok := strings.CutPrefix(other.name, p.name)
+	if !ok || number != "" && (!last || !digits(number) || digits(p.name[len(p.name)-1:])) || len(p.spans) > len(other.spans) {
+		return false
+	}
+	for k, s := range p.spans {
+		if at := other.spans[k]; at[0] < s[0] || at[1] > s[1] {
+			return false
+		}
+	}
+	return true
+}
+
+func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
+
+// selection says which layers of a trace are trained.
+type selection struct {
+	frozen, trained []chosen
+	open            error // iterations are told apart of repeats whose count is free
+}
+
+// chosen is a pattern as it is meant in a trace: from the outside, or wherever it stands if nothing outside has the name.
+type chosen struct {
+	Names
+	inside bool
+}
+
+// selects finds out what the names of the options mean in a trace. Patterns that cannot be read mean nothing.
+func (c *counter) selects(t *trace.Trace) {
+	c.trains = &selection{}
+	for _, list := range []struct {
+		names []string
+		into  *[]chosen
+	}{{c.options.Frozen, &c.trains.frozen}, {c.options.Trained, &c.trains.trained}} {
+		for _, text := range list.names {
+			n, err := ParseNames(text)
+			if err != nil {
+				continue
+			}
+			if n.Iterations() && t.HasLoops() {
+				c.trains.open = errors.New("which iterations are trained has no closed form; bind the symbols")
+			}
+			*list.into = append(*list.into, chooses(n, t.Operations()))
+		}
+	}
+}
+
+func chooses(n Names, ops []*trace.Operation) chosen {
+	outside := chosen{Names: n}
+	return chosen{Names: n, inside: !slices.ContainsFunc(ops, func(op *trace.Operation) bool { return outside.means(op.Name) })}
+}
+
+// means reports whether a pattern means a layer.
+func (c chosen) means(layer string) bool {
+	var path []part
+	for _, text := range strings.Split(layer, ".") {
+		p, _ := parsePart(text)
+		path = append(path, p)
+	}
+	for k := range path {
+		if c.matches(path[k:]) {
+			return true
+		}
+		if !c.inside {
+			break
+		}
+	}
+	return false
+}
+
+// isFrozen reports whether training leaves the weights of an operation as they are. Shared weights are those of their owner.
+func (s *selection) isFrozen(op *trace.Operation) bool {
+	if s == nil || len(s.frozen)+len(s.trained) == 0 {
+		return false
+	}
+	if op.Owner != nil {
+		op = op.Owner
+	}
+	means := func(c chosen) bool { return c.means(op.Name) }
+	return slices.ContainsFunc(s.frozen, means) || len(s.trained) > 0 && !slices.ContainsFunc(s.trained, means)
+}
+
+// Find reports whether a pattern means some layer of a trace, and if not, the nearest names that do.
+func (n Names) Find(t *trace.Trace) (found bool, known []string, err error) {
+	if n.Iterations() && len(t.Free) == 0 {
+		if t, err = t.Unrolled(); err != nil {
+			return false, nil, err
+		}
+	}
+	ops := t.Operations()
+	c := chooses(n, ops)
+	seen := map[string]bool{}
+	for _, op := range ops {
+		if c.means(op.Name) {
+			return true, nil, nil
+		}
+		for at, letter := range op.Name + "." {
+			if prefix := op.Name[:min(at, len(op.Name))]; letter == '.' && !seen[prefix] && len(known) < maxKnownNames {
+				seen[prefix], known = true, append(known, prefix)
+			}
+		}
+	}
+	return false, known, nil
+}
+
+// maxKnownNames bounds the names among which the nearest is looked for.
+const maxKnownNames = 2000
+
+// prepared is the trace that is priced: repeats whose iterations differ in what is trained, or in the type
+// of what they read, are written out where they can be.
+func (o Options) prepared(t *trace.Trace) (*trace.Trace, error) {
+	if len(t.Free) > 0 || !t.HasLoops() {
+		return t, nil
+	}
+	if types, err := newElementTypes(t, o); err != nil || !types.even {
+		return t.Unrolled()
+	}
+	for _, text := range slices.Concat(o.Frozen, o.Trained) {
+		if n, err := ParseNames(text); err == nil && n.Iterations() {
+			return t.Unrolled()
+		}
+	}
+	return t, nil
+}
