@@ -38,6 +38,9 @@ type Kind struct {
 	Slices    bool // some consecutive channels of what it reads
 	Pads      bool // adds channels of zeros and changes nothing else
 
+	Folds      bool // at inference a scale and a shift of each channel, which the weights and the bias of a product before it can take in
+	TakesFolds bool // a product whose weights and bias can take in the scale and the shift of a layer behind it
+
 	byAxes  []*Kind // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
 	shape   func(in []Shape, a Args) (Shape, *Fault)
 	weights func(in, out Shape, a Args) [][]symbolic.Expr // see Weights; nil for kinds that do not learn

@@ -21,7 +21,7 @@ func productKinds() []*Kind {
 
 	kinds := []*Kind{{
 		Name: "linear", Doc: "matrix product over the width, at every position", Short: "out",
-		Parameters: []Parameter{out, bias}, Axes: anyAxes, WeightLayers: 1,
+		Parameters: []Parameter{out, bias}, Axes: anyAxes, WeightLayers: 1, TakesFolds: true,
 		shape:   func(in []Shape, a Args) (Shape, *Fault) { return in[0].WithWidth(a.Value("out")), nil },
 		weights: func(in, _ Shape, a Args) [][]symbolic.Expr { return [][]symbolic.Expr{{a.Value("out"), in.Width}} },
 	}}
@@ -34,11 +34,11 @@ func productKinds() []*Kind {
 		{"conv", "convolution", slid, convShape, convWeights},
 		{"conv_transpose", "transposed convolution", spread, convTransposeShape, convTransposeWeights},
 	} {
-		general := &Kind{Name: f.name, Doc: f.doc + " over 1 to 3 axes, as many as its input has", Parameters: f.window, Axes: someAxes, WeightLayers: 1, shape: f.shape, weights: f.weights}
+		general := &Kind{Name: f.name, Doc: f.doc + " over 1 to 3 axes, as many as its input has", Parameters: f.window, Axes: someAxes, WeightLayers: 1, TakesFolds: true, shape: f.shape, weights: f.weights}
 		for axes := 1; axes <= MaxExtents; axes++ {
 			general.byAxes = append(general.byAxes, &Kind{
 				Name: fmt.Sprintf("%s%dd", f.name, axes), Doc: fmt.Sprintf("%s over %d axes", f.doc, axes),
-				Parameters: f.window, Axes: AxisRange{axes, axes}, WeightLayers: 1, shape: f.shape, weights: f.weights,
+				Parameters: f.window, Axes: AxisRange{axes, axes}, WeightLayers: 1, TakesFolds: true, shape: f.shape, weights: f.weights,
 			})
 		}
 		kinds = append(append(kinds, general), general.byAxes...)

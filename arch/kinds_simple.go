@@ -20,8 +20,10 @@ func normKinds() []*Kind {
 	}
 	rms := norm("rmsnorm", "root-mean-square normalisation over the width, at every position", flag("affine", "learned scale", 1))
 	rms.weights = func(in, out Shape, a Args) [][]symbolic.Expr { return scaleAndShift(in, out, a)[:1] }
+	batch := norm("batchnorm", "batch normalisation; running statistics are buffers", affine)
+	batch.Folds = true
 	return []*Kind{
-		norm("batchnorm", "batch normalisation; running statistics are buffers", affine),
+		batch,
 		norm("layernorm", "layer normalisation over the width, at every position", affine),
 		group,
 		rms,

@@ -40,7 +40,7 @@ func trainingMACs(c *counter, t *trace.Trace) whole {
 	b := c.backprop()
 	total, err := b.nodes(t.Body)
 	if errors.Is(err, errGradientsNotClosed) {
-		if t, err = written(t, err); err == nil {
+		if t, err = c.written(t, err); err == nil {
 			b = c.backprop()
 			total, err = b.nodes(t.Body)
 		}
@@ -59,8 +59,8 @@ func trainingMACs(c *counter, t *trace.Trace) whole {
 }
 
 // written is a trace that has no closed form for a reason, written out where that can be done.
-func written(t *trace.Trace, reason error) (*trace.Trace, error) {
-	out, err := t.Unrolled()
+func (c *counter) written(t *trace.Trace, reason error) (*trace.Trace, error) {
+	out, err := c.options.writtenOut(t)
 	if err != nil && len(t.Free) > 0 {
 		return nil, reason
 	}

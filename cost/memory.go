@@ -10,7 +10,7 @@ import (
 // Memory says how tensors are stored. The zero value is what current frameworks do, with no layer in place.
 type Memory struct {
 	InPlace   bool          // activations write over what they read
-	FoldNorms bool          // at inference batch norms are folded into the layer before them
+	FoldNorms bool          // norms are folded into the products before them, see [rewrite.Fold]
 	Concat    ConcatStorage // empty means CopyConcat
 	Loss      bool          // training ends in a cross-entropy
 	// Checkpoint says which tensors of repeats are kept; what lies between is computed again in the backward pass.
@@ -98,7 +98,7 @@ func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	}
 	if t.HasLoops() {
 		var err error
-		if t, err = written(t, errNotClosed); err != nil {
+		if t, err = c.written(t, errNotClosed); err != nil {
 			return failed(err)
 		}
 	}
@@ -144,7 +144,7 @@ func (c *counter) trainingPeak(t *trace.Trace) (symbolic.Expr, error) {
 	case t.Long():
 		return symbolic.Expr{}, errors.New("the network is too long for the peak of a training step")
 	}
-	unrolled, err := t.Unrolled()
+	unrolled, err := c.options.writtenOut(t)
 	if err != nil {
 		return symbolic.Expr{}, err
 	}
@@ -159,6 +159,10 @@ func FindPeak(t *trace.Trace, o Options) (*Peak, error) {
 	if len(t.Free) > 0 {
 		return nil, errPeakNotClosed
 	}
+	t, err := o.prepared(t)
+	if err != nil {
+		return nil, err
+	}
 	if t.Long() {
 		short, err := t.Abbreviated()
 		if err != nil {
@@ -166,7 +170,7 @@ func FindPeak(t *trace.Trace, o Options) (*Peak, error) {
 		}
 		return inferencePeak(short, o)
 	}
-	unrolled, err := t.Unrolled()
+	unrolled, err := o.writtenOut(t)
 	if err != nil {
 		return nil, err
 	}

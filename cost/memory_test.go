@@ -309,7 +309,7 @@ func TestInferencePeak(t *testing.T) {
 			for _, m := range rows {
 				o := m.options(t)
 				m.variant(&o)
-				p, err := inferencePeak(m.trace(t, file), o)
+				p, err := FindPeak(m.trace(t, file), o)
 				require.NoError(t, err)
 				if equalBytes(p.Bytes, m["inference_peak_bytes"]) && equalBytes(p.InputHeld, m["peak_input_held_bytes"]) {
 					matched++

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -191,9 +192,34 @@ func (n Names) Find(t *trace.Trace) (found bool, known []string, err error) {
 // maxKnownNames bounds the names among which the nearest is looked for.
 const maxKnownNames = 2000
 
-// prepared is the trace that is priced: repeats whose iterations differ in what is trained, or in the type
+// prepared is the trace that is priced, norms folded if asked for: repeats whose iterations differ in what is trained, or in the type
 // of what they read, are written out where they can be.
 func (o Options) prepared(t *trace.Trace) (*trace.Trace, error) {
+	t, err := o.apart(t)
+	if err != nil || !o.Memory.FoldNorms {
+		return t, err
+	}
+	folded, err := rewrite.Fold(t)
+	if errors.Is(err, rewrite.ErrUnevenFolds) && len(t.Free) == 0 {
+		return o.writtenOut(t)
+	}
+	return folded, err
+}
+
+// writtenOut is the trace with its loops written out, and norms folded if asked for.
+func (o Options) writtenOut(t *trace.Trace) (*trace.Trace, error) {
+	if !t.HasLoops() {
+		return t, nil
+	}
+	unrolled, err := t.Unrolled()
+	if err != nil || !o.Memory.FoldNorms {
+		return unrolled, err
+	}
+	return rewrite.Fold(unrolled)
+}
+
+// apart writes repeats out whose iterations differ.
+func (o Options) apart(t *trace.Trace) (*trace.Trace, error) {
 	if len(t.Free) > 0 || !t.HasLoops() {
 		return t, nil
 	}

@@ -76,7 +76,7 @@ func Of(t *trace.Trace, o Options) (*Total, error) {
 	}
 	c.sum, err = c.add(t)
 	if open := (*NoClosedFormError)(nil); errors.As(err, &open) {
-		if out, e := t.Unrolled(); e == nil && out != t {
+		if out, e := o.writtenOut(t); e == nil && out != t {
 			t = out
 			c.sum, err = c.add(t)
 		}

@@ -88,7 +88,7 @@ func (l *lifetimes) place(t *trace.Trace) error {
 
 // allocatesNothing reports whether an operation writes over its input at inference, or does nothing at all.
 func (m Memory) allocatesNothing(rule *compiled, op *trace.Operation) bool {
-	return rule.view || m.InPlace && rule.inPlace != nil || m.FoldNorms && op.Kind.Name == "batchnorm"
+	return rule.view || m.InPlace && rule.inPlace != nil
 }
 
 // walk runs the operations and finds the most bytes there at once.

@@ -109,7 +109,7 @@ func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 	}
 	k, err := keep(t, c.options)
 	if errors.Is(err, errNotClosed) && !c.options.Memory.Checkpoint.on() {
-		if t, err = written(t, err); err == nil {
+		if t, err = c.written(t, err); err == nil {
 			k, err = keep(t, c.options)
 		}
 	}

@@ -80,7 +80,7 @@ func memoryFlags() []cli.Flag {
 		&cli.StringFlag{Name: "concat", Value: "copy", Usage: "where concats live while training, `STORAGE`: " + joined(cost.ConcatStorages())},
 		&cli.StringFlag{Name: "checkpoint", Value: "none", Usage: "what training keeps of repeats, `WHICH`: " + joined(cost.Checkpoints())},
 		&cli.BoolFlag{Name: "inplace", Usage: "activations write over what they read"},
-		&cli.BoolFlag{Name: "fold-norms", Usage: "at inference batch norms are folded into the layer before them"},
+		&cli.BoolFlag{Name: "fold-norms", Usage: "batch norms are folded into the product before them, as exporters do, in every cost"},
 		&cli.BoolFlag{Name: "loss", Usage: "training ends in a cross-entropy"},
 		&cli.StringFlag{Name: "framework", Value: "torch2", Usage: "whose rules say what training keeps, `PROFILE`: " + joined(frameworkNames()) + "; skipcost explain PROFILE prints them"},
 		&cli.StringFlag{Name: "attention", Usage: "how attention layers run while training, `WAY`: " + joined(cost.Attentions()) + "; as the framework does unless said"},

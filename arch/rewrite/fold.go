@@ -1,0 +1,111 @@
+package rewrite
+
+import (
+	"errors"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// ErrUnevenFolds is a repeat in whose first or last iteration a norm stands behind something else than in the others, so that
+// it folds in some of them only.
+var ErrUnevenFolds = errors.New("norms fold in some iterations of a repeat only; bind the symbols")
+
+// Fold is the trace as exporters write it for inference: a norm directly behind a product that nothing else reads is gone, its
+// scale in the weights of the product and its shift in a bias, which the product gets if it has none. Weights that are shared
+// stay as they are. The error is ErrUnevenFolds.
+func Fold(t *trace.Trace) (*trace.Trace, error) {
+	f := &folder{
+		home: map[*trace.Operation]*trace.Loop{}, readers: map[*trace.Value]int{}, behind: map[*trace.Value][]*trace.Value{},
+		shared: map[*trace.Operation]bool{}, gone: map[*trace.Operation]bool{}, args: map[*trace.Operation]arch.Args{},
+	}
+	f.read(nil, t.Body)
+	for _, v := range append([]*trace.Value{t.Output}, t.Outputs...) {
+		f.readers[v]++
+	}
+	for _, op := range t.Operations() {
+		if op.Kind.Folds && !op.Shared() && !f.shared[op] {
+			if err := f.fold(op); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(f.gone) == 0 {
+		return t, nil
+	}
+	return t.Changed(f.gone, f.args), nil
+}
+
+// folder finds the norms that fold.
+type folder struct {
+	home    map[*trace.Operation]*trace.Loop // the loop around an operation; nil outside of all
+	readers map[*trace.Value]int             // how many read a tensor
+	behind  map[*trace.Value][]*trace.Value  // what the tensors that enter and leave loops are
+	shared  map[*trace.Operation]bool        // others use its weights
+	gone    map[*trace.Operation]bool        // norms that are folded
+	args    map[*trace.Operation]arch.Args   // of products that get a bias
+}
+
+// read counts the readers of every tensor.
+func (f *folder) read(around *trace.Loop, nodes []trace.Node) {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *trace.Operation:
+			f.home[n], f.shared[n.Owner] = around, true
+			for _, in := range n.Inputs {
+				f.readers[in]++
+			}
+		case *trace.Loop:
+			f.read(n, n.Body)
+			f.behind[n.In] = []*trace.Value{n.Start, n.Out}
+			f.behind[n.Result] = []*trace.Value{n.Out}
+			f.readers[n.Start]++
+			f.readers[n.Out]++
+			for _, v := range n.Outputs {
+				f.readers[v]++
+			}
+		}
+	}
+}
+
+// fold takes a norm into the product before it, if there is one. In a chain of norms each follows those before it.
+func (f *folder) fold(norm *trace.Operation) error {
+	v := norm.Inputs[0]
+	for f.readers[v] == 1 && v.Producer != nil && f.gone[v.Producer] {
+		v = v.Producer.Inputs[0]
+	}
+	product := v.Producer
+	switch {
+	case f.readers[v] != 1:
+		return nil
+	case product == nil:
+		if f.mayBeProduct(v, map[*trace.Value]bool{}) {
+			return ErrUnevenFolds
+		}
+		return nil
+	case !f.takes(product) || f.home[product] != f.home[norm] || product.Training != norm.Training:
+		return nil
+	}
+	f.gone[norm] = true
+	f.args[product] = product.Args.With(map[string]symbolic.Expr{"bias": symbolic.Int(1)})
+	return nil
+}
+
+func (f *folder) takes(op *trace.Operation) bool {
+	return op.Kind.TakesFolds && !op.Shared() && !f.shared[op]
+}
+
+// mayBeProduct reports whether a tensor that enters or leaves a loop is made by a product that nothing else reads.
+func (f *folder) mayBeProduct(v *trace.Value, seen map[*trace.Value]bool) bool {
+	if seen[v] || f.readers[v] != 1 {
+		return false
+	}
+	seen[v] = true
+	for _, made := range f.behind[v] {
+		if made.Producer != nil && f.readers[made] == 1 && f.takes(made.Producer) || f.mayBeProduct(made, seen) {
+			return true
+		}
+	}
+	return false
+}

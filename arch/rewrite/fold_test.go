@@ -1,0 +1,78 @@
+package rewrite_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// TestFold says which norms of a network are gone, and how many products have a bias after it.
+func TestFold(t *testing.T) {
+	for name, test := range map[string]struct {
+		steps         string
+		norms, biases int // that are left
+	}{
+		"behind a convolution":            {"conv: {out: 4, kernel: 3}, batchnorm", 0, 1},
+		"behind a bias":                   {"conv: {out: 4, kernel: 3, bias: true}, batchnorm", 0, 1},
+		"behind a linear layer":           {"linear: 4, batchnorm", 0, 1},
+		"two in a row":                    {"conv: {out: 4, kernel: 3}, batchnorm, batchnorm", 0, 1},
+		"without scale and shift":         {"conv: {out: 4, kernel: 3}, batchnorm: {affine: false}", 0, 1},
+		"an activation stands between":    {"conv: {out: 4, kernel: 3}, relu, batchnorm", 1, 0},
+		"before the product":              {"batchnorm, conv: {out: 4, kernel: 3}", 1, 0},
+		"another kind of norm":            {"conv: {out: 4, kernel: 3}, layernorm", 0, 0},
+		"something else reads":            {"conv: {out: 4, kernel: 3}, add: [identity, batchnorm]", 1, 0},
+		"the weights are shared":          {"{conv: {out: 4, kernel: 3}, as: a}, batchnorm, {conv: {out: 4, kernel: 3, shared: a}}, batchnorm", 2, 0},
+		"in each iteration":               {"repeat: {times: 3, steps: [conv: {out: 4, kernel: 3}, batchnorm, relu]}", 0, 1},
+		"in front of a body that differs": {"relu, repeat: {times: 3, steps: [batchnorm, relu]}", 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [4, 8, 8]\nsteps: ["+test.steps+"]\n"))
+			require.NoError(t, err)
+			resolved, err := trace.Resolve(n, trace.Options{})
+			require.NoError(t, err)
+			before := len(resolved.Operations())
+			folded, err := rewrite.Fold(resolved)
+			require.NoError(t, err)
+			norms, biases := 0, 0
+			for _, op := range folded.Operations() {
+				if op.Kind.Folds {
+					norms++
+				}
+				if op.Args.Value("bias").IsOne() {
+					biases++
+				}
+				for _, in := range op.Inputs {
+					if in.Producer != nil {
+						assert.Contains(t, folded.Operations(), in.Producer)
+					}
+				}
+			}
+			assert.Equal(t, test.norms, norms, "norms")
+			assert.Equal(t, test.biases, biases, "biases")
+			assert.Len(t, resolved.Operations(), before, "the trace itself stays as it was")
+			again, err := rewrite.Fold(folded)
+			require.NoError(t, err)
+			assert.Len(t, again.Operations(), len(folded.Operations()))
+		})
+	}
+}
+
+// TestFoldOfUnevenRepeats: a norm that opens a body stands behind the product that ends it, but in the first iteration.
+func TestFoldOfUnevenRepeats(t *testing.T) {
+	n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [4]\nsteps: [repeat: {times: 3, steps: [batchnorm, relu, linear: 4]}]\n"))
+	require.NoError(t, err)
+	resolved, err := trace.Resolve(n, trace.Options{})
+	require.NoError(t, err)
+	_, err = rewrite.Fold(resolved)
+	require.ErrorIs(t, err, rewrite.ErrUnevenFolds)
+	unrolled, err := resolved.Unrolled()
+	require.NoError(t, err)
+	folded, err := rewrite.Fold(unrolled)
+	require.NoError(t, err)
+	assert.Len(t, folded.Operations(), 7, "nine less the norms of the second and the third iteration")
+}

@@ -1,0 +1,82 @@
+package trace
+
+import "github.com/skipcost/skipcost/arch"
+
+// Changed is a copy of the trace in which some operations are gone, which must keep the shape of what they read, and some have
+// other arguments, under which they must put out the same shape. Loops stay loops.
+func (t *Trace) Changed(gone map[*Operation]bool, args map[*Operation]arch.Args) *Trace {
+	c := &copier{gone: gone, args: args, now: map[*Value]*Value{}, made: map[*Operation]*Operation{}}
+	out := *t
+	out.Input = c.value(t.Input)
+	out.Body = c.nodes(t.Body)
+	out.Output, out.Outputs = c.value(t.Output), c.values(t.Outputs)
+	return &out
+}
+
+type copier struct {
+	gone map[*Operation]bool
+	args map[*Operation]arch.Args
+	now  map[*Value]*Value
+	made map[*Operation]*Operation
+}
+
+func (c *copier) nodes(nodes []Node) []Node {
+	var out []Node
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *Operation:
+			if c.gone[n] {
+				c.now[n.Output] = c.value(n.Inputs[0])
+				continue
+			}
+			out = append(out, c.operation(n))
+		case *Loop:
+			l := *n
+			l.Start, l.In = c.value(n.Start), c.value(n.In)
+			l.Body = c.nodes(n.Body)
+			l.Out, l.Result, l.Outputs = c.value(n.Out), c.value(n.Result), c.values(n.Outputs)
+			out = append(out, &l)
+		}
+	}
+	return out
+}
+
+func (c *copier) operation(op *Operation) *Operation {
+	made := *op
+	c.made[op] = &made
+	made.Inputs = c.values(op.Inputs)
+	if op.Extends != nil {
+		made.Extends = c.value(op.Extends)
+	}
+	if owner, ok := c.made[op.Owner]; ok {
+		made.Owner = owner
+	}
+	if args, ok := c.args[op]; ok {
+		made.Args = args
+	}
+	made.Output = c.value(op.Output)
+	made.Output.Producer = &made
+	return &made
+}
+
+func (c *copier) values(values []*Value) []*Value {
+	if values == nil {
+		return nil
+	}
+	out := make([]*Value, len(values))
+	for k, v := range values {
+		out[k] = c.value(v)
+	}
+	return out
+}
+
+// value is the copy of a tensor, made when it is first asked for.
+func (c *copier) value(v *Value) *Value {
+	if made, ok := c.now[v]; ok {
+		return made
+	}
+	made := &Value{ID: v.ID, Shape: v.Shape}
+	c.now[v] = made
+	made.list = c.values(v.list)
+	return made
+}
