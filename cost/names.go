@@ -90,7 +90,7 @@ func (p part) matches(other part, last bool) bool {
 		return false
 	}
 	for k, s := range p.spans {
-		if at := other.spans[k]; at[0] < s[0] || at[1] > s[1] {
+		if at := other.spans[k]; at[0] >= 0 && (at[0] < s[0] || at[1] > s[1]) { // of a repeat with a free count, any may be meant
 			return false
 		}
 	}
