@@ -20,6 +20,19 @@ const (
 	Promoted         // operands stay as they are and meet an fp32 tensor, so that what comes out is in fp32
 )
 
+// Doc says in one line what a casting does.
+func (c Casting) Doc() string {
+	switch c {
+	case Narrow:
+		return "runs in 16 bit, operands and weights are cast"
+	case Wide:
+		return "runs in fp32, operands are cast"
+	case Promoted:
+		return "puts out fp32, operands stay as they are"
+	}
+	return "runs in the widest type of its operands"
+}
+
 // wideBytes is what an fp32 element takes.
 const wideBytes = 4
 

@@ -94,7 +94,31 @@ func ruleNotes(r cost.Rule) []Note {
 			out = append(out, remark("training keeps, "+f.Name+": "+keepsText(k))...)
 		}
 	}
+	out = append(out, remark("under autocast: "+castingText(r))...)
+	if r.Cache != "" {
+		out = append(out, remark("caches, of all positions: "+expressionText(r.Cache)+" elements")...)
+	}
 	return append(out, remark("source: "+r.Source)...)
+}
+
+// castingText says in which type a layer runs under autocast, and of which weights it keeps a copy.
+func castingText(r cost.Rule) string {
+	text := r.Casting.Doc()
+	if r.Cast != "" {
+		text += "; keeps a copy of " + expressionText(r.Cast) + " weights where its input needs a gradient"
+	}
+	if r.CastAlways != "" {
+		text += "; keeps a copy of " + expressionText(r.CastAlways) + " weights"
+	}
+	return text
+}
+
+// expressionText is an expression of a rule for people.
+func expressionText(text string) string {
+	if e, err := symbolic.Parse(text); err == nil {
+		return e.Text()
+	}
+	return text
 }
 
 // keepsText says what a backward pass needs.
@@ -107,11 +131,7 @@ func keepsText(k cost.Keeps) string {
 		parts = append(parts, "its output")
 	}
 	if k.Extra != "" {
-		text := k.Extra
-		if e, err := symbolic.Parse(k.Extra); err == nil {
-			text = e.Text()
-		}
-		parts = append(parts, text+" bytes")
+		parts = append(parts, expressionText(k.Extra)+" bytes")
 	}
 	if len(parts) == 0 {
 		return "nothing"
