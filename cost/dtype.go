@@ -25,5 +25,5 @@ func ParseDType(name string) (DType, error) {
 
 // ParseWeightType returns the named type of parameters.
 func ParseWeightType(name string) (DType, error) {
-	return named("type of weights", name, WeightTypes(), func(d DType) []string { return []string{d.Name} })
+	return choose.Named("type of weights", name, WeightTypes(), func(d DType) []string { return []string{d.Name} })
 }

@@ -1,6 +1,9 @@
 package cost
 
-import "github.com/skipcost/skipcost/arch/symbolic"
+import (
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/internal/choose"
+)
 
 // Precision is a training recipe: in which types parameters, gradients and activations are stored. The zero value stores all
 // of them in the type of elements.
@@ -28,7 +31,7 @@ func Precisions() []Precision {
 
 // ParsePrecision returns the named recipe.
 func ParsePrecision(name string) (Precision, error) {
-	return named("precision", name, Precisions(), func(p Precision) []string { return []string{p.Name} })
+	return choose.Named("precision", name, Precisions(), func(p Precision) []string { return []string{p.Name} })
 }
 
 // elementBytes is the bytes of an activation.

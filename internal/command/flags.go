@@ -238,11 +238,7 @@ func checkName(flag, text string, traces []*trace.Trace) error {
 		}
 		known = append(known, others...)
 	}
-	hint := "calc --layers lists the names"
-	if near := arch.Nearest(text, known); near != "" {
-		hint = fmt.Sprintf("did you mean %s?", near)
-	}
-	return usagef(hint, "--%s: no layer or block is named %q", flag, text)
+	return usagef(choose.Hint(text, known, "calc --layers lists the names"), "--%s: no layer or block is named %q", flag, text)
 }
 
 // traces lists the trace of each of several results.
