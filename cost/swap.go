@@ -1,9 +1,7 @@
 package cost
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -12,23 +10,29 @@ import (
 
 // SwapOptions say which skips are rewritten and to what.
 type SwapOptions struct {
-	To              rewrite.Change
-	Growth          symbolic.Expr // for rewrite.ToDense
-	Only            []string      // numbers, kinds or names of skips; empty means all
-	DropProjections bool
-	Equal           *Equalize // makes one cost meet that of the original; nil leaves the widths as they come
+	To          rewrite.Change
+	Growth      symbolic.Expr       // for rewrite.ToDense
+	Only        []string            // numbers, ranges of them, kinds or names of links; empty means all skips
+	Projections rewrite.Projections // empty keeps them
+	Reduce      bool                // brings each concat back to the width that its merge had
+	Equal       *Equalize           // makes one cost meet that of the original; nil leaves the widths as they come
 }
 
 // Swap is a network before and after its skips were rewritten.
 type Swap struct {
 	Name     string
+	To       rewrite.Change
+	Reduced  bool // each concat is brought back to the width that its merge had
 	Before   *Total
 	After    *Total
 	Original *trace.Trace
 	Trace    *trace.Trace // of the rewritten network
 	Chosen   []rewrite.Link
+	Already  int // of the chosen links were of that kind before
 	Refused  []rewrite.Refusal
 	Equal    *Equal // what made a cost meet; nil if none was asked to
+	// Beside names the layers outside of the links that read a tensor whose width has changed.
+	Beside []string
 	// Projected is how many projections could not be dropped although that was asked for: they change the extents too.
 	Projected int
 }
@@ -62,17 +66,35 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Swap{Name: s.Name, Original: resolved, Chosen: chosen}
+	out := &Swap{Name: s.Name, To: so.To, Reduced: so.Reduce, Original: resolved, Chosen: chosen}
 	var edits []rewrite.Edit
 	for _, skip := range chosen {
-		if skip.Merge.Kind.Name != string(so.To) {
-			edits = append(edits, rewrite.Edit{Link: skip, To: so.To, Growth: so.Growth, DropProjections: so.DropProjections})
+		if skip.Merge.Kind.Name == string(so.To) {
+			out.Already++
+			continue
 		}
+		edits = append(edits, rewrite.Edit{Link: skip, To: so.To, Growth: so.Growth, Projections: so.Projections, Reduce: so.Reduce})
 	}
-	if out.Trace, out.Refused, err = editor.Rewrite(edits); err == nil && so.DropProjections {
+	if out.Trace, out.Refused, err = editor.Rewrite(edits); err == nil && so.Projections == rewrite.DropProjections {
 		out.Projected = out.projections(editor)
 	}
+	if err == nil {
+		for _, op := range editor.Beside(out.Changed(), out.Trace) {
+			out.Beside = append(out.Beside, op.Name)
+		}
+	}
 	return out, err
+}
+
+// Changed are the chosen links that are of another kind now.
+func (w *Swap) Changed() []rewrite.Link {
+	stays := map[int]bool{}
+	for _, r := range w.Refused {
+		stays[r.Link.ID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(w.Chosen), func(l rewrite.Link) bool {
+		return stays[l.ID] || l.Merge.Kind.Name == string(w.To)
+	})
 }
 
 // projections counts the chosen skips whose shortcut still runs all that it did.
@@ -104,31 +126,4 @@ func (w *Swap) Unshared() int {
 		}
 	}
 	return n
-}
-
-// selected picks links by number, kind or name, and all skips if nothing is asked for. A kind means its links but for conditioning.
-func selected(e *rewrite.Editor, only []string) ([]rewrite.Link, error) {
-	if len(only) == 0 {
-		return e.Skips(), nil
-	}
-	var out []rewrite.Link
-	matched := map[string]bool{}
-	for _, l := range e.Links() {
-		keys := []string{strconv.Itoa(l.ID), l.Merge.Name}
-		if l.Class != rewrite.Conditioning {
-			keys = append(keys, l.Merge.Kind.Name)
-		}
-		if slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(only, key) }) {
-			out = append(out, l)
-		}
-		for _, key := range keys {
-			matched[key] = true
-		}
-	}
-	for _, key := range only {
-		if !matched[key] {
-			return nil, fmt.Errorf("no skip has the number, kind or name %q", key)
-		}
-	}
-	return out, nil
 }

@@ -91,7 +91,7 @@ func TestSwapsAgainstCountingByHand(t *testing.T) {
 		want    handCount
 	}{
 		{"resnet50", cost.SwapOptions{To: rewrite.ToConcat}, concatResNet50(true)},
-		{"resnet50", cost.SwapOptions{To: rewrite.ToConcat, DropProjections: true}, concatResNet50(false)},
+		{"resnet50", cost.SwapOptions{To: rewrite.ToConcat, Projections: rewrite.DropProjections}, concatResNet50(false)},
 		{"densenet121", cost.SwapOptions{To: rewrite.ToAdd}, addDenseNet121()},
 	} {
 		s := swap(t, c.network, c.options)

@@ -93,3 +93,11 @@ func costObject(name string, c cost.Costs, quantities []cost.Quantity) Object {
 	}
 	return out
 }
+
+// wholeText writes a number of any length within a sentence.
+func wholeText(e symbolic.Expr) string {
+	if n, ok := e.Integer(); ok {
+		return Thousands(n)
+	}
+	return e.Text()
+}

@@ -1,18 +1,17 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
 
-	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/cost"
 )
 
 // Swap shows a network before and after its skips were rewritten.
 type Swap struct {
 	Swap       *cost.Swap
-	To         rewrite.Change
 	Quantities []cost.Quantity
 	Layers     bool // a row for each layer that changed
 	Chosen     bool // the quantities were asked for, and none of them is left out of the layers for want of room
@@ -33,20 +32,24 @@ func (r *Swap) Document() *Document {
 		t.Rows = append(t.Rows, Row{Text(q.String()), costCell("before", q, before), costCell("after", q, after), quotient(after, before)})
 		ratios = append(ratios, Field{q.String(), quotient(after, before)})
 	}
-	t.Notes = remark(r.sentence())
+	tied, tiedNote := r.tied()
+	t.Notes = append(remark(r.sentence()), tiedNote...)
 	if n := r.Swap.Projected; n > 0 {
 		t.Notes = append(t.Notes, remark(fmt.Sprintf("projections that stay, because they change the extents or their skip stays: %d", n))...)
 	}
 	if n := r.Swap.Unshared(); n > 0 {
 		t.Notes = append(t.Notes, remark(fmt.Sprintf("layers that shared weights and have their own now, because those do not fit or are gone: %d", n))...)
 	}
+	if beside := r.Swap.Beside; len(beside) > 0 {
+		t.Notes = append(t.Notes, remark("layers outside of the links read what has another width now: "+listed(beside))...)
+	}
 	t.Notes = append(t.Notes, remark(r.equalNotes()...)...)
 	t.Notes = append(t.Notes, remark(readingNotes(r.Swap.Name, r.Swap.Original)...)...)
 	t.Notes = append(t.Notes, remark(r.refusals()...)...)
 	d := &Document{Tables: []Table{t}, Data: Object{
-		{"name", r.Swap.Name}, {"change", string(r.To)},
+		{"name", r.Swap.Name}, {"change", string(r.Swap.To)},
 		{"before", costObject("before", r.Swap.Before.Costs, r.Quantities)}, {"after", costObject("after", r.Swap.After.Costs, r.Quantities)},
-		{"ratio", ratios}, {"skips", r.skips()},
+		{"ratio", ratios}, {"tied_params", tied}, {"skips", r.skips()},
 	}}
 	if e := r.Swap.Equal; e != nil {
 		d.Data = append(d.Data, Field{"equal", equalObject(e)})
@@ -60,8 +63,30 @@ func (r *Swap) Document() *Document {
 }
 
 func (r *Swap) sentence() string {
-	changed := len(r.Swap.Chosen) - len(r.Swap.Refused)
-	return fmt.Sprintf("%d of %d chosen skips as %s", changed, len(r.Swap.Chosen), r.To)
+	changed := len(r.Swap.Chosen) - len(r.Swap.Refused) - r.Swap.Already
+	text := fmt.Sprintf("%d of %d links as %s", changed, len(r.Swap.Chosen), r.Swap.To)
+	switch r.Swap.Already {
+	case 0:
+	case 1:
+		text += fmt.Sprintf(" (1 was %s already)", r.Swap.To)
+	default:
+		text += fmt.Sprintf(" (%d were %s already)", r.Swap.Already, r.Swap.To)
+	}
+	return text
+}
+
+// tied is the parameters of the network with concats under the tie that makes it the one that adds, and a sentence on them.
+func (r *Swap) tied() (Cell, []Note) {
+	tied, err := r.Swap.TiedParams()
+	switch {
+	case errors.Is(err, cost.ErrNotTied):
+		return Missing(err.Error()), nil
+	case err != nil:
+		return Missing(err.Error()), remark("no tie of weights makes this the network that adds: " + err.Error())
+	}
+	text := fmt.Sprintf("tied, with the same weights for all parts of a concat, this is the network that adds: %s of %s params",
+		wholeText(tied), wholeText(r.Swap.After.Of(cost.Params)))
+	return costCell("tied", cost.Params, tied), remark(text)
 }
 
 // maxRefusalNotes bounds the reasons that are given, and the skips that are named for each; the machine form has all.
@@ -87,10 +112,7 @@ func (r *Swap) refusals() []string {
 		if len(list) > 1 {
 			word, verb = "skips", "stay"
 		}
-		if n := len(list); n > maxRefusalNotes {
-			list = append(list[:maxRefusalNotes:maxRefusalNotes], fmt.Sprintf("%d more", n-maxRefusalNotes))
-		}
-		out = append(out, fmt.Sprintf("%s %s %s: %s", word, strings.Join(list, ", "), verb, reason))
+		out = append(out, fmt.Sprintf("%s %s %s: %s", word, listed(list), verb, reason))
 	}
 	return out
 }
@@ -115,6 +137,14 @@ func (r *Swap) equalNotes() []string {
 		notes = append(notes, fmt.Sprintf("the output is %s, not %s", is.Text(), was.Text()))
 	}
 	return notes
+}
+
+// listed names a few, and counts the rest.
+func listed(names []string) string {
+	if n := len(names); n > maxRefusalNotes {
+		names = append(names[:maxRefusalNotes:maxRefusalNotes], fmt.Sprintf("%d more", n-maxRefusalNotes))
+	}
+	return strings.Join(names, ", ")
 }
 
 // factorText writes a factor in decimals, and as the fraction it is where those are rounded: ~0.6383 (30/47).

@@ -50,7 +50,7 @@ func reports(t *testing.T) map[string]Report {
 		out["skips "+name] = &Skips{Inventory: inventory, Quantities: cost.BasicQuantities()}
 		swap, err := cost.SwapSkips(s, cost.SwapOptions{To: rewrite.ToConcat}, o)
 		require.NoError(t, err)
-		out["swap "+name] = &Swap{Swap: swap, To: rewrite.ToConcat, Quantities: cost.BasicQuantities(), Layers: true}
+		out["swap "+name] = &Swap{Swap: swap, Quantities: cost.BasicQuantities(), Layers: true}
 	}
 	return out
 }

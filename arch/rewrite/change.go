@@ -26,8 +26,27 @@ type Edit struct {
 	To   Change
 	// Growth is the width that the body's last layer outputs under ToDense.
 	Growth symbolic.Expr
-	// DropProjections takes away projections of the shortcut that only made widths meet, which a concat does not need.
-	DropProjections bool
+	// Projections says what becomes of the layers that make the widths of an add meet; empty keeps them.
+	Projections Projections
+	// Reduce puts a projection behind a concat, back to the width that the merge had, so that no layer behind it changes.
+	Reduce bool
+}
+
+// Projections says what becomes of projections: layers that do nothing but make widths meet.
+type Projections string
+
+// KeepProjections leaves them as they are, and the last layer of a body takes the width of what it is added to. DropProjections
+// takes away those of a shortcut under a concat, which needs none. AddProjections puts one on the shortcut of an add whose
+// widths differ, to the width of the body (He et al. 2016, arXiv:1512.03385, section 3.3, option B), and no layer changes.
+const (
+	KeepProjections Projections = "keep"
+	DropProjections Projections = "drop"
+	AddProjections  Projections = "add"
+)
+
+// ProjectionChoices lists them in the order documentation shows them.
+func ProjectionChoices() []Projections {
+	return []Projections{KeepProjections, DropProjections, AddProjections}
 }
 
 // ParseChange returns the named change.

@@ -39,6 +39,10 @@ func (w *rewriter) plan(e Edit) string {
 	if w.edits[merge].To == e.To {
 		return "" // with another link of the merge
 	}
+	if e.To == ToAdd && e.Projections == AddProjections {
+		w.edits[merge] = e
+		return ""
+	}
 	bodies, reason := e.bodies()
 	switch {
 	case reason != "":
@@ -102,7 +106,7 @@ func (e Edit) bodies() ([]*trace.Operation, string) {
 		}
 		last := e.Link.lastLayer(k)
 		if last == nil {
-			if e.To == ToConcat {
+			if e.To == ToConcat || e.To == ToAdd && e.Link.Merge.Inputs[k].Shape.Width.Equal(e.Link.Tensor.Shape.Width) {
 				continue
 			}
 			return nil, fmt.Sprintf("path %d%s has no last layer whose width could change", k+1, e.Link.ending(k))
@@ -119,7 +123,7 @@ func (w *rewriter) widen(e Edit) {
 	}
 	same := e.Link.Origin.Shape.SameExtents(e.Link.Tensor.Shape)
 	for _, op := range w.links.path(&e.Link) {
-		if op.Kind.Pads || e.DropProjections && same {
+		if op.Kind.Pads || e.Projections == DropProjections && same {
 			w.bypass[op] = true
 		}
 	}
@@ -142,24 +146,32 @@ func (w *rewriter) keep(l *Link) {
 // lastLayer is the weight layer that decides the width of an operand: the last one, with nothing behind it but layers that
 // keep the width, and gates.
 func (l *Link) lastLayer(operand int) *trace.Operation {
+	last, _ := l.wayBack(operand)
+	return last
+}
+
+// wayBack is the last layer of an operand, see lastLayer, and the tensors from the operand back to what that layer puts out.
+func (l *Link) wayBack(operand int) (*trace.Operation, []*trace.Value) {
 	v := l.Merge.Inputs[operand]
+	var way []*trace.Value
 	for v != l.Origin && v.Producer != nil && len(v.Producer.Inputs) > 0 {
+		way = append(way, v)
 		op := v.Producer
 		switch {
 		case op.Kind.WeightLayer():
 			if _, has := op.Kind.Parameter("out"); has && !isDepthwise(op) {
-				return op
+				return op, way
 			}
 			v = op.Inputs[0]
 		case op.Kind.Gates:
 			v = scaledOperand(op)
 		case op.Kind.Merge || !op.Output.Shape.Width.Equal(op.Inputs[0].Shape.Width):
-			return nil
+			return nil, nil
 		default:
 			v = op.Inputs[0]
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // scaledOperand is the operand of a gate that is scaled, not the one that scales.
@@ -193,8 +205,8 @@ func (w *rewriter) rerun(t *trace.Trace) (*trace.Trace, error) {
 			w.failed, w.problem = op, problem
 			return nil, &arch.Problems{File: t.Network.File, List: []arch.Problem{*problem}}
 		}
-		if made != nil {
-			out.Body = append(out.Body, made)
+		for _, m := range made {
+			out.Body = append(out.Body, m)
 		}
 	}
 	out.Output = w.now[t.Output]
@@ -206,19 +218,26 @@ func (w *rewriter) rerun(t *trace.Trace) (*trace.Trace, error) {
 	return out, nil
 }
 
-// operation is what becomes of one operation; nil where it is passed by, or what does not hold together.
-func (w *rewriter) operation(op *trace.Operation) (*trace.Operation, *arch.Problem) {
+// operation is what becomes of one operation: nothing where it is passed by, and more than one where projections are put in;
+// or what does not hold together.
+func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Problem) {
 	inputs, ways := w.operands(op)
 	if w.bypass[op] || ways == 1 && len(w.cut[op]) > 0 {
 		w.now[op.Output] = inputs[0]
 		return nil, nil
 	}
 	kind := op.Kind
-	if e, edited := w.edits[op]; edited {
-		kind = arch.KindByName(string(arch.Concat))
-		if e.To == ToAdd {
-			kind = arch.KindByName(string(arch.Add))
+	e, edited := w.edits[op]
+	var before []*trace.Operation
+	switch {
+	case edited && e.To == ToAdd:
+		kind = arch.KindByName(string(arch.Add))
+		var problem *arch.Problem
+		if before, problem = w.meetWidths(e, inputs); problem != nil {
+			return nil, problem
 		}
+	case edited:
+		kind = arch.KindByName(string(arch.Concat))
 	}
 	args, f := w.args(op, inputs)
 	if f != nil {
@@ -233,7 +252,8 @@ func (w *rewriter) operation(op *trace.Operation) (*trace.Operation, *arch.Probl
 		made.Extends = list
 	}
 	w.was[made] = op
-	return made, nil
+	after, problem := w.reduced(e, made)
+	return append(append(before, made), after...), problem
 }
 
 // extends is the concat of a list that an operation goes on to list, where both still are concats.

@@ -99,7 +99,7 @@ steps:
   - add: [[conv: {out: 16, kernel: 1}, batchnorm], [conv: {out: 16, kernel: 3}]]
   - add: [[subsample: 2, zero_pad: 32], [conv: {out: 32, kernel: 3, stride: 2}]]
 `
-	shapes, _ := rewritten(t, network, rewrite.Edit{To: rewrite.ToConcat, DropProjections: true})
+	shapes, _ := rewritten(t, network, rewrite.Edit{To: rewrite.ToConcat, Projections: rewrite.DropProjections})
 	assert.Equal(t, []string{"conv2d 16×4×4", "concat 24×4×4", "subsample 24×2×2", "conv2d 32×2×2", "concat 56×2×2"}, shapes)
 }
 

@@ -29,6 +29,16 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 	return out.Producer, nil
 }
 
+// Layer puts a layer that was not there at the place of an operation, under a name that nothing else has.
+func (r *Rerun) Layer(at *Operation, name string, l *arch.Layer, in *Value) (*Operation, *arch.Problem) {
+	r.run.training = at.Training
+	out, _, ok := r.run.layer(arch.Step{Do: l, Pos: at.Pos}, l, in, &scope{names: r.run.symbols}, name)
+	if !ok {
+		return nil, r.problem()
+	}
+	return out.Producer, nil
+}
+
 // problem is what the last operation complained about.
 func (r *Rerun) problem() *arch.Problem {
 	last := r.run.take()

@@ -38,8 +38,9 @@ func (s *streams) swapCommand() *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "to", Usage: "the `KIND` that skips become: " + strings.Join(changes, ", ")},
 			&cli.StringFlag{Name: "growth", Aliases: []string{"k"}, Value: "12", Usage: "growth `RATE` of densenet"},
-			&cli.StringSliceFlag{Name: "only", Usage: "rewrite only these `SKIPS`, by number, kind or name"},
-			&cli.StringFlag{Name: "projections", Value: "keep", Usage: "keep or drop projections that only matched widths, `WHICH`"},
+			&cli.StringSliceFlag{Name: "only", Usage: "rewrite only these `LINKS`, by number or range of numbers (3,7-9), kind or name"},
+			&cli.StringFlag{Name: "projections", Value: "keep", Usage: "`WHAT` becomes of projections, layers that only make widths meet: keep; drop, those that a concat needs no more; add, put one on the shortcut of an add whose widths differ"},
+			&cli.BoolFlag{Name: "reduce", Usage: "bring each concat back to the old width by a 1×1 convolution or linear layer"},
 			&cli.StringFlag{Name: "equal", Usage: "scale the rewritten network until this `COST` meets the original's: params, macs, training_saved_bytes, …"},
 			&cli.StringFlag{Name: "by", Usage: "with --equal, the `SYMBOL` of the network to change instead of all widths"},
 			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network, `NAME=VALUE`"},
@@ -80,7 +81,7 @@ func (s *streams) swap(c *cli.Context) error {
 	if err := checkFrozen(options, result.Original); err != nil {
 		return err
 	}
-	r := &report.Swap{Swap: result, To: so.To, Quantities: options.Quantities, Layers: c.Bool("layers"), Chosen: c.IsSet("columns")}
+	r := &report.Swap{Swap: result, Quantities: options.Quantities, Layers: c.Bool("layers"), Chosen: c.IsSet("columns")}
 	if isNetworkFile(c.String("output")) {
 		return s.writeNetwork(c, r)
 	}
@@ -95,8 +96,8 @@ func isNetworkFile(path string) bool {
 
 // writeNetwork writes the rewritten network to its file, and the comparison to standard output.
 func (s *streams) writeNetwork(c *cli.Context, r *report.Swap) error {
-	name := r.Swap.Name + "-" + string(r.To)
-	source := fmt.Sprintf("%s with its skips as %s", r.Swap.Name, r.To)
+	name := r.Swap.Name + "-" + string(r.Swap.To)
+	source := fmt.Sprintf("%s with its skips as %s", r.Swap.Name, r.Swap.To)
 	if e := r.Swap.Equal; e != nil {
 		source += ", at equal " + e.Quantity.String()
 	}
@@ -134,12 +135,15 @@ func swapOptions(c *cli.Context) (cost.SwapOptions, error) {
 	if o.Growth, err = wholeFlag(c, "growth", 1); err != nil {
 		return o, err
 	}
-	switch c.String("projections") {
-	case "keep":
-	case "drop":
-		o.DropProjections = true
-	default:
-		return o, usagef("", "--projections is keep or drop, not %q", c.String("projections"))
+	o.Projections = rewrite.Projections(c.String("projections"))
+	if !slices.Contains(rewrite.ProjectionChoices(), o.Projections) {
+		return o, usagef("", "--projections is keep, drop or add, not %q", c.String("projections"))
+	}
+	if o.Projections == rewrite.AddProjections && o.To != rewrite.ToAdd {
+		return o, usagef("", "--projections add goes with --to add")
+	}
+	if o.Reduce = c.Bool("reduce"); o.Reduce && o.To != rewrite.ToConcat {
+		return o, usagef("", "--reduce goes with --to concat")
 	}
 	o.Equal, err = equalize(c)
 	return o, err

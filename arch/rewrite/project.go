@@ -1,0 +1,57 @@
+package rewrite
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// meetWidths puts a projection on every operand of an add that is not as wide as the trunk, where the edit asks for that, in
+// the place of the operand.
+func (w *rewriter) meetWidths(e Edit, operands []*trace.Value) ([]*trace.Operation, *arch.Problem) {
+	if e.Projections != AddProjections {
+		return nil, nil
+	}
+	width := w.now[e.Link.Main].Shape.Width
+	var made []*trace.Operation
+	for k, v := range operands {
+		if v.Shape.Width.Equal(width) {
+			continue
+		}
+		p, problem := w.projection(e.Link.Merge, "projection", v, width)
+		if problem != nil {
+			return nil, problem
+		}
+		operands[k] = p.Output
+		made = append(made, p)
+	}
+	return made, nil
+}
+
+// reduced puts a projection behind a merge that has become a concat, where the edit asks for that, back to the width that the
+// merge had.
+func (w *rewriter) reduced(e Edit, concat *trace.Operation) ([]*trace.Operation, *arch.Problem) {
+	if !e.Reduce || !concat.Kind.Joins {
+		return nil, nil
+	}
+	p, problem := w.projection(e.Link.Merge, "reduce", concat.Output, e.Link.Merge.Output.Shape.Width)
+	if problem != nil {
+		return nil, problem
+	}
+	w.now[e.Link.Merge.Output] = p.Output
+	return []*trace.Operation{p}, nil
+}
+
+// projection is a layer at the place of a merge that changes nothing but the width: a 1×1 convolution on maps, and a linear
+// layer on vectors and sequences.
+func (w *rewriter) projection(merge *trace.Operation, what string, in *trace.Value, width symbolic.Expr) (*trace.Operation, *arch.Problem) {
+	count := func(e symbolic.Expr) arch.Argument {
+		return arch.Argument{Values: []arch.Expression{{Expr: e}}}
+	}
+	layer := &arch.Layer{Kind: arch.KindByName("linear"), Args: map[string]arch.Argument{"out": count(width)}}
+	if len(in.Shape.Extents) > 1 {
+		layer.Kind = arch.KindByName("conv")
+		layer.Args["kernel"] = count(symbolic.Int(1))
+	}
+	return w.run.Layer(merge, merge.Name+"."+what, layer, in)
+}
