@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -320,4 +321,22 @@ func TestSession(t *testing.T) {
 	}
 	_, err := s.replay("no commands")
 	assert.NoError(t, err)
+}
+
+// TestREADMEFits: no line of a block is wider than a terminal shows, but for the lines of files and errors of the user.
+func TestREADMEFits(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	inside, stderr := false, false
+	for k, line := range strings.Split(string(text), "\n") {
+		if strings.HasPrefix(line, "```") {
+			inside, stderr = line == "```console", false
+		}
+		if strings.HasPrefix(line, "  hint: ") {
+			stderr = true
+		}
+		if inside && !stderr {
+			assert.LessOrEqual(t, utf8.RuneCountInString(line), 100, "README.md:%d: %s", k+1, line)
+		}
+	}
 }
