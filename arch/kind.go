@@ -36,7 +36,9 @@ type Kind struct {
 	Reshapes  bool // the same values in another shape
 	Stretches bool // repeats values to fill a shape, as what an element by element operation broadcasts
 	Slices    bool // some consecutive channels of what it reads
-	Pads      bool // adds channels of zeros and changes nothing else
+	// MayBeEmpty says that what comes out may have no elements, as the cache of a language model before the first token.
+	MayBeEmpty bool
+	Pads       bool // adds channels of zeros and changes nothing else
 
 	Folds      bool // at inference a scale and a shift of each channel, which the weights and the bias of a product before it can take in
 	TakesFolds bool // a product whose weights and bias can take in the scale and the shift of a layer behind it

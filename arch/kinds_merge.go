@@ -11,7 +11,7 @@ func mergeKinds() []*Kind {
 	first := func(in []Shape, _ Args) (Shape, *Fault) { return Widest(in), nil }
 	all := []*Kind{
 		{Name: string(Add), Links: true, HandsOn: true, Doc: "sum of the paths, element by element"},
-		{Name: string(Concat), Links: true, Joins: true, HandsOn: true, Doc: "the paths side by side along the width", shape: concatShape},
+		{Name: string(Concat), Links: true, Joins: true, MayBeEmpty: true, HandsOn: true, Doc: "the paths side by side along the width", shape: concatShape},
 		{Name: string(Multiply), Links: true, Gates: true, Doc: "product of the paths; a path without extents, or with extents of 1, scales whole channels"},
 		{Name: string(Mean), Links: true, Doc: "mean of the paths, element by element"},
 		{Name: string(Subtract), Doc: "the first path less the others, element by element"},

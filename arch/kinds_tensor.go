@@ -28,9 +28,9 @@ func tensorKinds() []*Kind {
 			weights: func(in, _ Shape, a Args) [][]symbolic.Expr { return [][]symbolic.Expr{{a.WidthOr("values", in.Width)}} }}
 	}
 	reshape := to("reshape", "the same values in another shape or order", reshaped)
-	reshape.Reshapes = true
+	reshape.Reshapes, reshape.MayBeEmpty = true, true
 	input := source("input", "one more input of the network")
-	input.Input = true
+	input.Input, input.MayBeEmpty = true, true
 	return []*Kind{
 		reshape,
 		to("take", "some of the values, in place", taken),

@@ -43,6 +43,7 @@ type Symbol struct {
 	Default  Expression
 	Fraction bool
 	Dynamic  bool // an open dimension of the file it comes from, of which only whoever runs the network knows
+	Fixed    bool // it can only have its default: an open dimension that meets a number
 	Pos      Pos
 }
 

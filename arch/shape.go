@@ -77,19 +77,24 @@ func (s Shape) WithWidth(w symbolic.Expr) Shape {
 	return Shape{Width: w, Extents: s.Extents, Samples: s.Samples}
 }
 
-// Possible reports whether no dimension is known to be less than 1 or no whole number.
-func (s Shape) Possible() bool {
+// Possible reports whether no dimension is known to be less than 1 or no whole number. Width and extents of what may be empty
+// may be 0 too.
+func (s Shape) Possible(mayBeEmpty bool) bool {
+	least := int64(1)
+	if mayBeEmpty {
+		least = 0
+	}
 	for _, e := range s.Extents {
-		if !possible(e) {
+		if !possible(e, least) {
 			return false
 		}
 	}
-	return possible(s.Width) && possible(s.Batch())
+	return possible(s.Width, least) && possible(s.Batch(), 1)
 }
 
-func possible(d symbolic.Expr) bool {
+func possible(d symbolic.Expr, least int64) bool {
 	if n, ok := d.Int64(); ok {
-		return n > 0
+		return n >= least
 	}
 	q, ok := d.Rational()
 	return !ok || q.Sign() > 0 && q.IsInt()

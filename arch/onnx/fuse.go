@@ -76,7 +76,20 @@ func layerNormPatterns() []*pattern {
 		deviation := "Sqrt(Add(" + variance + ", e))"
 		texts = append(texts, "Div("+centred+", "+deviation+")", "Mul("+centred+", Reciprocal("+deviation+"))")
 	}
-	return withScale(texts...)
+	return append(foldedNormPatterns(), withScale(texts...)...)
+}
+
+// foldedNormPatterns: Keras exporters write a layer norm as one scale and one shift, r·x + (B − r·mean) with r the scale over the
+// deviation.
+func foldedNormPatterns() []*pattern {
+	var out []*pattern
+	for _, centred := range []string{"Sub(x, ReduceMean(x))", "Sub(ReduceMean(x), x)"} {
+		for _, square := range []string{"Mul(" + centred + ", " + centred + ")", "Pow(" + centred + ", 2)"} {
+			scale := "Mul(Reciprocal(Sqrt(Add(ReduceMean(" + square + "), e))), W)"
+			out = append(out, parsePattern("Add(Mul("+scale+", x), Sub(B, Mul("+scale+", ReduceMean(x))))"))
+		}
+	}
+	return out
 }
 
 func rmsNormPatterns() []*pattern {

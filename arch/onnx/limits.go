@@ -18,6 +18,9 @@ const (
 	// where the exporter gave them no names.
 	maxSymbols = 4096
 
+	// maxBound bounds the open dimensions that can only have one value, each of which costs one more reading of the graph.
+	maxBound = 32
+
 	// maxDimension bounds how long the expression for a dimension may get, as symbolic.Expr.Size tells it. Dimensions of
 	// maps that were halved a few times come to about 10.
 	maxDimension = 1 << 9

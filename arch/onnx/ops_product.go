@@ -14,6 +14,7 @@ func productOperators() map[string]rule {
 	return map[string]rule{
 		"Conv":          func(c *call) ([]*item, error) { return c.conv(0, 1, 2) },
 		"ConvTranspose": (*call).convTranspose,
+		"DeformConv":    func(c *call) ([]*item, error) { return c.conv(0, 1, 3) }, // the places it reads are interpolated; that is not counted
 		"Gemm":          (*call).gemm,
 		"MatMul":        func(c *call) ([]*item, error) { return c.matmul(0, 1) },
 		"Einsum":        (*call).einsum,
@@ -38,8 +39,9 @@ func (c *call) conv(x, w, b int) ([]*item, error) {
 		return nil, fmt.Errorf("a convolution of %d dimensions by a kernel of %d", in.rank(), weights.rank())
 	}
 	groups := c.integer("group", 1)
-	if groups < 1 || !weights.dims[1].Mul(symbolic.Int(groups)).Equal(in.dims[1]) {
-		return nil, fmt.Errorf("the kernel takes %s channels in each of %d groups, but %s come in", weights.dims[1].Text(), groups, in.dims[1].Text())
+	channelsIn := weights.dims[1].Mul(symbolic.Int(max(0, groups)))
+	if err := c.meet(channelsIn, in.dims[1], "the kernel takes %s channels in each of %d groups, but %s come in", weights.dims[1].Text(), groups, in.dims[1].Text()); err != nil {
+		return nil, err
 	}
 	args, err := c.window(weights.dims[2:], in.dims[2:])
 	if err != nil {
@@ -72,8 +74,8 @@ func (c *call) convTranspose() ([]*item, error) {
 	if axes < 1 || axes > arch.MaxExtents || weights.rank() != in.rank() {
 		return nil, fmt.Errorf("a transposed convolution of %d dimensions by a kernel of %d", in.rank(), weights.rank())
 	}
-	if !weights.dims[0].Equal(in.dims[1]) {
-		return nil, fmt.Errorf("the kernel takes %s channels, but %s come in", weights.dims[0].Text(), in.dims[1].Text())
+	if err := c.meet(weights.dims[0], in.dims[1], "the kernel takes %s channels, but %s come in", weights.dims[0].Text(), in.dims[1].Text()); err != nil {
+		return nil, err
 	}
 	groups := c.integer("group", 1)
 	args, err := c.transposedWindow(weights.dims[2:], in.dims[2:])
@@ -150,8 +152,8 @@ func transposed(it *item, yes bool) *item {
 // linear multiplies the last axis of an activation by a matrix of weights.
 func (c *call) linear(x, w, bias *item) ([]*item, error) {
 	last := x.rank() - 1
-	if !x.dims[last].Equal(w.dims[0]) {
-		return nil, fmt.Errorf("%s columns meet %s rows", x.dims[last].Text(), w.dims[0].Text())
+	if err := c.columns(x.dims[last], w.dims[0]); err != nil {
+		return nil, err
 	}
 	l := features(x.rank())
 	v, err := c.as(x, l)
@@ -205,8 +207,8 @@ func (c *call) productWithBias() ([]*item, error) {
 // rows multiplies a matrix of weights by an activation: a linear layer over the axis before the last, or the only one.
 func (c *call) rows(w, x *item) ([]*item, error) {
 	at := max(0, x.rank()-2)
-	if !w.dims[1].Equal(x.dims[at]) {
-		return nil, fmt.Errorf("%s columns meet %s rows", w.dims[1].Text(), x.dims[at].Text())
+	if err := c.columns(w.dims[1], x.dims[at]); err != nil {
+		return nil, err
 	}
 	l := layout{axis: at, flat: at == 0 && x.rank() > 1}
 	v, err := c.as(x, l)
@@ -228,8 +230,8 @@ func (c *call) product(x, y *item) ([]*item, error) {
 	a, b := asMatrix(x, true), asMatrix(y, false)
 	rank := max(a.rank(), b.rank())
 	m, k, n := a.dims[a.rank()-2], a.dims[a.rank()-1], b.dims[b.rank()-1]
-	if !k.Equal(b.dims[b.rank()-2]) {
-		return nil, fmt.Errorf("%s columns meet %s rows", k.Text(), b.dims[b.rank()-2].Text())
+	if err := c.columns(k, b.dims[b.rank()-2]); err != nil {
+		return nil, err
 	}
 	stack, err := broadcast(a.dims[:a.rank()-2], b.dims[:b.rank()-2])
 	if err != nil {
@@ -258,6 +260,11 @@ func (c *call) product(x, y *item) ([]*item, error) {
 	l = features(len(dims))
 	out, err = c.seen(out, l.shape(dims))
 	return one(out, l, dims, err)
+}
+
+// columns is an error unless the columns of one matrix are as many as the rows of the next.
+func (c *call) columns(columns, rows symbolic.Expr) error {
+	return c.meet(columns, rows, "%s columns meet %s rows", columns.Text(), rows.Text())
 }
 
 // asMatrix makes a vector a matrix of one row or column.

@@ -100,8 +100,8 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 	if err := m.inline(); err != nil {
 		return nil, err
 	}
-	t := newTranslator(m, o)
-	if err := t.run(name); err != nil {
+	t, err := runs(m, name, o)
+	if err != nil {
 		return nil, err
 	}
 	out := t.build.Network()
@@ -109,6 +109,21 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 	out.Notes = t.notes
 	out.File = &arch.File{Name: name}
 	return out, nil
+}
+
+// runs runs a translator, again where that shows what value an open dimension has.
+func runs(m *model, name string, o Options) (*translator, error) {
+	bound := map[string]symbolic.Expr{}
+	for {
+		t := newTranslator(m, o)
+		t.symbols.bound = bound
+		err := t.run(name)
+		var only *boundError
+		if !errors.As(err, &only) || bound[only.text].Equal(only.value) || len(bound) == maxBound {
+			return t, err
+		}
+		bound[only.text] = only.value
+	}
 }
 
 func newTranslator(m *model, o Options) *translator {
@@ -274,7 +289,9 @@ type symbols struct {
 	list   []arch.Symbol
 	byText map[string]symbolic.Expr
 	taken  map[string]bool
-	tries  map[string]int // by names that were taken
+	tries  map[string]int           // by names that were taken
+	texts  map[string]string        // by symbol
+	bound  map[string]symbolic.Expr // those that can only have one value
 }
 
 func newSymbols() *symbols {
@@ -282,7 +299,7 @@ func newSymbols() *symbols {
 	for _, word := range []string{arch.IncomingWidth, arch.RepeatIndex, arch.LinkCount, "true", "false", "floor", "ceil", "min", "max"} {
 		taken[word] = true
 	}
-	return &symbols{byText: map[string]symbolic.Expr{}, taken: taken, tries: map[string]int{}}
+	return &symbols{byText: map[string]symbolic.Expr{}, taken: taken, tries: map[string]int{}, texts: map[string]string{}}
 }
 
 // of is the symbol for a dimension that the file calls text. What is no name becomes one.
@@ -308,8 +325,14 @@ func (s *symbols) of(text string) symbolic.Expr {
 	name = s.free(name)
 	s.taken[name] = true
 	symbol := arch.Symbol{Name: name, Default: arch.Expression{Expr: symbolic.Int(1)}, Dynamic: true}
+	if only, is := s.bound[text]; is {
+		symbol.Default, symbol.Fixed = arch.Expression{Expr: only}, true
+		s.list = append(s.list, symbol)
+		s.byText[text] = only
+		return only
+	}
 	s.list = append(s.list, symbol)
-	s.byText[text] = symbol.Expr()
+	s.byText[text], s.texts[name] = symbol.Expr(), text
 	return symbol.Expr()
 }
 

@@ -104,6 +104,12 @@ func (r *resolver) inRange(kind *arch.Kind, p *arch.Parameter, e arch.Expression
 		return true
 	case arch.Size, arch.SizePerAxis:
 		return r.wholeArgument(what, e, v, 0)
+	case arch.Dims:
+		least := int64(1)
+		if kind.MayBeEmpty {
+			least = 0
+		}
+		return r.wholeArgument(what, e, v, least)
 	default:
 		return r.wholeArgument(what, e, v, 1)
 	}

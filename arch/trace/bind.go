@@ -42,7 +42,11 @@ func bind(n *arch.Network, o Options) (symbolic.Bindings, []arch.Problem) {
 	reached, everRead := reachable(n, b.set, b.free), reachable(n, nil, nil)
 	for _, s := range n.Symbols {
 		if !reached[s.Name] {
-			if _, ok := b.set[s.Name]; ok {
+			v, ok := b.set[s.Name]
+			switch {
+			case ok && s.Fixed && !v.Equal(s.Default.Expr):
+				b.problems = append(b.problems, arch.Problem{Message: fmt.Sprintf("%s is %s, but can only be %s here", s.Name, v.Text(), s.Default.Text())})
+			case ok && !s.Fixed:
 				why := "nothing in the network reads it"
 				if everRead[s.Name] {
 					why = "the symbols that depend on it are set too"

@@ -126,15 +126,15 @@ func (r *resolver) shapesOf(values []*Value) []arch.Shape {
 }
 
 // possible reports whether no dimension of a shape is known to be less than 1 in some iteration.
-func (r *resolver) possible(s arch.Shape) bool {
-	if !s.Possible() {
+func (r *resolver) possible(s arch.Shape, mayBeEmpty bool) bool {
+	if !s.Possible(mayBeEmpty) {
 		return false
 	}
 	if len(r.around) == 0 {
 		return true
 	}
 	return !slices.ContainsFunc(s.Dims(), func(d symbolic.Expr) bool {
-		return slices.ContainsFunc(r.around.Ends(d), func(end symbolic.Expr) bool { return !arch.Shape{Width: end}.Possible() })
+		return slices.ContainsFunc(r.around.Ends(d), func(end symbolic.Expr) bool { return !arch.Shape{Width: end}.Possible(mayBeEmpty) })
 	})
 }
 
@@ -152,7 +152,7 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 	if len(in) > 0 && out.Samples.IsZero() {
 		out.Samples = shapes[0].Samples
 	}
-	if !r.possible(out) {
+	if !r.possible(out, kind.MayBeEmpty) {
 		came := "nothing"
 		if len(in) > 0 {
 			came = shapes[0].Text()

@@ -1,0 +1,45 @@
+package onnx
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// A boundError says that an open dimension can only have one value: what it meets in a product, where no axis is stretched.
+type boundError struct {
+	text  string // of the dimension in the file
+	value symbolic.Expr
+	err   error // what is wrong if it has another
+}
+
+// Error is what is wrong.
+func (e *boundError) Error() string { return e.err.Error() }
+
+// Unwrap is what is wrong too.
+func (e *boundError) Unwrap() error { return e.err }
+
+// meet is an error of that text unless two dimensions are equal, or can be for all that is known.
+func (t *translator) meet(a, b symbolic.Expr, format string, args ...any) error {
+	if a.Equal(b) {
+		return nil
+	}
+	err := fmt.Errorf(format, args...)
+	for _, pair := range [][2]symbolic.Expr{{a, b}, {b, a}} {
+		text, open := t.symbols.text(pair[0])
+		if n, number := pair[1].Int64(); open && number && n > 0 {
+			return &boundError{text: text, value: pair[1], err: err}
+		}
+	}
+	return err
+}
+
+// text is what the file calls an open dimension, if the expression is one.
+func (s *symbols) text(e symbolic.Expr) (string, bool) {
+	names := e.Symbols()
+	if len(names) != 1 {
+		return "", false
+	}
+	text, known := s.texts[names[0]]
+	return text, known && e.Equal(s.byText[text])
+}

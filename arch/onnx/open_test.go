@@ -1,0 +1,93 @@
+package onnx
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// TestOpened are graphs in nodes that run a known number of times: weights count once, work as often as it runs.
+func TestOpened(t *testing.T) {
+	x, w, ten := in("x", 4, 8), weights("w", 8, 8), &tensor{name: "n", dtype: 7, ints: []int64{10}, known: true}
+	step := body("body", in("i"), in("going"), in("s", 4, 8), do("MatMul", "s w", "t"), do("Identity", "going", "goes"), output("goes"), output("t"), output("t"))
+	until := body("body", in("i"), in("going"), in("s", 4, 8), do("MatMul", "s w", "t"), shape("last", 3), do("Less", "i last", "goes"), output("goes"), output("t"))
+	scan := body("body", in("s", 8), in("row", 8), do("Add", "s row", "sum"), do("MatMul", "sum w", "t"), output("t"), output("t"))
+	for _, c := range []struct {
+		name         string
+		parts        []any
+		params, macs int64
+		output       string
+	}{
+		{"a loop", []any{x, w, ten, do("Loop", "n _ x", "y", step), output("y")}, 64, 2560, "4·(8)"},
+		{"what a loop stacks up", []any{x, w, ten, do("Loop", "n _ x", "z y", step), output("y")}, 64, 2560, "10×4×8"},
+		{"a loop that ends by its condition", []any{x, w, ten, do("Loop", "n _ x", "y", until), output("y")}, 64, 4 * 256, "4·(8)"},
+		{"a scan", []any{x, w, floats("start", ones(8)), do("Scan", "start x", "y z", scan, number("num_scan_inputs", 1)), output("z")}, 64 + 8, 256, "4×8"},
+		{"weights in a body", []any{x, ten, do("Loop", "n _ x", "y", body("body", in("i"), in("c"), in("s", 4, 8), weights("v", 8, 8), do("MatMul", "s v", "t"), output("c"), output("t"))), output("y")}, 64, 2560, "4·(8)"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := mustTranslate(t, c.parts...)
+			assert.Equal(t, c.params, amount(t, n, cost.Params))
+			assert.Equal(t, c.macs, amount(t, n, cost.MACs))
+			assert.Equal(t, c.output, made(t, n))
+		})
+	}
+	open := do("Loop", "m _ x", "y", step)
+	n := mustTranslate(t, x, w, in("m"), open, output("y"))
+	assert.Equal(t, []string{"Loop (1 node) is not known and counts nothing"}, n.Notes)
+	ten.ints[0] = 1 << 40
+	_, err := translated(x, w, ten, do("Loop", "n _ x", "y", step), output("y"))
+	assert.ErrorContains(t, err, "the graphs in nodes come to more than")
+}
+
+// TestInline: functions call one another, hand attributes on, and are bounded.
+func TestInline(t *testing.T) {
+	call := func(op, inputs, outputs string, attributes ...*attribute) *node {
+		n := do(op, inputs, outputs, attributes...)
+		n.domain = "local"
+		return n
+	}
+	handed := func(name, from string) *attribute { return &attribute{name: name, ref: from} }
+	inner := &function{key: functionKey{"local", "Inner", ""}, inputs: names("a w"), outputs: names("b"), nodes: []*node{do("Gemm", "a w", "b", handed("transB", "turned"))},
+		defaults: map[string]*attribute{"turned": number("turned", 0)}}
+	outer := &function{key: functionKey{"local", "Outer", ""}, inputs: names("a w"), outputs: names("c"), nodes: []*node{call("Inner", "a w", "t", handed("turned", "flip")), do("Relu", "t", "c")}}
+	ring := &function{key: functionKey{"local", "Ring", ""}, inputs: names("a"), outputs: names("b"), nodes: []*node{call("Ring", "a", "b")}}
+	model := func(parts ...any) *model {
+		m := modelOf(parts...)
+		m.functions = map[functionKey]*function{inner.key: inner, outer.key: outer, ring.key: ring}
+		return m
+	}
+	x, w, v := in("x", 4, 8), weights("w", 8, 16), weights("v", 2, 16)
+	n, err := translate(model(x, w, v, call("Inner", "x w", "h"), call("Outer", "h v", "y", number("flip", 1)), output("y")), "test", Options{})
+	require.NoError(t, err)
+	assert.Equal(t, "linear linear relu", kinds(t, n))
+	assert.EqualValues(t, 160, amount(t, n, cost.Params))
+	_, err = translate(model(x, call("Ring", "x", "y"), output("y")), "test", Options{})
+	assert.ErrorContains(t, err, "more than 32 functions call one another")
+	_, err = translate(model(x, w, call("Inner", "x w x", "y"), output("y")), "test", Options{})
+	assert.ErrorContains(t, err, "its function takes or makes fewer tensors")
+}
+
+// TestDimensionThatCanOnlyBeOne: it meets a number in a product.
+func TestDimensionThatCanOnlyBeOne(t *testing.T) {
+	n := mustTranslate(t, in("x", "B", "D"), weights("w", 8, 4), do("MatMul", "x w", "y"), output("y"))
+	assert.Equal(t, "3·(4)", made(t, n, "B=3", "D=8"))
+	_, err := trace.Resolve(n, trace.Options{Set: map[string]symbolic.Expr{"D": symbolic.Int(9)}})
+	assert.ErrorContains(t, err, "D is 9, but can only be 8 here")
+	_, err = translated(in("x", "B", "D"), weights("w", 8, 4), weights("v", 9, 4), do("MatMul", "x w", "a"), do("MatMul", "x v", "b"), do("Add", "a b", "y"), output("y"))
+	assert.ErrorContains(t, err, "8 columns meet 9 rows")
+}
+
+// TestGuessedShapes: an error that a guessed shape causes names the operator that is not known, whose weights count.
+func TestGuessedShapes(t *testing.T) {
+	x, w := in("x", 2, 5), weights("w", 8, 4)
+	_, err := translated(x, w, do("Twist", "x", "a"), do("Relu", "a", "b"), do("MatMul", "b w", "y"), output("y"))
+	assert.EqualError(t, err, `node "y" (MatMul): 5 columns meet 8 rows; the shape of its input is a guess, as Twist (node "a") is not known`)
+	n := mustTranslate(t, x, w, weights("v", 7), do("Twist", "x v", "a"), said(in("a", 2, 8)), do("MatMul", "a w", "y"), output("y"))
+	assert.EqualValues(t, 7+32, amount(t, n, cost.Params))
+	assert.Equal(t, []string{"Twist (1 node) is not known and counts nothing but its weights"}, n.Notes)
+}
