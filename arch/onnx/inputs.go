@@ -204,8 +204,8 @@ func weightSlots(op string) []int {
 
 // weightInputs finds the inputs of a graph that are weights, in files which do not carry any: those in the place of one,
 // straight or behind operators that only move elements. Where there is one, so are all others of a fixed shape but the first.
-// Products of inputs that are all of a fixed shape say nothing: they may as well be activations. Where others are open, those of
-// a fixed shape are weights.
+// Products of inputs that are all of a fixed shape say nothing: they may as well be activations. Where others are open, or a matrix
+// is transposed first, as that of a linear layer is, those of a fixed shape are weights.
 func weightInputs(nodes []*node, g *graph) map[string]bool {
 	initialized := map[string]bool{}
 	for _, w := range g.initializers {
@@ -232,14 +232,15 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 	rest := map[string]bool{}
 	for _, n := range nodes {
 		for k, name := range n.inputs {
-			if from, ok := moved[name]; ok {
+			from, turned := moved[name]
+			if turned {
 				name = from
 			}
 			switch {
 			case !candidates[name]:
 			case slices.Contains(weightSlots(n.op), k) && (n.op != "MatMul" || matrices[name]):
 				slots[name] = true
-				certain = certain || n.op != "MatMul" && (n.op != "Gemm" || k == 2)
+				certain = certain || turned || n.op != "MatMul" && (n.op != "Gemm" || k == 2)
 			case k == 0 && slices.Contains([]string{"Transpose", "Reshape", "Unsqueeze", "Squeeze", "Identity", "Cast"}, n.op) && len(n.outputs) > 0:
 				moved[n.outputs[0]] = name
 			default:

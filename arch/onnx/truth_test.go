@@ -83,7 +83,9 @@ func TestSharedGraphsAgreeWithTheTruth(t *testing.T) {
 			assert.Equal(t, want.Params, number(cost.Params))
 			assert.Equal(t, macs, number(cost.MACs))
 			assert.Equal(t, want.Buffers, number(cost.Buffers))
-			assert.Empty(t, resolved.Network.Notes)
+			for _, note := range resolved.Network.Notes {
+				assert.Contains(t, note, "the file has no weights; these inputs are taken for such")
+			}
 			kinds := map[string]int{}
 			for _, s := range cost.Editor(resolved).Skips() {
 				kinds[s.Merge.Kind.Name]++
@@ -98,6 +100,9 @@ func TestSharedGraphsAgreeWithTheTruth(t *testing.T) {
 				concats -= 4 // each block begins with a concat of one tensor, which is a copy
 			case "cifar_resnet20":
 				concats = 0 // those of the padding's integers
+			}
+			if name == "light_squeezenet.onnx" {
+				concats = 0 // a fire module joins two branches that begin at one tensor
 			}
 			assert.Equal(t, adds, kinds["add"], "each addition of two activations is a skip")
 			assert.Equal(t, concats, kinds["concat"])
