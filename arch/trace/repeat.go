@@ -312,8 +312,11 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 		}
 		cur, nodes, outputs = it.out, append(nodes, it.nodes...), append(outputs, it.outputs...)
 	}
+	entered := l.in
+	l.in = cur
 	rest, ok := l.try(cur.Shape, index, first)
-	if !ok || !rest.out.Shape.Equal(cur.Shape) || !l.runs(first) {
+	l.in = entered
+	if !ok || !rest.out.Shape.Equal(cur.Shape) || (rest.out.list != nil) != (cur.list != nil) || !l.runs(first) {
 		r.assumptions = r.assumptions[:assumptions]
 		return nil, nil, false
 	}
