@@ -34,6 +34,7 @@ const maxClosedForm = 40
 func (c *Calc) Document() *Document {
 	t := Table{Columns: c.columns()}
 	var rows []Object
+	var layers []Table
 	d := &Document{}
 	for k, m := range c.Summaries {
 		row := c.row(k)
@@ -46,8 +47,9 @@ func (c *Calc) Document() *Document {
 			}
 		}
 		if c.Layers {
-			layers := c.layers(m)
-			o = append(o, Field{"layers", layers.objects()})
+			t := c.layers(m)
+			layers = append(layers, t)
+			o = append(o, Field{"layers", t.objects()})
 		}
 		rows = append(rows, o)
 		if r := c.reading(k); r != nil {
@@ -60,11 +62,7 @@ func (c *Calc) Document() *Document {
 	for _, p := range c.Peaks {
 		d.Tables = append(d.Tables, p.table())
 	}
-	if c.Layers {
-		for _, m := range c.Summaries {
-			d.Tables = append(d.Tables, c.layers(m))
-		}
-	}
+	d.Tables = append(d.Tables, layers...)
 	d.Data = Object{{"rows", rows}, {"symbols", c.shared()}}
 	return d
 }
@@ -181,17 +179,26 @@ func (c *Calc) layers(m *cost.Summary) Table {
 	if c.Device != nil {
 		t.Columns = append(t.Columns, boundColumns()...)
 	}
-	for l := range m.Total.Layers {
-		row := Row{Text(l.Operation.Name), Text(l.Operation.Kind.Name), Extents(l.Operation.Output.Shape)}
-		for _, q := range c.Quantities {
-			row = append(row, costCell(m.Name, q, l.Costs.Of(q)))
+	t.Made = Making(func(yield func(Row) bool) {
+		for l := range m.Total.Layers {
+			if !yield(c.layer(m, l)) {
+				return
+			}
 		}
-		if c.Device != nil {
-			row = append(row, boundCells(*c.Device, l.Costs)...)
-		}
-		t.Rows = append(t.Rows, row)
-	}
+	})
 	return t
+}
+
+// layer is the row of one layer.
+func (c *Calc) layer(m *cost.Summary, l cost.Layer) Row {
+	row := append(make(Row, 0, 3+len(c.Quantities)), Text(l.Operation.Name), Text(l.Operation.Kind.Name), Extents(l.Operation.Output.Shape))
+	for _, q := range c.Quantities {
+		row = append(row, costCell(m.Name, q, l.Costs.Of(q)))
+	}
+	if c.Device != nil {
+		row = append(row, boundCells(*c.Device, l.Costs)...)
+	}
+	return row
 }
 
 // summaryNotes are what is to be known of a network as a whole.

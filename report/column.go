@@ -84,12 +84,3 @@ func (o Object) with(path []string, v any) Object {
 	}
 	return append(o, Field{path[0], Object{}.with(path[1:], v)})
 }
-
-// objects lays out all rows of a table.
-func (t *Table) objects() []Object {
-	out := make([]Object, 0, len(t.Rows))
-	for _, row := range t.Rows {
-		out = append(out, object(t.Columns, row))
-	}
-	return out
-}

@@ -55,7 +55,7 @@ func writeCSV(w io.Writer, t *Table, titled bool) error {
 	if err := c.Write(record); err != nil {
 		return err
 	}
-	for _, row := range t.Rows {
+	for row := range t.all {
 		for k := range record {
 			record[k] = ""
 			if k < len(row) {

@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"iter"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -18,7 +20,7 @@ func (d *Document) folded(l Layout) *Document {
 	out := *d
 	out.Tables = nil
 	for _, t := range d.Tables {
-		if t.Fold && len(t.Rows) > screenful {
+		if t.Fold && t.exceeds(screenful) {
 			t = t.foldedRows()
 		}
 		out.Tables = append(out.Tables, t)
@@ -38,20 +40,22 @@ type foldable struct {
 // foldedRows joins rows whose names differ in one index only, from one number to the next, and that are equal beside: a row
 // for body[0].conv and body[1].conv is called body[0…1].conv ×2.
 func (t Table) foldedRows() Table {
-	rows := make([]foldable, len(t.Rows))
-	most := 0
-	for k, row := range t.Rows {
-		name := row[0].text(Human)
-		rows[k] = foldable{row, name, 1}
-		most = max(most, len(index.FindAllStringIndex(name, -1)))
+	count, most := 0, 0
+	for row := range t.all {
+		count++
+		most = max(most, len(index.FindAllStringIndex(row[0].text(Human), -1)))
 	}
-	for n := most - 1; n >= 0; n-- {
-		rows = fold(rows, n)
-	}
-	if len(rows) == len(t.Rows) {
+	if most == 0 {
 		return t
 	}
-	t.Rows = nil
+	rows := fold(t.foldables, most-1)
+	for n := most - 2; n >= 0; n-- {
+		rows = fold(slices.Values(rows), n)
+	}
+	if len(rows) == count {
+		return t
+	}
+	t.Rows, t.Made = nil, nil
 	for _, f := range rows {
 		if f.count > 1 {
 			f.row = append(Row{Text(fmt.Sprintf("%s ×%d", f.name, f.count))}, f.row[1:]...)
@@ -62,15 +66,34 @@ func (t Table) foldedRows() Table {
 	return t
 }
 
+// exceeds reports whether there are more than n rows.
+func (t *Table) exceeds(n int) bool {
+	for range t.all {
+		if n--; n < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// foldables goes through the rows as they are, each for itself.
+func (t *Table) foldables(yield func(foldable) bool) {
+	for row := range t.all {
+		if !yield(foldable{row, row[0].text(Human), 1}) {
+			return
+		}
+	}
+}
+
 // fold joins rows that differ in the index at place n of those still in their names.
-func fold(rows []foldable, n int) []foldable {
+func fold(rows iter.Seq[foldable], n int) []foldable {
 	type run struct {
 		at, last int // the row in out, and the index it has come to
 		open     string
 	}
 	runs := map[string]*run{}
 	var out []foldable
-	for _, f := range rows {
+	for f := range rows {
 		places := index.FindAllStringIndex(f.name, -1)
 		if n >= len(places) {
 			out = append(out, f)

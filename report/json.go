@@ -5,13 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"math/big"
 	"strings"
 	"unicode"
 )
 
 // JSON writes a value indented by two spaces: an [Object], a [Cell], a [Number], a list of any of them or of texts, or a
-// plain text, number or truth. Characters are written as they are, but for those that a terminal would obey.
+// plain text, number or truth. Objects may come one by one, and a list of texts may be a function, which is called when it is
+// its turn. Characters are written as they are, but for those that a terminal would obey.
 func JSON(w io.Writer, v any) error {
 	out := &jsonWriter{w: bufio.NewWriter(w)}
 	out.value(v, "\n")
@@ -54,6 +56,10 @@ func (j *jsonWriter) value(v any, indent string) {
 		})
 	case []Object:
 		j.list('[', ']', indent, len(v), func(k int, indent string) { j.value(v[k], indent) })
+	case iter.Seq[Object]:
+		j.sequence(v, indent)
+	case func() []string:
+		j.value(v(), indent)
 	case []string:
 		j.list('[', ']', indent, len(v), func(k int, _ string) { j.text(v[k]) })
 	case []int:
@@ -90,6 +96,24 @@ func (j *jsonWriter) list(open, end byte, indent string, n int, item func(k int,
 		j.w.WriteString(indent)
 	}
 	j.w.WriteByte(end)
+}
+
+// sequence writes objects as they come.
+func (j *jsonWriter) sequence(objects iter.Seq[Object], indent string) {
+	j.w.WriteByte('[')
+	some := false
+	for o := range objects {
+		if some {
+			j.w.WriteByte(',')
+		}
+		some = true
+		j.w.WriteString(indent + "  ")
+		j.value(o, indent+"  ")
+	}
+	if some {
+		j.w.WriteString(indent)
+	}
+	j.w.WriteByte(']')
 }
 
 // text writes a text in quotes.

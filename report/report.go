@@ -24,6 +24,7 @@ type Table struct {
 	Title   []Cell // read as one line
 	Columns []Column
 	Rows    []Row
+	Made    *MadeRows // further rows, which are many; nil for none
 	Notes   []Note
 	Fold    bool // people see equal rows of a repeat as one
 }
@@ -78,7 +79,7 @@ func Write(w io.Writer, f Format, l Layout, r Report) error {
 	case FormatCSV:
 		return CSV(w, d)
 	case FormatJSON:
-		return JSON(w, append(slices.Clip(d.Data), Field{"notes", d.AllNotes()}))
+		return JSON(w, append(slices.Clip(d.Data), Field{"notes", d.AllNotes}))
 	}
 	return fmt.Errorf("report: no renderer for format %q", f)
 }
@@ -98,6 +99,9 @@ func (d *Document) AllNotes() []string {
 			for _, c := range row {
 				add(c.note)
 			}
+		}
+		for _, text := range t.Made.cellNotes() {
+			add(text)
 		}
 		for _, n := range t.Notes {
 			if !n.People {

@@ -57,7 +57,7 @@ func (t *Table) sheet(style Style, wide bool) Sheet {
 	}
 	notes := &footnotes{}
 	var before Row
-	for _, row := range t.Rows {
+	for row := range t.all {
 		cells := make([]string, 0, len(shown))
 		for _, k := range shown {
 			text := ""

@@ -1,0 +1,70 @@
+package report
+
+import "iter"
+
+// MadeRows are rows of a table that are made one by one, each time they are gone through, so that many of them need not be in
+// memory at once. They remember the notes of their cells.
+type MadeRows struct {
+	rows   iter.Seq[Row]
+	notes  []string // of the cells, each once
+	walked bool     // to the end, so that notes has all of them
+}
+
+// Making is rows that a function makes, the same ones each time.
+func Making(rows iter.Seq[Row]) *MadeRows { return &MadeRows{rows: rows} }
+
+// each goes through the rows; nil has none.
+func (m *MadeRows) each(yield func(Row) bool) {
+	if m == nil {
+		return
+	}
+	seen := map[string]bool{"": true}
+	notes := []string{}
+	for row := range m.rows {
+		for _, c := range row {
+			if !m.walked && !seen[c.note] {
+				seen[c.note] = true
+				notes = append(notes, c.note)
+			}
+		}
+		if !yield(row) {
+			return
+		}
+	}
+	if !m.walked {
+		m.notes, m.walked = notes, true
+	}
+}
+
+// cellNotes are the notes of the cells, each once; the rows are made for them if nobody has gone through them yet.
+func (m *MadeRows) cellNotes() []string {
+	if m == nil {
+		return nil
+	}
+	if !m.walked {
+		for range m.each {
+		}
+	}
+	return m.notes
+}
+
+// all goes through the rows of a table, those that are made after the others.
+func (t *Table) all(yield func(Row) bool) {
+	for _, row := range t.Rows {
+		if !yield(row) {
+			return
+		}
+	}
+	t.Made.each(yield)
+}
+
+// objects lays out all rows of a table as JSON, one by one.
+func (t *Table) objects() iter.Seq[Object] {
+	return func(yield func(Object) bool) {
+		for row := range t.all {
+			if !yield(object(t.Columns, row)) {
+				return
+			}
+		}
+	}
+}
