@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -11,15 +12,17 @@ import (
 	"path/filepath"
 )
 
-// Buffered renders into memory and then writes everything at once, so that an error of the renderer leaves nothing
-// half-written.
+// held is how many bytes of a result wait in memory for its end. Renderers that may fail do so before they write more.
+const held = 1 << 20
+
+// Buffered renders into memory and writes what came out at once, so that an error of the renderer leaves nothing half-written.
+// A result longer than a MiB is written as it comes.
 func Buffered(w io.Writer, render func(io.Writer) error) error {
-	var out bytes.Buffer
-	if err := render(&out); err != nil {
+	out := bufio.NewWriterSize(w, held)
+	if err := render(out); err != nil {
 		return err
 	}
-	_, err := out.WriteTo(w)
-	return err
+	return out.Flush()
 }
 
 // ToFile renders into memory and then puts the result into a file: all of it, or the file stays as it was. It keeps the
