@@ -24,8 +24,10 @@ func costCell(name string, q cost.Quantity, e symbolic.Expr) Cell {
 	if err := e.Err(); err != nil {
 		return Missing(fmt.Sprintf("%s: not written out: %s", name, firstLine(err)))
 	}
-	if r, ok := e.Rational(); ok && q.Unit() == cost.Ratio {
-		return Quotient(r)
+	if q.Unit() == cost.Ratio {
+		if r, ok := e.Rational(); ok {
+			return Quotient(r)
+		}
 	}
 	n, ok := e.Integer()
 	if !ok {

@@ -26,6 +26,7 @@ type fitting struct {
 	widths []int    // of the columns, heads included
 	whole  []string // the heads unbroken
 	notes  []string
+	owned  bool // the rows are a copy
 }
 
 // fitted returns the sheet as tables of at most width columns, one below the other. Cells of several lines hold line feeds.
@@ -48,17 +49,26 @@ func fitted(s Sheet, width int) []Sheet {
 	return f.stacked()
 }
 
-// startFitting copies what the steps change.
+// startFitting copies what the steps change, the rows apart, which are copied when it comes to that.
 func startFitting(s Sheet, width int) *fitting {
 	f := &fitting{Sheet: s, width: width, whole: s.heads()}
 	f.Columns = slices.Clone(s.Columns)
 	f.Notes = slices.Clip(s.Notes)
-	f.Rows = make([][]string, len(s.Rows))
-	for k, row := range s.Rows {
-		f.Rows[k] = slices.Clone(row)
-	}
 	f.measure()
 	return f
+}
+
+// own copies the rows before the first step that changes them: most tables fit as they are.
+func (f *fitting) own() {
+	if f.owned {
+		return
+	}
+	f.owned = true
+	rows := f.Rows
+	f.Rows = make([][]string, len(rows))
+	for k, row := range rows {
+		f.Rows[k] = slices.Clone(row)
+	}
 }
 
 func (f *fitting) measure() {
@@ -172,6 +182,7 @@ func (f *fitting) tellPrefixes() {
 		if len(prefix) < 4 {
 			continue
 		}
+		f.own()
 		for _, row := range f.Rows {
 			row[k] = row[k][len(prefix):]
 		}
@@ -230,6 +241,7 @@ func (f *fitting) shorten(k, width int) {
 			break
 		}
 	}
+	f.own()
 	for _, row := range f.Rows {
 		row[k] = shortened(row[k], width)
 	}
@@ -247,6 +259,7 @@ func (f *fitting) leaveOut() {
 	if room < f.excess() {
 		return
 	}
+	f.own()
 	var out []string
 	for k := len(f.Columns) - 1; k > 0 && f.excess() > 0; k-- {
 		if f.Columns[k].Show != WithRoom {
@@ -301,6 +314,7 @@ func (f *fitting) force(width, k int) {
 	if widest(f.Columns[k].Head) > width {
 		f.Columns[k].Head = strings.Join(wrapHead(f.whole[k], width), "\n")
 	}
+	f.own()
 	for _, row := range f.Rows {
 		if widest(row[k]) > width {
 			row[k] = strings.Join(f.wrap(k, row[k], width), "\n")

@@ -30,10 +30,11 @@ func (d *Document) folded(l Layout) *Document {
 
 var index = regexp.MustCompile(`\[\d+\]`)
 
-// foldable is a row with the name in its first cell, which stands for count rows.
+// foldable is a place in a table, under the name in its first cell, that stands for count rows from there on.
 type foldable struct {
-	row   Row
-	name  string
+	at    int    // of the first of the rows
+	name  string // of all of them
+	rest  string // the other cells, which all of them have
 	count int
 }
 
@@ -48,22 +49,36 @@ func (t Table) foldedRows() Table {
 	if most == 0 {
 		return t
 	}
-	rows := fold(t.foldables, most-1)
+	kept := fold(t.foldables, most-1)
 	for n := most - 2; n >= 0; n-- {
-		rows = fold(slices.Values(rows), n)
+		kept = fold(slices.Values(kept), n)
 	}
-	if len(rows) == count {
+	if len(kept) == count {
 		return t
 	}
-	t.Rows, t.Made = nil, nil
-	for _, f := range rows {
-		if f.count > 1 {
-			f.row = append(Row{Text(fmt.Sprintf("%s ×%d", f.name, f.count))}, f.row[1:]...)
-		}
-		t.Rows = append(t.Rows, f.row)
+	for k := range kept {
+		kept[k].rest = ""
 	}
+	whole := t
+	t.Rows, t.Made = nil, Making(func(yield func(Row) bool) { chosen(whole.all, kept, yield) })
 	t.Notes = append(t.Notes[:len(t.Notes):len(t.Notes)], legend("×n: so many iterations with equal rows; --wide shows each")...)
 	return t
+}
+
+// chosen goes through the rows at the places kept, which stand in order, under the names they have there.
+func chosen(rows iter.Seq[Row], kept []foldable, yield func(Row) bool) {
+	at, next := 0, 0
+	for row := range rows {
+		if at++; next == len(kept) || kept[next].at != at-1 {
+			continue
+		}
+		if f := kept[next]; f.count > 1 {
+			row = append(Row{Text(fmt.Sprintf("%s ×%d", f.name, f.count))}, row[1:]...)
+		}
+		if next++; !yield(row) {
+			return
+		}
+	}
 }
 
 // exceeds reports whether there are more than n rows.
@@ -78,10 +93,17 @@ func (t *Table) exceeds(n int) bool {
 
 // foldables goes through the rows as they are, each for itself.
 func (t *Table) foldables(yield func(foldable) bool) {
+	at := 0
+	var rest []byte
 	for row := range t.all {
-		if !yield(foldable{row, row[0].text(Human), 1}) {
+		rest = rest[:0]
+		for _, c := range row[1:] {
+			rest = append(append(rest, 0), c.text(Machine)...)
+		}
+		if !yield(foldable{at, row[0].text(Human), string(rest), 1}) {
 			return
 		}
+		at++
 	}
 }
 
@@ -101,10 +123,7 @@ func fold(rows iter.Seq[foldable], n int) []foldable {
 		}
 		from, to := places[n][0], places[n][1]
 		number, err := strconv.Atoi(f.name[from+1 : to-1])
-		key := f.name[:from] + "\x00" + f.name[to:] + "\x00" + strconv.Itoa(f.count)
-		for _, c := range f.row[1:] {
-			key += "\x00" + c.text(Machine)
-		}
+		key := f.name[:from] + "\x00" + f.name[to:] + "\x00" + strconv.Itoa(f.count) + f.rest
 		r := runs[key]
 		if err != nil || r == nil || number != r.last+1 {
 			runs[key] = &run{at: len(out), last: number, open: f.name[:from+1] + strconv.Itoa(number)}

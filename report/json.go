@@ -118,6 +118,12 @@ func (j *jsonWriter) sequence(objects iter.Seq[Object], indent string) {
 
 // text writes a text in quotes.
 func (j *jsonWriter) text(s string) {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) {
+		j.w.WriteByte('"')
+		j.w.WriteString(s)
+		j.w.WriteByte('"')
+		return
+	}
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

@@ -47,7 +47,8 @@ func TestFoldedRows(t *testing.T) {
 		table.Rows = append(table.Rows, Row{Text(r.name), Size(r.n)})
 	}
 	var got []string
-	for _, row := range table.foldedRows().Rows {
+	folded := table.foldedRows()
+	for row := range folded.all {
 		got = append(got, row[0].text(Human)+" "+row[1].text(Human))
 	}
 	assert.Equal(t, []string{"stem 1", "a[0…1].b[0…1].conv ×4 2", "c[0] 3", "c[1…2] ×2 4", "d[0] 5", "d[2] 5"}, got)
