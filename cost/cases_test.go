@@ -97,7 +97,7 @@ func TestManyLayers(t *testing.T) {
 	for name, read := range map[string]func() error{
 		"calc":    func() error { _, err := cost.Summarize(s, cost.Options{}); return err },
 		"formula": func() error { _, err := cost.Close(s, nil, cost.Options{}); return err },
-		"skips":   func() error { _, err := cost.TakeInventory(s, cost.Options{}); return err },
+		"skips":   func() error { _, err := cost.TakeInventory(s, false, cost.Options{}); return err },
 	} {
 		assert.ErrorContains(t, read(), "too many layers: more than 150000", name)
 	}

@@ -13,7 +13,7 @@ type Reading struct {
 
 // Read sums a subject up with its symbols bound, which must be few enough layers to be written out.
 func Read(s Subject) (*Reading, error) {
-	inv, err := ListSkips(s, Options{})
+	inv, err := ListSkips(s, false, Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -137,7 +137,7 @@ steps:
   - conv: {out: 4, kernel: 3}
 `))
 	require.NoError(t, err)
-	inv, err := cost.TakeInventory(cost.Subject{Name: "one", Network: n}, cost.Options{Quantities: cost.Quantities()})
+	inv, err := cost.TakeInventory(cost.Subject{Name: "one", Network: n}, false, cost.Options{Quantities: cost.Quantities()})
 	require.NoError(t, err)
 	require.Len(t, inv.Skips, 1)
 	assert.Equal(t, "576", inv.Skips[0].Causes.Of(cost.Params).Text(), "3·3·16·4: the kernel behind the concat reads the width that was added")

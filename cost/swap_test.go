@@ -42,7 +42,7 @@ func TestSwapChoosesSkips(t *testing.T) {
 }
 
 func TestInventoryCauses(t *testing.T) {
-	inv, err := cost.TakeInventory(find(t, "resnet50"), cost.Options{})
+	inv, err := cost.TakeInventory(find(t, "resnet50"), false, cost.Options{})
 	require.NoError(t, err)
 	require.Len(t, inv.Skips, 16)
 	sum := symbolic.Expr{}
@@ -58,7 +58,7 @@ func TestInventoryCauses(t *testing.T) {
 	assert.Equal(t, "2776576", sum.ASCII(), "64·256 + 256·512 + 512·1024 + 1024·2048, and their norms")
 
 	// The skips of a dense net do interact: layers behind two of them pay for each of both.
-	dense, err := cost.TakeInventory(find(t, "concat"), cost.Options{})
+	dense, err := cost.TakeInventory(find(t, "concat"), false, cost.Options{})
 	require.NoError(t, err)
 	sum = symbolic.Expr{}
 	for _, s := range dense.Skips {

@@ -1,7 +1,6 @@
 package cost_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -58,7 +57,7 @@ func TestSwapRefusesWhatBreaksLater(t *testing.T) {
 	assert.Equal(t, 1, s.Refused[0].Link.ID)
 	assert.Equal(t, "slice: 58 channels from 58 do not fit in the width 58, at stage1.repeat[1].concat.path2.slice", s.Refused[0].Reason)
 
-	inv, err := cost.TakeInventory(find(t, "shufflenet_v2_x1_0"), cost.Options{})
+	inv, err := cost.TakeInventory(find(t, "shufflenet_v2_x1_0"), false, cost.Options{})
 	require.NoError(t, err)
 	assert.Len(t, inv.Stay, 10)
 	uncut := 0
@@ -69,19 +68,6 @@ func TestSwapRefusesWhatBreaksLater(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 10, uncut)
-}
-
-// TestInventoryOfVeryManySkips: they are listed, and what each of them causes is left out.
-func TestInventoryOfVeryManySkips(t *testing.T) {
-	for times, caused := range map[int]bool{cost.MaxCausedSkips: true, cost.MaxCausedSkips + 1: false} {
-		n, err := spec.Parse("many.yaml", fmt.Appendf(nil, "name: many\ninput: [4]\nsteps:\n  - repeat: {times: %d, steps: [add: [identity, [linear: c]]]}\n", times))
-		require.NoError(t, err)
-		inv, err := cost.TakeInventory(cost.Subject{Name: "many", Network: n}, cost.Options{Quantities: []cost.Quantity{cost.FLOPs}})
-		require.NoError(t, err)
-		assert.Len(t, inv.Skips, times)
-		assert.Equal(t, caused, inv.Caused)
-		assert.True(t, inv.Whole.Of(cost.FLOPs).Sub(inv.Alone.Of(cost.FLOPs)).Equal(symbolic.Int(int64(4*times))))
-	}
 }
 
 // TestConcatAndBack: additive networks whose skips became concats are what they were when these are added again. Those that

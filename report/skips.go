@@ -9,31 +9,23 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Skips shows the skips of a network and what each of them causes.
+// Skips shows the skips of a network, or all its links, and what each of them causes.
 type Skips struct {
 	Inventory  *cost.Inventory
-	Quantities []cost.Quantity // of what would go if a skip were cut
+	Quantities []cost.Quantity // of what would go if a link were cut
+	All        bool            // branches, gates and conditioning too
 }
 
-// Document is a row for each skip, and the totals for each kind.
+// Document is a row for each link, those of alike iterations together, and the totals for each kind.
 func (r *Skips) Document() *Document {
 	d := &Document{Data: Object{{"name", r.Inventory.Name}}}
-	t := Table{Columns: []Column{
-		{Head: "skip", Path: "id", Right: true}, {Head: "kind"}, {Head: "shortcut"}, {Head: "from", Fit: Names}, {Head: "to", Fit: Names},
-		{Head: "tensor", Right: true}, {Head: "span", Right: true}, {Head: "bytes", Right: true}, {Head: "waits", Right: true},
-	}}
-	t.Columns = append(t.Columns, causeColumns(r.Quantities)...)
-	skips := make([]Object, 0, len(r.Inventory.Skips))
-	for _, k := range r.Inventory.Skips {
-		row := Row{
-			Size(k.ID), Text(k.Merge.Kind.Name), Text(k.Shortcut()), Text(origin(k.Link)), Text(k.Merge.Name),
-			Extents(k.Held.Shape), Size(k.Span), byteCell(k.Bytes), Size(k.Waits),
-		}
-		for _, q := range r.Quantities {
-			row = append(row, r.cause(k, q))
-		}
-		t.Rows = append(t.Rows, row)
-		o := object(t.Columns, row)
+	t := Table{Columns: append(r.columns(), causeColumns(r.Quantities)...)}
+	rows := cost.Fold(r.Inventory.Skips, r.Quantities)
+	skips := make([]Object, 0, len(rows))
+	for _, k := range rows {
+		t.Rows = append(t.Rows, r.row(k))
+		o := object(t.Columns, t.Rows[len(t.Rows)-1])
+		o = slices.Insert(o, 1, Field{"ids", k.IDs})
 		if k.Reason != nil {
 			o = append(o, Field{"reason", firstLine(k.Reason)})
 		}
@@ -41,68 +33,96 @@ func (r *Skips) Document() *Document {
 	}
 	t.Notes = append(remark(r.sentence()), remark(readingNotes(r.Inventory.Name, r.Inventory.Trace)...)...)
 	totals := r.totals()
-	d.Data = append(d.Data, Field{"skips", skips}, Field{"totals", r.totalsObject(&totals)},
+	d.Data = append(d.Data, Field{"skips", skips}, Field{"totals", r.totalsObject()},
 		Field{"all_cut", costObject("all", r.Inventory.AllCut(), r.Quantities)}, Field{"stay", r.stay()}, Field{"summary", r.sentence()})
-	d.Tables = []Table{t, totals}
-	if len(r.Inventory.Skips) == 0 {
+	if len(rows) == 0 {
 		d.Tables = []Table{{Notes: t.Notes}}
 		return d
 	}
-	d.Tables[0].Notes = append(t.Notes, legend(
-		"span: weight layers on the longest path jumped over; bytes wait for the merge while so many operations run",
-		"−params and the like: what would go if this skip alone were cut")...)
+	t.Notes = append(t.Notes, legend(
+		"span: weight layers on the longest path jumped over; waits: operations that run while the bytes are held",
+		"−params and the like: what would go if this one alone were cut; what several cause overlaps")...)
+	d.Tables = []Table{t, totals}
 	return d
 }
 
-// causeColumns are what would go of each cost.
-func causeColumns(quantities []cost.Quantity) []Column {
-	var out []Column
-	for _, q := range quantities {
-		out = append(out, Column{Head: "−" + q.String(), Key: "causes_" + q.String(), Path: "causes." + q.String(), Right: true})
+func (r *Skips) columns() []Column {
+	columns := []Column{
+		{Head: "skip", Path: "id", Right: true}, {Head: "count", Right: true, Show: Wide}, {Head: "class", Show: Wide}, {Head: "kind"}, {Head: "shortcut"},
+		{Head: "from", Fit: Names}, {Head: "to", Fit: Names}, {Head: "tensor", Right: true}, {Head: "span", Right: true},
+		{Head: "bytes", Right: true}, {Head: "waits", Right: true},
 	}
-	return out
+	if r.All {
+		columns[0].Head, columns[2].Show = "link", Always
+	}
+	return columns
 }
 
-func (r *Skips) cause(k cost.PricedSkip, q cost.Quantity) Cell {
-	switch {
-	case !r.Inventory.Caused:
-		return Missing(fmt.Sprintf("for more than %d skips, or very many operands, what each causes is not computed", cost.MaxCausedSkips))
-	case k.Reason != nil:
-		return Missing(fmt.Sprintf("skip %d cannot be cut alone: %s", k.ID, firstLine(k.Reason)))
+func (r *Skips) row(k cost.FoldedLink) Row {
+	to, shortcut, from := k.To, Missing(""), Missing("")
+	if n := len(k.IDs); n > 1 {
+		to += fmt.Sprintf(" ×%d", n)
+	}
+	if s := k.Shortcut(); s != "" {
+		shortcut = Text(s)
+	}
+	if k.Origin != nil {
+		name := k.From[0]
+		if k.From[1] != name {
+			name += " … " + k.From[1]
+		}
+		from = Text(name)
+	}
+	row := Row{
+		Size(k.ID), Size(len(k.IDs)), Text(string(k.Class)), Text(k.Merge.Kind.Name), shortcut, from, Text(to),
+		Extents(k.Held.Shape), Size(k.Span), byteCell(k.Bytes), Size(k.Waits),
+	}
+	for _, q := range r.Quantities {
+		row = append(row, r.cause(k, q))
+	}
+	for _, q := range r.Quantities {
+		row = append(row, r.share(k, q))
+	}
+	return row
+}
+
+// causeColumns are what would go of each cost, and the share of the network that is.
+func causeColumns(quantities []cost.Quantity) []Column {
+	var causes, shares []Column
+	for _, q := range quantities {
+		causes = append(causes, Column{Head: "−" + q.String(), Key: "causes_" + q.String(), Path: "causes." + q.String(), Right: true})
+		shares = append(shares, Column{Head: q.String() + " share", Key: "share_" + q.String(), Path: "share." + q.String(), Right: true, Show: Wide})
+	}
+	return append(causes, shares...)
+}
+
+func (r *Skips) cause(k cost.FoldedLink, q cost.Quantity) Cell {
+	if k.Reason != nil {
+		return Missing(fmt.Sprintf("%d cannot be cut alone: %s", k.ID, firstLine(k.Reason)))
 	}
 	return costCell(r.Inventory.Name, q, k.Causes.Of(q))
 }
 
-func origin(s rewrite.Link) string {
-	if s.Origin == nil {
-		return Unknown
+func (r *Skips) share(k cost.FoldedLink, q cost.Quantity) Cell {
+	whole := r.Inventory.Whole.Of(q)
+	if k.Reason != nil || whole.IsZero() {
+		return Missing("")
 	}
-	if s.Origin.Producer == nil {
-		return "input"
-	}
-	return s.Origin.Producer.Name
+	return quotient(k.Causes.Of(q), whole)
 }
 
-// totals sums up by kind, and beside that says what the trunk alone would save: skips that interact do not add up.
+// totals counts by kind, and says what goes with all skips at once: what single ones cause overlaps and does not add up.
 func (r *Skips) totals() Table {
-	t := Table{Title: []Cell{Text("in total")}, Columns: append([]Column{
+	t := Table{Title: []Cell{Text("in total")}, Columns: []Column{
 		{Head: "kind", Derived: true}, {Head: "skips", Path: "count", Right: true}, {Head: "projected", Right: true},
-	}, causeColumns(r.Quantities)...)}
-	for _, g := range r.Inventory.ByKind() {
-		row := Row{Text(g.Kind), Size(g.Count), Size(g.Projected)}
-		for _, q := range r.Quantities {
-			c := Missing("")
-			if r.Inventory.Caused && g.Uncut < g.Count {
-				c = costCell(g.Kind, q, g.Causes.Of(q))
-			}
-			if r.Inventory.Caused && g.Uncut > 0 {
-				c = c.Noted(fmt.Sprintf("without the %d that cannot be cut alone", g.Uncut))
-			}
-			row = append(row, c)
-		}
-		t.Rows = append(t.Rows, row)
+	}}
+	for _, q := range r.Quantities {
+		t.Columns = append(t.Columns, Column{Head: "−" + q.String(), Key: "causes_" + q.String(), Right: true})
 	}
-	all := Row{Text("all cut at once"), Size(len(r.Inventory.Skips) - len(r.Inventory.Stay)), {}}
+	for _, g := range r.Inventory.ByKind() {
+		t.Rows = append(t.Rows, Row{Text(g.Kind), Size(g.Count), Size(g.Projected)})
+	}
+	all := Row{Text("all cut at once"), Size(r.Inventory.Others[rewrite.Skip] - len(r.Inventory.Stay)), {}}
 	if stay := len(r.Inventory.Stay); stay > 0 {
 		all[0] = all[0].Noted(fmt.Sprintf("%d stay, the first because of %s", stay, r.Inventory.Stay[0].Reason))
 	}
@@ -113,17 +133,16 @@ func (r *Skips) totals() Table {
 	return t
 }
 
-// totalsObject has the rows of the kinds under their names.
-func (r *Skips) totalsObject(t *Table) Object {
+// totalsObject counts the skips of each kind under its name.
+func (r *Skips) totalsObject() Object {
 	out := Object{}
-	for k, g := range r.Inventory.ByKind() {
-		o := object(t.Columns, t.Rows[k])[1:]
-		out = append(out, Field{g.Kind, slices.Insert(o, 2, Field{"uncut", g.Uncut})})
+	for _, g := range r.Inventory.ByKind() {
+		out = append(out, Field{g.Kind, Object{{"count", g.Count}, {"projected", g.Projected}, {"uncut", g.Uncut}}})
 	}
 	return out
 }
 
-// sentence sums the inventory up.
+// sentence sums the inventory up: the skips, or what the network has instead.
 func (r *Skips) sentence() string {
 	var parts []string
 	longest := 0
@@ -131,10 +150,18 @@ func (r *Skips) sentence() string {
 		parts = append(parts, fmt.Sprintf("%d %s skips (%d projected)", g.Count, g.Kind, g.Projected))
 		longest = max(longest, g.Longest)
 	}
-	if len(parts) == 0 {
-		return r.Inventory.Name + " has no skips"
+	if len(parts) > 0 {
+		return fmt.Sprintf("%s has %s; the longest jumps over %d weight layers", r.Inventory.Name, strings.Join(parts, ", "), longest)
 	}
-	return fmt.Sprintf("%s has %s; the longest jumps over %d weight layers", r.Inventory.Name, strings.Join(parts, ", "), longest)
+	for _, c := range rewrite.Classes()[1:] {
+		if n := r.Inventory.Others[c]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d as %s", n, c))
+		}
+	}
+	if len(parts) > 0 {
+		return fmt.Sprintf("%s has no skips, but other links: %s; --all lists them", r.Inventory.Name, strings.Join(parts, ", "))
+	}
+	return r.Inventory.Name + " has no skips"
 }
 
 // stay lists the skips that cannot be cut at once with the others.

@@ -45,7 +45,7 @@ func reports(t *testing.T) map[string]Report {
 		closed, err := cost.Close(s, nil, o)
 		require.NoError(t, err)
 		out["formula "+name] = &Formula{Closed: []*cost.Closed{closed}, Quantities: cost.Quantities()}
-		inventory, err := cost.TakeInventory(s, o)
+		inventory, err := cost.TakeInventory(s, false, o)
 		require.NoError(t, err)
 		out["skips "+name] = &Skips{Inventory: inventory, Quantities: cost.BasicQuantities()}
 		swap, err := cost.SwapSkips(s, cost.SwapOptions{To: rewrite.ToConcat}, o)

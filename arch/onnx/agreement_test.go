@@ -99,9 +99,9 @@ func TestExportsHaveTheSkipsOfTheZoo(t *testing.T) {
 			m, err := zoo.Find(c.network)
 			require.NoError(t, err)
 			o := cost.Options{Quantities: []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes, cost.InferencePeakBytes}}
-			got, err := cost.TakeInventory(cost.Subject{Name: file, Network: n}, o)
+			got, err := cost.TakeInventory(cost.Subject{Name: file, Network: n}, false, o)
 			require.NoError(t, err)
-			want, err := cost.TakeInventory(cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, o)
+			want, err := cost.TakeInventory(cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, false, o)
 			require.NoError(t, err)
 			require.Len(t, got.Skips, c.count)
 			require.Len(t, want.Skips, c.count)

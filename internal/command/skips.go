@@ -13,11 +13,13 @@ func (s *streams) skipsCommand() *cli.Command {
 		Name:      "skips",
 		Usage:     "the skips of a network and what each of them causes",
 		UsageText: "skipcost skips [FLAGS] NETWORK",
-		Description: "One row for each merge whose paths share an origin, with what would go if it alone were cut.\n\n" +
-			"Examples:\n  skipcost skips resnet50\n  skipcost skips unet --format json\n  skipcost skips unet --format mermaid",
+		Description: "One row for each skip: an operand of an add, concat or mean that comes round the layers its trunk has been through, with\n" +
+			"what would go if it alone were cut. Iterations of a repeat that are alike are one row.\n\n" +
+			"Examples:\n  skipcost skips resnet50\n  skipcost skips unet --format json\n  skipcost skips llama-7b --all\n  skipcost skips unet --format mermaid",
 		Flags: append([]cli.Flag{
 			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network, `NAME=VALUE`"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
+			&cli.BoolFlag{Name: "all", Usage: "list branches, gates and conditioning too"},
 			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(skipsFormats()...))...),
 		BashComplete: completeNetworks,
@@ -37,14 +39,14 @@ func (s *streams) skips(c *cli.Context) error {
 	if f := report.Format(c.String("format")); f == report.FormatDot || f == report.FormatMermaid {
 		take = cost.ListSkips // pictures do not show what they cause
 	}
-	inventory, err := take(subject, options)
+	inventory, err := take(subject, c.Bool("all"), options)
 	if err != nil {
 		return err
 	}
 	if err := checkFrozen(options, inventory.Trace); err != nil {
 		return err
 	}
-	return s.write(c, &report.Skips{Inventory: inventory, Quantities: options.Quantities}, skipsFormats()...)
+	return s.write(c, &report.Skips{Inventory: inventory, Quantities: options.Quantities, All: c.Bool("all")}, skipsFormats()...)
 }
 
 // sums leaves out ratios, of which one skip does not cause a part; asked for they are an error.
