@@ -99,13 +99,17 @@ func TakeInventory(s Subject, all bool, o Options) (*Inventory, error) {
 		return nil, err
 	}
 	inv.Whole = whole.Costs
+	cutter, err := newCutter(inv.Trace, o)
+	if err != nil {
+		return nil, err
+	}
 	var skips []rewrite.Edit
 	for k := range inv.Skips {
 		cut := rewrite.Edit{Link: inv.Skips[k].Link, To: rewrite.Cut}
 		if cut.Link.Class == rewrite.Skip {
 			skips = append(skips, cut)
 		}
-		inv.Skips[k].cause(editor, cut, inv.Whole, o)
+		inv.Skips[k].cause(cutter, editor, inv.Whole)
 	}
 	if inv.Alone, inv.Stay, err = priceEdited(editor, skips, o); err != nil {
 		return nil, err
@@ -114,8 +118,15 @@ func TakeInventory(s Subject, all bool, o Options) (*Inventory, error) {
 }
 
 // cause fills in what would go if the link alone were cut, or why that cannot be said.
-func (p *PricedLink) cause(e *rewrite.Editor, cut rewrite.Edit, whole Costs, o Options) {
-	without, stays, err := priceEdited(e, []rewrite.Edit{cut}, o)
+func (p *PricedLink) cause(c *cutter, e *rewrite.Editor, whole Costs) {
+	var without Costs
+	var stays []rewrite.Refusal
+	var err error
+	if x, local := c.cuts(&p.Link); local {
+		without, err = c.without(x, whole)
+	} else {
+		without, stays, err = priceEdited(e, []rewrite.Edit{{Link: p.Link, To: rewrite.Cut}}, c.options)
+	}
 	switch {
 	case len(stays) > 0:
 		p.Reason = errors.New(stays[0].Reason)
