@@ -36,10 +36,8 @@ func (s *savedStorages) each(op *trace.Operation, f func(*trace.Value)) error {
 		return err
 	}
 	keeps := s.memory.keeps(rule, op)
-	if keeps.Input {
-		for _, in := range op.Inputs {
-			f(in)
-		}
+	for _, in := range s.operands(keeps, rule, op) {
+		f(in)
 	}
 	if keeps.Output {
 		f(op.Output)
@@ -53,13 +51,7 @@ func (s *savedStorages) extra(op *trace.Operation) (symbolic.Expr, error) {
 	if err != nil {
 		return symbolic.Expr{}, err
 	}
-	keeps := s.memory.keeps(rule, op)
-	if keeps.extra.IsZero() {
-		return symbolic.Expr{}, nil
-	}
-	v := variables(op, s.batch)
-	v["bytes"] = s.bytes
-	return keeps.extra.Substitute(v), nil
+	return s.extras(s.memory.keeps(rule, op), rule, op), nil
 }
 
 // without is what is kept when a link is cut, and the share of the network's input in it. Those that needed what the merge made
@@ -116,7 +108,11 @@ type profile struct {
 
 func newLiveProfile(t *trace.Trace, o Options) (*liveProfile, error) {
 	ops := slices.DeleteFunc(t.Operations(), func(op *trace.Operation) bool { return op.Training })
-	l := &lifetimes{options: o, ops: ops, root: map[*trace.Value]*trace.Value{}, until: map[*trace.Value]int{}}
+	types, err := newElementTypes(t, o)
+	if err != nil {
+		return nil, err
+	}
+	l := &lifetimes{options: o, types: types, ops: ops, root: map[*trace.Value]*trace.Value{}, until: map[*trace.Value]int{}}
 	if err := l.place(t); err != nil {
 		return nil, err
 	}
@@ -139,7 +135,6 @@ func newLiveProfile(t *trace.Trace, o Options) (*liveProfile, error) {
 		p.last[l.rootOf(v)] = true
 	}
 	for held := range p.profiles {
-		var err error
 		if p.profiles[held], err = p.profile(held == 1); err != nil {
 			return nil, err
 		}

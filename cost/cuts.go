@@ -26,6 +26,11 @@ type cutter struct {
 
 func newCutter(t *trace.Trace, o Options) (*cutter, error) {
 	c := &cutter{counter: newCounter(o), ops: t.Operations(), at: map[*trace.Value]int{}, lent: map[*trace.Operation]bool{}}
+	c.selects(t)
+	var err error
+	if c.types, err = newElementTypes(t, o); err != nil {
+		return nil, err
+	}
 	c.uses = make([]int, len(c.ops))
 	c.own = make([]Costs, len(c.ops))
 	for k, op := range c.ops {
@@ -39,7 +44,6 @@ func newCutter(t *trace.Trace, o Options) (*cutter, error) {
 		for _, in := range op.Inputs {
 			c.use(in)
 		}
-		var err error
 		if c.own[k], err = c.operation(op); err != nil {
 			return nil, err
 		}
@@ -47,9 +51,9 @@ func newCutter(t *trace.Trace, o Options) (*cutter, error) {
 	for _, v := range append(slices.Clone(t.Outputs), t.Output) {
 		c.use(v)
 	}
-	c.usable = !slices.Contains(c.uses, 0) && o.Memory.Concat != SharedConcat && o.Memory.Concat != RecomputeConcat
+	plain := o.Memory.Concat != SharedConcat && o.Memory.Concat != RecomputeConcat && !o.Memory.FoldNorms && !o.Precision.Autocast
+	c.usable = plain && !slices.Contains(c.uses, 0)
 	for _, q := range c.wholes {
-		var err error
 		switch q {
 		case TrainingSavedBytes, TrainingSavedBytesWithoutInput:
 			if c.saved == nil {

@@ -28,7 +28,7 @@ func TestCausesEqualBruteForce(t *testing.T) {
 		resolved, err := trace.Resolve(m.Network, trace.Options{Set: m.Set, Unroll: true})
 		require.NoError(t, err)
 		editor := Editor(resolved)
-		for _, memory := range []Memory{{}, {InPlace: true}, {FoldNorms: true, Loss: true}} {
+		for _, memory := range []Memory{{}, {InPlace: true, Loss: true}} {
 			o := Options{Quantities: quantities, Memory: memory}
 			whole, err := Of(resolved, o)
 			require.NoError(t, err)
