@@ -35,7 +35,7 @@ func (c *counter) operation(op *trace.Operation) (Costs, error) {
 	if err != nil {
 		return Costs{}, err
 	}
-	if op.Kind.Name == "adaptive_avgpool" && !constantExtents(op) {
+	if l.rule.windows && !constantExtents(op) {
 		c.total.note(op.Name + ": windows are taken not to overlap, which depends on extents that are free")
 	}
 	for _, p := range c.summed {

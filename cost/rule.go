@@ -49,6 +49,9 @@ type Formula struct {
 // Variable is a name that formulas may use.
 type Variable struct{ Name, Doc string }
 
+// overlapping is the variable of positions in windows that may overlap.
+const overlapping = "W"
+
 // Variables lists the names that the formulas of rules use, with their meaning.
 func Variables() []Variable {
 	return []Variable{
@@ -59,7 +62,7 @@ func Variables() []Variable {
 		{"Q", "positions that come in"},
 		{"K", "elements of the kernel or pooling window: product of its extents"},
 		{"E", "elements that come in, of all samples"},
-		{"W", "positions in all windows together, over P windows that may overlap"},
+		{overlapping, "positions in all windows together, over P windows that may overlap"},
 		{"groups", "groups of channels"},
 		{"bias", "1 with a bias, 0 without; recurrent layers may have 2"},
 		{"affine", "1 with learned scale and shift, 0 without"},
@@ -107,7 +110,7 @@ func assign(v symbolic.Bindings, op *trace.Operation, batch symbolic.Expr) {
 		case p.Name == "mode":
 			v["bilinear"] = symbolic.Int(boolInt(op.Args.Word(p.Name) == "bilinear"))
 		case p.Name == "size" && p.Type.PerAxis():
-			v["W"] = windowPositions(in.Extents, op.Args.Axes(p.Name))
+			v[overlapping] = windowPositions(in.Extents, op.Args.Axes(p.Name))
 		case op.Args.Word(p.Name) == "width":
 			v[p.Name] = in.Width
 		case op.Args.Word(p.Name) == "all":

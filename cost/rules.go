@@ -30,6 +30,7 @@ type compiled struct {
 	workspace   symbolic.Expr
 	factored    symbolic.Expr
 	view, cheap bool
+	windows     bool // counts the positions in windows that may overlap
 	keeps       *compiledKeeps
 	variants    []compiledVariant
 	inPlace     *compiledKeeps // nil if the layer cannot run in place
@@ -83,6 +84,7 @@ func (r Rule) compile() (*compiled, error) {
 			return nil, fmt.Errorf("rule for %s, %s: %w", r.Kinds[0], f.Quantity, err)
 		}
 		c.expressions[f.Quantity], c.given[f.Quantity] = e, true
+		c.windows = c.windows || e.Has(overlapping)
 	}
 	return c, nil
 }

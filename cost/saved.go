@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -52,7 +51,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 		home: map[*trace.Value]*trace.Loop{}, kept: map[*trace.Value]when{},
 	}
 	for _, op := range t.Operations() {
-		if op.Kind.Name == string(arch.Concat) && len(op.Inputs) > 1 {
+		if op.Kind.Concat() && len(op.Inputs) > 1 {
 			s.grows[op.Extends] = true
 			for _, in := range op.Inputs {
 				s.grows[in] = true

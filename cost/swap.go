@@ -3,6 +3,7 @@ package cost
 import (
 	"slices"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -69,7 +70,7 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	out := &Swap{Name: s.Name, To: so.To, Reduced: so.Reduce, Original: resolved, Chosen: chosen}
 	var edits []rewrite.Edit
 	for _, skip := range chosen {
-		if skip.Merge.Kind.Name == string(so.To) {
+		if skip.Merge.Kind == arch.KindByName(string(so.To)) {
 			out.Already++
 			continue
 		}
@@ -93,7 +94,7 @@ func (w *Swap) Changed() []rewrite.Link {
 		stays[r.Link.ID] = true
 	}
 	return slices.DeleteFunc(slices.Clone(w.Chosen), func(l rewrite.Link) bool {
-		return stays[l.ID] || l.Merge.Kind.Name == string(w.To)
+		return stays[l.ID] || l.Merge.Kind == arch.KindByName(string(w.To))
 	})
 }
 

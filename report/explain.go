@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
@@ -38,6 +39,7 @@ func (x *Explain) Document() *Document {
 		}
 		rules = append(rules, Object{
 			{"kinds", r.Kinds}, {"formulas", formulas}, {"counts", r.Counts}, {"training_keeps", keepsText(r.Keeps)}, {"source", r.Source},
+			{"within", within(r)}, {"in_place", inPlace(r)}, {"recomputed", r.Cheap}, {"view", r.View},
 		})
 		if x.Kind != "" {
 			t.Notes = append(t.Notes, ruleNotes(r)...)
@@ -86,8 +88,17 @@ func (w written) data() any { return w.source }
 // ruleNotes say of a rule what its formulas do not.
 func ruleNotes(r cost.Rule) []Note {
 	out := remark("counts: "+r.Counts, "training keeps: "+keepsText(r.Keeps))
+	for _, p := range partsOf(r) {
+		out = append(out, remark(p.words+": "+expressionText(p.formula))...)
+	}
 	if r.InPlace != nil {
 		out = append(out, remark("training keeps, in place: "+keepsText(*r.InPlace))...)
+	}
+	if r.Cheap {
+		out = append(out, remark("cheap: --concat recompute computes it again")...)
+	}
+	if r.View {
+		out = append(out, remark("a view: what comes out is what came in, and nothing is read or written")...)
 	}
 	for _, f := range cost.Frameworks() {
 		if k := r.KeptBy(f, ""); k != r.Keeps {
@@ -111,6 +122,40 @@ func castingText(r cost.Rule) string {
 		text += "; keeps a copy of " + expressionText(r.CastAlways) + " weights"
 	}
 	return text
+}
+
+// part is a formula of a rule that is no cost of its own.
+type part struct{ key, words, formula string }
+
+// partsOf are those that a rule has, as they stand in it.
+func partsOf(r cost.Rule) []part {
+	all := []part{
+		{"products", "macs of two activations", r.Products},
+		{"inside", "macs behind others of its weights", r.Inside},
+		{"start", "macs with a constant", r.Start},
+		{"inner", "elements between its steps, for traffic", r.Inner},
+		{"workspace", "elements between its steps at once", r.Workspace},
+		{"factored", "row and column sums of its weights", r.Factored},
+		{"trains", "a tensor of its own while training, where not 0", r.Trains},
+	}
+	return slices.DeleteFunc(all, func(p part) bool { return p.formula == "" })
+}
+
+// within lists them for machines.
+func within(r cost.Rule) Object {
+	out := Object{}
+	for _, p := range partsOf(r) {
+		out = append(out, Field{p.key, p.formula})
+	}
+	return out
+}
+
+// inPlace is what training keeps of a layer that writes over what it reads; null if it cannot.
+func inPlace(r cost.Rule) any {
+	if r.InPlace == nil {
+		return nil
+	}
+	return keepsText(*r.InPlace)
 }
 
 // expressionText is an expression of a rule for people.

@@ -58,7 +58,7 @@ func (p *problems) newName(what, name string, pos arch.Pos) bool {
 	case !isName(name) || isNull(name):
 		p.problem(pos, "a name is letters, digits and underscores, and starts with a letter", "%q cannot be the name of %s", name, what)
 	case slices.Contains(arch.ReservedNames(), name):
-		p.problem(pos, "reserved are "+choose.List("", arch.ReservedNames())[1:], "%q cannot be the name of %s: it is reserved", name, what)
+		p.problem(pos, choose.List("reserved are", arch.ReservedNames()), "%q cannot be the name of %s: it is reserved", name, what)
 	default:
 		return true
 	}

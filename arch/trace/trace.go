@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"sync"
+
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -15,6 +17,15 @@ type Trace struct {
 	Output      *Value
 	Outputs     []*Value // of heads outside of loops
 	Assumptions []string // what must hold for the free symbols; empty when all are bound
+
+	written written
+}
+
+// written is the trace with its loops written out, once it was asked for.
+type written struct {
+	once  sync.Once
+	trace *Trace
+	err   error
 }
 
 // Binding is a symbol and the value it was given.

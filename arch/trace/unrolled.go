@@ -6,12 +6,15 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Unrolled is the trace with every loop written out: the trace itself if it has none. The counts of its loops must be numbers.
+// Unrolled is the trace with every loop written out: the trace itself if it has none. It is resolved once and remembered. The counts of its loops must be numbers.
 func (t *Trace) Unrolled() (*Trace, error) {
 	if !t.HasLoops() {
 		return t, nil
 	}
-	return Resolve(t.Network, Options{Set: t.settings(), Free: t.Free, Unroll: true})
+	t.written.once.Do(func() {
+		t.written.trace, t.written.err = Resolve(t.Network, Options{Set: t.settings(), Free: t.Free, Unroll: true})
+	})
+	return t.written.trace, t.written.err
 }
 
 // HasLoops reports whether some repeat is not written out.

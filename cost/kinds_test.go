@@ -1,0 +1,165 @@
+package cost_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// sampleOf is a network of one operation of a kind, with the least that it must be told and no bias.
+func sampleOf(t *testing.T, k *arch.Kind) *trace.Trace {
+	t.Helper()
+	number := func(n int64) arch.Expression { return arch.Expression{Expr: symbolic.Int(n)} }
+	step := arch.Step{}
+	if k.Merge {
+		paths := make([]arch.Path, max(2, k.Operands))
+		step.Do = &arch.Merge{Op: arch.MergeOp(k.Name), Paths: paths}
+	} else {
+		l := &arch.Layer{Kind: k, Args: map[string]arch.Argument{}}
+		for _, p := range k.Parameters {
+			switch {
+			case p.Name == "bias":
+				l.Args[p.Name] = arch.Argument{Values: []arch.Expression{number(0)}}
+			case p.Required && p.Type == arch.Dims:
+				l.Args[p.Name] = arch.Argument{Values: []arch.Expression{number(4), number(4)}}
+			case p.Name == "groups":
+				l.Args[p.Name] = arch.Argument{Values: []arch.Expression{number(2)}}
+			case p.Required && p.Type.PerAxis():
+				l.Args[p.Name] = arch.Argument{Values: []arch.Expression{number(1)}}
+			case p.Required:
+				l.Args[p.Name] = arch.Argument{Values: []arch.Expression{number(2)}}
+			}
+		}
+		if _, pads := k.Parameter("out"); pads && k.Pads {
+			l.Args["out"] = arch.Argument{Values: []arch.Expression{number(9)}}
+		}
+		step.Do = l
+	}
+	var err error
+	for _, width := range []int64{4, 1} { // a table is looked up by a width of 1
+		for axes := k.Axes.Min; axes <= k.Axes.Max; axes++ {
+			n := &arch.Network{Name: k.Name, Input: []arch.Expression{number(width)}, Steps: []arch.Step{step}}
+			for range axes {
+				n.Input = append(n.Input, number(4))
+			}
+			var resolved *trace.Trace
+			if resolved, err = trace.Resolve(n, trace.Options{}); err == nil {
+				return resolved
+			}
+		}
+	}
+	require.NoError(t, err, k.Name)
+	return nil
+}
+
+// TestEveryKindIsPriced walks the kinds: each has a rule, whose formulas are numbers in every quantity once a network is, and
+// whose weights are those that the kind says it learns.
+func TestEveryKindIsPriced(t *testing.T) {
+	for _, k := range arch.Kinds() {
+		rule, err := cost.RuleOf(k.Name)
+		if !assert.NoError(t, err, "a kind without a rule") {
+			continue
+		}
+		assert.NotEmpty(t, k.Doc, k.Name)
+		assert.NotEmpty(t, rule.Counts, k.Name)
+		assert.NotEmpty(t, rule.Source, k.Name)
+		resolved := sampleOf(t, k)
+		total, err := cost.Of(resolved, cost.Options{Quantities: cost.Quantities()})
+		require.NoError(t, err, k.Name)
+		for _, q := range cost.Quantities() {
+			assert.Empty(t, total.Of(q).Symbols(), "%s: %s holds names that no operation binds", k.Name, q)
+		}
+		ops := resolved.Operations()
+		op := ops[len(ops)-1]
+		var in arch.Shape
+		if len(op.Inputs) > 0 {
+			in = op.Inputs[0].Shape
+		}
+		var weights symbolic.Expr
+		for _, extents := range op.Kind.Weights(in, op.Output.Shape, op.Args) {
+			weights = weights.Add(symbolic.Product(extents...))
+		}
+		assert.Equal(t, weights.Text(), total.Of(cost.Params).Text(), "%s: its weights and its params", k.Name)
+		assert.Equal(t, k.Learns(), !weights.IsZero(), k.Name)
+	}
+}
+
+// TestEveryRuleIsOfAKind walks the rules: each is for kinds that exist and for no other's, and its formulas use names that are
+// explained; every name that is explained is used.
+func TestEveryRuleIsOfAKind(t *testing.T) {
+	explained := map[string]bool{}
+	for _, v := range cost.Variables() {
+		assert.NotEmpty(t, v.Doc, v.Name)
+		assert.False(t, explained[v.Name], "%s is explained twice", v.Name)
+		explained[v.Name] = true
+	}
+	used, ruled := map[string]bool{}, map[string]bool{}
+	for _, r := range cost.Rules() {
+		for _, name := range r.Kinds {
+			assert.NotNil(t, arch.KindByName(name), "a rule for %s, which is no kind", name)
+			assert.False(t, ruled[name], "two rules for %s", name)
+			ruled[name] = true
+		}
+		texts := []string{r.Products, r.Inside, r.Start, r.Inner, r.Workspace, r.Factored, r.Trains, r.Cast, r.CastAlways, r.Cache, r.Keeps.Extra, r.Keeps.Where}
+		if r.InPlace != nil {
+			texts = append(texts, r.InPlace.Extra, r.InPlace.Where)
+		}
+		for _, v := range r.Variants {
+			texts = append(texts, v.Keeps.Extra, v.Keeps.Where)
+		}
+		for _, f := range r.Formulas {
+			texts = append(texts, f.Expression)
+		}
+		for _, text := range texts {
+			if text == "" {
+				continue
+			}
+			e, err := symbolic.Parse(text)
+			require.NoError(t, err, "%s of %s", text, r.Kinds[0])
+			for _, name := range e.Symbols() {
+				assert.True(t, explained[name], "%s of %s is explained nowhere", name, r.Kinds[0])
+				used[name] = true
+			}
+		}
+	}
+	for name := range explained {
+		assert.True(t, used[name], "%s is explained and used nowhere", name)
+	}
+}
+
+// TestEveryQuantityIsSaid walks the quantities: each has a name of its own and says what it is.
+func TestEveryQuantityIsSaid(t *testing.T) {
+	names := map[string]bool{}
+	for _, q := range cost.Quantities() {
+		assert.NotEmpty(t, q.String(), "quantity %d", q)
+		assert.NotEmpty(t, q.Doc(), q.String())
+		assert.False(t, names[q.String()], "two quantities are called %s", q)
+		names[q.String()] = true
+	}
+}
+
+// TestEveryMergeIsAKind walks the merges, and the names that no symbol may have.
+func TestEveryMergeIsAKind(t *testing.T) {
+	var merges []arch.MergeOp
+	for _, k := range arch.Kinds() {
+		if k.Merge {
+			merges = append(merges, arch.MergeOp(k.Name))
+		}
+		assert.NotContains(t, arch.ReservedNames(), k.Name, "a kind is not named like what stands in expressions")
+		assert.False(t, k.Links && !k.Merge, k.Name)
+		if name := k.Short; name != "" {
+			assert.True(t, slices.ContainsFunc(k.Parameters, func(p arch.Parameter) bool { return p.Name == name }), "the short form of %s", k.Name)
+		}
+	}
+	assert.ElementsMatch(t, arch.MergeOps(), merges)
+	for _, name := range []string{arch.IncomingWidth, arch.RepeatIndex, arch.LinkCount} {
+		assert.Contains(t, arch.ReservedNames(), name)
+	}
+}
