@@ -306,9 +306,9 @@ func (c *call) recurrent(kind string) ([]*item, error) {
 		return nil, err
 	}
 	t, b := x.dims[0], x.dims[1]
-	dims := []symbolic.Expr{t, w.dims[0], b, hidden}
-	if c.integer("layout", 0) == 1 {
-		dims = []symbolic.Expr{t, b, w.dims[0], hidden}
+	dims, last := []symbolic.Expr{t, w.dims[0], b, hidden}, []symbolic.Expr{w.dims[0], b, hidden}
+	if c.integer("layout", 0) == 1 { // the first axis counts samples
+		dims, last = []symbolic.Expr{t, b, w.dims[0], hidden}, []symbolic.Expr{t, w.dims[0], hidden}
 	}
 	y := &item{dims: dims, layout: features(4)}
 	if y.value, err = c.seen(out, y.layout.shape(dims)); err != nil {
@@ -320,7 +320,7 @@ func (c *call) recurrent(kind string) ([]*item, error) {
 			items = append(items, &item{})
 			continue
 		}
-		state := &item{dims: []symbolic.Expr{w.dims[0], b, hidden}, layout: features(3)}
+		state := &item{dims: last, layout: features(3)}
 		if state.value, err = c.layer("take", shapeArgs(state.layout.shape(state.dims)), out); err != nil {
 			return nil, err
 		}

@@ -118,6 +118,7 @@ func TestShapes(t *testing.T) {
 		{"what is joined along the samples", []any{sequence, do("Concat", "x x", "y", number("axis", 0))}, "4 5 8"},
 		{"what cannot be joined", []any{in("x", 2, 5, 8), in("z", 2, 4, 8), do("Concat", "x z", "y", number("axis", -1))}, "concat: paths end in"},
 		{"an LSTM", []any{in("x", 7, "n", 8), weights("w", 2, 24, 8), weights("r", 2, 24, 6), do("LSTM", "x w r", "y")}, "7 2 2 6"},
+		{"the last state of an LSTM whose samples come first", []any{in("x", 3, 7, 8), weights("w", 2, 24, 8), weights("r", 2, 24, 6), do("LSTM", "x w r", "z y", number("layout", 1))}, "3 2 6"},
 		{"an LSTM of vectors", []any{in("x", 7, 8), weights("w", 2, 24, 8), weights("r", 2, 24, 6), do("LSTM", "x w r", "y")}, "needs a sequence and weights of three dimensions"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
