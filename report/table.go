@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
@@ -69,8 +70,56 @@ func writeLines(out *bytes.Buffer, text string, l Layout, indent string) {
 	}
 }
 
-// grid writes the header, the rule and the rows. The library does not return write errors, so it writes to memory.
+// gridRows is how many rows the library gets at once: it holds each of them several times over.
+const gridRows = 1000
+
+// grid writes the header, the rule and the rows. What goes to the library in parts is padded to be as wide in each.
 func grid(out *bytes.Buffer, s Sheet) error {
+	if len(s.Rows) <= gridRows {
+		return gridPart(out, s)
+	}
+	widths := startFitting(s, 0).widths
+	part := s
+	for rows := range slices.Chunk(s.Rows, gridRows) {
+		part.Rows = slices.Clone(rows)
+		part.Rows[0] = padded(rows[0], s.Columns, widths)
+		if err := gridPart(out, part); err != nil {
+			return err
+		}
+		part.Columns = headless(s.Columns)
+	}
+	return nil
+}
+
+// padded is a row with cells as wide as their columns.
+func padded(row []string, cols []Column, widths []int) []string {
+	out := make([]string, len(row))
+	for k, cell := range row {
+		first, rest, _ := strings.Cut(cell, "\n")
+		spaces := strings.Repeat(" ", widths[k]-columns(first))
+		if cols[k].Right {
+			out[k] = spaces + first
+		} else {
+			out[k] = first + spaces
+		}
+		if rest != "" {
+			out[k] += "\n" + rest
+		}
+	}
+	return out
+}
+
+// headless are columns without their heads.
+func headless(cols []Column) []Column {
+	out := slices.Clone(cols)
+	for k := range out {
+		out[k].Head = ""
+	}
+	return out
+}
+
+// gridPart writes the header, if there is one, and the rows. The library does not return write errors, so it writes to memory.
+func gridPart(out *bytes.Buffer, s Sheet) error {
 	aligns := make([]tw.Align, len(s.Columns))
 	paddings := make([]tw.Padding, len(s.Columns))
 	for k, c := range s.Columns {
