@@ -26,7 +26,7 @@ func formatFlags(formats ...report.Format) []cli.Flag {
 		names[k] = string(f)
 	}
 	return []cli.Flag{
-		&cli.StringFlag{Name: "format", Value: "table", Usage: "output `FORMAT`: " + strings.Join(names, ", ")},
+		&cli.StringFlag{Name: "format", Value: "table", Usage: "print as `FORMAT`: " + strings.Join(names, ", ")},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
 	}
 }
@@ -71,25 +71,25 @@ func dtypeFlag() cli.Flag {
 	for _, d := range cost.DTypes() {
 		names = append(names, d.Name)
 	}
-	return &cli.StringFlag{Name: "dtype", Value: "fp32", Usage: "element `TYPE`, of what is stored: " + strings.Join(names, ", ")}
+	return &cli.StringFlag{Name: "dtype", Value: "fp32", Usage: "store elements as `TYPE`: " + strings.Join(names, ", ")}
 }
 
 // memoryFlags say how tensors are stored and trained.
 func memoryFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "concat", Value: "copy", Usage: "where concats live while training, `STORAGE`: " + joined(cost.ConcatStorages())},
-		&cli.StringFlag{Name: "checkpoint", Value: "none", Usage: "what training keeps of repeats, `WHICH`: " + joined(cost.Checkpoints())},
-		&cli.BoolFlag{Name: "inplace", Usage: "activations write over what they read"},
-		&cli.BoolFlag{Name: "fold-norms", Usage: "batch norms are folded into the product before them, as exporters do, in every cost"},
-		&cli.BoolFlag{Name: "loss", Usage: "training ends in a cross-entropy"},
-		&cli.StringFlag{Name: "framework", Value: "torch2", Usage: "whose rules say what training keeps, `PROFILE`: " + joined(frameworkNames()) + "; skipcost explain PROFILE prints them"},
-		&cli.StringFlag{Name: "attention", Usage: "how attention layers run while training, `WAY`: " + joined(cost.Attentions()) + "; as the framework does unless said"},
-		&cli.StringFlag{Name: "optimizer", Value: "sgd", Usage: "`NAME`: " + joined(optimizerNames())},
-		&cli.StringFlag{Name: "precision", Usage: "how training stores tensors, `RECIPE`: " + joined(precisionNames()) + "; as --dtype says unless given"},
+		&cli.StringFlag{Name: "concat", Value: "copy", Usage: "how training stores the outputs of concats, `STORAGE`: " + joined(cost.ConcatStorages()) + "; shared is one buffer that grows, recompute builds them again for the backward pass"},
+		&cli.StringFlag{Name: "checkpoint", Value: "none", Usage: "recompute iterations in the backward pass, `WHICH`: " + joined(cost.Checkpoints()) + "; repeats keeps the input of each, sqrt those of about √n segments of n"},
+		&cli.BoolFlag{Name: "inplace", Usage: "activations such as ReLU overwrite their input"},
+		&cli.BoolFlag{Name: "fold-norms", Usage: "fold each batch norm into the convolution or linear layer before it, as exporters do"},
+		&cli.BoolFlag{Name: "loss", Usage: "count a cross-entropy loss behind the output"},
+		&cli.StringFlag{Name: "framework", Value: "torch2", Usage: "keep for the backward pass what the framework of this `PROFILE` keeps: " + joined(frameworkNames()) + "; skipcost explain torch2 prints the rules"},
+		&cli.StringFlag{Name: "attention", Usage: "compute attention in this `WAY` while training: " + joined(cost.Attentions()) + "; by default as the framework does"},
+		&cli.StringFlag{Name: "optimizer", Value: "sgd", Usage: "count the state of the optimizer `NAME`: " + joined(optimizerNames())},
+		&cli.StringFlag{Name: "precision", Usage: "train in the types of this `RECIPE`: " + joined(precisionNames()) + "; as in --precision autocast, which casts as PyTorch's amp does; by default all in --dtype"},
 		&cli.BoolFlag{Name: "amp", Usage: "another name for --precision autocast"},
-		&cli.StringFlag{Name: "weights", Usage: "`TYPE` of parameters, where it is another than that of elements: " + joined(weightTypeNames())},
-		&cli.StringSliceFlag{Name: "freeze", Usage: "`LAYERS`, or blocks and iterations of repeats around them, that training leaves as they are"},
-		&cli.StringSliceFlag{Name: "train", Usage: "the only `LAYERS`, or blocks and iterations around them, that training does not leave as they are"},
+		&cli.StringFlag{Name: "weights", Usage: "store parameters as this `TYPE`: " + joined(weightTypeNames()) + "; as in --weights int4; by default as all elements"},
+		&cli.StringSliceFlag{Name: "freeze", Usage: "do not train these `LAYERS`; a block or an iteration stands for all layers in it, as in --freeze stage1,stage2"},
+		&cli.StringSliceFlag{Name: "train", Usage: "train these `LAYERS` alone and freeze all others, as in --train linear"},
 	}
 }
 
@@ -296,5 +296,5 @@ func quantity(name string) (cost.Quantity, error) {
 }
 
 func columnsFlag() cli.Flag {
-	return &cli.StringSliceFlag{Name: "columns", Usage: "show these `COSTS`, in this order (params,macs,…)"}
+	return &cli.StringSliceFlag{Name: "columns", Usage: "show these `COSTS` in this order, as in --columns params,macs"}
 }

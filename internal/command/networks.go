@@ -23,7 +23,7 @@ import (
 
 // strictFlag makes an operator of an ONNX file that is not known an error.
 func strictFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "strict", Usage: "refuse ONNX files with operators that are not known, instead of counting those as nothing"}
+	return &cli.BoolFlag{Name: "strict", Usage: "refuse ONNX files with unknown operators, instead of counting those as nothing and naming them"}
 }
 
 // subjects finds the networks that a command names, by name or path.

@@ -13,13 +13,13 @@ func (s *streams) skipsCommand() *cli.Command {
 		Name:      "skips",
 		Usage:     "the skips of a network and what each of them causes",
 		UsageText: "skipcost skips [FLAGS] NETWORK",
-		Description: "One row for each skip: an operand of an add, concat or mean that comes round the layers its trunk has been through, with\n" +
-			"what would go if it alone were cut. Iterations of a repeat that are alike are one row.\n\n" +
+		Description: "Lists each skip with what would go if it alone were cut. A skip is an operand of an add, concat or mean that reaches it\n" +
+			"past layers which the other operand has been through. Equal iterations of a repeat share a row.\n\n" +
 			"Examples:\n  skipcost skips resnet50\n  skipcost skips unet --format json\n  skipcost skips llama-7b --all\n  skipcost skips unet --format mermaid",
 		Flags: append([]cli.Flag{
-			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network, `NAME=VALUE`"},
-			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
-			&cli.BoolFlag{Name: "all", Usage: "list branches, gates and conditioning too"},
+			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network by `NAME=VALUE`, as in --set L=40,k=12"},
+			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			&cli.BoolFlag{Name: "all", Usage: "list branches, gates and conditioning too, which are no skips"},
 			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(skipsFormats()...))...),
 		BashComplete: completeNetworks,

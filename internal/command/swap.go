@@ -26,8 +26,11 @@ func (s *streams) swapCommand() *cli.Command {
 		Name:      "swap",
 		Usage:     "what a network would cost if its skips were of another kind",
 		UsageText: "skipcost swap --to KIND [FLAGS] NETWORK",
-		Description: "add → concat: bodies keep their width and what reads the merge widens. concat → add: the body's last layer\n" +
-			"takes the incoming width. densenet: it outputs the growth rate. none: the trunk alone.\n\n" +
+		Description: "Rewrites the network and compares the two. --to says what each skip becomes:\n" +
+			"  concat    each body keeps its width, and the layers behind the merge read both parts\n" +
+			"  add       the last layer of each body outputs the width of the shortcut\n" +
+			"  densenet  a concat, for which the last layer of each body outputs only the growth rate\n" +
+			"  none      the shortcut is cut, and the body alone remains\n\n" +
 			"--equal COST makes the comparison fair: the rewritten network is made wider or narrower until that cost is as near\n" +
 			"to the original's as whole numbers allow. One factor scales all widths but those of the input and of the last\n" +
 			"layers, so that classes stay. --by SYMBOL changes that symbol of the network instead.\n\n" +
@@ -37,15 +40,15 @@ func (s *streams) swapCommand() *cli.Command {
 			"  skipcost swap resnet50 --to concat --equal params\n  skipcost swap add --to concat --equal training_saved_bytes --by N",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "to", Usage: "the `KIND` that skips become: " + strings.Join(changes, ", ")},
-			&cli.StringFlag{Name: "growth", Aliases: []string{"k"}, Value: "12", Usage: "growth `RATE` of densenet"},
-			&cli.StringSliceFlag{Name: "only", Usage: "rewrite only these `LINKS`, by number or range of numbers (3,7-9), kind or name"},
-			&cli.StringFlag{Name: "projections", Value: "keep", Usage: "`WHAT` becomes of projections, layers that only make widths meet: keep; drop, those that a concat needs no more; add, put one on the shortcut of an add whose widths differ"},
+			&cli.StringFlag{Name: "growth", Aliases: []string{"k"}, Value: "12", Usage: "growth `RATE` of --to densenet: channels that each body adds"},
+			&cli.StringSliceFlag{Name: "only", Usage: "rewrite only these `LINKS`, by the number, range, kind or name that skipcost skips lists, as in --only 3,7-9 or --only concat"},
+			&cli.StringFlag{Name: "projections", Value: "keep", Usage: "`WHAT` becomes of projections, layers whose only task is to make widths meet: keep them, drop those that a concat needs no more, or add one to the shortcut of each add whose widths differ"},
 			&cli.BoolFlag{Name: "reduce", Usage: "bring each concat back to the old width by a 1×1 convolution or linear layer"},
-			&cli.StringFlag{Name: "equal", Usage: "scale the rewritten network until this `COST` meets the original's: params, macs, training_saved_bytes, …"},
-			&cli.StringFlag{Name: "by", Usage: "with --equal, the `SYMBOL` of the network to change instead of all widths"},
-			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network, `NAME=VALUE`"},
-			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "`SAMPLES` in a batch"},
-			&cli.BoolFlag{Name: "layers", Usage: "a row for each layer that changes too"},
+			&cli.StringFlag{Name: "equal", Usage: "scale the widths of the rewritten network until this `COST` is that of the original, as in --equal params"},
+			&cli.StringFlag{Name: "by", Usage: "with --equal, change this `SYMBOL` of the network instead of all widths, as in --by N"},
+			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network by `NAME=VALUE`, as in --set L=40,k=12"},
+			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			&cli.BoolFlag{Name: "layers", Usage: "list the layers that change too, one row each"},
 			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(calcFormats()...))...),
 		BashComplete: completeNetworks,

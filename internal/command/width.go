@@ -21,9 +21,9 @@ func widthFlags(name string, aliases ...string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{
 			Name: name, Aliases: aliases,
-			Usage: "fit tables into so many `COLUMNS`, 0 for no limit; without it those of the terminal, or 100 where there is none",
+			Usage: "fit tables into this number of `COLUMNS`, 0 for no limit; by default the width of the terminal, or 100 where there is none",
 		},
-		&cli.BoolFlag{Name: "wide", Usage: "tables with all their columns, formulas and rows, however wide"},
+		&cli.BoolFlag{Name: "wide", Usage: "print all columns, formulas and rows of tables, however wide"},
 	}
 }
 
