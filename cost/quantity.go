@@ -67,9 +67,6 @@ type row struct {
 	whole func(*counter, *trace.Trace) whole
 }
 
-// sum reports whether the cost of a network is the sum over its layers.
-func (r *row) sum() bool { return r.derive == nil && r.whole == nil }
-
 // whole is the cost of a network that is no sum of what its layers cost by themselves.
 type whole struct {
 	total symbolic.Expr

@@ -82,9 +82,6 @@ func failedJet(err error) jet {
 	return jet{n, n, n}
 }
 
-// err is why the jet's weight is not known, or nil.
-func (a jet) err() error { return a.weight.Err() }
-
 // has reports whether a symbol occurs in the jet.
 func (a jet) has(name string) bool {
 	for _, n := range []Number{a.weight, a.length, a.square} {

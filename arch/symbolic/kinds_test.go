@@ -5,6 +5,7 @@ import (
 	goparser "go/parser"
 	"go/token"
 	"math/big"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -20,10 +21,12 @@ func kinds() map[string]string {
 
 // TestEveryKindOfAtomIsTried finds the kinds in the source: the types that can be substituted and written.
 func TestEveryKindOfAtomIsTried(t *testing.T) {
-	packages, err := goparser.ParseDir(token.NewFileSet(), ".", nil, 0)
+	names, err := filepath.Glob("*.go")
 	require.NoError(t, err)
 	found := map[string]int{}
-	for _, file := range packages["symbolic"].Files {
+	for _, name := range names {
+		file, err := goparser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
 		for _, d := range file.Decls {
 			f, ok := d.(*ast.FuncDecl)
 			if !ok || f.Recv == nil || f.Name.Name != "substitute" && f.Name.Name != "summand" {
