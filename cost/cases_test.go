@@ -59,7 +59,9 @@ func TestSharesOfMemory(t *testing.T) {
 	o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes, cost.InferencePeakBytes}}
 	m, err := cost.Summarize(s, o)
 	require.NoError(t, err)
-	require.NoError(t, m.Unroll(s, o))
+	out, err := m.Trace.Unrolled()
+	require.NoError(t, err)
+	require.NoError(t, m.List(out, o))
 	got := map[string]string{}
 	for l := range m.Total.Layers {
 		got[l.Operation.Name] = l.Costs.Of(cost.TrainingSavedBytes).ASCII()
@@ -77,7 +79,9 @@ func TestSharesAddUp(t *testing.T) {
 		s := find(t, name)
 		m, err := cost.Summarize(s, o)
 		require.NoError(t, err)
-		require.NoError(t, m.Unroll(s, o))
+		out, err := m.Trace.Unrolled()
+		require.NoError(t, err)
+		require.NoError(t, m.List(out, o))
 		var sum cost.Costs
 		for l := range m.Total.Layers {
 			sum = sum.Add(l.Costs)

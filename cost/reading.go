@@ -2,6 +2,8 @@ package cost
 
 import (
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // Reading is what was read of a network, the figures by which a person sees at once whether it is the one that was meant.
@@ -11,15 +13,16 @@ type Reading struct {
 	Skips         int
 }
 
-// Read sums a subject up with its symbols bound, which must be few enough layers to be written out.
-func Read(s Subject) (*Reading, error) {
-	inv, err := ListSkips(s, false, Options{})
-	if err != nil {
-		return nil, err
+// Read sums up a trace that is written out.
+func Read(t *trace.Trace) *Reading {
+	r := &Reading{Input: t.Input.Shape, Output: t.Output.Shape}
+	for _, l := range Editor(t).Links() {
+		if l.Class == rewrite.Skip {
+			r.Skips++
+		}
 	}
-	r := &Reading{Input: inv.Trace.Input.Shape, Output: inv.Trace.Output.Shape, Skips: len(inv.Skips)}
-	for _, op := range inv.Trace.Operations() {
+	for _, op := range t.Operations() {
 		r.WeightLayers += op.Kind.WeightLayers
 	}
-	return r, nil
+	return r
 }

@@ -135,14 +135,10 @@ func derivesFromSet(s Subject, name string) bool {
 	return false
 }
 
-// Unroll replaces the summary's layers by those of the network written out, one for each layer that runs.
-func (s *Summary) Unroll(subject Subject, o Options) error {
-	resolved, err := trace.Resolve(subject.Network, trace.Options{Set: subject.Set, Unroll: true})
-	if err != nil {
-		return err
-	}
+// List replaces the summary's layers by those of its trace written out, one for each layer that runs.
+func (s *Summary) List(out *trace.Trace, o Options) error {
 	o.Layers = true
-	total, err := Of(resolved, o)
+	total, err := Of(out, o)
 	if err != nil {
 		return err
 	}

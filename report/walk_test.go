@@ -35,7 +35,9 @@ func reports(t *testing.T) map[string]Report {
 		o := cost.Options{Layers: true}
 		summary, err := cost.Summarize(s, o)
 		require.NoError(t, err)
-		require.NoError(t, summary.Unroll(s, o))
+		written, err := summary.Trace.Unrolled()
+		require.NoError(t, err)
+		require.NoError(t, summary.List(written, o))
 		peak, err := cost.FindPeak(summary.Trace, o)
 		require.NoError(t, err)
 		out["calc "+name] = &Calc{

@@ -85,14 +85,9 @@ func (s *streams) calc(c *cli.Context) error {
 		order[k] = k
 	}
 	r.Summaries, err = each(order, func(k int) (*cost.Summary, error) {
-		subject := subjects[k]
-		m, err := cost.Summarize(subject, options)
-		if err == nil && k >= named {
-			// Too many layers to be written out are no error: the line is left out then.
-			r.Readings[k], _ = cost.Read(subject)
-		}
-		if err == nil && r.Layers {
-			err = m.Unroll(subject, options)
+		m, err := cost.Summarize(subjects[k], options)
+		if err == nil && (k >= named || r.Layers) {
+			err = writeOut(r, k, m, k >= named, options)
 		}
 		return m, err
 	})
@@ -115,6 +110,21 @@ func (s *streams) calc(c *cli.Context) error {
 		return err
 	}
 	return s.write(c, r, calcFormats()...)
+}
+
+// writeOut adds what needs the k-th network written out: what was read of it, and its layers if they are asked for.
+func writeOut(r *report.Calc, k int, m *cost.Summary, read bool, o cost.Options) error {
+	out, err := m.Trace.Unrolled()
+	if err == nil && read {
+		r.Readings[k] = cost.Read(out)
+	}
+	switch {
+	case !r.Layers: // too many layers to be written out are no error: the line on what was read is left out then
+		return nil
+	case err != nil:
+		return err
+	}
+	return m.List(out, o)
 }
 
 // deviceFlag reads --device; what limits a network needs its flops and traffic.
