@@ -6,6 +6,8 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/flow"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -21,6 +23,7 @@ type Options struct {
 	Weights         DType         // of parameters; the zero value is that of Precision
 	Frozen          []string      // names of layers, or of blocks around them, that training leaves as they are, see [Names]
 	Trained         []string      // the only ones that training does not leave as they are; empty for all
+	Init            arch.Init     // of the weights, for what networks carry; the zero value is what the network says
 	Layers          bool          // list what each layer costs, not the total alone
 }
 
@@ -125,8 +128,9 @@ type counter struct {
 
 	sum   Costs // of the network, as far as it is known
 	whole [quantityCount]whole
-	kept  *kept // what training keeps, once it is known
-	peak  *Peak // once it is known
+	kept  *kept         // what training keeps, once it is known
+	peak  *Peak         // once it is known
+	flow  *flow.Reading // once it is known
 	total *Total
 }
 

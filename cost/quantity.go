@@ -33,6 +33,13 @@ const (
 	RecomputedMACs
 	TrainingPeakBytes
 	RecomputedTrafficBytes
+	Paths
+	ShortestPath
+	MeanPath
+	LongestPath
+	SignalGain
+	GradientGain
+	EffectivePath
 	quantityCount
 )
 
@@ -54,6 +61,7 @@ type row struct {
 	doc   string
 	needs []Quantity // computed with it, and before it
 	open  bool       // has no closed form, since it is a maximum over all layers
+	gain  bool       // what a network carries, not what it costs: what goes with a skip is a factor, and no difference
 	model bool       // a model of what frameworks do, close to it but not exact
 
 	// layer is what an operation costs; nil where the formula of its rule says it, and layers without one cost nothing.
@@ -89,14 +97,19 @@ func (q Quantity) Doc() string { return q.row().doc }
 // Closes reports whether the quantity can have a closed form. A peak is a maximum over all layers and has none.
 func (q Quantity) Closes() bool { return !q.row().open }
 
+// Gain reports whether the quantity is carried, not paid: what goes with a skip is a factor of it.
+func (q Quantity) Gain() bool { return q.row().gain }
+
 // IsModel reports whether the quantity is a model of what frameworks do, close to it but not exact.
 func (q Quantity) IsModel() bool { return q.row().model }
 
-// Quantities lists all of them in report order.
+// Quantities lists all that networks cost, in report order; what they carry is among the [Readings].
 func Quantities() []Quantity {
-	out := make([]Quantity, quantityCount)
-	for k := range out {
-		out[k] = Quantity(k)
+	var out []Quantity
+	for q := range quantityCount {
+		if !q.row().gain {
+			out = append(out, q)
+		}
 	}
 	return out
 }

@@ -27,6 +27,9 @@ func JSON(w io.Writer, v any) error {
 // Number is a whole number of any length; nil is null. Readers that hold numbers as floats round what is beyond 2⁵³.
 type Number struct{ Int *big.Int }
 
+// jsonFloat is a rounded number, as JSON writes it, with an exponent of any size.
+type jsonFloat string
+
 // Object is a JSON object whose keys stay in order.
 type Object []Field
 
@@ -72,6 +75,8 @@ func (j *jsonWriter) value(v any, indent string) {
 		} else {
 			j.w.Write(v.Int.Append(j.w.AvailableBuffer(), 10))
 		}
+	case jsonFloat:
+		j.w.WriteString(string(v))
 	case string:
 		j.text(v)
 	case nil:

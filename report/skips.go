@@ -46,6 +46,14 @@ func (r *Skips) Document() *Document {
 	return d
 }
 
+// causeSign stands before what goes with a link: a difference, or a factor of what a network carries.
+func causeSign(q cost.Quantity) string {
+	if q.Gain() {
+		return "× "
+	}
+	return "−"
+}
+
 func (r *Skips) columns() []Column {
 	columns := []Column{
 		{Head: "skip", Path: "id", Right: true}, {Head: "count", Right: true, Show: Wide}, {Head: "class", Show: Wide}, {Head: "kind"}, {Head: "shortcut"},
@@ -90,7 +98,7 @@ func (r *Skips) row(k cost.FoldedLink) Row {
 func causeColumns(quantities []cost.Quantity) []Column {
 	var causes, shares []Column
 	for _, q := range quantities {
-		causes = append(causes, Column{Head: "−" + q.String(), Key: "causes_" + q.String(), Path: "causes." + q.String(), Right: true})
+		causes = append(causes, Column{Head: causeSign(q) + q.String(), Key: "causes_" + q.String(), Path: "causes." + q.String(), Right: true})
 		shares = append(shares, Column{Head: q.String() + " share", Key: "share_" + q.String(), Path: "share." + q.String(), Right: true, Show: Wide})
 	}
 	return append(causes, shares...)
@@ -105,7 +113,7 @@ func (r *Skips) cause(k cost.FoldedLink, q cost.Quantity) Cell {
 
 func (r *Skips) share(k cost.FoldedLink, q cost.Quantity) Cell {
 	whole := r.Inventory.Whole.Of(q)
-	if k.Reason != nil || whole.IsZero() {
+	if k.Reason != nil || whole.IsZero() || q.Gain() {
 		return Missing("")
 	}
 	return quotient(k.Causes.Of(q), whole)
@@ -117,7 +125,7 @@ func (r *Skips) totals() Table {
 		{Head: "kind", Derived: true}, {Head: "skips", Path: "count", Right: true}, {Head: "projected", Right: true},
 	}}
 	for _, q := range r.Quantities {
-		t.Columns = append(t.Columns, Column{Head: "−" + q.String(), Key: "causes_" + q.String(), Right: true})
+		t.Columns = append(t.Columns, Column{Head: causeSign(q) + q.String(), Key: "causes_" + q.String(), Right: true})
 	}
 	for _, g := range r.Inventory.ByKind() {
 		t.Rows = append(t.Rows, Row{Text(g.Kind), Size(g.Count), Size(g.Projected)})

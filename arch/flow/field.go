@@ -19,8 +19,8 @@ type field struct {
 	shared  bool // two operands of a sum have a mean, see the rule of add
 	// Of the weight layers that run first and last, the gradient per unit of output.
 	first, last *trace.Operation
-	firstUnit   jet
-	lastUnit    jet
+	firstUnit   affine
+	lastUnit    affine
 }
 
 var lawbook = sync.OnceValue(func() map[string]Rule {
@@ -103,19 +103,32 @@ func (f *field) loop(l *trace.Loop) error {
 		f.signal[l.Result] = f.signal[l.Out]
 		return err
 	}
-	whole := start.average()
-	if !whole.symmetric || whole.square.how != isExact {
+	return f.closeSignal(l, start.average())
+}
+
+// closeSignal follows a second moment that is not known through the body of a loop. What enters is taken for symmetric if that is
+// so of what enters the first iteration and of what each of them makes of it.
+func (f *field) closeSignal(l *trace.Loop, start part) error {
+	if start.square.how != isExact {
 		return errOpen
 	}
 	const entering = "q#"
-	f.signal[l.In] = moments{{width: l.In.Shape.Width, square: exactly(symbolic.Symbol(entering)), symmetric: true, blend: true}}
-	err := f.forward(l.Body)
-	if err != nil {
-		return err
+	out := start
+	for in := start.symmetric; ; in = false {
+		p := part{width: l.In.Shape.Width, square: exactly(symbolic.Symbol(entering)), symmetric: in, blend: true}
+		if !in {
+			p.mean, p.means = unknown, unknown
+		}
+		f.signal[l.In] = moments{p}
+		if err := f.forward(l.Body); err != nil {
+			return err
+		}
+		if out = f.signal[l.Out].average(); out.symmetric || !in {
+			break
+		}
 	}
-	out := f.signal[l.Out].average()
 	e, ok := out.square.Exact()
-	if !ok || !out.symmetric {
+	if !ok {
 		return errOpen
 	}
 	factor, rest, linear := e.Linear(entering)
@@ -126,9 +139,12 @@ func (f *field) loop(l *trace.Loop) error {
 	if err != nil {
 		return err
 	}
-	last := part{width: l.Result.Shape.Width, square: whole.square.mul(gain), symmetric: true, blend: true}
-	if !whole.means.isZero() || !out.means.isZero() {
+	last := part{width: l.Result.Shape.Width, square: start.square.mul(gain), symmetric: out.symmetric, blend: true}
+	if !start.means.isZero() || !out.means.isZero() {
 		last.means = unknown
+	}
+	if !out.symmetric {
+		last.mean = unknown
 	}
 	f.signal[l.Result] = moments{last}
 	return nil
@@ -156,7 +172,7 @@ func (f *field) operationBack(op *trace.Operation) error {
 	if !reached {
 		return nil
 	}
-	f.meet(op, g.total(), g.total(), nil, nil)
+	f.meet(op, g)
 	r, _ := RuleOf(op.Kind.Name)
 	in, err := r.backward(f, op, g)
 	if err != nil {
@@ -282,18 +298,15 @@ func (f *field) iterate(l *trace.Loop, in, after affine, without int64) (affine,
 var unknown = exactly(symbolic.Failed(errOpen))
 
 // meet notes the gradient per unit at the output of a weight layer.
-func (f *field) meet(op *trace.Operation, first, last affine, atFirst, atLast symbolic.Bindings) {
+func (f *field) meet(op *trace.Operation, g gradient) {
 	if !op.Kind.WeightLayer() {
 		return
 	}
-	units := op.Output.Shape.AllElements()
-	per := func(a affine, b symbolic.Bindings) jet {
-		return a.plus.bind(b).by(whole(1).quo(exactly(units.Substitute(b))))
-	}
+	unit := g.total().by(whole(1).quo(exactly(op.Output.Shape.AllElements())))
 	if f.last == nil {
-		f.last, f.lastUnit = op, per(last, atLast)
+		f.last, f.lastUnit = op, unit
 	}
-	f.first, f.firstUnit = op, per(first, atFirst)
+	f.first, f.firstUnit = op, unit
 }
 
 // meetLoop notes those of the weight layers in the body of a loop: the first in its first iteration, the last in its last one.
@@ -305,15 +318,18 @@ func (f *field) meetLoop(l *trace.Loop, body *field, in, after affine) error {
 	if err != nil {
 		return err
 	}
-	at := func(op *trace.Operation, x affine) affine {
-		g := body.back[op.Output].total()
-		return x.mul(g.of).add(affine{plus: g.plus})
+	at := func(unit, x affine, index symbolic.Expr) affine {
+		unit = unit.bind(symbolic.Bindings{l.Index: index})
+		return x.mul(unit.of).add(affine{plus: unit.plus})
 	}
 	if f.last == nil {
-		last := symbolic.Bindings{l.Index: f.counts.of(l).Sub(symbolic.Int(1))}
-		f.meet(body.last, affine{}, at(body.last, after), nil, last)
+		times := f.counts.of(l)
+		if in.has(l.Index) { // a product over the index may be a float, which goes with numbers alone
+			times = l.Times
+		}
+		f.last, f.lastUnit = body.last, at(body.lastUnit, after, times.Sub(symbolic.Int(1)))
 	}
-	f.meet(body.first, at(body.first, behindFirst), affine{}, symbolic.Bindings{l.Index: symbolic.Int(0)}, nil)
+	f.first, f.firstUnit = body.first, at(body.firstUnit, behindFirst, symbolic.Expr{})
 	return nil
 }
 

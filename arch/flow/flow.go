@@ -31,7 +31,8 @@ type Reading struct {
 type Quantity struct {
 	Number
 	// Power is the number as it is written where it has too many digits, as in 2^999999999.
-	Power symbolic.Expr
+	Power      symbolic.Expr
+	PowerLog10 float64 // its decimal logarithm
 }
 
 // Tensor is what flow is at one tensor of the network written out.
@@ -125,7 +126,11 @@ func (w *reader) quantity(n Number) Quantity {
 	e := n.exact.Substitute(symbolic.Bindings(w.counts))
 	var large *symbolic.TooLargeError
 	if errors.As(e.Err(), &large) && large.Digits != nil {
-		return Quantity{Number: exactly(e), Power: w.power(n.exact)}
+		log, exponential := w.log10(n.exact)
+		if !exponential {
+			return Quantity{Number: Number{float: scaled10(log), how: isRounded}}
+		}
+		return Quantity{Number: exactly(e), Power: w.power(n.exact), PowerLog10: log}
 	}
 	return Quantity{Number: exactly(e)}
 }
@@ -145,6 +150,30 @@ func (w *reader) power(e symbolic.Expr) symbolic.Expr {
 		}
 	}
 	return best
+}
+
+// log10 is about the logarithm of an expression in one number of iterations, along the line through two smaller ones, or their
+// power law where it does not grow exponentially; 0 where there are several.
+func (w *reader) log10(e symbolic.Expr) (log float64, exponential bool) {
+	const near, far = 1000, 2000
+	names := e.Symbols()
+	if len(names) != 1 {
+		return 0, true
+	}
+	times, ok := w.counts[names[0]].Rational()
+	if !ok {
+		return 0, true
+	}
+	at := func(n int64) float64 {
+		log, _ := exactly(e.Substitute(symbolic.Bindings{names[0]: symbolic.Int(n)})).Log10()
+		return log
+	}
+	t, _ := times.Float64()
+	low, high := at(near), at(far)
+	if slope := (high - low) / math.Log10(far/near); math.Abs(slope) < 16 {
+		return high + slope*math.Log10(t/far), false
+	}
+	return high + (t-far)*(high-low)/(far-near), true
 }
 
 func failedQuantity(err error) Quantity { return Quantity{Number: exactly(symbolic.Failed(err))} }
@@ -242,8 +271,8 @@ const sharedDirection = "additive stacks behind a ReLU and without a norm share 
 func (w *reader) fill(r *Reading, f *field, t *trace.Trace) {
 	r.SignalGain = w.quantity(f.signal[t.Output].average().square.quo(f.signal[t.Input].average().square))
 	r.GradientGain = failedQuantity(errors.New("no gradient reaches a weight layer"))
-	if f.last != nil && !f.lastUnit.weight.isZero() {
-		r.GradientGain = w.quantity(f.firstUnit.weight.quo(f.lastUnit.weight))
+	if last := f.lastUnit.plus.weight; !last.isZero() {
+		r.GradientGain = w.quantity(f.firstUnit.plus.weight.quo(last))
 	}
 	r.EffectivePath = failedQuantity(errors.New("no gradient reaches the input"))
 	r.EffectiveSpread = r.EffectivePath

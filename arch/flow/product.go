@@ -35,12 +35,28 @@ func product(factor symbolic.Expr, index string, times, count symbolic.Expr) (Nu
 	}
 	n, ok := times.Rational()
 	if !ok {
-		return Number{}, errOpen
+		p := runningProduct(a, b, times)
+		return exactly(p), p.Err()
 	}
 	t, _ := n.Float64()
 	x, y := floatOf(a), floatOf(b)
 	log := logGamma(t+x, t+y) - logGamma(x, y)
-	return Number{float: scaled{math.Exp(log - math.Floor(log/math.Ln2)*math.Ln2), int64(math.Floor(log / math.Ln2))}.normal(), how: isRounded}, nil
+	return Number{float: scaled10(log / math.Ln10), how: isRounded}, nil
+}
+
+// runningProduct is Π_{i<times} (i + a)/(i + b), the part of a − b that is whole as a polynomial, the rest as a running product.
+func runningProduct(a, b, times symbolic.Expr) symbolic.Expr {
+	whole := a.Sub(b).Floor()
+	near := b.Add(whole)
+	if sign, _ := near.Sign(); sign <= 0 {
+		near, whole = b, symbolic.Expr{}
+	}
+	out := symbolic.RunningProduct(a.Sub(near), near, times.Add(near).Sub(symbolic.Int(1)))
+	d, _ := whole.Int64()
+	if d < 0 {
+		return out.Div(rising(near, -d, times))
+	}
+	return out.Mul(rising(b, d, times))
 }
 
 func floatOf(e symbolic.Expr) float64 {

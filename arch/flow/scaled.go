@@ -77,3 +77,9 @@ func scaledInt(n *big.Int) scaled {
 	x, _ := fraction.Float64()
 	return scaled{x, int64(exponent)}.normal()
 }
+
+// scaled10 is 10^log.
+func scaled10(log float64) scaled {
+	bits := math.Floor(log / math.Log10(2))
+	return scaled{math.Exp2(log/math.Log10(2) - bits), int64(bits)}.normal()
+}

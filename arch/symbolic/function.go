@@ -4,19 +4,20 @@ import "slices"
 
 // Function is what an expression may call by name.
 type Function struct {
-	Name string
-	Doc  string
-	one  bool // it takes exactly one argument, not one or more
-	of   func(args []Expr) Expr
+	Name  string
+	Doc   string
+	takes int // exactly so many arguments; 0 for one or more
+	of    func(args []Expr) Expr
 }
 
 // Functions lists every function: what Parse reads, what no symbol may be named, and what other languages are read into.
 func Functions() []Function {
 	return []Function{
-		{Name: "floor", Doc: "the largest whole number that is not above the argument", one: true, of: func(a []Expr) Expr { return a[0].Floor() }},
-		{Name: "ceil", Doc: "the smallest whole number that is not below the argument", one: true, of: func(a []Expr) Expr { return a[0].Ceil() }},
+		{Name: "floor", Doc: "the largest whole number that is not above the argument", takes: 1, of: func(a []Expr) Expr { return a[0].Floor() }},
+		{Name: "ceil", Doc: "the smallest whole number that is not below the argument", takes: 1, of: func(a []Expr) Expr { return a[0].Ceil() }},
 		{Name: string(minimum), Doc: "the least of the arguments", of: minimum.of},
 		{Name: string(maximum), Doc: "the greatest of the arguments", of: maximum.of},
+		{Name: runningName, Doc: "the product of 1 + a/j for j from b to c", takes: 3, of: func(a []Expr) Expr { return RunningProduct(a[0], a[1], a[2]) }},
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // kinds gives an example of every kind of atom by the name of its type.
 func kinds() map[string]string {
 	return map[string]string{
-		"symbol": "N", "floor": "floor(N/2)", "extreme": "min(N, L)", "power": "2^N", "divisor": "1/(N + 1)",
+		"symbol": "N", "floor": "floor(N/2)", "extreme": "min(N, L)", "power": "2^N", "divisor": "1/(N + 1)", "running": "prod(1/6, 2, N)",
 	}
 }
 
@@ -38,6 +38,7 @@ func TestEveryKindOfAtomIsTried(t *testing.T) {
 		}
 	}
 	delete(found, "monomial")
+	delete(found, "root") // stands in orders alone
 	tried := kinds()
 	for name := range found {
 		assert.Contains(t, tried, name, "a kind without an example")
@@ -71,13 +72,16 @@ func TestKindsKeepTheLaws(t *testing.T) {
 func TestFunctionsAreRead(t *testing.T) {
 	for _, f := range Functions() {
 		assert.NotEmpty(t, f.Doc)
+		if f.takes > 1 {
+			continue
+		}
 		e := parse(t, f.Name+"(7/2)")
 		assert.True(t, e.isConstant())
 		_, err := Parse(f.Name)
 		assert.ErrorContains(t, err, f.Name+" is a function")
 		assert.True(t, parse(t, parse(t, f.Name+"(N/2)").ASCII()).Equal(parse(t, f.Name+"(N/2)")))
 	}
-	assert.Equal(t, []string{"floor", "ceil", "min", "max"}, FunctionNames())
+	assert.Equal(t, []string{"floor", "ceil", "min", "max", "prod"}, FunctionNames())
 }
 
 func TestFractionsOfWords(t *testing.T) {
@@ -100,5 +104,23 @@ func TestFractionsOfWords(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A running product is what its factors come to, and grows as a root.
+func TestRunningProduct(t *testing.T) {
+	e := parse(t, "prod(1/6, 2, L - 1)")
+	assert.Equal(t, "Π_{j=2…L−1}(1 + 1/(6·j))", e.Text())
+	assert.Equal(t, `\prod_{j=2}^{L-1}\left(1 + \frac{1}{6 j}\right)`, e.LaTeX())
+	assert.Equal(t, "Θ(L^(1/6))", e.Order().Text())
+	assert.Equal(t, "Θ(L^(−1/6))", parse(t, "1/prod(1/6, 2, L)").Order().Text())
+	assert.True(t, e.Substitute(Bindings{"L": Int(2)}).isOne())
+	want := parse(t, "(1 + 1/12)*(1 + 1/18)*(1 + 1/24)")
+	assert.True(t, e.Substitute(Bindings{"L": Int(5)}).Equal(want))
+	assert.Error(t, e.Substitute(Bindings{"L": Int(1)}).Err())
+	assert.Error(t, e.Substitute(Bindings{"L": Int(1_000_000)}).Err())
+	for _, bad := range []string{"prod(N, 2, 3)", "prod(1, 0, 3)", "prod(-2, 1, 3)", "prod(1, 2)"} {
+		_, err := Parse(bad)
+		assert.Error(t, err, bad)
 	}
 }

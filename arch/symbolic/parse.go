@@ -345,8 +345,10 @@ func (p *parser) call(at int, name string, depth int) Expr {
 	switch {
 	case p.err != nil:
 		return Expr{}
-	case f.one && len(args) != 1:
+	case f.takes == 1 && len(args) != 1:
 		return p.fail(at, "", "%s takes one argument, not %d", name, len(args))
+	case f.takes > 1 && len(args) != f.takes:
+		return p.fail(at, "", "%s takes %d arguments, not %d", name, f.takes, len(args))
 	}
 	return p.checked(at, f.of(args))
 }

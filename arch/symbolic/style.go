@@ -16,6 +16,7 @@ type style struct {
 	over         func(above, below string) string
 	open, close  string
 	function     func(name, args string) string
+	running      func(from, to, factor string) string // over j; nil where it is a function
 
 	atoms, sums map[string]string // texts made before, by key
 }
@@ -30,6 +31,7 @@ func unicodeStyle() *style {
 			return base + "^" + bracketUnless(simple, exponent, "(", ")")
 		},
 		open: "(", close: ")", function: called,
+		running: func(from, to, factor string) string { return "Π_{j=" + from + "…" + to + "}(" + factor + ")" },
 	}
 }
 
@@ -49,6 +51,9 @@ func latexStyle() *style {
 		raise: func(base, exponent string, _ bool) string { return base + "^{" + exponent + "}" },
 		over:  func(above, below string) string { return `\frac{` + above + "}{" + below + "}" },
 		open:  `\left(`, close: `\right)`, function: func(name, args string) string { return `\` + name + `\left(` + args + `\right)` },
+		running: func(from, to, factor string) string {
+			return `\prod_{j=` + from + `}^{` + to + `}\left(` + factor + `\right)`
+		},
 	}
 }
 

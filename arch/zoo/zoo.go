@@ -27,6 +27,7 @@ const (
 	extension    = ".yaml"
 	schemePrefix = "scheme/" // names a scheme where a network has the same name
 	convSuffix   = "-conv"   // names the convolutional twin of a scheme
+	everySuffix  = "-every"  // names the form of a scheme whose skips are over several layers
 )
 
 // Schemes lists the schemes in the order of the founding discussion.
@@ -34,10 +35,30 @@ func Schemes() []string {
 	return []string{"plain", "add", "concat", "densenet", "doubling", "halving", "heads"}
 }
 
+// Variants lists the variants of the add scheme: with what bends before the weights, with sums that keep their size, and with a
+// learned scalar that can switch a branch off.
+func Variants() []string { return []string{"preact", "add-scaled", "gated"} }
+
+// AllSchemes lists schemes and variants.
+func AllSchemes() []string { return append(Schemes(), Variants()...) }
+
+// Every returns the form of a scheme whose skips are over several layers, as many as its symbol every says; false if it has none.
+func Every(name string) (string, bool) {
+	return name + everySuffix, name == "add" || name == "concat"
+}
+
+// known reports whether a name, without the suffix of convolutions, is that of a scheme.
+func known(name string) bool {
+	if _, has := Every(strings.TrimSuffix(name, everySuffix)); has && strings.HasSuffix(name, everySuffix) {
+		return true
+	}
+	return slices.Contains(AllSchemes(), name)
+}
+
 // Scheme returns the scheme of that name, fully connected or convolutional.
 func Scheme(name string, conv bool) (*arch.Network, error) {
-	if !slices.Contains(Schemes(), name) {
-		return nil, &NotFoundError{Name: name, Nearest: choose.Nearest(name, Schemes())}
+	if !known(name) {
+		return nil, &NotFoundError{Name: name, Nearest: choose.Nearest(name, AllSchemes())}
 	}
 	if conv {
 		name += convSuffix
@@ -170,7 +191,7 @@ func mayDefine(file string, text []byte, name string) bool {
 
 func findScheme(name string) (*arch.Network, string, error) {
 	scheme := strings.TrimPrefix(name, schemePrefix)
-	if !slices.Contains(Schemes(), strings.TrimSuffix(scheme, convSuffix)) {
+	if !known(strings.TrimSuffix(scheme, convSuffix)) {
 		return nil, "", notFound(name)
 	}
 	file := path.Join(schemes, scheme+extension)
@@ -184,14 +205,14 @@ func notFound(name string) error {
 	if err != nil {
 		return err
 	}
-	var known []string
+	var names []string
 	for _, e := range entries {
-		known = append(known, e.Name)
+		names = append(names, e.Name)
 	}
-	for _, s := range Schemes() {
-		known = append(known, s, s+convSuffix)
+	for _, s := range AllSchemes() {
+		names = append(names, s, s+convSuffix)
 	}
-	return &NotFoundError{Name: name, Nearest: choose.Nearest(name, known)}
+	return &NotFoundError{Name: name, Nearest: choose.Nearest(name, names)}
 }
 
 func list(dir string) ([]string, error) { return fs.Glob(files, dir+"/*"+extension) }

@@ -88,7 +88,13 @@ func TestEntries(t *testing.T) {
 
 func TestSchemes(t *testing.T) {
 	var files []string
+	names := AllSchemes()
 	for _, name := range Schemes() {
+		if long, has := Every(name); has {
+			names = append(names, long)
+		}
+	}
+	for _, name := range names {
 		fc, err := Scheme(name, false)
 		require.NoError(t, err)
 		assert.Equal(t, name, fc.Name)

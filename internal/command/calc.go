@@ -17,7 +17,7 @@ import (
 
 // schemeFlags bind the symbols of the schemes; each names its symbol.
 var schemeFlags = [...]struct{ flag, symbol string }{
-	{"depth", "L"}, {"width", "N"}, {"growth", "k"}, {"classes", "M"}, {"kernel", "K"}, {"map", "S"},
+	{"depth", "L"}, {"width", "N"}, {"growth", "k"}, {"classes", "M"}, {"kernel", "K"}, {"map", "S"}, {"every", "every"},
 }
 
 // switchFlags turn layers of the schemes on; symbols of the same name are 1 then.
@@ -35,26 +35,33 @@ func (s *streams) calcCommand() *cli.Command {
 			"  skipcost calc --depth 16 --width 64 --kernel 3 --map 32\n" +
 			"  skipcost calc resnet50 mynet.yaml model.onnx --layers\n" +
 			"  skipcost calc densenet-bc --set L=190,k=40 --format json",
-		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "depth", Aliases: []string{"L"}, Value: "10", Usage: "number of `LAYERS` of the schemes"},
-			&cli.StringFlag{Name: "width", Aliases: []string{"N"}, Value: "100", Usage: "`UNITS` (or channels) of each layer of the schemes; where only networks are named, the width of tables, as --table-width"},
-			&cli.StringFlag{Name: "growth", Aliases: []string{"k"}, Value: "12", Usage: "growth `RATE` of the scheme densenet: units that each layer adds"},
-			&cli.StringFlag{Name: "classes", Aliases: []string{"M"}, Value: "10", Usage: "number of `OUTPUTS` of each head in the scheme heads, which has one behind every layer"},
-			&cli.StringFlag{Name: "kernel", Aliases: []string{"K"}, Value: "3", Usage: "convolutions in place of full connections, with kernels of this `EXTENT`, as in --kernel 3 for 3×3"},
-			&cli.StringFlag{Name: "map", Aliases: []string{"S"}, Value: "32", Usage: "convolutions in place of full connections, on maps of this `SIDE`, as in --map 32 for 32×32"},
-			&cli.BoolFlag{Name: "bias", Usage: "a bias in each layer of the schemes"},
-			&cli.BoolFlag{Name: "norm", Usage: "a batch norm after each weight layer of the schemes"},
-			&cli.BoolFlag{Name: "relu", Usage: "a ReLU after each weight layer of the schemes"},
-			&cli.StringSliceFlag{Name: "scheme", Usage: "only these `SCHEMES`: " + strings.Join(zoo.Schemes(), ", ")},
-			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the networks by `NAME=VALUE`, as in --set L=40,k=12"},
+		Flags: slices.Concat(schemeFlagList(zoo.AllSchemes()), []cli.Flag{
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
 			&cli.BoolFlag{Name: "layers", Usage: "list the layers too, one row each"},
 			&cli.BoolFlag{Name: "peak", Usage: "list the tensors in memory at the inference peak, and what keeps each alive"},
 			&cli.StringFlag{Name: "device", Usage: "say whether compute or memory limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH` per second, as in --device 312T,1555G"},
 			columnsFlag(), dtypeFlag(), strictFlag(),
-		}, slices.Concat(memoryFlags(), formatFlags(calcFormats()...), widthFlags(tableWidth))...),
+		}, memoryFlags(), formatFlags(calcFormats()...), widthFlags(tableWidth)),
 		BashComplete: completeNetworks,
 		Action:       s.calc,
+	}
+}
+
+// schemeFlagList are the flags of commands that take the schemes of skip connections.
+func schemeFlagList(schemes []string) []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "depth", Aliases: []string{"L"}, Value: "10", Usage: "number of `LAYERS` of the schemes"},
+		&cli.StringFlag{Name: "width", Aliases: []string{"N"}, Value: "100", Usage: "`UNITS` (or channels) of each layer of the schemes; where only networks are named, the width of tables, as --table-width"},
+		&cli.StringFlag{Name: "growth", Aliases: []string{"k"}, Value: "12", Usage: "growth `RATE` of the scheme densenet: units that each layer adds"},
+		&cli.StringFlag{Name: "classes", Aliases: []string{"M"}, Value: "10", Usage: "number of `OUTPUTS` of each head in the scheme heads, which has one behind every layer"},
+		&cli.StringFlag{Name: "kernel", Aliases: []string{"K"}, Value: "3", Usage: "convolutions in place of full connections, with kernels of this `EXTENT`, as in --kernel 3 for 3×3"},
+		&cli.StringFlag{Name: "map", Aliases: []string{"S"}, Value: "32", Usage: "convolutions in place of full connections, on maps of this `SIDE`, as in --map 32 for 32×32"},
+		&cli.BoolFlag{Name: "bias", Usage: "a bias in each layer of the schemes"},
+		&cli.BoolFlag{Name: "norm", Usage: "a batch norm after each weight layer of the schemes"},
+		&cli.BoolFlag{Name: "relu", Usage: "a ReLU after each weight layer of the schemes"},
+		&cli.StringSliceFlag{Name: "scheme", Usage: "only these `SCHEMES`: " + strings.Join(schemes, ", ")},
+		&cli.StringFlag{Name: "every", Value: "1", Usage: "let the skips of add and concat span this many `LAYERS`, as in --every 3"},
+		&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the networks by `NAME=VALUE`, as in --set L=40,k=12"},
 	}
 }
 
@@ -168,9 +175,14 @@ func pricesSchemes(c *cli.Context) bool {
 
 // calcSubjects gathers what is to be priced, and what the ratios compare with: the add scheme, or the first network.
 func (s *streams) calcSubjects(c *cli.Context) (subjects []cost.Subject, baseline *cost.Subject, err error) {
+	return s.schemeOrNamed(c, zoo.Schemes())
+}
+
+// schemeOrNamed is calcSubjects with the schemes that are taken where nothing is named.
+func (s *streams) schemeOrNamed(c *cli.Context, byDefault []string) (subjects []cost.Subject, baseline *cost.Subject, err error) {
 	schemes := c.StringSlice("scheme")
 	if c.NArg() == 0 && len(schemes) == 0 {
-		schemes = zoo.Schemes()
+		schemes = byDefault
 	}
 	if len(schemes) == 0 {
 		if err := refuseSchemeFlags(c); err != nil {
@@ -245,11 +257,15 @@ func schemeSubjects(c *cli.Context, names []string) ([]cost.Subject, error) {
 		}
 	}
 	return each(names, func(name string) (cost.Subject, error) {
-		if !slices.Contains(zoo.Schemes(), name) {
-			hint := choose.Hint(name, zoo.Schemes(), choose.List("schemes are", zoo.Schemes()))
+		if !slices.Contains(zoo.AllSchemes(), name) {
+			hint := choose.Hint(name, zoo.AllSchemes(), choose.List("schemes are", zoo.AllSchemes()))
 			return cost.Subject{}, usagef(hint, "--scheme: unknown scheme %q", name)
 		}
-		n, err := zoo.Scheme(name, conv)
+		file := name
+		if long, has := zoo.Every(name); has && c.IsSet("every") {
+			file = long
+		}
+		n, err := zoo.Scheme(file, conv)
 		if err != nil {
 			return cost.Subject{}, err
 		}

@@ -19,8 +19,9 @@ func (s *streams) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
 		Usage:     "the rule by which a kind of layer is priced: formulas, what is counted, source",
-		UsageText: "skipcost explain [FLAGS] [LAYER | FRAMEWORK | language]",
-		Description: "Without a name, all rules. The name of a --framework lists what training keeps by its rules.\n" +
+		UsageText: "skipcost explain [FLAGS] [LAYER | FRAMEWORK | flow | language]",
+		Description: "Without a name, all rules. The name of a --framework lists what training keeps by its rules,\n" +
+			"and flow how signal and gradient pass each kind.\n" +
 			"language is the page that shows by examples how networks are written in YAML.\n\n" +
 			"Examples:\n  skipcost explain conv2d\n  skipcost explain torch2\n  skipcost explain language\n  skipcost explain --format markdown",
 		Flags: outputFlags(formulaFormats()...),
@@ -38,6 +39,9 @@ func (s *streams) explainCommand() *cli.Command {
 			if x.Kind == "" {
 				x.Rules = cost.Rules()
 				return s.write(c, x, formulaFormats()...)
+			}
+			if x.Kind == "flow" {
+				return s.write(c, report.FlowRules{}, formulaFormats()...)
 			}
 			if f, err := cost.ParseFramework(x.Kind); err == nil {
 				return s.write(c, &report.Profile{Framework: f}, formulaFormats()...)

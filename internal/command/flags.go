@@ -77,6 +77,7 @@ func dtypeFlag() cli.Flag {
 // memoryFlags say how tensors are stored and trained.
 func memoryFlags() []cli.Flag {
 	return []cli.Flag{
+		initFlag(),
 		&cli.StringFlag{Name: "concat", Value: "copy", Usage: "how training stores the outputs of concats, `STORAGE`: " + joined(cost.ConcatStorages()) + "; shared is one buffer that grows, recompute builds them again for the backward pass"},
 		&cli.StringFlag{Name: "checkpoint", Value: "none", Usage: "recompute iterations in the backward pass, `WHICH`: " + joined(cost.Checkpoints()) + "; repeats keeps the input of each, sqrt those of about √n segments of n"},
 		&cli.BoolFlag{Name: "inplace", Usage: "activations such as ReLU overwrite their input"},
@@ -144,6 +145,9 @@ func costOptions(c *cli.Context) (cost.Options, error) {
 		return o, err
 	}
 	if o.Batch, err = wholeFlag(c, "batch", 1); err != nil {
+		return o, err
+	}
+	if o.Init, err = parseInit(c); err != nil {
 		return o, err
 	}
 	return o, trainingOptions(c, &o)
@@ -285,7 +289,7 @@ func quantitiesFlag(c *cli.Context, byDefault []cost.Quantity) ([]cost.Quantity,
 
 func quantity(name string) (cost.Quantity, error) {
 	var names []string
-	for _, q := range cost.Quantities() {
+	for _, q := range slices.Concat(cost.Quantities(), cost.Readings()) {
 		if q.String() == name {
 			return q, nil
 		}

@@ -53,7 +53,7 @@ func (s *streams) skips(c *cli.Context) error {
 func sums(c *cli.Context, quantities []cost.Quantity) ([]cost.Quantity, error) {
 	var out []cost.Quantity
 	for _, q := range quantities {
-		if q.Unit() != cost.Ratio {
+		if q.Unit() != cost.Ratio || q.Gain() {
 			out = append(out, q)
 		} else if c.IsSet("columns") {
 			return nil, usagef("", "--columns: %s is a ratio, and no part of it is caused by a skip", q)

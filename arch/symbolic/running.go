@@ -1,0 +1,122 @@
+package symbolic
+
+import (
+	"math/big"
+)
+
+// running is the kind of a product over a running number, Π_{j=from…to} (1 + step/j), which has no closed form in powers where the
+// step is no whole number: Γ(to+1+step)·Γ(from)/(Γ(to+1)·Γ(from+step)).
+type running struct {
+	step, from number
+	to         Expr
+}
+
+// MaxRunning is how many factors of a running product are multiplied out.
+const MaxRunning = 20_000
+
+// runningName is what the product is called where it is read.
+const runningName = "prod"
+
+// RunningProduct is Π_{j=from…to} (1 + step/j) for numbers step and from, with from and from + step above 0. It is 1 where to is
+// from − 1.
+func RunningProduct(step, from, to Expr) Expr {
+	for _, e := range []Expr{step, from, to} {
+		if e.Err() != nil {
+			return e
+		}
+	}
+	if !step.isConstant() || !from.isConstant() {
+		return failf("%s: the step and the first number must be numbers", runningName)
+	}
+	p := running{step.constant(), from.constant(), to}
+	if p.from.sign() <= 0 || p.from.add(p.step).sign() <= 0 {
+		return failf("%s: runs through 0", runningName)
+	}
+	if to.isConstant() {
+		return p.multiplied()
+	}
+	key := runningName + "(" + p.step.String() + "," + p.from.String() + "," + to.key() + ")"
+	return newAtom(p, key, "~"+key, to).expr().limited()
+}
+
+// multiplied is the product as a number.
+func (p running) multiplied() Expr {
+	count, ok := p.to.Sub(constantOf(p.from)).Add(Int(1)).Integer()
+	switch {
+	case !ok || count.Sign() < 0:
+		return failf("%s: %s is not a whole number of steps behind %s", runningName, p.to.ASCII(), p.from)
+	case count.Cmp(big.NewInt(MaxRunning)) > 0:
+		return failed(&TooLargeError{What: "a product of " + count.String() + " factors"})
+	}
+	out := Int(1)
+	at := constantOf(p.from)
+	for range count.Int64() {
+		out = out.Mul(at.Add(constantOf(p.step))).Div(at)
+		at = at.Add(Int(1))
+	}
+	return out
+}
+
+func (p running) isWhole() bool       { return false }
+func (p running) neverNegative() bool { return true }
+
+func (p running) substitute(b Bindings) Expr {
+	return RunningProduct(constantOf(p.step), constantOf(p.from), p.to.Substitute(b))
+}
+
+func (p running) times(a, b factor) (factor, bool)           { return joined(a, b) }
+func (p running) inverse(f factor) Expr                      { return inverted(f) }
+func (p running) summand(factor, string) (int, number, bool) { return 0, number{}, false }
+
+// growth: the product grows as to^step.
+func (p running) growth(f factor, in []string) []Expr {
+	var out []Expr
+	exponent := p.step.mul(small(int64(f.power)))
+	for _, t := range p.to.Order(in...).leading.all() {
+		if len(t.mono.factors) != 1 || t.mono.factors[0].power != 1 || !t.mono.factors[0].atom.isSymbol() {
+			return []Expr{monomialOf(newMonomial([]factor{f}))}
+		}
+		base := t.mono.factors[0].atom
+		key := base.key + "^(" + exponent.String() + ")"
+		out = append(out, newAtom(root{base.expr(), exponent}, key, key, base.expr()).expr())
+	}
+	return out
+}
+
+func (p running) write(s *style) string {
+	to, _ := s.best(p.to, 0)
+	if s.running == nil {
+		return s.function(runningName, s.number(p.step)+", "+s.number(p.from)+", "+to)
+	}
+	sign := " + "
+	step := p.step
+	if step.sign() < 0 {
+		sign, step = " "+s.minus+" ", step.neg()
+	}
+	below := []string{"j"}
+	if !step.isInt() {
+		below = []string{step.denom().String(), "j"}
+	}
+	return s.running(s.number(p.from), to, "1"+sign+s.quotient([]string{step.num().String()}, below))
+}
+
+// root is the kind of a symbol to a power that is no whole number. It stands in orders alone.
+type root struct {
+	base     Expr
+	exponent number
+}
+
+func (r root) isWhole() bool                    { return false }
+func (r root) neverNegative() bool              { return true }
+func (r root) substitute(Bindings) Expr         { return failf("a root has no value") }
+func (r root) times(a, b factor) (factor, bool) { return joined(a, b) }
+func (r root) inverse(f factor) Expr            { return inverted(f) }
+func (r root) growth(f factor, _ []string) []Expr {
+	return []Expr{monomialOf(newMonomial([]factor{f}))}
+}
+func (r root) summand(factor, string) (int, number, bool) { return 0, number{}, false }
+
+func (r root) write(s *style) string {
+	base, _ := s.best(r.base, 0)
+	return s.raise(base, s.number(r.exponent), false)
+}

@@ -1,0 +1,72 @@
+package cost
+
+import (
+	"math/big"
+
+	"github.com/skipcost/skipcost/arch/flow"
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// Readings lists the quantities that are not paid but carried: paths, and signal and gradient at initialisation, see package
+// flow. They are columns like the costs, where they are asked for.
+func Readings() []Quantity {
+	return []Quantity{Paths, ShortestPath, MeanPath, LongestPath, SignalGain, GradientGain, EffectivePath}
+}
+
+// carried is the way to compute a quantity of flow; all of a network are read at once.
+func carried(of func(*flow.Reading) flow.Quantity) func(*counter, *trace.Trace) whole {
+	return func(c *counter, t *trace.Trace) whole {
+		if c.flow == nil {
+			r, err := flow.Of(t, flow.Options{Init: c.options.Init})
+			if err != nil {
+				return failed(err)
+			}
+			c.flow = r
+			for _, text := range r.Notes {
+				c.total.note(text)
+			}
+		}
+		q := of(c.flow)
+		if q.Model() {
+			c.total.note("signal_gain, gradient_gain and effective_path are a model of the expectation, see skipcost explain flow")
+		}
+		return whole{total: expression(q)}
+	}
+}
+
+// modelDigits are how many digits of a float are kept.
+const modelDigits = 6
+
+// expression is a quantity of flow as an expression: of a float its first digits.
+func expression(q flow.Quantity) symbolic.Expr {
+	if e, ok := q.Exact(); ok {
+		return e
+	}
+	if err := q.Err(); err != nil {
+		return symbolic.Failed(err)
+	}
+	if log, ok := q.Log10(); ok && (log > symbolic.MaxDigits || log < -symbolic.MaxDigits) {
+		return symbolic.Failed(&symbolic.TooLargeError{What: q.Decimal(modelDigits), Digits: big.NewFloat(log)})
+	}
+	r, _ := new(big.Rat).SetString(q.Decimal(modelDigits))
+	if r == nil {
+		return symbolic.Expr{}
+	}
+	return symbolic.BigRat(r)
+}
+
+// WithoutSkips is a network written out with all its skips cut, but for those that are refused.
+func WithoutSkips(t *trace.Trace) (*trace.Trace, []rewrite.Refusal, error) {
+	t, err := t.Unrolled()
+	if err != nil {
+		return nil, nil, err
+	}
+	editor := Editor(t)
+	var edits []rewrite.Edit
+	for _, skip := range editor.Skips() {
+		edits = append(edits, rewrite.Edit{Link: skip, To: rewrite.Cut})
+	}
+	return editor.Rewrite(edits)
+}
