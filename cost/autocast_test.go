@@ -41,6 +41,24 @@ func TestAutocastKeeps(t *testing.T) {
 	}
 }
 
+// TestAutocastTrafficOfRecomputedConcats takes the first of two dense layers, whose concat of an fp32 input and a 16-bit output
+// is read by the second: 64·4 + 64·2 bytes are read and 128·4 written once more, written out or not.
+func TestAutocastTrafficOfRecomputedConcats(t *testing.T) {
+	n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [1, 8, 8]\nsteps: [repeat: {times: 2, links: dense, steps: [conv: {out: 1, kernel: 3}]}]\n"))
+	require.NoError(t, err)
+	o := Options{Quantities: []Quantity{RecomputedTrafficBytes}, Memory: Memory{Concat: RecomputeConcat}}
+	o.Precision, err = ParsePrecision("autocast")
+	require.NoError(t, err)
+	for _, unroll := range []bool{false, true} {
+		resolved, err := trace.Resolve(n, trace.Options{Unroll: unroll})
+		require.NoError(t, err)
+		total, err := Of(resolved, o)
+		require.NoError(t, err)
+		assert.Equal(t, "896", total.Of(RecomputedTrafficBytes).ASCII(), "unrolled %v", unroll)
+	}
+}
+
+
 // TestNamesMeanLayers: a name at the end of a path may do without its number, but none stands for the beginning of another.
 func TestNamesMeanLayers(t *testing.T) {
 	for pattern, test := range map[string]struct {

@@ -109,11 +109,14 @@ func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	if err != nil {
 		return failed(err)
 	}
+	written := *c
+	written.types = s.types // of the tensors as they are written out
+	written.selects(t)
 	share := func(op *trace.Operation) symbolic.Expr {
 		if len(s.parts[op.Output]) == 0 {
 			return symbolic.Expr{}
 		}
-		own, err := c.operation(op)
+		own, err := written.operation(op)
 		if err != nil {
 			return symbolic.Failed(err)
 		}
