@@ -58,7 +58,6 @@ func TestAutocastTrafficOfRecomputedConcats(t *testing.T) {
 	}
 }
 
-
 // TestNamesMeanLayers: a name at the end of a path may do without its number, but none stands for the beginning of another.
 func TestNamesMeanLayers(t *testing.T) {
 	for pattern, test := range map[string]struct {

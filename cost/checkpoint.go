@@ -1,11 +1,32 @@
 package cost
 
 import (
+	"errors"
 	"math/big"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
+
+// errCheckpointsUneven is a repeat whose iterations read elements of different types, or in some of which norms are folded.
+var errCheckpointsUneven = errors.New("what checkpoints keep of repeats whose iterations differ in types or folded norms is not known")
+
+// checkpointedRepeats is the trace whose repeats are checkpointed.
+func (c *counter) checkpointedRepeats() (*trace.Trace, error) {
+	t, err := c.options.folded(c.repeated)
+	if errors.Is(err, rewrite.ErrUnevenFolds) {
+		return nil, errCheckpointsUneven
+	}
+	if err != nil {
+		return nil, err
+	}
+	types, err := newElementTypes(t, c.options)
+	if err == nil && !types.even {
+		err = errCheckpointsUneven
+	}
+	return t, err
+}
 
 // checkpointed keeps of an outermost loop what enters its iterations, or segments of them, and what its body reads from
 // outside. The body is walked for its storages only.
@@ -67,7 +88,11 @@ func ceilDiv(a, b *big.Int) *big.Int {
 
 // checkpointedPeak models the peak of a training step with checkpoints: what they keep, and beside it what the largest segment
 // keeps while it is run again, with the gradients of its input and output and of all parameters.
-func (c *counter) checkpointedPeak(t *trace.Trace) (symbolic.Expr, error) {
+func (c *counter) checkpointedPeak() (symbolic.Expr, error) {
+	t, err := c.checkpointedRepeats()
+	if err != nil {
+		return symbolic.Expr{}, err
+	}
 	k, err := c.keeps(t)
 	if err != nil {
 		return symbolic.Expr{}, err
@@ -102,9 +127,13 @@ func (c *counter) checkpointedPeak(t *trace.Trace) (symbolic.Expr, error) {
 }
 
 // recomputedMACs is the row of that quantity: what repeats run once more if they are checkpointed.
-func recomputedMACs(c *counter, t *trace.Trace) whole {
+func recomputedMACs(c *counter, _ *trace.Trace) whole {
 	if !c.options.Memory.Checkpoint.on() {
 		return whole{share: func(*trace.Operation) symbolic.Expr { return symbolic.Expr{} }}
+	}
+	t, err := c.checkpointedRepeats()
+	if err != nil {
+		return failed(err)
 	}
 	var sum symbolic.Expr
 	for _, n := range t.Body {

@@ -43,6 +43,27 @@ func TestCheckpoints(t *testing.T) {
 	assert.Equal(t, "2048", m.Total.Of(RecomputedMACs).ASCII(), "the blocks run twice, the head does not")
 }
 
+// TestCheckpointsOfUnevenRepeats takes repeats that are priced written out: their iterations are checkpointed all the same, or,
+// where types differ between them, it is said that this is not known.
+func TestCheckpointsOfUnevenRepeats(t *testing.T) {
+	n, err := spec.Parse("chain.yaml", []byte(chain))
+	require.NoError(t, err)
+	o := Options{Quantities: Quantities(), Memory: Memory{Checkpoint: CheckpointRepeats}, Frozen: []string{"repeat[0]"}}
+	m, err := Summarize(Subject{Name: "chain", Network: n}, o)
+	require.NoError(t, err)
+	assert.Equal(t, "544", m.Total.Of(TrainingSavedBytes).ASCII())
+	assert.Equal(t, "2048", m.Total.Of(RecomputedMACs).ASCII())
+
+	o.Precision, err = ParsePrecision("autocast")
+	require.NoError(t, err)
+	m, err = Summarize(Subject{Name: "chain", Network: n}, o)
+	require.NoError(t, err)
+	for _, q := range []Quantity{TrainingSavedBytes, RecomputedMACs, TrainingPeakBytes} {
+		require.ErrorIs(t, m.Total.Of(q).Err(), errCheckpointsUneven, q)
+	}
+	assert.Equal(t, "2072", m.Total.Of(MACs).ASCII())
+}
+
 // TestCheckpointedPeak counts the chain by hand: what is kept, the two ReLU outputs of a block (or of four), the gradients of its
 // input and output, and those of 16 blocks and the head.
 func TestCheckpointedPeak(t *testing.T) {

@@ -143,7 +143,7 @@ func (c *counter) trainingPeak(t *trace.Trace) (symbolic.Expr, error) {
 	case len(t.Free) > 0:
 		return symbolic.Expr{}, errPeakNotClosed
 	case c.options.Memory.Checkpoint.on():
-		return c.checkpointedPeak(t)
+		return c.checkpointedPeak()
 	case t.Long():
 		return symbolic.Expr{}, errors.New("the network is too long for the peak of a training step")
 	}

@@ -196,14 +196,22 @@ const maxKnownNames = 2000
 // of what they read, are written out where they can be.
 func (o Options) prepared(t *trace.Trace) (*trace.Trace, error) {
 	t, err := o.apart(t)
-	if err != nil || !o.Memory.FoldNorms {
+	if err != nil {
 		return t, err
 	}
-	folded, err := rewrite.Fold(t)
+	folded, err := o.folded(t)
 	if errors.Is(err, rewrite.ErrUnevenFolds) && len(t.Free) == 0 {
 		return o.writtenOut(t)
 	}
 	return folded, err
+}
+
+// folded is the trace with its norms folded if asked for.
+func (o Options) folded(t *trace.Trace) (*trace.Trace, error) {
+	if !o.Memory.FoldNorms {
+		return t, nil
+	}
+	return rewrite.Fold(t)
 }
 
 // writtenOut is the trace with its loops written out, and norms folded if asked for.
@@ -212,10 +220,10 @@ func (o Options) writtenOut(t *trace.Trace) (*trace.Trace, error) {
 		return t, nil
 	}
 	unrolled, err := t.Unrolled()
-	if err != nil || !o.Memory.FoldNorms {
+	if err != nil {
 		return unrolled, err
 	}
-	return rewrite.Fold(unrolled)
+	return o.folded(unrolled)
 }
 
 // apart writes repeats out whose iterations differ.

@@ -69,6 +69,7 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 // Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that
 // is too large to be written out is an expression with an error, the others are not touched by it.
 func Of(t *trace.Trace, o Options) (*Total, error) {
+	repeated := t
 	t, err := o.prepared(t)
 	if err != nil {
 		return nil, err
@@ -87,6 +88,7 @@ func Of(t *trace.Trace, o Options) (*Total, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.repeated = repeated
 	for _, q := range c.wholes {
 		c.whole[q] = quantityRows[q].whole(c, t)
 		c.sum.of[q] = c.whole[q].total
@@ -121,6 +123,8 @@ type counter struct {
 	bytes   symbolic.Expr // of an element
 	trains  *selection    // which layers are trained
 	types   *elementTypes // in which tensors are stored
+	// repeated is the trace before repeats whose iterations differ are written out; checkpoints go by those.
+	repeated *trace.Trace
 
 	summed  []planned // the quantities that are sums over the layers
 	wholes  []Quantity

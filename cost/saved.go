@@ -106,6 +106,12 @@ func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 	if c.kept != nil {
 		return c.kept, nil
 	}
+	var err error
+	if c.options.Memory.Checkpoint.on() {
+		if t, err = c.checkpointedRepeats(); err != nil {
+			return nil, err
+		}
+	}
 	k, err := keep(t, c.options)
 	if errors.Is(err, errNotClosed) && !c.options.Memory.Checkpoint.on() {
 		if t, err = c.written(t, err); err == nil {
