@@ -21,6 +21,10 @@ type cutter struct {
 	lent   map[*trace.Operation]bool // others use its weights, or it uses those of others
 	saved  *savedStorages            // nil if not asked for
 	peaks  *liveProfile              // nil if not asked for
+	flow   *backprop                 // nil if not asked for
+	steps  []symbolic.Expr           // the multiply-accumulates of a training step, by operation
+	step   *stepPlan                 // nil if not asked for
+	walk   *trainingStep             // what the last walk over it left
 	usable bool                      // for this trace and these costs
 }
 
@@ -54,23 +58,42 @@ func newCutter(t *trace.Trace, o Options) (*cutter, error) {
 	plain := o.Memory.Concat != SharedConcat && o.Memory.Concat != RecomputeConcat && !o.Memory.FoldNorms && !o.Precision.Autocast
 	c.usable = plain && !slices.Contains(c.uses, 0)
 	for _, q := range c.wholes {
-		switch q {
-		case TrainingSavedBytes, TrainingSavedBytesWithoutInput:
-			if c.saved == nil {
-				c.saved, err = newSavedStorages(t, o)
-			}
-		case InferencePeakBytes, PeakInputHeldBytes:
-			if c.peaks == nil {
-				c.peaks, err = newLiveProfile(t, o)
-			}
-		default:
-			c.usable = false
+		if !c.usable {
+			break
 		}
-		if err != nil {
+		if err := c.prepare(q, t); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
+}
+
+// prepare looks at the network as a whole for a quantity that is no sum.
+func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
+	switch q {
+	case TrainingSavedBytes, TrainingSavedBytesWithoutInput:
+		if c.saved == nil {
+			c.saved, err = newSavedStorages(t, c.options)
+		}
+	case InferencePeakBytes, PeakInputHeldBytes:
+		if c.peaks == nil {
+			c.peaks, err = newLiveProfile(t, c.options)
+		}
+	case TrainingMACs:
+		err = c.follow()
+	case TrainingPeakBytes:
+		if t.Long() {
+			c.usable = false
+			return nil
+		}
+		if c.step, err = c.planStep(t); err == nil {
+			err = c.follow()
+		}
+	case RecomputedMACs, RecomputedTrafficBytes: // nothing runs again
+	default:
+		c.usable = false
+	}
+	return err
 }
 
 func (c *cutter) use(v *trace.Value) {
@@ -121,7 +144,18 @@ func (c *cutter) cuts(l *rewrite.Link) (*cut, bool) {
 	if x.goes {
 		x.gone[x.merge] = true
 	}
-	return x, true
+	return x, !c.turns(x)
+}
+
+// left is what the merge still reads.
+func (x *cut) left() []*trace.Value {
+	var out []*trace.Value
+	for k, in := range x.link.Merge.Inputs {
+		if !slices.Contains(x.link.Operands, k) {
+			out = append(out, in)
+		}
+	}
+	return out
 }
 
 // without is the cost of the network without a link, given what it costs with it.
@@ -137,12 +171,7 @@ func (c *cutter) without(x *cut, with Costs) (Costs, error) {
 	}
 	if !x.goes {
 		left := *x.link.Merge
-		left.Inputs = nil
-		for k, in := range x.link.Merge.Inputs {
-			if !slices.Contains(x.link.Operands, k) {
-				left.Inputs = append(left.Inputs, in)
-			}
-		}
+		left.Inputs = x.left()
 		costs, err := c.operation(&left)
 		if err != nil {
 			return out, err
@@ -161,6 +190,10 @@ func (c *cutter) without(x *cut, with Costs) (Costs, error) {
 			out.of[q] = c.peaks.without(c, x, false)
 		case PeakInputHeldBytes:
 			out.of[q] = c.peaks.without(c, x, true)
+		case TrainingMACs:
+			out.of[q] = c.trainingMACs(x, with.of[q])
+		case TrainingPeakBytes:
+			out.of[q] = c.trainingPeak(x)
 		}
 	}
 	c.derive(&out)
