@@ -1,0 +1,70 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// counted is a report of so many rows, which counts how often they are made.
+func counted(rows int, passes *int) fixed {
+	t := Table{Columns: []Column{{Head: "layer", Fit: Names}, {Head: "n", Right: true}}}
+	t.Made = Making(func(yield func(Row) bool) {
+		*passes++
+		for k := range rows {
+			if !yield(Row{Text(fmt.Sprint("layer", k)), Size(k * k).Noted("squares")}) {
+				return
+			}
+		}
+	})
+	return fixed{&Document{Tables: []Table{t}, Data: Object{{"rows", t.objects()}}}}
+}
+
+// TestRowsAreMadeOnce: machine formats write rows as they come, and know their notes from that.
+func TestRowsAreMadeOnce(t *testing.T) {
+	for _, f := range []Format{FormatCSV, FormatJSON} {
+		passes := 0
+		var out bytes.Buffer
+		require.NoError(t, Write(&out, f, Layout{}, counted(3, &passes)))
+		assert.Equal(t, 1, passes, f)
+		assert.Equal(t, 1, strings.Count(out.String(), "squares"), f)
+		assert.Contains(t, out.String(), "layer2", f)
+	}
+}
+
+// TestLongTables: a table that is drawn in parts has one header, and its columns stand below each other throughout.
+func TestLongTables(t *testing.T) {
+	passes := 0
+	var out bytes.Buffer
+	require.NoError(t, Write(&out, FormatTable, Layout{Width: 100}, counted(2*gridRows+1, &passes)))
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	assert.Len(t, lines, 2+2*gridRows+1+2)
+	for _, line := range lines[2 : 2+2*gridRows+1] {
+		assert.Equal(t, len("layer2000  4,000,000¹"), len(line))
+	}
+}
+
+// failingAt fails to take more than so many bytes.
+type failingAt struct{ left int }
+
+func (f *failingAt) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return len(p), nil
+}
+
+// TestLongResultsThatCannotBeWritten: an error of writing in the middle of a long result is told.
+func TestLongResultsThatCannotBeWritten(t *testing.T) {
+	passes := 0
+	for _, f := range []Format{FormatJSON, FormatTable} {
+		r := counted(50_000, &passes)
+		err := Buffered(&failingAt{held}, func(w io.Writer) error { return Write(w, f, Layout{}, r) })
+		assert.ErrorIs(t, err, io.ErrShortWrite, f)
+	}
+}
