@@ -186,7 +186,7 @@ func (f *fitting) tellPrefixes() {
 		for _, row := range f.Rows {
 			row[k] = row[k][len(prefix):]
 		}
-		f.notes = append(f.notes, "each "+f.whole[k]+" begins with "+prefix)
+		f.notes = append(f.notes, "names under “"+f.whole[k]+"” begin with "+prefix)
 		f.widths[k] = max(f.cellWidth(k), widest(c.Head))
 	}
 }

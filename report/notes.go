@@ -20,7 +20,7 @@ func readingNotes(name string, t *trace.Trace) []string {
 		}
 	}
 	if len(open) > 0 {
-		out = append(out, fmt.Sprintf("%s: open in the file, with %s; --set binds it", name, strings.Join(open, ", ")))
+		out = append(out, fmt.Sprintf("%s: dimensions that the file leaves open: %s; --set binds them", name, strings.Join(open, ", ")))
 	}
 	return out
 }

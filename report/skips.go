@@ -40,8 +40,8 @@ func (r *Skips) Document() *Document {
 		return d
 	}
 	t.Notes = append(t.Notes, legend(
-		"span: weight layers on the longest path jumped over; waits: operations that run while the bytes are held",
-		"−params and the like: what would go if this one alone were cut; what several cause overlaps")...)
+		"span: weight layers that the skip jumps over, on the longest path; waits: operations that run while its bytes are held",
+		"columns with −: what would be saved if this one alone were cut; savings of several overlap and do not add up")...)
 	d.Tables = []Table{t, totals}
 	return d
 }

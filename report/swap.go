@@ -82,9 +82,9 @@ func (r *Swap) tied() (Cell, []Note) {
 	case errors.Is(err, cost.ErrNotTied):
 		return Missing(err.Error()), nil
 	case err != nil:
-		return Missing(err.Error()), remark("no tie of weights makes this the network that adds: " + err.Error())
+		return Missing(err.Error()), remark("no tie of weights between the parts of a concat makes this the network that adds: " + err.Error())
 	}
-	text := fmt.Sprintf("tied, with the same weights for all parts of a concat, this is the network that adds: %s of %s params",
+	text := fmt.Sprintf("with the same weights for all parts of a concat, this is the network that adds: %s of the %s params",
 		wholeText(tied), wholeText(r.Swap.After.Of(cost.Params)))
 	return costCell("tied", cost.Params, tied), remark(text)
 }

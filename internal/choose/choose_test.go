@@ -38,6 +38,7 @@ func TestNearest(t *testing.T) {
 	for _, c := range []struct{ name, want string }{
 		{"dubling", "doubling"}, {"DOUBLING", "doubling"}, {"aad", "add"}, {"dad", "add"}, {"xyz", ""}, {"", ""}, {"a", ""},
 		{strings.Repeat("doubling", 100), ""},
+		{"dou", "doubling"}, {"Doub", "doubling"}, {"do", ""},
 	} {
 		assert.Equal(t, c.want, choose.Nearest(c.name, []string{"add", "doubling"}), c.name)
 	}

@@ -4,11 +4,15 @@ import (
 	"strings"
 )
 
-// Nearest returns the candidate that a misspelt name most likely means, or an empty string if none is near: at most one
-// edit in three letters, ignoring case; nothing is near a name of more than 64 bytes.
+// Nearest returns the candidate that a misspelt name most likely means, or an empty string if none is near: the shortest that
+// the name, of three letters or more, begins, or else at most one edit in three letters. Case is ignored, and nothing is near a
+// name of more than 64 bytes.
 func Nearest(name string, candidates []string) string {
 	if len(name) > maxSpelling {
 		return ""
+	}
+	if whole := completion(name, candidates); whole != "" {
+		return whole
 	}
 	best, bestDistance := "", len(name)/3+1
 	for _, c := range candidates {
@@ -22,6 +26,21 @@ func Nearest(name string, candidates []string) string {
 	}
 	return best
 }
+
+// completion is the shortest candidate that a name begins, the first of those that are equally short.
+func completion(name string, candidates []string) string {
+	best := ""
+	for _, c := range candidates {
+		begun := len(name) >= leastBeginning && len(c) >= len(name) && strings.EqualFold(c[:len(name)], name)
+		if begun && (best == "" || len(c) < len(best)) {
+			best = c
+		}
+	}
+	return best
+}
+
+// leastBeginning is the fewest bytes of a name that say how it goes on.
+const leastBeginning = 3
 
 // maxSpelling is the longest name, in bytes, whose spelling is looked into: it bounds the work on hostile names.
 const maxSpelling = 64

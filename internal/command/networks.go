@@ -55,13 +55,25 @@ func (s *streams) subject(name string, o onnx.Options) (cost.Subject, error) {
 			n, err := s.read(name, o)
 			return cost.Subject{Name: name, Network: n}, err
 		}
-		hint := choose.Meant(missing.Nearest, "skipcost zoo lists what is shipped; files are given by their path")
-		return cost.Subject{}, usagef(hint, "unknown network %q", name)
+		return cost.Subject{}, usagef(networkHint(missing), "unknown network %q", name)
 	}
 	if err != nil {
 		return cost.Subject{}, err
 	}
 	return cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, nil
+}
+
+// networkHint says what a name that no network has may mean: a file beside, a shipped network, or a file of another kind.
+func networkHint(missing *zoo.NotFoundError) string {
+	for _, ext := range []string{".yaml", ".yml", ".onnx"} {
+		if _, err := os.Stat(missing.Name + ext); err == nil {
+			return choose.Meant(missing.Name+ext, "")
+		}
+	}
+	if filepath.Ext(missing.Name) != "" {
+		return choose.Meant(missing.Nearest, "files are YAML or ONNX, to which frameworks export; skipcost zoo lists what is shipped")
+	}
+	return choose.Meant(missing.Nearest, "skipcost zoo lists what is shipped; files are given by their path")
 }
 
 // cutPreset splits the name of a preset off a path, as in mynet.yaml:big, where no file is called that.
