@@ -26,7 +26,7 @@ func (c *call) run() ([]*item, error) {
 		}
 	}
 	if slices.ContainsFunc(c.in, (*item).isActivation) {
-		if rule := operator(c.node); rule != nil {
+		if rule := c.node.operator().rule; rule != nil {
 			return rule(c)
 		}
 		return c.notKnown()

@@ -3,7 +3,6 @@ package onnx
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -19,7 +18,13 @@ import (
 // read the same way every time, run, cost nothing less than 0, and have as many elements everywhere as its dimensions say.
 func TestChains(t *testing.T) {
 	const graphs, length = 400, 12
-	ops := slices.Sorted(maps.Keys(operators()))
+	var ops []string
+	for _, o := range allOperators() {
+		if o.domain == "" && o.rule != nil {
+			ops = append(ops, o.name)
+		}
+	}
+	slices.Sort(ops)
 	r := rand.New(rand.NewPCG(8, 9))
 	for range graphs {
 		parts := anything()

@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -10,19 +9,14 @@ import (
 // derive follows learned and constant tensors through operators whose result is not known element by element. What is made of
 // a weight alone is that weight; what is made of several is learned, and counts when it is used.
 func (c *call) derive() ([]*item, error) {
-	if c.node.op == "ConstantOfShape" {
-		return c.filled()
-	}
-	if !c.isKnown() {
+	o := c.node.operator()
+	if !o.isKnown() {
 		if err := c.countUnknown(); err != nil {
 			return nil, err
 		}
 	}
-	switch c.node.op {
-	case "Split":
-		return c.splitWeight()
-	case "Slice":
-		return c.sliceWeight()
+	if o.derive != nil {
+		return o.derive(c)
 	}
 	dims, err := c.derivedDims()
 	if err != nil {
@@ -35,19 +29,6 @@ func (c *call) derive() ([]*item, error) {
 		items = append(items, &item{})
 	}
 	return items, nil
-}
-
-// isKnown reports whether the operator is one that is translated, folded, or makes constants out of nothing.
-func (c *call) isKnown() bool {
-	if operator(c.node) != nil {
-		return true
-	}
-	_, folds := foldings()[c.node.op]
-	switch c.node.op {
-	case "RandomNormal", "RandomUniform", "EyeLike", "HannWindow", "HammingWindow", "BlackmanWindow":
-		folds = true
-	}
-	return folds && c.node.isStandard()
 }
 
 // filled is a tensor of one value: a weight whose elements were left out where its shape is written down in the file, and a
@@ -70,65 +51,14 @@ func (c *call) derivedDims() ([]symbolic.Expr, error) {
 	if len(c.in) == 0 || c.in[0] == nil {
 		return nil, nil
 	}
-	x := c.in[0]
-	switch c.node.op {
-	case "Transpose":
-		order := c.list("perm")
-		if order == nil {
-			for k := x.rank() - 1; k >= 0; k-- {
-				order = append(order, int64(k))
-			}
-		}
-		return permuted(x.dims, order)
-	case "Reshape":
-		return c.reshaped(x)
-	case "Expand":
-		return c.expanded(x)
-	case "Squeeze":
-		return c.squeezed(x)
-	case "Unsqueeze":
-		return c.unsqueezed(x)
-	case "Flatten":
-		return c.flattened(x)
-	case "Concat":
-		axis, err := c.axis("axis", 1, x.rank())
-		if err != nil {
-			return nil, err
-		}
-		dims := append([]symbolic.Expr{}, x.dims...)
-		for _, it := range c.in[1:] {
-			if it == nil || it.rank() != x.rank() {
-				return nil, errors.New("tensors of different rank")
-			}
-			dims[axis] = dims[axis].Add(it.dims[axis])
-		}
-		return dims, nil
-	case "Gather":
-		axis, err := c.axis("axis", 0, x.rank())
-		if err != nil || c.input(1) == nil {
-			return nil, err
-		}
-		return gathered(x.dims, c.in[1].dims, axis), nil
-	case "MatMul":
-		if w := c.input(1); w != nil && w.rank() > 1 && x.rank() > 1 {
-			stack, err := broadcast(x.dims[:x.rank()-2], w.dims[:w.rank()-2])
-			return append(stack, x.dims[x.rank()-2], w.dims[w.rank()-1]), err
-		}
-		return x.dims, nil
-	case "Tile":
-		return c.tiled(x)
-	case "Pad":
-		return c.padded(x)
-	case "Resize", "Upsample":
-		return c.resizedDims(x)
-	case "Add", "Sub", "Mul", "Div", "Pow", "Where", "Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "And", "Or", "Max", "Min", "Sum":
-	default:
-		if !strings.HasPrefix(c.node.op, "Reduce") {
-			return x.dims, nil
-		}
-		axes, keep, err := c.reduction(x)
-		return without(x.dims, axes, keep), err
+	if dims := c.node.operator().dims; dims != nil {
+		return dims(c, c.in[0])
 	}
+	return c.in[0].dims, nil
+}
+
+// broadcastDims are those of all inputs together.
+func (c *call) broadcastDims(*item) ([]symbolic.Expr, error) {
 	shapes := make([][]symbolic.Expr, 0, len(c.in))
 	for _, it := range c.in {
 		if it != nil {
@@ -136,4 +66,61 @@ func (c *call) derivedDims() ([]symbolic.Expr, error) {
 		}
 	}
 	return broadcast(shapes...)
+}
+
+// turnedDims are those of a Transpose.
+func (c *call) turnedDims(x *item) ([]symbolic.Expr, error) {
+	return permuted(x.dims, c.permutation(x.rank()))
+}
+
+// permutation is the order of axes that a Transpose asks for: back to front unless said.
+func (c *call) permutation(rank int) []int64 {
+	order := c.list("perm")
+	if order == nil {
+		for k := rank - 1; k >= 0; k-- {
+			order = append(order, int64(k))
+		}
+	}
+	return order
+}
+
+// concatDims are those of tensors one behind the other.
+func (c *call) concatDims(x *item) ([]symbolic.Expr, error) {
+	axis, err := c.axis("axis", 1, x.rank())
+	if err != nil {
+		return nil, err
+	}
+	dims := append([]symbolic.Expr{}, x.dims...)
+	for _, it := range c.in[1:] {
+		if it == nil || it.rank() != x.rank() {
+			return nil, errors.New("tensors of different rank")
+		}
+		dims[axis] = dims[axis].Add(it.dims[axis])
+	}
+	return dims, nil
+}
+
+// gatherDims are those of the rows that a Gather picks.
+func (c *call) gatherDims(x *item) ([]symbolic.Expr, error) {
+	axis, err := c.axis("axis", 0, x.rank())
+	if err != nil || c.input(1) == nil {
+		return nil, err
+	}
+	return gathered(x.dims, c.in[1].dims, axis), nil
+}
+
+// productDims are those of a product of matrices.
+func (c *call) productDims(x *item) ([]symbolic.Expr, error) {
+	w := c.input(1)
+	if w == nil || w.rank() < 2 || x.rank() < 2 {
+		return x.dims, nil
+	}
+	stack, err := broadcast(x.dims[:x.rank()-2], w.dims[:w.rank()-2])
+	return append(stack, x.dims[x.rank()-2], w.dims[w.rank()-1]), err
+}
+
+// reducedDims are those that a reduction leaves.
+func (c *call) reducedDims(x *item) ([]symbolic.Expr, error) {
+	axes, keep, err := c.reduction(x)
+	return without(x.dims, axes, keep), err
 }

@@ -24,14 +24,9 @@ func (c *call) fold() (*item, bool, error) {
 	if !c.node.isStandard() || c.node.fused != nil {
 		return nil, false, nil
 	}
-	switch c.node.op {
-	case "Constant":
-		return c.constant()
-	case "Shape":
-		out, err := c.shapeOf()
-		return first(out), true, err
-	case "Size":
-		out, err := c.sizeOf()
+	o := c.node.operator()
+	if o.knows != nil {
+		out, err := o.knows(c)
 		return first(out), true, err
 	}
 	for _, it := range c.in {
@@ -39,34 +34,25 @@ func (c *call) fold() (*item, bool, error) {
 			return nil, false, nil
 		}
 	}
-	f, ok := foldings()[c.node.op]
-	if !ok || len(c.in) == 0 || c.in[0] == nil {
+	if o.fold == nil || len(c.in) == 0 || c.in[0] == nil {
 		return nil, false, nil
 	}
 	if !c.afford(1) {
 		return nil, false, nil
 	}
-	out, err := f(c)
+	out, err := o.fold(c)
 	if err != nil || out == nil || !c.afford(int64(len(out.data))) {
 		return nil, false, err
 	}
-	return out, true, c.keepLearned(out)
+	c.keepLearned(out)
+	return out, true, nil
 }
 
 // keepLearned makes a folded tensor learned where it is made of learned ones: of small ones the elements are known.
-func (c *call) keepLearned(out *item) error {
-	if out.weight != nil || c.node.op == "Cast" || !keepsLearned(c.node.op) || len(c.learnedInputs()) == 0 {
-		return nil
-	}
-	if c.node.op != "Slice" {
+func (c *call) keepLearned(out *item) {
+	if out.weight == nil && !c.node.operator().settles && len(c.learnedInputs()) > 0 {
 		out.weight = c.madeOf(out)
-		return nil
 	}
-	cuts, err := c.cuts(c.in[0])
-	if err == nil {
-		out.weight = c.cutWeight(c.in[0], cuts).weight
-	}
-	return err
 }
 
 // afford counts the work of folding, and reports whether there may be as much.
@@ -83,7 +69,7 @@ func first(items []*item) *item {
 }
 
 // constant is the tensor, or the numbers, of a Constant node.
-func (c *call) constant() (*item, bool, error) {
+func (c *call) constant() ([]*item, error) {
 	a := c.node.attributes
 	switch {
 	case a["value"] != nil && a["value"].tensor != nil:
@@ -91,22 +77,22 @@ func (c *call) constant() (*item, bool, error) {
 		if it.weight != nil && len(c.node.outputs) > 0 {
 			it.weight.name = c.node.outputs[0]
 		}
-		return it, true, nil
+		return []*item{it}, nil
 	case a["value_int"] != nil:
-		return &item{data: ints(a["value_int"].i), folded: true, whole: true}, true, nil
+		return []*item{{data: ints(a["value_int"].i), folded: true, whole: true}}, nil
 	case a["value_ints"] != nil:
 		v := a["value_ints"].ints
-		return &item{dims: ints(int64(len(v))), data: ints(v...), folded: true, whole: true}, true, nil
+		return []*item{{dims: ints(int64(len(v))), data: ints(v...), folded: true, whole: true}}, nil
 	case a["value_float"] != nil:
 		data, ok := exact([]float64{float64(a["value_float"].f)})
-		return &item{data: data, folded: ok}, true, nil
+		return []*item{{data: data, folded: ok}}, nil
 	case a["value_floats"] != nil:
 		values := make([]float64, len(a["value_floats"].floats))
 		for k, f := range a["value_floats"].floats {
 			values[k] = float64(f)
 		}
 		data, ok := exact(values)
-		return &item{dims: ints(int64(len(values))), data: data, folded: ok}, true, nil
+		return []*item{{dims: ints(int64(len(values))), data: data, folded: ok}}, nil
 	}
-	return &item{}, true, nil
+	return []*item{{}}, nil
 }

@@ -6,26 +6,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// foldingOperators are the operators that exporters compute shapes with. A result of nil means that it cannot be known.
-func foldingOperators() map[string]func(*call) (*item, error) {
-	return map[string]func(*call) (*item, error){
-		"Identity": func(c *call) (*item, error) { return c.in[0], nil }, "Cast": (*call).foldCast,
-		"Add": arithmetic(symbolic.Expr.Add), "Sub": arithmetic(symbolic.Expr.Sub), "Mul": arithmetic(symbolic.Expr.Mul),
-		"Div": (*call).foldDiv, "Mod": (*call).foldMod,
-		"Max":   arithmetic(func(a, b symbolic.Expr) symbolic.Expr { return symbolic.Max(a, b) }),
-		"Min":   arithmetic(func(a, b symbolic.Expr) symbolic.Expr { return symbolic.Min(a, b) }),
-		"Neg":   each1(symbolic.Expr.Neg),
-		"Floor": each1(symbolic.Expr.Floor), "Ceil": each1(symbolic.Expr.Ceil),
-		"Abs":   each1(func(e symbolic.Expr) symbolic.Expr { return symbolic.Max(e, e.Neg()) }),
-		"Equal": (*call).foldCompare, "Greater": (*call).foldCompare, "Less": (*call).foldCompare, "GreaterOrEqual": (*call).foldCompare, "LessOrEqual": (*call).foldCompare,
-		"And": arithmetic(symbolic.Expr.Mul), "Not": each1(func(e symbolic.Expr) symbolic.Expr { return symbolic.Int(1).Sub(e) }),
-		"Where":   (*call).foldWhere,
-		"Reshape": (*call).foldMove, "Squeeze": (*call).foldMove, "Unsqueeze": (*call).foldMove, "Flatten": (*call).foldMove,
-		"Transpose": (*call).foldTranspose, "Concat": (*call).foldConcat, "Gather": (*call).foldGather, "Slice": (*call).foldSlice,
-		"Expand": (*call).foldExpand, "ConstantOfShape": (*call).foldFill, "Range": (*call).foldRange,
-		"ReduceProd": (*call).foldReduce, "ReduceSum": (*call).foldReduce, "ReduceMax": (*call).foldReduce, "ReduceMin": (*call).foldReduce,
-	}
-}
+// foldIdentity is the same.
+func (c *call) foldIdentity() (*item, error) { return c.in[0], nil }
 
 // array is a folded tensor whose dimensions are numbers.
 type array struct {
@@ -157,7 +139,12 @@ func (c *call) stretched(f func(values []symbolic.Expr) (symbolic.Expr, bool)) (
 	return out.item(wholeNumbers), nil
 }
 
-func arithmetic(f func(a, b symbolic.Expr) symbolic.Expr) func(*call) (*item, error) {
+// pair is a function of any number of expressions as one of two.
+func pair(f func(...symbolic.Expr) symbolic.Expr) func(a, b symbolic.Expr) symbolic.Expr {
+	return func(a, b symbolic.Expr) symbolic.Expr { return f(a, b) }
+}
+
+func arithmetic(f func(a, b symbolic.Expr) symbolic.Expr) folding {
 	return func(c *call) (*item, error) {
 		return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {
 			out := v[0]
@@ -172,7 +159,7 @@ func arithmetic(f func(a, b symbolic.Expr) symbolic.Expr) func(*call) (*item, er
 	}
 }
 
-func each1(f func(symbolic.Expr) symbolic.Expr) func(*call) (*item, error) {
+func each1(f func(symbolic.Expr) symbolic.Expr) folding {
 	return func(c *call) (*item, error) {
 		return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) { return f(v[0]), true })
 	}

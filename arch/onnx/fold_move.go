@@ -8,15 +8,16 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// foldMove gives the same elements other dimensions.
-func (c *call) foldMove() (*item, error) {
-	x := *c.in[0]
-	dims, err := c.derivedDims()
-	if err != nil {
-		return nil, err
+// moves gives the same elements other dimensions.
+func moves(dims func(*call, *item) ([]symbolic.Expr, error)) folding {
+	return func(c *call) (*item, error) {
+		x := *c.in[0]
+		var err error
+		if x.dims, err = dims(c, c.in[0]); err != nil {
+			return nil, err
+		}
+		return &x, nil
 	}
-	x.dims = dims
-	return &x, nil
 }
 
 func (c *call) foldTranspose() (*item, error) {
@@ -24,12 +25,7 @@ func (c *call) foldTranspose() (*item, error) {
 	if !ok {
 		return nil, nil
 	}
-	order := c.list("perm")
-	if order == nil {
-		for k := len(a.dims) - 1; k >= 0; k-- {
-			order = append(order, int64(k))
-		}
-	}
+	order := c.permutation(len(a.dims))
 	if _, err := permuted(c.in[0].dims, order); err != nil {
 		return nil, err
 	}
@@ -140,11 +136,13 @@ func (c *call) foldSlice() (*item, error) {
 	if !ok {
 		return nil, nil
 	}
-	return out.item(c.in[0].whole), nil
+	part := out.item(c.in[0].whole)
+	part.weight = c.cutWeight(c.in[0], cuts).weight
+	return part, nil
 }
 
 func (c *call) foldExpand() (*item, error) {
-	dims, err := c.derivedDims()
+	dims, err := c.expanded(c.in[0])
 	if err != nil {
 		return nil, err
 	}

@@ -121,7 +121,7 @@ func fusedNorm(rms bool) func(*matcher, *match) *node {
 		}
 		return &node{
 			op: "Normalization", inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]},
-			fused: func(c *call) ([]*item, error) { return c.axesNorm(axes, rms) },
+			fused: &operator{name: "Normalization", rule: func(c *call) ([]*item, error) { return c.axesNorm(axes, rms) }, learned: keepsFirst},
 		}
 	}
 }
@@ -150,7 +150,7 @@ func fusedRoll(f *matcher, m *match) *node {
 	if end.start != begin.end || begin.start != 0 || end.end < math.MaxInt32 {
 		return nil
 	}
-	return &node{op: "Roll", inputs: []string{m.tensors["x"]}, fused: (*call).roll}
+	return &node{op: "Roll", inputs: []string{m.tensors["x"]}, fused: &operator{name: "Roll", rule: (*call).roll}}
 }
 
 // fusedBias is a linear layer: the bias has an element for each column.
@@ -161,7 +161,9 @@ func fusedBias(f *matcher, m *match) *node {
 	}
 	product := *m.node("MatMul")
 	product.inputs = []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]}
-	product.fused = (*call).productWithBias
+	operator := *product.operator()
+	operator.rule = (*call).productWithBias
+	product.fused = &operator
 	return &product
 }
 

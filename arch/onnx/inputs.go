@@ -185,23 +185,6 @@ func allEqual(list []float64) bool {
 	return true
 }
 
-// weightSlots are the inputs of operators that hold weights.
-func weightSlots(op string) []int {
-	switch op {
-	case "Conv", "ConvTranspose", "FusedConv", "InstanceNormalization", "LayerNormalization", "GroupNormalization":
-		return []int{1, 2}
-	case "SkipLayerNormalization":
-		return []int{2, 3, 4}
-	case "BatchNormalization":
-		return []int{1, 2, 3, 4}
-	case "Gemm", "MatMul", "PRelu":
-		return []int{1, 2}
-	case "LSTM", "GRU", "RNN":
-		return []int{1, 2, 3}
-	}
-	return nil
-}
-
 // weightInputs finds the inputs of a graph that are weights, in files which do not carry any: those in the place of one,
 // straight or behind operators that only move elements. Where there is one, so are all others of a fixed shape but the first.
 // Products of inputs that are all of a fixed shape say nothing: they may as well be activations. Where others are open, or a matrix
@@ -231,6 +214,7 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 	slots := map[string]bool{}
 	rest := map[string]bool{}
 	for _, n := range nodes {
+		o := n.operator()
 		for k, name := range n.inputs {
 			from, turned := moved[name]
 			if turned {
@@ -238,10 +222,12 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 			}
 			switch {
 			case !candidates[name]:
-			case slices.Contains(weightSlots(n.op), k) && (n.op != "MatMul" || matrices[name]):
+			case slices.Contains(o.weights, k):
+				slots[name], certain = true, true
+			case slices.Contains(o.factors, k) && matrices[name]:
 				slots[name] = true
-				certain = certain || turned || n.op != "MatMul" && (n.op != "Gemm" || k == 2)
-			case k == 0 && slices.Contains([]string{"Transpose", "Reshape", "Unsqueeze", "Squeeze", "Identity", "Cast"}, n.op) && len(n.outputs) > 0:
+				certain = certain || turned
+			case k == 0 && o.passes == passesElements && len(n.outputs) > 0:
 				moved[n.outputs[0]] = name
 			default:
 				rest[name] = true

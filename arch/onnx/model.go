@@ -65,7 +65,7 @@ type node struct {
 	inputs, outputs  []string
 	attributes       map[string]*attribute // nil if there are none
 	holdsGraph       bool                  // as If and Loop do
-	fused            rule                  // translates the node, if it stands for several of the file
+	fused            *operator             // if the node stands for several of the file
 	fits             func(*call) bool      // whether it is what they are, if that shows only when shapes are known
 	parts            []*node               // those of the file, which are translated if not
 	offset           int64

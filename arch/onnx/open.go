@@ -216,7 +216,7 @@ func (c *call) foretold(g *graph) bool {
 			it, ok := c.frame.item(name)
 			return ok && it.folded
 		}
-		if n.op == "Shape" || n.op == "Size" || seen[n] {
+		if n.operator().knows != nil || seen[n] {
 			return true
 		}
 		seen[n] = true

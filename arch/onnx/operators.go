@@ -1,40 +1,139 @@
 package onnx
 
 import (
-	"maps"
+	"slices"
 	"sync"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // rule translates a node of one operator.
 type rule func(c *call) ([]*item, error)
 
-// operators are the rules of the standard, contributed those of a common extension, foldings what computes shapes, and fusions
-// what is one layer again. They are built once and never changed.
+// folding computes a node whose inputs are all known. A result of nil means that it cannot be known.
+type folding func(c *call) (*item, error)
+
+// An operator is all that is known of an operator. What is left out is so of most: its inputs are activations, it wants the width
+// where its readers do, and what it makes of constants is constant and has the shape of its first input.
+type operator struct {
+	name   string
+	domain string // empty for the standard
+
+	rule   rule    // translates a node that reads activations
+	fold   folding // computes numbers from known ones
+	knows  rule    // what it makes is known, whatever it reads: constants, and shapes
+	source bool    // it makes constants out of nothing
+
+	weights []int // inputs that are learned
+	factors []int // inputs that are learned if they are matrices, and may as well be activations
+	width   width // of its inputs
+
+	passes   passing  // of its first input
+	learned  learning // whether what it makes of learned tensors is learned
+	integers bool     // integers that it reads first are learned: those of a quantized layer
+	settles  bool     // its folding says what is learned of the result
+	dims     func(c *call, x *item) ([]symbolic.Expr, error)
+	derive   rule // what it makes of weights, if more is to say than its dimensions
+
+	commutes bool // two inputs may change places
+}
+
+// width is the axis that an operator takes for the width.
+type width int
+
+const (
+	widthOfReaders width = iota // that which its own readers want
+	widthSecond
+	widthLast
+	widthMoved // it moves axes, so that its readers say nothing of its inputs
+)
+
+// passing says whether the elements that an operator puts out are those that it reads.
+type passing int
+
+const (
+	passesNothing passing = iota
+	passesScaled          // they are, but for a scale
+	passesElements
+)
+
+// learning says of which of its inputs an operator keeps learned values: those that it moves, combines one by one, or scales
+// together. What others make of constants are masks and tables.
+type learning int
+
+const (
+	keepsNothing learning = iota
+	keepsFirst            // the scale and zero point of a quantized tensor are not learned, and neither is a norm that weights go through
+	keepsAll
+)
+
+// contributed is the domain of the common extension.
+const contributed = "com.microsoft"
+
+// operatorKey is what an operator goes by.
+type operatorKey struct{ domain, name string }
+
+// operators are all that are known, and fusions what is one layer again. They are built once and never changed.
 var (
-	operators = sync.OnceValue(func() map[string]rule {
-		all := map[string]rule{}
-		for _, table := range []map[string]rule{productOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators(), attentionOperators(), indexOperators()} {
-			maps.Copy(all, table)
+	operators = sync.OnceValue(func() map[operatorKey]*operator {
+		all := map[operatorKey]*operator{}
+		for _, o := range allOperators() {
+			all[operatorKey{o.domain, o.name}] = o
 		}
 		return all
 	})
-	contributed = sync.OnceValue(contributedOperators)
-	foldings    = sync.OnceValue(foldingOperators)
-	fusions     = sync.OnceValue(allFusions)
+	fusions = sync.OnceValue(allFusions)
 )
+
+func allOperators() []*operator {
+	return slices.Concat(productOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators(), attentionOperators(),
+		indexOperators(), constantOperators(), contributedOperators())
+}
+
+// constantOperators make constants.
+func constantOperators() []*operator {
+	return []*operator{
+		{name: "Constant", knows: (*call).constant},
+		{name: "ConstantOfShape", fold: (*call).foldFill, derive: (*call).filled},
+		{name: "Range", fold: (*call).foldRange},
+		{name: "RandomNormal", source: true}, {name: "RandomUniform", source: true}, {name: "EyeLike", source: true},
+		{name: "HannWindow", source: true}, {name: "HammingWindow", source: true}, {name: "BlackmanWindow", source: true},
+	}
+}
 
 // isStandard reports whether a node's operator is one of the standard.
 func (n *node) isStandard() bool { return n.domain == "" || n.domain == "ai.onnx" }
 
-// operator is the rule for a node; nil for operators that are not known.
-func operator(n *node) rule {
-	switch {
-	case n.fused != nil:
+// operator is what is known of a node's operator. One of another domain than that of its name is not known, but taken to treat its
+// weights alike.
+func (n *node) operator() *operator {
+	if n.fused != nil {
 		return n.fused
-	case n.isStandard():
-		return operators()[n.op]
-	case n.domain == "com.microsoft":
-		return contributed()[n.op]
 	}
-	return nil
+	domain := n.domain
+	if n.isStandard() {
+		domain = ""
+	}
+	for _, of := range []string{domain, "", contributed} {
+		o := operators()[operatorKey{of, n.op}]
+		if o != nil && of != domain {
+			o = o.elsewhere()
+		}
+		if o != nil {
+			return o
+		}
+	}
+	return &operator{name: n.op}
+}
+
+// elsewhere is an operator of the same name in a domain that is not known.
+func (o *operator) elsewhere() *operator {
+	out := *o
+	out.rule, out.fold, out.knows, out.source = nil, nil, nil, false
+	return &out
+}
+
+// isKnown reports whether an operator is translated, folded, or makes constants.
+func (o *operator) isKnown() bool {
+	return o.rule != nil || o.fold != nil || o.knows != nil || o.source
 }

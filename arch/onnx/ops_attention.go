@@ -11,10 +11,10 @@ import (
 )
 
 // attentionOperators are those of attention as one node. Their projections are nodes of their own.
-func attentionOperators() map[string]rule {
-	return map[string]rule{
-		"Attention":       func(c *call) ([]*item, error) { return c.attention("q_num_heads", "kv_num_heads", 3, 4) },
-		"RotaryEmbedding": func(c *call) ([]*item, error) { return c.each("elementwise") },
+func attentionOperators() []*operator {
+	return []*operator{
+		{name: "Attention", rule: func(c *call) ([]*item, error) { return c.attention("q_num_heads", "kv_num_heads", 3, 4) }},
+		{name: "RotaryEmbedding", rule: applies("elementwise")},
 	}
 }
 

@@ -9,43 +9,64 @@ import (
 )
 
 // elementOperators work element by element.
-func elementOperators() map[string]rule {
-	table := map[string]rule{
-		"Add":        func(c *call) ([]*item, error) { return c.join(arch.Add, "shift") },
-		"Sub":        func(c *call) ([]*item, error) { return c.join(arch.Subtract, "shift") },
-		"Mul":        func(c *call) ([]*item, error) { return c.join(arch.Multiply, "scale") },
-		"Div":        func(c *call) ([]*item, error) { return c.join(arch.Divide, "scale") },
-		"Sum":        func(c *call) ([]*item, error) { return c.join(arch.Add, "shift") },
-		"Mean":       func(c *call) ([]*item, error) { return c.join(arch.Mean, "shift") },
-		"Max":        func(c *call) ([]*item, error) { return c.join(arch.Maximum, "clip") },
-		"Min":        func(c *call) ([]*item, error) { return c.join(arch.Minimum, "clip") },
-		"Pow":        (*call).power,
-		"Mod":        func(c *call) ([]*item, error) { return c.join(arch.Divide, "elementwise") },
-		"Where":      (*call).where,
-		"Clip":       (*call).clip,
-		"PRelu":      (*call).prelu,
-		"Dropout":    (*call).dropout,
-		"Softmax":    func(c *call) ([]*item, error) { return c.softmax("softmax") },
-		"LogSoftmax": func(c *call) ([]*item, error) { return c.softmax("log_softmax") },
-		"Hardmax":    func(c *call) ([]*item, error) { return c.softmax("softmax") },
-		"Swish":      func(c *call) ([]*item, error) { return c.each("silu") },
+func elementOperators() []*operator {
+	table := []*operator{
+		{name: "Add", rule: joins(arch.Add, "shift"), fold: arithmetic(symbolic.Expr.Add), dims: (*call).broadcastDims, learned: keepsAll, commutes: true},
+		{name: "Sub", rule: joins(arch.Subtract, "shift"), fold: arithmetic(symbolic.Expr.Sub), dims: (*call).broadcastDims, learned: keepsAll},
+		{name: "Mul", rule: joins(arch.Multiply, "scale"), fold: arithmetic(symbolic.Expr.Mul), dims: (*call).broadcastDims, learned: keepsAll, commutes: true},
+		{name: "Div", rule: joins(arch.Divide, "scale"), fold: (*call).foldDiv, dims: (*call).broadcastDims, learned: keepsAll},
+		{name: "Pow", rule: (*call).power, dims: (*call).broadcastDims, learned: keepsAll},
+		{name: "Sum", rule: joins(arch.Add, "shift"), dims: (*call).broadcastDims},
+		{name: "Mean", rule: joins(arch.Mean, "shift")},
+		{name: "Max", rule: joins(arch.Maximum, "clip"), fold: arithmetic(pair(symbolic.Max)), dims: (*call).broadcastDims},
+		{name: "Min", rule: joins(arch.Minimum, "clip"), fold: arithmetic(pair(symbolic.Min)), dims: (*call).broadcastDims},
+		{name: "Mod", rule: joins(arch.Divide, "elementwise"), fold: (*call).foldMod},
+		{name: "Where", rule: (*call).where, fold: (*call).foldWhere, dims: (*call).broadcastDims},
+		{name: "Equal", rule: compares, fold: (*call).foldCompare, dims: (*call).broadcastDims},
+		{name: "Greater", rule: compares, fold: (*call).foldCompare, dims: (*call).broadcastDims},
+		{name: "GreaterOrEqual", rule: compares, fold: (*call).foldCompare, dims: (*call).broadcastDims},
+		{name: "Less", rule: compares, fold: (*call).foldCompare, dims: (*call).broadcastDims},
+		{name: "LessOrEqual", rule: compares, fold: (*call).foldCompare, dims: (*call).broadcastDims},
+		{name: "And", rule: compares, fold: arithmetic(symbolic.Expr.Mul), dims: (*call).broadcastDims},
+		{name: "Or", rule: compares, dims: (*call).broadcastDims},
+		{name: "Xor", rule: compares},
+		{name: "Not", rule: applies("elementwise"), fold: each1(func(e symbolic.Expr) symbolic.Expr { return symbolic.Int(1).Sub(e) })},
+		{name: "Neg", rule: applies("elementwise"), fold: each1(symbolic.Expr.Neg), learned: keepsAll},
+		{name: "Abs", rule: applies("elementwise"), fold: each1(func(e symbolic.Expr) symbolic.Expr { return symbolic.Max(e, e.Neg()) }), learned: keepsAll},
+		{name: "Floor", rule: applies("elementwise"), fold: each1(symbolic.Expr.Floor)},
+		{name: "Ceil", rule: applies("elementwise"), fold: each1(symbolic.Expr.Ceil)},
+		{name: "Exp", rule: applies("exp"), learned: keepsAll}, {name: "Log", rule: applies("log"), learned: keepsAll},
+		{name: "Sqrt", rule: applies("sqrt"), learned: keepsAll}, {name: "Reciprocal", rule: applies("elementwise"), learned: keepsAll},
+		{name: "Relu", rule: applies("relu"), learned: keepsAll}, {name: "Sigmoid", rule: applies("sigmoid"), learned: keepsAll},
+		{name: "Tanh", rule: applies("tanh"), learned: keepsAll}, {name: "Softplus", rule: applies("softplus"), learned: keepsAll},
+		{name: "Clip", rule: (*call).clip, learned: keepsAll},
+		{name: "PRelu", rule: (*call).prelu, weights: []int{1, 2}, width: widthSecond},
+		{name: "Dropout", rule: (*call).dropout},
+		{name: "Softmax", rule: softmaxes("softmax"), width: widthLast, learned: keepsAll},
+		{name: "LogSoftmax", rule: softmaxes("log_softmax"), width: widthLast},
+		{name: "Hardmax", rule: softmaxes("softmax")},
+		{name: "Swish", rule: applies("silu")}, {name: "Gelu", rule: applies("gelu")}, {name: "Mish", rule: applies("mish")}, {name: "Erf", rule: applies("erf")},
+		{name: "LeakyRelu", rule: applies("leaky_relu")}, {name: "HardSigmoid", rule: applies("hard_sigmoid")}, {name: "HardSwish", rule: applies("hard_swish")},
+		{name: "Elu", rule: applies("elu")}, {name: "Selu", rule: applies("elu")}, {name: "Celu", rule: applies("elu")},
 	}
-	for op, kind := range map[string]string{
-		"Relu": "relu", "LeakyRelu": "leaky_relu", "Sigmoid": "sigmoid", "Tanh": "tanh", "Gelu": "gelu", "HardSigmoid": "hard_sigmoid", "HardSwish": "hard_swish",
-		"Elu": "elu", "Selu": "elu", "Celu": "elu", "Softplus": "softplus", "Mish": "mish", "Exp": "exp", "Log": "log", "Sqrt": "sqrt", "Erf": "erf",
-		"Abs": "elementwise", "Neg": "elementwise", "Reciprocal": "elementwise", "Floor": "elementwise", "Ceil": "elementwise", "Round": "elementwise",
-		"Sign": "elementwise", "Sin": "elementwise", "Cos": "elementwise", "Tan": "elementwise", "Atan": "elementwise", "Softsign": "elementwise",
-		"ThresholdedRelu": "elementwise", "Shrink": "elementwise", "Not": "elementwise", "IsNaN": "elementwise", "IsInf": "elementwise", "CumSum": "elementwise",
-		"BitShift": "elementwise", "Sinh": "elementwise", "Cosh": "elementwise", "Asin": "elementwise", "Acos": "elementwise",
-		"LpNormalization": "elementwise", "Bernoulli": "elementwise", "RandomNormalLike": "elementwise", "RandomUniformLike": "elementwise",
+	for _, op := range []string{
+		"Round", "Sign", "Sin", "Cos", "Tan", "Atan", "Softsign", "ThresholdedRelu", "Shrink", "IsNaN", "IsInf", "CumSum", "BitShift", "Sinh", "Cosh", "Asin", "Acos",
+		"LpNormalization", "Bernoulli", "RandomNormalLike", "RandomUniformLike",
 	} {
-		table[op] = func(c *call) ([]*item, error) { return c.each(kind) }
-	}
-	for _, op := range []string{"Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor"} {
-		table[op] = func(c *call) ([]*item, error) { return c.join(arch.Subtract, "elementwise") }
+		table = append(table, &operator{name: op, rule: applies("elementwise")})
 	}
 	return table
 }
+
+func applies(kind string) rule { return func(c *call) ([]*item, error) { return c.each(kind) } }
+
+func joins(op arch.MergeOp, kind string) rule {
+	return func(c *call) ([]*item, error) { return c.join(op, kind) }
+}
+
+func compares(c *call) ([]*item, error) { return c.join(arch.Subtract, "elementwise") }
+
+func softmaxes(kind string) rule { return func(c *call) ([]*item, error) { return c.softmax(kind) } }
 
 // each applies a kind of layer that keeps the shape to the first input.
 func (c *call) each(kind string) ([]*item, error) {

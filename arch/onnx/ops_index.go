@@ -7,17 +7,15 @@ import (
 )
 
 // indexOperators pick elements by numbers, or put them in places. Their values are moved and not computed.
-func indexOperators() map[string]rule {
-	return map[string]rule{
-		"GatherND":        (*call).gatherND,
-		"OneHot":          (*call).oneHot,
-		"TopK":            (*call).topK,
-		"GridSample":      (*call).gridSample,
-		"ScatterND":       (*call).scatter,
-		"ScatterElements": (*call).scatter,
-		"Scatter":         (*call).scatter,
-		"ReverseSequence": (*call).scatter,
-		"Trilu":           func(c *call) ([]*item, error) { return c.each("elementwise") },
+func indexOperators() []*operator {
+	return []*operator{
+		{name: "GatherND", rule: (*call).gatherND},
+		{name: "OneHot", rule: (*call).oneHot},
+		{name: "TopK", rule: (*call).topK},
+		{name: "GridSample", rule: (*call).gridSample},
+		{name: "ScatterND", rule: (*call).scatter}, {name: "ScatterElements", rule: (*call).scatter}, {name: "Scatter", rule: (*call).scatter},
+		{name: "ReverseSequence", rule: (*call).scatter},
+		{name: "Trilu", rule: applies("elementwise")},
 	}
 }
 

@@ -10,15 +10,30 @@ import (
 )
 
 // movingOperators move, cut and repeat elements.
-func movingOperators() map[string]rule {
-	return map[string]rule{
-		"Identity": (*call).pass, "Cast": (*call).pass, "CastLike": (*call).pass,
-		"Shape": (*call).shapeOf, "Size": (*call).sizeOf,
-		"Transpose": (*call).transpose, "Reshape": (*call).reshape, "Flatten": (*call).flatten, "Squeeze": (*call).squeeze, "Unsqueeze": (*call).unsqueeze,
-		"Slice": (*call).slice, "Split": (*call).split, "Concat": (*call).concat, "Gather": (*call).gather, "GatherElements": (*call).gatherElements,
-		"Pad": (*call).pad, "Resize": (*call).resize, "Upsample": (*call).resize, "Expand": (*call).expand, "Tile": (*call).tile,
-		"DepthToSpace": func(c *call) ([]*item, error) { return c.depth(true) },
-		"SpaceToDepth": func(c *call) ([]*item, error) { return c.depth(false) },
+func movingOperators() []*operator {
+	return []*operator{
+		{name: "Identity", rule: (*call).pass, fold: (*call).foldIdentity, passes: passesElements, learned: keepsAll},
+		{name: "Cast", rule: (*call).pass, fold: (*call).foldCast, passes: passesElements, learned: keepsAll, settles: true},
+		{name: "CastLike", rule: (*call).pass},
+		{name: "Shape", rule: (*call).shapeOf, knows: (*call).shapeOf},
+		{name: "Size", rule: (*call).sizeOf, knows: (*call).sizeOf},
+		{name: "Transpose", rule: (*call).transpose, fold: (*call).foldTranspose, dims: (*call).turnedDims, width: widthMoved, passes: passesElements, learned: keepsAll},
+		{name: "Reshape", rule: (*call).reshape, fold: moves((*call).reshaped), dims: (*call).reshaped, width: widthMoved, passes: passesElements, learned: keepsAll},
+		{name: "Flatten", rule: (*call).flatten, fold: moves((*call).flattened), dims: (*call).flattened, learned: keepsAll},
+		{name: "Squeeze", rule: (*call).squeeze, fold: moves((*call).squeezed), dims: (*call).squeezed, passes: passesElements, learned: keepsAll},
+		{name: "Unsqueeze", rule: (*call).unsqueeze, fold: moves((*call).unsqueezed), dims: (*call).unsqueezed, passes: passesElements, learned: keepsAll},
+		{name: "Slice", rule: (*call).slice, fold: (*call).foldSlice, derive: (*call).sliceWeight, learned: keepsAll, settles: true},
+		{name: "Split", rule: (*call).split, derive: (*call).splitWeight, learned: keepsAll},
+		{name: "Concat", rule: (*call).concat, fold: (*call).foldConcat, dims: (*call).concatDims, learned: keepsAll},
+		{name: "Gather", rule: (*call).gather, fold: (*call).foldGather, dims: (*call).gatherDims, learned: keepsAll},
+		{name: "GatherElements", rule: (*call).gatherElements},
+		{name: "Pad", rule: (*call).pad, dims: (*call).padded, learned: keepsAll},
+		{name: "Resize", rule: (*call).resize, dims: (*call).resizedDims, width: widthSecond, learned: keepsAll},
+		{name: "Upsample", rule: (*call).resize, dims: (*call).resizedDims, width: widthSecond, learned: keepsAll},
+		{name: "Expand", rule: (*call).expand, fold: (*call).foldExpand, dims: (*call).expanded, learned: keepsAll},
+		{name: "Tile", rule: (*call).tile, dims: (*call).tiled, learned: keepsAll},
+		{name: "DepthToSpace", rule: func(c *call) ([]*item, error) { return c.depth(true) }},
+		{name: "SpaceToDepth", rule: func(c *call) ([]*item, error) { return c.depth(false) }},
 	}
 }
 
@@ -59,12 +74,7 @@ func (c *call) transpose() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	order := c.list("perm")
-	if order == nil {
-		for k := x.rank() - 1; k >= 0; k-- {
-			order = append(order, int64(k))
-		}
-	}
+	order := c.permutation(x.rank())
 	dims, err := permuted(x.dims, order)
 	if err != nil {
 		return nil, err

@@ -9,17 +9,21 @@ import (
 )
 
 // normOperators normalise.
-func normOperators() map[string]rule {
-	return map[string]rule{
-		"BatchNormalization":           (*call).batchNorm,
-		"InstanceNormalization":        (*call).instanceNorm,
-		"GroupNormalization":           (*call).groupNorm,
-		"LayerNormalization":           func(c *call) ([]*item, error) { return c.lastNorm("layernorm", 1, 2) },
-		"RMSNormalization":             func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
-		"SimplifiedLayerNormalization": func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
-		"LRN":                          (*call).responseNorm,
-		"MeanVarianceNormalization":    (*call).instanceNorm,
+func normOperators() []*operator {
+	return []*operator{
+		{name: "BatchNormalization", rule: (*call).batchNorm, weights: []int{1, 2, 3, 4}, width: widthSecond, learned: keepsFirst},
+		{name: "InstanceNormalization", rule: (*call).instanceNorm, weights: []int{1, 2}, width: widthSecond, learned: keepsFirst},
+		{name: "GroupNormalization", rule: (*call).groupNorm, weights: []int{1, 2}, width: widthSecond},
+		{name: "LayerNormalization", rule: normalises("layernorm", 1, 2), weights: []int{1, 2}, width: widthLast, learned: keepsFirst},
+		{name: "RMSNormalization", rule: normalises("rmsnorm", 1, -1), width: widthLast},
+		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", 1, -1), width: widthLast},
+		{name: "LRN", rule: (*call).responseNorm, width: widthSecond},
+		{name: "MeanVarianceNormalization", rule: (*call).instanceNorm},
 	}
+}
+
+func normalises(kind string, scale, shift int) rule {
+	return func(c *call) ([]*item, error) { return c.lastNorm(kind, scale, shift) }
 }
 
 // channelNorm normalises with a scale and a shift for each channel.

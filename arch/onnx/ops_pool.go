@@ -9,22 +9,30 @@ import (
 )
 
 // poolOperators reduce extents, and other axes.
-func poolOperators() map[string]rule {
-	table := map[string]rule{
-		"MaxPool":           func(c *call) ([]*item, error) { return c.pool("maxpool") },
-		"AveragePool":       func(c *call) ([]*item, error) { return c.pool("avgpool") },
-		"LpPool":            func(c *call) ([]*item, error) { return c.pool("avgpool") },
-		"GlobalAveragePool": func(c *call) ([]*item, error) { return c.global("global_avgpool") },
-		"GlobalMaxPool":     func(c *call) ([]*item, error) { return c.global("global_maxpool") },
-		"GlobalLpPool":      func(c *call) ([]*item, error) { return c.global("global_avgpool") },
-		"ArgMax":            (*call).argument,
-		"ArgMin":            (*call).argument,
+func poolOperators() []*operator {
+	table := []*operator{
+		{name: "MaxPool", rule: pools("maxpool"), width: widthSecond},
+		{name: "AveragePool", rule: pools("avgpool"), width: widthSecond},
+		{name: "LpPool", rule: pools("avgpool"), width: widthSecond},
+		{name: "GlobalAveragePool", rule: poolsAll("global_avgpool"), width: widthSecond},
+		{name: "GlobalMaxPool", rule: poolsAll("global_maxpool"), width: widthSecond},
+		{name: "GlobalLpPool", rule: poolsAll("global_avgpool")},
+		{name: "ArgMax", rule: (*call).argument}, {name: "ArgMin", rule: (*call).argument},
+		{name: "ReduceMean", rule: (*call).reduce, dims: (*call).reducedDims},
+		{name: "ReduceSum", rule: (*call).reduce, fold: (*call).foldReduce, dims: (*call).reducedDims},
+		{name: "ReduceMax", rule: (*call).reduce, fold: (*call).foldReduce, dims: (*call).reducedDims},
+		{name: "ReduceMin", rule: (*call).reduce, fold: (*call).foldReduce, dims: (*call).reducedDims},
+		{name: "ReduceProd", rule: (*call).reduce, fold: (*call).foldReduce, dims: (*call).reducedDims},
 	}
-	for _, op := range []string{"Mean", "Sum", "Max", "Min", "Prod", "L1", "L2", "LogSum", "LogSumExp", "SumSquare"} {
-		table["Reduce"+op] = (*call).reduce
+	for _, op := range []string{"L1", "L2", "LogSum", "LogSumExp", "SumSquare"} {
+		table = append(table, &operator{name: "Reduce" + op, rule: (*call).reduce, dims: (*call).reducedDims})
 	}
 	return table
 }
+
+func pools(kind string) rule { return func(c *call) ([]*item, error) { return c.pool(kind) } }
+
+func poolsAll(kind string) rule { return func(c *call) ([]*item, error) { return c.global(kind) } }
 
 func (c *call) pool(kind string) ([]*item, error) {
 	x, err := c.activation(0)

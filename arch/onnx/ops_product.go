@@ -10,19 +10,25 @@ import (
 )
 
 // productOperators are those whose work is matrix products.
-func productOperators() map[string]rule {
-	return map[string]rule{
-		"Conv":          func(c *call) ([]*item, error) { return c.conv(0, 1, 2) },
-		"ConvTranspose": (*call).convTranspose,
-		"DeformConv":    func(c *call) ([]*item, error) { return c.conv(0, 1, 3) }, // the places it reads are interpolated; that is not counted
-		"Gemm":          (*call).gemm,
-		"MatMul":        func(c *call) ([]*item, error) { return c.matmul(0, 1) },
-		"Einsum":        (*call).einsum,
-		"LSTM":          func(c *call) ([]*item, error) { return c.recurrent("lstm") },
-		"GRU":           func(c *call) ([]*item, error) { return c.recurrent("gru") },
-		"RNN":           func(c *call) ([]*item, error) { return c.recurrent("rnn") },
+func productOperators() []*operator {
+	return []*operator{
+		{name: "Conv", rule: convolves(0, 1, 2), weights: []int{1, 2}, width: widthSecond},
+		{name: "ConvTranspose", rule: (*call).convTranspose, weights: []int{1, 2}, width: widthSecond},
+		{name: "DeformConv", rule: convolves(0, 1, 3)}, // the places it reads are interpolated; that is not counted
+		{name: "Gemm", rule: (*call).gemm, weights: []int{2}, factors: []int{1}, width: widthLast},
+		{name: "MatMul", rule: multiplies(0, 1), factors: []int{1}, width: widthLast, dims: (*call).productDims, learned: keepsAll},
+		{name: "Einsum", rule: (*call).einsum},
+		{name: "LSTM", rule: recurs("lstm"), weights: []int{1, 2, 3}, width: widthLast},
+		{name: "GRU", rule: recurs("gru"), weights: []int{1, 2, 3}, width: widthLast},
+		{name: "RNN", rule: recurs("rnn"), weights: []int{1, 2, 3}, width: widthLast},
 	}
 }
+
+func convolves(x, w, b int) rule { return func(c *call) ([]*item, error) { return c.conv(x, w, b) } }
+
+func multiplies(a, b int) rule { return func(c *call) ([]*item, error) { return c.matmul(a, b) } }
+
+func recurs(kind string) rule { return func(c *call) ([]*item, error) { return c.recurrent(kind) } }
 
 // conv is a convolution of the input at x by the weight at w, with the bias at b if there is one.
 func (c *call) conv(x, w, b int) ([]*item, error) {

@@ -8,15 +8,15 @@ import (
 )
 
 // quantizedOperators are those of integer networks. Their scales and zero points are no parameters.
-func quantizedOperators() map[string]rule {
-	return map[string]rule{
-		"QuantizeLinear":        func(c *call) ([]*item, error) { return c.each("elementwise") },
-		"DequantizeLinear":      func(c *call) ([]*item, error) { return c.each("elementwise") },
-		"DynamicQuantizeLinear": (*call).dynamicQuantize,
-		"QLinearConv":           (*call).quantizedConv,
-		"QLinearMatMul":         func(c *call) ([]*item, error) { return c.matmul(0, 3) },
-		"ConvInteger":           func(c *call) ([]*item, error) { return c.conv(0, 1, 1<<20) },
-		"MatMulInteger":         func(c *call) ([]*item, error) { return c.matmul(0, 1) },
+func quantizedOperators() []*operator {
+	return []*operator{
+		{name: "QuantizeLinear", rule: applies("elementwise"), learned: keepsFirst, integers: true},
+		{name: "DequantizeLinear", rule: applies("elementwise"), passes: passesScaled, learned: keepsFirst, integers: true},
+		{name: "DynamicQuantizeLinear", rule: (*call).dynamicQuantize},
+		{name: "QLinearConv", rule: (*call).quantizedConv, width: widthSecond},
+		{name: "QLinearMatMul", rule: multiplies(0, 3), width: widthLast},
+		{name: "ConvInteger", rule: convolves(0, 1, 1<<20), width: widthSecond},
+		{name: "MatMulInteger", rule: multiplies(0, 1), width: widthLast},
 	}
 }
 
@@ -33,30 +33,33 @@ func (c *call) dynamicQuantize() ([]*item, error) {
 }
 
 // contributedOperators are those of a common extension, which optimizers of graphs put in.
-func contributedOperators() map[string]rule {
-	return map[string]rule{
-		"Gelu": func(c *call) ([]*item, error) { return c.each("gelu") }, "FastGelu": func(c *call) ([]*item, error) { return c.each("gelu") },
-		"QuickGelu":                    func(c *call) ([]*item, error) { return c.each("silu") },
-		"FusedConv":                    (*call).fusedConv,
-		"FusedMatMul":                  (*call).fusedProduct,
-		"SimplifiedLayerNormalization": func(c *call) ([]*item, error) { return c.lastNorm("rmsnorm", 1, -1) },
-		"SkipLayerNormalization":       (*call).skipNorm,
-		"QLinearAdd":                   func(c *call) ([]*item, error) { return c.qlinear(arch.Add) },
-		"QLinearMul":                   func(c *call) ([]*item, error) { return c.qlinear(arch.Multiply) },
-		"QLinearConcat":                (*call).qlinearConcat,
-		"QLinearAveragePool":           func(c *call) ([]*item, error) { return c.pool("avgpool") },
-		"QLinearLeakyRelu":             func(c *call) ([]*item, error) { return c.each("leaky_relu") },
-		"QLinearSoftmax":               func(c *call) ([]*item, error) { return c.softmax("softmax") },
-		"QGemm":                        (*call).quantizedGemm,
-		"FusedGemm":                    func(c *call) ([]*item, error) { return c.activated(c.gemm()) },
-		"DynamicQuantizeMatMul":        func(c *call) ([]*item, error) { return c.by(0, 1, 4).quantizedProduct() },
-		"MatMulIntegerToFloat":         func(c *call) ([]*item, error) { return c.by(0, 1, 6).quantizedProduct() },
-		"MultiHeadAttention":           (*call).multiHeadAttention,
-		"RotaryEmbedding":              func(c *call) ([]*item, error) { return c.each("elementwise") },
-		"BiasGelu":                     (*call).biasGelu,
-		"QLinearGlobalAveragePool":     func(c *call) ([]*item, error) { return c.global("global_avgpool") },
-		"QLinearSigmoid":               func(c *call) ([]*item, error) { return c.each("sigmoid") },
+func contributedOperators() []*operator {
+	table := []*operator{
+		{name: "Gelu", rule: applies("gelu")}, {name: "FastGelu", rule: applies("gelu")}, {name: "QuickGelu", rule: applies("silu")},
+		{name: "BiasGelu", rule: (*call).biasGelu},
+		{name: "FusedConv", rule: (*call).fusedConv, weights: []int{1, 2}, width: widthSecond},
+		{name: "FusedMatMul", rule: (*call).fusedProduct, width: widthLast},
+		{name: "FusedGemm", rule: func(c *call) ([]*item, error) { return c.activated(c.gemm()) }},
+		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", 1, -1), width: widthLast},
+		{name: "SkipLayerNormalization", rule: (*call).skipNorm, weights: []int{2, 3, 4}, width: widthLast},
+		{name: "MultiHeadAttention", rule: (*call).multiHeadAttention},
+		{name: "RotaryEmbedding", rule: applies("elementwise")},
+		{name: "QLinearAdd", rule: func(c *call) ([]*item, error) { return c.qlinear(arch.Add) }},
+		{name: "QLinearMul", rule: func(c *call) ([]*item, error) { return c.qlinear(arch.Multiply) }},
+		{name: "QLinearConcat", rule: (*call).qlinearConcat},
+		{name: "QLinearAveragePool", rule: pools("avgpool")},
+		{name: "QLinearGlobalAveragePool", rule: poolsAll("global_avgpool")},
+		{name: "QLinearLeakyRelu", rule: applies("leaky_relu")},
+		{name: "QLinearSigmoid", rule: applies("sigmoid")},
+		{name: "QLinearSoftmax", rule: softmaxes("softmax")},
+		{name: "QGemm", rule: (*call).quantizedGemm},
+		{name: "DynamicQuantizeMatMul", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 4).quantizedProduct() }},
+		{name: "MatMulIntegerToFloat", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 6).quantizedProduct() }},
 	}
+	for _, o := range table {
+		o.domain = contributed
+	}
+	return table
 }
 
 // fusedConv is a convolution, to which a tensor is added that a skip brings, and an activation.
@@ -118,13 +121,13 @@ func (c *call) by(inputs ...int) *call {
 
 // activated applies the activation that an attribute names.
 func (c *call) activated(out []*item, err error) ([]*item, error) {
-	activation := elementOperators()[c.text("activation", "")]
-	if err != nil || activation == nil {
+	k := slices.IndexFunc(elementOperators(), func(o *operator) bool { return o.name == c.text("activation", "") })
+	if err != nil || k < 0 {
 		return out, err
 	}
 	in := *c
 	in.in = out
-	return activation(&in)
+	return elementOperators()[k].rule(&in)
 }
 
 func (c *call) quantizedGemm() ([]*item, error) {

@@ -103,26 +103,6 @@ func (f *firstOf) Pop() any {
 	return k
 }
 
-// channelFirst are the operators that take the second axis for the width.
-func channelFirst(op string) bool {
-	switch op {
-	case "Conv", "ConvTranspose", "FusedConv", "ConvInteger", "QLinearConv", "BatchNormalization", "InstanceNormalization", "GroupNormalization",
-		"MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool", "LRN", "PRelu", "Resize", "Upsample":
-		return true
-	}
-	return false
-}
-
-// widthLast are the operators that take the last axis for the width.
-func widthLast(op string) bool {
-	switch op {
-	case "MatMul", "Gemm", "LayerNormalization", "SimplifiedLayerNormalization", "RMSNormalization", "SkipLayerNormalization", "MatMulInteger", "QLinearMatMul",
-		"Softmax", "LogSoftmax", "LSTM", "GRU", "RNN", "FusedMatMul":
-		return true
-	}
-	return false
-}
-
 // imageInputs finds the inputs of a graph that some node takes for images.
 func imageInputs(nodes []*node, g *graph) map[string]bool {
 	out := map[string]bool{}
@@ -130,7 +110,7 @@ func imageInputs(nodes []*node, g *graph) map[string]bool {
 		out[in.name] = false
 	}
 	for _, n := range nodes {
-		if !channelFirst(n.op) {
+		if n.operator().width != widthSecond {
 			continue
 		}
 		for _, name := range n.inputs {
@@ -147,8 +127,9 @@ func imageInputs(nodes []*node, g *graph) map[string]bool {
 func (t *frame) wantChannels(nodes []*node) {
 	for k := len(nodes) - 1; k >= 0; k-- {
 		n := nodes[k]
-		first := channelFirst(n.op)
-		if !first && !widthLast(n.op) && n.op != "Reshape" && n.op != "Transpose" && n.fits == nil {
+		wants := n.operator().width
+		first := wants == widthSecond
+		if wants == widthOfReaders && n.fits == nil {
 			for _, out := range n.outputs {
 				first = first || t.hints[out]
 			}

@@ -106,7 +106,7 @@ func newMatcher(nodes []*node, g *graph) *matcher {
 		case n.op == "Constant" && n.attributes["value"] != nil && n.attributes["value"].tensor != nil:
 			m.tensors[n.outputs[0]] = n.attributes["value"].tensor
 			m.weights[n.outputs[0]] = isLearnable(n.attributes["value"].tensor.dtype)
-		case slices.Contains([]string{"Transpose", "Unsqueeze", "Squeeze", "Reshape", "Cast", "Identity", "DequantizeLinear"}, n.op) && len(n.inputs) > 0:
+		case n.operator().passes != passesNothing && len(n.inputs) > 0:
 			m.weights[n.outputs[0]] = m.weights[n.inputs[0]]
 		}
 	}
@@ -223,7 +223,7 @@ func (m *matcher) makes(name, op string) bool {
 }
 
 // commutes reports whether the inputs of a node may change places.
-func commutes(n *node) bool { return (n.op == "Add" || n.op == "Mul") && len(n.inputs) == 2 }
+func commutes(n *node) bool { return n.operator().commutes && len(n.inputs) == 2 }
 
 func (m *matcher) inputs(names []string, args []*pattern, found *match) *match {
 	for k, arg := range args {

@@ -20,7 +20,7 @@ func fusedShuffle(f *matcher, m *match) *node {
 	}
 	return &node{
 		op: "Shuffle", inputs: []string{m.tensors["x"], m.tensors["a"], m.tensors["b"]},
-		fused: (*call).shuffle, fits: (*call).isShuffle, parts: []*node{m.nodes[2], transpose, last},
+		fused: &operator{name: "ChannelShuffle", rule: (*call).shuffle}, fits: (*call).isShuffle, parts: []*node{m.nodes[2], transpose, last},
 	}
 }
 

@@ -162,7 +162,7 @@ func sharing(args map[string]arch.Argument, owner string) map[string]arch.Argume
 func (c *call) madeOf(out *item) *weight {
 	parts := c.learnedInputs()
 	switch {
-	case len(parts) == 0 || !keepsLearned(c.node.op):
+	case len(parts) == 0:
 		return &weight{name: c.node.label(), elements: out.elements(), constant: true}
 	case len(parts) == 1:
 		return parts[0]
@@ -178,15 +178,16 @@ func (c *call) madeOf(out *item) *weight {
 	return made
 }
 
-// learnedInputs lists the weights that a node reads. The scale and zero point of a quantized tensor are none, and neither are
-// those of a norm that weights are put through.
+// learnedInputs lists the weights that a node reads and of which it keeps learned values.
 func (c *call) learnedInputs() []*weight {
-	in := c.in
-	switch c.node.op {
-	case "DequantizeLinear", "QuantizeLinear":
+	o, in := c.node.operator(), c.in
+	if o.integers {
 		c.learnIntegers(c.input(0))
-		in = in[:min(1, len(in))]
-	case "Normalization", "BatchNormalization", "InstanceNormalization", "LayerNormalization":
+	}
+	switch o.learned {
+	case keepsNothing:
+		return nil
+	case keepsFirst:
 		in = in[:min(1, len(in))]
 	}
 	var parts []*weight
@@ -203,18 +204,6 @@ func (c *call) learnIntegers(it *item) {
 	if it != nil && !it.isActivation() && it.weight == nil && it.rank() > 0 {
 		it.weight = &weight{name: c.node.label(), elements: it.elements()}
 	}
-}
-
-// keepsLearned reports whether what an operator makes of a learned tensor is learned: it is where elements are moved, combined
-// one by one, or scaled together. What others make of constants are masks and tables.
-func keepsLearned(op string) bool {
-	switch op {
-	case "Transpose", "Reshape", "Flatten", "Expand", "Squeeze", "Unsqueeze", "Concat", "Gather", "Slice", "Split", "Tile", "Pad", "Resize", "Upsample", "Cast", "Identity", "DequantizeLinear",
-		"QuantizeLinear", "Add", "Sub", "Mul", "Div", "Neg", "Exp", "Log", "Sqrt", "Sigmoid", "Tanh", "Softplus", "Clip", "Pow", "MatMul", "Reciprocal",
-		"Softmax", "Relu", "Abs", "Normalization", "BatchNormalization", "InstanceNormalization", "LayerNormalization":
-		return true
-	}
-	return false
 }
 
 // splitWeight gives each part of a learned or constant tensor its dimensions.
