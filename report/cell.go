@@ -62,6 +62,9 @@ func (c Cell) missing() bool {
 // Text is a cell of words.
 func Text(s string) Cell { return Cell{value: word(s)} }
 
+// Folded is a cell of the name of one thing, or of several that are alike.
+func Folded(name string, count int) Cell { return Cell{value: folded{name, count}} }
+
 // Size is a cell of a small whole number.
 func Size(n int) Cell { return Int(big.NewInt(int64(n))) }
 
@@ -152,6 +155,21 @@ type word string
 
 func (w word) text(Style) string { return string(w) }
 func (w word) data() any         { return string(w) }
+
+// folded is the name of several alike, which people see with their count; machines have a column for that.
+type folded struct {
+	name  string
+	count int
+}
+
+func (f folded) text(s Style) string {
+	if s == Machine || f.count == 1 {
+		return f.name
+	}
+	return fmt.Sprintf("%s ×%d", f.name, f.count)
+}
+
+func (f folded) data() any { return f.name }
 
 type truth bool
 

@@ -67,10 +67,7 @@ func (r *Skips) columns() []Column {
 }
 
 func (r *Skips) row(k cost.FoldedLink) Row {
-	to, shortcut, from := k.To, Missing(""), Missing("")
-	if n := len(k.IDs); n > 1 {
-		to += fmt.Sprintf(" ×%d", n)
-	}
+	shortcut, from := Missing(""), Missing("")
 	if s := k.Shortcut(); s != "" {
 		shortcut = Text(s)
 	}
@@ -82,7 +79,7 @@ func (r *Skips) row(k cost.FoldedLink) Row {
 		from = Text(name)
 	}
 	row := Row{
-		Size(k.ID), Size(len(k.IDs)), Text(string(k.Class)), Text(k.Merge.Kind.Name), shortcut, from, Text(to),
+		Size(k.ID), Size(len(k.IDs)), Text(string(k.Class)), Text(k.Merge.Kind.Name), shortcut, from, Folded(k.To, len(k.IDs)),
 		Extents(k.Held.Shape), Size(k.Span), byteCell(k.Bytes), Size(k.Waits),
 	}
 	for _, q := range r.Quantities {

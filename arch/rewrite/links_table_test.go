@@ -1,0 +1,162 @@
+package rewrite_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// TestLinksOfConstructions: constructions that papers describe, each alone and as small as it can be.
+func TestLinksOfConstructions(t *testing.T) {
+	for name, c := range map[string]struct {
+		network string
+		links   []string
+	}{
+		"highway, Srivastava et al. 2015, arXiv:1505.00387, equation 3": {`
+input: [8]
+steps:
+  - {linear: 8, as: x}
+  - {linear: {out: 8, bias: true}, from: x}
+  - {sigmoid: , as: T}
+  - {linear: {out: 8, bias: true}, from: x}
+  - {relu: , as: H}
+  - {multiply: {from: [T, H]}, as: TH}
+  - {elementwise: , from: T, as: C}
+  - {multiply: {from: [C, x]}, as: Cx}
+  - {add: {from: [TH, Cx]}, as: y}
+`, []string{
+			"add identity: x, Cx → y, span 1",
+			"multiply gate: x, T → TH, span 1",
+			"multiply gate: x, x → Cx, span 1",
+		}},
+		"recurrent cell written out, Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000": {`
+input: [8]
+steps:
+  - {linear: 8, as: before}
+  - {tanh: , as: state}
+  - {linear: {out: 8, bias: true}, from: state}
+  - {sigmoid: , as: forget}
+  - {linear: {out: 8, bias: true}, from: state}
+  - {sigmoid: , as: write}
+  - {linear: {out: 8, bias: true}, from: state}
+  - {tanh: , as: new}
+  - {multiply: {from: [forget, before]}, as: remembered}
+  - {multiply: {from: [write, new]}, as: written}
+  - {add: {from: [remembered, written]}, as: after}
+`, []string{
+			"add identity: before, remembered → after, span 1",
+			"multiply gate: before, before → remembered, span 1",
+			"multiply gate: state, write → written, span 1",
+		}},
+		"values of the first layer, Zhou et al. 2024, arXiv:2410.17897": {`
+input: [8, 4]
+steps:
+  - {linear: 8, as: x0}
+  - {linear: 8, from: x0, as: v1}
+  - {linear: 8, from: v1, as: x}
+  - {linear: 8, from: x, as: v}
+  - {add: {from: [v, v1]}, as: mixed}
+  - linear: 8
+`, []string{"add identity: v1, v1 → mixed, span 2"}},
+		"positions added": {`
+input: [8, 4]
+steps:
+  - linear: 8
+  - position_embedding
+  - linear: 8
+`, nil},
+		"rotary positions, Su et al. 2021, arXiv:2104.09864: x·cos + rotated·sin": {`
+input: [8, 4]
+steps:
+  - {linear: 8, as: q}
+  - {slice: {count: 4, start: 0}, from: q, as: first}
+  - {slice: {count: 4, start: 4}, from: q, as: second}
+  - {concat: {from: [second, first]}, as: turned}
+  - {elementwise: , from: turned, as: sin}
+  - {elementwise: , from: q, as: cos}
+  - {add: {from: [cos, sin]}, as: rotated}
+  - linear: 8
+`, []string{
+			"concat branch: q, second → turned, span 0",
+			"add branch: q, cos → rotated, span 0",
+		}},
+		"C2f of YOLOv8: a split, a bottleneck on one half, all of it joined": {`
+input: [3, 8, 8]
+steps:
+  - {conv: {out: 16, kernel: 1}, as: cv1}
+  - {slice: {count: 8, start: 0}, from: cv1, as: a}
+  - {slice: {count: 8, start: 8}, from: cv1, as: b}
+  - {conv: {out: 8, kernel: 3}, from: b}
+  - {conv: {out: 8, kernel: 3}, as: m}
+  - {concat: {from: [a, b, m]}, as: joined}
+  - conv: {out: 16, kernel: 1}
+`, []string{
+			"concat identity: cv1, a → joined, span 2",
+			"concat identity: b, b → joined, span 2",
+		}},
+		"split CSP, Wang et al. 2019, arXiv:1911.11929, Figure 2(b)": {`
+input: [3, 8, 8]
+steps:
+  - {conv: {out: 16, kernel: 1}, as: x}
+  - {slice: {count: 8, start: 0}, from: x, as: a}
+  - {slice: {count: 8, start: 8}, from: x, as: b}
+  - {conv: {out: 8, kernel: 3}, from: b, as: m}
+  - {concat: {from: [a, m]}, as: joined}
+`, []string{"concat identity: x, a → joined, span 1"}},
+		"CSP with two 1×1": {`
+input: [3, 8, 8]
+steps:
+  - {conv: {out: 16, kernel: 1}, as: x}
+  - {conv: {out: 8, kernel: 1}, from: x, as: a}
+  - {conv: {out: 8, kernel: 1}, from: x}
+  - {conv: {out: 8, kernel: 3}, as: m}
+  - {concat: {from: [a, m]}, as: joined}
+`, []string{"concat branch: x, a → joined, span 2"}},
+		"ASPP, Chen et al. 2017, arXiv:1706.05587, two rates": {`
+input: [3, 8, 8]
+steps:
+  - {conv: {out: 16, kernel: 3}, as: x}
+  - concat:
+      - [conv: {out: 8, kernel: 1}]
+      - [conv: {out: 8, kernel: 3, dilation: 2}]
+      - [conv: {out: 8, kernel: 3, dilation: 3}]
+`, []string{
+			"concat branch: x, concat.path1.conv → concat, span 1",
+			"concat branch: x, concat.path2.conv → concat, span 1",
+		}},
+		"DeepLabv3+, Chen et al. 2018, arXiv:1802.02611, Figure 2": {`
+input: [3, 16, 16]
+steps:
+  - {conv: {out: 8, kernel: 3}, as: low}
+  - {conv: {out: 16, kernel: 3, stride: 2}, from: low}
+  - {conv: {out: 16, kernel: 3}}
+  - {upsample: 2, as: high}
+  - {conv: {out: 4, kernel: 1}, from: low, as: narrow}
+  - {concat: {from: [narrow, high]}, as: joined}
+  - conv: {out: 8, kernel: 3}
+`, []string{"concat projected: low, narrow → joined, span 2"}},
+		"U-Net with crop, Ronneberger et al. 2015, arXiv:1505.04597": {`
+input: [3, 20, 20]
+steps:
+  - {conv: {out: 8, kernel: 3, padding: 0}, as: x}
+  - maxpool: 2
+  - conv: {out: 16, kernel: 3, padding: 0}
+  - {conv_transpose: {out: 8, kernel: 2, stride: 2}, as: up}
+  - {crop: 2, from: x, as: cropped}
+  - {concat: {from: [cropped, up]}, as: joined}
+`, []string{"concat identity: x, cropped → joined, span 2"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, err := spec.Parse("construction.yaml", []byte("name: construction"+c.network))
+			require.NoError(t, err)
+			resolved, err := trace.Resolve(n, trace.Options{Unroll: true})
+			require.NoError(t, err)
+			assert.Equal(t, c.links, tellAll(cost.Editor(resolved).Links()))
+		})
+	}
+}
