@@ -9,12 +9,17 @@ import (
 // Editor finds the links of a trace that is written out, and rewrites them. What tells trunks of equal depth apart is the macs of
 // the rules.
 func Editor(t *trace.Trace) *rewrite.Editor {
+	return rewrite.NewEditor(t, pricedMACs())
+}
+
+// pricedMACs is the macs of single operations.
+func pricedMACs() rewrite.MACs {
 	c := newCounter(Options{Quantities: []Quantity{MACs}})
-	return rewrite.NewEditor(t, func(op *trace.Operation) symbolic.Expr {
+	return func(op *trace.Operation) symbolic.Expr {
 		l, err := c.price(op)
 		if err != nil {
 			return symbolic.Failed(err)
 		}
 		return l.formula(MACs)
-	})
+	}
 }

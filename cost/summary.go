@@ -108,14 +108,7 @@ type Closed struct {
 // Close finds the closed formulas of a subject in the free symbols it names, or else in those the network names. A symbol
 // that the subject sets is bound, whatever free says, and so is one whose default is derived from it.
 func Close(s Subject, free []string, o Options) (*Closed, error) {
-	if len(free) == 0 {
-		for _, name := range s.Network.FreeSymbols() {
-			if !derivesFromSet(s, name) {
-				free = append(free, name)
-			}
-		}
-	}
-	resolved, err := trace.Resolve(s.Network, trace.Options{Set: s.Set, Free: free})
+	resolved, err := resolveFree(s, free)
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +117,18 @@ func Close(s Subject, free []string, o Options) (*Closed, error) {
 		return nil, err
 	}
 	return &Closed{Name: s.Name, Trace: resolved, Total: total}, nil
+}
+
+// resolveFree resolves a subject with symbols left free; see Close.
+func resolveFree(s Subject, free []string) (*trace.Trace, error) {
+	if len(free) == 0 {
+		for _, name := range s.Network.FreeSymbols() {
+			if !derivesFromSet(s, name) {
+				free = append(free, name)
+			}
+		}
+	}
+	return trace.Resolve(s.Network, trace.Options{Set: s.Set, Free: free})
 }
 
 func derivesFromSet(s Subject, name string) bool {

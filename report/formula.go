@@ -36,7 +36,7 @@ func (f *Formula) Document() *Document {
 				costs = append(costs, Field{q.String(), Object{{"expression", form}, {"order", order}}})
 			}
 		}
-		rows = append(rows, Object{{"name", c.Name}, {"costs", costs}, {"symbols", bindings(c.Trace.Bound)}, {"assumptions", assumptions(c)}})
+		rows = append(rows, Object{{"name", c.Name}, {"costs", costs}, {"symbols", bindings(c.Trace.Bound)}, {"assumptions", assumptions(c.Trace, c.Total.Runs)}})
 	}
 	return &Document{Tables: []Table{t}, Notes: f.remarks(), Data: Object{{"rows", rows}}}
 }
@@ -68,7 +68,7 @@ func (f *Formula) remarks() []string {
 		for _, text := range c.Total.Notes {
 			out = append(out, c.Name+": "+text)
 		}
-		if holds := assumptions(c); len(holds) > 0 {
+		if holds := assumptions(c.Trace, c.Total.Runs); len(holds) > 0 {
 			out = append(out, c.Name+": holds where "+strings.Join(holds, " and "))
 		}
 	}
@@ -76,11 +76,11 @@ func (f *Formula) remarks() []string {
 }
 
 // assumptions says where the formulas of a network hold: every repeat runs at least once. Bounds of one symbol are one bound.
-func assumptions(c *cost.Closed) []string {
-	out := append([]string{}, c.Trace.Assumptions...)
+func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
+	out := append([]string{}, t.Assumptions...)
 	least := map[string]*big.Int{}
 	at := map[string]int{}
-	for _, times := range c.Total.Runs {
+	for _, times := range runs {
 		name, bound, linear := atLeastOne(times)
 		text := times.Text() + " ≥ 1"
 		switch was, known := least[name]; {

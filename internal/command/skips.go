@@ -15,10 +15,12 @@ func (s *streams) skipsCommand() *cli.Command {
 		UsageText: "skipcost skips [FLAGS] NETWORK",
 		Description: "Lists each skip with what would go if it alone were cut. A skip is an operand of an add, concat or mean that reaches it\n" +
 			"past layers which the other operand has been through. Equal iterations of a repeat share a row.\n\n" +
-			"Examples:\n  skipcost skips resnet50\n  skipcost skips unet --format json\n  skipcost skips llama-7b --all\n  skipcost skips unet --format mermaid",
+			"Examples:\n  skipcost skips resnet50\n  skipcost skips unet --format json\n  skipcost skips llama-7b --all\n  skipcost skips unet --format mermaid\n" +
+			"  skipcost skips concat --formula",
 		Flags: append([]cli.Flag{
 			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network by `NAME=VALUE`, as in --set L=40,k=12"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			&cli.BoolFlag{Name: "formula", Usage: "show how many skips there are and what they hold as closed formulas of the network's symbols"},
 			&cli.BoolFlag{Name: "all", Usage: "list branches, gates and conditioning too, which are no skips"},
 			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(skipsFormats()...))...),
@@ -31,6 +33,9 @@ func (s *streams) skips(c *cli.Context) error {
 	subject, options, err := s.oneNetwork(c, []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes, cost.InferencePeakBytes}, skipsFormats()...)
 	if err != nil {
 		return err
+	}
+	if c.Bool("formula") {
+		return s.skipForms(c, subject, options)
 	}
 	if options.Quantities, err = sums(c, options.Quantities); err != nil {
 		return err
@@ -47,6 +52,23 @@ func (s *streams) skips(c *cli.Context) error {
 		return err
 	}
 	return s.write(c, &report.Skips{Inventory: inventory, Quantities: options.Quantities, All: c.Bool("all")}, skipsFormats()...)
+}
+
+// skipForms writes closed formulas in place of the inventory, and takes none of the flags that are about single links.
+func (s *streams) skipForms(c *cli.Context, subject cost.Subject, options cost.Options) error {
+	if err := s.checkOutput(c, calcFormats()...); err != nil {
+		return err
+	}
+	for _, name := range []string{"all", "columns"} {
+		if c.IsSet(name) {
+			return usagef("", "--formula sums up the skips, and --%s is about single links", name)
+		}
+	}
+	closed, err := cost.CloseSkips(subject, options)
+	if err != nil {
+		return err
+	}
+	return s.write(c, &report.SkipForms{Closed: closed}, calcFormats()...)
 }
 
 // sums leaves out ratios, of which one skip does not cause a part; asked for they are an error.

@@ -1,0 +1,140 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Typical is a trace without loops that stands for all iterations of each: the first of them by itself, and one for all others
+// with the index as a symbol. What enters the latter, and what leaves the loop, is made by operations of the kind Carried.
+type Typical struct {
+	*Trace
+	Within map[*Operation][]Span // the loops of which an operation stands for all iterations but the first, the outermost first
+	Runs   []symbolic.Expr       // the counts of loops, which are at least 1
+}
+
+// carried hands on what goes from one iteration of a loop to the next, and out of the last one.
+var carried = &arch.Kind{Name: "carried"}
+
+// Carries reports whether an operation stands for going from one iteration to the next, and out of a loop.
+func (*Typical) Carries(op *Operation) bool { return op.Kind == carried }
+
+// Typical takes the first and one more iteration of each loop. Its error names a loop inside another one that may not run in
+// some of its iterations, or that makes it too many operations.
+func (t *Trace) Typical() (*Typical, error) {
+	out := &Typical{
+		Trace:  &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Input: t.Input, Assumptions: t.Assumptions},
+		Within: map[*Operation][]Span{},
+	}
+	b := &typifier{out: out, now: map[*Value]*Value{t.Input: t.Input}, names: symbolic.Bindings{}, ids: t.Input.ID}
+	if err := b.nodes(t.Body); err != nil {
+		return nil, err
+	}
+	out.Output = b.now[t.Output]
+	for _, v := range t.Outputs {
+		out.Outputs = append(out.Outputs, b.now[v])
+	}
+	return out, nil
+}
+
+type typifier struct {
+	out    *Typical
+	now    map[*Value]*Value
+	names  symbolic.Bindings // the indices of first iterations
+	around []Span            // of the others
+	ids    int
+}
+
+func (b *typifier) nodes(nodes []Node) error {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *Operation:
+			b.operation(n)
+		case *Loop:
+			if err := b.loop(n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *typifier) operation(op *Operation) {
+	made := *op
+	made.Inputs = make([]*Value, len(op.Inputs))
+	for k, in := range op.Inputs {
+		made.Inputs[k] = b.now[in]
+	}
+	made.Extends = b.now[op.Extends]
+	b.now[op.Output] = b.make(&made, op.Output.Shape)
+}
+
+func (b *typifier) make(op *Operation, shape arch.Shape) *Value {
+	b.ids++
+	op.Output = &Value{ID: b.ids, Shape: shape.Substitute(b.names), Producer: op}
+	b.out.Body = append(b.out.Body, op)
+	b.out.Within[op] = slices.Clone(b.around)
+	return op.Output
+}
+
+// carry makes the tensor that takes the place of another one with a shape of its own.
+func (b *typifier) carry(l *Loop, from *Value, shape arch.Shape) *Value {
+	return b.make(&Operation{Name: l.Name, Kind: carried, Inputs: []*Value{from}, Pos: l.Pos}, shape)
+}
+
+func (b *typifier) loop(l *Loop) error {
+	if len(b.out.Body) > MaxOperations {
+		return fmt.Errorf("%s is nested too deep: two iterations of each repeat are more than %d operations", l.Name, MaxOperations)
+	}
+	times := l.Times.Substitute(b.names)
+	if times.IsZero() {
+		b.now[l.Result] = b.now[l.Start]
+		return nil
+	}
+	if err := b.runs(l, times); err != nil {
+		return err
+	}
+	b.now[l.In] = b.now[l.Start]
+	b.names[l.Index] = symbolic.Int(0)
+	err := b.iteration(l)
+	delete(b.names, l.Index)
+	if err != nil {
+		return err
+	}
+	b.around = append(b.around, Span{Index: l.Index, First: 1, Times: times})
+	b.now[l.In] = b.carry(l, b.now[l.Out], l.In.Shape)
+	err = b.iteration(l)
+	b.around = b.around[:len(b.around)-1]
+	b.now[l.Result] = b.carry(l, b.now[l.Out], l.Result.Shape)
+	return err
+}
+
+// runs makes sure that a loop runs at least once, or notes that it has to.
+func (b *typifier) runs(l *Loop, times symbolic.Expr) error {
+	if _, constant := times.Rational(); constant {
+		return nil
+	}
+	symbols := times.Symbols()
+	if !slices.ContainsFunc(b.around, func(s Span) bool { return slices.Contains(symbols, s.Index) }) {
+		b.out.Runs = append(b.out.Runs, times)
+		return nil
+	}
+	if conditions, ok := Spans(b.around).AtLeast(times, 1); !ok || len(conditions) > 0 {
+		return fmt.Errorf("%s: it may not run at all in some iterations of the repeat around it", l.Name)
+	}
+	return nil
+}
+
+// iteration runs the body.
+func (b *typifier) iteration(l *Loop) error {
+	if err := b.nodes(l.Body); err != nil {
+		return err
+	}
+	for _, v := range l.Outputs {
+		b.out.Outputs = append(b.out.Outputs, b.now[v])
+	}
+	return nil
+}

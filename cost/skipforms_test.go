@@ -1,0 +1,112 @@
+package cost_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// TestSkipFormulasAreTheInventory compares the closed forms of every network with its skips written out, at what it binds by
+// default and with each free symbol six larger, or twice as large where that is what its layers can be.
+func TestSkipFormulasAreTheInventory(t *testing.T) {
+	subjects := families(t)
+	if !testing.Short() {
+		subjects = everything(t)
+	}
+	for _, s := range subjects {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			closed, err := cost.CloseSkips(s, cost.Options{})
+			require.NoError(t, err)
+			sameSkips(t, closed, s)
+			for _, name := range closed.Trace.Free {
+				symbol, _ := s.Network.Symbol(name)
+				value, ok := symbol.Default.Int64()
+				if !ok {
+					continue
+				}
+				larger := s.With(map[string]symbolic.Expr{name: symbolic.Int(value + 6)})
+				if _, err := cost.ListSkips(larger, false, cost.Options{}); err != nil {
+					larger = s.With(map[string]symbolic.Expr{name: symbolic.Int(2 * value)})
+				}
+				sameSkips(t, closed, larger)
+			}
+		})
+	}
+}
+
+// sameSkips compares closed forms with what is listed of the subject with all symbols bound.
+func sameSkips(t *testing.T, closed *cost.ClosedSkips, s cost.Subject) {
+	t.Helper()
+	inv, err := cost.ListSkips(s, false, cost.Options{})
+	require.NoError(t, err)
+	at := symbolic.Bindings{}
+	for _, b := range inv.Trace.Bound {
+		at[b.Name] = b.Value
+	}
+	count, elements := map[string]int64{}, map[string]symbolic.Expr{}
+	for _, l := range inv.Skips {
+		kind := l.Merge.Kind.Name
+		count[kind]++
+		elements[kind] = elements[kind].Add(l.Held.Shape.AllElements())
+	}
+	for _, k := range closed.Kinds {
+		assert.Equal(t, symbolic.Int(count[k.Kind]).ASCII(), k.Count.Substitute(at).ASCII(), "number of %s: %s at %v", k.Kind, k.Count.Text(), at)
+		assert.Equal(t, elements[k.Kind].ASCII(), k.Elements.Substitute(at).ASCII(), "elements of %s: %s", k.Kind, k.Elements.Text())
+		delete(count, k.Kind)
+	}
+	assert.Empty(t, count, "kinds without a closed form")
+}
+
+func TestSkipFormulasOfNestedRepeatsAndLinksAcrossThem(t *testing.T) {
+	for text, want := range map[string][2]string{
+		// Σ over i of i + 1 iterations.
+		"repeat: {times: n, steps: [{repeat: {times: i + 1, steps: [{add: [identity, [linear: c]]}]}}]}": {"n*(n+1)/2", "5*n*(n+1)/2"},
+		// Identities past a repeat, and from before it into each iteration.
+		"add: [identity, [{repeat: {times: n, steps: [linear: c, relu]}}]]":        {"1", "5"},
+		"repeat: {times: n, steps: [linear: c, {add: [identity, {from: start}]}]}": {"n", "5*n"},
+		// Widths grow by 3.
+		"repeat: {times: n, steps: [{concat: [identity, [linear: 3]]}]}": {"n", "n*(3*n + 7)/2"},
+	} {
+		closed, err := cost.CloseSkips(repeating(t, text), cost.Options{})
+		require.NoError(t, err, text)
+		require.Len(t, closed.Kinds, 1, text)
+		assert.Equal(t, want, [2]string{closed.Kinds[0].Count.ASCII(), closed.Kinds[0].Elements.ASCII()}, text)
+		sameSkips(t, closed, repeating(t, text))
+	}
+}
+
+// TestSkipFormulasRefuse holds back where a number would hang on how often a repeat runs.
+func TestSkipFormulasRefuse(t *testing.T) {
+	for text, message := range map[string]string{
+		"add: [[linear: c, relu, linear: c], [{repeat: {times: n, steps: [linear: c, relu]}}]]": "what the link at add jumps over depends on how often a repeat runs",
+		deep(20): "is nested too deep",
+		"repeat: {times: n, links: log2, steps: [linear: 3]}": "links need a number of iterations",
+		"repeat: {times: n, steps: [{repeat: {times: i, steps: [{add: [identity, [linear: c]]}]}}, {repeat: {times: n - i - 1, steps: [linear: c]}}]}": "may not run at all in some iterations",
+	} {
+		_, err := cost.CloseSkips(repeating(t, text), cost.Options{})
+		require.ErrorContains(t, err, message, text)
+	}
+}
+
+// deep is so many repeats inside one another.
+func deep(levels int) string {
+	step := "linear: c"
+	for range levels {
+		step = "repeat: {times: n, steps: [{" + step + "}]}"
+	}
+	return step
+}
+
+// repeating is a network with one step in n, behind a layer whose output is called start.
+func repeating(t *testing.T, step string) cost.Subject {
+	t.Helper()
+	n, err := spec.Parse("repeat.yaml", []byte("name: r\nsymbols: {n: 4}\nfree: [n]\ninput: [5]\nsteps:\n  - linear: c\n    as: start\n  - "+step+"\n"))
+	require.NoError(t, err, step)
+	return cost.Subject{Name: "r", Network: n}
+}
