@@ -4,61 +4,207 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
 )
 
-// Graph draws the network with its skips apart from the trunk: bold dashed edges, with the number of the skip.
+// Graph draws the network with its skips apart from the trunk: a bold dashed edge for each link, with its number; blocks stand
+// together, and iterations that are alike are drawn once.
 func (r *Skips) Graph(w io.Writer, f Format) error {
-	d := dotDialect()
+	p := &picture{dialect: dotDialect(), number: map[*trace.Value]int{}, drawn: map[edge]bool{}}
 	if f == FormatMermaid {
-		d = mermaidDialect()
+		p.dialect = mermaidDialect()
 	}
-	skip := map[[2]*trace.Value]int{} // shortcut's tensor and what the merge makes
+	p.stands, p.folded = foldIterations(r.Inventory)
+	links := map[*trace.Operation][]cost.PricedLink{}
 	for _, k := range r.Inventory.Skips {
-		skip[[2]*trace.Value{k.Tensor, k.Merge.Output}] = k.ID
+		links[k.Merge] = append(links[k.Merge], k)
 	}
-	var b bytes.Buffer
-	b.WriteString(d.open)
-	fmt.Fprintf(&b, d.node, 0, d.escape("input "+r.Inventory.Trace.Input.Shape.Text()))
-	number := map[*trace.Value]int{r.Inventory.Trace.Input: 0}
-	for k, op := range r.Inventory.Trace.Operations() {
-		number[op.Output] = k + 1
-		fmt.Fprintf(&b, d.node, k+1, d.escape(op.Kind.Name+" "+op.Output.Shape.Text()))
-		for _, in := range op.Inputs {
-			if id := skip[[2]*trace.Value{in, op.Output}]; id > 0 {
-				fmt.Fprintf(&b, d.skip, number[in], id, k+1)
-			} else {
-				fmt.Fprintf(&b, d.edge, number[in], k+1)
-			}
+	p.b.WriteString(p.open)
+	fmt.Fprintf(&p.b, p.node, 0, p.escape("input "+r.Inventory.Trace.Input.Shape.Text()))
+	ops := r.Inventory.Trace.Operations()
+	for k, op := range ops {
+		p.number[op.Output] = k + 1
+		if first := p.stands[op]; first != nil {
+			p.number[op.Output] = p.number[first.Output]
+			continue
+		}
+		p.enter(strings.Split(op.Name, "."))
+		fmt.Fprintf(&p.b, p.node, k+1, p.escape(nodeLabel(op)))
+	}
+	p.enter(nil)
+	for _, op := range ops {
+		p.edges(op, links[op])
+	}
+	p.b.WriteString(p.end)
+	_, err := w.Write(p.b.Bytes())
+	return err
+}
+
+// nodeLabel is the name of an operation, as tables tell it, with its kind and shape.
+func nodeLabel(op *trace.Operation) string {
+	label := op.Kind.Name + " " + op.Output.Shape.Text()
+	if op.Name != op.Kind.Name {
+		label = op.Name + ": " + label
+	}
+	return label
+}
+
+// picture is a graph that is being drawn.
+type picture struct {
+	dialect
+	b        bytes.Buffer
+	stands   map[*trace.Operation]*trace.Operation // which of the first iteration is drawn for one of a later
+	folded   map[string]int                        // how many iterations a block stands for
+	number   map[*trace.Value]int                  // of the node that makes a tensor
+	within   []string                              // the blocks that are open
+	clusters int
+	drawn    map[edge]bool
+}
+
+// enter closes the blocks that an operation is not in and opens those that it is in; the last part of its name is its own.
+func (p *picture) enter(name []string) {
+	blocks := name[:max(len(name)-1, 0)]
+	same := 0
+	for same < min(len(blocks), len(p.within)) && blocks[same] == p.within[same] {
+		same++
+	}
+	for range p.within[same:] {
+		p.b.WriteString(p.leave)
+	}
+	for k := range blocks[same:] {
+		p.clusters++
+		label := strings.Join(blocks[:same+k+1], ".")
+		if n := p.folded[label]; n > 1 {
+			label += fmt.Sprintf(" ×%d", n)
+		}
+		fmt.Fprintf(&p.b, p.cluster, p.clusters, p.escape(label))
+	}
+	p.within = blocks
+}
+
+// edges draws what an operation reads: an edge for each link, and one for each operand that is in none. What an iteration hands
+// to one that is drawn in the same place is left out.
+func (p *picture) edges(op *trace.Operation, links []cost.PricedLink) {
+	to := p.number[op.Output]
+	linked := map[int]bool{}
+	for _, l := range links {
+		for _, k := range l.Operands {
+			linked[k] = true
+		}
+		if from := p.number[l.Tensor]; p.fresh(edge{from, to, true}) {
+			fmt.Fprintf(&p.b, p.skip, from, l.Class, l.ID, to)
 		}
 	}
-	b.WriteString(d.end)
-	_, err := w.Write(b.Bytes())
-	return err
+	for k, in := range op.Inputs {
+		if from := p.number[in]; !linked[k] && p.fresh(edge{from, to, false}) {
+			fmt.Fprintf(&p.b, p.edge, from, to)
+		}
+	}
+}
+
+// edge goes from one node to another.
+type edge struct {
+	from, to int
+	link     bool
+}
+
+// fresh reports whether an edge goes forward and is not drawn yet.
+func (p *picture) fresh(e edge) bool {
+	if e.from >= e.to || p.drawn[e] {
+		return false
+	}
+	p.drawn[e] = true
+	return true
+}
+
+// foldIterations finds iterations of outermost repeats that are like the one before: the same layers of the same shapes, that read
+// each other in the same way. The first of them stands for each, and for how many is told by its name.
+func foldIterations(v *cost.Inventory) (stands map[*trace.Operation]*trace.Operation, folded map[string]int) {
+	stands, folded = map[*trace.Operation]*trace.Operation{}, map[string]int{}
+	var first, now []*trace.Operation
+	var alike, of, block string
+	end := func() {
+		form := iterationForm(now)
+		if form != "" && form == alike {
+			for k, op := range now {
+				stands[op] = first[k]
+			}
+			folded[of]++
+		} else {
+			first, alike, of = now, form, block
+			folded[of] = 1
+		}
+		now = nil
+	}
+	for _, op := range v.Trace.Operations() {
+		in, _, nested := strings.Cut(op.Name, ".")
+		if !nested || !strings.HasSuffix(in, "]") {
+			in = ""
+		}
+		if in != block {
+			end()
+			block = in
+		}
+		now = append(now, op)
+	}
+	end()
+	return stands, folded
+}
+
+// iterationForm tells all that the picture shows of an iteration, but for its number; it is empty outside of repeats.
+func iterationForm(ops []*trace.Operation) string {
+	var form strings.Builder
+	var outside []*trace.Value
+	at := map[*trace.Value]int{}
+	for k, op := range ops {
+		in, name, _ := strings.Cut(op.Name, ".")
+		if !strings.HasSuffix(in, "]") {
+			return ""
+		}
+		fmt.Fprintf(&form, "%s %s %s %s", in[:strings.LastIndex(in, "[")], name, op.Kind.Name, op.Output.Shape.ASCII())
+		for _, v := range op.Inputs {
+			if n, inside := at[v]; inside {
+				fmt.Fprintf(&form, " %d", n)
+				continue
+			}
+			if !slices.Contains(outside, v) {
+				outside = append(outside, v)
+			}
+			fmt.Fprintf(&form, " outside %d", slices.Index(outside, v))
+		}
+		form.WriteByte('\n')
+		at[op.Output] = k
+	}
+	return form.String()
 }
 
 // dialect is how one language writes a graph.
 type dialect struct {
-	open, end  string
-	node, edge string // number and label; from and to
-	skip       string // from, number of the skip, to
-	escape     func(string) string
+	open, end      string
+	node, edge     string // number and label; from and to
+	skip           string // from, class and number of the link, to
+	cluster, leave string // number and label of a block, and its end
+	escape         func(string) string
 }
 
 func dotDialect() dialect {
 	return dialect{
 		open: "digraph network {\n  node [shape=box];\n", end: "}\n",
 		node: "  n%d [label=\"%s\"];\n", edge: "  n%d -> n%d;\n",
-		skip:   "  n%d -> n%[3]d [style=dashed, penwidth=2, constraint=false, label=\"skip %[2]d\"];\n",
+		skip:    "  n%d -> n%[4]d [style=dashed, penwidth=2, constraint=false, label=\"%[2]s %[3]d\"];\n",
+		cluster: "  subgraph cluster_%d {\n  label=\"%s\";\n", leave: "  }\n",
 		escape: strings.NewReplacer(`"`, `\"`, `\`, `\\`).Replace,
 	}
 }
 
 func mermaidDialect() dialect {
 	return dialect{
-		open: "flowchart TD\n", node: "  n%d[\"%s\"]\n", edge: "  n%d --> n%d\n", skip: "  n%d -. skip %d .-> n%d\n",
+		open: "flowchart TD\n", node: "  n%d[\"%s\"]\n", edge: "  n%d --> n%d\n", skip: "  n%d -. %s %d .-> n%d\n",
+		cluster: "  subgraph b%d[\"%s\"]\n", leave: "  end\n",
 		escape: strings.NewReplacer(`"`, "#quot;").Replace,
 	}
 }
