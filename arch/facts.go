@@ -11,6 +11,9 @@ func (k *Kind) Concat() bool { return k.Merge && k.Joins }
 // ElementWise reports whether a kind is a merge that works element by element.
 func (k *Kind) ElementWise() bool { return k.Merge && !k.Joins && !k.Products }
 
+// Sums reports whether a kind is the merge that adds its paths up: the gradient of each is that of the sum.
+func (k *Kind) Sums() bool { return k.ElementWise() && k.HandsOn }
+
 // Learns reports whether layers of a kind can have parameters.
 func (k *Kind) Learns() bool { return k.weights != nil }
 

@@ -56,7 +56,7 @@ type tying struct {
 }
 
 func (t tying) merge(op *trace.Operation) error {
-	if op.Kind.Name != string(arch.Add) {
+	if !op.Kind.Sums() {
 		return fmt.Errorf("%s is a %s, no add", op.Name, op.Kind.Name)
 	}
 	for _, reader := range t.readers[op.Output] {
@@ -72,7 +72,7 @@ func (t tying) merge(op *trace.Operation) error {
 func (t tying) reader(sum, op *trace.Operation) error {
 	grouped := op.Args.Has("groups") && !op.Args.Value("groups").IsOne()
 	switch {
-	case op.Kind.ElementWise() && op.Kind.HandsOn, op.Kind.WeightLayer() && !grouped:
+	case op.Kind.Sums(), op.Kind.WeightLayer() && !grouped:
 		return nil
 	case grouped:
 		return fmt.Errorf("%s reads %s in groups of channels", op.Name, sum.Name)
