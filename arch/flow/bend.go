@@ -39,15 +39,8 @@ func bend(kind string, mean, deviation, spread float64) bent {
 
 // leaks is the share that a rectifier lets through of negative values; false for other kinds.
 func leaks(kind string) (float64, bool) {
-	switch kind {
-	case "relu":
-		return 0, true
-	case "leaky_relu":
-		return 0.01, true
-	case "prelu":
-		return 0.25, true
-	}
-	return 0, false
+	a, _ := activationOf(kind)
+	return a.leak, a.rectifies
 }
 
 // rectify is the mean and the second moment of max(x, 0) + leak·min(x, 0) for a normal x: of max(x, 0) these are

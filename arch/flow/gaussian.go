@@ -37,8 +37,13 @@ func largest(n, mean, deviation float64, f func(float64) float64) float64 {
 	return sum * h
 }
 
-// activation is a function of single values: its values, and its slopes.
-type activation struct{ value, slope func(float64) float64 }
+// activation is a function of single values: its values, and its slopes. A rectifier lets positive values through as they are,
+// and a share of the negative ones.
+type activation struct {
+	value, slope func(float64) float64
+	rectifies    bool
+	leak         float64
+}
 
 // activationOf is the activation of a kind; false for kinds whose function is not known from the kind alone.
 func activationOf(kind string) (activation, bool) {
@@ -53,12 +58,13 @@ func activationOf(kind string) (activation, bool) {
 	}
 	leaky := func(share float64) activation {
 		return activation{
-			func(x float64) float64 { return max(x, 0) + share*min(x, 0) },
-			func(x float64) float64 { return share + (1-share)*between(0, math.Inf(1), 1)(x) },
+			value:     func(x float64) float64 { return max(x, 0) + share*min(x, 0) },
+			slope:     func(x float64) float64 { return share + (1-share)*between(0, math.Inf(1), 1)(x) },
+			rectifies: true, leak: share,
 		}
 	}
 	gate := func(g, slope func(float64) float64) activation { // x·g(x)
-		return activation{func(x float64) float64 { return x * g(x) }, func(x float64) float64 { return g(x) + x*slope(x) }}
+		return activation{value: func(x float64) float64 { return x * g(x) }, slope: func(x float64) float64 { return g(x) + x*slope(x) }}
 	}
 	hard := func(x float64) float64 { return min(max(x+3, 0), 6) / 6 }
 	softplus := func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
@@ -70,26 +76,26 @@ func activationOf(kind string) (activation, bool) {
 	case "prelu":
 		return leaky(0.25), true
 	case "relu6":
-		return activation{func(x float64) float64 { return min(max(x, 0), 6) }, between(0, 6, 1)}, true
+		return activation{value: func(x float64) float64 { return min(max(x, 0), 6) }, slope: between(0, 6, 1)}, true
 	case "sigmoid":
-		return activation{sigmoid, func(x float64) float64 { return sigmoid(x) * (1 - sigmoid(x)) }}, true
+		return activation{value: sigmoid, slope: func(x float64) float64 { return sigmoid(x) * (1 - sigmoid(x)) }}, true
 	case "tanh":
-		return activation{math.Tanh, func(x float64) float64 { return 1 - math.Tanh(x)*math.Tanh(x) }}, true
+		return activation{value: math.Tanh, slope: func(x float64) float64 { return 1 - math.Tanh(x)*math.Tanh(x) }}, true
 	case "gelu":
 		return gate(below, density), true
 	case "silu":
 		return gate(sigmoid, func(x float64) float64 { return sigmoid(x) * (1 - sigmoid(x)) }), true
 	case "hard_sigmoid":
-		return activation{hard, between(-3, 3, 1.0/6)}, true
+		return activation{value: hard, slope: between(-3, 3, 1.0/6)}, true
 	case "hard_swish":
 		return gate(hard, between(-3, 3, 1.0/6)), true
 	case "elu":
 		return activation{
-			func(x float64) float64 { return max(x, 0) + math.Expm1(min(x, 0)) },
-			func(x float64) float64 { return math.Exp(min(x, 0)) },
+			value: func(x float64) float64 { return max(x, 0) + math.Expm1(min(x, 0)) },
+			slope: func(x float64) float64 { return math.Exp(min(x, 0)) },
 		}, true
 	case "softplus":
-		return activation{softplus, sigmoid}, true
+		return activation{value: softplus, slope: sigmoid}, true
 	case "mish":
 		return gate(func(x float64) float64 { return math.Tanh(softplus(x)) },
 			func(x float64) float64 { t := math.Tanh(softplus(x)); return (1 - t*t) * sigmoid(x) }), true

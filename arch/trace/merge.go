@@ -138,7 +138,7 @@ func mismatchHint(kind *arch.Kind, a, b arch.Shape) string {
 	case kind.Joins || a.Width.Equal(b.Width):
 		return "a stride or a pool on one path must stand on the other too"
 	case a.SameExtents(b):
-		return "a projection (conv with kernel 1, or linear) makes the widths meet; concat needs no equal widths"
+		return "a projection (conv with kernel 1, or linear) makes the widths meet; a concat takes any"
 	default:
 		return "a projection with the same stride makes the shapes meet"
 	}
