@@ -39,6 +39,7 @@ func foreignParameters() []foreign {
 		{names: "num_layers", why: "repeat stacks layers, as in repeat: {times: 2, steps: [lstm: 64]}"},
 		{names: "eps epsilon momentum track_running_stats", why: "no cost depends on it: leave it out"},
 		{names: "activation", why: "an activation is a step of its own, after this one"},
+		{names: "as from", why: "it stands beside the layer, not inside it: {conv: {out: 16}, as: x}"},
 		{names: "name", why: "as: x beside the layer names what comes out of it"},
 	}
 }
@@ -48,7 +49,7 @@ func foreignKinds() []foreign {
 	return []foreign{
 		{names: "dense fc fully_connected gemm matmul_weight", here: "linear"},
 		{names: "convolution convolution2d", here: "conv"},
-		{names: "conv2dtranspose convtranspose convtranspose1d convtranspose2d convtranspose3d deconv deconvolution conv_transposed", here: "conv_transpose"},
+		{names: "conv2dtranspose convtranspose convtranspose1d convtranspose2d convtranspose3d deconv deconvolution conv_transposed transposed_conv transpose_conv transposed_convolution upconv", here: "conv_transpose"},
 		{names: "depthwise depthwise_conv depthwiseconv2d dwconv", here: "conv", why: "a depthwise convolution is conv: {out: c, kernel: 3, groups: c}"},
 		{names: "bn batchnorm1d batchnorm2d batchnorm3d batchnormalization batch_norm", here: "batchnorm"},
 		{names: "ln layernormalization layer_norm", here: "layernorm"},

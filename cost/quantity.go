@@ -1,8 +1,11 @@
 package cost
 
 import (
+	"slices"
+
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Quantity is something a network costs. Quantities never mix: a [Costs] keeps one expression for each.
@@ -97,6 +100,9 @@ func (q Quantity) Doc() string { return q.row().doc }
 // Closes reports whether the quantity can have a closed form. A peak is a maximum over all layers and has none.
 func (q Quantity) Closes() bool { return !q.row().open }
 
+// Needs lists the quantities that this one is computed from.
+func (q Quantity) Needs() []Quantity { return slices.Clone(q.row().needs) }
+
 // Gain reports whether the quantity is carried, not paid: what goes with a skip is a factor of it.
 func (q Quantity) Gain() bool { return q.row().gain }
 
@@ -112,6 +118,12 @@ func Quantities() []Quantity {
 		}
 	}
 	return out
+}
+
+// ParseQuantity returns the named quantity, be it paid or carried. The error is *choose.UnknownError.
+func ParseQuantity(name string) (Quantity, error) {
+	all := slices.Concat(Quantities(), Readings())
+	return choose.Named("cost", name, all, func(q Quantity) []string { return []string{q.String()} })
 }
 
 // Costs holds one exact expression per quantity; the zero value costs nothing.

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -78,6 +79,9 @@ func (r *reader) unknownHint(name string, sc *scope) string {
 		return "it names a tensor; an expression reads numbers"
 	case tensor:
 		return "it names a tensor, which from: " + name + " reads; an expression reads numbers"
+	}
+	if len(sc.names) == 0 {
+		return fmt.Sprintf("symbols: {%s: 64} at the top of the file declares a number", name)
 	}
 	return r.nearest(name, sc.names, choose.List("names that can be used here:", sc.names))
 }

@@ -171,7 +171,7 @@ func (r *reader) action(p pair, sc *scope, pos arch.Pos) []arch.Step {
 
 func (r *reader) unknownAction(key *node, sc *scope) {
 	if sc.tap(key.text) {
-		r.problem(key.pos, fmt.Sprintf("{from: %s} reads it; a merge of several is written add: {from: [x, y]}", key.text), "%q names a tensor, not a layer", key.text)
+		r.problem(key.pos, fmt.Sprintf("{from: %s} is the path that reads it, as in add: [identity, {from: %[1]s}]; add: {from: [x, y]} reads tensors alone", key.text), "%q names a tensor, not a layer", key.text)
 		return
 	}
 	if name, _, call := strings.Cut(key.text, "("); call && r.isLayer(name) {

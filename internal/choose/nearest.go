@@ -5,8 +5,8 @@ import (
 )
 
 // Nearest returns the candidate that a misspelt name most likely means, or an empty string if none is near: the shortest that
-// the name, of three letters or more, begins, or else at most one edit in three letters. Case is ignored, and nothing is near a
-// name of more than 64 bytes.
+// the name, of three letters or more, begins, or else one at most one edit in three letters away, or else one that begins like the
+// name for most of its own length. Case is ignored, and nothing is near a name of more than 64 bytes.
 func Nearest(name string, candidates []string) string {
 	if len(name) > maxSpelling {
 		return ""
@@ -24,8 +24,30 @@ func Nearest(name string, candidates []string) string {
 			best, bestDistance = c, d
 		}
 	}
+	if best == "" {
+		return kin(name, candidates)
+	}
 	return best
 }
+
+// kin is the candidate that has the most of its letters, three in four at least and leastKin in number, in common with the
+// beginning of a name, as params has with parameters; the first of those that are equally near.
+func kin(name string, candidates []string) string {
+	best, most := "", 0
+	for _, c := range candidates {
+		shared := 0
+		for shared < len(name) && shared < len(c) && strings.EqualFold(name[shared:shared+1], c[shared:shared+1]) {
+			shared++
+		}
+		if shared >= leastKin && 4*shared >= 3*len(c) && shared*max(len(best), 1) > most*len(c) {
+			best, most = c, shared
+		}
+	}
+	return best
+}
+
+// leastKin is the fewest bytes that two names begin with which mean the same.
+const leastKin = 4
 
 // completion is the shortest candidate that a name begins, the first of those that are equally short.
 func completion(name string, candidates []string) string {

@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -18,42 +20,59 @@ const language = "language"
 func (s *streams) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
-		Usage:     "the rule by which a kind of layer is priced: formulas, what is counted, source",
-		UsageText: "skipcost explain [FLAGS] [LAYER | FRAMEWORK | flow | language]",
-		Description: "Without a name, all rules. The name of a --framework lists what training keeps by its rules,\n" +
+		Usage:     "the rule by which a kind of layer is priced, what a cost counts, and more: formulas, words, source",
+		UsageText: "skipcost explain [FLAGS] [LAYER | COST | FRAMEWORK | costs | precision | flow | language]",
+		Description: "Without a name, the rules of all layers. A cost, or costs for all of them, says what is counted and how.\n" +
+			"The name of a --framework lists what training keeps by its rules, precision the types of each recipe,\n" +
 			"and flow how signal and gradient pass each kind.\n" +
 			"language is the page that shows by examples how networks are written in YAML.\n\n" +
-			"Examples:\n  skipcost explain conv2d\n  skipcost explain torch2\n  skipcost explain language\n  skipcost explain --format markdown",
+			"Examples:\n  skipcost explain conv2d\n  skipcost explain training_saved_bytes\n  skipcost explain torch2\n" +
+			"  skipcost explain language\n  skipcost explain --format markdown",
 		Flags: outputFlags(formulaFormats()...),
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 1 {
 				return usagef("", "explain takes one layer, not %d", c.NArg())
 			}
-			x := &report.Explain{Kind: c.Args().First()}
-			if x.Kind == language {
+			name := c.Args().First()
+			if name == language {
 				return s.emit(c, func(w io.Writer) error {
 					_, err := io.WriteString(w, spec.Language())
 					return err
 				})
 			}
-			if x.Kind == "" {
-				x.Rules = cost.Rules()
-				return s.write(c, x, formulaFormats()...)
+			explained, err := explanation(name)
+			if err != nil {
+				return err
 			}
-			if x.Kind == "flow" {
-				return s.write(c, report.FlowRules{}, formulaFormats()...)
-			}
-			if f, err := cost.ParseFramework(x.Kind); err == nil {
-				return s.write(c, &report.Profile{Framework: f}, formulaFormats()...)
-			}
-			rule, err := cost.RuleOf(x.Kind)
-			var unknown *choose.UnknownError
-			if errors.As(err, &unknown) {
-				hint := choose.Meant(unknown.Nearest, "skipcost explain lists all layers")
-				return usagef(hint, "unknown layer %q", unknown.Name)
-			}
-			x.Rules = []cost.Rule{rule}
-			return s.write(c, x, formulaFormats()...)
+			return s.write(c, explained, formulaFormats()...)
 		},
 	}
+}
+
+// explanation is what there is to say of a name; of all layers where it is empty.
+func explanation(name string) (report.Report, error) {
+	switch name {
+	case "":
+		return &report.Explain{Rules: cost.Rules()}, nil
+	case "flow":
+		return report.FlowRules{}, nil
+	case "costs":
+		return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.Readings())}, nil
+	case "precision":
+		return &report.Precisions{Recipes: cost.Precisions()}, nil
+	}
+	if f, err := cost.ParseFramework(name); err == nil {
+		return &report.Profile{Framework: f}, nil
+	}
+	q, noCost := cost.ParseQuantity(name)
+	if noCost == nil {
+		return &report.CostWords{Quantities: []cost.Quantity{q}}, nil
+	}
+	rule, err := cost.RuleOf(name)
+	var layer, counted *choose.UnknownError
+	if errors.As(err, &layer) && errors.As(noCost, &counted) {
+		nearest := cmp.Or(layer.Nearest, counted.Nearest)
+		return nil, usagef(choose.Meant(nearest, "skipcost explain lists all layers, skipcost explain costs all costs"), "unknown layer or cost %q", name)
+	}
+	return &report.Explain{Kind: name, Rules: []cost.Rule{rule}}, nil
 }

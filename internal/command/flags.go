@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"io"
 	"math/big"
 	"slices"
@@ -288,15 +289,12 @@ func quantitiesFlag(c *cli.Context, byDefault []cost.Quantity) ([]cost.Quantity,
 }
 
 func quantity(name string) (cost.Quantity, error) {
-	var names []string
-	for _, q := range slices.Concat(cost.Quantities(), cost.Readings()) {
-		if q.String() == name {
-			return q, nil
-		}
-		names = append(names, q.String())
+	q, err := cost.ParseQuantity(name)
+	var unknown *choose.UnknownError
+	if errors.As(err, &unknown) {
+		return 0, usagef(choose.Meant(unknown.Nearest, choose.List("columns are", unknown.Shown)), "--columns: unknown column %q", name)
 	}
-	hint := choose.Hint(name, names, choose.List("columns are", names))
-	return 0, usagef(hint, "--columns: unknown column %q", name)
+	return q, err
 }
 
 func columnsFlag() cli.Flag {
