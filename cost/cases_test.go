@@ -97,6 +97,7 @@ func TestSharesAddUp(t *testing.T) {
 
 // TestManyLayers: a short text must not become a million layers in memory, whichever way it is read.
 func TestManyLayers(t *testing.T) {
+	t.Parallel()
 	s := readCase(t, "many_layers")
 	for name, read := range map[string]func() error{
 		"calc":    func() error { _, err := cost.Summarize(s, cost.Options{}); return err },

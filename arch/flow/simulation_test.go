@@ -153,7 +153,11 @@ func sampleConcat(random *rand.Rand, layers, width int, gain float64) (float64, 
 
 // Where the theory is exact, networks that are run many times come to it.
 func TestSimulationAgrees(t *testing.T) {
-	const layers, width, runs = 5, 16, 4000
+	const layers, width = 5, 16
+	runs := 4_000
+	if testing.Short() {
+		runs = 800
+	}
 	one := symbolic.Int(1)
 	set := map[string]symbolic.Expr{"L": symbolic.Int(layers + 1), "N": symbolic.Int(width), "relu": one}
 	for scheme, draw := range map[string]sample{"plain": samplePlain, "preact": samplePreact, "concat": sampleConcat} {
@@ -170,8 +174,8 @@ func TestSimulationAgrees(t *testing.T) {
 			for _, c := range []struct{ theory, sum, sumSquares float64 }{
 				{r.SignalGain.value(), q, q2}, {r.Tensors[0].Gradient.value(), g, g2},
 			} {
-				mean := c.sum / runs
-				deviation := math.Sqrt((c.sumSquares/runs - mean*mean) / runs)
+				mean := c.sum / float64(runs)
+				deviation := math.Sqrt((c.sumSquares/float64(runs) - mean*mean) / float64(runs))
 				require.InDelta(t, c.theory, mean, 5*deviation, "%s with gain %s", scheme, gain)
 			}
 		}

@@ -97,7 +97,10 @@ func TestNoOperatorPanics(t *testing.T) {
 
 // tryOperator tries an operator on no inputs, on inputs that are left out, and on many that are drawn.
 func tryOperator(t *testing.T, op, domain string) {
-	const draws = 80
+	draws := 80
+	if testing.Short() {
+		draws = 16
+	}
 	seed := fnv.New64()
 	seed.Write([]byte(domain + op))
 	r := rand.New(rand.NewPCG(seed.Sum64(), 0))

@@ -11,3 +11,6 @@ const (
 
 // maxPathBytes bounds the paths that the YAML parser writes for every value: tokens × depth × longest word.
 const maxPathBytes = 256 << 20
+
+// maxEmpty bounds the moves of the YAML parser, which puts a token in for every value that is left empty: tokens × empty values.
+const maxEmpty = 1_500_000_000

@@ -16,8 +16,8 @@ func (p *problems) tokens(all token.Tokens) bool {
 		return false
 	}
 	var n nesting
-	content, ended, deepest, longest := false, false, 0, 0
-	for _, t := range all {
+	content, ended, deepest, longest, empty := false, false, 0, 0, 0
+	for k, t := range all {
 		if t.Type == token.CommentType {
 			continue
 		}
@@ -39,11 +39,40 @@ func (p *problems) tokens(all token.Tokens) bool {
 		}
 		deepest = max(deepest, n.depth())
 		longest = max(longest, len(t.Value))
+		if leftEmpty(all, k) {
+			empty++
+		}
+	}
+	if len(all)*empty > maxEmpty {
+		p.problem(arch.Pos{}, "a layer without arguments is written without a colon", "%d values are left empty, too many for a text of %d words and marks", empty, len(all))
 	}
 	if len(all)*deepest*longest > maxPathBytes {
 		p.problem(arch.Pos{}, "", "too much text for so deep a nesting")
 	}
 	return len(p.list) == 0
+}
+
+// leftEmpty reports whether a literal, a dash or a key has nothing behind it, as far as can be seen without parsing.
+func leftEmpty(all token.Tokens, k int) bool {
+	t, owner := all[k], all[k]
+	var next *token.Token
+	if k+1 < len(all) {
+		next = all[k+1]
+	}
+	switch t.Type {
+	case token.LiteralType, token.FoldedType:
+		return next == nil || next.Value == "" || next.Type != token.StringType
+	case token.SequenceEntryType:
+	case token.MappingValueType:
+		owner = all[max(k-1, 0)] // the key before the colon
+	default:
+		return false
+	}
+	if next == nil || next.Position.Line == t.Position.Line {
+		return next == nil
+	}
+	listed := t.Type == token.MappingValueType && next.Type == token.SequenceEntryType // a list may stand right under its key
+	return next.Position.Column < owner.Position.Column || next.Position.Column == owner.Position.Column && !listed
 }
 
 // leftOut says which part of YAML the language does without, if the token is one.
