@@ -2,91 +2,79 @@ package cost
 
 // References:
 //
-//	[vaswani2017]  Attention Is All You Need, arXiv:1706.03762, section 3.2
-//	[ainslie2023]  GQA: Training Generalized Multi-Query Transformer Models, arXiv:2305.13245
 //	[dumoulin2016] A guide to convolution arithmetic for deep learning, arXiv:1603.07285
 
-// productRules are the rules of layers whose work is multiply-accumulates.
+// productRules are the rules of layers whose work is multiply-accumulates, and of the embedding, whose table is a weight.
 func productRules() []Rule {
-	return []Rule{
-		{
-			Kinds: []string{"linear"},
-			Formulas: []Formula{
-				{Params, "C*N + bias*N"},
-				{MACs, "B*P*C*N"},
-				{FLOPs, "2*macs + bias*B*P*N"},
-				{Activations, "B*P*N"},
-			},
-			Factored: "C + N + bias*N",
-			Casting:  Narrow,
-			Cast:     "C*N",
-			Keeps:    Keeps{Input: true},
-			Counts:   "one weight for each pair of incoming and outgoing unit; the product is taken at every position",
-			Source:   "definition",
+	return []Rule{linearRule(), convolutionRule(), transposedConvolutionRule(), attentionRule(), embeddingRule()}
+}
+
+// linearRule is a matrix product with a weight for each pair of units.
+func linearRule() Rule {
+	return Rule{
+		Kinds: []string{"linear"},
+		Formulas: []Formula{
+			{Params, "C*N + bias*N"},
+			{MACs, "B*P*C*N"},
+			{FLOPs, "2*macs + bias*B*P*N"},
+			{Activations, "B*P*N"},
 		},
-		{
-			Kinds: []string{"conv", "conv1d", "conv2d", "conv3d"},
-			Formulas: []Formula{
-				{Params, "K*C*N/groups + bias*N"},
-				{MACs, "B*P*K*C*N/groups"},
-				{FLOPs, "2*macs + bias*B*P*N"},
-				{Activations, "B*P*N"},
-				{CIO, "B*(C*Q + N*P)"},
-			},
-			Factored: "K*C/groups + N + bias*N",
-			Casting:  Narrow, CastAlways: "K*C*N/groups",
-			Keeps:  Keeps{Input: true},
-			Counts: "the whole kernel at every outgoing position, products with padding included",
-			Source: "Dumoulin & Visin 2016, arXiv:1603.07285; same count as torchvision's published figures",
+		Factored: "C + N + bias*N",
+		Casting:  Narrow,
+		Cast:     "C*N",
+		Keeps:    Keeps{Input: true},
+		Counts:   "one weight for each pair of incoming and outgoing unit; the product is taken at every position",
+		Source:   "definition",
+	}
+}
+
+// convolutionRule is [dumoulin2016].
+func convolutionRule() Rule {
+	return Rule{
+		Kinds: []string{"conv", "conv1d", "conv2d", "conv3d"},
+		Formulas: []Formula{
+			{Params, "K*C*N/groups + bias*N"},
+			{MACs, "B*P*K*C*N/groups"},
+			{FLOPs, "2*macs + bias*B*P*N"},
+			{Activations, "B*P*N"},
+			{CIO, "B*(C*Q + N*P)"},
 		},
-		{
-			Kinds: []string{"conv_transpose", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"},
-			Formulas: []Formula{
-				{Params, "K*C*N/groups + bias*N"},
-				{MACs, "B*Q*K*C*N/groups"},
-				{FLOPs, "2*macs + bias*B*P*N"},
-				{Activations, "B*P*N"},
-				{CIO, "B*(C*Q + N*P)"},
-			},
-			Factored: "K*C/groups + N + bias*N",
-			Casting:  Narrow, CastAlways: "K*C*N/groups",
-			Keeps:  Keeps{Input: true},
-			Counts: "the whole kernel at every incoming position, what padding cuts off included",
-			Source: "Dumoulin & Visin 2016, arXiv:1603.07285, section 4",
+		Factored: "K*C/groups + N + bias*N",
+		Casting:  Narrow, CastAlways: "K*C*N/groups",
+		Keeps:  Keeps{Input: true},
+		Counts: "the whole kernel at every outgoing position, products with padding included",
+		Source: "Dumoulin & Visin 2016, arXiv:1603.07285; same count as torchvision's published figures",
+	}
+}
+
+// transposedConvolutionRule is [dumoulin2016], section 4.
+func transposedConvolutionRule() Rule {
+	return Rule{
+		Kinds: []string{"conv_transpose", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"},
+		Formulas: []Formula{
+			{Params, "K*C*N/groups + bias*N"},
+			{MACs, "B*Q*K*C*N/groups"},
+			{FLOPs, "2*macs + bias*B*P*N"},
+			{Activations, "B*P*N"},
+			{CIO, "B*(C*Q + N*P)"},
 		},
-		{
-			Kinds: []string{"attention"},
-			Formulas: []Formula{
-				{Params, "inner*(C + 2*C*kv_heads/heads + N) + bias*(inner + 2*inner*kv_heads/heads + N)"},
-				{MACs, "B*P*inner*(C + 2*C*kv_heads/heads + N) + 2*B*inner*P^2"},
-				{FLOPs, "2*macs + bias*B*P*(inner + 2*inner*kv_heads/heads + N) + 6*B*heads*P^2"},
-				{Activations, "B*P*(inner + 2*inner*kv_heads/heads + N) + B*heads*P^2 + B*P*inner"},
-			},
-			Factored: "3*C + 2*inner + 2*inner*kv_heads/heads + N + bias*(inner + 2*inner*kv_heads/heads + N)",
-			Products: "2*B*inner*P^2",
-			Cache:    "2*B*P*inner*kv_heads/heads",
-			Casting:  Narrow, Cast: "inner*(C + 2*C*kv_heads/heads)", CastAlways: "inner*N",
-			Inside: "B*P*inner*N",
-			Inner:  "2*(B*P*(C + inner + 2*inner*kv_heads/heads) + 2*B*heads*P^2 + B*P*inner)",
-			// Queries, keys and values with the scores; the values with the scores before and after softmax; the values with the
-			// weights and the sums; the sums with what comes out.
-			Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P^2, B*P*inner*kv_heads/heads + 2*B*heads*P^2, B*P*inner*kv_heads/heads + B*heads*P^2 + B*P*inner, B*P*(inner + N))",
-			Keeps:     Keeps{Input: true, Extra: "bytes*B*P*(2*inner + 2*inner*kv_heads/heads) + 4*B*heads*P"},
-			Variants: []Variant{
-				{SeparateSteps, Keeps{Input: true, Extra: "bytes*B*(P*(2*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2"}},
-				{ScaledSteps, Keeps{Input: true, Extra: "bytes*B*(P*(2*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2 + 8"}},
-			},
-			Counts: "query, key, value and output projections; scores and weighted sum over all P positions, no mask saved; 6 flops per score: scale and softmax",
-			Source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2; shared key and value heads: Ainslie et al. 2023, arXiv:2305.13245",
-		},
-		{
-			Kinds:    []string{"embedding"},
-			Formulas: []Formula{{Params, "vocab*N"}},
-			Factored: "vocab + N",
-			Casting:  Promoted,
-			Keeps:    Keeps{Extra: "8*B*P"},
-			Counts:   "the table; looking a row up is no arithmetic",
-			Source:   "definition",
-		},
+		Factored: "K*C/groups + N + bias*N",
+		Casting:  Narrow, CastAlways: "K*C*N/groups",
+		Keeps:  Keeps{Input: true},
+		Counts: "the whole kernel at every incoming position, what padding cuts off included",
+		Source: "Dumoulin & Visin 2016, arXiv:1603.07285, section 4",
+	}
+}
+
+// embeddingRule is a table of rows that are looked up.
+func embeddingRule() Rule {
+	return Rule{
+		Kinds:    []string{"embedding"},
+		Formulas: []Formula{{Params, "vocab*N"}},
+		Factored: "vocab + N",
+		Casting:  Promoted,
+		Keeps:    Keeps{Extra: "8*B*P"},
+		Counts:   "the table; looking a row up is no arithmetic",
+		Source:   "definition",
 	}
 }

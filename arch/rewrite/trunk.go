@@ -147,13 +147,22 @@ func (w *walks) reach(v int32, s int, weights int32) {
 	}
 }
 
-// latest is a heap of tensors, the latest on top.
+// latest is a heap of tensors, the latest on top; its methods are those of [heap.Interface].
 type latest []int32
 
-func (h latest) Len() int           { return len(h) }
+// Len is the number of tensors in it.
+func (h latest) Len() int { return len(h) }
+
+// Less reports whether a tensor comes out before another one: it is the later of the two.
 func (h latest) Less(i, j int) bool { return h[i] > h[j] }
-func (h latest) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *latest) Push(v any)        { *h = append(*h, v.(int32)) }
+
+// Swap exchanges two places.
+func (h latest) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+
+// Push puts a tensor at the end; the heap moves it to its place.
+func (h *latest) Push(v any) { *h = append(*h, v.(int32)) }
+
+// Pop takes the tensor at the end, where the heap has put the latest.
 func (h *latest) Pop() any {
 	old := *h
 	v := old[len(old)-1]

@@ -1,0 +1,35 @@
+package cost
+
+// References:
+//
+//	[vaswani2017] Attention Is All You Need, arXiv:1706.03762, section 3.2
+//	[ainslie2023] GQA: Training Generalized Multi-Query Transformer Models, arXiv:2305.13245
+
+// attentionRule is [vaswani2017], with shared heads for keys and values as in [ainslie2023].
+func attentionRule() Rule {
+	return Rule{
+		Kinds: []string{"attention"},
+		Formulas: []Formula{
+			{Params, "inner*(C + 2*C*kv_heads/heads + N) + bias*(inner + 2*inner*kv_heads/heads + N)"},
+			{MACs, "B*P*inner*(C + 2*C*kv_heads/heads + N) + 2*B*inner*P^2"},
+			{FLOPs, "2*macs + bias*B*P*(inner + 2*inner*kv_heads/heads + N) + 6*B*heads*P^2"},
+			{Activations, "B*P*(inner + 2*inner*kv_heads/heads + N) + B*heads*P^2 + B*P*inner"},
+		},
+		Factored: "3*C + 2*inner + 2*inner*kv_heads/heads + N + bias*(inner + 2*inner*kv_heads/heads + N)",
+		Products: "2*B*inner*P^2",
+		Cache:    "2*B*P*inner*kv_heads/heads",
+		Casting:  Narrow, Cast: "inner*(C + 2*C*kv_heads/heads)", CastAlways: "inner*N",
+		Inside: "B*P*inner*N",
+		Inner:  "2*(B*P*(C + inner + 2*inner*kv_heads/heads) + 2*B*heads*P^2 + B*P*inner)",
+		// Queries, keys and values with the scores; the values with the scores before and after softmax; the values with the
+		// weights and the sums; the sums with what comes out.
+		Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P^2, B*P*inner*kv_heads/heads + 2*B*heads*P^2, B*P*inner*kv_heads/heads + B*heads*P^2 + B*P*inner, B*P*(inner + N))",
+		Keeps:     Keeps{Input: true, Extra: "bytes*B*P*(2*inner + 2*inner*kv_heads/heads) + 4*B*heads*P"},
+		Variants: []Variant{
+			{SeparateSteps, Keeps{Input: true, Extra: "bytes*B*(P*(2*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2"}},
+			{ScaledSteps, Keeps{Input: true, Extra: "bytes*B*(P*(2*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2 + 8"}},
+		},
+		Counts: "query, key, value and output projections; scores and weighted sum over all P positions, no mask saved; 6 flops per score: scale and softmax",
+		Source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2; shared key and value heads: Ainslie et al. 2023, arXiv:2305.13245",
+	}
+}

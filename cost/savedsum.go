@@ -1,0 +1,126 @@
+package cost
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// sum adds up the kept storages and what layers keep besides.
+func (s *saver) sum(nodes []trace.Node) (symbolic.Expr, error) {
+	var total symbolic.Expr
+	for _, n := range nodes {
+		var one symbolic.Expr
+		var err error
+		switch n := n.(type) {
+		case *trace.Operation:
+			one, err = s.own(n)
+		case *trace.Loop:
+			one, err = s.sumLoop(n)
+		}
+		if err != nil {
+			return total, err
+		}
+		total = total.Add(one)
+	}
+	return total, nil
+}
+
+// own is what one operation adds: its output if that is kept in every iteration, and its extras.
+func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
+	rule, err := compiledRule(op.Kind.Name)
+	if err != nil {
+		return symbolic.Expr{}, err
+	}
+	var sum symbolic.Expr
+	if s.kept[op.Output] == always && s.stored(op.Output) {
+		sum = s.size(op.Output)
+	}
+	keeps := s.memory.keeps(rule, op)
+	checkpointed := len(s.loops) > 0 && s.memory.Checkpoint.on()
+	if !s.runsAgain(rule, op) && !checkpointed {
+		sum = sum.Add(s.extras(keeps, rule, op))
+	}
+	return sum, nil
+}
+
+// operands are those that an operation keeps as they are, not as copies in another type.
+func (s *saver) operands(keeps compiledKeeps, rule *compiled, op *trace.Operation) []*trace.Value {
+	if !keeps.Input {
+		return nil
+	}
+	if !s.types.autocast {
+		return op.Inputs
+	}
+	return slices.DeleteFunc(slices.Clone(op.Inputs), func(in *trace.Value) bool { return s.types.casts(rule, op, in) })
+}
+
+// extras is what an operation keeps that is neither an operand nor what it puts out.
+func (s *saver) extras(keeps compiledKeeps, rule *compiled, op *trace.Operation) symbolic.Expr {
+	var sum symbolic.Expr
+	if !keeps.extra.IsZero() {
+		v := variables(op, s.batch)
+		v["bytes"], v["autocast"] = s.types.of(op.Output), symbolic.Int(boolInt(s.types.autocast))
+		sum = keeps.extra.Substitute(v)
+	}
+	if !s.types.autocast {
+		return sum
+	}
+	if keeps.Input {
+		for _, in := range op.Inputs {
+			if s.types.casts(rule, op, in) {
+				sum = sum.Add(in.Shape.AllElements().Mul(s.batch).Mul(s.types.of(op.Output)))
+			}
+		}
+	}
+	return sum.Add(s.copied.of[op].Mul(s.types.bytes))
+}
+
+// stored reports whether a value is a storage of its own.
+func (s *saver) stored(v *trace.Value) bool {
+	return s.rootOf(v) == v && len(s.parts[v]) == 0
+}
+
+// sumLoop sums the body over the iterations, and what is kept in some of them only.
+func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
+	var body symbolic.Expr
+	err := s.within(l, func() (err error) { body, err = s.sum(l.Body); return err })
+	if err != nil {
+		return body, err
+	}
+	total, err := sumOver(body, l.Index, 0, l.Times)
+	if err != nil {
+		return total, err
+	}
+	beforeLast := l.Times.Sub(symbolic.Int(1))
+	for _, n := range l.Body {
+		v := made(n)
+		if !s.stored(v) {
+			continue
+		}
+		switch s.kept[v] {
+		case earlier:
+			rest, err := sumOver(s.size(v), l.Index, 0, beforeLast)
+			if err != nil {
+				return total, err
+			}
+			total = total.Add(rest)
+		case last:
+			total = total.Add(s.size(v).Substitute(symbolic.Bindings{l.Index: beforeLast}))
+		}
+	}
+	if len(s.loops) == 0 && s.memory.Checkpoint == CheckpointSqrt {
+		inputs, err := s.segmentInputs(l)
+		return total.Add(inputs), err
+	}
+	return total, nil
+}
+
+// made is what a node puts out.
+func made(n trace.Node) *trace.Value {
+	if l, ok := n.(*trace.Loop); ok {
+		return l.Result
+	}
+	return n.(*trace.Operation).Output
+}
