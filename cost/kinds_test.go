@@ -137,7 +137,7 @@ func TestEveryRuleIsOfAKind(t *testing.T) {
 // TestEveryQuantityIsSaid walks the quantities: each has a name of its own and says what it is.
 func TestEveryQuantityIsSaid(t *testing.T) {
 	names := map[string]bool{}
-	for _, q := range cost.Quantities() {
+	for _, q := range slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings()) {
 		assert.NotEmpty(t, q.String(), "quantity %d", q)
 		assert.NotEmpty(t, q.Doc(), q.String())
 		assert.False(t, names[q.String()], "two quantities are called %s", q)

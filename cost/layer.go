@@ -141,12 +141,12 @@ func (c *counter) layers(t *trace.Trace) iter.Seq[Layer] {
 			}
 			for _, q := range c.wholes {
 				switch w := c.whole[q]; {
+				case w.share != nil:
+					costs.of[q] = w.share(op)
 				case w.total.Err() != nil:
 					costs.of[q] = w.total
-				case w.share == nil:
-					costs.of[q] = symbolic.Failed(errNoShare)
 				default:
-					costs.of[q] = w.share(op)
+					costs.of[q] = symbolic.Failed(errNoShare)
 				}
 			}
 			c.derive(&costs)
@@ -157,13 +157,13 @@ func (c *counter) layers(t *trace.Trace) iter.Seq[Layer] {
 	}
 }
 
-// inputShare is what falls to the network's input, as an operation that makes it; nil if that is nothing.
+// inputShare is what falls to the network's input, as an operation that makes it; nil if it has no share in any total.
 func (c *counter) inputShare(t *trace.Trace) *Layer {
 	var costs Costs
 	any := false
 	for _, q := range c.wholes {
 		w := c.whole[q]
-		if any = any || !w.input.IsZero(); w.total.Err() == nil && w.share == nil {
+		if any = any || !w.input.IsZero() && !q.PerLayer(); w.total.Err() == nil && w.share == nil {
 			costs.of[q] = symbolic.Failed(errNoShare)
 			continue
 		}

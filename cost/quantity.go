@@ -30,6 +30,7 @@ const (
 	InferencePeakBytes
 	PeakInputHeldBytes
 	KVCacheBytes
+	CutBytes
 	GradientBytes
 	OptimizerBytes
 	TrainingTotalBytes
@@ -66,6 +67,8 @@ type row struct {
 	open  bool       // has no closed form, since it is a maximum over all layers
 	gain  bool       // what a network carries, not what it costs: what goes with a skip is a factor, and no difference
 	model bool       // a model of what frameworks do, close to it but not exact
+	// perLayer says that layers have it and the network does not: it is of the place behind each, not a share in a total.
+	perLayer bool
 
 	// layer is what an operation costs; nil where the formula of its rule says it, and layers without one cost nothing.
 	layer func(*layerCost) symbolic.Expr
@@ -81,8 +84,9 @@ type row struct {
 // whole is the cost of a network that is no sum of what its layers cost by themselves.
 type whole struct {
 	total symbolic.Expr
-	share func(*trace.Operation) symbolic.Expr // of a layer; all of them and input add up to total. Nil where there are none
-	input symbolic.Expr                        // the share of the network's input
+	// share is that of a layer; all of them and input add up to total, if there is one. Nil where layers have none.
+	share func(*trace.Operation) symbolic.Expr
+	input symbolic.Expr // the share of the network's input
 }
 
 // failed is a cost that cannot be known, and why.
@@ -109,11 +113,24 @@ func (q Quantity) Gain() bool { return q.row().gain }
 // IsModel reports whether the quantity is a model of what frameworks do, close to it but not exact.
 func (q Quantity) IsModel() bool { return q.row().model }
 
-// Quantities lists all that networks cost, in report order; what they carry is among the [Readings].
+// PerLayer reports whether only single layers have the quantity, and no network.
+func (q Quantity) PerLayer() bool { return q.row().perLayer }
+
+// Quantities lists all that networks cost, in report order; what they carry is among the [Readings], and what only layers have
+// among the [LayerQuantities].
 func Quantities() []Quantity {
+	return quantities(func(r *row) bool { return !r.gain && !r.perLayer })
+}
+
+// LayerQuantities lists what each layer has and no network, in report order. There is a value for each layer where
+// [Options.Layers] asks for them.
+func LayerQuantities() []Quantity { return quantities(func(r *row) bool { return r.perLayer }) }
+
+// quantities lists those whose rows say so.
+func quantities(is func(*row) bool) []Quantity {
 	var out []Quantity
 	for q := range quantityCount {
-		if !q.row().gain {
+		if is(q.row()) {
 			out = append(out, q)
 		}
 	}
@@ -122,7 +139,7 @@ func Quantities() []Quantity {
 
 // ParseQuantity returns the named quantity, be it paid or carried. The error is *choose.UnknownError.
 func ParseQuantity(name string) (Quantity, error) {
-	all := slices.Concat(Quantities(), Readings())
+	all := slices.Concat(Quantities(), LayerQuantities(), Readings())
 	return choose.Named("cost", name, all, func(q Quantity) []string { return []string{q.String()} })
 }
 

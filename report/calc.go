@@ -17,6 +17,7 @@ type Calc struct {
 	Baseline   *cost.Summary   // what the ratios compare with; nil leaves them out
 	Quantities []cost.Quantity // what is shown; all of it must have been computed
 	Layers     bool            // a table of layers for each network
+	OfLayers   []cost.Quantity // what is shown of layers; all of it must have been computed
 	Peaks      []NamedPeak     // a table of what is there at the inference peak, for each network
 	Chosen     bool            // the quantities were asked for, and none of them is left out of the layers for want of room
 	Device     *cost.Device    // says what limits each network and layer; nil leaves it out
@@ -169,7 +170,7 @@ func (c *Calc) layers(m *cost.Summary) Table {
 	t := Table{Title: []Cell{Text(m.Name)}, Fold: true, Columns: []Column{
 		{Head: "layer", Path: "name", Fit: Names}, {Head: "kind"}, {Head: "output", Right: true},
 	}}
-	for k, q := range c.Quantities {
+	for k, q := range c.OfLayers {
 		column := costColumn(q)
 		if k > 1 && !c.Chosen {
 			column.Show = WithRoom
@@ -191,8 +192,8 @@ func (c *Calc) layers(m *cost.Summary) Table {
 
 // layer is the row of one layer.
 func (c *Calc) layer(m *cost.Summary, l cost.Layer) Row {
-	row := append(make(Row, 0, 3+len(c.Quantities)), Text(l.Operation.Name), Text(l.Operation.Kind.Name), Extents(l.Operation.Output.Shape))
-	for _, q := range c.Quantities {
+	row := append(make(Row, 0, 3+len(c.OfLayers)), Text(l.Operation.Name), Text(l.Operation.Kind.Name), Extents(l.Operation.Output.Shape))
+	for _, q := range c.OfLayers {
 		row = append(row, costCell(m.Name, q, l.Costs.Of(q)))
 	}
 	if c.Device != nil {

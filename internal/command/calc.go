@@ -80,7 +80,7 @@ func (s *streams) calc(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := &report.Calc{Quantities: options.Quantities, Layers: c.Bool("layers"), Chosen: c.IsSet("columns")}
+	r := &report.Calc{Quantities: slices.DeleteFunc(slices.Clone(options.Quantities), cost.Quantity.PerLayer), OfLayers: options.Quantities, Layers: c.Bool("layers"), Chosen: c.IsSet("columns")}
 	if r.Device, err = deviceFlag(c, &options); err != nil {
 		return err
 	}
@@ -149,10 +149,14 @@ func deviceFlag(c *cli.Context, o *cost.Options) (*cost.Device, error) {
 
 // calcQuantities are the costs shown unless --columns chooses: all of them to machines, a screenful to people.
 func calcQuantities(c *cli.Context) []cost.Quantity {
+	out := report.DefaultQuantities()
 	if c.String("format") == string(report.FormatJSON) {
-		return cost.Quantities()
+		out = cost.Quantities()
 	}
-	return report.DefaultQuantities()
+	if c.Bool("layers") {
+		out = append(out, cost.LayerQuantities()...)
+	}
+	return out
 }
 
 // summarizeBaseline prices what the ratios compare with, unless it is priced already.

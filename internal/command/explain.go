@@ -57,7 +57,7 @@ func explanation(name string) (report.Report, error) {
 	case "flow":
 		return report.FlowRules{}, nil
 	case "costs":
-		return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.Readings())}, nil
+		return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings())}, nil
 	case "precision":
 		return &report.Precisions{Recipes: cost.Precisions()}, nil
 	}

@@ -272,7 +272,7 @@ func wholeFlag(c *cli.Context, name string, least int64) (symbolic.Expr, error) 
 	return e, nil
 }
 
-// quantitiesFlag reads --columns params,macs.
+// quantitiesFlag reads --columns params,macs. What only layers have is taken where it is among those by default.
 func quantitiesFlag(c *cli.Context, byDefault []cost.Quantity) ([]cost.Quantity, error) {
 	if !c.IsSet("columns") {
 		return byDefault, nil
@@ -282,6 +282,9 @@ func quantitiesFlag(c *cli.Context, byDefault []cost.Quantity) ([]cost.Quantity,
 		q, err := quantity(strings.TrimSpace(name))
 		if err != nil {
 			return nil, err
+		}
+		if q.PerLayer() && !slices.Contains(byDefault, q) {
+			return nil, usagef("", "--columns: %s is of single layers, which calc --layers lists", q)
 		}
 		out = append(out, q)
 	}

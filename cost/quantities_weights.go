@@ -1,0 +1,27 @@
+package cost
+
+import "github.com/skipcost/skipcost/arch/symbolic"
+
+// weightRows are the rows of what a network learns and keeps beside.
+func weightRows() map[Quantity]row {
+	return map[Quantity]row{
+		Params: {
+			name: "params", unit: Count, ofWeights: true,
+			doc: "learnable elements: weights, biases, norm scale and shift",
+		},
+		TrainableParams: {
+			name: "trainable_params", unit: Count, ofWeights: true, needs: []Quantity{Params},
+			doc:   "params that training does not leave as they are (--freeze, --train)",
+			layer: (*layerCost).trained,
+		},
+		Buffers: {
+			name: "buffers", unit: Count, ofWeights: true,
+			doc: "elements kept but not learned: running mean and variance of batch norms",
+		},
+		ParamBytes: {
+			name: "param_bytes", unit: Bytes, needs: []Quantity{Params},
+			doc:    "params × bytes per parameter",
+			derive: func(c *counter, of *Costs) symbolic.Expr { return c.options.paramBytes(of.of[Params]) },
+		},
+	}
+}
