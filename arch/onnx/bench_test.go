@@ -12,20 +12,25 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
+	"github.com/skipcost/skipcost/arch/onnx/wire/wiretest"
 	"github.com/skipcost/skipcost/cost"
 )
+
+// shared is where the exported models are; a checkout without them skips their tests.
+const shared = "../../../shared/onnx"
 
 // writeTwoGiB writes a network of one linear layer whose weights are 2 GiB, a hole in the file.
 func writeTwoGiB(t testing.TB) (*os.File, int64) {
 	const weights = int64(2 << 30)
-	head := join(packedInts(1, 1<<20, 1<<9), varint(2, 1), text(8, "w"))
+	head := wiretest.Join(wiretest.Ints(1, 1<<20, 1<<9), wiretest.Varint(2, 1), wiretest.Text(8, "w"))
 	head = protowire.AppendVarint(protowire.AppendTag(head, 9, protowire.BytesType), uint64(weights))
-	node := join(buildNode("MatMul", []string{"x", "w"}, []string{"y"}), buildValue(11, "x", 1, "N", 1<<20), buildValue(12, "y", 1, "N", 1<<9))
+	node := wiretest.Join(wiretest.Node("MatMul", []string{"x", "w"}, []string{"y"}), wiretest.Value(11, "x", 1, "N", 1<<20), wiretest.Value(12, "y", 1, "N", 1<<9))
 
 	initializer := protowire.AppendVarint(protowire.AppendTag(nil, 5, protowire.BytesType), uint64(int64(len(head))+weights))
 	initializer = append(initializer, head...)
-	opset := nested(8, varint(2, 13))
-	prefix := protowire.AppendTag(join(varint(1, 8), opset), 7, protowire.BytesType)
+	opset := wiretest.Nested(8, wiretest.Varint(2, 13))
+	prefix := protowire.AppendTag(wiretest.Join(wiretest.Varint(1, 8), opset), 7, protowire.BytesType)
 	prefix = protowire.AppendVarint(prefix, uint64(int64(len(initializer)+len(node))+weights))
 	prefix = append(prefix, initializer...)
 
@@ -46,12 +51,12 @@ func TestTwoGiB(t *testing.T) {
 	file, size := writeTwoGiB(t)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	m, err := decode(file, size)
+	m, err := wire.Decode(file, size)
 	runtime.ReadMemStats(&after)
 	require.NoError(t, err)
-	assert.Equal(t, "MatMul", m.graph.nodes[0].op)
-	assert.Equal(t, []int64{1 << 20, 1 << 9}, m.graph.initializers[0].dims)
-	assert.False(t, m.graph.initializers[0].known)
+	assert.Equal(t, "MatMul", m.Graph.Nodes[0].Op)
+	assert.Equal(t, []int64{1 << 20, 1 << 9}, m.Graph.Initializers[0].Dims)
+	assert.False(t, m.Graph.Initializers[0].Known)
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
 	assert.Equal(t, "536870912", calc(t, file, size).Of(cost.Params).Text())
 }

@@ -53,7 +53,7 @@ func (c *call) spread(it *item, dims []symbolic.Expr, l layout) (*trace.Value, e
 	if err != nil || same(lifted.dims, dims) {
 		return v, err
 	}
-	return c.build.Layer(c.unique(c.prefix+c.node.label()+".expand"), &arch.Layer{Kind: arch.KindByName("expand"), Args: shapeArgs(l.shape(dims))}, v)
+	return c.build.Layer(c.unique(c.prefix+c.node.Label()+".expand"), &arch.Layer{Kind: arch.KindByName("expand"), Args: shapeArgs(l.shape(dims))}, v)
 }
 
 // together merges several tensors element by element.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -20,18 +21,18 @@ type call struct {
 
 // run gives the items that the node makes.
 func (c *call) run() ([]*item, error) {
-	if c.node.holdsGraph {
+	if c.node.HoldsGraph {
 		if out, ok, err := c.opened(); ok || err != nil {
 			return out, err
 		}
 	}
 	if slices.ContainsFunc(c.in, (*item).isActivation) {
-		if rule := c.node.operator().rule; rule != nil {
+		if rule := c.node.operator.rule; rule != nil {
 			return rule(c)
 		}
 		return c.notKnown()
 	}
-	if c.node.holdsGraph {
+	if c.node.HoldsGraph {
 		return c.notKnown()
 	}
 	if out, ok, err := c.fold(); ok || err != nil {
@@ -47,8 +48,8 @@ func (c *call) anyActivation() *item {
 			return it
 		}
 	}
-	if c.node.holdsGraph {
-		for _, name := range c.node.captured() {
+	if c.node.HoldsGraph {
+		for _, name := range c.node.Captured() {
 			if it, _ := c.item(name); it.isActivation() {
 				return it
 			}
@@ -84,24 +85,24 @@ func (c *call) activation(k int) (*item, error) {
 
 // integer is an integer attribute.
 func (c *call) integer(name string, byDefault int64) int64 {
-	if a := c.node.attributes[name]; a != nil {
-		return a.i
+	if a := c.node.Attributes[name]; a != nil {
+		return a.Int
 	}
 	return byDefault
 }
 
 // list is an attribute of integers; nil if it is not given.
 func (c *call) list(name string) []int64 {
-	if a := c.node.attributes[name]; a != nil {
-		return a.ints
+	if a := c.node.Attributes[name]; a != nil {
+		return a.Ints
 	}
 	return nil
 }
 
 // text is a text attribute.
 func (c *call) text(name, byDefault string) string {
-	if a := c.node.attributes[name]; a != nil && a.s != "" {
-		return a.s
+	if a := c.node.Attributes[name]; a != nil && a.Text != "" {
+		return a.Text
 	}
 	return byDefault
 }
@@ -123,8 +124,8 @@ func fromFront(axis int64, rank int) (int, error) {
 
 // parameterInts is a list that older opsets give as an attribute and newer ones as an input.
 func (c *call) parameterInts(name string, input int) ([]int64, bool, error) {
-	if a := c.node.attributes[name]; a != nil {
-		return a.ints, true, nil
+	if a := c.node.Attributes[name]; a != nil {
+		return a.Ints, true, nil
 	}
 	it := c.input(input)
 	if it == nil {
@@ -163,7 +164,7 @@ func (t *translator) unique(name string) string {
 
 // layer adds a layer named after the node.
 func (c *call) layer(kind string, args map[string]arch.Argument, in *trace.Value) (*trace.Value, error) {
-	return c.build.Layer(c.unique(c.prefix+c.node.label()), &arch.Layer{Kind: arch.KindByName(kind), Args: args}, in)
+	return c.build.Layer(c.unique(c.prefix+c.node.Label()), &arch.Layer{Kind: arch.KindByName(kind), Args: args}, in)
 }
 
 // merge adds a merge named after the node.
@@ -174,7 +175,7 @@ func (c *call) merge(op arch.MergeOp, in ...*trace.Value) (*trace.Value, error) 
 	case len(in) == 1:
 		return in[0], nil
 	}
-	return c.build.Merge(c.unique(c.prefix+c.node.label()), op, in...)
+	return c.build.Merge(c.unique(c.prefix+c.node.Label()), op, in...)
 }
 
 // one is the result of an operation as a list of items.
@@ -281,8 +282,8 @@ func (c *call) notKnown() ([]*item, error) {
 			}
 		}
 	}
-	out := make([]*item, len(c.node.outputs))
-	for k, name := range c.node.outputs {
+	out := make([]*item, len(c.node.Outputs))
+	for k, name := range c.node.Outputs {
 		dims, known := c.dimensionsStated(name)
 		if said := c.said[name]; !known && said != nil {
 			dims = c.dimensionsSaid(said)
@@ -296,7 +297,7 @@ func (c *call) notKnown() ([]*item, error) {
 		}
 		out[k] = &item{dims: dims, value: v, layout: l}
 		if !known {
-			out[k].guess = &guess{op: c.operatorName(), node: c.node.label()}
+			out[k].guess = &guess{op: c.operatorName(), node: c.node.Label()}
 		}
 	}
 	return out, nil
@@ -304,10 +305,10 @@ func (c *call) notKnown() ([]*item, error) {
 
 // operatorName is the operator with its domain, unless that is the standard.
 func (c *call) operatorName() string {
-	if c.node.domain == "" {
-		return c.node.op
+	if c.node.Domain == "" {
+		return c.node.Op
 	}
-	return c.node.domain + "." + c.node.op
+	return c.node.Domain + "." + c.node.Op
 }
 
 // countUnknown remembers that the operator is not known, which is an error if asked for.
@@ -320,18 +321,18 @@ func (c *call) countUnknown() error {
 }
 
 // dimensionsSaid are those that the file states of an intermediate result. Symbols that no input has count as 1.
-func (c *call) dimensionsSaid(v *valueInfo) []symbolic.Expr {
-	out := make([]symbolic.Expr, len(v.dims))
-	for k, d := range v.dims {
-		known, is := c.symbols.byText[d.param]
+func (c *call) dimensionsSaid(v *wire.ValueInfo) []symbolic.Expr {
+	out := make([]symbolic.Expr, len(v.Dims))
+	for k, d := range v.Dims {
+		known, is := c.symbols.byText[d.Param]
 		switch {
-		case d.known && d.value > 0:
-			out[k] = symbolic.Int(d.value)
+		case d.Known && d.Value > 0:
+			out[k] = symbolic.Int(d.Value)
 		case is:
 			out[k] = known
 		default:
 			out[k] = symbolic.Int(1)
-			c.note(fmt.Sprintf("the size of %s is not known and taken as 1", readable(v.name)))
+			c.note(fmt.Sprintf("the size of %s is not known and taken as 1", readable(v.Name)))
 		}
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -30,19 +31,19 @@ func TestChains(t *testing.T) {
 		parts := anything()
 		_, constants := tensorNames(graphOf(parts...))
 		made := []string{"x4", "x3", "x2", "x6", "open"}
-		var nodes []*node
+		var nodes []*wire.Node
 		for k := range length {
-			n := &node{op: ops[r.IntN(len(ops))], outputs: []string{fmt.Sprint("made", k), "", fmt.Sprint("also", k)}[:1+r.IntN(3)]}
-			n.inputs = append(n.inputs, made[r.IntN(len(made))])
+			n := &wire.Node{Op: ops[r.IntN(len(ops))], Outputs: []string{fmt.Sprint("made", k), "", fmt.Sprint("also", k)}[:1+r.IntN(3)]}
+			n.Inputs = append(n.Inputs, made[r.IntN(len(made))])
 			for range r.IntN(4) {
 				from := made
 				if r.IntN(2) == 0 {
 					from = constants
 				}
-				n.inputs = append(n.inputs, from[r.IntN(len(from))])
+				n.Inputs = append(n.Inputs, from[r.IntN(len(from))])
 			}
-			nodes = append(nodes, withAttributes(n, anyAttributes(r, n.op)))
-			made = append(made, n.outputs[0])
+			nodes = append(nodes, withAttributes(n, anyAttributes(r, n.Op)))
+			made = append(made, n.Outputs[0])
 		}
 		tr, nodes := withoutRefused(t, parts, nodes)
 		again := newTranslator(chain(parts, nodes), Options{})
@@ -62,7 +63,7 @@ func TestChains(t *testing.T) {
 }
 
 // chain is a model of nodes, of which comes out what none reads.
-func chain(parts []any, nodes []*node) *model {
+func chain(parts []any, nodes []*wire.Node) *wire.Model {
 	parts = slices.Clone(parts)
 	for _, n := range nodes {
 		parts = append(parts, n)
@@ -71,7 +72,7 @@ func chain(parts []any, nodes []*node) *model {
 }
 
 // withoutRefused takes out nodes until the rest is read. What read the output of one that is gone reads x4.
-func withoutRefused(t *testing.T, parts []any, nodes []*node) (*translator, []*node) {
+func withoutRefused(t *testing.T, parts []any, nodes []*wire.Node) (*translator, []*wire.Node) {
 	for {
 		tr := newTranslator(chain(parts, nodes), Options{})
 		err := tr.run("test")
@@ -80,12 +81,12 @@ func withoutRefused(t *testing.T, parts []any, nodes []*node) (*translator, []*n
 		}
 		var refused *NodeError
 		require.True(t, errors.As(err, &refused), err)
-		gone := slices.IndexFunc(nodes, func(n *node) bool { return n.label() == refused.Node })
+		gone := slices.IndexFunc(nodes, func(n *wire.Node) bool { return n.Label() == refused.Node })
 		require.GreaterOrEqual(t, gone, 0, err)
 		for _, n := range nodes {
-			for k, name := range n.inputs {
-				if slices.Contains(nodes[gone].outputs, name) && name != "" {
-					n.inputs[k] = "x4"
+			for k, name := range n.Inputs {
+				if slices.Contains(nodes[gone].Outputs, name) && name != "" {
+					n.Inputs[k] = "x4"
 				}
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 )
 
 // TestOperatorsAreWhole walks the table: whoever adds an operator and forgets a part of it fails here.
@@ -40,7 +42,7 @@ func TestDomainsAgree(t *testing.T) {
 			assert.Equal(t, []any{other.width, other.weights, other.factors, other.passes, other.learned}, []any{o.width, o.weights, o.factors, o.passes, o.learned}, o.name)
 		}
 	}
-	known, foreign := (&node{op: "DequantizeLinear"}).operator(), (&node{op: "DequantizeLinear", domain: contributed}).operator()
+	known, foreign := operatorOf(&wire.Node{Op: "DequantizeLinear"}), operatorOf(&wire.Node{Op: "DequantizeLinear", Domain: contributed})
 	assert.True(t, known.isKnown())
 	assert.False(t, foreign.isKnown())
 	assert.Equal(t, known.learned, foreign.learned)

@@ -9,7 +9,7 @@ import (
 // derive follows learned and constant tensors through operators whose result is not known element by element. What is made of
 // a weight alone is that weight; what is made of several is learned, and counts when it is used.
 func (c *call) derive() ([]*item, error) {
-	o := c.node.operator()
+	o := c.node.operator
 	if !o.isKnown() {
 		if err := c.countUnknown(); err != nil {
 			return nil, err
@@ -25,7 +25,7 @@ func (c *call) derive() ([]*item, error) {
 	out := &item{dims: dims}
 	out.weight = c.madeOf(out)
 	items := []*item{out}
-	for range c.node.outputs[min(1, len(c.node.outputs)):] {
+	for range c.node.Outputs[min(1, len(c.node.Outputs)):] {
 		items = append(items, &item{})
 	}
 	return items, nil
@@ -42,8 +42,8 @@ func (c *call) filled() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	written := c.matcher.tensors[c.node.inputs[0]] != nil
-	return []*item{{dims: dims, weight: &weight{name: c.node.label(), elements: symbolic.Product(dims...), constant: !written}}}, nil
+	written := c.matcher.tensors[c.node.Inputs[0]] != nil
+	return []*item{{dims: dims, weight: &weight{name: c.node.Label(), elements: symbolic.Product(dims...), constant: !written}}}, nil
 }
 
 // derivedDims are the dimensions of what is made of weights.
@@ -51,7 +51,7 @@ func (c *call) derivedDims() ([]symbolic.Expr, error) {
 	if len(c.in) == 0 || c.in[0] == nil {
 		return nil, nil
 	}
-	if dims := c.node.operator().dims; dims != nil {
+	if dims := c.node.operator.dims; dims != nil {
 		return dims(c, c.in[0])
 	}
 	return c.in[0].dims, nil

@@ -2,7 +2,9 @@
 //
 // Only the graph is read. Weights are neither loaded nor opened: their shapes are in the file apart from their values, so a file
 // of many gigabytes costs what its graph costs, and data kept in other files need not exist. Opsets 6 to 27 are read, and the
-// usual operators of com.microsoft that optimizers put in.
+// usual operators of com.microsoft that optimizers put in. Package wire decodes the bytes of the file; this package says what the
+// nodes mean. It opens the functions and graphs in nodes, puts the nodes in order, joins those that are one layer, and translates
+// them one by one: each operator is a value in a table that says how.
 //
 // # What counts as a parameter
 //

@@ -1,19 +1,13 @@
 package onnx
 
-// isInteger reports whether elements of the type are whole numbers or truth values.
-func isInteger(t int32) bool { return dtypes[t].integer != nil }
-
-// Element types of quantized weights, and of truth values.
-const (
-	dtypeUint8 = 2
-	dtypeInt8  = 3
-	dtypeBool  = 9
+import (
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 )
 
 // isLearnable reports whether tensors of the type can be weights: floats of any size, and the integers of quantized layers.
 func isLearnable(t int32) bool {
 	switch t {
-	case 1, 10, 11, 16, 17, 18, 19, 20, dtypeUint8, dtypeInt8, 21, 22, 23:
+	case 1, 10, 11, 16, 17, 18, 19, 20, wire.Uint8, wire.Int8, 21, 22, 23:
 		return true
 	}
 	return false
@@ -21,10 +15,10 @@ func isLearnable(t int32) bool {
 
 // fold computes a node whose inputs are all known, and says whether it could.
 func (c *call) fold() (*item, bool, error) {
-	if !c.node.isStandard() || c.node.fused != nil {
+	if !isStandard(c.node.Node) || c.node.fused {
 		return nil, false, nil
 	}
-	o := c.node.operator()
+	o := c.node.operator
 	if o.knows != nil {
 		out, err := o.knows(c)
 		return first(out), true, err
@@ -50,7 +44,7 @@ func (c *call) fold() (*item, bool, error) {
 
 // keepLearned makes a folded tensor learned where it is made of learned ones: of small ones the elements are known.
 func (c *call) keepLearned(out *item) {
-	if out.weight == nil && !c.node.operator().settles && len(c.learnedInputs()) > 0 {
+	if out.weight == nil && !c.node.operator.settles && len(c.learnedInputs()) > 0 {
 		out.weight = c.madeOf(out)
 	}
 }
@@ -70,25 +64,25 @@ func first(items []*item) *item {
 
 // constant is the tensor, or the numbers, of a Constant node.
 func (c *call) constant() ([]*item, error) {
-	a := c.node.attributes
+	a := c.node.Attributes
 	switch {
-	case a["value"] != nil && a["value"].tensor != nil:
-		it := c.fromTensor(a["value"].tensor, true)
-		if it.weight != nil && len(c.node.outputs) > 0 {
-			it.weight.name = c.node.outputs[0]
+	case a["value"] != nil && a["value"].Tensor != nil:
+		it := c.fromTensor(a["value"].Tensor, true)
+		if it.weight != nil && len(c.node.Outputs) > 0 {
+			it.weight.name = c.node.Outputs[0]
 		}
 		return []*item{it}, nil
 	case a["value_int"] != nil:
-		return []*item{{data: ints(a["value_int"].i), folded: true, whole: true}}, nil
+		return []*item{{data: ints(a["value_int"].Int), folded: true, whole: true}}, nil
 	case a["value_ints"] != nil:
-		v := a["value_ints"].ints
+		v := a["value_ints"].Ints
 		return []*item{{dims: ints(int64(len(v))), data: ints(v...), folded: true, whole: true}}, nil
 	case a["value_float"] != nil:
-		data, ok := exact([]float64{float64(a["value_float"].f)})
+		data, ok := exact([]float64{float64(a["value_float"].Float)})
 		return []*item{{data: data, folded: ok}}, nil
 	case a["value_floats"] != nil:
-		values := make([]float64, len(a["value_floats"].floats))
-		for k, f := range a["value_floats"].floats {
+		values := make([]float64, len(a["value_floats"].Floats))
+		for k, f := range a["value_floats"].Floats {
 			values[k] = float64(f)
 		}
 		data, ok := exact(values)

@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -208,13 +209,13 @@ func towardsZero(e symbolic.Expr) symbolic.Expr {
 func (c *call) foldCast() (*item, error) {
 	x, to := c.in[0], int32(c.integer("to", 1))
 	out := *x
-	out.whole = isInteger(to)
-	if !out.whole || x.whole && to != dtypeBool {
+	out.whole = wire.IsInteger(to)
+	if !out.whole || x.whole && to != wire.Bool {
 		return &out, nil
 	}
 	out.weight, out.data = nil, make([]symbolic.Expr, len(x.data))
 	for k, e := range x.data {
-		if out.data[k] = towardsZero(e); to != dtypeBool {
+		if out.data[k] = towardsZero(e); to != wire.Bool {
 			continue
 		}
 		if _, number := e.Sign(); !number {
@@ -227,7 +228,7 @@ func (c *call) foldCast() (*item, error) {
 
 // foldCompare compares where the difference has a sign.
 func (c *call) foldCompare() (*item, error) {
-	op := c.node.op
+	op := c.node.Op
 	return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {
 		if len(v) != 2 {
 			return v[0], false

@@ -162,8 +162,8 @@ func (c *call) foldExpand() (*item, error) {
 // foldFill is a ConstantOfShape of integers, or a short one of floats whose shape is computed.
 func (c *call) foldFill() (*item, error) {
 	value := &item{data: ints(0), folded: true, dims: ints(1)}
-	if a := c.node.attributes["value"]; a != nil && a.tensor != nil {
-		value = fromTensor(a.tensor, true)
+	if a := c.node.Attributes["value"]; a != nil && a.Tensor != nil {
+		value = fromTensor(a.Tensor, true)
 	}
 	if !value.whole || !value.folded || len(value.data) != 1 {
 		return nil, nil
@@ -260,14 +260,14 @@ func (c *call) reduceAll(data []symbolic.Expr) (symbolic.Expr, bool) {
 	if !c.afford(size) {
 		return symbolic.Expr{}, false
 	}
-	switch c.node.op {
+	switch c.node.Op {
 	case "ReduceMax":
 		return symbolic.Max(data...), true
 	case "ReduceMin":
 		return symbolic.Min(data...), true
 	}
 	join := symbolic.Expr.Add
-	if c.node.op == "ReduceProd" {
+	if c.node.Op == "ReduceProd" {
 		join = symbolic.Expr.Mul
 	}
 	out := data[0]

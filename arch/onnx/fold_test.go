@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -70,9 +71,9 @@ func shown(it *item) string {
 }
 
 // foldedBy folds one node of inputs that are written down.
-func foldedBy(t testing.TB, op string, inputs []string, attributes ...*attribute) (*item, error) {
+func foldedBy(t testing.TB, op string, inputs []string, attributes ...*wire.Attribute) (*item, error) {
 	t.Helper()
-	c := &call{translator: &translator{tensors: map[*tensor]*item{}, noted: map[string]bool{}}, node: do(op, "", "y", attributes...)}
+	c := &call{translator: &translator{tensors: map[*wire.Tensor]*item{}, noted: map[string]bool{}}, node: newNode(do(op, "", "y", attributes...))}
 	for _, text := range inputs {
 		c.in = append(c.in, folded(t, text))
 	}
@@ -84,14 +85,14 @@ func foldedBy(t testing.TB, op string, inputs []string, attributes ...*attribute
 }
 
 func TestFolding(t *testing.T) {
-	to := func(dtype int64) *attribute { return number("to", dtype) }
-	axis := func(v int64) *attribute { return number("axis", v) }
-	fill := func(v int64) *attribute { return holding("value", shape("", v)) }
+	to := func(dtype int64) *wire.Attribute { return number("to", dtype) }
+	axis := func(v int64) *wire.Attribute { return number("axis", v) }
+	fill := func(v int64) *wire.Attribute { return holding("value", shape("", v)) }
 	for _, c := range []struct {
 		op         string
 		in         []string
 		want       string // "? " and a part of the error where there is one
-		attributes []*attribute
+		attributes []*wire.Attribute
 	}{
 		{op: "Add", in: []string{"1 n", "2 3"}, want: "3 n+3"},
 		{op: "Add", in: []string{"(n)", "1 2"}, want: "n+1 n+2"},
@@ -115,17 +116,17 @@ func TestFolding(t *testing.T) {
 		{op: "Div", in: []string{"n"}, want: "? needs two inputs"},
 		{op: "Mod", in: []string{"7 n -7", "4 4 4"}, want: "3 n-4*floor(n/4) 1"},
 		{op: "Mod", in: []string{"7", "0"}, want: "?"},
-		{op: "Mod", in: []string{"7 n -7", "4 4 4"}, attributes: []*attribute{number("fmod", 1)}, want: "3 n-4*floor(n/4) -3"},
+		{op: "Mod", in: []string{"7 n -7", "4 4 4"}, attributes: []*wire.Attribute{number("fmod", 1)}, want: "3 n-4*floor(n/4) -3"},
 		{op: "Floor", in: []string{"7/2 -7/2"}, want: "3 -4"},
 		{op: "Ceil", in: []string{"7/2 -7/2"}, want: "4 -3"},
 
-		{op: "Cast", in: []string{"5/2.0 7/3.0"}, attributes: []*attribute{to(7)}, want: "2 2"},
-		{op: "Cast", in: []string{"-5/2.0"}, attributes: []*attribute{to(6)}, want: "-2"},
-		{op: "Cast", in: []string{"n/2.0"}, attributes: []*attribute{to(7)}, want: "floor(n/2)"},
-		{op: "Cast", in: []string{"n"}, attributes: []*attribute{to(9)}, want: "?"},
-		{op: "Cast", in: []string{"5 n"}, attributes: []*attribute{to(1)}, want: "5 n"},
-		{op: "Cast", in: []string{"0.0 2.0"}, attributes: []*attribute{to(9)}, want: "0 1"},
-		{op: "Cast", in: []string{"0 2 1"}, attributes: []*attribute{to(9)}, want: "0 1 1"},
+		{op: "Cast", in: []string{"5/2.0 7/3.0"}, attributes: []*wire.Attribute{to(7)}, want: "2 2"},
+		{op: "Cast", in: []string{"-5/2.0"}, attributes: []*wire.Attribute{to(6)}, want: "-2"},
+		{op: "Cast", in: []string{"n/2.0"}, attributes: []*wire.Attribute{to(7)}, want: "floor(n/2)"},
+		{op: "Cast", in: []string{"n"}, attributes: []*wire.Attribute{to(9)}, want: "?"},
+		{op: "Cast", in: []string{"5 n"}, attributes: []*wire.Attribute{to(1)}, want: "5 n"},
+		{op: "Cast", in: []string{"0.0 2.0"}, attributes: []*wire.Attribute{to(9)}, want: "0 1"},
+		{op: "Cast", in: []string{"0 2 1"}, attributes: []*wire.Attribute{to(9)}, want: "0 1 1"},
 		{op: "Identity", in: []string{"1 n"}, want: "1 n"},
 
 		{op: "Equal", in: []string{"1 2 n", "1 3 n"}, want: "1 0 1"},
@@ -143,12 +144,12 @@ func TestFolding(t *testing.T) {
 		{op: "Where", in: []string{"k", "n", "m"}, want: "?"},
 		{op: "Where", in: []string{"1", "n"}, want: "?"},
 
-		{op: "Concat", in: []string{"n", "2 3", "m"}, attributes: []*attribute{axis(0)}, want: "n 2 3 m"},
-		{op: "Concat", in: []string{"1", "2"}, attributes: []*attribute{axis(-1)}, want: "1 2"},
-		{op: "Concat", in: []string{"2x2: 1 2 3 4", "1x2: 5 6"}, attributes: []*attribute{axis(0)}, want: "3x2: 1 2 3 4 5 6"},
-		{op: "Concat", in: []string{"1x2: 1 2", "1x2: 5 6"}, attributes: []*attribute{axis(1)}, want: "?"},
-		{op: "Concat", in: []string{"1", "(2)"}, attributes: []*attribute{axis(0)}, want: "?"},
-		{op: "Concat", in: []string{"(1)", "(2)"}, attributes: []*attribute{axis(0)}, want: "? there is no axis 0 among 0"},
+		{op: "Concat", in: []string{"n", "2 3", "m"}, attributes: []*wire.Attribute{axis(0)}, want: "n 2 3 m"},
+		{op: "Concat", in: []string{"1", "2"}, attributes: []*wire.Attribute{axis(-1)}, want: "1 2"},
+		{op: "Concat", in: []string{"2x2: 1 2 3 4", "1x2: 5 6"}, attributes: []*wire.Attribute{axis(0)}, want: "3x2: 1 2 3 4 5 6"},
+		{op: "Concat", in: []string{"1x2: 1 2", "1x2: 5 6"}, attributes: []*wire.Attribute{axis(1)}, want: "?"},
+		{op: "Concat", in: []string{"1", "(2)"}, attributes: []*wire.Attribute{axis(0)}, want: "?"},
+		{op: "Concat", in: []string{"(1)", "(2)"}, attributes: []*wire.Attribute{axis(0)}, want: "? there is no axis 0 among 0"},
 		{op: "Gather", in: []string{"n 5 m", "(2)"}, want: "(m)"},
 		{op: "Gather", in: []string{"n 5 m", "-1 -3"}, want: "m n"},
 		{op: "Gather", in: []string{"n 5 m", "2x2: 0 1 2 0"}, want: "2x2: n 5 m n"},
@@ -170,39 +171,39 @@ func TestFolding(t *testing.T) {
 		{op: "Slice", in: []string{"n 5 m k", "2", "100"}, want: "m k"},
 		{op: "Slice", in: []string{"2x3: 1 2 3 4 5 6", "1", "3", "1"}, want: "2x2: 2 3 5 6"},
 		{op: "Slice", in: []string{"2x3: 1 2 3 4 5 6", "0 0", "1 2"}, want: "1x2: 1 2"},
-		{op: "Slice", in: []string{"n 5 m k"}, attributes: []*attribute{list("starts", 1), list("ends", 2)}, want: "5"},
+		{op: "Slice", in: []string{"n 5 m k"}, attributes: []*wire.Attribute{list("starts", 1), list("ends", 2)}, want: "5"},
 		{op: "Slice", in: []string{"n 5 m k", "1", "3", "0", "0"}, want: "? a step of 0"},
 		{op: "Slice", in: []string{"n 5 m k", "1", "3", "1"}, want: "? there is no axis 1 among 1"},
 		{op: "Slice", in: []string{"n 5 m k", "1 2", "3"}, want: "? starts, ends, axes and steps differ in number"},
 		{op: "Slice", in: []string{"n 5 m k", "i", "3"}, want: "?"},
 		{op: "Transpose", in: []string{"2x3: 1 2 3 4 5 6"}, want: "3x2: 1 4 2 5 3 6"},
-		{op: "Transpose", in: []string{"2x3: 1 2 3 4 5 6"}, attributes: []*attribute{list("perm", 0, 1)}, want: "2x3: 1 2 3 4 5 6"},
-		{op: "Transpose", in: []string{"2x3: 1 2 3 4 5 6"}, attributes: []*attribute{list("perm", 0, 0)}, want: "? the order of axes is none"},
+		{op: "Transpose", in: []string{"2x3: 1 2 3 4 5 6"}, attributes: []*wire.Attribute{list("perm", 0, 1)}, want: "2x3: 1 2 3 4 5 6"},
+		{op: "Transpose", in: []string{"2x3: 1 2 3 4 5 6"}, attributes: []*wire.Attribute{list("perm", 0, 0)}, want: "? the order of axes is none"},
 
 		{op: "Unsqueeze", in: []string{"(n)", "0"}, want: "n"},
-		{op: "Unsqueeze", in: []string{"(n)"}, attributes: []*attribute{list("axes", 0)}, want: "n"},
+		{op: "Unsqueeze", in: []string{"(n)"}, attributes: []*wire.Attribute{list("axes", 0)}, want: "n"},
 		{op: "Unsqueeze", in: []string{"1 2", "0 -1"}, want: "1x2x1: 1 2"},
 		{op: "Unsqueeze", in: []string{"1 2", "0 0"}, want: "? an axis is named twice"},
 		{op: "Unsqueeze", in: []string{"1 2", "5"}, want: "? there is no axis 5 among 2"},
 		{op: "Squeeze", in: []string{"n", "0"}, want: "(n)"},
-		{op: "Squeeze", in: []string{"n"}, attributes: []*attribute{list("axes", -1)}, want: "(n)"},
+		{op: "Squeeze", in: []string{"n"}, attributes: []*wire.Attribute{list("axes", -1)}, want: "(n)"},
 		{op: "Squeeze", in: []string{"1x2x1: 1 n"}, want: "1 n"},
 		{op: "Squeeze", in: []string{"1 2", "0"}, want: "? an axis of 2 elements cannot go"},
 		{op: "Reshape", in: []string{"1 2 3 4", "2 -1"}, want: "2x2: 1 2 3 4"},
 		{op: "Reshape", in: []string{"(n)", "1"}, want: "n"},
 		{op: "Reshape", in: []string{"1 2 3 4", "3 -1"}, want: "? 4 elements do not fill rows of 3"},
 		{op: "Reshape", in: []string{"1 2 3 4", "-2 -2"}, want: "? the shape has an axis of −2 elements"},
-		{op: "Flatten", in: []string{"1x2x2: 1 2 3 4"}, attributes: []*attribute{axis(2)}, want: "2x2: 1 2 3 4"},
+		{op: "Flatten", in: []string{"1x2x2: 1 2 3 4"}, attributes: []*wire.Attribute{axis(2)}, want: "2x2: 1 2 3 4"},
 
 		{op: "Expand", in: []string{"(n)", "3"}, want: "n n n"},
 		{op: "Expand", in: []string{"n", "2 1"}, want: "2x1: n n"},
 		{op: "Expand", in: []string{"n", "m"}, want: "?"},
 		{op: "Expand", in: []string{"n", "-2"}, want: "? the shape has an axis of −2 elements"},
 		{op: "Expand", in: []string{"n 2", "3"}, want: "? 2 and 3 elements do not match"},
-		{op: "ConstantOfShape", in: []string{"3"}, attributes: []*attribute{fill(7)}, want: "7 7 7"},
-		{op: "ConstantOfShape", in: []string{"2 2"}, attributes: []*attribute{fill(-1)}, want: "2x2: -1 -1 -1 -1"},
-		{op: "ConstantOfShape", in: []string{"n"}, attributes: []*attribute{fill(7)}, want: "?"},
-		{op: "ConstantOfShape", in: []string{"-1 -3"}, attributes: []*attribute{fill(7)}, want: "? the shape has an axis of −1 elements"},
+		{op: "ConstantOfShape", in: []string{"3"}, attributes: []*wire.Attribute{fill(7)}, want: "7 7 7"},
+		{op: "ConstantOfShape", in: []string{"2 2"}, attributes: []*wire.Attribute{fill(-1)}, want: "2x2: -1 -1 -1 -1"},
+		{op: "ConstantOfShape", in: []string{"n"}, attributes: []*wire.Attribute{fill(7)}, want: "?"},
+		{op: "ConstantOfShape", in: []string{"-1 -3"}, attributes: []*wire.Attribute{fill(7)}, want: "? the shape has an axis of −1 elements"},
 		{op: "Range", in: []string{"(0)", "(4)", "(1)"}, want: "0 1 2 3"},
 		{op: "Range", in: []string{"(5)", "(0)", "(-2)"}, want: "5 3 1"},
 		{op: "Range", in: []string{"(0)", "(1.0)", "(1/3.0)"}, want: "0 1/3 2/3"},
@@ -212,26 +213,26 @@ func TestFolding(t *testing.T) {
 		{op: "Range", in: []string{"(0)", "(4)"}, want: "? needs three inputs"},
 
 		{op: "ReduceProd", in: []string{"2 n 3"}, want: "6*n"},
-		{op: "ReduceProd", in: []string{"2 n 3"}, attributes: []*attribute{number("keepdims", 0)}, want: "(6*n)"},
+		{op: "ReduceProd", in: []string{"2 n 3"}, attributes: []*wire.Attribute{number("keepdims", 0)}, want: "(6*n)"},
 		{op: "ReduceSum", in: []string{"2 n 3", "0"}, want: "n+5"},
 		{op: "ReduceSum", in: []string{"2 n 3", "-1"}, want: "n+5"},
 		{op: "ReduceSum", in: []string{"2 n 3", "1"}, want: "? there is no axis 1 among 1"},
 		{op: "ReduceMax", in: []string{"2 n 3"}, want: "max(n,3)"},
-		{op: "ReduceMin", in: []string{"2 3"}, attributes: []*attribute{list("axes", 0)}, want: "2"},
+		{op: "ReduceMin", in: []string{"2 3"}, attributes: []*wire.Attribute{list("axes", 0)}, want: "2"},
 		{op: "ReduceSum", in: []string{"2x2: 1 2 3 4"}, want: "?"},
-		{op: "ReduceSum", in: []string{"2 3"}, attributes: []*attribute{number("noop_with_empty_axes", 1)}, want: "2 3"},
+		{op: "ReduceSum", in: []string{"2 3"}, attributes: []*wire.Attribute{number("noop_with_empty_axes", 1)}, want: "2 3"},
 
-		{op: "Constant", attributes: []*attribute{number("value_int", 3)}, want: "(3)"},
-		{op: "Constant", attributes: []*attribute{list("value_ints", 3, -1)}, want: "3 -1"},
-		{op: "Constant", attributes: []*attribute{{name: "value_float", f: 0.5}}, want: "(1/2)"},
-		{op: "Constant", attributes: []*attribute{{name: "value_floats", floats: []float32{0.5, 2}}}, want: "1/2 2"},
-		{op: "Constant", attributes: []*attribute{holding("value", shape("", 4, 5))}, want: "4 5"},
+		{op: "Constant", attributes: []*wire.Attribute{number("value_int", 3)}, want: "(3)"},
+		{op: "Constant", attributes: []*wire.Attribute{list("value_ints", 3, -1)}, want: "3 -1"},
+		{op: "Constant", attributes: []*wire.Attribute{{Name: "value_float", Float: 0.5}}, want: "(1/2)"},
+		{op: "Constant", attributes: []*wire.Attribute{{Name: "value_floats", Floats: []float32{0.5, 2}}}, want: "1/2 2"},
+		{op: "Constant", attributes: []*wire.Attribute{holding("value", shape("", 4, 5))}, want: "4 5"},
 		{op: "Constant", want: "?"},
 		{op: "Relu", in: []string{"1 2"}, want: "?"},
 	} {
 		name := c.op + "(" + strings.Join(c.in, ", ") + ")"
 		for _, a := range c.attributes {
-			name += " " + a.name
+			name += " " + a.Name
 		}
 		t.Run(name, func(t *testing.T) {
 			out, err := foldedBy(t, c.op, c.in, c.attributes...)

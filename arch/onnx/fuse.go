@@ -3,6 +3,8 @@ package onnx
 import (
 	"math"
 	"slices"
+
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 )
 
 // A fusion is a way in which exporters write one layer as several nodes.
@@ -15,7 +17,7 @@ type fusion struct {
 // allFusions are tried in this order at every node, larger ones before those they contain.
 func allFusions() []fusion {
 	activation := func(op string, texts ...string) fusion {
-		return fusion{patterns: parsePatterns(texts...), make: func(_ *matcher, m *match) *node { return &node{op: op, inputs: []string{m.tensors["x"]}} }}
+		return fusion{patterns: parsePatterns(texts...), make: func(_ *matcher, m *match) *node { return newNode(&wire.Node{Op: op, Inputs: []string{m.tensors["x"]}}) }}
 	}
 	return []fusion{
 		{patterns: groupNormPatterns(), make: fusedGroupNorm},
@@ -111,60 +113,60 @@ func fusedNorm(rms bool) func(*matcher, *match) *node {
 	return func(f *matcher, m *match) *node {
 		reduce := m.node("ReduceMean")
 		axes := []int64(nil)
-		if a := reduce.attributes["axes"]; a != nil {
-			axes = a.ints
-		} else if len(reduce.inputs) > 1 && f.tensors[reduce.inputs[1]] != nil {
-			axes = f.tensors[reduce.inputs[1]].ints
+		if a := reduce.Attributes["axes"]; a != nil {
+			axes = a.Ints
+		} else if len(reduce.Inputs) > 1 && f.tensors[reduce.Inputs[1]] != nil {
+			axes = f.tensors[reduce.Inputs[1]].Ints
 		}
 		if len(axes) == 0 {
 			return nil
 		}
 		return &node{
-			op: "Normalization", inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]},
-			fused: &operator{name: "Normalization", rule: func(c *call) ([]*item, error) { return c.axesNorm(axes, rms) }, learned: keepsFirst},
+			Node:     &wire.Node{Op: "Normalization", Inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]}},
+			operator: &operator{name: "Normalization", rule: func(c *call) ([]*item, error) { return c.axesNorm(axes, rms) }, learned: keepsFirst},
+			fused:    true,
 		}
 	}
 }
 
 func fusedGroupNorm(f *matcher, m *match) *node {
 	ones := f.tensors[m.tensors["s"]]
-	if ones == nil || len(ones.dims) != 1 || ones.dims[0] < 1 {
+	if ones == nil || len(ones.Dims) != 1 || ones.Dims[0] < 1 {
 		return nil
 	}
-	return &node{
-		op: "GroupNormalization", inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]},
-		attributes: map[string]*attribute{"num_groups": {i: ones.dims[0]}},
-	}
+	return newNode(&wire.Node{
+		Op: "GroupNormalization", Inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]},
+		Attributes: map[string]*wire.Attribute{"num_groups": {Int: ones.Dims[0]}},
+	})
 }
 
 // fusedRoll: the end of an axis put before its beginning.
 func fusedRoll(f *matcher, m *match) *node {
 	concat := m.nodes[0]
-	if len(concat.inputs) != 2 || len(m.nodes) != 3 || concat.attributes["axis"] == nil {
+	if len(concat.Inputs) != 2 || len(m.nodes) != 3 || concat.Attributes["axis"] == nil {
 		return nil
 	}
 	end, begin := f.oneCut(m.nodes[1]), f.oneCut(m.nodes[2])
-	if end == nil || begin == nil || end.axis != begin.axis || end.axis != concat.attributes["axis"].i {
+	if end == nil || begin == nil || end.axis != begin.axis || end.axis != concat.Attributes["axis"].Int {
 		return nil
 	}
 	if end.start != begin.end || begin.start != 0 || end.end < math.MaxInt32 {
 		return nil
 	}
-	return &node{op: "Roll", inputs: []string{m.tensors["x"]}, fused: &operator{name: "Roll", rule: (*call).roll}}
+	return &node{Node: &wire.Node{Op: "Roll", Inputs: []string{m.tensors["x"]}}, operator: &operator{name: "Roll", rule: (*call).roll}, fused: true}
 }
 
 // fusedBias is a linear layer: the bias has an element for each column.
 func fusedBias(f *matcher, m *match) *node {
 	bias := f.tensors[m.tensors["B"]]
-	if f.weights[m.tensors["x"]] || bias != nil && len(bias.dims) != 1 {
+	if f.weights[m.tensors["x"]] || bias != nil && len(bias.Dims) != 1 {
 		return nil
 	}
-	product := *m.node("MatMul")
-	product.inputs = []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]}
-	operator := *product.operator()
+	product := m.node("MatMul")
+	layer, operator := *product.Node, *product.operator
+	layer.Inputs = []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]}
 	operator.rule = (*call).productWithBias
-	product.fused = &operator
-	return &product
+	return &node{Node: &layer, operator: &operator, fused: true}
 }
 
 // fuse puts single nodes in the place of those that together are one layer. The one node stands where the last of them stood.
@@ -180,10 +182,10 @@ func (m *matcher) fuse(nodes []*node) []*node {
 			for _, inner := range found.nodes {
 				gone[inner] = true
 			}
-			if made.name == "" {
-				made.name = n.name
+			if made.Name == "" {
+				made.Name = n.Name
 			}
-			made.outputs, made.offset = n.outputs, n.offset
+			made.Outputs, made.Offset = n.Outputs, n.Offset
 			n = made
 		}
 		out = append(out, n)
@@ -193,7 +195,7 @@ func (m *matcher) fuse(nodes []*node) []*node {
 }
 
 func (f *matcher) fused(n *node, ways []fusion) (*node, *match) {
-	if len(n.outputs) != 1 {
+	if len(n.Outputs) != 1 {
 		return nil, nil
 	}
 	for _, way := range ways {
@@ -201,7 +203,7 @@ func (f *matcher) fused(n *node, ways []fusion) (*node, *match) {
 			if !f.plausible(n, p) {
 				continue
 			}
-			found := f.find(n.outputs[0], p, &match{tensors: map[string]string{}})
+			found := f.find(n.Outputs[0], p, &match{tensors: map[string]string{}})
 			if found == nil || !f.closed(found) {
 				continue
 			}

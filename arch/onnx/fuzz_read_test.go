@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
+	"github.com/skipcost/skipcost/arch/onnx/wire/wiretest"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -24,14 +26,14 @@ func FuzzRead(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(data)
 	}
-	f.Add(smallModel())
+	f.Add(wiretest.Small())
 	f.Add(largeModel(2))
 	f.Add(shapeArithmetic())
 	f.Add(branches())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		n, err := Read(bytes.NewReader(data), int64(len(data)), "fuzz", Options{})
 		if err != nil {
-			var format *FormatError
+			var format *wire.FormatError
 			var node *NodeError
 			if !errors.As(err, &format) && !errors.As(err, &node) {
 				assert.Regexp(t, `^fuzz: (opset|.*input|.*output|.*open dimension)`, err.Error())
@@ -46,36 +48,36 @@ func FuzzRead(f *testing.F) {
 
 // shapeArithmetic is a file that computes a shape on the way, by many of the operators that are folded.
 func shapeArithmetic() []byte {
-	return buildModel(17,
-		buildValue(11, "x", 1, "n", 6, "s", "s"), buildValue(12, "y", 1),
-		buildTensor("two", 7, nil, packedInts(7, 2)), buildTensor("one", 7, []int64{1}, packedInts(7, 1)), buildTensor("rest", 7, []int64{1}, packedInts(7, -1)),
-		buildTensor("zero", 7, []int64{1}, packedInts(7, 0)), buildTensor("w", 1, []int64{2, 2}, packedFloats(4, 1, 2, 3, 4)),
-		buildNode("Shape", []string{"x"}, []string{"sizes"}),
-		buildNode("Gather", []string{"sizes", "two"}, []string{"s"}),
-		buildNode("Div", []string{"s", "two"}, []string{"half"}),
-		buildNode("Mod", []string{"s", "two"}, []string{"odd"}),
-		buildNode("Add", []string{"half", "odd"}, []string{"more"}),
-		buildNode("Unsqueeze", []string{"more", "zero"}, []string{"row"}),
-		buildNode("Slice", []string{"sizes", "zero", "one"}, []string{"samples"}),
-		buildNode("Concat", []string{"samples", "rest", "row"}, []string{"target"}, buildAttribute("axis", varint(3, 0))),
-		buildNode("ReduceProd", []string{"target"}, []string{"all"}),
-		buildNode("Equal", []string{"target", "rest"}, []string{"open"}),
-		buildNode("ConstantOfShape", []string{"one"}, []string{"filled"}, buildAttribute("value", nested(5, varint(1, 1), varint(2, 7), varint(7, 3)))),
-		buildNode("Where", []string{"open", "rest", "target"}, []string{"chosen"}),
-		buildNode("Expand", []string{"two", "filled"}, []string{"expanded"}),
-		buildNode("Range", []string{"two", "all", "two"}, []string{"range"}),
-		buildNode("Cast", []string{"chosen"}, []string{"cast"}, buildAttribute("to", varint(3, 7))),
-		buildNode("Transpose", []string{"w"}, []string{"turned"}),
-		buildNode("Reshape", []string{"x", "cast"}, []string{"seen"}),
-		buildNode("Relu", []string{"seen"}, []string{"y"}))
+	return wiretest.Model(17,
+		wiretest.Value(11, "x", 1, "n", 6, "s", "s"), wiretest.Value(12, "y", 1),
+		wiretest.Tensor("two", 7, nil, wiretest.Ints(7, 2)), wiretest.Tensor("one", 7, []int64{1}, wiretest.Ints(7, 1)), wiretest.Tensor("rest", 7, []int64{1}, wiretest.Ints(7, -1)),
+		wiretest.Tensor("zero", 7, []int64{1}, wiretest.Ints(7, 0)), wiretest.Tensor("w", 1, []int64{2, 2}, wiretest.Floats(4, 1, 2, 3, 4)),
+		wiretest.Node("Shape", []string{"x"}, []string{"sizes"}),
+		wiretest.Node("Gather", []string{"sizes", "two"}, []string{"s"}),
+		wiretest.Node("Div", []string{"s", "two"}, []string{"half"}),
+		wiretest.Node("Mod", []string{"s", "two"}, []string{"odd"}),
+		wiretest.Node("Add", []string{"half", "odd"}, []string{"more"}),
+		wiretest.Node("Unsqueeze", []string{"more", "zero"}, []string{"row"}),
+		wiretest.Node("Slice", []string{"sizes", "zero", "one"}, []string{"samples"}),
+		wiretest.Node("Concat", []string{"samples", "rest", "row"}, []string{"target"}, wiretest.Attribute("axis", wiretest.Varint(3, 0))),
+		wiretest.Node("ReduceProd", []string{"target"}, []string{"all"}),
+		wiretest.Node("Equal", []string{"target", "rest"}, []string{"open"}),
+		wiretest.Node("ConstantOfShape", []string{"one"}, []string{"filled"}, wiretest.Attribute("value", wiretest.Nested(5, wiretest.Varint(1, 1), wiretest.Varint(2, 7), wiretest.Varint(7, 3)))),
+		wiretest.Node("Where", []string{"open", "rest", "target"}, []string{"chosen"}),
+		wiretest.Node("Expand", []string{"two", "filled"}, []string{"expanded"}),
+		wiretest.Node("Range", []string{"two", "all", "two"}, []string{"range"}),
+		wiretest.Node("Cast", []string{"chosen"}, []string{"cast"}, wiretest.Attribute("to", wiretest.Varint(3, 7))),
+		wiretest.Node("Transpose", []string{"w"}, []string{"turned"}),
+		wiretest.Node("Reshape", []string{"x", "cast"}, []string{"seen"}),
+		wiretest.Node("Relu", []string{"seen"}, []string{"y"}))
 }
 
 // branches is a file with an If whose branches read what is around them.
 func branches() []byte {
 	branch := func(op string) []byte {
-		return nested(6, buildNode(op, []string{"x"}, []string{"z"}), buildValue(12, "z", 1, "n", 8))
+		return wiretest.Nested(6, wiretest.Node(op, []string{"x"}, []string{"z"}), wiretest.Value(12, "z", 1, "n", 8))
 	}
-	return buildModel(17,
-		buildValue(11, "x", 1, "n", 8), buildValue(12, "y", 1, "n", 8), buildTensor("yes", 9, nil, packedInts(5, 1)),
-		buildNode("If", []string{"yes"}, []string{"y"}, buildAttribute("then_branch", branch("Relu")), buildAttribute("else_branch", branch("Tanh"))))
+	return wiretest.Model(17,
+		wiretest.Value(11, "x", 1, "n", 8), wiretest.Value(12, "y", 1, "n", 8), wiretest.Tensor("yes", 9, nil, wiretest.Ints(5, 1)),
+		wiretest.Node("If", []string{"yes"}, []string{"y"}, wiretest.Attribute("then_branch", branch("Relu")), wiretest.Attribute("else_branch", branch("Tanh"))))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
@@ -27,36 +28,36 @@ type (
 
 func in(name string, dims ...any) input { return input{name, dims} }
 
-func (v input) info() *valueInfo {
-	out := &valueInfo{name: v.name, dtype: 1, hasShape: true}
+func (v input) info() *wire.ValueInfo {
+	out := &wire.ValueInfo{Name: v.name, DType: 1, HasShape: true}
 	for _, dim := range v.dims {
 		switch d := dim.(type) {
 		case int:
-			out.dims = append(out.dims, dimension{known: true, value: int64(d)})
+			out.Dims = append(out.Dims, wire.Dimension{Known: true, Value: int64(d)})
 		case string:
-			out.dims = append(out.dims, dimension{param: d})
+			out.Dims = append(out.Dims, wire.Dimension{Param: d})
 		default:
-			out.dims = append(out.dims, dimension{})
+			out.Dims = append(out.Dims, wire.Dimension{})
 		}
 	}
 	return out
 }
 
 // graphOf is a graph of its parts. Strings are outputs.
-func graphOf(parts ...any) *graph {
-	g := &graph{}
+func graphOf(parts ...any) *wire.Graph {
+	g := &wire.Graph{}
 	for _, part := range parts {
 		switch p := part.(type) {
-		case *node:
-			g.nodes = append(g.nodes, p)
-		case *tensor:
-			g.initializers = append(g.initializers, p)
+		case *wire.Node:
+			g.Nodes = append(g.Nodes, p)
+		case *wire.Tensor:
+			g.Initializers = append(g.Initializers, p)
 		case input:
-			g.inputs = append(g.inputs, p.info())
+			g.Inputs = append(g.Inputs, p.info())
 		case said:
-			g.values = append(g.values, input(p).info())
+			g.Values = append(g.Values, input(p).info())
 		case output:
-			g.outputs = append(g.outputs, &valueInfo{name: string(p), dtype: 1})
+			g.Outputs = append(g.Outputs, &wire.ValueInfo{Name: string(p), DType: 1})
 		default:
 			panic(part)
 		}
@@ -68,16 +69,16 @@ func graphOf(parts ...any) *graph {
 func comingOut(parts []any) []any {
 	g := graphOf(parts...)
 	read := map[string]bool{"": true}
-	for _, out := range g.outputs {
-		read[out.name] = true
+	for _, out := range g.Outputs {
+		read[out.Name] = true
 	}
-	for _, n := range g.nodes {
-		for _, name := range n.reads() {
+	for _, n := range g.Nodes {
+		for _, name := range n.Reads() {
 			read[name] = true
 		}
 	}
-	for _, n := range g.nodes {
-		for _, name := range n.outputs {
+	for _, n := range g.Nodes {
+		for _, name := range n.Outputs {
 			if !read[name] {
 				parts = append(parts, output(name))
 			}
@@ -98,42 +99,48 @@ func names(text string) []string {
 }
 
 // do is a node: do("Conv", "x w", "y", list("pads", 1, 1)).
-func do(op, inputs, outputs string, attributes ...*attribute) *node {
-	n := &node{op: op, inputs: names(inputs), outputs: names(outputs)}
+func do(op, inputs, outputs string, attributes ...*wire.Attribute) *wire.Node {
+	n := &wire.Node{Op: op, Inputs: names(inputs), Outputs: names(outputs)}
 	for _, a := range attributes {
-		if n.attributes == nil {
-			n.attributes = map[string]*attribute{}
+		if n.Attributes == nil {
+			n.Attributes = map[string]*wire.Attribute{}
 		}
-		n.attributes[a.name] = a
-		n.holdsGraph = n.holdsGraph || a.graph != nil
+		n.Attributes[a.Name] = a
+		n.HoldsGraph = n.HoldsGraph || a.Graph != nil
 	}
 	return n
 }
 
 // microsoft is a node of the extension that is known.
-func microsoft(op, inputs, outputs string, attributes ...*attribute) *node {
+func microsoft(op, inputs, outputs string, attributes ...*wire.Attribute) *wire.Node {
 	n := do(op, inputs, outputs, attributes...)
-	n.domain = "com.microsoft"
+	n.Domain = "com.microsoft"
 	return n
 }
 
-func list(name string, values ...int64) *attribute { return &attribute{name: name, ints: values} }
-func number(name string, v int64) *attribute       { return &attribute{name: name, i: v} }
-func told(name, text string) *attribute            { return &attribute{name: name, s: text} }
-func holding(name string, w *tensor) *attribute    { return &attribute{name: name, tensor: w} }
-func body(name string, parts ...any) *attribute {
-	return &attribute{name: name, graph: graphOf(parts...)}
+func list(name string, values ...int64) *wire.Attribute {
+	return &wire.Attribute{Name: name, Ints: values}
+}
+func number(name string, v int64) *wire.Attribute { return &wire.Attribute{Name: name, Int: v} }
+func told(name, text string) *wire.Attribute      { return &wire.Attribute{Name: name, Text: text} }
+func holding(name string, w *wire.Tensor) *wire.Attribute {
+	return &wire.Attribute{Name: name, Tensor: w}
+}
+func body(name string, parts ...any) *wire.Attribute {
+	return &wire.Attribute{Name: name, Graph: graphOf(parts...)}
 }
 
 // weights are floats whose values are not known, as of a large tensor.
-func weights(name string, dims ...int64) *tensor { return &tensor{name: name, dtype: 1, dims: dims} }
+func weights(name string, dims ...int64) *wire.Tensor {
+	return &wire.Tensor{Name: name, DType: 1, Dims: dims}
+}
 
 // floats are a tensor whose values are known; in one row if there are no dimensions.
-func floats(name string, values []float64, dims ...int64) *tensor {
+func floats(name string, values []float64, dims ...int64) *wire.Tensor {
 	if dims == nil {
 		dims = []int64{int64(len(values))}
 	}
-	return &tensor{name: name, dtype: 1, dims: dims, floats: values, known: true}
+	return &wire.Tensor{Name: name, DType: 1, Dims: dims, Floats: values, Known: true}
 }
 
 func ones(n int) []float64 {
@@ -145,18 +152,18 @@ func ones(n int) []float64 {
 }
 
 // single is a float of no dimensions.
-func single(name string, v float64) *tensor { return floats(name, []float64{v}, []int64{}...) }
+func single(name string, v float64) *wire.Tensor { return floats(name, []float64{v}, []int64{}...) }
 
 // shape is a row of integers.
-func shape(name string, values ...int64) *tensor {
-	return &tensor{name: name, dtype: 7, dims: []int64{int64(len(values))}, ints: values, known: true}
+func shape(name string, values ...int64) *wire.Tensor {
+	return &wire.Tensor{Name: name, DType: 7, Dims: []int64{int64(len(values))}, Ints: values, Known: true}
 }
 
 // constant is a Constant node of a tensor.
-func constant(w *tensor) *node { return do("Constant", "", w.name, holding("value", w)) }
+func constant(w *wire.Tensor) *wire.Node { return do("Constant", "", w.Name, holding("value", w)) }
 
-func modelOf(parts ...any) *model {
-	return &model{opsets: map[string]int64{"": 17}, graph: graphOf(parts...)}
+func modelOf(parts ...any) *wire.Model {
+	return &wire.Model{Opsets: map[string]int64{"": 17}, Graph: graphOf(parts...)}
 }
 
 // translated is the network of a graph of opset 17.

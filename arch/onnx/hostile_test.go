@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -47,7 +48,7 @@ func manyInputs(count int, name string) []any {
 }
 
 // nestedBranches is an If in an If, and so on, of which the innermost reads the input.
-func nestedBranches(depth int) *node {
+func nestedBranches(depth int) *wire.Node {
 	n := do("If", "one", "z", body("then_branch", do("Relu", "x", "z"), output("z")))
 	for range depth {
 		n = do("If", "one", "z", body("then_branch", n, output("z")), body("else_branch", output("y")))
@@ -83,7 +84,7 @@ func TestHostileGraphs(t *testing.T) {
 		}), ""},
 		{"extremes of a long range", append(openMap(), do("Squeeze", "n", "first"), do("Squeeze", "many", "last"), do("Squeeze", "one", "step"), do("Squeeze", "zero", "none"),
 			do("Range", "none last step", "range"), do("Add", "range n", "open"), do("ReduceMax", "open", "most"), do("ReduceMin", "open", "least"), do("ReduceSum", "open", "all"), do("ReduceProd", "open", "product")), ""},
-		{"the rank doubles", again(append(openMap(), &tensor{name: "pairs", dtype: 7, dims: []int64{2, 2, 2}}), "pairs", 100, func(from, to string) []any {
+		{"the rank doubles", again(append(openMap(), &wire.Tensor{Name: "pairs", DType: 7, Dims: []int64{2, 2, 2}}), "pairs", 100, func(from, to string) []any {
 			return []any{do("Gather", from+" "+from, to)}
 		}), `node "step4" \(Gather\): 65 dimensions come out`},
 		{"a shape of many dimensions to stretch to", append(openMap(), do("Expand", "one many", "ones"), do("Expand", "x ones", "z")), `node "z" \(Expand\): a shape of 65536 dimensions`},

@@ -4,50 +4,52 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 )
 
 // inline puts the nodes of the functions of a model in the place of the nodes that call them, in all graphs.
-func (m *model) inline() error {
-	if len(m.functions) == 0 {
+func inline(m *wire.Model) error {
+	if len(m.Functions) == 0 {
 		return nil
 	}
-	i := &inliner{functions: m.functions}
-	return i.graph(m.graph, 0)
+	i := &inliner{functions: m.Functions}
+	return i.graph(m.Graph, 0)
 }
 
 // inliner is the state of one inline.
 type inliner struct {
-	functions map[functionKey]*function
+	functions map[wire.FunctionKey]*wire.Function
 	made      int // nodes so far
 	calls     int
 }
 
 // graph opens the calls in a graph.
-func (i *inliner) graph(g *graph, depth int) error {
-	nodes, err := i.nodes(g.nodes, depth)
-	g.nodes = nodes
+func (i *inliner) graph(g *wire.Graph, depth int) error {
+	nodes, err := i.nodes(g.Nodes, depth)
+	g.Nodes = nodes
 	return err
 }
 
 // nodes are nodes with all calls among them opened.
-func (i *inliner) nodes(nodes []*node, depth int) ([]*node, error) {
-	out := make([]*node, 0, len(nodes))
+func (i *inliner) nodes(nodes []*wire.Node, depth int) ([]*wire.Node, error) {
+	out := make([]*wire.Node, 0, len(nodes))
 	for _, n := range nodes {
-		for _, a := range n.attributes {
-			if a.graph != nil {
-				if err := i.graph(a.graph, depth); err != nil {
+		for _, a := range n.Attributes {
+			if a.Graph != nil {
+				if err := i.graph(a.Graph, depth); err != nil {
 					return nil, err
 				}
 			}
 		}
-		fn := i.functions[functionKey{n.domain, n.op, n.overload}]
+		fn := i.functions[wire.FunctionKey{Domain: n.Domain, Name: n.Op, Overload: n.Overload}]
 		if fn == nil {
 			out = append(out, n)
 			continue
 		}
 		opened, err := i.call(n, fn, depth+1)
 		if err != nil {
-			return nil, n.named(err)
+			return nil, named(n, err)
 		}
 		out = append(out, opened...)
 	}
@@ -55,36 +57,36 @@ func (i *inliner) nodes(nodes []*node, depth int) ([]*node, error) {
 }
 
 // call is the body of a function for one call of it, with all calls in it opened.
-func (i *inliner) call(n *node, fn *function, depth int) ([]*node, error) {
+func (i *inliner) call(n *wire.Node, fn *wire.Function, depth int) ([]*wire.Node, error) {
 	if depth > maxCalls {
 		return nil, fmt.Errorf("more than %d functions call one another", maxCalls)
 	}
-	if i.made += len(fn.nodes); i.made > maxOpened {
+	if i.made += len(fn.Nodes); i.made > maxOpened {
 		return nil, fmt.Errorf("the functions come to more than %d nodes", maxOpened)
 	}
-	if len(n.inputs) > len(fn.inputs) || len(n.outputs) > len(fn.outputs) {
+	if len(n.Inputs) > len(fn.Inputs) || len(n.Outputs) > len(fn.Outputs) {
 		return nil, errors.New("its function takes or makes fewer tensors")
 	}
 	i.calls++
-	names := renaming{prefix: fmt.Sprintf("%s/%d/", n.label(), i.calls), known: map[string]string{"": ""}}
-	for k, name := range fn.inputs {
+	names := renaming{prefix: fmt.Sprintf("%s/%d/", n.Label(), i.calls), known: map[string]string{"": ""}}
+	for k, name := range fn.Inputs {
 		names.known[name] = ""
-		if k < len(n.inputs) {
-			names.known[name] = n.inputs[k]
+		if k < len(n.Inputs) {
+			names.known[name] = n.Inputs[k]
 		}
 	}
-	for k, name := range fn.outputs {
-		if k < len(n.outputs) && n.outputs[k] != "" {
-			names.known[name] = n.outputs[k]
+	for k, name := range fn.Outputs {
+		if k < len(n.Outputs) && n.Outputs[k] != "" {
+			names.known[name] = n.Outputs[k]
 		}
 	}
-	given := map[string]*attribute{}
-	maps.Copy(given, fn.defaults)
-	maps.Copy(given, n.attributes)
-	body := make([]*node, 0, len(fn.nodes))
-	for _, inner := range fn.nodes {
+	given := map[string]*wire.Attribute{}
+	maps.Copy(given, fn.Defaults)
+	maps.Copy(given, n.Attributes)
+	body := make([]*wire.Node, 0, len(fn.Nodes))
+	for _, inner := range fn.Nodes {
 		made := names.node(inner, given)
-		made.name = n.label() + "." + inner.label()
+		made.Name = n.Label() + "." + inner.Label()
 		body = append(body, made)
 	}
 	return i.nodes(body, depth)
@@ -112,44 +114,44 @@ func (r renaming) all(names []string) []string {
 }
 
 // node is a node of a function with its tensors renamed, and the attributes of a call in the place of those that refer to them.
-func (r renaming) node(n *node, given map[string]*attribute) *node {
+func (r renaming) node(n *wire.Node, given map[string]*wire.Attribute) *wire.Node {
 	out := *n
-	out.inputs, out.outputs = r.all(n.inputs), r.all(n.outputs)
-	out.attributes = make(map[string]*attribute, len(n.attributes))
-	for name, a := range n.attributes {
-		if a.ref != "" {
-			if a = given[a.ref]; a == nil {
+	out.Inputs, out.Outputs = r.all(n.Inputs), r.all(n.Outputs)
+	out.Attributes = make(map[string]*wire.Attribute, len(n.Attributes))
+	for name, a := range n.Attributes {
+		if a.Ref != "" {
+			if a = given[a.Ref]; a == nil {
 				continue // left out by the call
 			}
 		}
-		if a.graph != nil {
+		if a.Graph != nil {
 			inner := *a
-			inner.graph = r.graph(a.graph, given)
+			inner.Graph = r.graph(a.Graph, given)
 			a = &inner
 		}
-		out.attributes[name] = a
+		out.Attributes[name] = a
 	}
 	return &out
 }
 
 // graph is a graph in a node of a function.
-func (r renaming) graph(g *graph, given map[string]*attribute) *graph {
+func (r renaming) graph(g *wire.Graph, given map[string]*wire.Attribute) *wire.Graph {
 	out := *g
-	out.nodes = make([]*node, len(g.nodes))
-	for k, n := range g.nodes {
-		out.nodes[k] = r.node(n, given)
+	out.Nodes = make([]*wire.Node, len(g.Nodes))
+	for k, n := range g.Nodes {
+		out.Nodes[k] = r.node(n, given)
 	}
-	out.initializers = make([]*tensor, len(g.initializers))
-	for k, w := range g.initializers {
+	out.Initializers = make([]*wire.Tensor, len(g.Initializers))
+	for k, w := range g.Initializers {
 		renamed := *w
-		renamed.name = r.of(w.name)
-		out.initializers[k] = &renamed
+		renamed.Name = r.of(w.Name)
+		out.Initializers[k] = &renamed
 	}
-	for _, list := range []*[]*valueInfo{&out.inputs, &out.outputs, &out.values} {
-		renamed := make([]*valueInfo, len(*list))
+	for _, list := range []*[]*wire.ValueInfo{&out.Inputs, &out.Outputs, &out.Values} {
+		renamed := make([]*wire.ValueInfo, len(*list))
 		for k, v := range *list {
 			one := *v
-			one.name = r.of(v.name)
+			one.Name = r.of(v.Name)
 			renamed[k] = &one
 		}
 		*list = renamed

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -14,21 +15,21 @@ import (
 // begin makes items of initializers and inputs. The first input that is no weight becomes the network's input, the others
 // further inputs.
 func (t *translator) begin(nodes []*node, name string) error {
-	for _, w := range t.graph.initializers {
-		t.items[w.name] = fromTensor(w, false)
+	for _, w := range t.graph.Initializers {
+		t.items[w.Name] = fromTensor(w, false)
 	}
-	var data []*valueInfo
+	var data []*wire.ValueInfo
 	weights := t.matcher.given
-	for _, in := range t.graph.inputs {
-		if _, is := t.items[in.name]; is {
+	for _, in := range t.graph.Inputs {
+		if _, is := t.items[in.Name]; is {
 			continue // an initializer that callers may replace
 		}
-		if weights[in.name] {
+		if weights[in.Name] {
 			it, err := weightInput(in)
 			if err != nil {
 				return err
 			}
-			t.items[in.name] = it
+			t.items[in.Name] = it
 			continue
 		}
 		data = append(data, in)
@@ -41,18 +42,18 @@ func (t *translator) begin(nodes []*node, name string) error {
 	shapes := make([][]symbolic.Expr, len(data))
 	layouts := make([]layout, len(data))
 	for k, in := range data {
-		if !in.hasShape {
-			return fmt.Errorf("input %q has no shape", in.name)
+		if !in.HasShape {
+			return fmt.Errorf("input %q has no shape", in.Name)
 		}
-		if len(in.dims) > maxRank {
-			return fmt.Errorf("input %q has %d dimensions", in.name, len(in.dims))
+		if len(in.Dims) > wire.MaxRank {
+			return fmt.Errorf("input %q has %d dimensions", in.Name, len(in.Dims))
 		}
 		if shapes[k] = t.dimensions(in); len(t.symbols.list) > maxSymbols {
-			return fmt.Errorf("input %q: more than %d open dimensions", in.name, maxSymbols)
+			return fmt.Errorf("input %q: more than %d open dimensions", in.Name, maxSymbols)
 		}
-		layouts[k] = features(len(in.dims))
-		if len(in.dims) > 3 || images[in.name] {
-			layouts[k] = channels(len(in.dims))
+		layouts[k] = features(len(in.Dims))
+		if len(in.Dims) > 3 || images[in.Name] {
+			layouts[k] = channels(len(in.Dims))
 		}
 	}
 	s := layouts[0].shape(shapes[0])
@@ -61,14 +62,14 @@ func (t *translator) begin(nodes []*node, name string) error {
 		return err
 	}
 	t.start = &item{dims: shapes[0], value: t.build.Input(), layout: layouts[0]}
-	t.items[data[0].name] = t.start
+	t.items[data[0].Name] = t.start
 	for k, in := range data[1:] {
 		l := layouts[k+1]
-		v, err := t.build.Layer(t.unique(in.name), source("input", l.shape(shapes[k+1])), nil)
+		v, err := t.build.Layer(t.unique(in.Name), source("input", l.shape(shapes[k+1])), nil)
 		if err != nil {
 			return err
 		}
-		t.items[in.name] = &item{dims: shapes[k+1], value: v, layout: l}
+		t.items[in.Name] = &item{dims: shapes[k+1], value: v, layout: l}
 	}
 	return nil
 }
@@ -79,9 +80,9 @@ const maxNamed = 6
 // noteGiven says which inputs are taken for weights.
 func (t *translator) noteGiven() {
 	var names []string
-	for _, in := range t.graph.inputs {
-		if t.matcher.given[in.name] {
-			names = append(names, readable(in.name))
+	for _, in := range t.graph.Inputs {
+		if t.matcher.given[in.Name] {
+			names = append(names, readable(in.Name))
 		}
 	}
 	if len(names) == 0 {
@@ -113,61 +114,61 @@ func expressions(list []symbolic.Expr) []arch.Expression {
 }
 
 // dimensions are those of a value, with symbols for open ones.
-func (t *translator) dimensions(v *valueInfo) []symbolic.Expr {
-	out := make([]symbolic.Expr, len(v.dims))
-	for k, d := range v.dims {
+func (t *translator) dimensions(v *wire.ValueInfo) []symbolic.Expr {
+	out := make([]symbolic.Expr, len(v.Dims))
+	for k, d := range v.Dims {
 		switch {
-		case d.known && d.value > 0:
-			out[k] = symbolic.Int(d.value)
-		case d.param != "":
-			out[k] = t.symbols.of(d.param)
+		case d.Known && d.Value > 0:
+			out[k] = symbolic.Int(d.Value)
+		case d.Param != "":
+			out[k] = t.symbols.of(d.Param)
 		default:
-			out[k] = t.symbols.of(fmt.Sprintf("%s_%d", v.name, k))
+			out[k] = t.symbols.of(fmt.Sprintf("%s_%d", v.Name, k))
 		}
 	}
 	return out
 }
 
 // weightInput is the item of a graph input that is a weight.
-func weightInput(v *valueInfo) (*item, error) {
+func weightInput(v *wire.ValueInfo) (*item, error) {
 	it := &item{}
-	for _, d := range v.dims {
-		if !d.known || d.value <= 0 {
-			return nil, fmt.Errorf("weight %q has an open dimension", v.name)
+	for _, d := range v.Dims {
+		if !d.Known || d.Value <= 0 {
+			return nil, fmt.Errorf("weight %q has an open dimension", v.Name)
 		}
-		it.dims = append(it.dims, symbolic.Int(d.value))
+		it.dims = append(it.dims, symbolic.Int(d.Value))
 	}
-	it.weight = &weight{name: v.name, elements: it.elements()}
+	it.weight = &weight{name: v.Name, elements: it.elements()}
 	return it, nil
 }
 
 // fromTensor is the item of an initializer, or of the value of a Constant node. Integers are shapes and indices, single floats
 // of rank 0 or in Constant nodes are factors; everything else is learned.
-func fromTensor(w *tensor, inNode bool) *item {
-	it := &item{whole: isInteger(w.dtype)}
-	for _, d := range w.dims {
+func fromTensor(w *wire.Tensor, inNode bool) *item {
+	it := &item{whole: wire.IsInteger(w.DType)}
+	for _, d := range w.Dims {
 		it.dims = append(it.dims, symbolic.Int(d))
 	}
-	if w.known && it.whole {
-		it.folded, it.data = true, ints(w.ints...)
-		if w.dtype == dtypeInt8 || w.dtype == dtypeUint8 {
-			it.weight = &weight{name: w.name, elements: it.elements()} // of a quantized layer
+	if w.Known && it.whole {
+		it.folded, it.data = true, ints(w.Ints...)
+		if w.DType == wire.Int8 || w.DType == wire.Uint8 {
+			it.weight = &weight{name: w.Name, elements: it.elements()} // of a quantized layer
 		}
 		return it
 	}
-	if n := len(w.floats); w.known && 0 < n && n <= maxFloats {
-		it.data, it.folded = exact(w.floats)
+	if n := len(w.Floats); w.Known && 0 < n && n <= wire.MaxFloats {
+		it.data, it.folded = exact(w.Floats)
 	}
-	it.plain = inNode && w.known && len(w.floats) > 0 && allEqual(w.floats)
-	single := isInt(it.elements(), 1) && (inNode || len(w.dims) == 0)
-	if !single && isLearnable(w.dtype) {
-		it.weight = &weight{name: w.name, elements: it.elements()}
+	it.plain = inNode && w.Known && len(w.Floats) > 0 && allEqual(w.Floats)
+	single := isInt(it.elements(), 1) && (inNode || len(w.Dims) == 0)
+	if !single && isLearnable(w.DType) {
+		it.weight = &weight{name: w.Name, elements: it.elements()}
 	}
 	return it
 }
 
 // fromTensor is the item of a tensor in a graph that may be translated again; however often that is, it counts once.
-func (t *translator) fromTensor(w *tensor, inNode bool) *item {
+func (t *translator) fromTensor(w *wire.Tensor, inNode bool) *item {
 	it := t.tensors[w]
 	if it == nil {
 		it = fromTensor(w, inNode)
@@ -189,33 +190,33 @@ func allEqual(list []float64) bool {
 // straight or behind operators that only move elements. Where there is one, so are all others of a fixed shape but the first.
 // Products of inputs that are all of a fixed shape say nothing: they may as well be activations. Where others are open, or a matrix
 // is transposed first, as that of a linear layer is, those of a fixed shape are weights.
-func weightInputs(nodes []*node, g *graph) map[string]bool {
+func weightInputs(nodes []*node, g *wire.Graph) map[string]bool {
 	initialized := map[string]bool{}
-	for _, w := range g.initializers {
-		initialized[w.name] = true
-		if len(w.dims) > 0 && isLearnable(w.dtype) {
+	for _, w := range g.Initializers {
+		initialized[w.Name] = true
+		if len(w.Dims) > 0 && isLearnable(w.DType) {
 			return map[string]bool{}
 		}
 	}
 	certain := false // some input is open, or an operator stands there that has weights and nothing else
 	candidates, matrices := map[string]bool{}, map[string]bool{}
-	for _, in := range g.inputs {
-		matrices[in.name] = len(in.dims) <= 2
-		fixed := in.hasShape && isLearnable(in.dtype)
-		for _, d := range in.dims {
-			fixed = fixed && d.known && d.value > 0
+	for _, in := range g.Inputs {
+		matrices[in.Name] = len(in.Dims) <= 2
+		fixed := in.HasShape && isLearnable(in.DType)
+		for _, d := range in.Dims {
+			fixed = fixed && d.Known && d.Value > 0
 		}
-		if fixed && !initialized[in.name] {
-			candidates[in.name] = true
+		if fixed && !initialized[in.Name] {
+			candidates[in.Name] = true
 		}
-		certain = certain || !fixed && in.hasShape
+		certain = certain || !fixed && in.HasShape
 	}
 	moved := map[string]string{} // what was only moved, and from where
 	slots := map[string]bool{}
 	rest := map[string]bool{}
 	for _, n := range nodes {
-		o := n.operator()
-		for k, name := range n.inputs {
+		o := n.operator
+		for k, name := range n.Inputs {
 			from, turned := moved[name]
 			if turned {
 				name = from
@@ -227,8 +228,8 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 			case slices.Contains(o.factors, k) && matrices[name]:
 				slots[name] = true
 				certain = certain || turned
-			case k == 0 && o.passes == passesElements && len(n.outputs) > 0:
-				moved[n.outputs[0]] = name
+			case k == 0 && o.passes == passesElements && len(n.Outputs) > 0:
+				moved[n.Outputs[0]] = name
 			default:
 				rest[name] = true
 			}
@@ -239,15 +240,15 @@ func weightInputs(nodes []*node, g *graph) map[string]bool {
 		return out
 	}
 	first := true
-	for _, in := range g.inputs {
+	for _, in := range g.Inputs {
 		switch {
-		case initialized[in.name]:
-		case slots[in.name] && !(first && rest[in.name]):
-			out[in.name] = true
+		case initialized[in.Name]:
+		case slots[in.Name] && !(first && rest[in.Name]):
+			out[in.Name] = true
 		case first:
 			first = false
-		case len(slots) > 0 && candidates[in.name]:
-			out[in.name] = true
+		case len(slots) > 0 && candidates[in.Name]:
+			out[in.Name] = true
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -42,7 +43,7 @@ func (it *item) rank() int { return len(it.dims) }
 
 // checkDims refuses dimensions that are too many, too long to work with, or not to be had.
 func (it *item) checkDims() error {
-	if it.rank() > maxRank {
+	if it.rank() > wire.MaxRank {
 		return fmt.Errorf("%d dimensions come out", it.rank())
 	}
 	for _, d := range it.dims {
@@ -70,7 +71,7 @@ func (it *item) asShape(least int64) ([]symbolic.Expr, error) {
 	if !it.folded {
 		return nil, dataError("the shape is")
 	}
-	if len(it.data) > maxRank {
+	if len(it.data) > wire.MaxRank {
 		return nil, fmt.Errorf("a shape of %d dimensions", len(it.data))
 	}
 	for _, d := range it.data {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -23,9 +24,9 @@ func TestMerged(t *testing.T) {
 	image, mean, variance := in("x", 1, 4, 8, 8), weights("m", 4), weights("q", 4)
 	u, v, w := weights("u", 8, 8), weights("v", 8, 8), weights("w", 8, 8)
 	ones, zeros, others := weights("ones", 8), weights("zeros", 8), weights("others", 8)
-	norm := func(from, to string) *node { return do("LayerNormalization", from+" ones zeros", to) }
-	batch := func(from, to string) *node { return do("BatchNormalization", from+" s b m q", to) }
-	kernel := func(name string) *tensor { return weights(name, 4, 4, 1, 1) }
+	norm := func(from, to string) *wire.Node { return do("LayerNormalization", from+" ones zeros", to) }
+	batch := func(from, to string) *wire.Node { return do("BatchNormalization", from+" s b m q", to) }
+	kernel := func(name string) *wire.Tensor { return weights(name, 4, 4, 1, 1) }
 	for _, c := range []struct {
 		name  string
 		parts []any

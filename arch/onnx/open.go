@@ -4,29 +4,30 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // A frame is a graph being translated: the graph of the file, or one in a node, which sees the tensors around it.
 type frame struct {
-	graph   *graph
+	graph   *wire.Graph
 	outer   *frame // nil for the graph of the file
 	prefix  string // of the names of its operations
 	items   map[string]*item
 	hints   map[string]bool // tensors whose readers want the width first
-	said    map[string]*valueInfo
+	said    map[string]*wire.ValueInfo
 	matcher *matcher
 }
 
-func newFrame(g *graph, outer *frame, prefix string) *frame {
+func newFrame(g *wire.Graph, outer *frame, prefix string) *frame {
 	f := &frame{
 		graph: g, outer: outer, prefix: prefix,
-		items: make(map[string]*item, len(g.nodes)+len(g.initializers)), hints: make(map[string]bool, len(g.nodes)), said: map[string]*valueInfo{},
+		items: make(map[string]*item, len(g.Nodes)+len(g.Initializers)), hints: make(map[string]bool, len(g.Nodes)), said: map[string]*wire.ValueInfo{},
 	}
-	for _, list := range [][]*valueInfo{g.outputs, g.values} {
+	for _, list := range [][]*wire.ValueInfo{g.Outputs, g.Values} {
 		for _, v := range list {
-			if v.hasShape {
-				f.said[v.name] = v
+			if v.HasShape {
+				f.said[v.Name] = v
 			}
 		}
 	}
@@ -51,7 +52,7 @@ func (f *frame) prepared() ([]*node, error) {
 	}
 	f.matcher = newMatcher(nodes, f.graph)
 	if f.outer != nil {
-		f.matcher.see(f.outer.matcher, f.graph.open())
+		f.matcher.see(f.outer.matcher, f.graph.Open())
 	}
 	nodes = f.matcher.fuse(nodes)
 	f.wantChannels(nodes)
@@ -59,20 +60,20 @@ func (f *frame) prepared() ([]*node, error) {
 }
 
 // inside translates a graph in a node, and gives what comes out of it for what goes in.
-func (c *call) inside(g *graph, prefix string, in []*item) ([]*item, error) {
+func (c *call) inside(g *wire.Graph, prefix string, in []*item) ([]*item, error) {
 	t := c.translator
-	if len(in) != len(g.inputs) {
-		return nil, fmt.Errorf("its graph takes %d inputs, not %d", len(g.inputs), len(in))
+	if len(in) != len(g.Inputs) {
+		return nil, fmt.Errorf("its graph takes %d inputs, not %d", len(g.Inputs), len(in))
 	}
-	if t.opened += int64(len(g.nodes)) + 1; t.opened > maxOpened {
+	if t.opened += int64(len(g.Nodes)) + 1; t.opened > maxOpened {
 		return nil, fmt.Errorf("the graphs in nodes come to more than %d nodes", maxOpened)
 	}
 	f := newFrame(g, t.frame, prefix)
-	for _, w := range g.initializers {
-		f.items[w.name] = t.fromTensor(w, false)
+	for _, w := range g.Initializers {
+		f.items[w.Name] = t.fromTensor(w, false)
 	}
-	for k, v := range g.inputs {
-		f.items[v.name] = in[k]
+	for k, v := range g.Inputs {
+		f.items[v.Name] = in[k]
 	}
 	nodes, err := f.prepared()
 	if err != nil {
@@ -83,11 +84,11 @@ func (c *call) inside(g *graph, prefix string, in []*item) ([]*item, error) {
 	if err := t.all(nodes); err != nil {
 		return nil, err
 	}
-	out := make([]*item, len(g.outputs))
-	for k, v := range g.outputs {
-		it, ok := f.item(v.name)
+	out := make([]*item, len(g.Outputs))
+	for k, v := range g.Outputs {
+		it, ok := f.item(v.Name)
 		if !ok {
-			return nil, fmt.Errorf("nothing makes the output %q of its graph", v.name)
+			return nil, fmt.Errorf("nothing makes the output %q of its graph", v.Name)
 		}
 		out[k] = it
 	}
@@ -96,10 +97,10 @@ func (c *call) inside(g *graph, prefix string, in []*item) ([]*item, error) {
 
 // opened translates the graphs of a node that is known to run them so many times; false for others.
 func (c *call) opened() ([]*item, bool, error) {
-	if !c.node.isStandard() {
+	if !isStandard(c.node.Node) {
 		return nil, false, nil
 	}
-	switch c.node.op {
+	switch c.node.Op {
 	case "If":
 		return c.branch()
 	case "Loop":
@@ -111,9 +112,9 @@ func (c *call) opened() ([]*item, bool, error) {
 }
 
 // body is a graph of the node; nil if there is none of that name.
-func (c *call) body(name string) *graph {
-	if a := c.node.attributes[name]; a != nil {
-		return a.graph
+func (c *call) body(name string) *wire.Graph {
+	if a := c.node.Attributes[name]; a != nil {
+		return a.Graph
 	}
 	return nil
 }
@@ -132,7 +133,7 @@ func (c *call) branch() ([]*item, bool, error) {
 	if g == nil {
 		return nil, true, fmt.Errorf("%s is missing", name)
 	}
-	out, err := c.inside(g, c.frame.prefix+c.node.label()+".", nil)
+	out, err := c.inside(g, c.frame.prefix+c.node.Label()+".", nil)
 	return out, true, err
 }
 
@@ -167,14 +168,14 @@ func (c *call) loop() ([]*item, bool, error) {
 		goes, known = c.truth(c.in[1])
 	}
 	state := c.in[min(2, len(c.in)):]
-	if !counted || !known || len(g.inputs) != 2+len(state) || len(g.outputs) < 1+len(state) || !c.foretold(g) {
+	if !counted || !known || len(g.Inputs) != 2+len(state) || len(g.Outputs) < 1+len(state) || !c.foretold(g) {
 		return nil, false, nil
 	}
-	stacks := make([][]*item, len(g.outputs)-1-len(state))
+	stacks := make([][]*item, len(g.Outputs)-1-len(state))
 	condition := &item{data: ints(boolInt(goes)), folded: true, whole: true}
 	for k := int64(0); k < trips && goes; k++ {
 		number := &item{data: ints(k), folded: true, whole: true}
-		out, err := c.inside(g, fmt.Sprintf("%s%s[%d].", c.frame.prefix, c.node.label(), k), append([]*item{number, condition}, state...))
+		out, err := c.inside(g, fmt.Sprintf("%s%s[%d].", c.frame.prefix, c.node.Label(), k), append([]*item{number, condition}, state...))
 		if err != nil {
 			return nil, true, err
 		}
@@ -191,21 +192,21 @@ func (c *call) loop() ([]*item, bool, error) {
 }
 
 // foretold reports whether the condition that a body puts out follows from constants and from what is known of the state.
-func (c *call) foretold(g *graph) bool {
-	makers := map[string]*node{}
-	for _, n := range g.nodes {
-		for _, name := range n.outputs {
+func (c *call) foretold(g *wire.Graph) bool {
+	makers := map[string]*wire.Node{}
+	for _, n := range g.Nodes {
+		for _, name := range n.Outputs {
 			makers[name] = n
 		}
 	}
 	known := map[string]bool{"": true}
-	for k, v := range g.inputs {
-		known[v.name] = k < 2 || c.input(k) != nil && c.in[k].folded
+	for k, v := range g.Inputs {
+		known[v.Name] = k < 2 || c.input(k) != nil && c.in[k].folded
 	}
-	for _, w := range g.initializers {
-		known[w.name] = w.known
+	for _, w := range g.Initializers {
+		known[w.Name] = w.Known
 	}
-	seen := map[*node]bool{}
+	seen := map[*wire.Node]bool{}
 	var follows func(name string) bool
 	follows = func(name string) bool {
 		if is, ok := known[name]; ok {
@@ -216,28 +217,28 @@ func (c *call) foretold(g *graph) bool {
 			it, ok := c.frame.item(name)
 			return ok && it.folded
 		}
-		if n.operator().knows != nil || seen[n] {
+		if operatorOf(n).knows != nil || seen[n] {
 			return true
 		}
 		seen[n] = true
-		for _, input := range n.reads() {
+		for _, input := range n.Reads() {
 			if !follows(input) {
 				return false
 			}
 		}
 		return true
 	}
-	return follows(g.outputs[0].name)
+	return follows(g.Outputs[0].Name)
 }
 
 // scan runs the body of a Scan for each place along an axis of what it scans: state, then scanned tensors.
 func (c *call) scan() ([]*item, bool, error) {
 	g, scanned := c.body("body"), c.integer("num_scan_inputs", 0)
-	if g == nil || scanned < 1 || scanned > int64(len(c.in)) || len(g.inputs) != len(c.in) || c.opset < 9 {
+	if g == nil || scanned < 1 || scanned > int64(len(c.in)) || len(g.Inputs) != len(c.in) || c.opset < 9 {
 		return nil, false, nil
 	}
 	states := len(c.in) - int(scanned)
-	if len(g.outputs) < states {
+	if len(g.Outputs) < states {
 		return nil, false, nil
 	}
 	axes := make([]int, scanned)
@@ -257,7 +258,7 @@ func (c *call) scan() ([]*item, bool, error) {
 		trips = n
 	}
 	state := c.in[:states]
-	stacks := make([][]*item, len(g.outputs)-states)
+	stacks := make([][]*item, len(g.Outputs)-states)
 	for at := range trips {
 		in := append([]*item{}, state...)
 		for k, it := range c.in[states:] {
@@ -267,7 +268,7 @@ func (c *call) scan() ([]*item, bool, error) {
 			}
 			in = append(in, part)
 		}
-		out, err := c.inside(g, fmt.Sprintf("%s%s[%d].", c.frame.prefix, c.node.label(), at), in)
+		out, err := c.inside(g, fmt.Sprintf("%s%s[%d].", c.frame.prefix, c.node.Label(), at), in)
 		if err != nil {
 			return nil, true, err
 		}
@@ -315,7 +316,7 @@ func (c *call) stacked(state []*item, stacks [][]*item, axes []int) ([]*item, er
 	out := append([]*item{}, state...)
 	for k, stack := range stacks {
 		at := len(out)
-		if at >= len(c.node.outputs) || len(stack) == 0 || !c.matcher.read(c.node.outputs[at]) {
+		if at >= len(c.node.Outputs) || len(stack) == 0 || !c.matcher.read(c.node.Outputs[at]) {
 			out = append(out, &item{})
 			continue
 		}

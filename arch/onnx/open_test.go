@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
@@ -13,7 +14,7 @@ import (
 
 // TestOpened are graphs in nodes that run a known number of times: weights count once, work as often as it runs.
 func TestOpened(t *testing.T) {
-	x, w, ten := in("x", 4, 8), weights("w", 8, 8), &tensor{name: "n", dtype: 7, ints: []int64{10}, known: true}
+	x, w, ten := in("x", 4, 8), weights("w", 8, 8), &wire.Tensor{Name: "n", DType: 7, Ints: []int64{10}, Known: true}
 	step := body("body", in("i"), in("going"), in("s", 4, 8), do("MatMul", "s w", "t"), do("Identity", "going", "goes"), output("goes"), output("t"), output("t"))
 	until := body("body", in("i"), in("going"), in("s", 4, 8), do("MatMul", "s w", "t"), shape("last", 3), do("Less", "i last", "goes"), output("goes"), output("t"))
 	scan := body("body", in("s", 8), in("row", 8), do("Add", "s row", "sum"), do("MatMul", "sum w", "t"), output("t"), output("t"))
@@ -39,26 +40,26 @@ func TestOpened(t *testing.T) {
 	open := do("Loop", "m _ x", "y", step)
 	n := mustTranslate(t, x, w, in("m"), open, output("y"))
 	assert.Equal(t, []string{"Loop (1 node) is not known and counts nothing"}, n.Notes)
-	ten.ints[0] = 1 << 40
+	ten.Ints[0] = 1 << 40
 	_, err := translated(x, w, ten, do("Loop", "n _ x", "y", step), output("y"))
 	assert.ErrorContains(t, err, "the graphs in nodes come to more than")
 }
 
 // TestInline: functions call one another, hand attributes on, and are bounded.
 func TestInline(t *testing.T) {
-	call := func(op, inputs, outputs string, attributes ...*attribute) *node {
+	call := func(op, inputs, outputs string, attributes ...*wire.Attribute) *wire.Node {
 		n := do(op, inputs, outputs, attributes...)
-		n.domain = "local"
+		n.Domain = "local"
 		return n
 	}
-	handed := func(name, from string) *attribute { return &attribute{name: name, ref: from} }
-	inner := &function{key: functionKey{"local", "Inner", ""}, inputs: names("a w"), outputs: names("b"), nodes: []*node{do("Gemm", "a w", "b", handed("transB", "turned"))},
-		defaults: map[string]*attribute{"turned": number("turned", 0)}}
-	outer := &function{key: functionKey{"local", "Outer", ""}, inputs: names("a w"), outputs: names("c"), nodes: []*node{call("Inner", "a w", "t", handed("turned", "flip")), do("Relu", "t", "c")}}
-	ring := &function{key: functionKey{"local", "Ring", ""}, inputs: names("a"), outputs: names("b"), nodes: []*node{call("Ring", "a", "b")}}
-	model := func(parts ...any) *model {
+	handed := func(name, from string) *wire.Attribute { return &wire.Attribute{Name: name, Ref: from} }
+	inner := &wire.Function{Key: wire.FunctionKey{Domain: "local", Name: "Inner"}, Inputs: names("a w"), Outputs: names("b"), Nodes: []*wire.Node{do("Gemm", "a w", "b", handed("transB", "turned"))},
+		Defaults: map[string]*wire.Attribute{"turned": number("turned", 0)}}
+	outer := &wire.Function{Key: wire.FunctionKey{Domain: "local", Name: "Outer"}, Inputs: names("a w"), Outputs: names("c"), Nodes: []*wire.Node{call("Inner", "a w", "t", handed("turned", "flip")), do("Relu", "t", "c")}}
+	ring := &wire.Function{Key: wire.FunctionKey{Domain: "local", Name: "Ring"}, Inputs: names("a"), Outputs: names("b"), Nodes: []*wire.Node{call("Ring", "a", "b")}}
+	model := func(parts ...any) *wire.Model {
 		m := modelOf(parts...)
-		m.functions = map[functionKey]*function{inner.key: inner, outer.key: outer, ring.key: ring}
+		m.Functions = map[wire.FunctionKey]*wire.Function{inner.Key: inner, outer.Key: outer, ring.Key: ring}
 		return m
 	}
 	x, w, v := in("x", 4, 8), weights("w", 8, 16), weights("v", 2, 16)

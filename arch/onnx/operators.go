@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -102,20 +103,17 @@ func constantOperators() []*operator {
 }
 
 // isStandard reports whether a node's operator is one of the standard.
-func (n *node) isStandard() bool { return n.domain == "" || n.domain == "ai.onnx" }
+func isStandard(n *wire.Node) bool { return n.Domain == "" || n.Domain == "ai.onnx" }
 
-// operator is what is known of a node's operator. One of another domain than that of its name is not known, but taken to treat its
+// operatorOf is what is known of a node's operator. One of another domain than that of its name is not known, but taken to treat its
 // weights alike.
-func (n *node) operator() *operator {
-	if n.fused != nil {
-		return n.fused
-	}
-	domain := n.domain
-	if n.isStandard() {
+func operatorOf(n *wire.Node) *operator {
+	domain := n.Domain
+	if isStandard(n) {
 		domain = ""
 	}
 	for _, of := range []string{domain, "", contributed} {
-		o := operators()[operatorKey{of, n.op}]
+		o := operators()[operatorKey{of, n.Op}]
 		if o != nil && of != domain {
 			o = o.elsewhere()
 		}
@@ -123,7 +121,7 @@ func (n *node) operator() *operator {
 			return o
 		}
 	}
-	return &operator{name: n.op}
+	return &operator{name: n.Op}
 }
 
 // elsewhere is an operator of the same name in a domain that is not known.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -22,30 +23,30 @@ func anything() []any {
 		weights("w4", 4, 4, 3, 3), weights("w3", 1, 16, 8), weights("w2", 4, 4), weights("w1", 4), weights("w0"), floats("small", ones(4), 2, 2),
 		shape("axis", 1), shape("axes", 0, 1), shape("behind", 9), shape("target", 2, -1), shape("copied", 0, 0, -1), shape("negative", -4), shape("many", 2, 3, 4, 8),
 		shape("empty"), shape("huge", math.MaxInt64, math.MinInt64), shape("nothing", 0, 0, 0, 0), single("half", 0.5), floats("nan", []float64{math.NaN(), math.Inf(1)}),
-		&tensor{name: "int8", dtype: dtypeInt8, dims: []int64{4, 4}}, &tensor{name: "one", dtype: 7, ints: []int64{1}, known: true}, &tensor{name: "many indices", dtype: 7, dims: []int64{10_000}},
+		&wire.Tensor{Name: "int8", DType: wire.Int8, Dims: []int64{4, 4}}, &wire.Tensor{Name: "one", DType: 7, Ints: []int64{1}, Known: true}, &wire.Tensor{Name: "many indices", DType: 7, Dims: []int64{10_000}},
 		do("Shape", "open", "sizes"), do("Gather", "sizes one", "size"), do("Sin", "w2", "computed"), output("x4"),
 	}
 }
 
 // tensorNames are what the nodes of a test may read: everything there is, and "" for an input that is left out; and what of
 // that is no input of the graph.
-func tensorNames(g *graph) (all, constants []string) {
+func tensorNames(g *wire.Graph) (all, constants []string) {
 	all = []string{"", ""}
-	for _, v := range g.inputs {
-		all = append(all, v.name)
+	for _, v := range g.Inputs {
+		all = append(all, v.Name)
 	}
-	for _, w := range g.initializers {
-		constants = append(constants, w.name)
+	for _, w := range g.Initializers {
+		constants = append(constants, w.Name)
 	}
-	for _, n := range g.nodes {
-		constants = append(constants, n.outputs[0])
+	for _, n := range g.Nodes {
+		constants = append(constants, n.Outputs[0])
 	}
 	return append(all, constants...), constants
 }
 
 // anyAttributes are some attributes with values that are right for some operator, or for none.
-func anyAttributes(r *rand.Rand, op string) []*attribute {
-	var out []*attribute
+func anyAttributes(r *rand.Rand, op string) []*wire.Attribute {
+	var out []*wire.Attribute
 	lists := [][]int64{nil, {}, {0}, {1}, {-1}, {0, 1}, {1, 1}, {2, 2}, {0, 0}, {1, 0}, {-1, -1}, {1, 1, 1, 1}, {0, 1, 0, 1}, {0, 2, 1, 3}, {3, 3}, {0, 2, 1}, {math.MaxInt64}, {math.MinInt64, math.MaxInt64}, {9, 9, 9}}
 	for _, name := range []string{"axes", "perm", "pads", "strides", "dilations", "kernel_shape", "output_padding", "output_shape", "split", "starts", "ends", "steps", "value_ints"} {
 		if r.IntN(4) == 0 {
@@ -63,17 +64,17 @@ func anyAttributes(r *rand.Rand, op string) []*attribute {
 	reals := []float32{0, 6, 0.5, -1, float32(math.NaN()), float32(math.Inf(-1))}
 	for _, name := range []string{"min", "max", "ratio", "value_float"} {
 		if r.IntN(6) == 0 {
-			out = append(out, &attribute{name: name, f: reals[r.IntN(len(reals))]})
+			out = append(out, &wire.Attribute{Name: name, Float: reals[r.IntN(len(reals))]})
 		}
 	}
 	if r.IntN(6) == 0 {
-		out = append(out, &attribute{name: "scales", floats: reals[:r.IntN(len(reals))]})
+		out = append(out, &wire.Attribute{Name: "scales", Floats: reals[:r.IntN(len(reals))]})
 	}
 	if r.IntN(6) == 0 {
 		out = append(out, told("auto_pad", []string{"SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET", "?"}[r.IntN(5)]))
 	}
 	if r.IntN(6) == 0 {
-		out = append(out, holding("value", []*tensor{weights("", 2), shape("", 7), single("", 2), {dtype: 8, dims: []int64{1}}}[r.IntN(4)]))
+		out = append(out, holding("value", []*wire.Tensor{weights("", 2), shape("", 7), single("", 2), {DType: 8, Dims: []int64{1}}}[r.IntN(4)]))
 	}
 	if r.IntN(20) == 0 {
 		out = append(out, body("then", do("Add", "x4 within", "result"), output("result")), body("else", output("within")))
@@ -107,7 +108,7 @@ func tryOperator(t *testing.T, op, domain string) {
 	parts := anything()
 	pool, constants := tensorNames(graphOf(parts...))
 	for k := range draws {
-		n := &node{name: "tried", op: op, domain: domain, outputs: []string{"y", "z", "", "u", "v"}[:1+r.IntN(5)]}
+		n := &wire.Node{Name: "tried", Op: op, Domain: domain, Outputs: []string{"y", "z", "", "u", "v"}[:1+r.IntN(5)]}
 		from := pool
 		switch {
 		case k < 7:
@@ -116,15 +117,15 @@ func tryOperator(t *testing.T, op, domain string) {
 			from = constants
 		}
 		for range k % 7 {
-			n.inputs = append(n.inputs, from[r.IntN(len(from))])
+			n.Inputs = append(n.Inputs, from[r.IntN(len(from))])
 		}
 		attributes := anyAttributes(r, op)
 		n = withAttributes(n, attributes)
 		m := modelOf(append(slices.Clone(parts), n, do("Add", "y one", "last"), output("last"))...)
-		m.opsets[""] = int64(oldestOpset + r.IntN(newestOpset-oldestOpset+1))
-		describe := fmt.Sprintf("%s %q", op, n.inputs)
+		m.Opsets[""] = int64(oldestOpset + r.IntN(newestOpset-oldestOpset+1))
+		describe := fmt.Sprintf("%s %q", op, n.Inputs)
 		for _, a := range attributes {
-			describe += fmt.Sprintf(" %s:%v%v%v%q", a.name, a.i, a.f, a.ints, a.s)
+			describe += fmt.Sprintf(" %s:%v%v%v%q", a.Name, a.Int, a.Float, a.Ints, a.Text)
 		}
 		require.NotPanics(t, func() {
 			tr := newTranslator(m, Options{})
@@ -156,8 +157,8 @@ func mayDiffer(it *item) bool {
 	return !fixed
 }
 
-func withAttributes(n *node, attributes []*attribute) *node {
-	named := do(n.op, "", "", attributes...)
-	n.attributes, n.holdsGraph = named.attributes, named.holdsGraph
+func withAttributes(n *wire.Node, attributes []*wire.Attribute) *wire.Node {
+	named := do(n.Op, "", "", attributes...)
+	n.Attributes, n.HoldsGraph = named.Attributes, named.HoldsGraph
 	return n
 }

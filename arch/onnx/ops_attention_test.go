@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire/wiretest"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -14,7 +15,7 @@ import (
 // priceGraph reads a graph of that opset and prices it with open dimensions left at 1.
 func priceGraph(t *testing.T, opset int64, fields ...[]byte) (*trace.Trace, cost.Costs) {
 	t.Helper()
-	data := buildModel(opset, fields...)
+	data := wiretest.Model(opset, fields...)
 	n, err := Read(bytes.NewReader(data), int64(len(data)), "test.onnx", Options{Strict: true})
 	require.NoError(t, err)
 	resolved, err := trace.Resolve(n, trace.Options{})
@@ -26,15 +27,15 @@ func priceGraph(t *testing.T, opset int64, fields ...[]byte) (*trace.Trace, cost
 
 // contributedNode is a node of the common extension.
 func contributedNode(op string, inputs, outputs []string, attributes ...[]byte) []byte {
-	return buildNode(op, inputs, outputs, append(attributes, text(7, "com.microsoft"))...)
+	return wiretest.Node(op, inputs, outputs, append(attributes, wiretest.Text(7, "com.microsoft"))...)
 }
 
 func TestAttention(t *testing.T) {
 	heads := func(q, k int64) [][]byte {
-		return [][]byte{buildAttribute("q_num_heads", varint(3, q)), buildAttribute("kv_num_heads", varint(3, k))}
+		return [][]byte{wiretest.Attribute("q_num_heads", wiretest.Varint(3, q)), wiretest.Attribute("kv_num_heads", wiretest.Varint(3, k))}
 	}
 	attention := func(inputs []string, attributes ...[]byte) []byte {
-		return buildNode("Attention", inputs, []string{"out"}, attributes...)
+		return wiretest.Node("Attention", inputs, []string{"out"}, attributes...)
 	}
 	qkv := []string{"q", "k", "v"}
 	for name, test := range map[string]struct {
@@ -51,12 +52,12 @@ func TestAttention(t *testing.T) {
 		},
 		"many heads": {
 			[]any{2, 5, 24}, []any{2, 7, 24}, []any{2, 7, 12},
-			contributedNode("MultiHeadAttention", qkv, []string{"out"}, buildAttribute("num_heads", varint(3, 3))), "2520", "2·(12×5)",
+			contributedNode("MultiHeadAttention", qkv, []string{"out"}, wiretest.Attribute("num_heads", wiretest.Varint(3, 3))), "2520", "2·(12×5)",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			resolved, costs := priceGraph(t, 23, buildValue(11, "q", 1, test.q...), buildValue(11, "k", 1, test.k...), buildValue(11, "v", 1, test.v...),
-				test.node, buildValue(12, "out", 1))
+			resolved, costs := priceGraph(t, 23, wiretest.Value(11, "q", 1, test.q...), wiretest.Value(11, "k", 1, test.k...), wiretest.Value(11, "v", 1, test.v...),
+				test.node, wiretest.Value(12, "out", 1))
 			assert.Equal(t, test.macs, costs.Of(cost.MACs).Text())
 			assert.Equal(t, "0", costs.Of(cost.Params).Text())
 			assert.Equal(t, test.output, resolved.Output.Shape.Text())
@@ -65,18 +66,18 @@ func TestAttention(t *testing.T) {
 }
 
 func TestAttentionMaskAndBias(t *testing.T) {
-	inputs := [][]byte{buildValue(11, "q", 1, 2, 5, 24), buildValue(11, "k", 1, 2, 7, 24), buildValue(11, "v", 1, 2, 7, 12), buildValue(12, "out", 1)}
-	heads := buildAttribute("num_heads", varint(3, 3))
+	inputs := [][]byte{wiretest.Value(11, "q", 1, 2, 5, 24), wiretest.Value(11, "k", 1, 2, 7, 24), wiretest.Value(11, "v", 1, 2, 7, 12), wiretest.Value(12, "out", 1)}
+	heads := wiretest.Attribute("num_heads", wiretest.Varint(3, 3))
 	price := func(fields ...[]byte) cost.Costs {
 		_, costs := priceGraph(t, 23, append(fields, inputs...)...)
 		return costs
 	}
 	plain := price(contributedNode("MultiHeadAttention", []string{"q", "k", "v"}, []string{"out"}, heads))
-	masked := price(buildTensor("m", 1, []int64{5, 7}), contributedNode("MultiHeadAttention", []string{"q", "k", "v", "", "", "m"}, []string{"out"}, heads))
+	masked := price(wiretest.Tensor("m", 1, []int64{5, 7}), contributedNode("MultiHeadAttention", []string{"q", "k", "v", "", "", "m"}, []string{"out"}, heads))
 	assert.Equal(t, "210", masked.Of(cost.FLOPs).Sub(plain.Of(cost.FLOPs)).Text(), "one addition for each of 2·3·5·7 scores")
 	assert.Equal(t, "0", masked.Of(cost.Params).Text())
 
-	biased := price(buildTensor("b", 1, []int64{60}), contributedNode("MultiHeadAttention", []string{"q", "k", "v", "b"}, []string{"out"}, heads))
+	biased := price(wiretest.Tensor("b", 1, []int64{60}), contributedNode("MultiHeadAttention", []string{"q", "k", "v", "b"}, []string{"out"}, heads))
 	assert.Equal(t, "60", biased.Of(cost.Params).Text())
 	assert.Equal(t, "744", biased.Of(cost.FLOPs).Sub(plain.Of(cost.FLOPs)).Text(), "one addition for each of 2·(5·24 + 7·24 + 7·12)")
 }
@@ -87,16 +88,16 @@ func TestAttentionErrors(t *testing.T) {
 		node []byte
 		want string
 	}{
-		"no heads":      {[]any{2, 5, 24}, []any{2, 7, 24}, buildNode("Attention", []string{"q", "k", "k"}, []string{"out"}), "q_num_heads is missing"},
-		"odd heads":     {[]any{2, 5, 24}, []any{2, 7, 24}, buildNode("Attention", []string{"q", "k", "k"}, []string{"out"}, buildAttribute("q_num_heads", varint(3, 5))), "5 heads do not divide the width 24"},
-		"odd groups":    {[]any{2, 4, 5, 8}, []any{2, 3, 7, 8}, buildNode("Attention", []string{"q", "k", "k"}, []string{"out"}), "4 heads of queries share 3 of keys"},
-		"other widths":  {[]any{2, 3, 5, 8}, []any{2, 3, 7, 4}, buildNode("Attention", []string{"q", "k", "k"}, []string{"out"}), "do not fit together"},
-		"matrix":        {[]any{2, 3}, []any{2, 3}, buildNode("Attention", []string{"q", "k", "k"}, []string{"out"}), "3 or 4 dimensions"},
-		"missing":       {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, buildNode("Attention", []string{"q", "k"}, []string{"out"}), "input 3 is missing"},
-		"earlier calls": {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, buildNode("Attention", []string{"q", "k", "k", "", "k", "k"}, []string{"out"}), "the operator is not known"},
+		"no heads":      {[]any{2, 5, 24}, []any{2, 7, 24}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "q_num_heads is missing"},
+		"odd heads":     {[]any{2, 5, 24}, []any{2, 7, 24}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}, wiretest.Attribute("q_num_heads", wiretest.Varint(3, 5))), "5 heads do not divide the width 24"},
+		"odd groups":    {[]any{2, 4, 5, 8}, []any{2, 3, 7, 8}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "4 heads of queries share 3 of keys"},
+		"other widths":  {[]any{2, 3, 5, 8}, []any{2, 3, 7, 4}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "do not fit together"},
+		"matrix":        {[]any{2, 3}, []any{2, 3}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "3 or 4 dimensions"},
+		"missing":       {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, wiretest.Node("Attention", []string{"q", "k"}, []string{"out"}), "input 3 is missing"},
+		"earlier calls": {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, wiretest.Node("Attention", []string{"q", "k", "k", "", "k", "k"}, []string{"out"}), "the operator is not known"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			data := buildModel(23, buildValue(11, "q", 1, test.q...), buildValue(11, "k", 1, test.k...), test.node, buildValue(12, "out", 1))
+			data := wiretest.Model(23, wiretest.Value(11, "q", 1, test.q...), wiretest.Value(11, "k", 1, test.k...), test.node, wiretest.Value(12, "out", 1))
 			_, err := Read(bytes.NewReader(data), int64(len(data)), "test.onnx", Options{Strict: true})
 			assert.ErrorContains(t, err, `test.onnx: node "out"`)
 			assert.ErrorContains(t, err, test.want)

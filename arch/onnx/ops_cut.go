@@ -62,8 +62,8 @@ func (c *call) cuts(x *item) ([]*cut, error) {
 
 // range1 is a list of places, which may depend on open dimensions.
 func (c *call) range1(name string, input int) ([]symbolic.Expr, error) {
-	if a := c.node.attributes[name]; a != nil {
-		return ints(a.ints...), nil
+	if a := c.node.Attributes[name]; a != nil {
+		return ints(a.Ints...), nil
 	}
 	it, err := c.need(input)
 	if err != nil {
@@ -223,7 +223,7 @@ func (c *call) parts(x *item) (int, []symbolic.Expr, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	outputs := len(c.node.outputs)
+	outputs := len(c.node.Outputs)
 	if given && len(sizes) != outputs {
 		return 0, nil, fmt.Errorf("%d sizes for %d outputs", len(sizes), outputs)
 	}
@@ -261,7 +261,7 @@ func (c *call) gather() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := c.preferred(c.node.outputs[0], len(dims))
+	l := c.preferred(c.node.Outputs[0], len(dims))
 	kind := "gather"
 	if _, single := indices.scalar(); single {
 		kind = "take"
@@ -298,7 +298,7 @@ func (c *call) gatherElements() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := c.preferred(c.node.outputs[0], indices.rank())
+	l := c.preferred(c.node.Outputs[0], indices.rank())
 	out, err := c.layer("gather", shapeArgs(l.shape(indices.dims)), x.value)
 	return one(out, l, indices.dims, err)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -59,7 +60,7 @@ func lettersOf(part string, count func(plain int) int) (letters []rune, dotted i
 		letters = append(letters, firstDotted+rune(k))
 	}
 	letters = append(letters, []rune(after)...)
-	if dotted < 0 || dotted > maxRank || len(letters) > maxRank {
+	if dotted < 0 || dotted > wire.MaxRank || len(letters) > wire.MaxRank {
 		return nil, 0, false
 	}
 	for k, letter := range letters {
@@ -205,10 +206,10 @@ func (c *call) contract(a, b *item, e equation, sizes map[rune]symbolic.Expr, di
 	if err != nil {
 		return nil, err
 	}
-	if len(c.node.outputs) == 0 {
+	if len(c.node.Outputs) == 0 {
 		return nil, errors.New("it makes nothing")
 	}
-	l := c.preferred(c.node.outputs[0], len(dims))
+	l := c.preferred(c.node.Outputs[0], len(dims))
 	v, err := c.seen(out, l.shape(dims))
 	return []*item{{dims: dims, value: v, layout: l}}, err
 }

@@ -217,8 +217,8 @@ func (c *call) clip() ([]*item, error) {
 
 // bound is a bound of Clip, an attribute at first and an input since opset 11; nil if there is none.
 func (c *call) bound(name string, input int) *big.Rat {
-	if a := c.node.attributes[name]; a != nil {
-		return new(big.Rat).SetFloat64(float64(a.f))
+	if a := c.node.Attributes[name]; a != nil {
+		return new(big.Rat).SetFloat64(float64(a.Float))
 	}
 	if it := c.input(input); it != nil {
 		if e, ok := it.scalar(); ok {

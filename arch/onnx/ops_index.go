@@ -21,7 +21,7 @@ func indexOperators() []*operator {
 
 // moved makes a layer of a kind that puts out those dimensions.
 func (c *call) moved(kind string, x *item, dims []symbolic.Expr) ([]*item, error) {
-	l := c.preferred(c.node.outputs[0], len(dims))
+	l := c.preferred(c.node.Outputs[0], len(dims))
 	out, err := c.layer(kind, shapeArgs(l.shape(dims)), x.value)
 	return one(out, l, dims, err)
 }
@@ -77,7 +77,7 @@ func (c *call) topK() ([]*item, error) {
 		return nil, err
 	}
 	k := symbolic.Int(c.integer("k", 0)) // until opset 9
-	if c.node.attributes["k"] == nil {
+	if c.node.Attributes["k"] == nil {
 		count, err := c.need(1)
 		if err != nil {
 			return nil, err
@@ -94,7 +94,7 @@ func (c *call) topK() ([]*item, error) {
 	dims := append([]symbolic.Expr{}, x.dims...)
 	dims[axis] = k
 	out, err := c.moved("gather", x, dims)
-	if err != nil || len(c.node.outputs) < 2 {
+	if err != nil || len(c.node.Outputs) < 2 {
 		return out, err
 	}
 	places := *out[0]

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -98,7 +99,7 @@ func (c *call) transpose() ([]*item, error) {
 
 // view sees a value in other dimensions, in the layout that its readers want.
 func (c *call) view(x *item, dims []symbolic.Expr) ([]*item, error) {
-	l := c.preferred(c.node.outputs[0], len(dims))
+	l := c.preferred(c.node.Outputs[0], len(dims))
 	s := l.shape(dims)
 	if s.Equal(x.value.Shape) {
 		return one(x.value, l, dims, nil)
@@ -261,7 +262,7 @@ func (c *call) unsqueezed(x *item) ([]symbolic.Expr, error) {
 		return nil, err
 	}
 	rank := x.rank() + len(axes)
-	if rank > maxRank {
+	if rank > wire.MaxRank {
 		return nil, fmt.Errorf("%d dimensions", rank)
 	}
 	added := map[int]bool{}
@@ -345,7 +346,7 @@ func (c *call) expand() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := c.preferred(c.node.outputs[0], len(dims))
+	l := c.preferred(c.node.Outputs[0], len(dims))
 	out, err := c.spread(x, dims, l)
 	return one(out, l, dims, err)
 }

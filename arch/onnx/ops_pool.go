@@ -63,7 +63,7 @@ func (c *call) pool(kind string) ([]*item, error) {
 		return nil, err
 	}
 	items, err := shaped(out, l, x.rank(), nil)
-	if len(c.node.outputs) > 1 && err == nil {
+	if len(c.node.Outputs) > 1 && err == nil {
 		indices := *items[0]
 		items = append(items, &indices)
 	}
@@ -112,7 +112,7 @@ func (c *call) reduce() ([]*item, error) {
 		return []*item{x}, nil
 	}
 	kinds := map[string]string{"ReduceMean": "global_avgpool", "ReduceMax": "global_maxpool"}
-	if kind, ok := kinds[c.node.op]; ok {
+	if kind, ok := kinds[c.node.Op]; ok {
 		if l, ok := poolsExtents(x, reduced); ok {
 			return c.poolAll(kind, x, l, reduced, keep)
 		}
@@ -186,7 +186,7 @@ func without(dims []symbolic.Expr, reduced map[int]bool, keep bool) []symbolic.E
 
 func (c *call) reduced(x *item, axes map[int]bool, keep bool) ([]*item, error) {
 	dims := without(x.dims, axes, keep)
-	l := c.preferred(c.node.outputs[0], len(dims))
+	l := c.preferred(c.node.Outputs[0], len(dims))
 	if keep {
 		l = x.layout
 	}

@@ -321,8 +321,8 @@ func (c *call) recurrent(kind string) ([]*item, error) {
 		return nil, err
 	}
 	items := []*item{y}
-	for k := 1; k < len(c.node.outputs); k++ { // the last state, and the last cell
-		if !c.matcher.read(c.node.outputs[k]) {
+	for k := 1; k < len(c.node.Outputs); k++ { // the last state, and the last cell
+		if !c.matcher.read(c.node.Outputs[k]) {
 			items = append(items, &item{})
 			continue
 		}

@@ -193,7 +193,7 @@ func (c *call) skipNorm() ([]*item, error) {
 	}
 	in := &call{translator: c.translator, node: c.node, in: []*item{sum[0], c.input(2), c.input(3)}}
 	out, err := in.lastNorm("layernorm", 1, 2)
-	if err != nil || len(c.node.outputs) < 4 {
+	if err != nil || len(c.node.Outputs) < 4 {
 		return out, err
 	}
 	return append(out, &item{}, &item{}, sum[0]), nil

@@ -108,9 +108,9 @@ func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
 		return c.onAxes(x, sizes.data, func(_, size symbolic.Expr) symbolic.Expr { return size })
 	}
 	var scales []symbolic.Expr
-	if a := c.node.attributes["scales"]; a != nil {
-		floats := make([]float64, len(a.floats))
-		for k, f := range a.floats {
+	if a := c.node.Attributes["scales"]; a != nil {
+		floats := make([]float64, len(a.Floats))
+		for k, f := range a.Floats {
 			floats[k] = float64(f)
 		}
 		scales, _ = exact(floats)

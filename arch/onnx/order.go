@@ -6,30 +6,32 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 )
 
 // sorted lists the nodes that the outputs of a graph need, so that each stands behind those it reads, in the order of the file as
 // far as that goes.
-func sorted(g *graph) ([]*node, error) {
-	makers := make(map[string]int, len(g.nodes))
-	for k, n := range g.nodes {
-		for _, name := range n.outputs {
+func sorted(g *wire.Graph) ([]*node, error) {
+	makers := make(map[string]int, len(g.Nodes))
+	for k, n := range g.Nodes {
+		for _, name := range n.Outputs {
 			if name == "" {
 				continue
 			}
 			if _, twice := makers[name]; twice {
-				return nil, &NodeError{Node: n.label(), Op: n.op, Err: fmt.Errorf("its output %q is made twice", name)}
+				return nil, &NodeError{Node: n.Label(), Op: n.Op, Err: fmt.Errorf("its output %q is made twice", name)}
 			}
 			makers[name] = k
 		}
 	}
-	waiting := make([]int, len(g.nodes))
-	readers := make([][]int, len(g.nodes))
-	order := make([]int, len(g.nodes))
+	waiting := make([]int, len(g.Nodes))
+	readers := make([][]int, len(g.Nodes))
+	order := make([]int, len(g.Nodes))
 	ordered := true
-	for k, n := range g.nodes {
+	for k, n := range g.Nodes {
 		order[k] = k
-		for _, name := range n.reads() {
+		for _, name := range n.Reads() {
 			if maker, made := makers[name]; made {
 				waiting[k]++
 				readers[maker] = append(readers[maker], k)
@@ -40,18 +42,18 @@ func sorted(g *graph) ([]*node, error) {
 	if !ordered {
 		order = inOrder(waiting, readers)
 	}
-	for k, n := range g.nodes {
+	for k, n := range g.Nodes {
 		if !ordered && waiting[k] > 0 {
-			return nil, &NodeError{Node: n.label(), Op: n.op, Err: errors.New("it reads, on some way, what it makes itself")}
+			return nil, &NodeError{Node: n.Label(), Op: n.Op, Err: errors.New("it reads, on some way, what it makes itself")}
 		}
 	}
-	needed := make([]bool, len(g.nodes))
-	for _, out := range g.outputs {
-		if k, made := makers[out.name]; made {
+	needed := make([]bool, len(g.Nodes))
+	for _, out := range g.Outputs {
+		if k, made := makers[out.Name]; made {
 			needed[k] = true
 		}
 	}
-	return onlyNeeded(g.nodes, order, readers, needed), nil
+	return onlyNeeded(g.Nodes, order, readers, needed), nil
 }
 
 // inOrder lists the nodes by place, each behind those it waits for. Those that wait for themselves are left out.
@@ -76,14 +78,14 @@ func inOrder(waiting []int, readers [][]int) []int {
 }
 
 // onlyNeeded lists nodes in an order and leaves out those that none needs which is needed itself: no runtime runs them.
-func onlyNeeded(nodes []*node, order []int, readers [][]int, needed []bool) []*node {
+func onlyNeeded(nodes []*wire.Node, order []int, readers [][]int, needed []bool) []*node {
 	for _, k := range slices.Backward(order) {
 		needed[k] = needed[k] || slices.ContainsFunc(readers[k], func(reader int) bool { return needed[reader] })
 	}
 	out := make([]*node, 0, len(order))
 	for _, k := range order {
 		if needed[k] {
-			out = append(out, nodes[k])
+			out = append(out, newNode(nodes[k]))
 		}
 	}
 	return out
@@ -104,16 +106,16 @@ func (f *firstOf) Pop() any {
 }
 
 // imageInputs finds the inputs of a graph that some node takes for images.
-func imageInputs(nodes []*node, g *graph) map[string]bool {
+func imageInputs(nodes []*node, g *wire.Graph) map[string]bool {
 	out := map[string]bool{}
-	for _, in := range g.inputs {
-		out[in.name] = false
+	for _, in := range g.Inputs {
+		out[in.Name] = false
 	}
 	for _, n := range nodes {
-		if n.operator().width != widthSecond {
+		if n.operator.width != widthSecond {
 			continue
 		}
-		for _, name := range n.inputs {
+		for _, name := range n.Inputs {
 			if _, is := out[name]; is {
 				out[name] = true
 			}
@@ -127,17 +129,17 @@ func imageInputs(nodes []*node, g *graph) map[string]bool {
 func (t *frame) wantChannels(nodes []*node) {
 	for k := len(nodes) - 1; k >= 0; k-- {
 		n := nodes[k]
-		wants := n.operator().width
+		wants := n.operator.width
 		first := wants == widthSecond
 		if wants == widthOfReaders && n.fits == nil {
-			for _, out := range n.outputs {
+			for _, out := range n.Outputs {
 				first = first || t.hints[out]
 			}
 		}
 		if !first {
 			continue
 		}
-		for _, name := range n.inputs {
+		for _, name := range n.Inputs {
 			t.hints[name] = true
 		}
 	}

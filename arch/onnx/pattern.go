@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 )
 
 // A pattern is a tree of operators, written as "Mul(x, Sigmoid(x))": a name with parentheses is a node of that operator, a
@@ -62,7 +64,7 @@ func (m *match) clone() *match {
 // node is the first matched node of an operator.
 func (m *match) node(op string) *node {
 	for _, n := range m.nodes {
-		if n.op == op {
+		if n.Op == op {
 			return n
 		}
 	}
@@ -73,41 +75,41 @@ func (m *match) node(op string) *node {
 type matcher struct {
 	makers  map[string]*node
 	readers map[string]int
-	tensors map[string]*tensor // initializers, and what Constant nodes make
-	weights map[string]bool    // learned tensors, moved or not
-	given   map[string]bool    // those that are inputs of the graph
+	tensors map[string]*wire.Tensor // initializers, and what Constant nodes make
+	weights map[string]bool         // learned tensors, moved or not
+	given   map[string]bool         // those that are inputs of the graph
 	outputs map[string]bool
 }
 
-func newMatcher(nodes []*node, g *graph) *matcher {
+func newMatcher(nodes []*node, g *wire.Graph) *matcher {
 	m := &matcher{
-		makers: make(map[string]*node, len(nodes)), readers: make(map[string]int, len(nodes)), tensors: make(map[string]*tensor, len(g.initializers)),
+		makers: make(map[string]*node, len(nodes)), readers: make(map[string]int, len(nodes)), tensors: make(map[string]*wire.Tensor, len(g.Initializers)),
 		given: weightInputs(nodes, g), outputs: map[string]bool{},
 	}
 	m.weights = maps.Clone(m.given)
-	for _, w := range g.initializers {
-		m.tensors[w.name] = w
-		if isLearnable(w.dtype) {
-			m.weights[w.name] = true
+	for _, w := range g.Initializers {
+		m.tensors[w.Name] = w
+		if isLearnable(w.DType) {
+			m.weights[w.Name] = true
 		}
 	}
-	for _, out := range g.outputs {
-		m.outputs[out.name] = true
+	for _, out := range g.Outputs {
+		m.outputs[out.Name] = true
 	}
 	for _, n := range nodes {
-		for _, name := range n.reads() {
+		for _, name := range n.Reads() {
 			m.readers[name]++
 		}
-		for _, name := range n.outputs {
+		for _, name := range n.Outputs {
 			m.makers[name] = n
 		}
 		switch {
-		case len(n.outputs) == 0:
-		case n.op == "Constant" && n.attributes["value"] != nil && n.attributes["value"].tensor != nil:
-			m.tensors[n.outputs[0]] = n.attributes["value"].tensor
-			m.weights[n.outputs[0]] = isLearnable(n.attributes["value"].tensor.dtype)
-		case n.operator().passes != passesNothing && len(n.inputs) > 0:
-			m.weights[n.outputs[0]] = m.weights[n.inputs[0]]
+		case len(n.Outputs) == 0:
+		case n.Op == "Constant" && n.Attributes["value"] != nil && n.Attributes["value"].Tensor != nil:
+			m.tensors[n.Outputs[0]] = n.Attributes["value"].Tensor
+			m.weights[n.Outputs[0]] = isLearnable(n.Attributes["value"].Tensor.DType)
+		case n.operator.passes != passesNothing && len(n.Inputs) > 0:
+			m.weights[n.Outputs[0]] = m.weights[n.Inputs[0]]
 		}
 	}
 	return m
@@ -128,19 +130,19 @@ func (m *matcher) read(name string) bool { return m.readers[name] > 0 || m.outpu
 
 // number is the value of a constant of one element.
 func (m *matcher) number(name string) (float64, bool) {
-	if n := m.makers[name]; n != nil && n.op == "Cast" && len(n.inputs) == 1 {
-		name = n.inputs[0]
+	if n := m.makers[name]; n != nil && n.Op == "Cast" && len(n.Inputs) == 1 {
+		name = n.Inputs[0]
 	}
 	t := m.tensors[name]
 	switch {
-	case t == nil || !t.known:
-		if n := m.makers[name]; n != nil && n.op == "Constant" && n.attributes["value_float"] != nil {
-			return float64(n.attributes["value_float"].f), true
+	case t == nil || !t.Known:
+		if n := m.makers[name]; n != nil && n.Op == "Constant" && n.Attributes["value_float"] != nil {
+			return float64(n.Attributes["value_float"].Float), true
 		}
-	case len(t.floats) == 1:
-		return t.floats[0], true
-	case len(t.ints) == 1:
-		return float64(t.ints[0]), true
+	case len(t.Floats) == 1:
+		return t.Floats[0], true
+	case len(t.Ints) == 1:
+		return float64(t.Ints[0]), true
 	}
 	return 0, false
 }
@@ -152,10 +154,10 @@ type axisRange struct{ axis, start, end int64 }
 func (m *matcher) oneCut(n *node) *axisRange {
 	one := func(name string, input int) (int64, bool) {
 		var values []int64
-		if a := n.attributes[name]; a != nil {
-			values = a.ints
-		} else if input < len(n.inputs) && m.tensors[n.inputs[input]] != nil {
-			values = m.tensors[n.inputs[input]].ints
+		if a := n.Attributes[name]; a != nil {
+			values = a.Ints
+		} else if input < len(n.Inputs) && m.tensors[n.Inputs[input]] != nil {
+			values = m.tensors[n.Inputs[input]].Ints
 		}
 		if len(values) != 1 {
 			return 0, false
@@ -165,7 +167,7 @@ func (m *matcher) oneCut(n *node) *axisRange {
 	axis, ok := one("axes", 3)
 	start, also := one("starts", 1)
 	end, too := one("ends", 2)
-	if step, given := one("steps", 4); !ok || !also || !too || given && step != 1 || !given && len(n.inputs) > 4 {
+	if step, given := one("steps", 4); !ok || !also || !too || given && step != 1 || !given && len(n.Inputs) > 4 {
 		return nil
 	}
 	return &axisRange{axis: axis, start: start, end: end}
@@ -195,22 +197,22 @@ func (m *matcher) find(name string, p *pattern, found *match) *match {
 	if !slices.Contains(found.nodes, n) {
 		found.nodes = append(found.nodes, n)
 	}
-	if out := m.inputs(n.inputs, p.args, found); out != nil {
+	if out := m.inputs(n.Inputs, p.args, found); out != nil {
 		return out
 	}
 	if commutes(n) {
-		return m.inputs([]string{n.inputs[1], n.inputs[0]}, p.args, found)
+		return m.inputs([]string{n.Inputs[1], n.Inputs[0]}, p.args, found)
 	}
 	return nil
 }
 
 // plausible reports whether a node and what makes its inputs are of the operators of a pattern, in some order.
 func (m *matcher) plausible(n *node, p *pattern) bool {
-	if n.op != p.op || len(n.inputs) < len(p.args) || n.domain != "" {
+	if n.Op != p.op || len(n.Inputs) < len(p.args) || n.Domain != "" {
 		return false
 	}
 	for k, arg := range p.args {
-		if arg.op != "" && !m.makes(n.inputs[k], arg.op) && !(commutes(n) && m.makes(n.inputs[1-k], arg.op)) {
+		if arg.op != "" && !m.makes(n.Inputs[k], arg.op) && !(commutes(n) && m.makes(n.Inputs[1-k], arg.op)) {
 			return false
 		}
 	}
@@ -219,11 +221,11 @@ func (m *matcher) plausible(n *node, p *pattern) bool {
 
 func (m *matcher) makes(name, op string) bool {
 	n := m.makers[name]
-	return n != nil && n.op == op
+	return n != nil && n.Op == op
 }
 
 // commutes reports whether the inputs of a node may change places.
-func commutes(n *node) bool { return n.operator().commutes && len(n.inputs) == 2 }
+func commutes(n *node) bool { return n.operator.commutes && len(n.Inputs) == 2 }
 
 func (m *matcher) inputs(names []string, args []*pattern, found *match) *match {
 	for k, arg := range args {
@@ -238,12 +240,12 @@ func (m *matcher) inputs(names []string, args []*pattern, found *match) *match {
 func (m *matcher) closed(found *match) bool {
 	inner := map[string]int{}
 	for _, n := range found.nodes {
-		for _, name := range n.inputs {
+		for _, name := range n.Inputs {
 			inner[name]++
 		}
 	}
 	for _, n := range found.nodes[1:] {
-		for _, out := range n.outputs {
+		for _, out := range n.Outputs {
 			if m.outputs[out] || inner[out] != m.readers[out] {
 				return false
 			}

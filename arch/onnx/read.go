@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -42,7 +43,7 @@ func ReadFile(path string, o Options) (*arch.Network, error) {
 // Read reads the graph of an ONNX file of that size as a network of that name. Errors name the file, and the byte or the node
 // that is wrong.
 func Read(r io.ReaderAt, size int64, name string, o Options) (*arch.Network, error) {
-	m, err := decode(r, size)
+	m, err := wire.Decode(r, size)
 	if err == nil {
 		var n *arch.Network
 		if n, err = translate(m, name, o); err == nil {
@@ -78,7 +79,7 @@ type translator struct {
 	unknown  map[string]int  // operators, and how many nodes have them
 	weighing map[string]bool // those of them that have weights
 	noted    map[string]bool
-	tensors  map[*tensor]*item // of graphs in nodes, which may be translated again
+	tensors  map[*wire.Tensor]*item // of graphs in nodes, which may be translated again
 	notes    []string
 	start    *item // the input of the network
 	cutUp    []*weight
@@ -96,8 +97,8 @@ type view struct {
 // maxNotedOperators bounds how many unknown operators a note names.
 const maxNotedOperators = 12
 
-func translate(m *model, name string, o Options) (*arch.Network, error) {
-	if err := m.inline(); err != nil {
+func translate(m *wire.Model, name string, o Options) (*arch.Network, error) {
+	if err := inline(m); err != nil {
 		return nil, err
 	}
 	t, err := runs(m, name, o)
@@ -105,14 +106,14 @@ func translate(m *model, name string, o Options) (*arch.Network, error) {
 		return nil, err
 	}
 	out := t.build.Network()
-	out.Source = strings.TrimSpace("ONNX file " + readable(m.producer))
+	out.Source = strings.TrimSpace("ONNX file " + readable(m.Producer))
 	out.Notes = t.notes
 	out.File = &arch.File{Name: name}
 	return out, nil
 }
 
 // runs runs a translator, again where that shows what value an open dimension has.
-func runs(m *model, name string, o Options) (*translator, error) {
+func runs(m *wire.Model, name string, o Options) (*translator, error) {
 	bound := map[string]symbolic.Expr{}
 	for {
 		t := newTranslator(m, o)
@@ -126,13 +127,22 @@ func runs(m *model, name string, o Options) (*translator, error) {
 	}
 }
 
-func newTranslator(m *model, o Options) *translator {
+func newTranslator(m *wire.Model, o Options) *translator {
 	t := &translator{
-		options: o, opset: m.standard(), frame: newFrame(m.graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*tensor]*item{},
-		names: make(map[string]int, len(m.graph.nodes)), symbols: newSymbols(), unknown: map[string]int{}, weighing: map[string]bool{}, noted: map[string]bool{},
+		options: o, opset: standard(m), frame: newFrame(m.Graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*wire.Tensor]*item{},
+		names: make(map[string]int, len(m.Graph.Nodes)), symbols: newSymbols(), unknown: map[string]int{}, weighing: map[string]bool{}, noted: map[string]bool{},
 	}
 	t.names["input"] = 1
 	return t
+}
+
+// standard is the version of the operators of the standard; of a file that imports none of them, which may still have some in
+// its functions, the newest.
+func standard(m *wire.Model) int64 {
+	if version, ok := m.Opsets[""]; ok || len(m.Opsets) == 0 {
+		return version
+	}
+	return newestOpset
 }
 
 // run translates the graph, node by node.
@@ -158,33 +168,10 @@ func (t *translator) run(name string) error {
 func (t *translator) all(nodes []*node) error {
 	for _, n := range nodes {
 		if err := t.node(n); err != nil {
-			return n.named(err)
+			return named(n.Node, err)
 		}
 	}
 	return nil
-}
-
-// named is the error of a node, or of one that it stands for.
-func (n *node) named(err error) error {
-	var known *NodeError
-	if errors.As(err, &known) {
-		return err
-	}
-	return &NodeError{Node: n.label(), Op: n.op, Err: err}
-}
-
-// label names a node for people: by its name, or what it makes.
-func (n *node) label() string {
-	if n.name != "" {
-		return n.name
-	}
-	if len(n.outputs) > 0 && n.outputs[0] != "" {
-		return n.outputs[0]
-	}
-	if n.op != "" {
-		return n.op
-	}
-	return "node"
 }
 
 // node translates one node: folded where its result follows from shapes alone, else by its operator. One that turns out not to be
@@ -212,14 +199,14 @@ func (t *translator) node(n *node) error {
 		if guess != nil && out.guess == nil && !out.folded {
 			out.guess = guess
 		}
-		if k < len(n.outputs) && n.outputs[k] != "" {
-			if _, twice := t.items[n.outputs[k]]; twice {
-				return fmt.Errorf("its output %q is made twice", n.outputs[k])
+		if k < len(n.Outputs) && n.Outputs[k] != "" {
+			if _, twice := t.items[n.Outputs[k]]; twice {
+				return fmt.Errorf("its output %q is made twice", n.Outputs[k])
 			}
-			t.items[n.outputs[k]] = out
+			t.items[n.Outputs[k]] = out
 		}
 	}
-	for _, name := range n.outputs {
+	for _, name := range n.Outputs {
 		if _, made := t.items[name]; name != "" && !made {
 			t.items[name] = &item{} // states and masks that only training would read
 		}
@@ -229,8 +216,8 @@ func (t *translator) node(n *node) error {
 
 // call is a node with what it reads.
 func (t *translator) call(n *node) (*call, error) {
-	inputs := make([]*item, len(n.inputs))
-	for k, name := range n.inputs {
+	inputs := make([]*item, len(n.Inputs))
+	for k, name := range n.Inputs {
 		if name == "" {
 			continue
 		}
@@ -246,10 +233,10 @@ func (t *translator) call(n *node) (*call, error) {
 // end names the outputs of the network and what was not understood.
 func (t *translator) end() error {
 	var values []*trace.Value
-	for _, out := range t.graph.outputs {
-		it, ok := t.items[out.name]
+	for _, out := range t.graph.Outputs {
+		it, ok := t.items[out.Name]
 		if !ok {
-			return fmt.Errorf("nothing makes the output %q", out.name)
+			return fmt.Errorf("nothing makes the output %q", out.Name)
 		}
 		if it.isActivation() {
 			values = append(values, it.value)

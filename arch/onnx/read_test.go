@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
@@ -17,7 +18,7 @@ import (
 func TestOpsets(t *testing.T) {
 	for opset, read := range map[int64]bool{-1: false, 0: false, 5: false, 6: true, 13: true, 27: true, 28: false} {
 		m := modelOf(in("x", 2, 3), do("Relu", "x", "y"), output("y"))
-		m.opsets[""] = opset
+		m.Opsets[""] = opset
 		_, err := translate(m, "test", Options{})
 		if read {
 			assert.NoError(t, err)
@@ -48,7 +49,7 @@ func TestGraphErrors(t *testing.T) {
 		{"a circle through a branch", []any{x, shape("yes", 1), do("Relu", "b", "a"), do("If", "yes", "b", body("then_branch", do("Relu", "a", "r"), output("r"))), do("Add", "x b", "y"), y},
 			`node "a" (Relu): it reads, on some way, what it makes itself`},
 		{"an input without a shape", []any{in("z", 2), x, do("Relu", "x", "y"), y}, ""},
-		{"a node with a name", []any{x, &node{name: "the sum", op: "Add", inputs: []string{"x", "z"}, outputs: []string{"y"}}, y}, `node "the sum" (Add): nothing makes its input "z"`},
+		{"a node with a name", []any{x, &wire.Node{Name: "the sum", Op: "Add", Inputs: []string{"x", "z"}, Outputs: []string{"y"}}, y}, `node "the sum" (Add): nothing makes its input "z"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := translated(c.parts...)
@@ -60,10 +61,10 @@ func TestGraphErrors(t *testing.T) {
 		})
 	}
 	m := modelOf(x, do("Relu", "x", "y"), y)
-	m.graph.inputs[0].hasShape = false
+	m.Graph.Inputs[0].HasShape = false
 	_, err := translate(m, "test", Options{})
 	assert.EqualError(t, err, `input "x" has no shape`)
-	m.graph.inputs[0] = in("x", slices.Repeat([]any{2}, maxRank+1)...).info()
+	m.Graph.Inputs[0] = in("x", slices.Repeat([]any{2}, wire.MaxRank+1)...).info()
 	_, err = translate(m, "test", Options{})
 	assert.EqualError(t, err, `input "x" has 65 dimensions`)
 }
@@ -83,17 +84,17 @@ func TestOrder(t *testing.T) {
 	require.NoError(t, err)
 	made := map[string]bool{"x": true}
 	for _, n := range ordered {
-		for _, name := range n.inputs {
-			assert.True(t, made[name], "%s before %s", name, n.outputs[0])
+		for _, name := range n.Inputs {
+			assert.True(t, made[name], "%s before %s", name, n.Outputs[0])
 		}
-		made[n.outputs[0]] = true
+		made[n.Outputs[0]] = true
 	}
 	assert.Len(t, ordered, len(nodes))
 }
 
 // TestNotNeeded: what no output needs is not there. Its weights are not used, and its operators are no unknown ones.
 func TestNotNeeded(t *testing.T) {
-	x, yes := in("x", 2, 3), &tensor{name: "yes", dtype: dtypeBool, ints: []int64{1}, known: true}
+	x, yes := in("x", 2, 3), &wire.Tensor{Name: "yes", DType: wire.Bool, Ints: []int64{1}, Known: true}
 	w, v := weights("w", 3, 3), weights("v", 3, 3)
 	for _, c := range []struct {
 		name   string
@@ -127,8 +128,8 @@ func TestNotNeeded(t *testing.T) {
 
 // TestBranches: an If whose condition is computed from the data is not known, and hangs on what its branches read from around them.
 func TestBranches(t *testing.T) {
-	x, yes := in("x", 2, 3), &tensor{name: "yes", dtype: dtypeBool}
-	branch := func(name, reads string) *attribute { return body(name, do("Tanh", reads, "r"), output("r")) }
+	x, yes := in("x", 2, 3), &wire.Tensor{Name: "yes", DType: wire.Bool}
+	branch := func(name, reads string) *wire.Attribute { return body(name, do("Tanh", reads, "r"), output("r")) }
 	n := mustTranslate(t, x, yes, do("Relu", "x", "a"), do("If", "yes", "y", branch("then_branch", "a"), branch("else_branch", "x")), output("y"))
 	assert.Equal(t, "relu unknown", kinds(t, n))
 	assert.Equal(t, "2·(3)", made(t, n))
@@ -141,7 +142,7 @@ func TestBranches(t *testing.T) {
 	}
 
 	inner := do("If", "flag", "z", branch("then_branch", "a"))
-	n = mustTranslate(t, x, yes, do("If", "yes", "y", body("then_branch", &tensor{name: "flag", dtype: dtypeBool}, inner, output("z"))), do("Relu", "x", "a"), output("y"))
+	n = mustTranslate(t, x, yes, do("If", "yes", "y", body("then_branch", &wire.Tensor{Name: "flag", DType: wire.Bool}, inner, output("z"))), do("Relu", "x", "a"), output("y"))
 	assert.Equal(t, "relu unknown", kinds(t, n), "what a graph in a graph reads is made before")
 
 	_, err := translate(modelOf(x, yes, do("If", "yes", "y", branch("then_branch", "x")), output("y")), "test", Options{Strict: true})
@@ -149,14 +150,14 @@ func TestBranches(t *testing.T) {
 	n = mustTranslate(t, x, yes, do("If", "yes", "b", branch("then_branch", "yes")), do("Relu", "x", "y"), output("y"), output("b"))
 	assert.Equal(t, "unknown relu", kinds(t, n), "branches of constants hang on the input")
 	g := graphOf(in("own", 1), weights("w", 1), do("Add", "own w", "a"), do("Add", "a outer", "b"), output("b"), output("other"))
-	assert.Equal(t, []string{"outer", "other"}, g.open())
+	assert.Equal(t, []string{"outer", "other"}, g.Open())
 }
 
 // TestUnknownOperators: they count nothing, are named, and have the shape that the file says.
 func TestUnknownOperators(t *testing.T) {
 	x := in("x", "n", 3)
 	foreign := do("Swirl", "x", "a")
-	foreign.domain = "org.example"
+	foreign.Domain = "org.example"
 	n := mustTranslate(t, x, foreign, do("Twist", "a", "b"), do("Twist", "b", "y"), said(in("b", "n", 7)), output("y"))
 	assert.Equal(t, []string{"Twist (2 nodes) is not known and counts nothing", "org.example.Swirl (1 node) is not known and counts nothing"}, n.Notes)
 	assert.Equal(t, "unknown unknown unknown", kinds(t, n))
@@ -218,13 +219,13 @@ func TestSymbols(t *testing.T) {
 
 // TestNames: each layer is named after its node, or what that makes, and no two have the same name.
 func TestNames(t *testing.T) {
-	named := func(name, inputs, outputs string) *node {
+	named := func(name, inputs, outputs string) *wire.Node {
 		n := do("Relu", inputs, outputs)
-		n.name = name
+		n.Name = name
 		return n
 	}
 	n := mustTranslate(t, in("x", 2, 3), named("act", "x", "a"), named("act", "a", "b"), named("act#2", "b", "c"), named("", "c", "input"), named("", "input", "d"),
-		&node{inputs: []string{"d"}, outputs: []string{"", "e"}}, named("last", "e", "y"), output("y"))
+		&wire.Node{Inputs: []string{"d"}, Outputs: []string{"", "e"}}, named("last", "e", "y"), output("y"))
 	var list []string
 	for _, op := range traced(t, n).Operations() {
 		list = append(list, op.Name)

@@ -6,6 +6,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/onnx/wire"
+	"github.com/skipcost/skipcost/arch/onnx/wire/wiretest"
 )
 
 // TestReadable: names are shown as they are, unless a terminal would take them for something else.
@@ -35,16 +38,16 @@ func TestNothingRawIsSaid(t *testing.T) {
 	assert.EqualError(t, &NodeError{Node: "n", Op: "Conv", Err: errors.New("it is wrong")}, `node "n" (Conv): it is wrong`)
 
 	foreign := do("Sw\x1birl", "x", "y")
-	foreign.domain = "org.\xff"
+	foreign.Domain = "org.\xff"
 	m := modelOf(in("x", 2, 3), foreign, said(in("y", "n", nil)), output("y"))
-	m.graph.values[0].name, foreign.outputs[0], m.graph.outputs[0].name = "y\x07", "y\x07", "y\x07"
-	m.producer = "\x1b[2J"
+	m.Graph.Values[0].Name, foreign.Outputs[0], m.Graph.Outputs[0].Name = "y\x07", "y\x07", "y\x07"
+	m.Producer = "\x1b[2J"
 	n, failed := translate(m, "test", Options{})
 	require.NoError(t, failed)
 	assert.Equal(t, []string{`the size of "y\a" is not known and taken as 1`, `"org.\xff.Sw\x1birl" (1 node) is not known and counts nothing`}, n.Notes)
 	assert.Equal(t, `ONNX file "\x1b[2J"`, n.Source)
 
-	x, parts := in("x", 2, 3, 8), []*tensor{weights("a\x1b", 8, 8), weights("b\x1b", 8, 16)}
+	x, parts := in("x", 2, 3, 8), []*wire.Tensor{weights("a\x1b", 8, 8), weights("b\x1b", 8, 16)}
 	n = mustTranslate(t, x, parts[1], shape("zero", 0), shape("eight", 8), shape("one", 1), do("Slice", "b\x1b zero eight one", "p"), do("MatMul", "x p", "y"), output("y"))
 	assert.Equal(t, []string{`64 of the 128 values of "b\x1b" are used and count`}, n.Notes)
 	n = mustTranslate(t, x, parts[0], weights("c", 8, 4), do("MatMul", "a\x1b c", "d\x1b"), do("MatMul", "x d\x1b", "y"), output("y"))
@@ -55,6 +58,6 @@ func TestNothingRawIsSaid(t *testing.T) {
 
 // TestLayerNamesAreReadable: they stand in tables and pictures.
 func TestLayerNamesAreReadable(t *testing.T) {
-	resolved, _ := priceGraph(t, 13, buildValue(11, "x", 1, 1, 4), buildNode("Relu", []string{"x"}, []string{"\x1b[31mred"}), buildValue(12, "\x1b[31mred", 1))
+	resolved, _ := priceGraph(t, 13, wiretest.Value(11, "x", 1, 1, 4), wiretest.Node("Relu", []string{"x"}, []string{"\x1b[31mred"}), wiretest.Value(12, "\x1b[31mred", 1))
 	assert.Equal(t, `"\x1b[31mred"`, resolved.Operations()[0].Name)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -81,7 +82,7 @@ func TestShapes(t *testing.T) {
 		{"a split in given parts", []any{sequence, shape("parts", 1, 7), do("Split", "x parts", "z y", number("axis", -1))}, "2 5 7"},
 		{"a split in parts for which there are no outputs", []any{sequence, shape("parts", 1, 7), do("Split", "x parts", "y")}, "2 sizes for 1 outputs"},
 		{"places of an axis", []any{sequence, shape("places", 0, 2), do("Gather", "x places", "y", number("axis", 1))}, "2 2 8"},
-		{"one place of an axis", []any{sequence, &tensor{name: "place", dtype: 7, ints: []int64{-1}, known: true}, do("Gather", "x place", "y", number("axis", 1))}, "2 8"},
+		{"one place of an axis", []any{sequence, &wire.Tensor{Name: "place", DType: 7, Ints: []int64{-1}, Known: true}, do("Gather", "x place", "y", number("axis", 1))}, "2 8"},
 		{"rows of a table", []any{in("x", "n", 5), weights("table", 100, 8), do("Gather", "table x", "y")}, "2 5 8"},
 		{"columns of a table", []any{in("x", "n", 5), weights("table", 100, 8), do("Gather", "table x", "y", number("axis", 1))}, "100 2 5"},
 		{"pads", []any{map4, shape("pads", 0, 1, 2, 3, 0, 0, 1, 1), do("Pad", "x pads", "y")}, "2 5 9 12"},

@@ -4,23 +4,25 @@ import (
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 )
 
 // fusedShuffle: channels seen as groups, exchanged with what is in them, and seen as channels again. The heads of an attention
 // are written in the same way, and shapes may be computed, so that the dimensions decide when they are known.
 func fusedShuffle(f *matcher, m *match) *node {
 	last, transpose := m.nodes[0], m.nodes[1]
-	order := transpose.attributes["perm"]
-	if order == nil || len(order.ints) < 4 || !exchangesGroups(order.ints) {
+	order := transpose.Attributes["perm"]
+	if order == nil || len(order.Ints) < 4 || !exchangesGroups(order.Ints) {
 		return nil
 	}
 	split, joined := f.tensors[m.tensors["a"]], f.tensors[m.tensors["b"]]
-	if split != nil && joined != nil && !maybeShuffle(split.ints, joined.ints) {
+	if split != nil && joined != nil && !maybeShuffle(split.Ints, joined.Ints) {
 		return nil // its first node may belong to another layer
 	}
 	return &node{
-		op: "Shuffle", inputs: []string{m.tensors["x"], m.tensors["a"], m.tensors["b"]},
-		fused: &operator{name: "ChannelShuffle", rule: (*call).shuffle}, fits: (*call).isShuffle, parts: []*node{m.nodes[2], transpose, last},
+		Node:     &wire.Node{Op: "Shuffle", Inputs: []string{m.tensors["x"], m.tensors["a"], m.tensors["b"]}},
+		operator: &operator{name: "ChannelShuffle", rule: (*call).shuffle},
+		fused:    true, fits: (*call).isShuffle, parts: []*node{m.nodes[2], transpose, last},
 	}
 }
 
@@ -60,7 +62,7 @@ func (c *call) groups() (int64, bool) {
 		return 0, false
 	}
 	dims, err := c.part(0, x, c.in[1]).reshaped(x)
-	if err != nil || len(dims) != x.rank()+1 || len(dims) != len(c.node.parts[1].attributes["perm"].ints) {
+	if err != nil || len(dims) != x.rank()+1 || len(dims) != len(c.node.parts[1].Attributes["perm"].Ints) {
 		return 0, false
 	}
 	groups, ok := dims[1].Int64()

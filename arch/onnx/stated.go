@@ -20,8 +20,8 @@ func (c *call) stated(err error) ([]*item, error) {
 	if !errors.As(err, new(dataError)) || from == nil {
 		return nil, err
 	}
-	out := make([]*item, len(c.node.outputs))
-	for k, name := range c.node.outputs {
+	out := make([]*item, len(c.node.Outputs))
+	for k, name := range c.node.Outputs {
 		dims, said := c.dimensionsStated(name)
 		switch {
 		case !said && c.matcher.read(name):
@@ -46,13 +46,13 @@ func (c *call) dimensionsStated(name string) ([]symbolic.Expr, bool) {
 	if v == nil {
 		return nil, false
 	}
-	out := make([]symbolic.Expr, len(v.dims))
-	for k, d := range v.dims {
-		known, is := c.symbols.byText[d.param]
+	out := make([]symbolic.Expr, len(v.Dims))
+	for k, d := range v.Dims {
+		known, is := c.symbols.byText[d.Param]
 		switch {
-		case d.known && d.value > 0:
-			out[k] = symbolic.Int(d.value)
-		case is && d.param != "":
+		case d.Known && d.Value > 0:
+			out[k] = symbolic.Int(d.Value)
+		case is && d.Param != "":
 			out[k] = known
 		default:
 			return nil, false

@@ -108,7 +108,7 @@ func (w *weight) halfCounted() bool {
 // weighted adds a layer that has weights. Weights that another layer has had count nothing, and neither do those that are
 // computed from the data or are not learned.
 func (c *call) weighted(kind string, args map[string]arch.Argument, in *trace.Value, weights ...*item) (*trace.Value, error) {
-	name := c.unique(c.prefix + c.node.label())
+	name := c.unique(c.prefix + c.node.Label())
 	before := make([]string, len(weights))
 	for k, w := range weights {
 		learned := w.learned()
@@ -163,24 +163,24 @@ func (c *call) madeOf(out *item) *weight {
 	parts := c.learnedInputs()
 	switch {
 	case len(parts) == 0:
-		return &weight{name: c.node.label(), elements: out.elements(), constant: true}
+		return &weight{name: c.node.Label(), elements: out.elements(), constant: true}
 	case len(parts) == 1:
 		return parts[0]
 	}
-	made := &weight{name: c.node.label(), elements: out.elements(), parts: parts}
+	made := &weight{name: c.node.Label(), elements: out.elements(), parts: parts}
 	sum := symbolic.Int(0)
 	for _, part := range parts {
 		sum = sum.Add(part.elements)
 	}
 	if !sum.Equal(made.elements) {
-		c.note(fmt.Sprintf("%s is computed from several weights; those that its own size does not count are left out", readable(c.node.label())))
+		c.note(fmt.Sprintf("%s is computed from several weights; those that its own size does not count are left out", readable(c.node.Label())))
 	}
 	return made
 }
 
 // learnedInputs lists the weights that a node reads and of which it keeps learned values.
 func (c *call) learnedInputs() []*weight {
-	o, in := c.node.operator(), c.in
+	o, in := c.node.operator, c.in
 	if o.integers {
 		c.learnIntegers(c.input(0))
 	}
@@ -202,7 +202,7 @@ func (c *call) learnedInputs() []*weight {
 // learnIntegers makes a tensor learned that a quantized layer reads: a bias has 32 bits.
 func (c *call) learnIntegers(it *item) {
 	if it != nil && !it.isActivation() && it.weight == nil && it.rank() > 0 {
-		it.weight = &weight{name: c.node.label(), elements: it.elements()}
+		it.weight = &weight{name: c.node.Label(), elements: it.elements()}
 	}
 }
 

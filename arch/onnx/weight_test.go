@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -14,7 +15,9 @@ func TestWeights(t *testing.T) {
 	x := in("x", 2, 3, 8)
 	w := weights("w", 8, 8)
 	y := output("y")
-	int8w := func(name string, dims ...int64) *tensor { return &tensor{name: name, dtype: dtypeInt8, dims: dims} }
+	int8w := func(name string, dims ...int64) *wire.Tensor {
+		return &wire.Tensor{Name: name, DType: wire.Int8, Dims: dims}
+	}
 	for _, c := range []struct {
 		name  string
 		parts []any
@@ -96,12 +99,12 @@ func TestWeights(t *testing.T) {
 
 		{"weights of 8 bits", []any{x, int8w("q", 8, 8), single("s", 0.1), do("DequantizeLinear", "q s", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
 		{"weights of 8 bits with a scale for each row", []any{x, int8w("q", 8, 8), weights("s", 8), do("DequantizeLinear", "q s", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
-		{"few weights of 8 bits behind a transpose", []any{x, &tensor{name: "q", dtype: dtypeInt8, dims: []int64{8, 8}, ints: ones64(64), known: true}, single("s", 0.1), do("Transpose", "q", "t"),
+		{"few weights of 8 bits behind a transpose", []any{x, &wire.Tensor{Name: "q", DType: wire.Int8, Dims: []int64{8, 8}, Ints: ones64(64), Known: true}, single("s", 0.1), do("Transpose", "q", "t"),
 			do("DequantizeLinear", "t s", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
-		{"a bias of 32 bits", []any{x, w, &tensor{name: "q", dtype: 6, dims: []int64{8}}, single("s", 0.1), do("DequantizeLinear", "q s", "b"), do("MatMul", "x w", "a"), do("Add", "a b", "y"), y}, 72, nil},
-		{"a quantized convolution with a bias", []any{in("x", 1, 4, 8, 8), single("s", 0.1), &tensor{name: "zp", dtype: dtypeInt8}, int8w("w", 6, 4, 3, 3), &tensor{name: "b", dtype: 6, dims: []int64{6}},
+		{"a bias of 32 bits", []any{x, w, &wire.Tensor{Name: "q", DType: 6, Dims: []int64{8}}, single("s", 0.1), do("DequantizeLinear", "q s", "b"), do("MatMul", "x w", "a"), do("Add", "a b", "y"), y}, 72, nil},
+		{"a quantized convolution with a bias", []any{in("x", 1, 4, 8, 8), single("s", 0.1), &wire.Tensor{Name: "zp", DType: wire.Int8}, int8w("w", 6, 4, 3, 3), &wire.Tensor{Name: "b", DType: 6, Dims: []int64{6}},
 			do("QLinearConv", "x s zp w s zp s zp b", "y"), y}, 222, nil},
-		{"a quantized matrix with a bias", []any{in("x", 2, 8), single("s", 0.1), &tensor{name: "zp", dtype: dtypeInt8}, int8w("w", 8, 6), &tensor{name: "b", dtype: 6, dims: []int64{6}},
+		{"a quantized matrix with a bias", []any{in("x", 2, 8), single("s", 0.1), &wire.Tensor{Name: "zp", DType: wire.Int8}, int8w("w", 8, 6), &wire.Tensor{Name: "b", DType: 6, Dims: []int64{6}},
 			microsoft("QGemm", "x s zp w s zp b s zp", "y"), y}, 54, nil},
 		{"weights without a name", []any{x, constant(weights("", 8, 8)), do("Identity", "x", "y"), y}, 0, nil},
 	} {

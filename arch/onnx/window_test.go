@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 )
 
 // sliding is a window along one axis of n positions.
@@ -41,8 +43,8 @@ func (s sliding) spread() int64 {
 	return last + 1 - s.begin - s.end
 }
 
-func (s sliding) attributes() []*attribute {
-	return []*attribute{list("strides", s.stride), list("dilations", s.dilation), list("pads", s.begin, s.end)}
+func (s sliding) attributes() []*wire.Attribute {
+	return []*wire.Attribute{list("strides", s.stride), list("dilations", s.dilation), list("pads", s.begin, s.end)}
 }
 
 func drawn(r *rand.Rand) sliding {
@@ -117,24 +119,24 @@ func TestWindowAttributes(t *testing.T) {
 	x := in("x", "n", 2, "s", 9)
 	for _, c := range []struct {
 		name       string
-		attributes []*attribute
+		attributes []*wire.Attribute
 		want       string // where s is 10, or a part of the error
 	}{
 		{"nothing", nil, "4·(6×8×7)"},
-		{"same", []*attribute{told("auto_pad", "SAME_UPPER"), list("strides", 3, 2)}, "4·(6×4×5)"},
-		{"same, more at the beginning", []*attribute{told("auto_pad", "SAME_LOWER"), list("strides", 3, 2)}, "4·(6×4×5)"},
-		{"valid, whatever the pads", []*attribute{told("auto_pad", "VALID"), list("pads", 1, 1, 1, 1)}, "4·(6×8×7)"},
-		{"not set", []*attribute{told("auto_pad", "NOTSET"), list("pads", 1, 1, 1, 1)}, "4·(6×10×9)"},
-		{"uneven pads", []*attribute{list("pads", 0, 1, 1, 2)}, "4·(6×9×10)"},
-		{"dilations", []*attribute{list("dilations", 2, 4)}, "4·(6×6×1)"},
-		{"negative pads", []*attribute{list("pads", 0, -1, 0, 0)}, "pads are negative"},
-		{"pads of one axis", []*attribute{list("pads", 1, 1)}, "pads are 2 values for 2 axes"},
-		{"strides of one axis", []*attribute{list("strides", 2)}, "strides are 1 values for 2 axes"},
-		{"dilations of three axes", []*attribute{list("dilations", 2, 2, 2)}, "dilations are 3 values for 2 axes"},
-		{"a stride of 0", []*attribute{list("strides", 0, 1)}, "conv: stride is 0, but must be at least 1"},
-		{"a kernel that does not fit", []*attribute{list("dilations", 1, 5)}, "comes in, but"},
-		{"groups that do not fit", []*attribute{number("group", 2)}, "the kernel takes 2 channels in each of 2 groups, but 2 come in"},
-		{"no groups", []*attribute{number("group", 0)}, "the kernel takes 2 channels in each of 0 groups, but 2 come in"},
+		{"same", []*wire.Attribute{told("auto_pad", "SAME_UPPER"), list("strides", 3, 2)}, "4·(6×4×5)"},
+		{"same, more at the beginning", []*wire.Attribute{told("auto_pad", "SAME_LOWER"), list("strides", 3, 2)}, "4·(6×4×5)"},
+		{"valid, whatever the pads", []*wire.Attribute{told("auto_pad", "VALID"), list("pads", 1, 1, 1, 1)}, "4·(6×8×7)"},
+		{"not set", []*wire.Attribute{told("auto_pad", "NOTSET"), list("pads", 1, 1, 1, 1)}, "4·(6×10×9)"},
+		{"uneven pads", []*wire.Attribute{list("pads", 0, 1, 1, 2)}, "4·(6×9×10)"},
+		{"dilations", []*wire.Attribute{list("dilations", 2, 4)}, "4·(6×6×1)"},
+		{"negative pads", []*wire.Attribute{list("pads", 0, -1, 0, 0)}, "pads are negative"},
+		{"pads of one axis", []*wire.Attribute{list("pads", 1, 1)}, "pads are 2 values for 2 axes"},
+		{"strides of one axis", []*wire.Attribute{list("strides", 2)}, "strides are 1 values for 2 axes"},
+		{"dilations of three axes", []*wire.Attribute{list("dilations", 2, 2, 2)}, "dilations are 3 values for 2 axes"},
+		{"a stride of 0", []*wire.Attribute{list("strides", 0, 1)}, "conv: stride is 0, but must be at least 1"},
+		{"a kernel that does not fit", []*wire.Attribute{list("dilations", 1, 5)}, "comes in, but"},
+		{"groups that do not fit", []*wire.Attribute{number("group", 2)}, "the kernel takes 2 channels in each of 2 groups, but 2 come in"},
+		{"no groups", []*wire.Attribute{number("group", 0)}, "the kernel takes 2 channels in each of 0 groups, but 2 come in"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n, err := translated(x, weights("w", 6, 2, 3, 3), do("Conv", "x w", "y", c.attributes...), output("y"))

@@ -1,4 +1,4 @@
-package onnx
+package wire
 
 import (
 	"errors"
@@ -8,22 +8,19 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// References:
-//
-//	[onnx] https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers and their meaning)
-
-// decode reads the graph of an ONNX file of the given size; weights are skipped over.
+// Decode reads the graph of an ONNX file of the given size; weights are skipped over. What is wrong with the file is a
+// [*FormatError].
 //
 // What [onnx] has and this does not read: lists of tensors, graphs or types as an attribute, sparse tensors as an attribute,
 // texts that are longer than any option of an operator, and all documentation and metadata.
-func decode(r io.ReaderAt, size int64) (*model, error) {
+func Decode(r io.ReaderAt, size int64) (*Model, error) {
 	d := newDecoder(r, size)
-	m := &model{opsets: map[string]int64{}, functions: map[functionKey]*function{}}
+	m := &Model{Opsets: map[string]int64{}, Functions: map[FunctionKey]*Function{}}
 	err := d.model(m)
-	if err == nil && m.graph == nil {
+	if err == nil && m.Graph == nil {
 		err = malformed(0, "no graph")
 	}
-	if wrong := (*FormatError)(nil); errors.As(err, &wrong) && m.graph == nil {
+	if wrong := (*FormatError)(nil); errors.As(err, &wrong) && m.Graph == nil {
 		wrong.Message += ": is this an ONNX file?"
 	}
 	if err != nil {
@@ -32,60 +29,60 @@ func decode(r io.ReaderAt, size int64) (*model, error) {
 	return m, nil
 }
 
-func (d *decoder) model(m *model) error {
+func (d *decoder) model(m *Model) error {
 	whole := field{kind: protowire.BytesType, end: d.size}
 	return d.fields(whole, "model", func(f field) (err error) {
 		switch f.number {
 		case 1:
-			m.irVersion, err = f.integer()
+			m.IRVersion, err = f.integer()
 		case 2:
-			m.producer, err = d.text(f)
+			m.Producer, err = d.text(f)
 		case 7:
-			if m.graph != nil {
+			if m.Graph != nil {
 				return f.second()
 			}
-			m.graph = new(graph)
-			err = d.graph(f, m.graph, 1)
+			m.Graph = new(Graph)
+			err = d.graph(f, m.Graph, 1)
 		case 8:
-			err = d.opset(f, m.opsets)
+			err = d.opset(f, m.Opsets)
 		case 25:
-			err = d.function(f, m.functions)
+			err = d.function(f, m.Functions)
 		}
 		return err
 	})
 }
 
 // function adds a function of the model. The last one of a name counts, as in ONNX Runtime.
-func (d *decoder) function(f field, functions map[functionKey]*function) error {
-	fn := &function{offset: f.offset, defaults: map[string]*attribute{}}
+func (d *decoder) function(f field, functions map[FunctionKey]*Function) error {
+	fn := &Function{Offset: f.offset, Defaults: map[string]*Attribute{}}
 	if err := d.charge(f.offset, chargeMap); err != nil {
 		return err
 	}
 	err := d.fields(f, "function", func(f field) (err error) {
 		switch f.number {
 		case 1:
-			fn.key.name, err = d.text(f)
+			fn.Key.Name, err = d.text(f)
 		case 4:
-			fn.inputs, err = d.appendText(fn.inputs, f)
+			fn.Inputs, err = d.appendText(fn.Inputs, f)
 		case 5:
-			fn.outputs, err = d.appendText(fn.outputs, f)
+			fn.Outputs, err = d.appendText(fn.Outputs, f)
 		case 7:
-			var n *node
+			var n *Node
 			n, err = d.node(f, 1)
-			fn.nodes = append(fn.nodes, n)
+			fn.Nodes = append(fn.Nodes, n)
 		case 10:
-			fn.key.domain, err = d.text(f)
+			fn.Key.Domain, err = d.text(f)
 		case 11:
-			var a *attribute
+			var a *Attribute
 			if a, err = d.attribute(f, 1); err == nil {
-				fn.defaults[a.name] = a
+				fn.Defaults[a.Name] = a
 			}
 		case 13:
-			fn.key.overload, err = d.text(f)
+			fn.Key.Overload, err = d.text(f)
 		}
 		return err
 	})
-	functions[fn.key] = fn
+	functions[fn.Key] = fn
 	return err
 }
 
@@ -118,7 +115,7 @@ func (d *decoder) opset(f field, opsets map[string]int64) error {
 	return d.charge(f.offset, chargeOpset)
 }
 
-func (d *decoder) graph(f field, g *graph, depth int) error {
+func (d *decoder) graph(f field, g *Graph, depth int) error {
 	if depth > maxGraphDepth {
 		return malformed(f.offset, "more than %d graphs inside one another", maxGraphDepth)
 	}
@@ -128,32 +125,32 @@ func (d *decoder) graph(f field, g *graph, depth int) error {
 	return d.fields(f, "graph", func(f field) (err error) {
 		switch f.number {
 		case 1:
-			var n *node
+			var n *Node
 			n, err = d.node(f, depth)
-			g.nodes = append(g.nodes, n)
+			g.Nodes = append(g.Nodes, n)
 		case 2:
-			g.name, err = d.text(f)
+			g.Name, err = d.text(f)
 		case 5:
-			var t *tensor
+			var t *Tensor
 			t, err = d.tensor(f, false)
-			g.initializers = append(g.initializers, t)
+			g.Initializers = append(g.Initializers, t)
 		case 11:
-			g.inputs, err = d.appendValue(g.inputs, f)
+			g.Inputs, err = d.appendValue(g.Inputs, f)
 		case 12:
-			g.outputs, err = d.appendValue(g.outputs, f)
+			g.Outputs, err = d.appendValue(g.Outputs, f)
 		case 13:
-			g.values, err = d.appendValue(g.values, f)
+			g.Values, err = d.appendValue(g.Values, f)
 		case 15:
-			var t *tensor
+			var t *Tensor
 			t, err = d.sparseTensor(f)
-			g.initializers = append(g.initializers, t)
+			g.Initializers = append(g.Initializers, t)
 		}
 		return err
 	})
 }
 
-func (d *decoder) node(f field, depth int) (*node, error) {
-	n := &node{offset: f.offset}
+func (d *decoder) node(f field, depth int) (*Node, error) {
+	n := &Node{Offset: f.offset}
 	if d.nodes++; d.nodes > maxNodes {
 		return n, malformed(f.offset, "more than %d nodes", maxNodes)
 	}
@@ -163,79 +160,79 @@ func (d *decoder) node(f field, depth int) (*node, error) {
 	return n, d.fields(f, "node", func(f field) (err error) {
 		switch f.number {
 		case 1:
-			n.inputs, err = d.appendText(n.inputs, f)
+			n.Inputs, err = d.appendText(n.Inputs, f)
 		case 2:
-			n.outputs, err = d.appendText(n.outputs, f)
+			n.Outputs, err = d.appendText(n.Outputs, f)
 		case 3:
-			n.name, err = d.text(f)
+			n.Name, err = d.text(f)
 		case 4:
-			n.op, err = d.text(f)
+			n.Op, err = d.text(f)
 		case 5:
 			err = d.addAttribute(n, f, depth)
 		case 7:
-			n.domain, err = d.text(f)
+			n.Domain, err = d.text(f)
 		case 8:
-			n.overload, err = d.text(f)
+			n.Overload, err = d.text(f)
 		}
 		return err
 	})
 }
 
-func (d *decoder) addAttribute(n *node, f field, depth int) error {
-	if n.attributes == nil {
+func (d *decoder) addAttribute(n *Node, f field, depth int) error {
+	if n.Attributes == nil {
 		if err := d.charge(f.offset, chargeMap); err != nil {
 			return err
 		}
-		n.attributes = map[string]*attribute{}
+		n.Attributes = map[string]*Attribute{}
 	}
 	a, err := d.attribute(f, depth)
 	if err != nil {
 		return err
 	}
-	if n.attributes[a.name] != nil {
-		return malformed(f.offset, "node has the attribute %.100q twice", a.name)
+	if n.Attributes[a.Name] != nil {
+		return malformed(f.offset, "node has the attribute %.100q twice", a.Name)
 	}
-	n.attributes[a.name] = a
-	n.holdsGraph = n.holdsGraph || a.graph != nil
+	n.Attributes[a.Name] = a
+	n.HoldsGraph = n.HoldsGraph || a.Graph != nil
 	return nil
 }
 
-func (d *decoder) attribute(f field, depth int) (*attribute, error) {
-	a := &attribute{offset: f.offset}
+func (d *decoder) attribute(f field, depth int) (*Attribute, error) {
+	a := &Attribute{Offset: f.offset}
 	if err := d.charge(f.offset, chargeAttribute); err != nil {
 		return a, err
 	}
 	return a, d.fields(f, "attribute", func(f field) (err error) {
 		switch f.number {
 		case 1:
-			a.name, err = d.text(f)
+			a.Name, err = d.text(f)
 		case 2:
-			a.f, err = math.Float32frombits(uint32(f.bits)), f.want(protowire.Fixed32Type)
+			a.Float, err = math.Float32frombits(uint32(f.bits)), f.want(protowire.Fixed32Type)
 		case 3:
-			a.i, err = f.integer()
+			a.Int, err = f.integer()
 		case 4:
-			a.s, err = d.option(f)
+			a.Text, err = d.option(f)
 		case 5:
-			if a.tensor != nil {
+			if a.Tensor != nil {
 				return f.second()
 			}
-			a.tensor, err = d.tensor(f, true)
+			a.Tensor, err = d.tensor(f, true)
 		case 6:
-			if a.graph != nil {
+			if a.Graph != nil {
 				return f.second()
 			}
-			a.graph = new(graph)
-			err = d.graph(f, a.graph, depth+1)
+			a.Graph = new(Graph)
+			err = d.graph(f, a.Graph, depth+1)
 		case 7:
-			a.floats, err = d.appendFloats(a.floats, f)
+			a.Floats, err = d.appendFloats(a.Floats, f)
 		case 8:
-			a.ints, err = d.appendInts(a.ints, f)
+			a.Ints, err = d.appendInts(a.Ints, f)
 		case 9:
 			if f.end-f.start <= maxString {
-				a.strings, err = d.appendText(a.strings, f)
+				a.Strings, err = d.appendText(a.Strings, f)
 			}
 		case 21:
-			a.ref, err = d.text(f)
+			a.Ref, err = d.text(f)
 		}
 		return err
 	})

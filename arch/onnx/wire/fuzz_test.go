@@ -1,4 +1,4 @@
-package onnx
+package wire
 
 import (
 	"bytes"
@@ -10,11 +10,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/onnx/wire/wiretest"
 )
 
 // FuzzDecode checks that no bytes make decode panic or take more memory than their number explains.
 func FuzzDecode(f *testing.F) {
-	small := smallModel()
+	small := wiretest.Small()
 	f.Add(small)
 	for k := 0; k < len(small); k += 7 {
 		broken := slices.Clone(small)
@@ -39,38 +41,38 @@ func FuzzDecode(f *testing.F) {
 			assert.True(t, offset >= 0 && offset <= int64(len(data)), err)
 			return
 		}
-		checkGraph(t, m.graph, data)
+		checkGraph(t, m.Graph, data)
 	})
 }
 
 // checkGraph checks what is promised of every graph that was decoded.
-func checkGraph(t *testing.T, g *graph, data []byte) {
-	for _, n := range g.nodes {
-		assert.True(t, n.offset < int64(len(data)))
-		for name, a := range n.attributes {
-			assert.Equal(t, name, a.name)
+func checkGraph(t *testing.T, g *Graph, data []byte) {
+	for _, n := range g.Nodes {
+		assert.True(t, n.Offset < int64(len(data)))
+		for name, a := range n.Attributes {
+			assert.Equal(t, name, a.Name)
 			assert.True(t, bytes.Contains(data, []byte(name)))
-			if a.graph != nil {
-				checkGraph(t, a.graph, data)
+			if a.Graph != nil {
+				checkGraph(t, a.Graph, data)
 			}
-			if a.tensor != nil {
-				checkTensor(t, a.tensor)
+			if a.Tensor != nil {
+				checkTensor(t, a.Tensor)
 			}
 		}
 	}
-	for _, one := range g.initializers {
+	for _, one := range g.Initializers {
 		checkTensor(t, one)
 	}
 }
 
-func checkTensor(t *testing.T, one *tensor) {
-	for _, n := range one.dims {
+func checkTensor(t *testing.T, one *Tensor) {
+	for _, n := range one.Dims {
 		assert.GreaterOrEqual(t, n, int64(0))
 	}
-	if !one.known {
-		assert.Empty(t, one.ints)
-		assert.Empty(t, one.floats)
+	if !one.Known {
+		assert.Empty(t, one.Ints)
+		assert.Empty(t, one.Floats)
 		return
 	}
-	assert.Equal(t, elements(one.dims), int64(len(one.ints)+len(one.floats)))
+	assert.Equal(t, elements(one.Dims), int64(len(one.Ints)+len(one.Floats)))
 }

@@ -1,4 +1,4 @@
-package onnx
+package wire
 
 import (
 	"errors"
@@ -78,8 +78,8 @@ func (d *decoder) appendDims(list []int64, f field) ([]int64, error) {
 		if int64(bits) < 0 {
 			return malformed(f.offset, "%s has a dimension of %d", f.message, int64(bits))
 		}
-		if len(list) == maxRank {
-			return malformed(f.offset, "%s has more than %d dimensions", f.message, maxRank)
+		if len(list) == MaxRank {
+			return malformed(f.offset, "%s has more than %d dimensions", f.message, MaxRank)
 		}
 		list = append(list, int64(bits))
 		return d.charge(f.offset, chargeNumber)

@@ -1,4 +1,4 @@
-package onnx
+package wire
 
 import (
 	"encoding/binary"
@@ -18,8 +18,8 @@ type payload struct {
 }
 
 // tensor reads an initializer, or an attribute of a node.
-func (d *decoder) tensor(f field, inNode bool) (*tensor, error) {
-	t := &tensor{offset: f.offset}
+func (d *decoder) tensor(f field, inNode bool) (*Tensor, error) {
+	t := &Tensor{Offset: f.offset}
 	if err := d.charge(f.offset, chargeTensor); err != nil {
 		return t, err
 	}
@@ -27,21 +27,21 @@ func (d *decoder) tensor(f field, inNode bool) (*tensor, error) {
 	err := d.fields(f, "tensor", func(f field) (err error) {
 		switch f.number {
 		case 1:
-			t.dims, err = d.appendDims(t.dims, f)
+			t.Dims, err = d.appendDims(t.Dims, f)
 		case 2:
 			var dtype int64
 			dtype, err = f.integer()
-			t.dtype = int32(dtype)
+			t.DType = int32(dtype)
 		case 4, 5, 7, 10, 11:
 			err = d.typedData(f, &p)
 		case 8:
-			t.name, err = d.text(f)
+			t.Name, err = d.text(f)
 		case 9:
 			p.raw, err = f, f.want(protowire.BytesType)
 		case 14:
 			var location int64
 			location, err = f.integer()
-			t.external = location == 1
+			t.External = location == 1
 		}
 		return err
 	})
@@ -53,19 +53,19 @@ func (d *decoder) tensor(f field, inNode bool) (*tensor, error) {
 }
 
 // sparseTensor reads an initializer that lists its values other than zero. They stay unknown.
-func (d *decoder) sparseTensor(f field) (*tensor, error) {
-	t := &tensor{offset: f.offset}
+func (d *decoder) sparseTensor(f field) (*Tensor, error) {
+	t := &Tensor{Offset: f.offset}
 	if err := d.charge(f.offset, chargeTensor); err != nil {
 		return t, err
 	}
 	return t, d.fields(f, "sparse tensor", func(f field) (err error) {
 		switch f.number {
 		case 1:
-			var values *tensor
+			var values *Tensor
 			values, err = d.tensor(f, false)
-			t.name, t.dtype, t.external = values.name, values.dtype, values.external
+			t.Name, t.DType, t.External = values.Name, values.DType, values.External
 		case 3:
-			t.dims, err = d.appendDims(t.dims, f)
+			t.Dims, err = d.appendDims(t.Dims, f)
 		}
 		return err
 	})
@@ -102,19 +102,19 @@ func wireType(number protowire.Number) protowire.Type {
 }
 
 // fill sets the values of a tensor whose message has ended.
-func (d *decoder) fill(t *tensor, p *payload) error {
-	count := elements(t.dims)
+func (d *decoder) fill(t *Tensor, p *payload) error {
+	count := elements(t.Dims)
 	if count == 0 {
-		t.known = true
+		t.Known = true
 		return nil
 	}
-	kind, ok := dtypes[t.dtype]
+	kind, ok := dtypes[t.DType]
 	hasRaw := p.raw.end > p.raw.start
-	if !ok || t.external {
+	if !ok || t.External {
 		return nil
 	}
 	if hasRaw && p.typed != 0 {
-		return malformed(t.offset, "tensor has values in field %d and in field %d", p.raw.number, p.typed)
+		return malformed(t.Offset, "tensor has values in field %d and in field %d", p.raw.number, p.typed)
 	}
 	if hasRaw {
 		return d.fillRaw(t, kind, p, count)
@@ -123,7 +123,7 @@ func (d *decoder) fill(t *tensor, p *payload) error {
 		return nil // no values at all, as in a file that was stripped of its weights, or in a place where none belong
 	}
 	if n := int64(len(p.bits)); p.more && count <= n || !p.more && count != n {
-		return malformed(t.offset, "tensor has %s values, its shape has %d", counted(n, p.more), count)
+		return malformed(t.Offset, "tensor has %s values, its shape has %d", counted(n, p.more), count)
 	}
 	if count > kind.most(p.inNode) {
 		return nil
@@ -132,7 +132,7 @@ func (d *decoder) fill(t *tensor, p *payload) error {
 }
 
 // fillRaw reads the values from raw_data.
-func (d *decoder) fillRaw(t *tensor, kind dtype, p *payload, count int64) error {
+func (d *decoder) fillRaw(t *Tensor, kind dtype, p *payload, count int64) error {
 	raw := p.raw
 	length := raw.end - raw.start
 	if length/kind.bytes != count || length%kind.bytes != 0 {
@@ -157,16 +157,16 @@ func (d *decoder) fillRaw(t *tensor, kind dtype, p *payload, count int64) error 
 }
 
 // keep copies values into a tensor. An unsigned one that does not fit leaves all of them unknown.
-func (d *decoder) keep(t *tensor, kind dtype, bits []uint64) error {
-	if err := d.charge(t.offset, chargeNumber*int64(len(bits))); err != nil {
+func (d *decoder) keep(t *Tensor, kind dtype, bits []uint64) error {
+	if err := d.charge(t.Offset, chargeNumber*int64(len(bits))); err != nil {
 		return err
 	}
 	if kind.float != nil {
-		t.floats = make([]float64, len(bits))
+		t.Floats = make([]float64, len(bits))
 		for k, v := range bits {
-			t.floats[k] = kind.float(v)
+			t.Floats[k] = kind.float(v)
 		}
-		t.known = true
+		t.Known = true
 		return nil
 	}
 	ints := make([]int64, len(bits))
@@ -176,6 +176,6 @@ func (d *decoder) keep(t *tensor, kind dtype, bits []uint64) error {
 			return nil
 		}
 	}
-	t.ints, t.known = ints, true
+	t.Ints, t.Known = ints, true
 	return nil
 }

@@ -1,15 +1,15 @@
-package onnx
+package wire
 
-// appendValue appends the valueInfo of a field.
-func (d *decoder) appendValue(list []*valueInfo, f field) ([]*valueInfo, error) {
-	v := &valueInfo{offset: f.offset}
+// appendValue appends the type of the value of a field.
+func (d *decoder) appendValue(list []*ValueInfo, f field) ([]*ValueInfo, error) {
+	v := &ValueInfo{Offset: f.offset}
 	if err := d.charge(f.offset, chargeValue); err != nil {
 		return list, err
 	}
 	err := d.fields(f, "value", func(f field) (err error) {
 		switch f.number {
 		case 1:
-			v.name, err = d.text(f)
+			v.Name, err = d.text(f)
 		case 2:
 			err = d.valueType(f, v)
 		}
@@ -19,7 +19,7 @@ func (d *decoder) appendValue(list []*valueInfo, f field) ([]*valueInfo, error) 
 }
 
 // valueType reads the type of a value. Other types than that of a tensor are skipped.
-func (d *decoder) valueType(f field, v *valueInfo) error {
+func (d *decoder) valueType(f field, v *ValueInfo) error {
 	return d.fields(f, "type", func(f field) error {
 		if f.number != 1 {
 			return nil
@@ -28,13 +28,13 @@ func (d *decoder) valueType(f field, v *valueInfo) error {
 			switch f.number {
 			case 1:
 				dtype, err := f.integer()
-				v.dtype = int32(dtype)
+				v.DType = int32(dtype)
 				return err
 			case 2:
-				if v.hasShape {
+				if v.HasShape {
 					return f.second()
 				}
-				v.hasShape = true
+				v.HasShape = true
 				return d.shape(f, v)
 			}
 			return nil
@@ -42,34 +42,34 @@ func (d *decoder) valueType(f field, v *valueInfo) error {
 	})
 }
 
-func (d *decoder) shape(f field, v *valueInfo) error {
+func (d *decoder) shape(f field, v *ValueInfo) error {
 	return d.fields(f, "shape", func(f field) error {
 		if f.number != 1 {
 			return nil
 		}
-		if len(v.dims) == maxRank {
-			return malformed(f.offset, "shape has more than %d dimensions", maxRank)
+		if len(v.Dims) == MaxRank {
+			return malformed(f.offset, "shape has more than %d dimensions", MaxRank)
 		}
 		dim, err := d.dimension(f)
-		v.dims = append(v.dims, dim)
+		v.Dims = append(v.Dims, dim)
 		return err
 	})
 }
 
 // dimension reads a number or a symbol. They exclude each other, so the last one counts.
-func (d *decoder) dimension(f field) (dimension, error) {
-	var dim dimension
+func (d *decoder) dimension(f field) (Dimension, error) {
+	var dim Dimension
 	if err := d.charge(f.offset, chargeDimension); err != nil {
 		return dim, err
 	}
 	err := d.fields(f, "dimension", func(f field) (err error) {
 		switch f.number {
 		case 1:
-			dim = dimension{known: true}
-			dim.value, err = f.integer()
+			dim = Dimension{Known: true}
+			dim.Value, err = f.integer()
 		case 2:
-			dim = dimension{}
-			dim.param, err = d.text(f)
+			dim = Dimension{}
+			dim.Param, err = d.text(f)
 		}
 		return err
 	})

@@ -1,4 +1,4 @@
-package onnx
+package wire
 
 import (
 	"fmt"
@@ -38,7 +38,7 @@ var dtypes = map[int32]dtype{
 // most is how many elements of the type are kept: few floats, unless they are written into a node.
 func (t dtype) most(inNode bool) int64 {
 	if t.float != nil && !inNode {
-		return maxFloats
+		return MaxFloats
 	}
 	return maxValues
 }
@@ -94,3 +94,13 @@ func counted(n int64, more bool) string {
 	}
 	return fmt.Sprint(n)
 }
+
+// IsInteger reports whether elements of the type are whole numbers or truth values.
+func IsInteger(t int32) bool { return dtypes[t].integer != nil }
+
+// Element types of quantized weights, and of truth values.
+const (
+	Uint8 = 2
+	Int8  = 3
+	Bool  = 9
+)
