@@ -19,8 +19,8 @@ import (
 func TestEverySwapOfTheZooIsANetwork(t *testing.T) {
 	entries, err := zoo.Entries()
 	require.NoError(t, err)
-	for _, e := range entries {
-		if e.Preset != "" {
+	for k, e := range entries {
+		if e.Preset != "" || testing.Short() && k%3 > 0 {
 			continue
 		}
 		t.Run(e.Name, func(t *testing.T) {
