@@ -29,6 +29,8 @@ type kind interface {
 	growth(f factor, in []string) []Expr
 	// summand is a factor that contains the index of a sum as index^degree·ratio^index; false if it has another form.
 	summand(f factor, index string) (degree int, ratio number, ok bool)
+	// visit says what the atom is.
+	visit(Visitor)
 	// write is the atom in a style.
 	write(*style) string
 }

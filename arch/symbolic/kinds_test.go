@@ -124,3 +124,38 @@ func TestRunningProduct(t *testing.T) {
 		assert.Error(t, err, bad)
 	}
 }
+
+// rebuilt makes an atom again of what it tells a visitor.
+type rebuilt struct{ e Expr }
+
+func (r *rebuilt) Symbol(name string) { r.e = Symbol(name) }
+func (r *rebuilt) Floor(inside Expr)  { r.e = inside.Floor() }
+func (r *rebuilt) Extreme(greatest bool, args []Expr) {
+	if r.e = Min(args...); greatest {
+		r.e = Max(args...)
+	}
+}
+func (r *rebuilt) Power(base *big.Rat, exponent Expr) { r.e = BigRat(base).Pow(exponent) }
+func (r *rebuilt) Divisor(sum Expr)                   { r.e = sum }
+func (r *rebuilt) Running(step, from *big.Rat, to Expr) {
+	r.e = RunningProduct(BigRat(step), BigRat(from), to)
+}
+
+func TestTermsAddUpToTheExpression(t *testing.T) {
+	for name, text := range kinds() {
+		t.Run(name, func(t *testing.T) {
+			e := parse(t, "5/3 + 2*N*L - ("+text+")*N^2")
+			var sum Expr
+			for _, term := range e.Terms() {
+				product := BigRat(term.Coefficient)
+				for _, f := range term.Factors {
+					var r rebuilt
+					f.Atom.Visit(&r)
+					product = product.Mul(r.e.Pow(Int(int64(f.Power))))
+				}
+				sum = sum.Add(product)
+			}
+			assert.True(t, sum.Equal(e), "%s is not %s", sum.ASCII(), e.ASCII())
+		})
+	}
+}
