@@ -77,7 +77,10 @@ func (f *Formula) remarks() []string {
 
 // assumptions says where the formulas of a network hold: every repeat runs at least once. Bounds of one symbol are one bound.
 func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
-	out := append([]string{}, t.Assumptions...)
+	out := []string{}
+	for _, a := range t.Assumptions {
+		out = append(out, a.Text)
+	}
 	least := map[string]*big.Int{}
 	at := map[string]int{}
 	for _, times := range runs {

@@ -123,7 +123,7 @@ func (r *resolver) same(a, b symbolic.Expr) bool {
 	if _, constant := difference.Rational(); constant || difference.Err() != nil {
 		return false
 	}
-	return r.assume(difference, "%s = %s", b.Text(), a.Text())
+	return r.assume(difference, Zero, "%s = %s", b.Text(), a.Text())
 }
 
 func mismatchHint(kind *arch.Kind, a, b arch.Shape) string {

@@ -63,7 +63,7 @@ func (r *resolver) timesInRange(e arch.Expression, times symbolic.Expr, sc *scop
 		if whole := e.IsWhole() || times.IsWhole(); whole {
 			return true
 		}
-		r.assume(times, "%s is a whole number", times.Text())
+		r.assume(times, Whole, "%s is a whole number", times.Text())
 		return true
 	}
 	if n, ok := times.Integer(); ok && n.Sign() >= 0 {
@@ -83,7 +83,7 @@ func (r *resolver) neverNegative(e arch.Expression, times symbolic.Expr) bool {
 	}
 	conditions, ok := r.around.AtLeast(times, 0)
 	for _, c := range conditions {
-		ok = ok && r.assume(c, "%s ≥ 0", c.Text())
+		ok = ok && r.assume(c, NotNegative, "%s ≥ 0", c.Text())
 	}
 	if !ok {
 		r.problem(e.Pos, "bind the symbols it depends on to numbers", "no closed form: the count %s of the repeat inside may be less than 0", e.Text())
@@ -330,7 +330,7 @@ func (l *loop) runs(least int64) bool {
 	r := l.resolver
 	conditions, ok := r.around.AtLeast(l.times, least)
 	for _, e := range conditions {
-		ok = ok && r.assume(e, "%s ≥ %d", e.Add(symbolic.Int(least)).Text(), least)
+		ok = ok && r.assume(e, NotNegative, "%s ≥ %d", e.Add(symbolic.Int(least)).Text(), least)
 	}
 	r.mayNotRun = r.mayNotRun || !ok
 	return ok

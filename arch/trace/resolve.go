@@ -2,7 +2,6 @@ package trace
 
 import (
 	"errors"
-	"fmt"
 	"math/big"
 	"strings"
 
@@ -69,7 +68,7 @@ type resolver struct {
 	budget      int
 	held        int // operations made
 	ids, fresh  int // counters of values and of symbols made up while closing loops
-	assumptions []string
+	assumptions []Assumption
 	around      Spans        // indices of the loops that are being closed
 	mayNotRun   bool         // a repeat has no closed form because it may not run in some iteration around it
 	training    bool         // inside a head that only runs while training
@@ -213,23 +212,5 @@ func (r *resolver) whole(pos arch.Pos, what string, v symbolic.Expr, least int64
 		r.problem(pos, "", "%s is %s, but must be at least %d", what, v.Text(), least)
 		return false
 	}
-	return true
-}
-
-// assume notes what must hold for the free symbols. It fails for statements about quantities that only stand in while a
-// loop is being closed, for nobody could check those.
-func (r *resolver) assume(about symbolic.Expr, format string, args ...any) bool {
-	for _, name := range about.Symbols() {
-		if strings.Contains(name, madeUp) {
-			return false
-		}
-	}
-	text := fmt.Sprintf(format, args...)
-	for _, a := range r.assumptions {
-		if a == text {
-			return true
-		}
-	}
-	r.assumptions = append(r.assumptions, text)
 	return true
 }

@@ -15,8 +15,8 @@ type Trace struct {
 	Input       *Value
 	Body        []Node
 	Output      *Value
-	Outputs     []*Value // of heads outside of loops
-	Assumptions []string // what must hold for the free symbols; empty when all are bound
+	Outputs     []*Value     // of heads outside of loops
+	Assumptions []Assumption // what must hold for the free symbols; empty when all are bound
 
 	written written
 }

@@ -1,0 +1,93 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Assumption is what must hold for the free symbols of a trace, or else the network is another one or none at all.
+type Assumption struct {
+	About symbolic.Expr
+	Is    Requirement
+	Text  string // as people say it
+}
+
+// Requirement is what an assumption asks of an expression.
+type Requirement int
+
+// The requirements.
+const (
+	Whole       Requirement = iota // it is a whole number
+	Zero                           // it is 0
+	NotNegative                    // it is not less than 0
+)
+
+// Holds reports whether the assumption is true where all its symbols have values.
+func (a Assumption) Holds(at symbolic.Bindings) bool {
+	v, err := a.About.Evaluate(at)
+	if err != nil {
+		return false
+	}
+	switch a.Is {
+	case Whole:
+		return v.IsInt()
+	case Zero:
+		return v.Sign() == 0
+	}
+	return v.Sign() >= 0
+}
+
+// assume notes what must hold for the free symbols. It fails for statements about quantities that only stand in while a
+// loop is being closed, for nobody could check those.
+func (r *resolver) assume(about symbolic.Expr, is Requirement, format string, args ...any) bool {
+	for _, name := range about.Symbols() {
+		if strings.Contains(name, madeUp) {
+			return false
+		}
+	}
+	text := fmt.Sprintf(format, args...)
+	for _, a := range r.assumptions {
+		if a.Text == text {
+			return true
+		}
+	}
+	r.assumptions = append(r.assumptions, Assumption{about, is, text})
+	return true
+}
+
+// Domain lists all that must hold for the free symbols, the assumptions among it: counts of repeats are not negative, and every
+// tensor has elements. Where something follows the index of a repeat, that is said of the first and the last iteration.
+func (t *Trace) Domain() []Assumption {
+	out := append([]Assumption{}, t.Assumptions...)
+	seen := map[string]bool{}
+	require := func(e symbolic.Expr, around Spans) {
+		ends := around.Ends(e)
+		if len(ends) == 0 {
+			ends = []symbolic.Expr{e}
+		}
+		for _, end := range ends {
+			if key := end.ASCII(); !end.NeverNegative() && !seen[key] {
+				seen[key] = true
+				out = append(out, Assumption{end, NotNegative, end.Text() + " ≥ 0"})
+			}
+		}
+	}
+	var visit func(nodes []Node, around Spans)
+	visit = func(nodes []Node, around Spans) {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *Loop:
+				require(n.Times, around)
+				visit(n.Body, append(around[:len(around):len(around)], Span{Index: n.Index, Times: n.Times}))
+			case *Operation:
+				for _, d := range n.Output.Shape.Dims() {
+					require(d.Sub(symbolic.Int(1)), around)
+				}
+			}
+		}
+	}
+	visit(t.Body, nil)
+	return out
+}
