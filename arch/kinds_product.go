@@ -63,6 +63,7 @@ func productKinds() []*Kind {
 				return [][]symbolic.Expr{{a.Value("vocab"), a.Value("out")}}
 			},
 		},
+		expertsKind(),
 	)
 }
 

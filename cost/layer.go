@@ -111,6 +111,14 @@ func (l *layerCost) trained() symbolic.Expr {
 	return l.own.of[Params]
 }
 
+// active is the parameters of the operation that work on one position: all of them unless its rule says otherwise.
+func (l *layerCost) active() symbolic.Expr {
+	if l.rule.given[ActiveParams] {
+		return l.formula(ActiveParams)
+	}
+	return l.own.of[Params]
+}
+
 func (l *layerCost) gradientBytes() symbolic.Expr {
 	return l.trained().Mul(symbolic.Int(l.options.gradientBytes()))
 }

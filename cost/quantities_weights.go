@@ -14,6 +14,11 @@ func weightRows() map[Quantity]row {
 			doc:   "params that training does not leave as they are (--freeze, --train)",
 			layer: (*layerCost).trained,
 		},
+		ActiveParams: {
+			name: "active_params", unit: Count, ofWeights: true, needs: []Quantity{Params},
+			doc:   "params that work on one position: all, but of a mixture of experts those of the active ones",
+			layer: (*layerCost).active,
+		},
 		Buffers: {
 			name: "buffers", unit: Count, ofWeights: true,
 			doc: "elements kept but not learned: running mean and variance of batch norms",

@@ -30,6 +30,7 @@ const (
 	InferencePeakBytes
 	PeakInputHeldBytes
 	KVCacheBytes
+	ActiveParams
 	CutBytes
 	GradientBytes
 	OptimizerBytes

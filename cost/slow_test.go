@@ -65,6 +65,19 @@ func TestFLOPsBySlowLoops(t *testing.T) {
 			times(op, 2, p, p, 6)                        // scale and softmax
 			times(func() { times(op, p, 2) }, 2, p, c/2) // weighted sums
 		},
+		"experts: {count: 5, active: 3, hidden: 7, gated: true, bias: true}": func() {
+			times(func() {
+				times(op, 5, c, 2) // scores
+				times(op, 5, 5)    // softmax
+				times(func() {
+					times(func() { times(op, c, 2); op() }, 2, 7) // values and gate
+					times(op, 7, 5+1)                             // SiLU, product
+					times(func() { times(op, 7, 2); op() }, c)
+					times(op, c) // share
+				}, 3)
+				times(op, c, 3-1) // sum
+			}, h, w)
+		},
 	} {
 		n = 0
 		run()

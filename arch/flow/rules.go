@@ -178,7 +178,7 @@ func mergeRules() []Rule {
 func unknownRules() []Rule {
 	return []Rule{{
 		Kinds: []string{
-			"rnn", "gru", "lstm", "softmax", "log_softmax", "exp", "log", "sqrt", "power", "clip", "erf", "elementwise", "lrn", "reduce", "unknown", "parameter", "constant",
+			"experts", "rnn", "gru", "lstm", "softmax", "log_softmax", "exp", "log", "sqrt", "power", "clip", "erf", "elementwise", "lrn", "reduce", "unknown", "parameter", "constant",
 			"divide", "pow", "maximum", "minimum", "where", "matmul",
 		},
 		Forward: "not known", Backward: "not known",

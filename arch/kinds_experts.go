@@ -1,0 +1,51 @@
+package arch
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// References:
+//
+//	[shazeer2017] Outrageously Large Neural Networks: The Sparsely-Gated Mixture-of-Experts Layer, arXiv:1701.06538, section 2
+//	[shazeer2020] GLU Variants Improve Transformer, arXiv:2002.05202, equation 6
+
+// expertsKind is a mixture of experts: a router gives each position its share in the active ones of several networks of two layers.
+func expertsKind() *Kind {
+	return &Kind{
+		Name: "experts", Doc: "mixture of experts: each position goes through the active ones of several two-layer networks",
+		Parameters: []Parameter{
+			count("count", "number of experts"),
+			count("active", "experts that each position goes through"),
+			count("hidden", "width between the two layers of an expert"),
+			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
+			flag("gated", "the first layer makes values and a gate for them, as SwiGLU does", 0),
+			flag("router", "learned scores of the experts, from the incoming width; without it the choice comes from elsewhere", 1),
+			flag("bias", "adds learned biases to both layers of each expert", 0),
+		},
+		Axes: anyAxes, WeightLayers: 2, shape: expertsShape, weights: expertsWeights,
+	}
+}
+
+// expertsShape: every position keeps its place.
+func expertsShape(in []Shape, a Args) (Shape, *Fault) {
+	if sign, ok := a.Value("count").Sub(a.Value("active")).Sign(); ok && sign < 0 {
+		return Shape{}, &Fault{
+			Message: fmt.Sprintf("%s experts are active of %s", a.Value("active").Text(), a.Value("count").Text()),
+			Hint:    "active is how many of the experts each position goes through",
+		}
+	}
+	return in[0].WithWidth(a.WidthOr("out", in[0].Width)), nil
+}
+
+// expertsWeights: the first layer of each expert, for values and gate, the second layer, and the router.
+func expertsWeights(in, out Shape, a Args) [][]symbolic.Expr {
+	experts, hidden := a.Value("count"), a.Value("hidden")
+	return [][]symbolic.Expr{
+		{experts, hidden, in.Width},
+		{a.Value("gated"), experts, hidden, in.Width},
+		{experts, out.Width, hidden},
+		{a.Value("router"), experts, in.Width},
+	}
+}
