@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"math/big"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -37,6 +38,7 @@ func (c *counter) operation(op *trace.Operation) (Costs, error) {
 	}
 	if l.rule.windows && !constantExtents(op) {
 		c.total.note(op.Name + ": windows are taken not to overlap, which depends on extents that are free")
+		c.approximates(l.rule)
 	}
 	for _, p := range c.summed {
 		l.own.of[p.quantity] = l.formula(p.quantity)
@@ -50,6 +52,20 @@ func (c *counter) operation(op *trace.Operation) (Costs, error) {
 		}
 	}
 	return l.own, nil
+}
+
+// approximates notes which costs a rule knows nearly alone where extents are free, and those that follow from them.
+func (c *counter) approximates(r *compiled) {
+	for _, p := range c.summed {
+		if r.expressions[p.quantity].Has(overlapping) {
+			c.total.approximate[p.quantity] = true
+		}
+	}
+	for _, p := range slices.Concat(c.summed, c.derived) {
+		if slices.ContainsFunc(p.row.needs, c.total.Approximates) {
+			c.total.approximate[p.quantity] = true
+		}
+	}
 }
 
 // formula evaluates the formula of the operation's rule. The macs are a name of the formulas after them.

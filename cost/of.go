@@ -42,7 +42,13 @@ type Total struct {
 	Runs []symbolic.Expr
 	// Notes say where a number is not exact.
 	Notes []string
+
+	approximate [quantityCount]bool
 }
+
+// Approximates reports whether the formula of a cost is near it only: where extents are free, windows of adaptive pools are taken
+// not to overlap.
+func (t *Total) Approximates(q Quantity) bool { return t.approximate[q] }
 
 // Layer is what one operation costs.
 type Layer struct {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
-
-	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // Device is what limits a layer: operations per second and bytes per second (Williams et al. 2009, the roofline model,
@@ -52,25 +50,14 @@ func ParseDevice(text string) (Device, error) {
 	return d, nil
 }
 
-// parseRate reads a positive number with an SI prefix behind it, or an expression.
+// parseRate reads an amount above 0.
 func parseRate(text string) (*big.Rat, error) {
-	scale := int64(1)
-	body := text
-	for k, prefix := range []string{"k", "M", "G", "T", "P"} {
-		if cut, ok := strings.CutSuffix(text, prefix); ok {
-			body = cut
-			for range k + 1 {
-				scale *= 1000
-			}
-		}
-	}
-	e, err := symbolic.Parse(body)
+	a, err := ParseAmount(text)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not a rate: %w", text, err)
+		return nil, err
 	}
-	r, ok := e.Rational()
-	if !ok || r.Sign() <= 0 {
-		return nil, fmt.Errorf("%q is not a rate: it must be a number above 0", text)
+	if a.Value.Sign() == 0 {
+		return nil, fmt.Errorf("%q is not a rate: it must be above 0", text)
 	}
-	return r.Mul(r, new(big.Rat).SetInt64(scale)), nil
+	return a.Value, nil
 }

@@ -70,7 +70,7 @@ func TestDevice(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, "memory", by)
 	assert.Equal(t, "19/388750000000", seconds.RatString())
-	for _, bad := range []string{"", "312T", "0,1", "1,-3", "x,1", "1,1,1", "1e3,5"} {
+	for _, bad := range []string{"", "312T", "0,1", "1,-3", "x,1", "1,1,1"} {
 		_, err := cost.ParseDevice(bad)
 		assert.Error(t, err, bad)
 	}

@@ -31,6 +31,8 @@ type kind interface {
 	summand(f factor, index string) (degree int, ratio number, ok bool)
 	// visit says what the atom is.
 	visit(Visitor)
+	// period is after how many values of a symbol the roundings in the atom repeat, see [Expr.Signs]; 1 where there are none.
+	period(name string) int64
 	// write is the atom in a style.
 	write(*style) string
 }

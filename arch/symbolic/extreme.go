@@ -121,6 +121,14 @@ func (x extreme) inverse(f factor) Expr                      { return inverted(f
 func (x extreme) growth(f factor, in []string) []Expr        { return ordersOf(x.args, f.power, in) }
 func (x extreme) summand(factor, string) (int, number, bool) { return 0, number{}, false }
 
+func (x extreme) period(name string) int64 {
+	out := int64(1)
+	for _, a := range x.args {
+		out = commonPeriod(out, a.period(name))
+	}
+	return out
+}
+
 func (x extreme) write(s *style) string {
 	parts := make([]string, len(x.args))
 	for k, a := range x.args {

@@ -112,6 +112,14 @@ func (r floor) inverse(f factor) Expr                      { return inverted(f) 
 func (r floor) growth(f factor, in []string) []Expr        { return ordersOf([]Expr{r.inside}, f.power, in) }
 func (r floor) summand(factor, string) (int, number, bool) { return 0, number{}, false }
 
+func (r floor) period(name string) int64 {
+	under := r.inside.commonDenominator()
+	if !under.isWord() || under.small > MaxPeriod {
+		return MaxPeriod + 1
+	}
+	return r.inside.period(name) * under.small
+}
+
 func (r floor) write(s *style) string {
 	text, _ := s.best(r.inside, 0)
 	return s.floor[0] + text + s.floor[1]

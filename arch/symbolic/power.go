@@ -48,6 +48,8 @@ func (p power) summand(_ factor, index string) (int, number, bool) {
 	return 0, p.base, ok && coef.isOne() && f.power == 1 && f.atom.key == index && p.exponent.constant().isZero()
 }
 
+func (p power) period(name string) int64 { return p.exponent.period(name) }
+
 func (p power) write(s *style) string { return s.power(p, 0) }
 
 // Pow is e^n: a whole number n for any e, or any whole-valued n for a constant e.

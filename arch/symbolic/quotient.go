@@ -65,6 +65,7 @@ func (d divisor) substitute(b Bindings) Expr                 { return d.sum.Subs
 func (d divisor) times(a, b factor) (factor, bool)           { return joined(a, b) }
 func (d divisor) inverse(f factor) Expr                      { return d.sum.power(int64(-f.power)) }
 func (d divisor) summand(factor, string) (int, number, bool) { return 0, number{}, false }
+func (d divisor) period(name string) int64                   { return d.sum.period(name) }
 
 func (d divisor) growth(f factor, in []string) []Expr {
 	return []Expr{d.sum.Order(in...).leading.power(int64(f.power))}

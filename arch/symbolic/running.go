@@ -67,6 +67,7 @@ func (p running) substitute(b Bindings) Expr {
 func (p running) times(a, b factor) (factor, bool)           { return joined(a, b) }
 func (p running) inverse(f factor) Expr                      { return inverted(f) }
 func (p running) summand(factor, string) (int, number, bool) { return 0, number{}, false }
+func (p running) period(name string) int64                   { return p.to.period(name) }
 
 // growth: the product grows as to^step.
 func (p running) growth(f factor, in []string) []Expr {
@@ -115,6 +116,7 @@ func (r root) growth(f factor, _ []string) []Expr {
 	return []Expr{monomialOf(newMonomial([]factor{f}))}
 }
 func (r root) summand(factor, string) (int, number, bool) { return 0, number{}, false }
+func (r root) period(string) int64                        { return 1 }
 
 func (r root) write(s *style) string {
 	base, _ := s.best(r.base, 0)

@@ -30,6 +30,7 @@ func (s symbol) neverNegative() bool              { return true }
 func (s symbol) substitute(b Bindings) Expr       { return b[s.name] }
 func (s symbol) times(a, b factor) (factor, bool) { return joined(a, b) }
 func (s symbol) inverse(f factor) Expr            { return inverted(f) }
+func (s symbol) period(string) int64              { return 1 }
 func (s symbol) write(st *style) string           { return st.name(s.name) }
 
 func (s symbol) growth(f factor, in []string) []Expr {

@@ -1,0 +1,199 @@
+package decide
+
+import (
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/internal/choose"
+)
+
+// Batch is the symbol of how many samples a batch has. Every network has it but those that have a symbol of that name.
+const Batch = "batch"
+
+// MaxGap is how many whole numbers in a row are tried for which a network may not hold together, because heads do not divide the
+// width or blocks the depth.
+const MaxGap = 1000
+
+// Family is the networks that differ in one symbol alone: one for each whole number for which they hold together.
+type Family struct {
+	Name   string
+	Symbol string
+
+	subject cost.Subject // with the symbol unset
+	ofBatch bool         // the symbol is the batch, and none of the network
+	options cost.Options
+	first   *big.Int
+
+	traces map[string]resolved // by value
+	costs  map[string]Costs    // by value
+	forms  map[cost.Quantity]*Form
+	notes  []string
+}
+
+// Costs are what a network costs in some quantities. An expression with an error is a cost that is not known.
+type Costs map[cost.Quantity]symbolic.Expr
+
+type resolved struct {
+	trace *trace.Trace
+	err   error
+}
+
+// NewFamily leaves one symbol of a subject, or the batch, open. The error is *choose.UnknownError where it has no such symbol, or
+// says why no small value makes a network of it.
+func NewFamily(s cost.Subject, symbol string, o cost.Options) (*Family, error) {
+	f := &Family{
+		Name: s.Name, Symbol: symbol, subject: s, options: o,
+		traces: map[string]resolved{}, costs: map[string]Costs{}, forms: map[cost.Quantity]*Form{},
+	}
+	names := []string{}
+	for _, own := range s.Network.Symbols {
+		names = append(names, own.Name)
+	}
+	if _, err := choose.Word("symbol", symbol, append(names, Batch)); err != nil {
+		return nil, err
+	}
+	if _, own := s.Network.Symbol(symbol); own {
+		f.subject = s.With(map[string]symbolic.Expr{symbol: symbolic.Int(1)})
+		f.subject.Set = maps.Clone(f.subject.Set)
+		delete(f.subject.Set, symbol)
+	} else {
+		f.ofBatch = true
+	}
+	var err error
+	f.first, err = f.next(new(big.Int))
+	return f, err
+}
+
+// First is the least whole number from 1 on for which the network holds together.
+func (f *Family) First() *big.Int { return f.first }
+
+// Trace is the network at a value, or why there is none.
+func (f *Family) Trace(n *big.Int) (*trace.Trace, error) {
+	key := n.String()
+	if f.ofBatch {
+		key = "" // one network, whatever the batch
+	}
+	r, known := f.traces[key]
+	if !known {
+		s := f.subject
+		if !f.ofBatch {
+			s = s.With(map[string]symbolic.Expr{f.Symbol: symbolic.BigInt(n)})
+		}
+		r.trace, r.err = trace.Resolve(s.Network, trace.Options{Set: s.Set})
+		f.traces[key] = r
+	}
+	return r.trace, r.err
+}
+
+// Next is the least number above one for which the network holds together.
+func (f *Family) Next(n *big.Int) (*big.Int, error) {
+	if n.Cmp(f.first) < 0 {
+		return f.first, nil
+	}
+	return f.next(n)
+}
+
+func (f *Family) next(n *big.Int) (*big.Int, error) {
+	at := new(big.Int).Set(n)
+	var reason error
+	for range MaxGap {
+		at.Add(at, big.NewInt(1))
+		_, err := f.Trace(at)
+		if err == nil {
+			return at, nil
+		}
+		if reason == nil {
+			reason = err
+		}
+	}
+	return nil, fmt.Errorf("%s is no network for any %s from %s to %s: %w", f.Name, f.Symbol, n, at, reason)
+}
+
+// AtMost is the greatest number from the least one given up to n for which the network holds together; nil if there is none near.
+func (f *Family) AtMost(n, least *big.Int) *big.Int {
+	at := new(big.Int).Set(n)
+	for range MaxGap {
+		if at.Cmp(least) < 0 || at.Cmp(f.first) < 0 {
+			return nil
+		}
+		if _, err := f.Trace(at); err == nil {
+			return at
+		}
+		at.Sub(at, big.NewInt(1))
+	}
+	return nil
+}
+
+// At are the costs of the network at a value, resolved and priced there.
+func (f *Family) At(n *big.Int, quantities ...cost.Quantity) (Costs, error) {
+	t, err := f.Trace(n)
+	if err != nil {
+		return nil, err
+	}
+	known := f.costs[n.String()]
+	if known == nil {
+		known = Costs{}
+		f.costs[n.String()] = known
+	}
+	var missing []cost.Quantity
+	for _, q := range quantities {
+		if _, ok := known[q]; !ok {
+			missing = append(missing, q)
+		}
+	}
+	if len(missing) == 0 {
+		return known, nil
+	}
+	o := f.options
+	o.Quantities = missing
+	if f.ofBatch {
+		o.Batch = symbolic.BigInt(n)
+	}
+	total, err := cost.Of(t, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range missing {
+		known[q] = total.Of(q)
+	}
+	f.note(total.Notes...)
+	return known, nil
+}
+
+// Value is a cost at a value: by its closed form where that holds, and else priced there.
+func (f *Family) Value(q cost.Quantity, n *big.Int) (*big.Rat, error) {
+	e := symbolic.Expr{}
+	if form := f.Form(q); form.Err == nil && n.Cmp(form.From) >= 0 {
+		e = form.Expr.Substitute(symbolic.Bindings{f.Symbol: symbolic.BigInt(n)})
+	} else {
+		costs, err := f.At(n, q)
+		if err != nil {
+			return nil, err
+		}
+		e = costs[q]
+	}
+	if err := e.Err(); err != nil {
+		return nil, fmt.Errorf("%s of %s at %s = %s: %w", q, f.Name, f.Symbol, n, err)
+	}
+	r, ok := e.Rational()
+	if !ok {
+		return nil, fmt.Errorf("%s of %s at %s = %s is no number: %s", q, f.Name, f.Symbol, n, e.Text())
+	}
+	return r, nil
+}
+
+// Notes say where a number that was found is not exact.
+func (f *Family) Notes() []string { return f.notes }
+
+func (f *Family) note(texts ...string) {
+	for _, text := range texts {
+		if !slices.Contains(f.notes, text) {
+			f.notes = append(f.notes, text)
+		}
+	}
+}
