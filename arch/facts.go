@@ -1,6 +1,10 @@
 package arch
 
-import "github.com/skipcost/skipcost/arch/symbolic"
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
 
 // WeightLayer reports whether a kind is a weight layer: its work is a matrix product with learned weights.
 func (k *Kind) WeightLayer() bool { return k.WeightLayers > 0 }
@@ -13,6 +17,19 @@ func (k *Kind) ElementWise() bool { return k.Merge && !k.Joins && !k.Products }
 
 // Sums reports whether a kind is the merge that adds its paths up: the gradient of each is that of the sum.
 func (k *Kind) Sums() bool { return k.ElementWise() && k.HandsOn }
+
+// Ways is how many ways lead through an operation, each of as many weight layers as the kind counts: an attention layer has one
+// through queries, keys and values each, a gated cell one through the product of each gate, in each direction. It is one for
+// everything else.
+func (k *Kind) Ways(in, out Shape, a Args) symbolic.Expr {
+	if k.ways == nil {
+		return symbolic.Int(1)
+	}
+	return k.ways(in, out, a)
+}
+
+// StandsFor reports whether a kind is another one, or the general name of it: conv stands for conv2d.
+func (k *Kind) StandsFor(other *Kind) bool { return k == other || slices.Contains(k.byAxes, other) }
 
 // Learns reports whether layers of a kind can have parameters.
 func (k *Kind) Learns() bool { return k.weights != nil }

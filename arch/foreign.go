@@ -35,6 +35,8 @@ func foreignParameters() []foreign {
 		{names: "in_channels in_features input_channels input_size num_features num_channels normalized_shape d_model embed_dim channels input_shape",
 			why: "the incoming width is that of the step before: leave it out"},
 		{names: "dim axis", why: "layers work along the width, which is that of the step before: leave it out"},
+		{names: "kernel_initializer weight_init initializer", here: "init"},
+		{names: "zero_init gamma_init gamma_initializer", here: "mean_square", why: "mean_square: 0 lets the scale begin at 0"},
 		{names: "inplace", why: "leave it out: --inplace says it for the whole network"},
 		{names: "num_layers", why: "repeat stacks layers, as in repeat: {times: 2, steps: [lstm: 64]}"},
 		{names: "eps epsilon momentum track_running_stats", why: "no cost depends on it: leave it out"},

@@ -22,25 +22,43 @@ func (i Init) Gain(in, out symbolic.Expr) symbolic.Expr { return i.gain(in, out)
 // IsZero reports whether the initialisation says nothing.
 func (i Init) IsZero() bool { return i.gain == nil }
 
-// KindInit is the initialisation of the layers of a kind, as a network says it: conv is for all numbers of axes, and an empty
-// kind for all weight layers.
+// KindInit is the initialisation of the layers of a kind, as a network says it: conv is for all numbers of axes, and no kind
+// for all weight layers.
 type KindInit struct {
-	Kind string
+	Kind *Kind
 	Init Init
 }
 
-// InitOf is what a network says of the layers of a kind; zero if nothing.
-func (n *Network) InitOf(kind *Kind) Init {
-	var all Init
+// InitOf is what a network says of the layers of a kind, and ofKind whether it means this kind alone; zero if nothing.
+func (n *Network) InitOf(kind *Kind) (init Init, ofKind bool) {
 	for _, k := range n.Inits {
 		switch {
-		case k.Kind == "":
-			all = k.Init
-		case k.Kind == strings.TrimRight(kind.Name, "123d"), k.Kind == kind.Name:
-			return k.Init
+		case k.Kind == nil:
+			init = k.Init
+		case k.Kind.StandsFor(kind):
+			return k.Init, true
 		}
 	}
-	return all
+	return init, false
+}
+
+// Initially is the parameter of weight layers that says how large their weights are at first.
+const Initially = "init"
+
+func initParameter() Parameter {
+	return Parameter{
+		Name: Initially, Type: Initial,
+		Doc: "weights at first, if not as the network says: he, lecun, xavier, torch, he-out, std and a deviation, or a gain",
+	}
+}
+
+// Init is what a layer says itself of how large its weights are at first; zero if nothing.
+func (a Args) Init() Init {
+	init, err := ParseInit(a.Word(Initially))
+	if err != nil { // nothing was said: what is said has been parsed before
+		return Init{}
+	}
+	return init
 }
 
 // Inits lists the initialisations that have a name.

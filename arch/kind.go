@@ -43,7 +43,11 @@ type Kind struct {
 	Folds      bool // at inference a scale and a shift of each channel, which the weights and the bias of a product before it can take in
 	TakesFolds bool // a product whose weights and bias can take in the scale and the shift of a layer behind it
 
-	byAxes  []*Kind // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
+	Transposed bool      // each position of the input spreads over the kernel, instead of gathering from it
+	Function   *Function // what becomes of each value by itself; nil where that is not known, or not so
+
+	ways    func(in, out Shape, a Args) symbolic.Expr // see Ways; nil for one way
+	byAxes  []*Kind                                   // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
 	shape   func(in []Shape, a Args) (Shape, *Fault)
 	weights func(in, out Shape, a Args) [][]symbolic.Expr // see Weights; nil for kinds that do not learn
 }
@@ -79,11 +83,13 @@ const (
 	Choice                            // one of Words
 	Dims                              // a shape: width, then 0 to 3 extents
 	Sharing                           // the name of a layer before, or true or false
+	Factor                            // number, at least 0
+	Initial                           // an initialisation, see ParseInit
 )
 
 // String describes the values of the type for documentation.
 func (t ParameterType) String() string {
-	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word", "shape", "name of a layer"}[t]
+	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word", "shape", "name of a layer", "number", "initialisation"}[t]
 }
 
 // List reports whether the type takes a list of values.
@@ -125,6 +131,9 @@ var kindTable = sync.OnceValue(func() []*Kind {
 	for _, k := range all {
 		if k.Learns() {
 			k.Parameters = append(slices.Clip(k.Parameters), sharedParameter())
+		}
+		if k.WeightLayer() {
+			k.Parameters = append(slices.Clip(k.Parameters), initParameter())
 		}
 	}
 	return all
@@ -184,6 +193,8 @@ func (p Parameter) DefaultText() string {
 		return p.SameAs
 	case p.Word != "":
 		return p.Word
+	case p.Type == Initial:
+		return "he"
 	case (p.Type == Flag || p.Type == Sharing) && p.Default.IsZero():
 		return "false"
 	case p.Type == Flag:

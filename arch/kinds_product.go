@@ -30,16 +30,20 @@ func productKinds() []*Kind {
 		window    []Parameter
 		shape     func([]Shape, Args) (Shape, *Fault)
 		weights   func(in, out Shape, a Args) [][]symbolic.Expr
+		transpose bool
 	}{
-		{"conv", "convolution", slid, convShape, convWeights},
-		{"conv_transpose", "transposed convolution", spread, convTransposeShape, convTransposeWeights},
+		{"conv", "convolution", slid, convShape, convWeights, false},
+		{"conv_transpose", "transposed convolution", spread, convTransposeShape, convTransposeWeights, true},
 	} {
-		general := &Kind{Name: f.name, Doc: f.doc + " over 1 to 3 axes, as many as its input has", Parameters: f.window, Axes: someAxes, WeightLayers: 1, TakesFolds: true, shape: f.shape, weights: f.weights}
+		over := func(name, doc string, axes AxisRange) *Kind {
+			return &Kind{
+				Name: name, Doc: f.doc + doc, Parameters: f.window, Axes: axes, WeightLayers: 1, TakesFolds: true, Transposed: f.transpose,
+				shape: f.shape, weights: f.weights,
+			}
+		}
+		general := over(f.name, " over 1 to 3 axes, as many as its input has", someAxes)
 		for axes := 1; axes <= MaxExtents; axes++ {
-			general.byAxes = append(general.byAxes, &Kind{
-				Name: fmt.Sprintf("%s%dd", f.name, axes), Doc: fmt.Sprintf("%s over %d axes", f.doc, axes),
-				Parameters: f.window, Axes: AxisRange{axes, axes}, WeightLayers: 1, TakesFolds: true, shape: f.shape, weights: f.weights,
-			})
+			general.byAxes = append(general.byAxes, over(fmt.Sprintf("%s%dd", f.name, axes), fmt.Sprintf(" over %d axes", axes), AxisRange{axes, axes}))
 		}
 		kinds = append(append(kinds, general), general.byAxes...)
 	}
@@ -54,6 +58,7 @@ func productKinds() []*Kind {
 				bias,
 			},
 			Axes: someAxes, WeightLayers: 2, shape: attentionShape, weights: attentionWeights,
+			ways: func(_, _ Shape, _ Args) symbolic.Expr { return symbolic.Int(3) },
 		},
 		&Kind{
 			Name: "embedding", Doc: "table look-up: a token number (width 1) becomes a vector",

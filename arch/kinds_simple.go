@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -11,6 +12,7 @@ import (
 func normKinds() []*Kind {
 	affine := flag("affine", "learned scale and shift", 1)
 	norm := func(name, doc string, parameters ...Parameter) *Kind {
+		parameters = append(parameters, meanSquare("mean square of the scale at first; 0 makes a branch begin as nothing"))
 		return &Kind{Name: name, Doc: doc, Parameters: parameters, Axes: anyAxes, shape: unchanged, weights: scaleAndShift}
 	}
 	group := norm("groupnorm", "group normalisation, over groups of the width and all positions", count("groups", "number of groups"), affine)
@@ -36,33 +38,37 @@ func scaleAndShift(in, _ Shape, a Args) [][]symbolic.Expr {
 	return [][]symbolic.Expr{channels, channels}
 }
 
-// activationKinds work element by element, or along the width for softmax.
+// activationKinds work element by element, or along the width for softmax. Where what becomes of a value is not known from the
+// kind alone, as for a power, there is no function.
 func activationKinds() []*Kind {
 	var kinds []*Kind
-	for _, k := range []struct{ name, doc string }{
-		{"relu", "max(x, 0)"},
-		{"relu6", "min(max(x, 0), 6)"},
-		{"leaky_relu", "x, or a fixed share of it where negative"},
-		{"sigmoid", "1/(1 + exp(−x))"},
-		{"tanh", "hyperbolic tangent"},
-		{"gelu", "Gaussian error linear unit, x·Φ(x)"},
-		{"silu", "x·sigmoid(x), also called swish"},
-		{"hard_sigmoid", "min(max(x + 3, 0), 6)/6"},
-		{"hard_swish", "x·hard_sigmoid(x)"},
-		{"softmax", "exp(x) over its sum along the width"},
-		{"log_softmax", "logarithm of softmax"},
-		{"elu", "x, or α·(exp(x) − 1) where negative"},
-		{"softplus", "log(1 + exp(x))"},
-		{"mish", "x·tanh(softplus(x))"},
-		{"exp", "exponential"},
-		{"log", "natural logarithm"},
-		{"sqrt", "square root"},
-		{"power", "x to a fixed power"},
-		{"clip", "x between two bounds"},
-		{"erf", "error function"},
-		{"elementwise", "some other function of each element"},
+	for _, k := range []struct {
+		name, doc string
+		function  *Function
+	}{
+		{"relu", "max(x, 0)", rectifier(symbolic.Expr{})},
+		{"relu6", "min(max(x, 0), 6)", monotone(relu6, relu6Slope)},
+		{"leaky_relu", "x, or a fixed share of it where negative", rectifier(symbolic.Rat(1, 100))},
+		{"sigmoid", "1/(1 + exp(−x))", monotone(sigmoid, sigmoidSlope)},
+		{"tanh", "hyperbolic tangent", monotone(math.Tanh, tanhSlope)},
+		{"gelu", "Gaussian error linear unit, x·Φ(x)", gated(normalBelow, normalDensity)},
+		{"silu", "x·sigmoid(x), also called swish", gated(sigmoid, sigmoidSlope)},
+		{"hard_sigmoid", "min(max(x + 3, 0), 6)/6", monotone(hardSigmoid, hardSigmoidSlope)},
+		{"hard_swish", "x·hard_sigmoid(x)", gated(hardSigmoid, hardSigmoidSlope)},
+		{"softmax", "exp(x) over its sum along the width", nil},
+		{"log_softmax", "logarithm of softmax", nil},
+		{"elu", "x, or α·(exp(x) − 1) where negative", monotone(elu, eluSlope)},
+		{"softplus", "log(1 + exp(x))", monotone(softplus, sigmoid)},
+		{"mish", "x·tanh(softplus(x))", gated(mishGate, mishGateSlope)},
+		{"exp", "exponential", monotone(math.Exp, math.Exp)},
+		{"log", "natural logarithm", nil},
+		{"sqrt", "square root", nil},
+		{"power", "x to a fixed power", nil},
+		{"clip", "x between two bounds", nil},
+		{"erf", "error function", monotone(math.Erf, erfSlope)},
+		{"elementwise", "some other function of each element", nil},
 	} {
-		kinds = append(kinds, &Kind{Name: k.name, Doc: k.doc, Axes: anyAxes, shape: unchanged})
+		kinds = append(kinds, &Kind{Name: k.name, Doc: k.doc, Axes: anyAxes, shape: unchanged, Function: k.function})
 	}
 	rate := Parameter{Name: "rate", Type: Share, Doc: "share of the elements that training drops", Default: symbolic.Rat(1, 2)}
 	return append(kinds, &Kind{Name: "dropout", Doc: "drops elements while training", Short: "rate", Parameters: []Parameter{rate}, Axes: anyAxes, shape: unchanged})

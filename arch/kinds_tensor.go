@@ -31,6 +31,8 @@ func tensorKinds() []*Kind {
 	reshape.Reshapes, reshape.MayBeEmpty = true, true
 	input := source("input", "one more input of the network")
 	input.Input, input.MayBeEmpty = true, true
+	prelu := learned("prelu", "x, or a learned share of it where negative")
+	prelu.Function = rectifier(symbolic.Rat(1, 4)) // which the share begins with
 	return []*Kind{
 		reshape,
 		to("take", "some of the values, in place", taken),
@@ -46,7 +48,7 @@ func tensorKinds() []*Kind {
 		source("constant", "a tensor that is not learned"),
 		scale(learned("scale", "multiplies by learned values, or by constants where there are 0")),
 		learned("shift", "adds learned values, or constants where there are 0"),
-		learned("prelu", "x, or a learned share of it where negative"),
+		prelu,
 		{Name: "lrn", Doc: "local response normalisation over neighbouring channels", Short: "size", Parameters: []Parameter{count("size", "channels in a window")}, Axes: anyAxes, shape: unchanged},
 	}
 }
@@ -116,6 +118,7 @@ func recurrentKinds() []*Kind {
 	}
 	recurrent := func(name, doc string, gates int64) *Kind {
 		return &Kind{Name: name, Doc: doc, Short: "out", Parameters: parameters, Axes: anyAxes, WeightLayers: 1, shape: recurrentShape,
+			ways: func(_, _ Shape, a Args) symbolic.Expr { return symbolic.Int(gates).Mul(a.Value("directions")) },
 			weights: func(in, _ Shape, a Args) [][]symbolic.Expr {
 				rows := symbolic.Product(symbolic.Int(gates), a.Value("directions"), a.Value("out"))
 				return [][]symbolic.Expr{{rows, in.Width}, {rows, a.Value("out")}}
@@ -141,10 +144,19 @@ func recurrentShape(in []Shape, a Args) (Shape, *Fault) {
 	return in[0].WithWidth(a.Value("out").Mul(a.Value("directions"))), nil
 }
 
-// scale adds to a kind how large its factors are at first, which says what signal and gradient become.
+// MeanSquare is the parameter of layers that multiply by factors: the mean square of these at first, which says what signal and
+// gradient become.
+const MeanSquare = "mean_square"
+
+// NotKnown is the word for a mean square that is not known.
+const NotKnown = "unknown"
+
+func meanSquare(doc string) Parameter {
+	return Parameter{Name: MeanSquare, Type: Factor, Doc: doc, Default: symbolic.Int(1), Words: []string{NotKnown}}
+}
+
+// scale adds it to a kind.
 func scale(k *Kind) *Kind {
-	k.Parameters = append(slices.Clip(k.Parameters), Parameter{
-		Name: "mean_square", Type: Share, Doc: "mean square of the factors at first", Default: symbolic.Int(1),
-	})
+	k.Parameters = append(slices.Clip(k.Parameters), meanSquare("mean square of the factors at first"))
 	return k
 }

@@ -16,7 +16,8 @@ type field struct {
 	counts  counts
 	signal  map[*trace.Value]moments
 	back    map[*trace.Value]gradient
-	shared  bool // two operands of a sum have a mean, see the rule of add
+	rows    affine // the gradient of the rows that embeddings choose, where paths begin
+	shared  bool   // two operands of a sum have a mean, see the rule of add
 	// Of the weight layers that run first and last, the gradient per unit of output.
 	first, last *trace.Operation
 	firstUnit   affine
@@ -33,12 +34,16 @@ var lawbook = sync.OnceValue(func() map[string]Rule {
 	return book
 })
 
-// UnknownError names a layer whose rule is not known.
-type UnknownError struct{ Layer, Kind string }
+// UnknownError names a layer whose rule is not known, or does not hold for what it reads.
+type UnknownError struct{ Layer, Kind, Because string }
 
 // Error says that the layer's signal and gradient are not known.
 func (e *UnknownError) Error() string {
-	return fmt.Sprintf("signal and gradient of %s (%s) are not known", e.Layer, e.Kind)
+	text := fmt.Sprintf("signal and gradient of %s (%s) are not known", e.Layer, e.Kind)
+	if e.Because != "" {
+		text += ": " + e.Because
+	}
+	return text
 }
 
 func newField(init arch.Init, n *arch.Network, c counts) *field {
@@ -76,7 +81,7 @@ func (f *field) operation(op *trace.Operation) error {
 	for k, v := range op.Inputs {
 		in[k] = f.signal[v]
 	}
-	out, err := r.forward(f, op, in)
+	out, err := r.law.forward(f, op, in)
 	if err != nil {
 		return err
 	}
@@ -135,7 +140,7 @@ func (f *field) closeSignal(l *trace.Loop, start part) error {
 	if !linear || !rest.IsZero() {
 		return errOpen
 	}
-	gain, err := product(factor, l.Index, l.Times, f.counts.of(l))
+	gain, err := productOver(factor, l.Index, l.Times, f.counts.of(l))
 	if err != nil {
 		return err
 	}
@@ -174,7 +179,7 @@ func (f *field) operationBack(op *trace.Operation) error {
 	}
 	f.meet(op, g)
 	r, _ := RuleOf(op.Kind.Name)
-	in, err := r.backward(f, op, g)
+	in, err := r.law.backward(f, op, g)
 	if err != nil {
 		return err
 	}
@@ -287,7 +292,7 @@ func (f *field) iterate(l *trace.Loop, in, after affine, without int64) (affine,
 		return affine{}, errOpen
 	}
 	index := symbolic.Symbol(l.Index)
-	w, err := product(weight.Substitute(symbolic.Bindings{l.Index: index.Add(skipped)}), l.Index, times, count)
+	w, err := productOver(weight.Substitute(symbolic.Bindings{l.Index: index.Add(skipped)}), l.Index, times, count)
 	if err != nil {
 		return affine{}, err
 	}

@@ -201,6 +201,11 @@ func (w *reader) paths(r *Reading) error {
 		r.Paths, r.ShortestPath, r.MeanPath, r.LongestPath = w.quantity(Number{}), q, q, q
 		return nil
 	}
+	for _, op := range t.Operations() {
+		if op.Kind.Input {
+			r.Notes = append(r.Notes, "paths begin at the first input; none is counted from "+op.Name)
+		}
+	}
 	p := in.paths.plus
 	r.Paths, r.MeanPath = w.quantity(p.weight), w.quantity(p.length.quo(p.weight))
 	r.ShortestPath, r.LongestPath = w.quantity(exactly(in.lengths.shortest)), w.quantity(exactly(in.lengths.longest))
@@ -209,6 +214,7 @@ func (w *reader) paths(r *Reading) error {
 
 // gains reads signal and gradient: in closed form, and what does not close from the network written out.
 func (w *reader) gains(r *Reading) error {
+	notes := len(r.Notes)
 	f, err := w.field(w.trace)
 	var stopped *UnknownError
 	if err == nil {
@@ -238,7 +244,7 @@ func (w *reader) gains(r *Reading) error {
 		}
 		return nil
 	}
-	r.Notes = nil
+	r.Notes = r.Notes[:notes]
 	w.fill(r, out, t)
 	if err == nil {
 		r.SignalGain, r.GradientGain = closed.SignalGain, closed.GradientGain
@@ -276,7 +282,7 @@ func (w *reader) fill(r *Reading, f *field, t *trace.Trace) {
 	}
 	r.EffectivePath = failedQuantity(errors.New("no gradient reaches the input"))
 	r.EffectiveSpread = r.EffectivePath
-	if at := f.back[t.Input].total().plus; !at.weight.isZero() {
+	if at := f.back[t.Input].total().add(f.rows).plus; !at.weight.isZero() {
 		mean := at.length.quo(at.weight)
 		r.EffectivePath = w.quantity(mean)
 		variance := w.quantity(at.square.quo(at.weight).sub(mean.mul(mean)))

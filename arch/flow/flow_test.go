@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"testing"
@@ -147,7 +148,8 @@ func enumerate(t *trace.Trace) (count, sum, shortest, longest int64) {
 	return count, sum, shortest, longest
 }
 
-// Every kind of layer has one rule, or is among those of which the rule is not known.
+// Every kind of layer has one rule, or is among those of which it is said that the rule is not known. One whose function of
+// single values is known has that of activations; its slope is that of its values; and where it is said never to fall, it does not.
 func TestEveryKindHasOneRule(t *testing.T) {
 	seen := map[string]int{}
 	for _, r := range Rules() {
@@ -161,19 +163,41 @@ func TestEveryKindHasOneRule(t *testing.T) {
 	}
 	for _, k := range arch.Kinds() {
 		require.Equal(t, 1, seen[k.Name], k.Name)
+		r, ok := RuleOf(k.Name)
+		require.True(t, ok)
+		_, activates := r.law.(activation)
+		require.Equal(t, k.Function != nil, activates, k.Name)
+		if k.Function != nil {
+			checkFunction(t, k.Name, k.Function)
+		}
+	}
+}
+
+func checkFunction(t *testing.T, name string, f *arch.Function) {
+	t.Helper()
+	const h = 1e-5
+	for x := -8.05; x < 8; x += 0.1 {
+		require.InDelta(t, (f.Value(x+h)-f.Value(x-h))/(2*h), f.Slope(x), 1e-6*max(1, math.Abs(f.Slope(x))), "%s at %g", name, x)
+		if f.Monotone {
+			require.GreaterOrEqual(t, f.Value(x+0.1), f.Value(x), name)
+		}
+		if f.Rectifies {
+			leak := floatOf(f.Leak)
+			require.InDelta(t, max(x, 0)+leak*min(x, 0), f.Value(x), 1e-12, name)
+		}
 	}
 }
 
 // A network whose rule is not known names the layer, and knows its paths all the same.
 func TestUnknownRule(t *testing.T) {
-	n, err := spec.Parse("net.yaml", []byte("name: net\ninput: [4]\nsteps: [linear: 4, softmax, linear: 4]\n"))
+	n, err := spec.Parse("net.yaml", []byte("name: net\ninput: [4]\nsteps: [linear: 4, sqrt, linear: 4]\n"))
 	require.NoError(t, err)
 	tr, err := trace.Resolve(n, trace.Options{})
 	require.NoError(t, err)
 	r, err := Of(tr, Options{})
 	require.NoError(t, err)
 	require.Equal(t, "2", text(r.MeanPath))
-	require.EqualError(t, r.GradientGain.Err(), "signal and gradient of softmax (softmax) are not known")
+	require.EqualError(t, r.GradientGain.Err(), "signal and gradient of sqrt (sqrt) are not known")
 	n, err = spec.Parse("net.yaml", []byte("name: net\ninput: [4]\nsteps: [relu]\n"))
 	require.NoError(t, err)
 	tr, err = trace.Resolve(n, trace.Options{})

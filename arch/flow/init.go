@@ -6,17 +6,33 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// gain is the gain of a weight layer: of the initialisation asked for, else that which the network says, else he.
+// gain is the gain of a weight layer: of the initialisation asked for, else of that which the layer says, or the network, else he.
 func (f *field) gain(op *trace.Operation) symbolic.Expr {
 	init := f.init
 	if init.IsZero() {
-		init = f.network.InitOf(op.Kind)
+		init = op.Args.Init()
+	}
+	if init.IsZero() {
+		init, _ = f.network.InitOf(op.Kind)
 	}
 	if init.IsZero() {
 		init = arch.Inits()[0]
 	}
 	in, out := fans(op)
 	return init.Gain(in, out)
+}
+
+// rowSquare is the mean square of the rows of an embedding: 1 unless the layer, or the network of such layers, says otherwise.
+// What is asked for means products of weights, which a table is not.
+func (f *field) rowSquare(op *trace.Operation) Number {
+	init := op.Args.Init()
+	if ofKind, only := f.network.InitOf(op.Kind); init.IsZero() && only {
+		init = ofKind
+	}
+	if init.IsZero() {
+		return whole(1)
+	}
+	return exactly(init.Gain(symbolic.Int(1), op.Output.Shape.Width))
 }
 
 // fans are fan-in and fan-out of a weight layer, counted as frameworks do: groups divide the fan-in alone.
@@ -26,7 +42,7 @@ func fans(op *trace.Operation) (in, out symbolic.Expr) {
 	if op.Args.Has("groups") {
 		in = in.Div(op.Args.Value("groups"))
 	}
-	if op.Args.Has("output_padding") { // a transposed convolution reads a share of its taps at each position
+	if op.Kind.Transposed { // reads a share of its taps at each position
 		in = in.Div(symbolic.Product(op.Args.Axes("stride")...))
 	}
 	return in, out
@@ -36,7 +52,7 @@ func fans(op *trace.Operation) (in, out symbolic.Expr) {
 // over the taps of the share, and of its square. Both are 1 where nothing is padded; false where an extent is a symbol.
 func insideShares(op *trace.Operation) (mean, square Number, ok bool) {
 	mean, square = whole(1), whole(1)
-	if op.Args.Has("output_padding") {
+	if op.Kind.Transposed {
 		return mean, square, true
 	}
 	for k, kernel := range op.Args.Axes("kernel") {

@@ -1,22 +1,28 @@
 package flow
 
 import (
-	"math"
-
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // part is a run of channels that are alike: their number, the mean over channels, the second moment of the channel means and
 // the second moment.
 type part struct {
-	width           symbolic.Expr
-	mean, means     Number // m and u
-	square          Number // q
-	symmetric       bool   // every value is as likely as its negative
-	blend           bool   // of channels that are not alike, of which only the averages are known
-	rectified       bool   // the positive part of a normal variable of these moments
-	rawMean, rawDev float64
-	rawMeans        float64 // deviation of the channel means
+	width       symbolic.Expr
+	mean, means Number // m and u
+	square      Number // q
+	symmetric   bool   // every value is as likely as its negative
+	blend       bool   // of channels that are not alike, of which only the averages are known
+
+	// What a monotone function of normal values puts out keeps both, for what takes the largest of several.
+	function *arch.Function
+	before   normal
+}
+
+// anew is a part whose values are no longer what a function put out.
+func (p part) anew() part {
+	p.function, p.before = nil, normal{}
+	return p
 }
 
 // moments are the parts of a tensor, in order.
@@ -47,13 +53,6 @@ func (m moments) width() symbolic.Expr {
 	return total
 }
 
-// deviation is that of values around their channel's mean, and spread that of the channel means.
-func (p part) deviation() float64 { return math.Sqrt(max(0, p.square.sub(p.means).value())) }
-func (p part) spread() float64 {
-	m := p.mean.value()
-	return math.Sqrt(max(0, p.means.value()-m*m))
-}
-
 // each applies a rule to every part.
 func (m moments) each(f func(part) part) moments {
 	out := make(moments, len(m))
@@ -77,7 +76,7 @@ func (m moments) joined() moments {
 }
 
 func (p part) alike(o part) bool {
-	return p.symmetric == o.symmetric && p.blend == o.blend && p.rectified == o.rectified && p.rawMean == o.rawMean && p.rawDev == o.rawDev &&
+	return p.symmetric == o.symmetric && p.blend == o.blend && p.function == o.function && p.before == o.before &&
 		p.mean.sameAs(o.mean) && p.means.sameAs(o.means) && p.square.sameAs(o.square)
 }
 

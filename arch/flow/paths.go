@@ -107,9 +107,9 @@ func (c *counting) nodes(nodes []trace.Node) error {
 			if !reached {
 				continue
 			}
-			number, layers := passing(n)
-			through := path(layers).by(number)
-			for _, in := range n.Inputs[n.Kind.Chooses:] { // what only chooses passes nothing on
+			layers := int64(n.Kind.WeightLayers)
+			through := path(layers).by(exactly(n.Kind.Ways(n.Inputs[0].Shape, n.Output.Shape, n.Args)))
+			for _, in := range passed(n) {
 				c.reach(in, out.behind(through, layers))
 			}
 		case *trace.Loop:
@@ -119,6 +119,15 @@ func (c *counting) nodes(nodes []trace.Node) error {
 		}
 	}
 	return nil
+}
+
+// passed are the operands from which a path goes on through an operation: not those that only choose among the others. Where there
+// are no others, as in an embedding, what is chosen are weights, and the path leads through them.
+func passed(op *trace.Operation) []*trace.Value {
+	if op.Kind.Chooses == len(op.Inputs) {
+		return op.Inputs
+	}
+	return op.Inputs[op.Kind.Chooses:]
 }
 
 // loop closes the recurrence of a repeat: what the iteration reads has a·x + h paths where what it puts out has x.

@@ -6,10 +6,10 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// product is Π of a factor over index = 0 … times − 1: a power where the factor does not depend on the index, and for a factor
+// productOver is Π of a factor over index = 0 … times − 1: a power where the factor does not depend on the index, and for a factor
 // (i + a)/(i + b) a quotient of Γ functions, which is rational in times where a − b is whole. count stands for times where it is
 // too large a number to compute with.
-func product(factor symbolic.Expr, index string, times, count symbolic.Expr) (Number, error) {
+func productOver(factor symbolic.Expr, index string, times, count symbolic.Expr) (Number, error) {
 	if !factor.Has(index) {
 		if factor.IsZero() {
 			return Number{}, nil

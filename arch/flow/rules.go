@@ -1,7 +1,7 @@
 package flow
 
 import (
-	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/arch"
 )
 
 // Rule says how signal and gradient pass one kind of layer at initialisation, in words and as what is computed.
@@ -12,12 +12,11 @@ type Rule struct {
 	Assumption string // what must hold for it; empty where it is exact
 	Source     string
 
-	forward  func(f *field, op *trace.Operation, in []moments) (moments, error)
-	backward func(f *field, op *trace.Operation, g gradient) ([]gradient, error)
+	law law
 }
 
 // Known reports whether there is a rule at all, or only the statement that there is none.
-func (r Rule) Known() bool { return r.forward != nil }
+func (r Rule) Known() bool { return r.law != nil }
 
 const (
 	he2015       = "He et al. 2015, arXiv:1502.01852"
@@ -25,6 +24,7 @@ const (
 	de2020       = "De & Smith 2020, arXiv:2002.10444"
 	balduzzi2017 = "Balduzzi et al. 2017, arXiv:1702.08591"
 	hanin2018    = "Hanin & Rolnick 2018, arXiv:1803.01719"
+	noci2022     = "Noci et al. 2022, arXiv:2206.03126"
 	poole2016    = "Poole et al. 2016, arXiv:1606.05340"
 )
 
@@ -43,26 +43,34 @@ func RuleOf(kind string) (Rule, bool) {
 	return r, ok
 }
 
+// activations are the kinds whose function of single values is known: the rectifiers, or the others.
+func activations(rectify bool) []string {
+	var names []string
+	for _, k := range arch.Kinds() {
+		if k.Function != nil && k.Function.Rectifies == rectify {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
 func weightRules() []Rule {
 	return []Rule{
 		{
 			Kinds:    []string{"linear", "conv", "conv1d", "conv2d", "conv3d", "conv_transpose", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"},
 			Forward:  "q → g·f·q, u → g·f₂·u, m → 0, with f and f₂ the mean over the taps of the share of positions at which a tap meets the map, and of its square",
 			Backward: "G → g·f·G", Assumption: "weights are independent, of mean 0 and variance g/fan-in; biases are 0; with padding, positions are alike",
-			Source: he2015 + ", sections 2.2 and 2.3", forward: (*field).weigh, backward: (*field).weighBack,
+			Source: he2015 + ", sections 2.2 and 2.3", law: weights{},
 		},
 		{
 			Kinds: []string{"attention"}, Forward: "q → g²·(u + (q − u)/T) over T positions", Backward: "G → g²·G/T",
 			Assumption: "scores are near 0 at initialisation, so that each position reads the mean of the values; the gradient through the scores is left out",
-			Source:     "Noci et al. 2022, arXiv:2206.03126, section 3", forward: (*field).attend, backward: (*field).attendBack,
+			Source:     noci2022 + ", section 3", law: attention{},
 		},
 		{
 			Kinds: []string{"embedding"}, Forward: "q → 1, u → 0, m → 0", Backward: "nothing: what comes in are numbers of tokens",
-			Assumption: "rows of unit variance, the default of nn.Embedding", Source: "PyTorch, nn.Embedding",
-			forward: func(f *field, op *trace.Operation, _ []moments) (moments, error) {
-				return moments{{width: op.Output.Shape.Width, square: modelled(1), symmetric: true}}, nil
-			},
-			backward: func(*field, *trace.Operation, gradient) ([]gradient, error) { return []gradient{nil}, nil },
+			Assumption: "rows of unit variance, the default of nn.Embedding, unless init says otherwise; tokens differ", Source: "PyTorch, nn.Embedding",
+			law: embedding{},
 		},
 	}
 }
@@ -72,12 +80,19 @@ func normRules() []Rule {
 		{
 			Kinds: []string{"batchnorm"}, Forward: "q → 1, u → 0, m → 0, channel by channel", Backward: "G → G/(q − u), channel by channel",
 			Assumption: "batch statistics over many values; what the gradient loses along mean and scale is left out", Source: yang2019 + ", section 4; " + de2020,
-			forward: (*field).batchNorm, backward: (*field).batchNormBack,
+			law: batchNorm{},
 		},
 		{
-			Kinds: []string{"layernorm", "groupnorm", "rmsnorm"}, Forward: "divides by the mean square s that is left when the mean of the group is taken off; rmsnorm takes no mean off",
-			Backward: "G → G/s", Assumption: "groups of many values, whose own mean square is near the expected one", Source: yang2019,
-			forward: (*field).groupNorm, backward: (*field).groupNormBack,
+			Kinds: []string{"layernorm"}, Forward: "q → 1, u → (u − o)/s, m → 0, with s = q − o and o the mean square of the mean over the N channels, m² + (q − m²)/N",
+			Backward: "G → G/s", Assumption: "channels are many, so that their own mean square is near the expected one", Source: yang2019, law: groupNorm{centred: true},
+		},
+		{
+			Kinds: []string{"groupnorm"}, Forward: "likewise, with o of the mean over a group of n channels and all positions, m² + (u − m²)/n",
+			Backward: "G → G/s", Assumption: "groups of many values, whose own mean square is near the expected one", Source: yang2019, law: groupNorm{centred: true, allPositions: true},
+		},
+		{
+			Kinds: []string{"rmsnorm"}, Forward: "q → 1, u → u/q, m → m/√q", Backward: "G → G/q",
+			Assumption: "channels are many, so that their own mean square is near the expected one", Source: yang2019, law: groupNorm{},
 		},
 	}
 }
@@ -85,19 +100,22 @@ func normRules() []Rule {
 func activationRules() []Rule {
 	return []Rule{
 		{
-			Kinds: []string{"relu"}, Forward: "of a symmetric value exactly q → q/2; else of a normal one, mean μΦ(μ/s) + sφ(μ/s), second moment (μ² + s²)Φ(μ/s) + μsφ(μ/s)",
-			Backward: "G → G/2 behind a symmetric value, else G·Φ(μ/s)", Assumption: "other than symmetric values are normal; a gradient does not know the sign that it meets",
-			Source: he2015 + ", section 2.2; " + hanin2018, forward: (*field).activate, backward: (*field).activateBack,
+			Kinds: activations(true), Forward: "of a symmetric value exactly q → q·(1 + a²)/2 with a the share of negative ones that passes, 0 for relu; else of a normal one, for relu mean μΦ(μ/s) + sφ(μ/s), second moment (μ² + s²)Φ(μ/s) + μsφ(μ/s)",
+			Backward:   "G → G·(1 + a²)/2 behind a symmetric value, else G·(p + a²·(1 − p)) with p = Φ(μ/s)",
+			Assumption: "other than symmetric values are normal; a gradient does not know the sign that it meets; a is 0.01 for leaky_relu, 0.25 for prelu",
+			Source:     he2015 + ", section 2.2; " + hanin2018, law: activation{},
 		},
 		{
-			Kinds:   []string{"relu6", "leaky_relu", "prelu", "sigmoid", "tanh", "gelu", "silu", "hard_sigmoid", "hard_swish", "elu", "softplus", "mish"},
-			Forward: "the moments of f(x) for a normal x", Backward: "G times the mean of f′(x)²",
-			Assumption: "values are normal; the share of leaky_relu is 0.01, of prelu 0.25, α of elu 1", Source: poole2016 + ", equations 3 and 6",
-			forward: (*field).activate, backward: (*field).activateBack,
+			Kinds: activations(false), Forward: "the moments of f(x) for a normal x", Backward: "G times the mean of f′(x)²",
+			Assumption: "values are normal; α of elu is 1", Source: poole2016 + ", equations 3 and 6", law: activation{},
+		},
+		{
+			Kinds: []string{"softmax"}, Forward: "m → 1/n, q → E Σp²/n of the shares p of n scores of variance q − m², u likewise of u − m²", Backward: "G → G·E(Σp² − 2Σp³ + (Σp²)²)/n",
+			Assumption: "scores along the width are normal, alike and independent; near 0 they make a mean over positions, q → 1/n²", Source: noci2022 + ", section 3; the squared norm of the Jacobian diag(p) − p·pᵀ", law: softmax{},
 		},
 		{
 			Kinds: []string{"dropout"}, Forward: "q → q/(1 − rate), u and m stay", Backward: "G → G/(1 − rate)", Source: "Srivastava et al. 2014, JMLR 15, section 10",
-			forward: (*field).drop, backward: (*field).dropBack,
+			law: dropout{},
 		},
 	}
 }
@@ -107,17 +125,17 @@ func poolRules() []Rule {
 		{
 			Kinds: []string{"maxpool", "global_maxpool"}, Forward: "the moments of the largest of n normal values, n the window", Backward: "G stays: each value goes back to one; an activation before it is met where it is largest",
 			Assumption: "values in a window are independent", Source: "the distribution of the largest of n values, n·φ·Φ^(n−1)",
-			forward: (*field).maxPool, backward: (*field).maxPoolBack,
+			law: maxPool{},
 		},
 		{
 			Kinds: []string{"avgpool", "adaptive_avgpool", "global_avgpool"}, Forward: "q → u + (q − u)/n, u and m stay", Backward: "G → G/n",
 			Assumption: "values in a window of n are independent but for their channel's mean", Source: "the variance of a mean",
-			forward: (*field).average, backward: (*field).averageBack,
+			law: averagePool{},
 		},
 		{
 			Kinds: []string{"upsample", "resize"}, Forward: "nearest: all stay; bilinear: q − u times Σ w² of the weights on each axis", Backward: "G likewise",
 			Assumption: "neighbours are independent but for their channel's mean", Source: "the variance of a weighted mean",
-			forward: (*field).resample, backward: (*field).resampleBack,
+			law: resample{},
 		},
 	}
 }
@@ -128,20 +146,20 @@ func movingRules() []Rule {
 			Kinds:   []string{"copy", "flatten", "tokens", "token", "class_token", "position_embedding", "crop", "subsample", "scale", "shift"},
 			Forward: "all stay; scale multiplies q and u by mean_square", Backward: "G stays; scale likewise",
 			Assumption: "what is cut off is like what is kept; learned shifts, positions and tokens begin small", Source: "values move",
-			forward: (*field).pass, backward: (*field).passBack,
+			law: pass{},
 		},
 		{
 			Kinds:   []string{"shuffle", "reshape", "take", "gather", "expand", "tile"},
 			Forward: "all stay, as averages over the channels", Backward: "G stays, spread evenly", Assumption: "what is left out or repeated is like the rest", Source: "values move",
-			forward: (*field).mix, backward: (*field).mixBack,
+			law: mix{},
 		},
 		{
 			Kinds: []string{"slice"}, Forward: "the moments of the channels that are kept", Backward: "G on the channels that are kept", Source: "values move",
-			forward: (*field).slice, backward: (*field).sliceBack,
+			law: slice{},
 		},
 		{
 			Kinds: []string{"zero_pad", "pad"}, Forward: "zeros join the average", Backward: "the share of G that falls on what is not zero", Source: "values move",
-			forward: (*field).zeroPad, backward: (*field).zeroPadBack,
+			law: zeroPad{},
 		},
 	}
 }
@@ -149,27 +167,37 @@ func movingRules() []Rule {
 func sourceRules() []Rule {
 	return []Rule{{
 		Kinds: []string{"input"}, Forward: "q = 1, u = 0, m = 0", Backward: "ends here", Assumption: "inputs are standard normal", Source: "the convention of " + he2015,
-		forward: func(_ *field, op *trace.Operation, _ []moments) (moments, error) { return standard(op.Output), nil },
-		backward: func(*field, *trace.Operation, gradient) ([]gradient, error) {
-			return nil, nil
-		},
+		law: standardInput{},
 	}}
 }
 
 func mergeRules() []Rule {
 	return []Rule{
 		{
-			Kinds: []string{"add", "mean", "subtract"}, Forward: "q and u add up, with 2·m·m′ for each pair; a mean of n divides by n²", Backward: "G to every operand, likewise divided",
+			Kinds: []string{"add"}, Forward: "q and u add up, with 2·m·m′ for each pair", Backward: "G to every operand",
 			Assumption: "operands are independent given their means. Where two of them have a mean, as additive stacks behind a ReLU and without a norm do, all units share a direction and G grows faster",
-			Source:     balduzzi2017 + ", section 3; " + de2020, forward: (*field).sum, backward: (*field).sumBack,
+			Source:     balduzzi2017 + ", section 3; " + de2020, law: sum{sign: 1},
+		},
+		{
+			Kinds: []string{"subtract"}, Forward: "as add, with −2·m·m′ for the first and each other", Backward: "G to every operand",
+			Assumption: "operands are independent given their means", Source: "moments of a difference", law: sum{sign: -1},
+		},
+		{
+			Kinds: []string{"mean"}, Forward: "as add, divided by n² for n operands", Backward: "G/n² to every operand",
+			Assumption: "as add", Source: "moments of a mean", law: sum{sign: 1, averages: true},
 		},
 		{
 			Kinds: []string{"concat"}, Forward: "the parts side by side, weighted by their width", Backward: "to every operand the G that falls on its channels", Source: "values stay as they are",
-			forward: (*field).concat, backward: (*field).concatBack,
+			law: concat{},
 		},
 		{
 			Kinds: []string{"multiply"}, Forward: "q, u and m multiply", Backward: "to an operand G times the q of the others", Assumption: "operands are independent", Source: "moments of a product",
-			forward: (*field).product, backward: (*field).productBack,
+			law: product{},
+		},
+		{
+			Kinds: []string{"matmul"}, Forward: "q → K·q·q′ + K(K − 1)·m²·u′ over K products, u → K·u·q′ + K(K − 1)·m²·u′, m → K·m·m′", Backward: "to an operand G times K times the q of the other",
+			Assumption: "operands are independent, and alike along the K that are added up; a first operand that is a mean over positions, as attention at initialisation, passes u of the second whole",
+			Source:     noci2022 + ", section 3; moments of a sum of products", law: matrixProduct{},
 		},
 	}
 }
@@ -178,8 +206,8 @@ func mergeRules() []Rule {
 func unknownRules() []Rule {
 	return []Rule{{
 		Kinds: []string{
-			"experts", "rnn", "gru", "lstm", "softmax", "log_softmax", "exp", "log", "sqrt", "power", "clip", "erf", "elementwise", "lrn", "reduce", "unknown", "parameter", "constant",
-			"divide", "pow", "maximum", "minimum", "where", "matmul",
+			"experts", "rnn", "gru", "lstm", "log_softmax", "log", "sqrt", "power", "clip", "elementwise", "lrn", "reduce", "unknown", "parameter", "constant",
+			"divide", "pow", "maximum", "minimum", "where",
 		},
 		Forward: "not known", Backward: "not known",
 	}}

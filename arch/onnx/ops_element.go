@@ -13,8 +13,8 @@ func elementOperators() []*operator {
 	table := []*operator{
 		{name: "Add", rule: joins(arch.Add, "shift"), fold: arithmetic(symbolic.Expr.Add), dims: (*call).broadcastDims, learned: keepsAll, commutes: true},
 		{name: "Sub", rule: joins(arch.Subtract, "shift"), fold: arithmetic(symbolic.Expr.Sub), dims: (*call).broadcastDims, learned: keepsAll},
-		{name: "Mul", rule: joins(arch.Multiply, "scale"), fold: arithmetic(symbolic.Expr.Mul), dims: (*call).broadcastDims, learned: keepsAll, commutes: true},
-		{name: "Div", rule: joins(arch.Divide, "scale"), fold: (*call).foldDiv, dims: (*call).broadcastDims, learned: keepsAll},
+		{name: "Mul", rule: scales(arch.Multiply, square), fold: arithmetic(symbolic.Expr.Mul), dims: (*call).broadcastDims, learned: keepsAll, commutes: true},
+		{name: "Div", rule: scales(arch.Divide, inverseSquare), fold: (*call).foldDiv, dims: (*call).broadcastDims, learned: keepsAll},
 		{name: "Pow", rule: (*call).power, dims: (*call).broadcastDims, learned: keepsAll},
 		{name: "Sum", rule: joins(arch.Add, "shift"), dims: (*call).broadcastDims},
 		{name: "Mean", rule: joins(arch.Mean, "shift")},
@@ -61,10 +61,23 @@ func elementOperators() []*operator {
 func applies(kind string) rule { return func(c *call) ([]*item, error) { return c.each(kind) } }
 
 func joins(op arch.MergeOp, kind string) rule {
-	return func(c *call) ([]*item, error) { return c.join(op, kind) }
+	return func(c *call) ([]*item, error) {
+		return c.join(op, func(x, w *item) ([]*item, error) { return c.fixed(kind, x, w) })
+	}
 }
 
-func compares(c *call) ([]*item, error) { return c.join(arch.Subtract, "elementwise") }
+// scales merges activations, and multiplies by what is learned or constant. Of a constant, meanSquare is that of the factors that
+// it stands for.
+func scales(op arch.MergeOp, meanSquare func(symbolic.Expr) symbolic.Expr) rule {
+	return func(c *call) ([]*item, error) {
+		return c.join(op, func(x, w *item) ([]*item, error) { return c.scaled(x, w, meanSquare) })
+	}
+}
+
+func square(e symbolic.Expr) symbolic.Expr        { return e.Mul(e) }
+func inverseSquare(e symbolic.Expr) symbolic.Expr { return symbolic.Int(1).Div(e.Mul(e)) }
+
+func compares(c *call) ([]*item, error) { return joins(arch.Subtract, "elementwise")(c) }
 
 func softmaxes(kind string) rule { return func(c *call) ([]*item, error) { return c.softmax(kind) } }
 
@@ -78,8 +91,8 @@ func (c *call) each(kind string) ([]*item, error) {
 	return one(out, x.layout, x.dims, err)
 }
 
-// join merges activations; what is learned or constant among the inputs goes into layers of that kind.
-func (c *call) join(op arch.MergeOp, kind string) ([]*item, error) {
+// join merges activations, and then joins what is learned or constant among the inputs.
+func (c *call) join(op arch.MergeOp, with func(x, w *item) ([]*item, error)) ([]*item, error) {
 	var values, fixed []*item
 	for k := range c.in {
 		it, err := c.need(k)
@@ -101,7 +114,7 @@ func (c *call) join(op arch.MergeOp, kind string) ([]*item, error) {
 	}
 	for _, w := range fixed {
 		var err error
-		if out, err = c.fixed(kind, out[0], w); err != nil {
+		if out, err = with(out[0], w); err != nil {
 			return nil, err
 		}
 	}
@@ -137,8 +150,32 @@ func (c *call) addTo(x, more *item) ([]*item, error) {
 	return c.fixed("shift", x, more)
 }
 
+// scaled multiplies an activation by a learned or constant tensor. Learned factors begin at 1, as everywhere; those of a
+// constant are the numbers themselves, if the file has them.
+func (c *call) scaled(x, w *item, meanSquare func(symbolic.Expr) symbolic.Expr) ([]*item, error) {
+	if w.learned() != nil {
+		return c.fixed("scale", x, w)
+	}
+	factors := arch.Argument{Word: arch.NotKnown}
+	if w.folded && len(w.data) > 0 {
+		mean := symbolic.Expr{}
+		for _, e := range w.data {
+			mean = mean.Add(meanSquare(e))
+		}
+		if mean = mean.Div(symbolic.Int(int64(len(w.data)))); mean.Err() == nil {
+			factors = numbers(mean)
+		}
+	}
+	return c.fixedWith("scale", map[string]arch.Argument{"values": whole(0), arch.MeanSquare: factors}, x, w)
+}
+
 // fixed joins an activation with a learned or constant tensor.
 func (c *call) fixed(kind string, x, w *item) ([]*item, error) {
+	return c.fixedWith(kind, map[string]arch.Argument{"values": whole(0)}, x, w)
+}
+
+// fixedWith does so by a layer that has these arguments where nothing is learned.
+func (c *call) fixedWith(kind string, args map[string]arch.Argument, x, w *item) ([]*item, error) {
 	dims, err := broadcast(x.dims, w.dims)
 	if err != nil {
 		return nil, err
@@ -156,7 +193,7 @@ func (c *call) fixed(kind string, x, w *item) ([]*item, error) {
 	}
 	learned := w.learned()
 	if learned == nil {
-		out, err := c.layer(kind, map[string]arch.Argument{"values": whole(0)}, v)
+		out, err := c.layer(kind, args, v)
 		return one(out, l, dims, err)
 	}
 	for learned.whole != nil && !learned.whole.cut { // the first rows of a table of positions, which all belong to the network

@@ -13,7 +13,7 @@ func (r *reader) inits(n *node) {
 	switch n.kind {
 	case empty:
 	case scalar:
-		r.init("", n)
+		r.init(nil, n)
 	case mapping:
 		for _, p := range n.pairs {
 			k := arch.KindByName(p.key.text)
@@ -21,14 +21,14 @@ func (r *reader) inits(n *node) {
 				r.problem(p.key.pos, r.nearest(p.key.text, weightLayers(), choose.List("weight layers are", weightLayers())), "init: %q is no weight layer", p.key.text)
 				continue
 			}
-			r.init(p.key.text, p.value)
+			r.init(k, p.value)
 		}
 	default:
 		r.problem(n.pos, "as in he, or {conv: he-out, linear: torch}", `"init" cannot be %s`, n.kind)
 	}
 }
 
-func (r *reader) init(kind string, n *node) {
+func (r *reader) init(kind *arch.Kind, n *node) {
 	if n.kind != scalar {
 		r.problem(n.pos, "as in he, or {conv: he-out, linear: torch}", "an initialisation cannot be %s", n.kind)
 		return
@@ -55,10 +55,10 @@ func weightLayers() []string {
 func initText(inits []arch.KindInit) string {
 	var parts []string
 	for _, i := range inits {
-		if i.Kind == "" {
+		if i.Kind == nil {
 			return quoted(i.Init.Name)
 		}
-		parts = append(parts, i.Kind+": "+quoted(i.Init.Name))
+		parts = append(parts, i.Kind.Name+": "+quoted(i.Init.Name))
 	}
 	slices.Sort(parts)
 	return "{" + strings.Join(parts, ", ") + "}"

@@ -113,6 +113,13 @@ func (r *reader) argument(layer string, p arch.Parameter, n *node, sc *scope) (a
 	case p.Type == arch.Choice:
 		r.problem(n.pos, r.nearest(n.text, p.Words, "it may be "+strings.Join(p.Words, " or ")), "%s: %s cannot be %q", layer, p.Name, n.text)
 		return a, false
+	case p.Type == arch.Initial:
+		if _, err := arch.ParseInit(n.text); err != nil {
+			r.problem(n.pos, "", "%s: %v", layer, err)
+			return a, false
+		}
+		a.Word = n.text
+		return a, true
 	case p.Type == arch.Sharing && n.text != "true" && n.text != "false":
 		if a.Word = n.text; !isName(n.text) {
 			r.problem(n.pos, "it may be the name of a layer before, true or false", "%s: %s cannot be %q", layer, p.Name, n.text)

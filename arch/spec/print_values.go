@@ -29,7 +29,7 @@ func layerArguments(l *arch.Layer) string {
 
 func argument(p arch.Parameter, a arch.Argument) string {
 	if a.Word != "" {
-		return a.Word
+		return quoted(a.Word)
 	}
 	if len(a.Values) != 1 {
 		return flowList(formulas(a.Values))

@@ -170,6 +170,8 @@ func parameterSchema(p arch.Parameter) object {
 	switch {
 	case p.Type == arch.Choice:
 		forms = []object{{"enum": p.Words}}
+	case p.Type == arch.Initial:
+		forms = []object{{"type": "string"}, {"type": "number"}}
 	case p.Type == arch.Sharing:
 		forms = []object{{"type": "boolean"}, {"type": "string"}}
 	case p.True > 0:

@@ -80,6 +80,13 @@ func (r *resolver) word(l *arch.Layer, p *arch.Parameter, given arch.Argument) b
 	if p.Type == arch.Sharing || slices.Contains(p.Words, given.Word) {
 		return true
 	}
+	if p.Type == arch.Initial {
+		_, err := arch.ParseInit(given.Word)
+		if err != nil {
+			r.problem(given.Pos, "", "%s: %v", l.Kind.Name, err)
+		}
+		return err == nil
+	}
 	hint := ""
 	if len(p.Words) > 0 {
 		hint = "it may be " + strings.Join(p.Words, " or ")
@@ -99,6 +106,12 @@ func (r *resolver) inRange(kind *arch.Kind, p *arch.Parameter, e arch.Expression
 		q, ok := v.Rational()
 		if ok && (q.Sign() < 0 || q.Cmp(big.NewRat(1, 1)) > 0 || t != arch.Share && !q.IsInt()) {
 			r.problem(e.Pos, "", "%s is %s, but must be %s", what, v.Text(), map[arch.ParameterType]string{arch.Share: "from 0 to 1", arch.Flag: "true or false (1 or 0)", arch.Sharing: "true or false (1 or 0), or a name"}[t])
+			return false
+		}
+		return true
+	case arch.Factor:
+		if sign, ok := v.Sign(); ok && sign < 0 {
+			r.problem(e.Pos, "", "%s is %s, but must be at least 0", what, v.Text())
 			return false
 		}
 		return true

@@ -1,0 +1,48 @@
+package flow
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// readText reads a network as it is written.
+func readText(t *testing.T, text string, o Options) *Reading {
+	t.Helper()
+	n, err := spec.Parse("net.yaml", []byte(text))
+	require.NoError(t, err, text)
+	tr, err := trace.Resolve(n, trace.Options{})
+	require.NoError(t, err, text)
+	r, err := Of(tr, o)
+	require.NoError(t, err, text)
+	return r
+}
+
+// What a layer says of its weights comes before what the network says, and what is asked for before both.
+func TestInitOfOneLayer(t *testing.T) {
+	const net = "name: net\ninput: [8]\ninit: {linear: lecun}\nsteps: [linear: {out: 4, init: 3}, linear: 2, linear: {out: 8, init: std 1/2}, linear: {out: 8, init: he-out}]\n"
+	require.Equal(t, "3", text(readText(t, net, Options{}).SignalGain)) // 3 · 1 · 2/4 · 2
+	torch, err := arch.ParseInit("torch")
+	require.NoError(t, err)
+	require.Equal(t, "1/81", text(readText(t, net, Options{Init: torch}).SignalGain))
+}
+
+// A branch whose last scale begins at 0 is nothing at first: signal and gradient pass its identity alone.
+func TestScaleThatBeginsAtZero(t *testing.T) {
+	const net = "name: net\ninput: [8]\nsteps: [linear: 8, add: [identity, [linear: 8, relu, batchnorm: {mean_square: 0}]], linear: 8]\n"
+	r := readText(t, net, Options{})
+	require.Equal(t, []string{"2", "4"}, []string{text(r.Paths), text(r.SignalGain)})
+	require.Equal(t, "2", r.EffectivePath.Decimal(3))
+	require.Equal(t, "5/2", text(r.MeanPath))
+}
+
+// A table of rows is as large as it is said to be, and a path leads through it.
+func TestRowsOfAnEmbedding(t *testing.T) {
+	r := readText(t, "name: net\ninput: [1, 4]\nsteps: [embedding: {vocab: 9, out: 8, init: std 1/10}, linear: 8]\n", Options{})
+	require.Equal(t, []string{"1", "2", "1/50"}, []string{text(r.Paths), text(r.MeanPath), text(r.SignalGain)})
+	require.Equal(t, "2", text(r.EffectivePath))
+}

@@ -1,0 +1,100 @@
+package flow
+
+import (
+	"math"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// pass leaves a tensor as it is, up to positions that move and a factor of known mean square.
+type pass struct{}
+
+func (pass) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {
+	factor := factorSquare(op)
+	stretch := op.Output.Shape.Width.Div(op.Inputs[0].Shape.Width)
+	return in[0].each(func(p part) part {
+		p.width = p.width.Mul(stretch)
+		if !factor.isOne() {
+			p = p.anew()
+			p.square, p.means = p.square.mul(factor), p.means.mul(factor)
+			if !p.mean.isZero() {
+				p.mean = modelled(p.mean.value() * math.Sqrt(factor.value()))
+			}
+		}
+		return p
+	}), nil
+}
+
+func (pass) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, error) {
+	stretch := op.Output.Shape.Width.Div(op.Inputs[0].Shape.Width)
+	out := g.by(factorSquare(op))
+	for k := range out {
+		out[k].width = out[k].width.Div(stretch)
+	}
+	return []gradient{out}, nil
+}
+
+// mix moves values between channels, so that what is known is known of all of them together.
+type mix struct{}
+
+func (mix) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {
+	p := in[0].average()
+	p.width = op.Output.Shape.Width
+	return moments{p}, nil
+}
+
+func (mix) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, error) {
+	return one(op, g.total()), nil
+}
+
+// slice keeps some channels.
+type slice struct{}
+
+func (slice) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {
+	out, ok := in[0].cut(op.Args.Value("start"), op.Args.Value("count"))
+	if !ok {
+		return nil, errOpen
+	}
+	return out, nil
+}
+
+func (slice) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, error) {
+	start, count := op.Args.Value("start"), op.Args.Value("count")
+	var out gradient
+	if !start.IsZero() {
+		out = append(out, slope{width: start})
+	}
+	out = append(out, g...)
+	if rest := op.Inputs[0].Shape.Width.Sub(start).Sub(count); !rest.IsZero() {
+		out = append(out, slope{width: rest})
+	}
+	return []gradient{out}, nil
+}
+
+// zeroPad puts zeros around the values.
+type zeroPad struct{}
+
+func (zeroPad) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {
+	from, to := op.Inputs[0].Shape, op.Output.Shape
+	out := in[0].joined()
+	if kept := exactly(from.Positions().Div(to.Positions())); !kept.isOne() {
+		out = out.each(func(p part) part {
+			p.mean, p.square, p.means = p.mean.mul(kept), p.square.mul(kept), p.means.mul(kept).mul(kept)
+			return p.anew()
+		})
+	}
+	if rest := to.Width.Sub(from.Width); !rest.IsZero() {
+		out = append(out, part{width: rest, symmetric: true})
+	}
+	return out, nil
+}
+
+func (zeroPad) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, error) {
+	from, to := op.Inputs[0].Shape, op.Output.Shape
+	out, ok := g.cut(symbolic.Expr{}, from.Width)
+	if !ok {
+		return nil, errOpen
+	}
+	return []gradient{out.by(exactly(from.Positions().Div(to.Positions())))}, nil
+}
