@@ -29,11 +29,18 @@ func carried(of func(*flow.Reading) flow.Quantity) func(*counter, *trace.Trace) 
 			}
 		}
 		q := of(c.flow)
-		if q.Model() {
-			c.total.note("signal_gain, gradient_gain and effective_path are a model of the expectation, see skipcost explain flow")
-		}
-		return whole{total: expression(q)}
+		return whole{total: expression(q), digits: digitsOf(q)}
 	}
+}
+
+func digitsOf(q flow.Quantity) Digits {
+	if _, exact := q.Exact(); exact || q.Err() != nil {
+		return AllDigits
+	}
+	if q.Model() {
+		return ModelledDigits
+	}
+	return RoundedDigits
 }
 
 // modelDigits are how many digits of a float are kept.

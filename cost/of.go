@@ -97,7 +97,7 @@ func Of(t *trace.Trace, o Options) (*Total, error) {
 	c.repeated = repeated
 	for _, q := range c.wholes {
 		c.whole[q] = quantityRows[q].whole(c, t)
-		c.sum.of[q] = c.whole[q].total
+		c.sum.of[q], c.sum.digits[q] = c.whole[q].total, c.whole[q].digits
 	}
 	c.derive(&c.sum)
 	c.total.Costs = c.sum

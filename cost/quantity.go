@@ -84,7 +84,8 @@ type row struct {
 
 // whole is the cost of a network that is no sum of what its layers cost by themselves.
 type whole struct {
-	total symbolic.Expr
+	total  symbolic.Expr
+	digits Digits
 	// share is that of a layer; all of them and input add up to total, if there is one. Nil where layers have none.
 	share func(*trace.Operation) symbolic.Expr
 	input symbolic.Expr // the share of the network's input
@@ -144,16 +145,46 @@ func ParseQuantity(name string) (Quantity, error) {
 	return choose.Named("cost", name, all, func(q Quantity) []string { return []string{q.String()} })
 }
 
-// Costs holds one exact expression per quantity; the zero value costs nothing.
-type Costs struct{ of [quantityCount]symbolic.Expr }
+// Costs holds one expression per quantity, exact but for the gains of a model; the zero value costs nothing.
+type Costs struct {
+	of     [quantityCount]symbolic.Expr
+	digits [quantityCount]Digits
+}
+
+// Digits says how far the expression of a quantity can be trusted.
+type Digits int
+
+// The three ways in which a number is known, from the best to the worst.
+const (
+	AllDigits      Digits = iota // exact
+	RoundedDigits                // the first digits of a number that has too many
+	ModelledDigits               // the first digits of a model of the expectation
+)
 
 // Of is the cost in one quantity.
 func (c Costs) Of(q Quantity) symbolic.Expr { return c.of[q] }
 
+// Digits says how far the cost in one quantity can be trusted.
+func (c Costs) Digits(q Quantity) Digits { return c.digits[q] }
+
 // Add is the sum, quantity by quantity.
 func (c Costs) Add(d Costs) Costs {
 	for q := range c.of {
-		c.of[q] = c.of[q].Add(d.of[q])
+		c.of[q], c.digits[q] = c.of[q].Add(d.of[q]), max(c.digits[q], d.digits[q])
+	}
+	return c
+}
+
+// Sub is the difference, quantity by quantity; of gains it is the factor.
+func (c Costs) Sub(d Costs) Costs {
+	for q := range c.of {
+		c.digits[q] = max(c.digits[q], d.digits[q])
+		switch {
+		case !quantityRows[q].gain:
+			c.of[q] = c.of[q].Sub(d.of[q])
+		case !c.of[q].IsZero():
+			c.of[q] = c.of[q].Div(d.of[q])
+		}
 	}
 	return c
 }

@@ -148,16 +148,3 @@ func priceEdited(e *rewrite.Editor, edits []rewrite.Edit, o Options) (Costs, []r
 	}
 	return total.Costs, stay, nil
 }
-
-// Sub is the difference, quantity by quantity; of gains it is the factor.
-func (c Costs) Sub(d Costs) Costs {
-	for q := range c.of {
-		switch {
-		case !quantityRows[q].gain:
-			c.of[q] = c.of[q].Sub(d.of[q])
-		case !c.of[q].IsZero():
-			c.of[q] = c.of[q].Div(d.of[q])
-		}
-	}
-	return c
-}

@@ -136,7 +136,7 @@ func (c *Calc) row(k int) Row {
 	m := c.Summaries[k]
 	row := Row{Text(m.Name)}
 	for _, q := range c.Quantities {
-		row = append(row, costCell(m.Name, q, m.Total.Of(q)))
+		row = append(row, costCell(m.Name, q, m.Total.Costs))
 		if q == cost.Params && c.Baseline != nil {
 			row = append(row, quotient(m.Total.Of(q), c.Baseline.Total.Of(q)))
 		}
@@ -194,7 +194,7 @@ func (c *Calc) layers(m *cost.Summary) Table {
 func (c *Calc) layer(m *cost.Summary, l cost.Layer) Row {
 	row := append(make(Row, 0, 3+len(c.OfLayers)), Text(l.Operation.Name), Text(l.Operation.Kind.Name), Extents(l.Operation.Output.Shape))
 	for _, q := range c.OfLayers {
-		row = append(row, costCell(m.Name, q, l.Costs.Of(q)))
+		row = append(row, costCell(m.Name, q, l.Costs))
 	}
 	if c.Device != nil {
 		row = append(row, boundCells(*c.Device, l.Costs)...)

@@ -20,12 +20,22 @@ func firstLine(err error) string {
 func costColumn(q cost.Quantity) Column { return Column{Head: q.String(), Right: true} }
 
 // costCell is a cost, or why it is not known; name says what costs that much.
-func costCell(name string, q cost.Quantity, e symbolic.Expr) Cell {
+func costCell(name string, q cost.Quantity, c cost.Costs) Cell {
+	if r, ok := c.Of(q).Rational(); ok {
+		if cell, estimated := estimated(r, c.Digits(q)); estimated {
+			return cell
+		}
+	}
+	return exactCell(name, q, c.Of(q))
+}
+
+// exactCell is a cost that is known exactly, or why it is not known.
+func exactCell(name string, q cost.Quantity, e symbolic.Expr) Cell {
 	if err := e.Err(); err != nil {
 		return Missing(fmt.Sprintf("%s: not written out: %s", name, firstLine(err)))
 	}
 	if q.Unit() == cost.Ratio {
-		if r, ok := e.Rational(); ok {
+		if r, ok := e.Rational(); ok && !(q.Gain() && r.IsInt()) {
 			return Quotient(r)
 		}
 	}
@@ -66,6 +76,17 @@ func quotient(a, b symbolic.Expr) Cell {
 	return Quotient(new(big.Rat).Quo(x, y))
 }
 
+// ratioCell is what a cost becomes over what it was.
+func ratioCell(q cost.Quantity, after, before cost.Costs) Cell {
+	exact := quotient(after.Of(q), before.Of(q))
+	if r, ok := exact.value.(ratio); ok {
+		if cell, estimated := estimated(r.Rat, max(after.Digits(q), before.Digits(q))); estimated {
+			return cell
+		}
+	}
+	return exact
+}
+
 // exact is an expression in JSON: a whole number as a number of any length, null where it is not written out, and anything
 // else as text that parses back.
 func exact(e symbolic.Expr) Cell {
@@ -91,7 +112,7 @@ func bindings(list []trace.Binding) Object {
 func costObject(name string, c cost.Costs, quantities []cost.Quantity) Object {
 	out := Object{}
 	for _, q := range quantities {
-		out = append(out, Field{q.String(), costCell(name, q, c.Of(q))})
+		out = append(out, Field{q.String(), costCell(name, q, c)})
 	}
 	return out
 }

@@ -19,8 +19,13 @@ type Flow struct {
 type FlowSubject struct {
 	Name    string
 	Trace   *trace.Trace
-	Params  symbolic.Expr
+	Costs   cost.Costs // in the FlowCosts
 	Reading *flow.Reading
+}
+
+// FlowCosts are the costs that stand beside what a network carries.
+func FlowCosts() []cost.Quantity {
+	return []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes}
 }
 
 // quantities are the numbers of a reading under their names, in order.
@@ -39,7 +44,10 @@ type named struct {
 
 // Document is a row for each network, and a table of tensors for each where asked.
 func (f *Flow) Document() *Document {
-	t := Table{Columns: []Column{{Head: "network", Path: "name"}, {Head: cost.Params.String(), Right: true}}}
+	t := Table{Columns: []Column{{Head: "network", Path: "name"}}}
+	for _, q := range FlowCosts() {
+		t.Columns = append(t.Columns, costColumn(q))
+	}
 	names := FlowSubject{Reading: &flow.Reading{}}.quantities()
 	for _, q := range names {
 		column := Column{Head: q.name, Right: true}
@@ -52,7 +60,10 @@ func (f *Flow) Document() *Document {
 	var tables []Table
 	var notes []string
 	for _, s := range f.Subjects {
-		row := Row{Text(s.Name), costCell(s.Name, cost.Params, s.Params)}
+		row := Row{Text(s.Name)}
+		for _, q := range FlowCosts() {
+			row = append(row, costCell(s.Name, q, s.Costs))
+		}
 		exactly := Object{}
 		for _, q := range s.quantities() {
 			row = append(row, flowCell(s.Name, q.Quantity))
@@ -110,11 +121,10 @@ func flowCell(name string, q flow.Quantity) Cell {
 	}
 	e, ok := q.Exact()
 	if !ok {
-		c := Cell{value: estimate{q}}
 		if q.Model() {
-			return c.Noted("≈ is a model of the expectation, see skipcost explain flow")
+			return Cell{value: estimate{q, Modelled}}.Noted(modelNote)
 		}
-		return c.Noted("≈ is rounded")
+		return Cell{value: estimate{q, Rounded}}.Noted(fewDigitsNote)
 	}
 	if r, number := e.Rational(); number && !r.IsInt() {
 		return Cell{value: fraction{ratio{r}}}
@@ -130,21 +140,3 @@ func (p power) data() any         { return p.ASCII() }
 
 // fraction is a rational number that is not whole, which people see as a decimal.
 type fraction struct{ ratio }
-
-// estimate is a number that is known as a float.
-type estimate struct{ flow.Quantity }
-
-// estimateDigits and dataDigits are how many digits of an estimate people and machines see.
-const (
-	estimateDigits = 3
-	dataDigits     = 6
-)
-
-func (e estimate) text(s Style) string {
-	if s == Machine {
-		return e.Decimal(dataDigits)
-	}
-	return Modelled + e.Decimal(estimateDigits)
-}
-
-func (e estimate) data() any { return jsonFloat(e.Decimal(dataDigits)) }

@@ -105,7 +105,7 @@ func (r *Skips) cause(k cost.FoldedLink, q cost.Quantity) Cell {
 	if k.Reason != nil {
 		return Missing(fmt.Sprintf("%d cannot be cut alone: %s", k.ID, firstLine(k.Reason)))
 	}
-	return costCell(r.Inventory.Name, q, k.Causes.Of(q))
+	return costCell(r.Inventory.Name, q, k.Causes)
 }
 
 func (r *Skips) share(k cost.FoldedLink, q cost.Quantity) Cell {
@@ -132,7 +132,7 @@ func (r *Skips) totals() Table {
 		all[0] = all[0].Noted(fmt.Sprintf("%d stay, the first because of %s", stay, r.Inventory.Stay[0].Reason))
 	}
 	for _, q := range r.Quantities {
-		all = append(all, costCell("all", q, r.Inventory.AllCut().Of(q)))
+		all = append(all, costCell("all", q, r.Inventory.AllCut()))
 	}
 	t.Rows = append(t.Rows, all)
 	return t

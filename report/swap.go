@@ -28,9 +28,9 @@ func (r *Swap) Document() *Document {
 	}}
 	ratios := Object{}
 	for _, q := range r.Quantities {
-		before, after := r.Swap.Before.Of(q), r.Swap.After.Of(q)
-		t.Rows = append(t.Rows, Row{Text(q.String()), costCell("before", q, before), costCell("after", q, after), quotient(after, before)})
-		ratios = append(ratios, Field{q.String(), quotient(after, before)})
+		before, after := r.Swap.Before.Costs, r.Swap.After.Costs
+		t.Rows = append(t.Rows, Row{Text(q.String()), costCell("before", q, before), costCell("after", q, after), ratioCell(q, after, before)})
+		ratios = append(ratios, Field{q.String(), ratioCell(q, after, before)})
 	}
 	tied, tiedNote := r.tied()
 	t.Notes = append(remark(r.sentence()), tiedNote...)
@@ -86,7 +86,7 @@ func (r *Swap) tied() (Cell, []Note) {
 	}
 	text := fmt.Sprintf("with the same weights for all parts of a concat, this is the network that adds: %s of the %s params",
 		wholeText(tied), wholeText(r.Swap.After.Of(cost.Params)))
-	return costCell("tied", cost.Params, tied), remark(text)
+	return exactCell("tied", cost.Params, tied), remark(text)
 }
 
 // maxRefusalNotes bounds the reasons that are given, and the skips that are named for each; the machine form has all.
@@ -206,7 +206,7 @@ func (r *Swap) layer(before, after cost.Layer) Row {
 	}
 	row := Row{Text(name), Text(kind), was, is}
 	for _, q := range r.Quantities {
-		row = append(row, costCell(name, q, before.Costs.Of(q)), costCell(name, q, after.Costs.Of(q)))
+		row = append(row, costCell(name, q, before.Costs), costCell(name, q, after.Costs))
 	}
 	return row
 }

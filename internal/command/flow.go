@@ -107,7 +107,7 @@ func flowOf(subject cost.Subject, o flow.Options, cut bool) ([]report.FlowSubjec
 }
 
 func flowSubject(name string, t *trace.Trace, o flow.Options) (report.FlowSubject, error) {
-	total, err := cost.Of(t, cost.Options{Quantities: []cost.Quantity{cost.Params}})
+	total, err := cost.Of(t, cost.Options{Quantities: report.FlowCosts()})
 	if err != nil {
 		return report.FlowSubject{}, err
 	}
@@ -115,5 +115,5 @@ func flowSubject(name string, t *trace.Trace, o flow.Options) (report.FlowSubjec
 	if errors.Is(err, flow.ErrNoWeights) {
 		return report.FlowSubject{}, fmt.Errorf("%s: %w", name, err)
 	}
-	return report.FlowSubject{Name: name, Trace: t, Params: total.Of(cost.Params), Reading: r}, err
+	return report.FlowSubject{Name: name, Trace: t, Costs: total.Costs, Reading: r}, err
 }
