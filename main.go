@@ -5,19 +5,23 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/skipcost/skipcost/internal/command"
 )
 
 func main() {
-	// A run is short, and collecting garbage costs more than the few MiB it would free. The collector waits for as much as
-	// it found in use: with a block among it that nobody touches, and that takes no memory therefore, it leaves small runs
-	// alone, and still holds large ones to twice of what they need.
-	idle := make([]byte, 24<<20)
+	leaveSmallRunsAlone()
 	// A reader that went away is an error of writing as any other, not a signal that ends the program.
 	signal.Ignore(syscall.SIGPIPE)
-	code := command.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	runtime.KeepAlive(idle)
-	os.Exit(code)
+	os.Exit(command.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// leaveSmallRunsAlone lets the heap grow to 40 MiB before garbage is collected for the first time: most runs need less, and
+// collecting costs them more than the few MiB it would free. From then on the heap may be twice what is in use, as it usually is.
+func leaveSmallRunsAlone() {
+	debug.SetGCPercent(1000) // of the 4 MiB from which the collector starts
+	unused := new([64]byte)  // collected first, and with it goes the exception
+	runtime.AddCleanup(unused, func(usual int) { debug.SetGCPercent(usual) }, 100)
 }
