@@ -73,6 +73,28 @@ func (a Args) With(changed map[string]symbolic.Expr) Args {
 	return out
 }
 
+// Substitute binds names in all values, and lists the parameters whose values changed.
+func (a Args) Substitute(b symbolic.Bindings) (out Args, changed []int) {
+	out = a
+	for k, values := range a.values {
+		for at, v := range values {
+			now := v.Substitute(b)
+			if now.Equal(v) {
+				continue
+			}
+			if len(changed) == 0 {
+				out.values = slices.Clone(a.values)
+			}
+			if len(changed) == 0 || changed[len(changed)-1] != k {
+				changed = append(changed, k)
+				out.values[k] = slices.Clone(values)
+			}
+			out.values[k][at] = now
+		}
+	}
+	return out, changed
+}
+
 // WithoutWord is the arguments without a word that was given for one of them.
 func (a Args) WithoutWord(name string) Args {
 	if a.words[name] == "" {

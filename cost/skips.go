@@ -73,7 +73,7 @@ func ListSkips(s Subject, all bool, o Options) (*Inventory, error) {
 }
 
 func uncaused(s Subject, all bool, o Options) (*Inventory, *rewrite.Editor, error) {
-	resolved, err := trace.Resolve(s.Network, trace.Options{Set: s.Set, Unroll: true})
+	resolved, err := s.Resolve(trace.Options{Unroll: true})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -15,6 +15,16 @@ type Subject struct {
 	Name    string
 	Network *arch.Network
 	Set     map[string]symbolic.Expr
+	Open    *trace.Trace // of the network with all symbols free, where whoever read it knows that; else nil
+}
+
+// Resolve resolves the network with the symbols that the subject sets; o says the rest.
+func (s Subject) Resolve(o trace.Options) (*trace.Trace, error) {
+	o.Set = s.Set
+	if s.Open != nil {
+		return s.Open.Bind(o)
+	}
+	return trace.Resolve(s.Network, o)
 }
 
 // With is the subject with more symbols set, over its own. Its own settings of symbols that the new ones are derived from
@@ -56,7 +66,7 @@ func Summarize(s Subject, o Options) (*Summary, error) {
 		wait.Go(func() {
 			o := o
 			o.Quantities = []Quantity{closing}
-			out.Formula, out.Reason = Close(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s)}, nil, o)
+			out.Formula, out.Reason = Close(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s), Open: s.Open}, nil, o)
 		})
 	}
 	err := out.price(s, fixed, o)
@@ -72,7 +82,7 @@ func Summarize(s Subject, o Options) (*Summary, error) {
 
 // price fills in the numbers; where there are no symbols, params are among them.
 func (m *Summary) price(s Subject, fixed bool, o Options) error {
-	resolved, err := trace.Resolve(s.Network, trace.Options{Set: s.Set})
+	resolved, err := s.Resolve(trace.Options{})
 	if err != nil {
 		return err
 	}
@@ -128,7 +138,7 @@ func resolveFree(s Subject, free []string) (*trace.Trace, error) {
 			}
 		}
 	}
-	return trace.Resolve(s.Network, trace.Options{Set: s.Set, Free: free})
+	return s.Resolve(trace.Options{Free: free})
 }
 
 func derivesFromSet(s Subject, name string) bool {

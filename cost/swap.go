@@ -58,7 +58,7 @@ func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
 
 // rewritten makes the edits that the options ask for, and prices nothing yet.
 func rewritten(s Subject, so SwapOptions) (*Swap, error) {
-	resolved, err := trace.Resolve(s.Network, trace.Options{Set: s.Set, Unroll: true})
+	resolved, err := s.Resolve(trace.Options{Unroll: true})
 	if err != nil {
 		return nil, err
 	}

@@ -94,12 +94,12 @@ func TestExportsHaveTheSkipsOfTheZoo(t *testing.T) {
 		count   int
 	}{"resnet18": {"resnet18", 8}, "densenet121": {"densenet121", 58}, "unet": {"unet-bn", 4}, "cifar_resnet20": {"cifar-resnet20", 9}} {
 		t.Run(file, func(t *testing.T) {
-			n, err := onnx.ReadFile(filepath.Join(networks, file+".onnx"), onnx.Options{Strict: true})
+			read, err := onnx.ReadFile(filepath.Join(networks, file+".onnx"), onnx.Options{Strict: true})
 			require.NoError(t, err)
 			m, err := zoo.Find(c.network)
 			require.NoError(t, err)
 			o := cost.Options{Quantities: []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes, cost.InferencePeakBytes}}
-			got, err := cost.TakeInventory(cost.Subject{Name: file, Network: n}, false, o)
+			got, err := cost.TakeInventory(cost.Subject{Name: file, Network: read.Network, Open: read}, false, o)
 			require.NoError(t, err)
 			want, err := cost.TakeInventory(cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, false, o)
 			require.NoError(t, err)
@@ -123,7 +123,7 @@ func TestExportsHaveTheSkipsOfTheZoo(t *testing.T) {
 
 // TestExportsAgreeInEveryMemory: where concats live is told from what they join, and samples are counted wherever they come from.
 func TestExportsAgreeInEveryMemory(t *testing.T) {
-	n, err := onnx.ReadFile(filepath.Join(networks, "densenet121.onnx"), onnx.Options{})
+	read, err := onnx.ReadFile(filepath.Join(networks, "densenet121.onnx"), onnx.Options{})
 	require.NoError(t, err)
 	m, err := zoo.Find("densenet121")
 	require.NoError(t, err)
@@ -131,7 +131,7 @@ func TestExportsAgreeInEveryMemory(t *testing.T) {
 	for _, storage := range cost.ConcatStorages() {
 		t.Run(string(storage), func(t *testing.T) {
 			o := cost.Options{Quantities: cost.Quantities(), Memory: cost.Memory{Concat: storage, Loss: true}}
-			resolved, err := trace.Resolve(n, trace.Options{Set: map[string]symbolic.Expr{"N": four}})
+			resolved, err := read.Bind(trace.Options{Set: map[string]symbolic.Expr{"N": four}})
 			require.NoError(t, err)
 			got, err := cost.Of(resolved, o)
 			require.NoError(t, err)

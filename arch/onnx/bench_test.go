@@ -85,9 +85,9 @@ func BenchmarkCalcDenseNet(b *testing.B) {
 // calc reads a network and prices it as the command does.
 func calc(t testing.TB, r io.ReaderAt, size int64) cost.Costs {
 	t.Helper()
-	n, err := Read(r, size, "large.onnx", Options{})
+	read, err := Read(r, size, "large.onnx", Options{})
 	require.NoError(t, err)
-	s, err := cost.Summarize(cost.Subject{Name: n.Name, Network: n}, cost.Options{})
+	s, err := cost.Summarize(cost.Subject{Name: "large.onnx", Network: read.Network, Open: read}, cost.Options{})
 	require.NoError(t, err)
 	return s.Total.Costs
 }

@@ -49,9 +49,9 @@ func TestChains(t *testing.T) {
 		again := newTranslator(chain(parts, nodes), Options{})
 		require.NoError(t, again.run("test"))
 		assert.Equal(t, tr.notes, again.notes)
-		assert.Equal(t, tr.build.Network(), again.build.Network(), "reading is repeatable")
+		assert.Equal(t, tr.build.Trace().Network, again.build.Trace().Network, "reading is repeatable")
 		checkItems(t, tr, fmt.Sprint(len(nodes), " nodes"))
-		if resolved, err := trace.Resolve(tr.build.Network(), trace.Options{}); err == nil {
+		if resolved, err := trace.Resolve(tr.build.Trace().Network, trace.Options{}); err == nil {
 			total, err := cost.Of(resolved, cost.Options{})
 			require.NoError(t, err)
 			for _, q := range []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.InferencePeakBytes} {

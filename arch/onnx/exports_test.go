@@ -55,15 +55,15 @@ func TestExports(t *testing.T) {
 			want, known := rows[name]
 			require.True(t, known)
 			require.NotEmpty(t, want.Cases)
-			n, err := onnx.ReadFile(path, onnx.Options{Strict: len(want.Notes) == 0})
+			read, err := onnx.ReadFile(path, onnx.Options{Strict: len(want.Notes) == 0})
 			require.NoError(t, err)
-			assert.Equal(t, want.Notes, n.Notes)
+			assert.Equal(t, want.Notes, read.Network.Notes)
 			for _, c := range want.Cases {
 				set := map[string]symbolic.Expr{}
 				for symbol, v := range c.Set {
 					set[symbol] = symbolic.Int(v)
 				}
-				resolved, err := trace.Resolve(n, trace.Options{Set: set})
+				resolved, err := read.Bind(trace.Options{Set: set})
 				require.NoError(t, err)
 				total, err := cost.Of(resolved, cost.Options{})
 				require.NoError(t, err)
@@ -81,12 +81,12 @@ func TestExports(t *testing.T) {
 				}
 				assert.Equal(t, want.Skips, kinds)
 
-				for _, symbol := range n.Symbols {
+				for _, symbol := range read.Network.Symbols {
 					if _, bound := set[symbol.Name]; !bound {
 						set[symbol.Name] = symbol.Default.Expr
 					}
 				}
-				closed, err := cost.Close(cost.Subject{Name: name, Network: n}, nil, cost.Options{Quantities: []cost.Quantity{cost.Params, cost.MACs}})
+				closed, err := cost.Close(cost.Subject{Name: name, Network: read.Network, Open: read}, nil, cost.Options{Quantities: []cost.Quantity{cost.Params, cost.MACs}})
 				require.NoError(t, err)
 				assert.Equal(t, symbolic.Int(c.MACs).Text(), closed.Total.Of(cost.MACs).Substitute(set).Text(), "the formula at %v", c.Set)
 			}
@@ -98,13 +98,13 @@ func TestExports(t *testing.T) {
 func TestExportsAsYAML(t *testing.T) {
 	for name, row := range exportTruth(t) {
 		t.Run(strings.TrimSuffix(name, ".onnx"), func(t *testing.T) {
-			n, err := onnx.ReadFile(filepath.Join(exports, name), onnx.Options{})
+			read, err := onnx.ReadFile(filepath.Join(exports, name), onnx.Options{})
 			require.NoError(t, err)
 			set := map[string]symbolic.Expr{}
 			for symbol, v := range row.Cases[0].Set {
 				set[symbol] = symbolic.Int(v)
 			}
-			resolved, err := trace.Resolve(n, trace.Options{Set: set, Unroll: true})
+			resolved, err := read.Bind(trace.Options{Set: set, Unroll: true})
 			require.NoError(t, err)
 			text := spec.Print(rewrite.Flatten(resolved, "again", "a test"))
 			back, err := spec.Parse("again.yaml", text)
@@ -149,13 +149,13 @@ func TestExportsOfOneRun(t *testing.T) {
 // costsOfExport are those of a file as it was first run.
 func costsOfExport(t *testing.T, rows map[string]export, name string) cost.Costs {
 	t.Helper()
-	n, err := onnx.ReadFile(filepath.Join(exports, name), onnx.Options{})
+	read, err := onnx.ReadFile(filepath.Join(exports, name), onnx.Options{})
 	require.NoError(t, err)
 	set := map[string]symbolic.Expr{}
 	for symbol, v := range rows[name].Cases[0].Set {
 		set[symbol] = symbolic.Int(v)
 	}
-	resolved, err := trace.Resolve(n, trace.Options{Set: set})
+	resolved, err := read.Bind(trace.Options{Set: set})
 	require.NoError(t, err)
 	total, err := cost.Of(resolved, cost.Options{Quantities: cost.Quantities()})
 	require.NoError(t, err)

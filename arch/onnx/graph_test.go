@@ -168,7 +168,15 @@ func modelOf(parts ...any) *wire.Model {
 
 // translated is the network of a graph of opset 17.
 func translated(parts ...any) (*arch.Network, error) {
-	return translate(modelOf(parts...), "test", Options{})
+	return network(translate(modelOf(parts...), "test", Options{}))
+}
+
+// network is what a trace is of.
+func network(t *trace.Trace, err error) (*arch.Network, error) {
+	if err != nil {
+		return nil, err
+	}
+	return t.Network, nil
 }
 
 func mustTranslate(t testing.TB, parts ...any) *arch.Network {

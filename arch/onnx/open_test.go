@@ -63,7 +63,7 @@ func TestInline(t *testing.T) {
 		return m
 	}
 	x, w, v := in("x", 4, 8), weights("w", 8, 16), weights("v", 2, 16)
-	n, err := translate(model(x, w, v, call("Inner", "x w", "h"), call("Outer", "h v", "y", number("flip", 1)), output("y")), "test", Options{})
+	n, err := network(translate(model(x, w, v, call("Inner", "x w", "h"), call("Outer", "h v", "y", number("flip", 1)), output("y")), "test", Options{}))
 	require.NoError(t, err)
 	assert.Equal(t, "linear linear relu", kinds(t, n))
 	assert.EqualValues(t, 160, amount(t, n, cost.Params))

@@ -134,7 +134,7 @@ func tryOperator(t *testing.T, op, domain string) {
 				return
 			}
 			checkItems(t, tr, describe)
-			if resolved, err := trace.Resolve(tr.build.Network(), trace.Options{}); err == nil {
+			if resolved, err := trace.Resolve(tr.build.Trace().Network, trace.Options{}); err == nil {
 				assert.NotEmpty(t, resolved.Output.Shape.Text())
 			}
 		}, describe)

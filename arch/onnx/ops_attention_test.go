@@ -16,7 +16,7 @@ import (
 func priceGraph(t *testing.T, opset int64, fields ...[]byte) (*trace.Trace, cost.Costs) {
 	t.Helper()
 	data := wiretest.Model(opset, fields...)
-	n, err := Read(bytes.NewReader(data), int64(len(data)), "test.onnx", Options{Strict: true})
+	n, err := network(Read(bytes.NewReader(data), int64(len(data)), "test.onnx", Options{Strict: true}))
 	require.NoError(t, err)
 	resolved, err := trace.Resolve(n, trace.Options{})
 	require.NoError(t, err)

@@ -26,8 +26,8 @@ const (
 	newestOpset = 27
 )
 
-// ReadFile reads the graph of an ONNX file as a network. Weights are not loaded, and files beside it are not opened.
-func ReadFile(path string, o Options) (*arch.Network, error) {
+// ReadFile reads the graph of an ONNX file, see [Read]. Weights are not loaded, and files beside it are not opened.
+func ReadFile(path string, o Options) (*trace.Trace, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -40,14 +40,14 @@ func ReadFile(path string, o Options) (*arch.Network, error) {
 	return Read(f, info.Size(), path, o)
 }
 
-// Read reads the graph of an ONNX file of that size as a network of that name. Errors name the file, and the byte or the node
-// that is wrong.
-func Read(r io.ReaderAt, size int64, name string, o Options) (*arch.Network, error) {
+// Read reads the graph of an ONNX file of that size as a network of that name, and gives its trace with all symbols free: the shapes
+// are found on the way. Errors name the file, and the byte or the node that is wrong.
+func Read(r io.ReaderAt, size int64, name string, o Options) (*trace.Trace, error) {
 	m, err := wire.Decode(r, size)
 	if err == nil {
-		var n *arch.Network
-		if n, err = translate(m, name, o); err == nil {
-			return n, nil
+		var t *trace.Trace
+		if t, err = translate(m, name, o); err == nil {
+			return t, nil
 		}
 	}
 	return nil, fmt.Errorf("%s: %w", name, err)
@@ -97,7 +97,7 @@ type view struct {
 // maxNotedOperators bounds how many unknown operators a note names.
 const maxNotedOperators = 12
 
-func translate(m *wire.Model, name string, o Options) (*arch.Network, error) {
+func translate(m *wire.Model, name string, o Options) (*trace.Trace, error) {
 	if err := inline(m); err != nil {
 		return nil, err
 	}
@@ -105,10 +105,10 @@ func translate(m *wire.Model, name string, o Options) (*arch.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := t.build.Network()
-	out.Source = strings.TrimSpace("ONNX file " + readable(m.Producer))
-	out.Notes = t.notes
-	out.File = &arch.File{Name: name}
+	out := t.build.Trace()
+	out.Network.Source = strings.TrimSpace("ONNX file " + readable(m.Producer))
+	out.Network.Notes = t.notes
+	out.Network.File = &arch.File{Name: name}
 	return out, nil
 }
 

@@ -42,7 +42,7 @@ func TestNothingRawIsSaid(t *testing.T) {
 	m := modelOf(in("x", 2, 3), foreign, said(in("y", "n", nil)), output("y"))
 	m.Graph.Values[0].Name, foreign.Outputs[0], m.Graph.Outputs[0].Name = "y\x07", "y\x07", "y\x07"
 	m.Producer = "\x1b[2J"
-	n, failed := translate(m, "test", Options{})
+	n, failed := network(translate(m, "test", Options{}))
 	require.NoError(t, failed)
 	assert.Equal(t, []string{`the size of "y\a" is not known and taken as 1`, `"org.\xff.Sw\x1birl" (1 node) is not known and counts nothing`}, n.Notes)
 	assert.Equal(t, `ONNX file "\x1b[2J"`, n.Source)

@@ -56,9 +56,9 @@ func sortedNames(rows map[string]row) []string {
 // priced reads a file and prices it with the defaults of its symbols.
 func priced(t *testing.T, path string, quantities ...cost.Quantity) (*trace.Trace, *cost.Total) {
 	t.Helper()
-	n, err := onnx.ReadFile(path, onnx.Options{Strict: true})
+	read, err := onnx.ReadFile(path, onnx.Options{Strict: true})
 	require.NoError(t, err)
-	resolved, err := trace.Resolve(n, trace.Options{})
+	resolved, err := read.Bind(trace.Options{})
 	require.NoError(t, err)
 	total, err := cost.Of(resolved, cost.Options{Quantities: quantities})
 	require.NoError(t, err)

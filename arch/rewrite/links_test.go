@@ -32,7 +32,9 @@ func linksOf(t *testing.T, name string) []rewrite.Link {
 		require.NoError(t, err)
 		n, err = spec.Parse(name, text)
 	case ".onnx":
-		n, err = onnx.ReadFile(filepath.Join("testdata", name), onnx.Options{})
+		read, failed := onnx.ReadFile(filepath.Join("testdata", name), onnx.Options{})
+		require.NoError(t, failed)
+		n = read.Network
 	default:
 		var m *zoo.Member
 		m, err = zoo.Find(name)

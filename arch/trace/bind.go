@@ -39,7 +39,8 @@ func bind(n *arch.Network, o Options) (symbolic.Bindings, []arch.Problem) {
 			b.unknown(name)
 		}
 	}
-	reached, everRead := reachable(n, b.set, b.free), reachable(n, nil, nil)
+	read := readNames(n)
+	reached, everRead := reachable(n, read, b.set, b.free), reachable(n, read, nil, nil)
 	for _, s := range n.Symbols {
 		if !reached[s.Name] {
 			v, ok := b.set[s.Name]
@@ -136,9 +137,27 @@ func given(values symbolic.Bindings, names []string) string {
 	return " for " + strings.Join(parts, ", ")
 }
 
-// reachable names the symbols that some expression of the network reads, directly or through the defaults of symbols
-// that are neither set nor free.
-func reachable(n *arch.Network, set map[string]symbolic.Expr, free map[string]bool) map[string]bool {
+// readNames lists the names that the expressions of a network with symbols read directly.
+func readNames(n *arch.Network) []string {
+	if len(n.Symbols) == 0 {
+		return nil
+	}
+	seen := map[string]bool{}
+	var names []string
+	n.VisitExpressions(func(e arch.Expression) {
+		for _, name := range e.Symbols() {
+			if !seen[name] {
+				seen[name] = true
+				names = append(names, name)
+			}
+		}
+	})
+	return names
+}
+
+// reachable names the symbols that some expression of the network reads: those that are read directly, and others through the
+// defaults of symbols that are neither set nor free.
+func reachable(n *arch.Network, read []string, set map[string]symbolic.Expr, free map[string]bool) map[string]bool {
 	reached := map[string]bool{}
 	var reach func(names []string)
 	reach = func(names []string) {
@@ -153,6 +172,6 @@ func reachable(n *arch.Network, set map[string]symbolic.Expr, free map[string]bo
 			}
 		}
 	}
-	n.VisitExpressions(func(e arch.Expression) { reach(e.Symbols()) })
+	reach(read)
 	return reached
 }

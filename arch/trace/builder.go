@@ -11,12 +11,11 @@ import (
 // Builder writes a network down operation by operation and says at once which shape each of them puts out, with all symbols
 // free. It is for readers of graphs, which need shapes to go on.
 type Builder struct {
-	network *arch.Network
+	trace   Trace
 	run     *resolver
 	scope   *scope
 	names   []string // of values, by ID
 	current *Value
-	input   *Value
 }
 
 // NewBuilder starts a network of that name, with symbols of that many names and defaults. The input carries samples along its
@@ -26,29 +25,27 @@ func NewBuilder(name string, symbols []arch.Symbol, samples symbolic.Expr, input
 	for _, d := range input {
 		n.Input = append(n.Input, arch.Expression{Expr: d})
 	}
-	b := &Builder{network: n}
-	b.run = newResolver(n, 0)
+	b := &Builder{trace: Trace{Network: n}, run: newResolver(n, 0)}
 	for _, s := range symbols {
 		b.run.symbols[s.Name] = s.Expr()
 	}
-	b.scope = &scope{names: b.run.symbols, taps: map[string]*Value{}, outputs: new([]*Value)}
-	t := &Trace{}
-	if !b.run.input(t, b.scope) {
+	b.scope = &scope{names: b.run.symbols, taps: map[string]*Value{}, outputs: &b.trace.Outputs}
+	if !b.run.input(&b.trace, b.scope) {
 		return nil, b.problem()
 	}
-	b.current, b.input = t.Input, t.Input
-	b.append(arch.Step{Do: &arch.Tap{}, As: "input"}, t.Input)
+	b.append(arch.Step{Do: &arch.Tap{}, As: "input"}, b.trace.Input)
 	return b, nil
 }
 
 // Grow makes room for so many steps.
 func (b *Builder) Grow(steps int) {
-	b.network.Steps = slices.Grow(b.network.Steps, steps)
+	b.trace.Network.Steps = slices.Grow(b.trace.Network.Steps, steps)
+	b.trace.Body = slices.Grow(b.trace.Body, steps)
 	b.names = slices.Grow(b.names, steps)
 }
 
 // Input is the network's input.
-func (b *Builder) Input() *Value { return b.input }
+func (b *Builder) Input() *Value { return b.trace.Input }
 
 // Layer adds a layer under a name that nothing else has. Sources read nothing, whatever in is.
 func (b *Builder) Layer(name string, l *arch.Layer, in *Value) (*Value, error) {
@@ -59,7 +56,7 @@ func (b *Builder) Layer(name string, l *arch.Layer, in *Value) (*Value, error) {
 	if in != b.current && !l.Kind.Source {
 		s.From = b.names[in.ID]
 	}
-	out, _, ok := b.run.layer(s, l, in, b.scope, name)
+	out, _, ok := b.run.layer(s, l, in, b.scope, join("", name))
 	if !ok {
 		return nil, b.problem()
 	}
@@ -80,7 +77,7 @@ func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, err
 	if !b.run.meet(arch.Pos{}, kind, in) {
 		return nil, b.problem()
 	}
-	out, _, ok := b.run.operation(kind, arch.Args{}, in, arch.Pos{}, name)
+	out, _, ok := b.run.operation(kind, arch.Args{}, in, arch.Pos{}, join("", name))
 	if !ok {
 		return nil, b.problem()
 	}
@@ -90,20 +87,35 @@ func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, err
 
 // Output makes a value an output of the network. The first one is what comes out of its trunk.
 func (b *Builder) Output(values ...*Value) {
+	b.trace.Output = values[0]
 	for k := len(values) - 1; k >= 0; k-- {
 		tap := arch.Step{Do: &arch.Tap{}, From: b.names[values[k].ID]}
 		if k > 0 {
 			tap = arch.Step{Do: &arch.Head{Steps: []arch.Step{tap}}}
+			b.trace.Outputs = append(b.trace.Outputs, values[k])
 		}
-		b.network.Steps = append(b.network.Steps, tap)
+		b.trace.Network.Steps = append(b.trace.Network.Steps, tap)
 	}
 }
 
-// Network is what was written down.
-func (b *Builder) Network() *arch.Network { return b.network }
+// Trace is what was written down, its network and all symbols of it that something reads free, as [Resolve] would make it.
+func (b *Builder) Trace() *Trace {
+	t := &b.trace
+	t.Assumptions = b.run.assumptions
+	reached := reachable(t.Network, readNames(t.Network), nil, nil)
+	for _, s := range t.Network.Symbols {
+		if reached[s.Name] {
+			t.Free = append(t.Free, s.Name)
+		}
+	}
+	return t
+}
 
 func (b *Builder) append(s arch.Step, out *Value) {
-	b.network.Steps = append(b.network.Steps, s)
+	b.trace.Network.Steps = append(b.trace.Network.Steps, s)
+	if op := out.Producer; op != nil {
+		b.trace.Body = append(b.trace.Body, op)
+	}
 	for len(b.names) <= out.ID {
 		b.names = append(b.names, "")
 	}

@@ -7,7 +7,7 @@
 // costs; with [Options].Unroll it is written out instead, and the trace is the graph.
 //
 // [Trace.Unrolled] writes the loops of a trace out, [Trace.Abbreviated] only the iterations that matter for a maximum. A
-// [Builder] resolves while a network is written down, operation by operation, for readers of graphs; a [Rerun] runs the shape
-// rules over the operations of a trace again, for what changes some of them. Two things are kept with each operation because
+// [Builder] resolves while a network is written down, operation by operation, for readers of graphs, and [Trace.Bind] binds the
+// symbols of what it made; a [Rerun] runs the shape rules over the operations of a trace again, for what changes some of them. Two things are kept with each operation because
 // only resolving knows them: whose weights it shares, and which list of tensors a concat goes on to list.
 package trace

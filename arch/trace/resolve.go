@@ -34,17 +34,7 @@ func Resolve(n *arch.Network, o Options) (*Trace, error) {
 	}
 	r := newResolver(n, o.MaxSteps)
 	r.unroll = o.Unroll
-	t := &Trace{Network: n}
-	for _, s := range n.Symbols {
-		v, ok := values[s.Name]
-		switch {
-		case !ok:
-		case v.Equal(s.Expr()):
-			t.Free = append(t.Free, s.Name)
-		default:
-			t.Bound = append(t.Bound, Binding{Name: s.Name, Value: v})
-		}
-	}
+	t := bound(n, values)
 	r.symbols = values
 	top := &scope{names: cloneBindings(values), taps: make(map[string]*Value, len(n.Steps)), outputs: &t.Outputs}
 	ok := r.input(t, top)
@@ -56,6 +46,22 @@ func Resolve(n *arch.Network, o Options) (*Trace, error) {
 	}
 	t.Assumptions = r.assumptions
 	return t, nil
+}
+
+// bound is an empty trace of a network under bindings.
+func bound(n *arch.Network, values symbolic.Bindings) *Trace {
+	t := &Trace{Network: n}
+	for _, s := range n.Symbols {
+		v, ok := values[s.Name]
+		switch {
+		case !ok:
+		case v.Equal(s.Expr()):
+			t.Free = append(t.Free, s.Name)
+		default:
+			t.Bound = append(t.Bound, Binding{Name: s.Name, Value: v})
+		}
+	}
+	return t
 }
 
 // resolver is the state of one Resolve.

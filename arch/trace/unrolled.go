@@ -29,7 +29,7 @@ func (t *Trace) settings() map[string]symbolic.Expr {
 	for _, b := range t.Bound {
 		set[b.Name] = b.Value
 	}
-	reached := reachable(t.Network, set, nil)
+	reached := reachable(t.Network, readNames(t.Network), set, nil)
 	for name := range set {
 		if !reached[name] {
 			delete(set, name)

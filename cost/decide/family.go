@@ -84,7 +84,7 @@ func (f *Family) Trace(n *big.Int) (*trace.Trace, error) {
 		if !f.ofBatch {
 			s = s.With(map[string]symbolic.Expr{f.Symbol: symbolic.BigInt(n)})
 		}
-		r.trace, r.err = trace.Resolve(s.Network, trace.Options{Set: s.Set})
+		r.trace, r.err = s.Resolve(trace.Options{})
 		f.traces[key] = r
 	}
 	return r.trace, r.err

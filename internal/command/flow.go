@@ -84,7 +84,7 @@ func (s *streams) flow(c *cli.Context) error {
 
 // flowOf reads a network, and the same without its skips where that is asked for.
 func flowOf(subject cost.Subject, o flow.Options, cut bool) ([]report.FlowSubject, error) {
-	t, err := trace.Resolve(subject.Network, trace.Options{Set: subject.Set})
+	t, err := subject.Resolve(trace.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -45,15 +45,13 @@ func (s *streams) subject(name string, o onnx.Options) (cost.Subject, error) {
 		return s.presetOf(path, preset, o)
 	}
 	if isPath(name) {
-		n, err := s.read(name, o)
-		return cost.Subject{Name: name, Network: n}, err
+		return s.read(name, o)
 	}
 	m, err := zoo.Find(name)
 	var missing *zoo.NotFoundError
 	if errors.As(err, &missing) {
 		if _, statErr := os.Stat(name); statErr == nil {
-			n, err := s.read(name, o)
-			return cost.Subject{Name: name, Network: n}, err
+			return s.read(name, o)
 		}
 		return cost.Subject{}, usagef(networkHint(missing), "unknown network %q", name)
 	}
@@ -90,10 +88,11 @@ func cutPreset(name string) (path, preset string, is bool) {
 
 // presetOf reads a file, and binds what its preset of that name sets.
 func (s *streams) presetOf(path, preset string, o onnx.Options) (cost.Subject, error) {
-	n, err := s.read(path, o)
+	subject, err := s.read(path, o)
 	if err != nil {
 		return cost.Subject{}, err
 	}
+	n := subject.Network
 	p, ok := n.Preset(preset)
 	if !ok {
 		names := presetNames(n)
@@ -105,11 +104,11 @@ func (s *streams) presetOf(path, preset string, o onnx.Options) (cost.Subject, e
 		}
 		return cost.Subject{}, usagef(hint, "%s has no preset %q", path, preset)
 	}
-	set := map[string]symbolic.Expr{}
+	subject.Name, subject.Set = path+":"+preset, map[string]symbolic.Expr{}
 	for _, s := range p.Set {
-		set[s.Name] = s.Value.Expr
+		subject.Set[s.Name] = s.Value.Expr
 	}
-	return cost.Subject{Name: path + ":" + preset, Network: n, Set: set}, nil
+	return subject, nil
 }
 
 func presetNames(n *arch.Network) []string {
@@ -139,26 +138,33 @@ func isPath(name string) bool {
 	return name == "-" || ext == ".yaml" || ext == ".yml" || isONNX(name) || filepath.IsAbs(name) || strings.HasPrefix(name, ".")
 }
 
-func (s *streams) read(path string, o onnx.Options) (*arch.Network, error) {
+// read reads a file, or standard input for -, as the subject of that name.
+func (s *streams) read(path string, o onnx.Options) (cost.Subject, error) {
 	if path == "-" {
-		return spec.Read(s.in, "<stdin>")
+		n, err := spec.Read(s.in, "<stdin>")
+		return cost.Subject{Name: path, Network: n}, err
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, plainPathError(err)
+		return cost.Subject{}, plainPathError(err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, plainPathError(err)
+		return cost.Subject{}, plainPathError(err)
 	}
 	if info.IsDir() {
-		return nil, fmt.Errorf("%s is a directory", path)
+		return cost.Subject{}, fmt.Errorf("%s is a directory", path)
 	}
 	if isONNX(path) {
-		return onnx.Read(f, info.Size(), path, o)
+		t, err := onnx.Read(f, info.Size(), path, o)
+		if err != nil {
+			return cost.Subject{}, err
+		}
+		return cost.Subject{Name: path, Network: t.Network, Open: t}, nil
 	}
-	return spec.Read(f, path)
+	n, err := spec.Read(f, path)
+	return cost.Subject{Name: path, Network: n}, err
 }
 
 // plainPathError says "net.yaml: no such file or directory" without the name of a system call.

@@ -1,0 +1,116 @@
+package trace
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Bind is Resolve of the network of a trace in which all symbols are free, as those of a [Builder] are. Where the trace has no loops
+// the shape rules run over its operations again, without the tree of steps that they were made from.
+func (t *Trace) Bind(o Options) (*Trace, error) {
+	if t.HasLoops() {
+		return Resolve(t.Network, o)
+	}
+	values, problems := bind(t.Network, o)
+	if len(problems) > 0 {
+		return nil, arch.NewProblems(t.Network.File, problems)
+	}
+	out := bound(t.Network, values)
+	if slices.Equal(out.Free, t.Free) {
+		return t, nil
+	}
+	b := &rebinder{run: newResolver(t.Network, o.MaxSteps), values: values}
+	b.run.symbols = values
+	if !b.trace(t, out) {
+		return Resolve(t.Network, o) // which says what is wrong, and where
+	}
+	return out, nil
+}
+
+// rebinder makes the operations of a trace anew under bindings.
+type rebinder struct {
+	run    *resolver
+	values symbolic.Bindings
+	now    []*Value // by the ID of the value that it was
+}
+
+// trace fills in what becomes of a trace; false where something does not hold under the bindings.
+func (b *rebinder) trace(was, out *Trace) bool {
+	b.now = make([]*Value, was.Input.ID+len(was.Body)+1)
+	shape := was.Input.Shape.Substitute(b.values)
+	if !shape.Possible(false) {
+		return false
+	}
+	out.Input = b.run.value(shape, nil)
+	b.put(was.Input, out.Input)
+	out.Body = make([]Node, 0, len(was.Body))
+	for _, n := range was.Body {
+		op, ok := b.operation(n.(*Operation))
+		if !ok {
+			return false
+		}
+		out.Body = append(out.Body, op)
+	}
+	out.Output, out.Outputs = b.now[was.Output.ID], b.all(was.Outputs)
+	out.Assumptions = b.run.assumptions
+	return true
+}
+
+func (b *rebinder) put(was, now *Value) {
+	if missing := was.ID + 1 - len(b.now); missing > 0 {
+		b.now = append(b.now, make([]*Value, missing)...)
+	}
+	b.now[was.ID] = now
+}
+
+func (b *rebinder) all(values []*Value) []*Value {
+	if values == nil {
+		return nil
+	}
+	out := make([]*Value, len(values))
+	for k, v := range values {
+		out[k] = b.now[v.ID]
+	}
+	return out
+}
+
+// operation is what becomes of one operation.
+func (b *rebinder) operation(was *Operation) (*Operation, bool) {
+	r := b.run
+	args, ok := b.arguments(was)
+	if !ok {
+		return nil, false
+	}
+	inputs := b.all(was.Inputs)
+	r.training = was.Training
+	if was.Kind.Merge && !r.meet(was.Pos, was.Kind, inputs) {
+		return nil, false
+	}
+	out, _, ok := r.operation(was.Kind, args, inputs, was.Pos, was.Name)
+	if !ok {
+		return nil, false
+	}
+	op := out.Producer
+	if was.Owner != nil {
+		op.Owner = b.now[was.Owner.Output.ID].Producer
+		ok = r.fits(op, op.Owner, was.Pos)
+	}
+	b.put(was.Output, out)
+	return op, ok
+}
+
+// arguments are those of an operation under the bindings, in their range.
+func (b *rebinder) arguments(was *Operation) (arch.Args, bool) {
+	args, changed := was.Args.Substitute(b.values)
+	for _, k := range changed {
+		p := &was.Kind.Parameters[k]
+		for _, v := range args.Axes(p.Name) {
+			if v.Err() != nil || !b.run.inRange(was.Kind, p, arch.Expression{Expr: v}, v) {
+				return args, false
+			}
+		}
+	}
+	return args, true
+}
