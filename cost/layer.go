@@ -207,10 +207,10 @@ func constantExtents(op *trace.Operation) bool {
 	return in && out
 }
 
-// windowPositions is how many positions the windows of an adaptive pool cover together: window k of O over S positions runs
+// WindowPositions is how many positions the windows of an adaptive pool cover together: window k of O over S positions runs
 // from ⌊k·S/O⌋ to ⌈(k+1)·S/O⌉, so neighbours share a position unless S/O is whole there, S + O − gcd(S, O) in all. Where
 // an extent is a free symbol the windows are taken not to overlap.
-func windowPositions(in, out []symbolic.Expr) symbolic.Expr {
+func WindowPositions(in, out []symbolic.Expr) symbolic.Expr {
 	product := symbolic.Int(1)
 	for k, s := range in {
 		total := s

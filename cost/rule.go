@@ -115,7 +115,7 @@ func assign(v symbolic.Bindings, op *trace.Operation, batch symbolic.Expr) {
 		case p.Name == "mode":
 			v["bilinear"] = symbolic.Int(boolInt(op.Args.Word(p.Name) == "bilinear"))
 		case p.Name == "size" && p.Type.PerAxis():
-			v[overlapping] = windowPositions(in.Extents, op.Args.Axes(p.Name))
+			v[overlapping] = WindowPositions(in.Extents, op.Args.Axes(p.Name))
 		case op.Args.Word(p.Name) == "width":
 			v[p.Name] = in.Width
 		case op.Args.Word(p.Name) == "all":

@@ -1,0 +1,116 @@
+package convention
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/internal/choose"
+)
+
+// Convention is one way to count, by a version of a tool or by whoever publishes figures.
+type Convention struct {
+	Name     string
+	Also     []string // other names by which it may be asked for
+	Version  string   // of the tool, and its commit; or where the figures are published
+	Sees     string   // what of a network it gets to see
+	Quirks   []string // what sets it apart, one sentence each
+	Calls    Calls    // of a module that is called several times
+	Folded   bool     // counts the graph that exporters write, in which norms are folded into the products before them
+	Headless bool     // leaves out the layer that puts the result out, the classifier, whose params count all the same
+	Figures  []Figure // what it prints; the first one is meant where only the convention is named
+}
+
+// Calls says which calls of one module count.
+type Calls int
+
+// Which calls count.
+const (
+	EveryCall Calls = iota
+	FirstCall
+	LastCall
+)
+
+// Doc says which calls count.
+func (c Calls) Doc() string {
+	return [...]string{"each call of a module", "only the first call of a module", "only the last call of a module"}[c]
+}
+
+// Subject is what a figure is about.
+type Subject string
+
+// What figures are about.
+const (
+	Work        Subject = "macs" // multiply-accumulates, or operations of which a multiply-accumulate is one or two
+	Parameters  Subject = "params"
+	Activations Subject = "activations"
+	Memory      Subject = "memory" // bytes
+)
+
+// Subjects lists them in the order of documentation.
+func Subjects() []Subject { return []Subject{Work, Parameters, Activations, Memory} }
+
+// Figure is one of the numbers that a convention prints.
+type Figure struct {
+	Name   string // among those of the convention
+	Prints string // the words by which the tool prints it
+	About  Subject
+	Twice  bool // a multiply-accumulate is two
+	// Headless says that the last weight layer, the classifier, is left out.
+	Headless bool
+	Charges  []Charge
+
+	parent *Convention
+	weighs map[string][]weighing // of each kind, compiled
+}
+
+// Charge is what a call of some kinds costs. A kind without a charge costs nothing.
+type Charge struct {
+	On string // kinds, with spaces between them
+	As string // the spellings it is for, with spaces between them; empty for all
+	Is string // the formula, over the names of [Measures]
+	// Fails is why the tool gives no figure at all for a network with such calls, if Is comes to anything for them; empty if it
+	// gives one.
+	Fails string
+}
+
+// Key is the name by which a figure is asked for: that of the convention, and its own unless it is the first.
+func (f *Figure) Key() string {
+	if f == &f.parent.Figures[0] {
+		return f.parent.Name
+	}
+	return f.parent.Name + ":" + f.Name
+}
+
+// Convention is whose figure it is.
+func (f *Figure) Convention() *Convention { return f.parent }
+
+// Conventions lists all conventions, tools first.
+func Conventions() []*Convention { return slices.Clone(table().conventions) }
+
+// Named is the convention of a name. The error is *choose.UnknownError.
+func Named(name string) (*Convention, error) {
+	return choose.Named("convention", name, table().conventions, func(c *Convention) []string { return append([]string{c.Name}, c.Also...) })
+}
+
+// FigureNamed is the figure of a key: fvcore is the first one of fvcore, fvcore:activations another. The error is
+// *choose.UnknownError.
+func FigureNamed(key string) (*Figure, error) {
+	var all []*Figure
+	for _, c := range table().conventions {
+		for k := range c.Figures {
+			all = append(all, &c.Figures[k])
+		}
+	}
+	return choose.Named("convention", key, all, (*Figure).keys)
+}
+
+// keys are the names by which a figure may be asked for.
+func (f *Figure) keys() []string {
+	keys := []string{f.Key(), f.parent.Name + ":" + f.Name}
+	for _, name := range f.parent.Also {
+		keys = append(keys, name+":"+f.Name)
+		if f == &f.parent.Figures[0] {
+			keys = append(keys, name)
+		}
+	}
+	return keys
+}

@@ -1,0 +1,97 @@
+package convention
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Reading says what of a network a figure is of. The zero value is the network as its known code runs it at inference.
+type Reading struct {
+	Code  Respelling
+	Heads bool // with the work of the heads that only run while training
+	Bare  bool // without the parameters of those heads
+}
+
+// Of is what a figure is for a network, or a failed expression that says why there is none.
+func (f *Figure) Of(t *Tally, r Reading) symbolic.Expr {
+	all := t.sums
+	if f.parent.Folded {
+		if t.err != nil {
+			return symbolic.Failed(t.err)
+		}
+		all = t.folded
+	}
+	var total symbolic.Expr
+	for s, sum := range all {
+		total = total.Add(f.ofSort(s, sum, r))
+	}
+	return total
+}
+
+// ofSort is what calls that are not told apart come to.
+func (f *Figure) ofSort(s sort, sum sums, r Reading) symbolic.Expr {
+	if f.leavesOut(s, r) {
+		return symbolic.Expr{}
+	}
+	as := s.as
+	if r.Code.on[s.kind] {
+		as = r.Code.As
+	}
+	places := table().measured[s.kind]
+	var total symbolic.Expr
+	for _, w := range f.weighs[s.kind] {
+		if !w.spelled[as] {
+			continue
+		}
+		var own symbolic.Expr
+		for _, one := range w.weights {
+			own = own.Add(one.times.Mul(sum[slices.Index(places, one.measure)]))
+		}
+		switch {
+		case w.fails == "":
+			total = total.Add(own)
+		case !own.IsZero():
+			return symbolic.Failed(errors.New(w.fails))
+		}
+	}
+	return total
+}
+
+// leavesOut reports whether calls do not count whatever they cost.
+func (f *Figure) leavesOut(s sort, r Reading) bool {
+	switch {
+	case s.training && f.About == Parameters:
+		return r.Bare
+	case s.training && !r.Heads:
+		return true
+	case s.result && f.Headless:
+		return true
+	case f.parent.Calls == FirstCall:
+		return s.again
+	case f.parent.Calls == LastCall:
+		return s.more
+	}
+	return false
+}
+
+// tells reports whether the figure depends on a respelling of kinds that the network has.
+func (f *Figure) tells(code Respelling, t *Tally) bool {
+	for s := range t.sums {
+		if code.on[s.kind] && len(f.weighs[s.kind]) > 0 && s.as != code.As {
+			return true
+		}
+	}
+	return false
+}
+
+// hasHeads reports whether some heads only run while training.
+func (t *Tally) hasHeads() bool {
+	for s := range t.sums {
+		if s.training {
+			return true
+		}
+	}
+	return false
+}

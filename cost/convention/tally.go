@@ -1,0 +1,185 @@
+package convention
+
+import (
+	"errors"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// Tally is a network summed up for all conventions: each measure that some convention asks for, over the calls that no
+// convention tells apart.
+type Tally struct {
+	sums   map[sort]sums // as the network is written
+	folded map[sort]sums // as exporters write it, with norms in the products before them
+	err    error         // of folding, or of writing it out
+}
+
+// sort is what conventions tell apart of calls.
+type sort struct {
+	kind     string
+	as       Spelling
+	again    bool // the module was called before
+	more     bool // the module is called later
+	training bool // only runs while training
+	result   bool // the last weight layer
+}
+
+// sums has a sum of each measure that its kind is measured by, in their order.
+type sums []symbolic.Expr
+
+// Options say what is counted. The zero value is a batch of 1, with the code as it is known.
+type Options struct {
+	Batch symbolic.Expr // samples; zero means 1
+}
+
+// Count sums up a trace. Loops whose measures do not add up in closed form are written out; the error is that of writing them.
+func Count(t *trace.Trace, o Options) (*Tally, error) {
+	if o.Batch.IsZero() {
+		o.Batch = symbolic.Int(1)
+	}
+	out := &Tally{}
+	var err error
+	if out.sums, err = sumUp(t, o); err != nil {
+		return nil, err
+	}
+	folded, err := rewrite.Fold(t)
+	if err != nil {
+		if folded, err = t.Unrolled(); err == nil {
+			folded, err = rewrite.Fold(folded)
+		}
+	}
+	switch {
+	case err != nil:
+		out.err = err
+	case folded == t:
+		out.folded = out.sums
+	default:
+		out.folded, out.err = sumUp(folded, o)
+	}
+	return out, nil
+}
+
+// sumUp sums up a trace with its loops, or else written out.
+func sumUp(t *trace.Trace, o Options) (map[sort]sums, error) {
+	c := newCounter(t, o)
+	all, err := c.nodes(t.Body)
+	if errors.Is(err, errNotClosed) {
+		if t, err = t.Unrolled(); err != nil {
+			return nil, err
+		}
+		c = newCounter(t, o)
+		all, err = c.nodes(t.Body)
+	}
+	if err != nil {
+		return nil, err
+	}
+	input := &trace.Operation{Name: "input", Kind: arch.KindByName("input"), Output: t.Input}
+	c.count(all, input)
+	return all, nil
+}
+
+// errNotClosed is a loop over whose index some measure has no closed sum.
+var errNotClosed = errors.New("a measure has no closed sum over a loop")
+
+// counter sums up one trace.
+type counter struct {
+	*compiled
+	options Options
+	ledger  *cost.Ledger
+	code    Implementation
+	modules map[string][2]*trace.Operation // first and last operation that a module which is called several times runs
+	owners  map[*trace.Operation]bool      // operations whose weights later ones use
+	result  *trace.Operation               // the last weight layer
+}
+
+func newCounter(t *trace.Trace, o Options) *counter {
+	c := &counter{
+		compiled: table(), options: o, ledger: cost.NewLedger(o.Batch, cost.Params, cost.Buffers, cost.MACs, cost.Activations), code: implementationOf(t.Network.Name),
+		modules: map[string][2]*trace.Operation{}, owners: map[*trace.Operation]bool{},
+	}
+	for _, op := range t.Operations() {
+		if op.Owner != nil {
+			c.owners[op.Owner] = true
+		}
+		if op.Kind.WeightLayer() && !op.Training {
+			c.result = op
+		}
+		if name := c.code.module(op); name != "" {
+			ends, called := c.modules[name]
+			if !called {
+				ends[0] = op
+			}
+			ends[1] = op
+			c.modules[name] = ends
+		}
+	}
+	return c
+}
+
+func (c *counter) nodes(nodes []trace.Node) (map[sort]sums, error) {
+	all := map[sort]sums{}
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *trace.Operation:
+			c.count(all, n)
+		case *trace.Loop:
+			body, err := c.nodes(n.Body)
+			if err != nil {
+				return nil, err
+			}
+			for s, each := range body {
+				for k := range each {
+					if each[k], err = each[k].SumOver(n.Index, symbolic.Expr{}, n.Times.Sub(symbolic.Int(1))); err != nil {
+						return nil, errNotClosed
+					}
+				}
+				c.add(all, s, each)
+			}
+		}
+	}
+	return all, nil
+}
+
+// count adds one operation.
+func (c *counter) count(all map[sort]sums, op *trace.Operation) {
+	s := c.sortOf(op)
+	c.add(all, s, c.measure(op, s.kind))
+}
+
+func (c *counter) add(all map[sort]sums, s sort, more sums) {
+	sum, seen := all[s]
+	if !seen {
+		all[s] = more
+		return
+	}
+	for k := range more {
+		sum[k] = sum[k].Add(more[k])
+	}
+}
+
+// sortOf is what is to be told apart of an operation.
+func (c *counter) sortOf(op *trace.Operation) sort {
+	as, kind := c.code.spelled(op)
+	s := sort{kind: kind, as: as, training: op.Training, again: op.Shared(), more: c.owners[op], result: op == c.result}
+	if name := c.code.module(op); name != "" {
+		s.again, s.more = c.modules[name][0] != op, c.modules[name][1] != op
+	}
+	return s
+}
+
+// measure takes the measures that an operation is measured by where it is written as a kind.
+func (c *counter) measure(op *trace.Operation, kind string) sums {
+	places := c.measured[kind]
+	run := *op
+	run.Training = false // whether the work of a head counts is for each figure to say
+	one := &call{op: &run, batch: c.options.Batch, ledger: c.ledger}
+	out := make(sums, len(places))
+	for k, place := range places {
+		out[k] = c.measures[place].of(one)
+	}
+	return out
+}

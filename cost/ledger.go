@@ -1,0 +1,26 @@
+package cost
+
+import (
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// Ledger prices operations one by one, for those who add them up otherwise than [Of] does.
+type Ledger struct{ counter *counter }
+
+// NewLedger is a ledger of quantities that are sums over the layers.
+func NewLedger(batch symbolic.Expr, quantities ...Quantity) *Ledger {
+	return &Ledger{newCounter(Options{Batch: batch, Quantities: quantities})}
+}
+
+// Price is what an operation costs, and those of its macs that multiply two activations.
+func (l *Ledger) Price(op *trace.Operation) (costs Costs, products symbolic.Expr, err error) {
+	priced, err := l.counter.price(op)
+	if err != nil {
+		return Costs{}, products, err
+	}
+	if costs, err = l.counter.operation(op); err != nil {
+		return Costs{}, products, err
+	}
+	return costs, priced.rule.products.Substitute(priced.names), nil
+}
