@@ -43,6 +43,31 @@ func (k *Kind) Weights(in, out Shape, a Args) [][]symbolic.Expr {
 	return k.weights(in, out, a)
 }
 
+// SharesWith reports whether layers of a kind may use weights of a layer of another one: of its own kind, one matrix for another,
+// as an embedding and the linear layer tied to it, and a vector any bias, scale or shift.
+func (k *Kind) SharesWith(owner *Kind) bool {
+	return k == owner || !k.WeightLayer() || k.WeightLayers == 1 && owner.WeightLayers == 1
+}
+
+// SameExtents reports whether tensors have the same extents, in any order, for a matrix may be used transposed, and but for extents
+// of 1, for a 1×1 kernel is a matrix.
+func SameExtents(a, b []symbolic.Expr) bool {
+	more, missing := Unmatched(a, b)
+	return len(more)+len(missing) == 0
+}
+
+// Unmatched are the extents of each of two tensors that the other one has not, as [SameExtents] compares them.
+func Unmatched(a, b []symbolic.Expr) (more, missing []symbolic.Expr) {
+	isOne := func(e symbolic.Expr) bool { return e.IsOne() }
+	more, missing = slices.DeleteFunc(slices.Clone(a), isOne), slices.DeleteFunc(slices.Clone(b), isOne)
+	for k := len(more) - 1; k >= 0; k-- {
+		if at := slices.IndexFunc(missing, more[k].Equal); at >= 0 {
+			more, missing = slices.Delete(more, k, k+1), slices.Delete(missing, at, at+1)
+		}
+	}
+	return more, missing
+}
+
 // Copy is the name of the kind of a concat of one tensor.
 const Copy = "copy"
 

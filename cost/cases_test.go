@@ -114,7 +114,7 @@ func TestManyLayers(t *testing.T) {
 // TestSharedWeightsFit: a layer cannot use weights that the named one does not have.
 func TestSharedWeightsFit(t *testing.T) {
 	_, err := cost.Summarize(readCase(t, "shared_other_shape"), cost.Options{})
-	assert.ErrorContains(t, err, "linear: 1000 rows do not fit the 4 of layer a")
+	assert.ErrorContains(t, err, "linear: 1000×4 weights do not fit the 4×8 of layer a")
 }
 
 // TestRepeatsThatMayNotRun: the inner repeat does not run in the first iteration; by hand 4·w for the second and 16·i for the others.

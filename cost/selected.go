@@ -6,10 +6,17 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/internal/choose"
 )
 
+// SelectionError is a choice of links that means none of a network. Its hint says which there are.
+type SelectionError struct{ Message, Hint string }
+
+// Error is the message; the hint stands apart.
+func (e *SelectionError) Error() string { return e.Message }
+
 // selected picks links by number, range of numbers, kind or name, and all skips if nothing is asked for. A kind means its links but
-// for conditioning.
+// for conditioning. The error is *SelectionError.
 func selected(e *rewrite.Editor, only []string) ([]rewrite.Link, error) {
 	if len(only) == 0 {
 		return e.Skips(), nil
@@ -27,7 +34,7 @@ func selected(e *rewrite.Editor, only []string) ([]rewrite.Link, error) {
 			}
 		}
 		if !found {
-			return nil, fmt.Errorf("no skip has the number, kind or name %q", key)
+			return nil, notThere(key, e.Links())
 		}
 	}
 	var out []rewrite.Link
@@ -37,6 +44,29 @@ func selected(e *rewrite.Editor, only []string) ([]rewrite.Link, error) {
 		}
 	}
 	return out, nil
+}
+
+// notThere is the error of a key that no link has.
+func notThere(key string, links []rewrite.Link) error {
+	if len(links) == 0 {
+		return &SelectionError{Message: "the network has no links"}
+	}
+	if number, _, _ := strings.Cut(key, "-"); isNumber(number) {
+		return &SelectionError{Message: "no link has the number " + key, Hint: fmt.Sprintf("links are 1 to %d", len(links))}
+	}
+	var known []string
+	for _, l := range links {
+		known = append(known, l.Merge.Name, l.Merge.Kind.Name)
+	}
+	return &SelectionError{
+		Message: fmt.Sprintf("no link has the kind or name %q", key),
+		Hint:    choose.Hint(key, known, fmt.Sprintf("links are 1 to %d, or known by a kind, as add, or by the name that skipcost skips lists", len(links))),
+	}
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.Atoi(text)
+	return err == nil
 }
 
 // meaning says which links a key means. Two numbers with a dash between them are a range, both ends included.
@@ -51,11 +81,11 @@ func meaning(key string) (func(*rewrite.Link) bool, error) {
 	to := from
 	if dash {
 		if to, err = strconv.Atoi(last); err != nil {
-			return nil, fmt.Errorf("%q is no range of numbers, as in 7-9", key)
+			return nil, &SelectionError{Message: fmt.Sprintf("%q is no range of numbers", key), Hint: "as in 7-9"}
 		}
 	}
 	if to < from {
-		return nil, fmt.Errorf("the range %q is empty: %d is less than %d", key, to, from)
+		return nil, &SelectionError{Message: fmt.Sprintf("the range %q is empty: %d is less than %d", key, to, from)}
 	}
 	return func(l *rewrite.Link) bool { return from <= l.ID && l.ID <= to }, nil
 }

@@ -28,6 +28,7 @@ func TestSharedWeightsCountOnce(t *testing.T) {
 		"unnamed": {"  - linear: 8\n  - linear: {out: 8, shared: true}\n", "64"},
 		"chain":   {"  - {linear: 8, as: x}\n  - {linear: {out: 8, shared: x}, as: y}\n  - linear: {out: 8, shared: y}\n", "64"},
 		"loop":    {"  - {linear: 8, as: x}\n  - repeat: {times: 1000000000, steps: [linear: {out: 8, shared: x}]}\n", "64"},
+		"turned":  {"  - {linear: 4, as: x}\n  - linear: {out: 8, shared: x}\n", "32"},
 		"tied":    {"  - linear: 1\n  - {embedding: {vocab: 50, out: 8}, as: table}\n  - linear: {out: 50, shared: table}\n", "408"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -42,9 +43,12 @@ func TestSharedWeightsCountOnce(t *testing.T) {
 
 func TestSharingErrors(t *testing.T) {
 	for name, test := range map[string]struct{ steps, want string }{
-		"nothing":    {"  - linear: {out: 8, shared: x}\n", `test.yaml:4:5: nothing is named "x" here`},
-		"later":      {"  - linear: {out: 8, shared: x}\n  - {linear: 8, as: x}\n", `nothing is named "x" here`},
-		"no weights": {"  - {relu: {}, as: x}\n  - linear: {out: 8, shared: x}\n", "x is no layer with weights"},
+		"nothing":       {"  - linear: {out: 8, shared: x}\n", `test.yaml:4:5: nothing is named "x" here`},
+		"later":         {"  - linear: {out: 8, shared: x}\n  - {linear: 8, as: x}\n", `nothing is named "x" here`},
+		"another kind":  {"  - {layernorm: {}, as: x}\n  - linear: {out: 2, shared: x}\n", "linear: layer x is a layernorm and has no weights for it"},
+		"another shape": {"  - {linear: 4, as: x}\n  - linear: 2\n  - linear: {out: 16, shared: x}\n", "linear: 16×2 weights do not fit the 4×8 of layer x"},
+		"a growing one": {"  - {linear: 8, as: x}\n  - repeat: {times: 3, steps: [linear: {out: 8 + i, shared: x}]}\n", "linear: 9×8 weights do not fit the 8×8 of layer x"},
+		"no weights":    {"  - {relu: {}, as: x}\n  - linear: {out: 8, shared: x}\n", "x is no layer with weights"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := trace.Resolve(parsed(t, test.steps).Network, trace.Options{})

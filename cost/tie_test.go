@@ -140,7 +140,7 @@ func TestChosenRanges(t *testing.T) {
 	assert.Equal(t, []int{3, 7, 8, 9}, names("7-9", "3"))
 	assert.Equal(t, []int{16}, names("16-99"))
 	for key, want := range map[string]string{
-		"9-7": `the range "9-7" is empty: 7 is less than 9`, "7-": `"7-" is no range of numbers, as in 7-9`, "20-30": `no skip has the number, kind or name "20-30"`,
+		"9-7": `the range "9-7" is empty: 7 is less than 9`, "7-": `"7-" is no range of numbers`, "20-30": "no link has the number 20-30",
 	} {
 		_, err := cost.SwapSkips(find(t, "resnet50"), cost.SwapOptions{To: rewrite.Cut, Only: []string{key}}, cost.Options{})
 		assert.EqualError(t, err, want)

@@ -234,7 +234,7 @@ func (t *translator) materialized(it *item) (*item, error) {
 	name = t.unique(name)
 	layer := source(kind, l.shape(it.dims))
 	if w != nil {
-		layer.Args = sharing(layer.Args, w.use(name))
+		layer.Args = sharing(layer.Args, w.use(user{name, layer.Kind, it.dims}))
 		layer.Args["values"] = numbers(w.elements)
 	}
 	v, err := t.build.Layer(name, layer, nil)

@@ -41,6 +41,14 @@ type layout struct {
 // rank is the number of dimensions.
 func (it *item) rank() int { return len(it.dims) }
 
+// shape are the dimensions of a tensor; none of one that is not there.
+func (it *item) shape() []symbolic.Expr {
+	if it == nil {
+		return nil
+	}
+	return it.dims
+}
+
 // checkDims refuses dimensions that are too many, too long to work with, or not to be had.
 func (it *item) checkDims() error {
 	if it.rank() > wire.MaxRank {

@@ -19,9 +19,21 @@ type weight struct {
 	whole *weight            // of which it is cut
 	cuts  map[string]*weight // what is cut of it, by place
 
-	used  bool   // it counts
-	cut   bool   // something that is cut of it counts
-	owner string // the layer where it counts
+	used  bool // it counts
+	cut   bool // something that is cut of it counts
+	owner user // the layer where it counts
+}
+
+// user is a layer that uses a weight, and how: as a tensor of which dimensions.
+type user struct {
+	name string
+	kind *arch.Kind
+	dims []symbolic.Expr
+}
+
+// like reports whether a weight is the same tensor to two layers, so that one may name the other as its owner.
+func (u user) like(owner user) bool {
+	return u.kind.SharesWith(owner.kind) && (!u.kind.WeightLayer() || arch.SameExtents(u.dims, owner.dims))
 }
 
 // learned is the weight of a tensor that is learned; nil if it is not.
@@ -61,13 +73,13 @@ func (w *weight) counted() bool {
 	return len(w.parts) > 0
 }
 
-// use counts a weight for a layer of that name, and says which layer it counted for before: nobody if it is empty. What is not
-// learned counts nowhere.
-func (w *weight) use(layer string) string {
+// use counts a weight for a layer, and says which layer it counted for before: nobody if it is empty. What is not learned counts
+// nowhere.
+func (w *weight) use(layer user) string {
 	if w == nil {
 		return elsewhere
 	}
-	before := w.countedFor()
+	before := w.countedFor(layer)
 	if w.used {
 		return before
 	}
@@ -81,17 +93,16 @@ func (w *weight) use(layer string) string {
 	return before
 }
 
-// elsewhere stands for a layer that is not known: of weights that are put together from those of several, or are none.
+// elsewhere stands for a layer that cannot be named: of weights that are put together from those of several, that are a piece of
+// those of one or the same in another shape, or are none.
 const elsewhere = "true"
 
-// countedFor is the layer that a weight counts for; empty if there is none yet.
-func (w *weight) countedFor() string {
-	for at := w; at != nil; at = at.whole {
-		if at.used {
-			return at.owner
-		}
-	}
-	if w.counted() {
+// countedFor is the layer that a weight counts for when another one uses it; empty if there is none yet.
+func (w *weight) countedFor(layer user) string {
+	switch {
+	case w.used && layer.like(w.owner):
+		return w.owner.name
+	case w.counted():
 		return elsewhere
 	}
 	return ""
@@ -115,7 +126,7 @@ func (c *call) weighted(kind string, args map[string]arch.Argument, in *trace.Va
 		if learned != nil && learned.halfCounted() {
 			c.note(fmt.Sprintf("some of %s counts twice: it is used in parts and as a whole", readable(learned.name)))
 		}
-		before[k] = learned.use(name)
+		before[k] = learned.use(user{name, arch.KindByName(kind), w.shape()})
 	}
 	c.learns(kind, name, weights, before)
 	owner := ""

@@ -159,6 +159,10 @@ func (r *reader) perAxis(layer string, p arch.Parameter, n *node, sc *scope) (ar
 	}
 	all := true
 	for _, item := range n.items {
+		if slices.Contains(p.Words, item.text) && !sc.knows(item.text) {
+			r.problem(item.pos, fmt.Sprintf("write %s: %s without a list", p.Name, item.text), "%s: %s is %s on all axes or on none", layer, p.Name, item.text)
+			return a, false
+		}
 		e, ok := r.expression(item, sc)
 		a.Values = append(a.Values, e)
 		all = all && ok

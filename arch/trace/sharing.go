@@ -1,7 +1,7 @@
 package trace
 
 import (
-	"slices"
+	"strings"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -30,35 +30,60 @@ func (r *resolver) owner(s arch.Step, args arch.Args, sc *scope) (*Operation, bo
 	return v.Producer, true
 }
 
-// fits refuses a layer whose weights cannot be those of its owner, or a piece of them: a matrix where the owner has none, or more
-// elements than it has.
+// fits refuses a layer whose weights cannot be those of its owner. What cannot be told of free symbols is assumed.
 func (r *resolver) fits(op, owner *Operation, pos arch.Pos) bool {
-	if op.Kind.WeightLayer() && !owner.Kind.WeightLayer() {
+	if !op.Kind.SharesWith(owner.Kind) {
 		r.problem(pos, "", "%s: layer %s is a %s and has no weights for it", op.Kind.Name, owner.Name, owner.Kind.Name)
 		return false
 	}
-	own, theirs := op.WeightElements(), owner.WeightElements()
-	more := func(e symbolic.Expr) bool { sign, known := e.Sign(); return known && sign > 0 }
-	missing := own.Sub(theirs)
-	if !op.Kind.WeightLayer() || !more(missing) && !slices.ContainsFunc(r.around.Ends(missing), more) {
-		return true
+	if op.Kind != owner.Kind && !op.Kind.WeightLayer() || op.WeightElements().IsZero() {
+		return true // the bias, scale or shift of another layer; or it uses none of them
 	}
-	what := "weights"
-	if rows, there := op.Args.Value("out"), owner.Args.Value("out"); op.Kind == owner.Kind && !rows.Equal(there) {
-		own, theirs, what = rows, there, "rows"
+	theirs := owner.weights()
+	for k, extents := range op.weights() {
+		more, missing := arch.Unmatched(extents, theirs[k])
+		if len(more) == 1 && len(missing) == 1 && !known(more[0].Sub(missing[0])) {
+			if !r.assume(more[0].Sub(missing[0]), Zero, "%s = %s", more[0].Text(), missing[0].Text()) {
+				return false // only this iteration can tell
+			}
+			continue
+		}
+		if len(more)+len(missing) > 0 {
+			r.problem(pos, "layers that share weights have tensors of the same extents", "%s: %s weights do not fit the %s of layer %s",
+				op.Kind.Name, timesText(extents), timesText(theirs[k]), owner.Name)
+			return false
+		}
 	}
-	r.problem(pos, "layers that share weights have as many", "%s: %s %s do not fit the %s of layer %s", op.Kind.Name, own.Text(), what, theirs.Text(), owner.Name)
-	return false
+	return true
 }
 
-// WeightElements is how many elements the weights of an operation have, its biases apart.
-func (o *Operation) WeightElements() symbolic.Expr {
+func known(e symbolic.Expr) bool {
+	_, is := e.Sign()
+	return is
+}
+
+// timesText writes extents as in 64×3×3.
+func timesText(extents []symbolic.Expr) string {
+	parts := make([]string, len(extents))
+	for k, e := range extents {
+		parts[k] = e.Text()
+	}
+	return strings.Join(parts, "×")
+}
+
+// weights are the extents of each tensor that an operation learns, biases apart.
+func (o *Operation) weights() [][]symbolic.Expr {
 	var in arch.Shape
 	if len(o.Inputs) > 0 {
 		in = o.Inputs[0].Shape
 	}
+	return o.Kind.Weights(in, o.Output.Shape, o.Args)
+}
+
+// WeightElements is how many elements the weights of an operation have, its biases apart.
+func (o *Operation) WeightElements() symbolic.Expr {
 	var sum symbolic.Expr
-	for _, extents := range o.Kind.Weights(in, o.Output.Shape, o.Args) {
+	for _, extents := range o.weights() {
 		sum = sum.Add(symbolic.Product(extents...))
 	}
 	return sum

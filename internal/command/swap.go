@@ -75,6 +75,10 @@ func (s *streams) swap(c *cli.Context) error {
 	}
 	options.Layers = c.Bool("layers")
 	result, err := cost.SwapSkips(subject, so, options)
+	var selection *cost.SelectionError
+	if errors.As(err, &selection) {
+		return usagef(selection.Hint, "--only: %s", selection.Message)
+	}
 	if errors.Is(err, rewrite.ErrFixedWidths) {
 		return fmt.Errorf("--equal: %w; --by SYMBOL changes a symbol of the network instead", err)
 	}
