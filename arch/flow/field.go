@@ -287,16 +287,15 @@ func (f *field) iterate(l *trace.Loop, in, after affine, without int64) (affine,
 		}
 		return after, after.err()
 	}
-	weight, ok := in.of.weight.Exact()
-	if !ok || !in.plus.isZero() {
+	if !in.plus.isZero() {
 		return affine{}, errOpen
 	}
-	index := symbolic.Symbol(l.Index)
-	w, err := productOver(weight.Substitute(symbolic.Bindings{l.Index: index.Add(skipped)}), l.Index, times, count)
+	later := symbolic.Bindings{l.Index: symbolic.Symbol(l.Index).Add(skipped)}
+	through, err := jetsOver(in.of.bind(later), l.Index, times, count)
 	if err != nil {
 		return affine{}, err
 	}
-	return after.mul(jet{w, unknown, unknown}), nil
+	return after.mul(through), nil
 }
 
 // unknown is a moment that is not known in closed form.

@@ -33,6 +33,8 @@ func whole(n int64) Number { return exactly(symbolic.Int(n)) }
 
 func modelled(x float64) Number { return Number{float: scale(x), how: isModel} }
 
+func rounded(x float64) Number { return Number{float: scale(x), how: isRounded} }
+
 // modelled is the number as it is, known no better than by a model.
 func (a Number) modelled() Number {
 	x, ok := a.rounded()

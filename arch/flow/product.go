@@ -24,6 +24,9 @@ func productOver(factor symbolic.Expr, index string, times, count symbolic.Expr)
 		}
 		return out, out.Err()
 	}
+	if c, ok := constant(factor, index); ok {
+		return productOver(c, index, times, count)
+	}
 	a, b, ok := fraction(factor, index)
 	if !ok {
 		return Number{}, errOpen
@@ -42,6 +45,18 @@ func productOver(factor symbolic.Expr, index string, times, count symbolic.Expr)
 	x, y := floatOf(a), floatOf(b)
 	log := logGamma(t+x, t+y) - logGamma(x, y)
 	return Number{float: scaled10(log / math.Ln10), how: isRounded}, nil
+}
+
+// constant is a factor that is the same number for every index, though the index is written in it.
+func constant(factor symbolic.Expr, index string) (symbolic.Expr, bool) {
+	at := func(i int64) symbolic.Expr { return factor.Substitute(symbolic.Bindings{index: symbolic.Int(i)}) }
+	first := at(0)
+	for i := int64(1); i < 6; i++ {
+		if !at(i).Equal(first) {
+			return first, false
+		}
+	}
+	return first, first.Err() == nil
 }
 
 // runningProduct is Π_{i<times} (i + a)/(i + b), the part of a − b that is whole as a polynomial, the rest as a running product.

@@ -18,6 +18,7 @@ func Functions() []Function {
 		{Name: string(minimum), Doc: "the least of the arguments", of: minimum.of},
 		{Name: string(maximum), Doc: "the greatest of the arguments", of: maximum.of},
 		{Name: runningName, Doc: "the product of 1 + a/j for j from b to c", takes: 3, of: func(a []Expr) Expr { return RunningProduct(a[0], a[1], a[2]) }},
+		{Name: harmonicName, Doc: "the sum of 1/j for j from a to b", takes: 2, of: func(a []Expr) Expr { return Harmonic(a[0], a[1]) }},
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // kinds gives an example of every kind of atom by the name of its type.
 func kinds() map[string]string {
 	return map[string]string{
-		"symbol": "N", "floor": "floor(N/2)", "extreme": "min(N, L)", "power": "2^N", "divisor": "1/(N + 1)", "running": "prod(1/6, 2, N)",
+		"symbol": "N", "floor": "floor(N/2)", "extreme": "min(N, L)", "power": "2^N", "divisor": "1/(N + 1)", "running": "prod(1/6, 2, N)", "harmonic": "harmonic(3/2, N + 1/2)",
 	}
 }
 
@@ -38,7 +38,9 @@ func TestEveryKindOfAtomIsTried(t *testing.T) {
 		}
 	}
 	delete(found, "monomial")
-	delete(found, "root") // stands in orders alone
+	for _, inOrders := range []string{"root", "logarithm"} {
+		delete(found, inOrders)
+	}
 	tried := kinds()
 	for name := range found {
 		assert.Contains(t, tried, name, "a kind without an example")
@@ -81,7 +83,7 @@ func TestFunctionsAreRead(t *testing.T) {
 		assert.ErrorContains(t, err, f.Name+" is a function")
 		assert.True(t, parse(t, parse(t, f.Name+"(N/2)").ASCII()).Equal(parse(t, f.Name+"(N/2)")))
 	}
-	assert.Equal(t, []string{"floor", "ceil", "min", "max", "prod"}, FunctionNames())
+	assert.Equal(t, []string{"floor", "ceil", "min", "max", "prod", "harmonic"}, FunctionNames())
 }
 
 func TestFractionsOfWords(t *testing.T) {
@@ -140,6 +142,9 @@ func (r *rebuilt) Divisor(sum Expr)                   { r.e = sum }
 func (r *rebuilt) Running(step, from *big.Rat, to Expr) {
 	r.e = RunningProduct(BigRat(step), BigRat(from), to)
 }
+func (r *rebuilt) Harmonic(from *big.Rat, to Expr) {
+	r.e = Harmonic(BigRat(from), to)
+}
 
 func TestTermsAddUpToTheExpression(t *testing.T) {
 	for name, text := range kinds() {
@@ -157,5 +162,22 @@ func TestTermsAddUpToTheExpression(t *testing.T) {
 			}
 			assert.True(t, sum.Equal(e), "%s is not %s", sum.ASCII(), e.ASCII())
 		})
+	}
+}
+
+// A sum of reciprocals is what they come to, and grows as a logarithm.
+func TestHarmonic(t *testing.T) {
+	e := parse(t, "2*harmonic(4, L + 1)")
+	assert.Equal(t, "2·Σ_{j=4…L+1}(1/j)", e.Text())
+	assert.Equal(t, `2 \sum_{j=4}^{L+1}\left(\frac{1}{j}\right)`, e.LaTeX())
+	assert.Equal(t, "Θ(log(L))", e.Order().Text())
+	assert.Equal(t, "Θ(L·log(L))", e.Mul(Symbol("L")).Order().Text())
+	assert.Equal(t, "0", e.Substitute(Bindings{"L": Int(2)}).Text())
+	assert.Equal(t, "37/30", e.Substitute(Bindings{"L": Int(5)}).Text())
+	var large *TooLargeError
+	assert.ErrorAs(t, e.Substitute(Bindings{"L": Int(1_000_000_000)}).Err(), &large)
+	for _, bad := range []string{"harmonic(N, 2)", "harmonic(0, 3)", "harmonic(1, 1/2)", "harmonic(3, 1)"} {
+		_, err := Parse(bad)
+		assert.Error(t, err, bad)
 	}
 }

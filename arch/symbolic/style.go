@@ -16,7 +16,8 @@ type style struct {
 	over         func(above, below string) string
 	open, close  string
 	function     func(name, args string) string
-	running      func(from, to, factor string) string // over j; nil where it is a function
+	running      func(from, to, factor string) string // a product over j; nil where it is a function
+	total        func(from, to, term string) string   // a sum over j, likewise
 
 	atoms, sums map[string]string // texts made before, by key
 }
@@ -32,6 +33,7 @@ func unicodeStyle() *style {
 		},
 		open: "(", close: ")", function: called,
 		running: func(from, to, factor string) string { return "Π_{j=" + from + "…" + to + "}(" + factor + ")" },
+		total:   func(from, to, term string) string { return "Σ_{j=" + from + "…" + to + "}(" + term + ")" },
 	}
 }
 
@@ -53,6 +55,9 @@ func latexStyle() *style {
 		open:  `\left(`, close: `\right)`, function: func(name, args string) string { return `\` + name + `\left(` + args + `\right)` },
 		running: func(from, to, factor string) string {
 			return `\prod_{j=` + from + `}^{` + to + `}\left(` + factor + `\right)`
+		},
+		total: func(from, to, term string) string {
+			return `\sum_{j=` + from + `}^{` + to + `}\left(` + term + `\right)`
 		},
 	}
 }

@@ -142,7 +142,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"1 + 2/0", "division by zero", "", 5},
 		{"4^(1/2)", "the exponent 1/2 is not a whole number", "", 1},
 		{"0^0", "0^0 is not defined", "", 1},
-		{"foo(3)", `there is no function "foo"`, "functions are floor, ceil, min, max and prod; a product needs *", 0},
+		{"foo(3)", `there is no function "foo"`, "functions are floor, ceil, min, max, prod and harmonic; a product needs *", 0},
 		{"floor", "floor is a function", "write floor(…)", 0},
 		{"floor(1, 2)", "floor takes one argument, not 2", "", 0},
 		{"1 +", "the expression ends too early", "", 3},

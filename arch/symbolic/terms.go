@@ -31,6 +31,7 @@ type Visitor interface {
 	Power(base *big.Rat, exponent Expr)   // base^exponent
 	Divisor(sum Expr)                     // a sum, of which factors have negative powers
 	Running(step, from *big.Rat, to Expr) // Π_{j=from…to} (1 + step/j)
+	Harmonic(from *big.Rat, to Expr)      // Σ_{j=from…to} 1/j
 }
 
 // Terms lists the terms of an expression, the constant first unless it is 0. An expression that carries an error has none.

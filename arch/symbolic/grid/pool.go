@@ -113,7 +113,7 @@ func (p *pool) variable(a symbolic.Atom) (int, bool) {
 	return len(p.variables) - 1, v.width < exact
 }
 
-// recognizer turns an atom into a function. Divisors and running products have none that is whole.
+// recognizer turns an atom into a function. Divisors, running products and sums have none that is whole.
 type recognizer struct {
 	pool  *pool
 	name  *string // of a symbol
@@ -168,3 +168,6 @@ func (r *recognizer) Divisor(symbolic.Expr) {}
 
 // Running is exact alone.
 func (r *recognizer) Running(*big.Rat, *big.Rat, symbolic.Expr) {}
+
+// Harmonic is exact alone.
+func (r *recognizer) Harmonic(*big.Rat, symbolic.Expr) {}

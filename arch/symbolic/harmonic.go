@@ -1,0 +1,111 @@
+package symbolic
+
+import "math/big"
+
+// harmonic is the kind of a sum of reciprocals over a running number, Σ_{j=from…to} 1/j = ψ(to + 1) − ψ(from), which has no closed
+// form in powers. It grows as the logarithm of its last number.
+type harmonic struct {
+	from number
+	to   Expr
+}
+
+// harmonicName is what the sum is called where it is read.
+const harmonicName = "harmonic"
+
+// Harmonic is Σ_{j=from…to} 1/j for a number from above 0. It is 0 where to is from − 1.
+func Harmonic(from, to Expr) Expr {
+	for _, e := range []Expr{from, to} {
+		if e.Err() != nil {
+			return e
+		}
+	}
+	if !from.isConstant() || from.constant().sign() <= 0 {
+		return failf("%s: the first number must be a number above 0", harmonicName)
+	}
+	h := harmonic{from.constant(), to}
+	if to.isConstant() {
+		return h.added()
+	}
+	key := harmonicName + "(" + h.from.String() + "," + to.key() + ")"
+	return newAtom(h, key, "~"+key, to).expr().limited()
+}
+
+// added is the sum as a number.
+func (h harmonic) added() Expr {
+	count, ok := h.to.Sub(constantOf(h.from)).Add(Int(1)).Integer()
+	switch {
+	case !ok || count.Sign() < 0:
+		return failf("%s: %s is not a whole number of steps behind %s", harmonicName, h.to.ASCII(), h.from)
+	case count.Cmp(big.NewInt(MaxRunning)) > 0:
+		return failed(&TooLargeError{What: "a sum of " + count.String() + " reciprocals"})
+	}
+	return reciprocals(h.from.rat(), count.Int64())
+}
+
+// reciprocals adds n of them up, in halves, so that numbers stay short until the last.
+func reciprocals(from *big.Rat, n int64) Expr {
+	if n == 0 {
+		return Expr{}
+	}
+	if n == 1 {
+		return BigRat(new(big.Rat).Inv(from))
+	}
+	half := n / 2
+	middle := new(big.Rat).Add(from, new(big.Rat).SetInt64(half))
+	return reciprocals(from, half).Add(reciprocals(middle, n-half))
+}
+
+func (h harmonic) isWhole() bool       { return false }
+func (h harmonic) neverNegative() bool { return true }
+func (h harmonic) substitute(b Bindings) Expr {
+	return Harmonic(constantOf(h.from), h.to.Substitute(b))
+}
+func (h harmonic) times(a, b factor) (factor, bool)           { return joined(a, b) }
+func (h harmonic) inverse(f factor) Expr                      { return inverted(f) }
+func (h harmonic) summand(factor, string) (int, number, bool) { return 0, number{}, false }
+func (h harmonic) period(name string) int64                   { return h.to.period(name) }
+func (h harmonic) visit(v Visitor)                            { v.Harmonic(new(big.Rat).Set(h.from.rat()), h.to) }
+
+// growth: the sum grows as the logarithm of its last number.
+func (h harmonic) growth(f factor, in []string) []Expr {
+	var out []Expr
+	for _, t := range h.to.Order(in...).leading.all() {
+		if len(t.mono.factors) != 1 || !t.mono.factors[0].atom.isSymbol() {
+			return []Expr{monomialOf(newMonomial([]factor{f}))}
+		}
+		base := t.mono.factors[0].atom
+		key := "log(" + base.key + ")"
+		out = append(out, newAtom(logarithm{base.expr()}, key, key, base.expr()).expr().power(int64(f.power)))
+	}
+	return out
+}
+
+func (h harmonic) write(s *style) string {
+	to, _ := s.best(h.to, 0)
+	if s.total == nil {
+		return s.function(harmonicName, s.number(h.from)+", "+to)
+	}
+	return s.total(s.number(h.from), to, s.quotient([]string{"1"}, []string{"j"}))
+}
+
+// logarithm is the kind of the logarithm of a symbol. It stands in orders alone.
+type logarithm struct{ of Expr }
+
+func (l logarithm) isWhole() bool                    { return false }
+func (l logarithm) neverNegative() bool              { return true }
+func (l logarithm) substitute(Bindings) Expr         { return failf("a logarithm has no value") }
+func (l logarithm) times(a, b factor) (factor, bool) { return joined(a, b) }
+func (l logarithm) inverse(f factor) Expr            { return inverted(f) }
+func (l logarithm) growth(f factor, _ []string) []Expr {
+	return []Expr{monomialOf(newMonomial([]factor{f}))}
+}
+func (l logarithm) summand(factor, string) (int, number, bool) { return 0, number{}, false }
+func (l logarithm) period(string) int64                        { return 1 }
+
+// visit says nothing, as of a root.
+func (l logarithm) visit(Visitor) {}
+
+func (l logarithm) write(s *style) string {
+	of, _ := s.best(l.of, 0)
+	return s.function("log", of)
+}
