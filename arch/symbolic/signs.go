@@ -33,6 +33,26 @@ var ErrAlternates = errors.New("roundings make the sign change without end")
 // only place at which its sign may change. The difference of f/rᵗ, for a base r in f, has one power less than f, so that the
 // differences come to an end. This is Rolle's theorem for whole numbers, as in the Budan-Fourier method of isolating roots.
 func (e Expr) Signs(name string, from *big.Int) ([]Stretch, error) {
+	parts, err := e.remainders(name, from)
+	if err != nil || len(parts) == 1 {
+		return slices.Concat(parts...), err
+	}
+	return woven(parts, from)
+}
+
+// SignSet lists the signs that [Expr.Signs] tells of, in order, also where they alternate without end.
+func (e Expr) SignSet(name string, from *big.Int) ([]int, error) {
+	parts, err := e.remainders(name, from)
+	var out []int
+	for _, s := range slices.Concat(parts...) {
+		out = append(out, s.Sign)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), err
+}
+
+// remainders tells the signs at from + k, from + k + m, from + k + 2·m … for each k below the period m of the roundings.
+func (e Expr) remainders(name string, from *big.Int) ([][]Stretch, error) {
 	classes, err := e.classes(name, from)
 	if err != nil {
 		return nil, err
@@ -47,10 +67,7 @@ func (e Expr) Signs(name string, from *big.Int) ([]Stretch, error) {
 			parts[k][j] = parts[k][j].spread(period, new(big.Int).Add(from, big.NewInt(int64(k))))
 		}
 	}
-	if len(parts) == 1 {
-		return parts[0], nil
-	}
-	return woven(parts, from)
+	return parts, nil
 }
 
 // spread takes t = 0, 1, 2 … to first, first + period, first + 2·period …
