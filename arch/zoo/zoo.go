@@ -66,6 +66,11 @@ func Scheme(name string, conv bool) (*arch.Network, error) {
 	return parse(path.Join(schemes, name+extension))
 }
 
+// IsScheme reports whether a name may mean a scheme: "add", "add-conv" or "scheme/densenet". A network of the same name comes first.
+func IsScheme(name string) bool {
+	return known(strings.TrimSuffix(strings.TrimPrefix(name, schemePrefix), convSuffix))
+}
+
 // Entry is one name under networks/: a network with its defaults, or one of its presets.
 type Entry struct {
 	Name   string

@@ -29,14 +29,19 @@ type Family struct {
 	options cost.Options
 	first   *big.Int
 
-	traces map[string]resolved // by value
-	costs  map[string]Costs    // by value
-	forms  map[cost.Quantity]*Form
-	notes  []string
+	traces  map[string]resolved // by value
+	costs   map[string]Costs    // by value
+	forms   map[cost.Quantity]*Form
+	last    *big.Int // see Last, where bounded
+	bounded bool
+	notes   []string
 }
 
-// Costs are what a network costs in some quantities. An expression with an error is a cost that is not known.
-type Costs map[cost.Quantity]symbolic.Expr
+// Costs are what a network costs in some quantities, under each the costs that hold it.
+type Costs map[cost.Quantity]cost.Costs
+
+// Of is the cost in a quantity; an expression with an error is one that is not known.
+func (c Costs) Of(q cost.Quantity) symbolic.Expr { return c[q].Of(q) }
 
 type resolved struct {
 	trace *trace.Trace
@@ -159,7 +164,7 @@ func (f *Family) At(n *big.Int, quantities ...cost.Quantity) (Costs, error) {
 		return nil, err
 	}
 	for _, q := range missing {
-		known[q] = total.Of(q)
+		known[q] = total.Costs
 	}
 	f.note(total.Notes...)
 	return known, nil
@@ -175,7 +180,7 @@ func (f *Family) Value(q cost.Quantity, n *big.Int) (*big.Rat, error) {
 		if err != nil {
 			return nil, err
 		}
-		e = costs[q]
+		e = costs.Of(q)
 	}
 	if err := e.Err(); err != nil {
 		return nil, fmt.Errorf("%s of %s at %s = %s: %w", q, f.Name, f.Symbol, n, err)

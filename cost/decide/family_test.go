@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/decide"
@@ -54,21 +55,10 @@ func TestFormsAreTheCostsOfTheNetworks(t *testing.T) {
 			}
 			n := f.First()
 			for range few() {
-				for _, q := range append(cost.Quantities(), cost.Readings()...) {
-					form := f.Form(q)
-					if form.Err != nil || n.Cmp(form.From) < 0 {
-						continue
-					}
-					costs, err := f.At(n, q)
-					require.NoError(t, err)
-					if costs[q].Err() != nil {
-						continue
-					}
+				for q, e := range closedCosts(t, f, n) {
 					value, err := f.Value(q, n)
 					require.NoError(t, err)
-					want, ok := costs[q].Rational()
-					require.True(t, ok)
-					assert.Equal(t, want.RatString(), value.RatString(), "%s of %s at %s = %s: %s from %s", q, name, symbol, n, form.Expr.Text(), form.From)
+					assert.Equal(t, e.ASCII(), value.RatString(), "%s of %s at %s = %s: %s from %s", q, name, symbol, n, f.Form(q).Expr.Text(), f.Form(q).From)
 					closed[q]++
 				}
 				if n, err = f.Next(n); err != nil {
@@ -82,6 +72,26 @@ func TestFormsAreTheCostsOfTheNetworks(t *testing.T) {
 			assert.Greater(t, closed[q], 20, "%s closes", q)
 		}
 	}
+}
+
+// closedCosts are the costs at a value, priced there, that have a formula which holds there.
+func closedCosts(t *testing.T, f *decide.Family, n *big.Int) map[cost.Quantity]symbolic.Expr {
+	t.Helper()
+	var quantities []cost.Quantity
+	for _, q := range append(cost.Quantities(), cost.Readings()...) {
+		if form := f.Form(q); form.Err == nil && n.Cmp(form.From) >= 0 {
+			quantities = append(quantities, q)
+		}
+	}
+	costs, err := f.At(n, quantities...)
+	require.NoError(t, err)
+	out := map[cost.Quantity]symbolic.Expr{}
+	for q := range costs {
+		if e := costs.Of(q); e.Err() == nil {
+			out[q] = e
+		}
+	}
+	return out
 }
 
 func TestFamiliesOfNoNetwork(t *testing.T) {

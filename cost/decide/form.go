@@ -113,3 +113,31 @@ func (f *Family) holdsFrom(conditions []condition) (*big.Int, error) {
 	}
 	return from, nil
 }
+
+// Last is the greatest value for which there may be a network: beyond it a repeat would have a negative count, or a tensor no
+// elements. Nil where there is no such bound.
+func (f *Family) Last() *big.Int {
+	if !f.bounded {
+		f.bounded, f.last = true, f.findLast()
+	}
+	return f.last
+}
+
+func (f *Family) findLast() *big.Int {
+	if f.ofBatch {
+		return nil
+	}
+	t, err := trace.Resolve(f.subject.Network, trace.Options{Set: f.subject.Set, Free: []string{f.Symbol}})
+	if err != nil {
+		return nil // nothing is known but by trying
+	}
+	var last *big.Int
+	for _, a := range t.Domain() {
+		list, err := a.About.Signs(f.Symbol, f.first)
+		if err != nil || a.Is != trace.NotNegative || list[len(list)-1].Sign >= 0 {
+			continue
+		}
+		last = earlier(last, plus(list[len(list)-1].From, -1))
+	}
+	return last
+}

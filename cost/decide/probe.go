@@ -10,6 +10,8 @@ const (
 	maxEach  = 64      // so many values are all priced
 	maxFlat  = 6       // doublings in a row that change no cost end the search for a limit
 	maxReach = 1 << 40 // and so does this value
+	// maxBeyond is how many doublings behind a limit are priced, to see that the cost does not turn back.
+	maxBeyond = 3
 )
 
 // narrow keeps the values at which a cost without a formula is within a budget: each of few is priced, and among many the place
@@ -27,6 +29,9 @@ func (a *Answer) narrow(b Budget) error {
 		var fits []Interval
 		if fits, err = p.bisect(a.Fits[0].From, last, trend.Alike); err == nil {
 			a.Fits = intersect(a.Fits, fits)
+			if n := len(a.Fits); n > 0 && a.Fits[n-1].To == nil && p.reached == nil && !trend.Alike {
+				p.reached = p.order[len(p.order)-1] // what lies behind is not known
+			}
 		}
 	}
 	if err != nil {
@@ -105,6 +110,11 @@ func (p *prober) bisect(first, last *big.Int, rises bool) ([]Interval, error) {
 	if err != nil {
 		return nil, err
 	}
+	if high != nil && !rises {
+		if err := p.beyond(high, last); err != nil {
+			return nil, err
+		}
+	}
 	for high != nil {
 		middle := new(big.Int).Add(low, high)
 		n := p.family.AtMost(middle.Rsh(middle, 1), plus(low, 1))
@@ -171,6 +181,29 @@ func (p *prober) passes(low, last *big.Int, start bool) (_, high *big.Int, err e
 			return low, nil, nil
 		}
 	}
+}
+
+// beyond prices a few values far behind one, and the last one, to see whether the cost turns back.
+func (p *prober) beyond(n, last *big.Int) error {
+	for range maxBeyond {
+		n = new(big.Int).Lsh(n, 1)
+		if last != nil && n.Cmp(last) >= 0 {
+			break
+		}
+		if at := p.family.AtMost(n, p.family.first); at != nil {
+			if _, err := p.fits(at); err != nil {
+				return err
+			}
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	if at := p.family.AtMost(last, p.family.first); at != nil {
+		_, err := p.fits(at)
+		return err
+	}
+	return nil
 }
 
 // course is that of the costs that were priced.

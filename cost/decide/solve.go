@@ -38,6 +38,19 @@ type Answer struct {
 	Fits      []Interval // all values within the budgets
 	Reached   *big.Int   // the greatest value that was priced, where no limit was found
 	Trends    map[cost.Quantity]Trend
+	Budgets   []Budget
+	Target    *Target // what was to be met; nil where budgets were given
+}
+
+// Breaks lists the budgets that the next value does not keep.
+func (a *Answer) Breaks() []Budget {
+	var out []Budget
+	for _, b := range a.Budgets {
+		if v, ok := a.NextCosts.Of(b.Quantity).Rational(); ok && !b.Fits(v) {
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // NotMonotoneError is a cost without a formula that was found to rise and to fall, so that bisection tells nothing.
@@ -50,18 +63,27 @@ type NotMonotoneError struct {
 
 // Error shows the three costs.
 func (e *NotMonotoneError) Error() string {
+	var parts [3]string
+	for k, v := range e.Costs {
+		parts[k] = v.RatString()
+		if !v.IsInt() {
+			parts[k] = v.FloatString(4)
+		}
+	}
 	return fmt.Sprintf("%s is not monotone in %s: it is %s at %s, %s at %s and %s at %s", e.Quantity, e.Symbol,
-		e.Costs[0].RatString(), e.At[0], e.Costs[1].RatString(), e.At[1], e.Costs[2].RatString(), e.At[2])
+		parts[0], e.At[0], parts[1], e.At[1], parts[2], e.At[2])
 }
 
 // Solve finds the greatest value within all budgets.
 func (f *Family) Solve(q Question) (*Answer, error) {
-	a := &Answer{Family: f, Trends: map[cost.Quantity]Trend{}}
-	within := Interval{From: f.first, To: q.Within.To}
+	a := &Answer{Family: f, Budgets: q.Budgets, Trends: map[cost.Quantity]Trend{}}
+	within := Interval{From: f.first, To: earlier(q.Within.To, f.Last())}
 	if q.Within.From != nil {
 		within.From = larger(f.first, q.Within.From)
 	}
-	a.Fits = []Interval{within}
+	if a.Fits = []Interval{within}; within.empty() {
+		return nil, fmt.Errorf("%s is no network for any %s from %s to %s", f.Name, f.Symbol, within.From, within.To)
+	}
 	var open []Budget
 	for _, b := range q.Budgets {
 		form := f.Form(b.Quantity)
@@ -73,11 +95,9 @@ func (f *Family) Solve(q Question) (*Answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		step, course, err := f.slope(form.Expr, form.From)
-		if err != nil {
+		if a.Trends[b.Quantity], err = f.formTrend(form); err != nil {
 			return nil, err
 		}
-		a.Trends[b.Quantity] = Trend{Course: course, Step: &step}
 		a.Fits = intersect(a.Fits, fits)
 	}
 	for _, b := range open { // in what the others leave, for these take the most time

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -78,7 +79,11 @@ func TestSolveIsExhaustiveSearch(t *testing.T) {
 				}
 				values = append(values, n)
 			}
-			for _, q := range []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes, cost.InferencePeakBytes, cost.TrainingTotalBytes, cost.GradientGain, cost.MeanPath} {
+			quantities := []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes, cost.InferencePeakBytes, cost.TrainingTotalBytes, cost.MeanPath}
+			if strings.HasPrefix(name, "scheme/") || name == "linknet" { // a gain that is not monotone, too
+				quantities = append(quantities, cost.GradientGain)
+			}
+			for _, q := range quantities {
 				compared += exhaustive(t, f, q, values)
 			}
 		}
@@ -93,7 +98,7 @@ func exhaustive(t *testing.T, f *decide.Family, q cost.Quantity, values []*big.I
 	for k, n := range values {
 		c, err := f.At(n, q)
 		require.NoError(t, err)
-		r, ok := c[q].Rational()
+		r, ok := c.Of(q).Rational()
 		if !ok {
 			return 0
 		}

@@ -24,8 +24,9 @@ const (
 // Trend is the course of a cost, and how it is known.
 type Trend struct {
 	Course Course
-	// Step is what one more adds, where the cost has a formula: the course is that of its signs over all values.
+	// Step is what so many more add, where the cost has a formula: the course is that of its signs over all values.
 	Step *symbolic.Expr
+	By   *big.Int // 1, or the distance of values where not every whole number makes a network
 	// Alike says that the layers are the same at every value and that no tensor shrinks, so that no sum of tensors and no maximum
 	// of such sums does.
 	Alike bool
@@ -51,12 +52,32 @@ func courseOf(signs []int) Course {
 	return Stays
 }
 
-// slope is what one more adds to an expression, and its course from a number on.
-func (f *Family) slope(e symbolic.Expr, from *big.Int) (symbolic.Expr, Course, error) {
-	next := symbolic.Symbol(f.Symbol).Add(symbolic.Int(1))
-	step := e.Substitute(symbolic.Bindings{f.Symbol: next}).Sub(e)
-	signs, err := step.SignSet(f.Symbol, from)
-	return step, courseOf(signs), err
+// formTrend is the trend of a closed formula.
+func (f *Family) formTrend(form *Form) (Trend, error) {
+	step, by := f.difference(form.Expr), f.Stride()
+	course, err := f.course(step, form.From)
+	return Trend{Course: course, Step: &step, By: by}, err
+}
+
+// Stride is the distance of the first two values, by which all others follow each other where counts must be whole.
+func (f *Family) Stride() *big.Int {
+	next, err := f.Next(f.first)
+	if err != nil {
+		return big.NewInt(1)
+	}
+	return next.Sub(next, f.first)
+}
+
+// difference is what one stride more adds to an expression.
+func (f *Family) difference(e symbolic.Expr) symbolic.Expr {
+	next := symbolic.Symbol(f.Symbol).Add(symbolic.BigInt(f.Stride()))
+	return e.Substitute(symbolic.Bindings{f.Symbol: next}).Sub(e)
+}
+
+// course is how an expression with this difference goes from a number on.
+func (f *Family) course(difference symbolic.Expr, from *big.Int) (Course, error) {
+	signs, err := difference.SignSet(f.Symbol, from)
+	return courseOf(signs), err
 }
 
 // alike reports whether the networks of a family have the same layers, none of whose tensors shrinks as the symbol grows. Then
@@ -75,7 +96,7 @@ func (f *Family) alike() bool {
 		e := v.Shape.AllElements()
 		if key := e.ASCII(); !seen[key] {
 			seen[key] = true
-			_, course, err := f.slope(e, f.first)
+			course, err := f.course(f.difference(e), f.first)
 			return err != nil || course != Rises && course != NeverFalls && course != Stays
 		}
 		return false
