@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -37,6 +38,27 @@ func broadcast(shapes ...[]symbolic.Expr) ([]symbolic.Expr, error) {
 		}
 	}
 	return out, nil
+}
+
+// numpyBroadcast is the opset since which axes are matched from the last.
+const numpyBroadcast = 7
+
+// aligned is the second operand of a node of an older opset, whose attributes say at which axis of the first its own begin.
+func aligned(n *node, x, y *item) *item {
+	yes, axis := n.Attributes["broadcast"], n.Attributes["axis"]
+	if x == nil || y == nil || yes == nil || yes.Int == 0 || axis == nil {
+		return y
+	}
+	at, err := fromFront(axis.Int, x.rank())
+	if err != nil || at+y.rank() >= x.rank() {
+		return y
+	}
+	out := *y
+	out.dims = slices.Clone(y.dims)
+	for at+len(out.dims) < x.rank() {
+		out.dims = append(out.dims, symbolic.Int(1))
+	}
+	return &out
 }
 
 // spread is a tensor stretched to dimensions, as a value in a layout.

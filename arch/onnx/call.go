@@ -21,8 +21,8 @@ type call struct {
 
 // run gives the items that the node makes.
 func (c *call) run() ([]*item, error) {
-	if c.node.HoldsGraph {
-		if out, ok, err := c.opened(); ok || err != nil {
+	if opens := c.node.operator.opens; opens != nil {
+		if out, ok, err := opens(c); ok || err != nil {
 			return out, err
 		}
 	}

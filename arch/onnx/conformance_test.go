@@ -38,11 +38,11 @@ func TestOperatorsAreWhole(t *testing.T) {
 // TestDomainsAgree: an operator that two domains have treats its weights alike, for a node of a third takes either.
 func TestDomainsAgree(t *testing.T) {
 	for _, o := range contributedOperators() {
-		if other := operators()[operatorKey{"", o.name}]; other != nil {
+		if other := everything().operators[operatorKey{"", o.name}]; other != nil {
 			assert.Equal(t, []any{other.width, other.weights, other.factors, other.passes, other.learned}, []any{o.width, o.weights, o.factors, o.passes, o.learned}, o.name)
 		}
 	}
-	known, foreign := operatorOf(&wire.Node{Op: "DequantizeLinear"}), operatorOf(&wire.Node{Op: "DequantizeLinear", Domain: contributed})
+	known, foreign := everything().operator(&wire.Node{Op: "DequantizeLinear"}), everything().operator(&wire.Node{Op: "DequantizeLinear", Domain: contributed})
 	assert.True(t, known.isKnown())
 	assert.False(t, foreign.isKnown())
 	assert.Equal(t, known.learned, foreign.learned)
@@ -53,13 +53,13 @@ func TestPatternsAreOfOperators(t *testing.T) {
 	var check func(p *pattern)
 	check = func(p *pattern) {
 		if p.op != "" {
-			assert.NotNil(t, operators()[operatorKey{"", p.op}], p.op)
+			assert.NotNil(t, everything().operators[operatorKey{"", p.op}], p.op)
 		}
 		for _, arg := range p.args {
 			check(arg)
 		}
 	}
-	for _, way := range fusions() {
+	for _, way := range everything().fusions {
 		for _, p := range way.patterns {
 			check(p)
 		}

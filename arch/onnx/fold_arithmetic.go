@@ -226,23 +226,23 @@ func (c *call) foldCast() (*item, error) {
 	return &out, nil
 }
 
-// foldCompare compares where the difference has a sign.
-func (c *call) foldCompare() (*item, error) {
-	op := c.node.Op
-	return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {
-		if len(v) != 2 {
-			return v[0], false
-		}
-		sign, ok := v[0].Sub(v[1]).Sign()
-		if v[0].Equal(v[1]) {
-			sign, ok = 0, true
-		}
-		if !ok && op == "Equal" && isInt(v[1], -1) {
-			return symbolic.Int(0), true // a dimension is never -1
-		}
-		holds := map[string]bool{"Equal": sign == 0, "Greater": sign > 0, "Less": sign < 0, "GreaterOrEqual": sign >= 0, "LessOrEqual": sign <= 0}[op]
-		return symbolic.Int(boolInt(holds)), ok
-	})
+// comparesBy compares where the sign of the difference is known; holds says for which signs the comparison is true.
+func comparesBy(holds func(sign int) bool) folding {
+	return func(c *call) (*item, error) {
+		return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {
+			if len(v) != 2 {
+				return v[0], false
+			}
+			sign, ok := v[0].Sub(v[1]).Sign()
+			if v[0].Equal(v[1]) {
+				sign, ok = 0, true
+			}
+			if !ok && isInt(v[1], -1) {
+				sign, ok = 1, true // a dimension is never negative
+			}
+			return symbolic.Int(boolInt(holds(sign))), ok
+		})
+	}
 }
 
 func (c *call) foldWhere() (*item, error) {

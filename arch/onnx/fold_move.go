@@ -223,59 +223,59 @@ func (c *call) openRange() (*item, error) {
 	return &item{dims: []symbolic.Expr{symbolic.CeilDiv(to.Sub(from), step)}}, nil
 }
 
-// foldReduce reduces all elements to one.
-func (c *call) foldReduce() (*item, error) {
-	axes, given, err := c.parameterInts("axes", 1)
-	if err != nil || c.in[0].rank() > 1 || given && len(axes) > 1 {
-		return nil, err
-	}
-	if len(axes) == 0 && c.integer("noop_with_empty_axes", 0) != 0 {
-		return c.in[0], nil
-	}
-	for _, axis := range axes {
-		if _, err := fromFront(axis, c.in[0].rank()); err != nil {
-			return nil, err
-		}
-	}
-	if len(c.in[0].data) == 0 {
-		return nil, nil
-	}
-	e, ok := c.reduceAll(c.in[0].data)
-	if !ok {
-		return nil, nil
-	}
-	out := &item{data: []symbolic.Expr{e}, folded: true, whole: c.in[0].whole}
-	if c.integer("keepdims", 1) != 0 && c.in[0].rank() == 1 {
-		out.dims = ints(1)
-	}
-	return out, nil
+// joining makes one of several expressions; false if that is too much work.
+type joining func(c *call, data []symbolic.Expr) (symbolic.Expr, bool)
+
+// atOnce is a function of any number of expressions.
+func atOnce(f func(...symbolic.Expr) symbolic.Expr) joining {
+	return func(_ *call, data []symbolic.Expr) (symbolic.Expr, bool) { return f(data...), true }
 }
 
-// reduceAll is the product, sum or extreme of elements, as far as the work is affordable.
-func (c *call) reduceAll(data []symbolic.Expr) (symbolic.Expr, bool) {
-	size := int64(0)
-	for _, e := range data {
-		size += e.Size()
-	}
-	if !c.afford(size) {
-		return symbolic.Expr{}, false
-	}
-	switch c.node.Op {
-	case "ReduceMax":
-		return symbolic.Max(data...), true
-	case "ReduceMin":
-		return symbolic.Min(data...), true
-	}
-	join := symbolic.Expr.Add
-	if c.node.Op == "ReduceProd" {
-		join = symbolic.Expr.Mul
-	}
-	out := data[0]
-	for _, e := range data[1:] {
-		if !c.afford(out.Size() * e.Size()) {
-			return out, false
+// inTurn is a function of two expressions, taken of what came out so far and the next one.
+func inTurn(f func(a, b symbolic.Expr) symbolic.Expr) joining {
+	return func(c *call, data []symbolic.Expr) (symbolic.Expr, bool) {
+		out := data[0]
+		for _, e := range data[1:] {
+			if !c.afford(out.Size() * e.Size()) {
+				return out, false
+			}
+			out = f(out, e)
 		}
-		out = join(out, e)
+		return out, true
 	}
-	return out, true
+}
+
+// reducesTo reduces all elements to one.
+func reducesTo(join joining) folding {
+	return func(c *call) (*item, error) {
+		x := c.in[0]
+		axes, given, err := c.parameterInts("axes", 1)
+		if err != nil || x.rank() > 1 || given && len(axes) > 1 {
+			return nil, err
+		}
+		if len(axes) == 0 && c.integer("noop_with_empty_axes", 0) != 0 {
+			return x, nil
+		}
+		for _, axis := range axes {
+			if _, err := fromFront(axis, x.rank()); err != nil {
+				return nil, err
+			}
+		}
+		size := int64(0)
+		for _, e := range x.data {
+			size += e.Size()
+		}
+		if len(x.data) == 0 || !c.afford(size) {
+			return nil, nil
+		}
+		e, ok := join(c, x.data)
+		if !ok {
+			return nil, nil
+		}
+		out := &item{data: []symbolic.Expr{e}, folded: true, whole: x.whole}
+		if c.integer("keepdims", 1) != 0 && x.rank() == 1 {
+			out.dims = ints(1)
+		}
+		return out, nil
+	}
 }

@@ -17,7 +17,9 @@ type fusion struct {
 // allFusions are tried in this order at every node, larger ones before those they contain.
 func allFusions() []fusion {
 	activation := func(op string, texts ...string) fusion {
-		return fusion{patterns: parsePatterns(texts...), make: func(_ *matcher, m *match) *node { return newNode(&wire.Node{Op: op, Inputs: []string{m.tensors["x"]}}) }}
+		return fusion{patterns: parsePatterns(texts...), make: func(f *matcher, m *match) *node {
+			return f.known.node(&wire.Node{Op: op, Inputs: []string{m.tensors["x"]}})
+		}}
 	}
 	return []fusion{
 		{patterns: groupNormPatterns(), make: fusedGroupNorm},
@@ -134,7 +136,7 @@ func fusedGroupNorm(f *matcher, m *match) *node {
 	if ones == nil || len(ones.Dims) != 1 || ones.Dims[0] < 1 {
 		return nil
 	}
-	return newNode(&wire.Node{
+	return f.known.node(&wire.Node{
 		Op: "GroupNormalization", Inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]},
 		Attributes: map[string]*wire.Attribute{"num_groups": {Int: ones.Dims[0]}},
 	})
@@ -171,14 +173,13 @@ func fusedBias(f *matcher, m *match) *node {
 
 // fuse puts single nodes in the place of those that together are one layer. The one node stands where the last of them stood.
 func (m *matcher) fuse(nodes []*node) []*node {
-	ways := fusions()
 	gone := map[*node]bool{}
 	out := make([]*node, 0, len(nodes))
 	for _, n := range slices.Backward(nodes) {
 		if gone[n] {
 			continue
 		}
-		if made, found := m.fused(n, ways); made != nil {
+		if made, found := m.fused(n); made != nil {
 			for _, inner := range found.nodes {
 				gone[inner] = true
 			}
@@ -194,11 +195,11 @@ func (m *matcher) fuse(nodes []*node) []*node {
 	return out
 }
 
-func (f *matcher) fused(n *node, ways []fusion) (*node, *match) {
+func (f *matcher) fused(n *node) (*node, *match) {
 	if len(n.Outputs) != 1 {
 		return nil, nil
 	}
-	for _, way := range ways {
+	for _, way := range f.known.fusions {
 		for _, p := range way.patterns {
 			if !f.plausible(n, p) {
 				continue

@@ -214,7 +214,7 @@ func TestPatterns(t *testing.T) {
 	assert.Equal(t, "Add", p.args[1].op)
 	assert.Equal(t, 1.5, *p.args[1].args[0].args[0].args[1].number)
 	assert.Equal(t, "W", p.args[1].args[1].name)
-	for _, way := range fusions() {
+	for _, way := range everything().fusions {
 		assert.NotNil(t, way.make)
 		for _, p := range way.patterns {
 			assert.NotEmpty(t, p.op, "a pattern begins with a node")

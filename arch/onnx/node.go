@@ -15,7 +15,7 @@ type node struct {
 	parts    []*node          // those of the file, which are translated if not
 }
 
-func newNode(n *wire.Node) *node { return &node{Node: n, operator: operatorOf(n)} }
+func (r *repertoire) node(n *wire.Node) *node { return &node{Node: n, operator: r.operator(n)} }
 
 // named is the error of a node, or of one that it stands for.
 func named(n *wire.Node, err error) error {

@@ -10,6 +10,7 @@ import (
 
 // A frame is a graph being translated: the graph of the file, or one in a node, which sees the tensors around it.
 type frame struct {
+	known   *repertoire
 	graph   *wire.Graph
 	outer   *frame // nil for the graph of the file
 	prefix  string // of the names of its operations
@@ -19,9 +20,9 @@ type frame struct {
 	matcher *matcher
 }
 
-func newFrame(g *wire.Graph, outer *frame, prefix string) *frame {
+func newFrame(known *repertoire, g *wire.Graph, outer *frame, prefix string) *frame {
 	f := &frame{
-		graph: g, outer: outer, prefix: prefix,
+		known: known, graph: g, outer: outer, prefix: prefix,
 		items: make(map[string]*item, len(g.Nodes)+len(g.Initializers)), hints: make(map[string]bool, len(g.Nodes)), said: map[string]*wire.ValueInfo{},
 	}
 	for _, list := range [][]*wire.ValueInfo{g.Outputs, g.Values} {
@@ -46,11 +47,11 @@ func (f *frame) item(name string) (*item, bool) {
 
 // prepared are the nodes of the frame's graph in order, those that are one layer again fused.
 func (f *frame) prepared() ([]*node, error) {
-	nodes, err := sorted(f.graph)
+	nodes, err := f.known.sorted(f.graph)
 	if err != nil {
 		return nil, err
 	}
-	f.matcher = newMatcher(nodes, f.graph)
+	f.matcher = newMatcher(f.known, nodes, f.graph)
 	if f.outer != nil {
 		f.matcher.see(f.outer.matcher, f.graph.Open())
 	}
@@ -68,7 +69,7 @@ func (c *call) inside(g *wire.Graph, prefix string, in []*item) ([]*item, error)
 	if t.opened += int64(len(g.Nodes)) + 1; t.opened > maxOpened {
 		return nil, fmt.Errorf("the graphs in nodes come to more than %d nodes", maxOpened)
 	}
-	f := newFrame(g, t.frame, prefix)
+	f := newFrame(t.known, g, t.frame, prefix)
 	for _, w := range g.Initializers {
 		f.items[w.Name] = t.fromTensor(w, false)
 	}
@@ -95,20 +96,9 @@ func (c *call) inside(g *wire.Graph, prefix string, in []*item) ([]*item, error)
 	return out, nil
 }
 
-// opened translates the graphs of a node that is known to run them so many times; false for others.
-func (c *call) opened() ([]*item, bool, error) {
-	if !isStandard(c.node.Node) {
-		return nil, false, nil
-	}
-	switch c.node.Op {
-	case "If":
-		return c.branch()
-	case "Loop":
-		return c.loop()
-	case "Scan":
-		return c.scan()
-	}
-	return nil, false, nil
+// graphOperators have graphs in their nodes.
+func graphOperators() []*operator {
+	return []*operator{{name: "If", opens: (*call).branch}, {name: "Loop", opens: (*call).loop}, {name: "Scan", opens: (*call).scan}}
 }
 
 // body is a graph of the node; nil if there is none of that name.
@@ -217,7 +207,7 @@ func (c *call) foretold(g *wire.Graph) bool {
 			it, ok := c.frame.item(name)
 			return ok && it.folded
 		}
-		if operatorOf(n).knows != nil || seen[n] {
+		if c.known.operator(n).knows != nil || seen[n] {
 			return true
 		}
 		seen[n] = true

@@ -14,6 +14,9 @@ type rule func(c *call) ([]*item, error)
 // folding computes a node whose inputs are all known. A result of nil means that it cannot be known.
 type folding func(c *call) (*item, error)
 
+// opening translates the graphs in a node as often as they run; false where that is not known.
+type opening func(c *call) ([]*item, bool, error)
+
 // An operator is all that is known of an operator. What is left out is so of most: its inputs are activations, it wants the width
 // where its readers do, and what it makes of constants is constant and has the shape of its first input.
 type operator struct {
@@ -23,6 +26,7 @@ type operator struct {
 	rule   rule    // translates a node that reads activations
 	fold   folding // computes numbers from known ones
 	knows  rule    // what it makes is known, whatever it reads: constants, and shapes
+	opens  opening // runs the graphs in its nodes
 	source bool    // it makes constants out of nothing
 
 	weights []int // inputs that are learned
@@ -74,21 +78,25 @@ const contributed = "com.microsoft"
 // operatorKey is what an operator goes by.
 type operatorKey struct{ domain, name string }
 
-// operators are all that are known, and fusions what is one layer again. They are built once and never changed.
-var (
-	operators = sync.OnceValue(func() map[operatorKey]*operator {
-		all := map[operatorKey]*operator{}
-		for _, o := range allOperators() {
-			all[operatorKey{o.domain, o.name}] = o
-		}
-		return all
-	})
-	fusions = sync.OnceValue(allFusions)
-)
+// A repertoire is what is known of graphs: the operators, and which several nodes are one layer again. Those who translate a graph
+// carry it with them, since operators translate the graphs in their nodes in turn.
+type repertoire struct {
+	operators map[operatorKey]*operator
+	fusions   []fusion
+}
+
+// everything is the one repertoire there is, built once and never changed.
+var everything = sync.OnceValue(func() *repertoire {
+	r := &repertoire{operators: map[operatorKey]*operator{}, fusions: allFusions()}
+	for _, o := range allOperators() {
+		r.operators[operatorKey{o.domain, o.name}] = o
+	}
+	return r
+})
 
 func allOperators() []*operator {
 	return slices.Concat(productOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators(), attentionOperators(),
-		indexOperators(), constantOperators(), contributedOperators())
+		indexOperators(), constantOperators(), graphOperators(), contributedOperators())
 }
 
 // constantOperators make constants.
@@ -105,15 +113,15 @@ func constantOperators() []*operator {
 // isStandard reports whether a node's operator is one of the standard.
 func isStandard(n *wire.Node) bool { return n.Domain == "" || n.Domain == "ai.onnx" }
 
-// operatorOf is what is known of a node's operator. One of another domain than that of its name is not known, but taken to treat its
+// operator is what is known of a node's operator. One of another domain than that of its name is not known, but taken to treat its
 // weights alike.
-func operatorOf(n *wire.Node) *operator {
+func (r *repertoire) operator(n *wire.Node) *operator {
 	domain := n.Domain
 	if isStandard(n) {
 		domain = ""
 	}
 	for _, of := range []string{domain, "", contributed} {
-		o := operators()[operatorKey{of, n.Op}]
+		o := r.operators[operatorKey{of, n.Op}]
 		if o != nil && of != domain {
 			o = o.elsewhere()
 		}
@@ -127,11 +135,11 @@ func operatorOf(n *wire.Node) *operator {
 // elsewhere is an operator of the same name in a domain that is not known.
 func (o *operator) elsewhere() *operator {
 	out := *o
-	out.rule, out.fold, out.knows, out.source = nil, nil, nil, false
+	out.rule, out.fold, out.knows, out.opens, out.source = nil, nil, nil, nil, false
 	return &out
 }
 
-// isKnown reports whether an operator is translated, folded, or makes constants.
+// isKnown reports whether an operator is translated, folded, opened, or makes constants.
 func (o *operator) isKnown() bool {
-	return o.rule != nil || o.fold != nil || o.knows != nil || o.source
+	return o.rule != nil || o.fold != nil || o.knows != nil || o.opens != nil || o.source
 }

@@ -17,19 +17,19 @@ func elementOperators() []*operator {
 		{name: "Div", rule: scales(arch.Divide, inverseSquare), fold: (*call).foldDiv, dims: (*call).broadcastDims, learned: keepsAll},
 		{name: "Pow", rule: (*call).power, dims: (*call).broadcastDims, learned: keepsAll},
 		{name: "Sum", rule: joins(arch.Add, "shift"), dims: (*call).broadcastDims},
-		{name: "Mean", rule: joins(arch.Mean, "shift")},
+		{name: "Mean", rule: joins(arch.Mean, "shift"), dims: (*call).broadcastDims},
 		{name: "Max", rule: joins(arch.Maximum, "clip"), fold: arithmetic(pair(symbolic.Max)), dims: (*call).broadcastDims},
 		{name: "Min", rule: joins(arch.Minimum, "clip"), fold: arithmetic(pair(symbolic.Min)), dims: (*call).broadcastDims},
-		{name: "Mod", rule: joins(arch.Divide, "elementwise"), fold: (*call).foldMod},
+		{name: "Mod", rule: joins(arch.Divide, "elementwise"), fold: (*call).foldMod, dims: (*call).broadcastDims},
 		{name: "Where", rule: (*call).where, fold: (*call).foldWhere, dims: (*call).broadcastDims},
-		{name: "Equal", rule: compares, fold: (*call).foldCompare, dims: (*call).broadcastDims},
-		{name: "Greater", rule: compares, fold: (*call).foldCompare, dims: (*call).broadcastDims},
-		{name: "GreaterOrEqual", rule: compares, fold: (*call).foldCompare, dims: (*call).broadcastDims},
-		{name: "Less", rule: compares, fold: (*call).foldCompare, dims: (*call).broadcastDims},
-		{name: "LessOrEqual", rule: compares, fold: (*call).foldCompare, dims: (*call).broadcastDims},
+		{name: "Equal", rule: compares, fold: comparesBy(func(sign int) bool { return sign == 0 }), dims: (*call).broadcastDims},
+		{name: "Greater", rule: compares, fold: comparesBy(func(sign int) bool { return sign > 0 }), dims: (*call).broadcastDims},
+		{name: "GreaterOrEqual", rule: compares, fold: comparesBy(func(sign int) bool { return sign >= 0 }), dims: (*call).broadcastDims},
+		{name: "Less", rule: compares, fold: comparesBy(func(sign int) bool { return sign < 0 }), dims: (*call).broadcastDims},
+		{name: "LessOrEqual", rule: compares, fold: comparesBy(func(sign int) bool { return sign <= 0 }), dims: (*call).broadcastDims},
 		{name: "And", rule: compares, fold: arithmetic(symbolic.Expr.Mul), dims: (*call).broadcastDims},
 		{name: "Or", rule: compares, dims: (*call).broadcastDims},
-		{name: "Xor", rule: compares},
+		{name: "Xor", rule: compares, dims: (*call).broadcastDims},
 		{name: "Not", rule: applies("elementwise"), fold: each1(func(e symbolic.Expr) symbolic.Expr { return symbolic.Int(1).Sub(e) })},
 		{name: "Neg", rule: applies("elementwise"), fold: each1(symbolic.Expr.Neg), learned: keepsAll},
 		{name: "Abs", rule: applies("elementwise"), fold: each1(func(e symbolic.Expr) symbolic.Expr { return symbolic.Max(e, e.Neg()) }), learned: keepsAll},
@@ -187,7 +187,7 @@ func (c *call) fixedWith(kind string, args map[string]arch.Argument, x, w *item)
 			return nil, err
 		}
 	}
-	if kind != "scale" && kind != "shift" {
+	if !arch.KindByName(kind).Learns() {
 		out, err := c.layer(kind, nil, v)
 		return one(out, l, dims, err)
 	}

@@ -18,14 +18,14 @@ func poolOperators() []*operator {
 		{name: "GlobalMaxPool", rule: poolsAll("global_maxpool"), width: widthSecond},
 		{name: "GlobalLpPool", rule: poolsAll("global_avgpool")},
 		{name: "ArgMax", rule: (*call).argument}, {name: "ArgMin", rule: (*call).argument},
-		{name: "ReduceMean", rule: (*call).reduce, dims: (*call).reducedDims},
-		{name: "ReduceSum", rule: (*call).reduce, fold: (*call).foldReduce, dims: (*call).reducedDims},
-		{name: "ReduceMax", rule: (*call).reduce, fold: (*call).foldReduce, dims: (*call).reducedDims},
-		{name: "ReduceMin", rule: (*call).reduce, fold: (*call).foldReduce, dims: (*call).reducedDims},
-		{name: "ReduceProd", rule: (*call).reduce, fold: (*call).foldReduce, dims: (*call).reducedDims},
+		{name: "ReduceMean", rule: reduces("global_avgpool"), dims: (*call).reducedDims},
+		{name: "ReduceSum", rule: reduces(""), fold: reducesTo(inTurn(symbolic.Expr.Add)), dims: (*call).reducedDims},
+		{name: "ReduceMax", rule: reduces("global_maxpool"), fold: reducesTo(atOnce(symbolic.Max)), dims: (*call).reducedDims},
+		{name: "ReduceMin", rule: reduces(""), fold: reducesTo(atOnce(symbolic.Min)), dims: (*call).reducedDims},
+		{name: "ReduceProd", rule: reduces(""), fold: reducesTo(inTurn(symbolic.Expr.Mul)), dims: (*call).reducedDims},
 	}
 	for _, op := range []string{"L1", "L2", "LogSum", "LogSumExp", "SumSquare"} {
-		table = append(table, &operator{name: "Reduce" + op, rule: (*call).reduce, dims: (*call).reducedDims})
+		table = append(table, &operator{name: "Reduce" + op, rule: reduces(""), dims: (*call).reducedDims})
 	}
 	return table
 }
@@ -98,8 +98,10 @@ func (c *call) global(kind string) ([]*item, error) {
 	return shaped(out, l, x.rank(), err)
 }
 
-// reduce is a global pool where it is the mean or maximum of all extents.
-func (c *call) reduce() ([]*item, error) {
+// reduces is a reduction of axes, and that kind of global pool, if one is named, where the axes are all extents.
+func reduces(pool string) rule { return func(c *call) ([]*item, error) { return c.reduce(pool) } }
+
+func (c *call) reduce(pool string) ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
 		return nil, err
@@ -111,11 +113,8 @@ func (c *call) reduce() ([]*item, error) {
 	if len(reduced) == 0 {
 		return []*item{x}, nil
 	}
-	kinds := map[string]string{"ReduceMean": "global_avgpool", "ReduceMax": "global_maxpool"}
-	if kind, ok := kinds[c.node.Op]; ok {
-		if l, ok := poolsExtents(x, reduced); ok {
-			return c.poolAll(kind, x, l, reduced, keep)
-		}
+	if l, ok := poolsExtents(x, reduced); ok && pool != "" {
+		return c.poolAll(pool, x, l, reduced, keep)
 	}
 	return c.reduced(x, reduced, keep)
 }

@@ -18,9 +18,9 @@ func productOperators() []*operator {
 		{name: "Gemm", rule: (*call).gemm, weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "MatMul", rule: multiplies(0, 1), factors: []int{1}, width: widthLast, dims: (*call).productDims, learned: keepsAll},
 		{name: "Einsum", rule: (*call).einsum},
-		{name: "LSTM", rule: recurs("lstm"), weights: []int{1, 2, 3}, width: widthLast},
-		{name: "GRU", rule: recurs("gru"), weights: []int{1, 2, 3}, width: widthLast},
-		{name: "RNN", rule: recurs("rnn"), weights: []int{1, 2, 3}, width: widthLast},
+		{name: "LSTM", rule: recurs("lstm", 4), weights: []int{1, 2, 3}, width: widthLast},
+		{name: "GRU", rule: recurs("gru", 3), weights: []int{1, 2, 3}, width: widthLast},
+		{name: "RNN", rule: recurs("rnn", 1), weights: []int{1, 2, 3}, width: widthLast},
 	}
 }
 
@@ -28,7 +28,10 @@ func convolves(x, w, b int) rule { return func(c *call) ([]*item, error) { retur
 
 func multiplies(a, b int) rule { return func(c *call) ([]*item, error) { return c.matmul(a, b) } }
 
-func recurs(kind string) rule { return func(c *call) ([]*item, error) { return c.recurrent(kind) } }
+// recurs is a recurrent layer with so many gates.
+func recurs(kind string, gates int64) rule {
+	return func(c *call) ([]*item, error) { return c.recurrent(kind, gates) }
+}
 
 // conv is a convolution of the input at x by the weight at w, with the bias at b if there is one.
 func (c *call) conv(x, w, b int) ([]*item, error) {
@@ -287,7 +290,7 @@ func asMatrix(it *item, row bool) *item {
 }
 
 // recurrent is an LSTM and its like: X [T, B, C] (or [B, T, C]), W [directions, gates·H, C].
-func (c *call) recurrent(kind string) ([]*item, error) {
+func (c *call) recurrent(kind string, gates int64) ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
 		return nil, err
@@ -296,7 +299,6 @@ func (c *call) recurrent(kind string) ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	gates := map[string]int64{"lstm": 4, "gru": 3, "rnn": 1}[kind]
 	if x.rank() != 3 || w.rank() != 3 {
 		return nil, errors.New("needs a sequence and weights of three dimensions")
 	}

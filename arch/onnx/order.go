@@ -12,7 +12,7 @@ import (
 
 // sorted lists the nodes that the outputs of a graph need, so that each stands behind those it reads, in the order of the file as
 // far as that goes.
-func sorted(g *wire.Graph) ([]*node, error) {
+func (r *repertoire) sorted(g *wire.Graph) ([]*node, error) {
 	makers := make(map[string]int, len(g.Nodes))
 	for k, n := range g.Nodes {
 		for _, name := range n.Outputs {
@@ -53,7 +53,7 @@ func sorted(g *wire.Graph) ([]*node, error) {
 			needed[k] = true
 		}
 	}
-	return onlyNeeded(g.Nodes, order, readers, needed), nil
+	return r.onlyNeeded(g.Nodes, order, readers, needed), nil
 }
 
 // inOrder lists the nodes by place, each behind those it waits for. Those that wait for themselves are left out.
@@ -78,14 +78,14 @@ func inOrder(waiting []int, readers [][]int) []int {
 }
 
 // onlyNeeded lists nodes in an order and leaves out those that none needs which is needed itself: no runtime runs them.
-func onlyNeeded(nodes []*wire.Node, order []int, readers [][]int, needed []bool) []*node {
+func (r *repertoire) onlyNeeded(nodes []*wire.Node, order []int, readers [][]int, needed []bool) []*node {
 	for _, k := range slices.Backward(order) {
 		needed[k] = needed[k] || slices.ContainsFunc(readers[k], func(reader int) bool { return needed[reader] })
 	}
 	out := make([]*node, 0, len(order))
 	for _, k := range order {
 		if needed[k] {
-			out = append(out, newNode(nodes[k]))
+			out = append(out, r.node(nodes[k]))
 		}
 	}
 	return out

@@ -73,6 +73,7 @@ func (m *match) node(op string) *node {
 
 // matcher looks for patterns in a list of nodes.
 type matcher struct {
+	known   *repertoire
 	makers  map[string]*node
 	readers map[string]int
 	tensors map[string]*wire.Tensor // initializers, and what Constant nodes make
@@ -81,8 +82,9 @@ type matcher struct {
 	outputs map[string]bool
 }
 
-func newMatcher(nodes []*node, g *wire.Graph) *matcher {
+func newMatcher(known *repertoire, nodes []*node, g *wire.Graph) *matcher {
 	m := &matcher{
+		known:  known,
 		makers: make(map[string]*node, len(nodes)), readers: make(map[string]int, len(nodes)), tensors: make(map[string]*wire.Tensor, len(g.Initializers)),
 		given: weightInputs(nodes, g), outputs: map[string]bool{},
 	}

@@ -129,7 +129,7 @@ func runs(m *wire.Model, name string, o Options) (*translator, error) {
 
 func newTranslator(m *wire.Model, o Options) *translator {
 	t := &translator{
-		options: o, opset: standard(m), frame: newFrame(m.Graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*wire.Tensor]*item{},
+		options: o, opset: standard(m), frame: newFrame(everything(), m.Graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*wire.Tensor]*item{},
 		names: make(map[string]int, len(m.Graph.Nodes)), symbols: newSymbols(), unknown: map[string]int{}, weighing: map[string]bool{}, noted: map[string]bool{},
 	}
 	t.names["input"] = 1
@@ -226,6 +226,9 @@ func (t *translator) call(n *node) (*call, error) {
 			return nil, fmt.Errorf("nothing makes its input %q", name)
 		}
 		inputs[k] = it
+	}
+	if t.opset < numpyBroadcast && len(inputs) == 2 {
+		inputs[1] = aligned(n, inputs[0], inputs[1])
 	}
 	return &call{translator: t, node: n, in: inputs}, nil
 }

@@ -80,7 +80,7 @@ func TestOrder(t *testing.T) {
 	n := mustTranslate(t, append(ends, nodes...)...)
 	assert.ElementsMatch(t, strings.Fields("relu tanh sigmoid add exp"), strings.Fields(kinds(t, n)))
 	g := graphOf(append(ends, nodes...)...)
-	ordered, err := sorted(g)
+	ordered, err := everything().sorted(g)
 	require.NoError(t, err)
 	made := map[string]bool{"x": true}
 	for _, n := range ordered {
