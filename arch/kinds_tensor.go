@@ -11,9 +11,9 @@ import (
 // graphs of single operations are made of; networks written by hand mostly do without.
 func tensorKinds() []*Kind {
 	shape := Parameter{Name: "shape", Type: Dims, Doc: "width, then extents", Required: true}
-	batch := Parameter{Name: "batch", Type: Count, Doc: "samples along the first axis", Word: "same", Words: []string{"same"}}
+	batch := Parameter{Name: "batch", Type: Size, Doc: "samples along the first axis", Word: "same", Words: []string{"same"}}
 	to := func(name, doc string, rule func(in []Shape, a Args) (Shape, *Fault)) *Kind {
-		return &Kind{Name: name, Doc: doc, Short: "shape", Parameters: []Parameter{shape, batch}, Axes: anyAxes, shape: rule}
+		return &Kind{Name: name, Doc: doc, Short: "shape", Parameters: []Parameter{shape, batch}, Axes: anyAxes, MayBeEmpty: true, shape: rule}
 	}
 	source := func(name, doc string) *Kind {
 		k := to(name, doc, asGiven)
@@ -28,9 +28,9 @@ func tensorKinds() []*Kind {
 			weights: func(in, _ Shape, a Args) [][]symbolic.Expr { return [][]symbolic.Expr{{a.WidthOr("values", in.Width)}} }}
 	}
 	reshape := to("reshape", "the same values in another shape or order", reshaped)
-	reshape.Reshapes, reshape.MayBeEmpty = true, true
+	reshape.Reshapes = true
 	input := source("input", "one more input of the network")
-	input.Input, input.MayBeEmpty = true, true
+	input.Input = true
 	prelu := learned("prelu", "x, or a learned share of it where negative")
 	prelu.Function = rectifier(symbolic.Rat(1, 4)) // which the share begins with
 	return []*Kind{
@@ -79,9 +79,10 @@ func asGiven(in []Shape, a Args) (Shape, *Fault) {
 	dims := a.Axes("shape")
 	out := Shape{Width: dims[0], Extents: dims[1:]}
 	if a.Word("batch") == "" {
-		out.Samples = a.Value("batch")
-	} else if len(in) > 0 {
-		out.Samples = in[0].Samples
+		return out.WithSamples(a.Value("batch")), nil
+	}
+	if len(in) > 0 {
+		out.Samples, out.Empty = in[0].Samples, in[0].Empty
 	}
 	return out, nil
 }

@@ -29,6 +29,8 @@ type Network struct {
 	Presets []Preset
 	Input   []Expression // width, then 0 to 3 extents
 	Samples Expression   // how many samples the input carries, see [Shape]; zero for one
+	// MayBeEmpty says that the input may have no elements, as that of a graph in a file.
+	MayBeEmpty bool
 	Blocks  []*Block
 	Steps   []Step
 	File    *File      // the text it was read from; nil for networks built in Go

@@ -14,6 +14,8 @@ type Shape struct {
 	// Samples is how many samples a network that fixes its batch carries along its first axis, as ONNX files do; zero stands
 	// for 1, and the batch that a network is priced for comes on top.
 	Samples symbolic.Expr
+	// Empty says that there are no samples at all, as a slice may leave none.
+	Empty bool
 }
 
 // MaxExtents is the largest number of spatial extents a shape may have.
@@ -27,15 +29,21 @@ func (s Shape) Elements() symbolic.Expr { return s.Width.Mul(s.Positions()) }
 
 // Batch is the number of samples that the shape itself carries: 1 unless the network says otherwise.
 func (s Shape) Batch() symbolic.Expr {
-	if s.Samples.IsZero() {
+	if s.Samples.IsZero() && !s.Empty {
 		return symbolic.Int(1)
 	}
 	return s.Samples
 }
 
+// WithSamples is the shape with another number of samples.
+func (s Shape) WithSamples(n symbolic.Expr) Shape {
+	s.Samples, s.Empty = n, n.IsZero()
+	return s
+}
+
 // AllElements is the number of values of all samples that the shape carries.
 func (s Shape) AllElements() symbolic.Expr {
-	if s.Samples.IsZero() {
+	if s.Samples.IsZero() && !s.Empty {
 		return s.Elements()
 	}
 	return s.Samples.Mul(s.Elements())
@@ -74,11 +82,11 @@ func (s Shape) ASCII() string {
 
 // WithWidth is the shape at another width.
 func (s Shape) WithWidth(w symbolic.Expr) Shape {
-	return Shape{Width: w, Extents: s.Extents, Samples: s.Samples}
+	s.Width = w
+	return s
 }
 
-// Possible reports whether no dimension is known to be less than 1 or no whole number. Width and extents of what may be empty
-// may be 0 too.
+// Possible reports whether no dimension is known to be less than 1 or no whole number. Those of what may be empty may be 0 too.
 func (s Shape) Possible(mayBeEmpty bool) bool {
 	least := int64(1)
 	if mayBeEmpty {
@@ -89,7 +97,7 @@ func (s Shape) Possible(mayBeEmpty bool) bool {
 			return false
 		}
 	}
-	return possible(s.Width, least) && possible(s.Batch(), 1)
+	return possible(s.Width, least) && possible(s.Batch(), least)
 }
 
 func possible(d symbolic.Expr, least int64) bool {
@@ -120,7 +128,10 @@ func (s Shape) Has(name string) bool {
 
 // Substitute binds names in every dimension.
 func (s Shape) Substitute(b symbolic.Bindings) Shape {
-	out := Shape{Width: s.Width.Substitute(b), Extents: make([]symbolic.Expr, len(s.Extents)), Samples: s.Samples.Substitute(b)}
+	out := Shape{Width: s.Width.Substitute(b), Extents: make([]symbolic.Expr, len(s.Extents)), Empty: s.Empty}
+	if !s.Samples.IsZero() {
+		out = out.WithSamples(s.Samples.Substitute(b))
+	}
 	for k, e := range s.Extents {
 		out.Extents[k] = e.Substitute(b)
 	}

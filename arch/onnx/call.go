@@ -326,7 +326,7 @@ func (c *call) dimensionsSaid(v *wire.ValueInfo) []symbolic.Expr {
 	for k, d := range v.Dims {
 		known, is := c.symbols.byText[d.Param]
 		switch {
-		case d.Known && d.Value > 0:
+		case d.Known && d.Value >= 0:
 			out[k] = symbolic.Int(d.Value)
 		case is:
 			out[k] = known

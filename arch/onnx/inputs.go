@@ -52,8 +52,9 @@ func (t *translator) begin(nodes []*node, name string) error {
 			return fmt.Errorf("input %q: more than %d open dimensions", in.Name, maxSymbols)
 		}
 		layouts[k] = features(len(in.Dims))
+		layouts[k].flat = len(in.Dims) > 1 && shapes[k][0].IsZero() // a network has samples
 		if len(in.Dims) > 3 || images[in.Name] {
-			layouts[k] = channels(len(in.Dims))
+			layouts[k].axis = channels(len(in.Dims)).axis
 		}
 	}
 	s := layouts[0].shape(shapes[0])
@@ -118,7 +119,7 @@ func (t *translator) dimensions(v *wire.ValueInfo) []symbolic.Expr {
 	out := make([]symbolic.Expr, len(v.Dims))
 	for k, d := range v.Dims {
 		switch {
-		case d.Known && d.Value > 0:
+		case d.Known && d.Value >= 0:
 			out[k] = symbolic.Int(d.Value)
 		case d.Param != "":
 			out[k] = t.symbols.of(d.Param)

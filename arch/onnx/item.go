@@ -58,7 +58,7 @@ func (it *item) checkDims() error {
 		if err := d.Err(); err != nil {
 			return fmt.Errorf("a dimension of what comes out: %w", err)
 		}
-		if n, number := d.Sign(); number && n <= 0 && it.isActivation() { // shapes take 0 samples for 1
+		if n, number := d.Sign(); number && n < 0 && it.isActivation() {
 			return fmt.Errorf("a dimension of what comes out is %s", d.Text())
 		}
 		if d.Size() > maxDimension {
@@ -109,7 +109,7 @@ func (l layout) shape(dims []symbolic.Expr) arch.Shape {
 		switch {
 		case k == l.axis:
 		case k == 0 && !l.flat:
-			s.Samples = d
+			s = s.WithSamples(d)
 		default:
 			s.Extents = append(s.Extents, d)
 		}

@@ -168,7 +168,7 @@ func (c *call) cutTo(x *item, cuts []*cut) ([]*item, error) {
 	switch {
 	case all:
 		return []*item{x}, nil
-	case width:
+	case width && !dims[x.layout.axis].IsZero():
 		own := cuts[x.layout.axis]
 		v, err = c.layer("slice", map[string]arch.Argument{"count": numbers(own.count), "start": numbers(own.start)}, x.value)
 	case thinned:

@@ -301,8 +301,11 @@ func (c *call) concat() ([]*item, error) {
 		}
 		in = append(in, it)
 	}
-	if len(in) == 0 {
+	if len(c.in) == 0 {
 		return nil, errors.New("nothing is joined to nothing")
+	}
+	if len(in) == 0 {
+		in = c.in
 	}
 	axis, err := c.axis("axis", 1, in[0].rank())
 	if err != nil {

@@ -214,7 +214,10 @@ func TestSymbols(t *testing.T) {
 	n := mustTranslate(t, in("x", "c", "i", "links", nil), do("Relu", "x", "y"), output("y"))
 	assert.Equal(t, "2·(3×4×5)", made(t, n, "c_=2", "i_=3", "links_=4", "x_3=5"))
 	n = mustTranslate(t, in("x", -1, 0, "n"), do("Relu", "x", "y"), output("y"))
-	assert.Equal(t, []string{"x_0", "x_1", "n"}, []string{n.Symbols[0].Name, n.Symbols[1].Name, n.Symbols[2].Name}, "numbers that cannot be sizes are open")
+	assert.Equal(t, []string{"x_0", "n"}, []string{n.Symbols[0].Name, n.Symbols[1].Name}, "numbers that cannot be sizes are open")
+	assert.Equal(t, "3·(2×0)", made(t, n, "x_0=3", "n=2"))
+	n = mustTranslate(t, in("x", 0, 5), do("Relu", "x", "y"), output("y"))
+	assert.Equal(t, "5×0", made(t, n), "no samples")
 }
 
 // TestNames: each layer is named after its node, or what that makes, and no two have the same name.

@@ -50,7 +50,7 @@ func (c *call) dimensionsStated(name string) ([]symbolic.Expr, bool) {
 	for k, d := range v.Dims {
 		known, is := c.symbols.byText[d.Param]
 		switch {
-		case d.Known && d.Value > 0:
+		case d.Known && d.Value >= 0:
 			out[k] = symbolic.Int(d.Value)
 		case is && d.Param != "":
 			out[k] = known

@@ -21,7 +21,7 @@ type Builder struct {
 // NewBuilder starts a network of that name, with symbols of that many names and defaults. The input carries samples along its
 // first axis.
 func NewBuilder(name string, symbols []arch.Symbol, samples symbolic.Expr, input []symbolic.Expr) (*Builder, error) {
-	n := &arch.Network{Name: name, Symbols: symbols, Samples: arch.Expression{Expr: samples}}
+	n := &arch.Network{Name: name, Symbols: symbols, Samples: arch.Expression{Expr: samples}, MayBeEmpty: true}
 	for _, d := range input {
 		n.Input = append(n.Input, arch.Expression{Expr: d})
 	}

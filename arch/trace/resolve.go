@@ -152,10 +152,14 @@ func (r *resolver) input(t *Trace, sc *scope) bool {
 		r.problem(arch.Pos{}, "", "input needs a width and at most %d extents", arch.MaxExtents)
 		return false
 	}
+	least := int64(1)
+	if r.network.MayBeEmpty {
+		least = 0
+	}
 	dims := make([]symbolic.Expr, len(r.network.Input))
 	for k, e := range r.network.Input {
 		v, ok := r.evaluate(e, nil, sc)
-		if !ok || !r.whole(e.Pos, "input", v, 1) {
+		if !ok || !r.whole(e.Pos, "input", v, least) {
 			return false
 		}
 		dims[k] = v
@@ -163,10 +167,10 @@ func (r *resolver) input(t *Trace, sc *scope) bool {
 	shape := arch.Shape{Width: dims[0], Extents: dims[1:]}
 	if !r.network.Samples.IsZero() {
 		v, ok := r.evaluate(r.network.Samples, nil, sc)
-		if !ok || !r.whole(r.network.Samples.Pos, "samples", v, 1) {
+		if !ok || !r.whole(r.network.Samples.Pos, "samples", v, least) {
 			return false
 		}
-		shape.Samples = v
+		shape = shape.WithSamples(v)
 	}
 	t.Input = r.value(shape, nil)
 	return true

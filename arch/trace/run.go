@@ -138,6 +138,9 @@ func (r *resolver) possible(s arch.Shape, mayBeEmpty bool) bool {
 	})
 }
 
+// isEmpty reports whether a tensor is known to have no elements. What is made of one may have none either.
+func isEmpty(s arch.Shape) bool { return s.AllElements().IsZero() }
+
 // operation applies the shape rule of a kind and checks what comes out.
 func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos arch.Pos, label string) (*Value, []Node, bool) {
 	if !r.spend(pos, len(in)) || !r.hold(pos) {
@@ -149,10 +152,10 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 		r.problem(pos, f.Hint, "%s: %s", kind.Name, f.Message)
 		return nil, nil, false
 	}
-	if len(in) > 0 && out.Samples.IsZero() {
-		out.Samples = shapes[0].Samples
+	if len(in) > 0 && out.Samples.IsZero() && !out.Empty {
+		out.Samples, out.Empty = shapes[0].Samples, shapes[0].Empty
 	}
-	if !r.possible(out, kind.MayBeEmpty) {
+	if !r.possible(out, kind.MayBeEmpty || slices.ContainsFunc(shapes, isEmpty)) {
 		came := "nothing"
 		if len(in) > 0 {
 			came = shapes[0].Text()

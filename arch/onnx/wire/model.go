@@ -98,7 +98,7 @@ type ValueInfo struct {
 
 // A Dimension is a number, a symbol, or neither.
 type Dimension struct {
-	Value int64 // as in the file; exporters have been seen to write -1 or 0 for an open one
+	Value int64 // as in the file; exporters have been seen to write -1 for an open one
 	Param string
 	Known bool // there is a value
 }
