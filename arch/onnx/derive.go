@@ -31,9 +31,9 @@ func (c *call) derive() ([]*item, error) {
 	return items, nil
 }
 
-// filled is a tensor of one value: a weight whose elements were left out where its shape is written down in the file, and a
+// ofOneValue is a tensor of one value: a weight whose elements were left out where its shape is written down in the file, and a
 // constant where it is computed.
-func (c *call) filled() ([]*item, error) {
+func (c *call) ofOneValue() ([]*item, error) {
 	shape, err := c.need(0)
 	if err != nil {
 		return nil, err

@@ -103,7 +103,7 @@ func allOperators() []*operator {
 func constantOperators() []*operator {
 	return []*operator{
 		{name: "Constant", knows: (*call).constant},
-		{name: "ConstantOfShape", fold: (*call).foldFill, derive: (*call).filled},
+		{name: "ConstantOfShape", fold: (*call).foldFill, derive: (*call).ofOneValue},
 		{name: "Range", fold: (*call).foldRange},
 		{name: "RandomNormal", source: true}, {name: "RandomUniform", source: true}, {name: "EyeLike", source: true},
 		{name: "HannWindow", source: true}, {name: "HammingWindow", source: true}, {name: "BlackmanWindow", source: true},

@@ -2,146 +2,294 @@ package onnx
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
-	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// attentionOperators are those of attention as one node. Their projections are nodes of their own.
+// attentionOperators are those of attention as one node.
 func attentionOperators() []*operator {
-	return []*operator{
-		{name: "Attention", rule: func(c *call) ([]*item, error) { return c.attention("q_num_heads", "kv_num_heads", 3, 4) }},
+	table := []*operator{
+		{name: "MultiHeadAttention", rule: (*call).multiHeadAttention, weights: []int{3}, width: widthLast},
+		{name: "GroupQueryAttention", rule: (*call).groupQueryAttention},
+		{name: "Attention", rule: projects(1, 2, 3, 4, 5), weights: []int{2}, factors: []int{1}, width: widthLast},
+		{name: "QAttention", rule: projects(1, 2, 5, 8), weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "RotaryEmbedding", rule: applies("elementwise")},
 	}
+	for _, o := range table {
+		o.domain = contributed
+	}
+	return append(table,
+		&operator{name: "Attention", rule: (*call).scaledAttention, width: widthLast},
+		&operator{name: "RotaryEmbedding", rule: applies("elementwise")},
+	)
 }
 
-// attention is softmax(Q·Kᵀ)·V for each head, where several heads of queries may share one of keys and values. Tensors are
-// [B, T, heads·d] or [B, heads, T, d]. Keys and values of earlier calls are not understood.
-func (c *call) attention(queryHeads, keyHeads string, mask, past int) ([]*item, error) {
-	if c.input(past) != nil {
-		return c.notKnown()
-	}
-	var in [3]*item
+// places says where an operator has the heads, what is added to the scores, and the keys and values of earlier calls.
+type places struct {
+	queryHeads, keyHeads string // attributes
+	masks                []int
+	past                 int // of the keys; the values stand behind
+}
+
+// scaledAttention is the attention of the standard: queries, keys, values, mask, earlier keys and values.
+func (c *call) scaledAttention() ([]*item, error) {
+	return c.attention(places{queryHeads: "q_num_heads", keyHeads: "kv_num_heads", masks: []int{3}, past: 4})
+}
+
+// attention reads queries, keys and values, and what the places say. Its outputs are those of [call.attend].
+func (c *call) attention(p places) ([]*item, error) {
+	var in [3]headed
+	queries := c.integer(p.queryHeads, 0)
 	for k := range in {
 		x, err := c.activation(k)
 		if err != nil {
 			return nil, err
 		}
-		if x.rank() != 3 && x.rank() != 4 {
-			return nil, errors.New("needs queries, keys and values of 3 or 4 dimensions")
+		heads, what := queries, p.queryHeads
+		if n := c.integer(p.keyHeads, 0); k > 0 && n > 0 {
+			heads, what = n, p.keyHeads
 		}
-		in[k] = x
+		if in[k], err = headedBy(x, heads, what); err != nil {
+			return nil, err
+		}
 	}
-	q, err := c.heads(in[0], queryHeads, "")
+	a := attending{q: in[0], k: in[1], v: in[2], pastKeys: c.input(p.past), pastValues: c.input(p.past + 1)}
+	if s := c.node.Attributes["softcap"]; s != nil {
+		a.softcap = s.Float
+	}
+	for _, k := range p.masks {
+		a.masks += int(boolInt(c.input(k) != nil))
+	}
+	if (a.pastKeys == nil) != (a.pastValues == nil) {
+		return nil, errors.New("earlier keys and values come together")
+	}
+	out, err := c.attend(a)
 	if err != nil {
 		return nil, err
 	}
-	k, err := c.heads(in[1], keyHeads, queryHeads)
-	if err != nil {
-		return nil, err
-	}
-	v, err := c.heads(in[2], keyHeads, queryHeads)
-	if err != nil {
-		return nil, err
-	}
-	return c.attend(in, q, k, v, mask)
+	return c.outputs(out)
 }
 
-// headed is how many heads a tensor has, how many positions, and how wide each head is.
-type headed struct{ heads, length, width symbolic.Expr }
-
-func (c *call) heads(x *item, attribute, otherwise string) (headed, error) {
-	if x.rank() == 4 {
-		return headed{heads: x.dims[1], length: x.dims[2], width: x.dims[3]}, nil
+// groupQueryAttention: queries, or all three packed, keys, values, earlier keys and values, lengths, tables of rotation, positions,
+// what is added to the scores, and scores of nothing.
+func (c *call) groupQueryAttention() ([]*item, error) {
+	in := c.with(slices.Clone(c.in)...)
+	heads, shared := symbolic.Int(c.integer("num_heads", 0)), symbolic.Int(c.integer("kv_num_heads", 0))
+	if c.input(1) == nil && c.input(2) == nil {
+		x, err := c.activation(0)
+		if err != nil {
+			return nil, err
+		}
+		all := heads.Add(shared).Add(shared)
+		if x.rank() != 3 || all.IsZero() {
+			return nil, errors.New("needs queries, keys and values of 3 dimensions and their heads")
+		}
+		width := x.dims[2].Div(all)
+		parts, err := c.unpacked(x, heads.Mul(width), shared.Mul(width), shared.Mul(width))
+		if err != nil {
+			return nil, err
+		}
+		for len(in.in) < 3 {
+			in.in = append(in.in, nil)
+		}
+		copy(in.in, parts)
 	}
-	n := c.integer(attribute, 0)
-	if n == 0 && otherwise != "" {
-		n = c.integer(otherwise, 0)
+	for k := range 2 {
+		if c.integer("do_rotary", 0) == 0 || in.input(k) == nil {
+			continue
+		}
+		turned, err := in.with(in.in[k]).each("elementwise")
+		if err != nil {
+			return nil, err
+		}
+		in.in[k] = turned[0]
 	}
-	if n < 1 {
-		return headed{}, fmt.Errorf("%s is missing", attribute)
+	if sink := c.input(11); sink.counts() {
+		if _, err := c.materialized(sink); err != nil {
+			return nil, err
+		}
 	}
-	width := x.dims[2].Div(symbolic.Int(n))
-	if _, number := width.Sign(); number && !width.IsWhole() {
-		return headed{}, fmt.Errorf("%d heads do not divide the width %s", n, x.dims[2].Text())
-	}
-	return headed{heads: symbolic.Int(n), length: x.dims[1], width: width}, nil
+	return in.attention(places{queryHeads: "num_heads", keyHeads: "kv_num_heads", masks: []int{10}, past: 3})
 }
 
-func (c *call) attend(in [3]*item, q, k, v headed, mask int) ([]*item, error) {
-	group := q.heads.Div(k.heads)
-	if _, number := group.Sign(); number && !group.IsWhole() {
-		return nil, fmt.Errorf("%s heads of queries share %s of keys", q.heads.Text(), k.heads.Text())
-	}
-	if !q.width.Equal(k.width) || !k.length.Equal(v.length) || !k.heads.Equal(v.heads) {
-		return nil, errors.New("queries, keys and values do not fit together")
-	}
-	stack := in[0].dims[0].Mul(k.heads)
-	matrix := func(it *item, rows, columns symbolic.Expr) (*trace.Value, error) {
-		return c.seen(it.value, arch.Shape{Width: columns, Extents: []symbolic.Expr{rows}, Samples: stack})
-	}
-	queries, err := matrix(in[0], q.length.Mul(group), q.width)
+// unpacked cuts the last axis of a tensor into parts.
+func (c *call) unpacked(x *item, widths ...symbolic.Expr) ([]*item, error) {
+	l := features(x.rank())
+	v, err := c.as(x, l)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := matrix(in[1], k.width, k.length)
-	if err != nil {
-		return nil, err
+	from := &item{dims: x.dims, value: v, layout: l}
+	parts := make([]*item, len(widths))
+	start := symbolic.Int(0)
+	for k, width := range widths {
+		cuts := make([]*cut, x.rank())
+		cuts[x.rank()-1] = &cut{start: start, count: width, step: 1}
+		start = start.Add(width)
+		part, err := c.cutTo(from, cuts)
+		if err != nil {
+			return nil, err
+		}
+		parts[k] = part[0]
 	}
-	values, err := matrix(in[2], v.length, v.width)
-	if err != nil {
-		return nil, err
-	}
-	scores, err := c.merge(arch.MatMul, queries, keys)
-	if err == nil && c.input(mask) != nil {
-		scores, err = c.layer("shift", map[string]arch.Argument{"values": whole(0)}, scores)
-	}
-	if err == nil {
-		scores, err = c.layer("softmax", nil, scores)
-	}
-	if err != nil {
-		return nil, err
-	}
-	out, err := c.merge(arch.MatMul, scores, values)
-	if err != nil {
-		return nil, err
-	}
-	dims := []symbolic.Expr{in[0].dims[0], q.length, q.heads.Mul(v.width)}
-	if in[0].rank() == 4 {
-		dims = []symbolic.Expr{in[0].dims[0], q.heads, q.length, v.width}
-	}
-	l := features(len(dims))
-	out, err = c.seen(out, l.shape(dims))
-	return one(out, l, dims, err)
+	return parts, nil
 }
 
 // multiHeadAttention is attention with the bias of the three projections before it: queries, keys, values, bias, padding, mask,
-// earlier keys and values. Keys and values that are packed into the queries are not understood.
+// earlier keys and values. Keys and values may be packed, into the queries too.
 func (c *call) multiHeadAttention() ([]*item, error) {
-	if c.input(1) == nil || c.input(2) == nil {
-		return c.notKnown()
+	in := c.with(slices.Clone(c.in)...)
+	for len(in.in) < 3 {
+		in.in = append(in.in, nil)
 	}
-	bias := c.input(3)
-	if bias == nil {
-		return c.attention("num_heads", "num_heads", 5, 6)
-	}
-	in := *c
-	in.in = slices.Clone(c.in)
-	values := bias.elements()
-	for k := range 3 {
-		x, err := c.activation(k)
+	for k := range 2 {
+		x := in.in[k]
+		if x == nil || x.rank() != 5 {
+			continue
+		}
+		parts, err := c.stackedHeads(x)
 		if err != nil {
 			return nil, err
 		}
-		v, err := c.weighted("shift", map[string]arch.Argument{"values": numbers(values)}, x.value, bias)
+		copy(in.in[k:], parts)
+	}
+	if in.in[1] == nil || in.in[2] == nil {
+		return nil, errors.New("keys and values are missing")
+	}
+	if bias := c.input(3); bias != nil {
+		values := bias.elements()
+		for k := range 3 {
+			x, err := in.activation(k)
+			if err != nil {
+				return nil, err
+			}
+			v, err := c.weighted("shift", map[string]arch.Argument{"values": numbers(values)}, x.value, bias)
+			if err != nil {
+				return nil, err
+			}
+			in.in[k] = &item{dims: x.dims, value: v, layout: x.layout}
+			values = symbolic.Int(0)
+		}
+	}
+	return in.attention(places{queryHeads: "num_heads", keyHeads: "num_heads", masks: []int{4, 5}, past: 6})
+}
+
+// stackedHeads are the tensors [B, T, heads·d] that are packed into one of [B, T, heads, n, d].
+func (c *call) stackedHeads(x *item) ([]*item, error) {
+	x, err := c.materialized(x)
+	if err != nil {
+		return nil, err
+	}
+	n, ok := x.dims[3].Int64()
+	if !ok || n < 2 || n > 3 {
+		return nil, errors.New("packed queries, keys and values are two or three")
+	}
+	dims := []symbolic.Expr{x.dims[0], x.dims[1], x.dims[2].Mul(x.dims[4])}
+	l := features(3)
+	parts := make([]*item, n)
+	for k := range parts {
+		v, err := c.layer("take", shapeArgs(l.shape(dims)), x.value)
 		if err != nil {
 			return nil, err
 		}
-		in.in[k] = &item{dims: x.dims, value: v, layout: x.layout}
-		values = symbolic.Int(0)
+		parts[k] = &item{dims: dims, value: v, layout: l}
 	}
-	return in.attention("num_heads", "num_heads", 5, 6)
+	return parts, nil
+}
+
+// projects is attention with the projection to queries, keys and values before it: what comes in, a matrix, a bias, what is added to
+// the scores, and earlier keys and values as one tensor.
+func projects(matrix, bias, mask, past int, masks ...int) rule {
+	return func(c *call) ([]*item, error) {
+		product, err := c.by(0, matrix, bias).quantizedProduct()
+		if err != nil {
+			return nil, err
+		}
+		x := product[0]
+		if x.rank() != 3 {
+			return nil, errors.New("needs sequences of vectors")
+		}
+		third := x.dims[2].Div(symbolic.Int(3))
+		widths := []symbolic.Expr{third, third, third}
+		if sizes := c.list("qkv_hidden_sizes"); len(sizes) == 3 {
+			widths = ints(sizes...)
+		}
+		parts, err := c.unpacked(x, widths...)
+		if err != nil {
+			return nil, err
+		}
+		if c.integer("do_rotary", 0) != 0 {
+			for k := range 2 {
+				turned, err := c.with(parts[k]).each("elementwise")
+				if err != nil {
+					return nil, err
+				}
+				parts[k] = turned[0]
+			}
+		}
+		return c.projected(parts, c.input(past), append(masks, mask))
+	}
+}
+
+// projected attends to what the projection made, with earlier keys and values [2, B, heads, P, d].
+func (c *call) projected(parts []*item, past *item, masks []int) ([]*item, error) {
+	var a attending
+	for k, into := range []*headed{&a.q, &a.k, &a.v} {
+		var err error
+		if *into, err = headedBy(parts[k], c.integer("num_heads", 0), "num_heads"); err != nil {
+			return nil, err
+		}
+	}
+	for _, k := range masks {
+		a.masks += int(boolInt(c.input(k) != nil))
+	}
+	if past != nil {
+		if past.rank() != 5 {
+			return nil, errors.New("needs earlier keys and values of 5 dimensions")
+		}
+		both, err := c.halves(past)
+		if err != nil {
+			return nil, err
+		}
+		a.pastKeys, a.pastValues = both[0], both[1]
+	}
+	all, err := c.attend(a)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.weightedSums(all)
+	if err != nil || !c.isRead(1) {
+		return []*item{out}, err
+	}
+	both := make([]*item, 2)
+	for k, h := range []headed{all.k, all.v} {
+		it, err := c.byHeads(h)
+		if err != nil {
+			return nil, err
+		}
+		both[k] = &item{dims: append(ints(1), h.dims()...), value: it.value, layout: it.layout}
+	}
+	present, err := c.with(both...).joined(0)
+	return append([]*item{out}, present...), err
+}
+
+// halves are the two tensors along the first axis.
+func (c *call) halves(x *item) ([]*item, error) {
+	x, err := c.materialized(x)
+	if err != nil {
+		return nil, err
+	}
+	dims := x.dims[1:]
+	l := features(len(dims))
+	out := make([]*item, 2)
+	for k := range out {
+		v, err := c.layer("take", shapeArgs(l.shape(dims)), x.value)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = &item{dims: dims, value: v, layout: l}
+	}
+	return out, nil
 }

@@ -290,30 +290,36 @@ func (c *call) unsqueezed(x *item) ([]symbolic.Expr, error) {
 }
 
 func (c *call) concat() ([]*item, error) {
+	in, err := c.filled()
+	if err != nil {
+		return nil, err
+	}
+	axis, err := c.axis("axis", 1, in.in[0].rank())
+	if err != nil {
+		return nil, err
+	}
+	return in.joined(axis)
+}
+
+// filled is the call without those of its inputs that have no elements, as caches are at first, unless all are so.
+func (c *call) filled() (*call, error) {
 	var in []*item
 	for k := range c.in {
 		it, err := c.need(k)
 		if err != nil {
 			return nil, err
 		}
-		if it.folded && len(it.data) == 0 || isInt(it.elements(), 0) {
-			continue // empty caches
+		if empty := it.folded && len(it.data) == 0 || isInt(it.elements(), 0); !empty {
+			in = append(in, it)
 		}
-		in = append(in, it)
 	}
-	if len(c.in) == 0 {
+	switch {
+	case len(c.in) == 0:
 		return nil, errors.New("nothing is joined to nothing")
+	case len(in) == 0:
+		return c, nil
 	}
-	if len(in) == 0 {
-		in = c.in
-	}
-	axis, err := c.axis("axis", 1, in[0].rank())
-	if err != nil {
-		return nil, err
-	}
-	joined := *c
-	joined.in = in
-	return joined.joined(axis)
+	return c.with(in...), nil
 }
 
 // joined are the inputs, one behind the other along an axis.

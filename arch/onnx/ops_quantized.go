@@ -42,8 +42,6 @@ func contributedOperators() []*operator {
 		{name: "FusedGemm", rule: func(c *call) ([]*item, error) { return c.activated(c.gemm()) }},
 		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", 1, -1), width: widthLast},
 		{name: "SkipLayerNormalization", rule: (*call).skipNorm, weights: []int{2, 3, 4}, width: widthLast},
-		{name: "MultiHeadAttention", rule: (*call).multiHeadAttention},
-		{name: "RotaryEmbedding", rule: applies("elementwise")},
 		{name: "QLinearAdd", rule: func(c *call) ([]*item, error) { return c.qlinear(arch.Add) }},
 		{name: "QLinearMul", rule: func(c *call) ([]*item, error) { return c.qlinear(arch.Multiply) }},
 		{name: "QLinearConcat", rule: (*call).qlinearConcat},
