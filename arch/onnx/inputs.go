@@ -132,7 +132,7 @@ func (t *translator) dimensions(v *wire.ValueInfo) []symbolic.Expr {
 
 // weightInput is the item of a graph input that is a weight.
 func weightInput(v *wire.ValueInfo) (*item, error) {
-	it := &item{}
+	it := &item{bytes: v.DType == wire.Uint8}
 	for _, d := range v.Dims {
 		if !d.Known || d.Value <= 0 {
 			return nil, fmt.Errorf("weight %q has an open dimension", v.Name)
@@ -146,7 +146,7 @@ func weightInput(v *wire.ValueInfo) (*item, error) {
 // fromTensor is the item of an initializer, or of the value of a Constant node. Integers are shapes and indices, single floats
 // of rank 0 or in Constant nodes are factors; everything else is learned.
 func fromTensor(w *wire.Tensor, inNode bool) *item {
-	it := &item{whole: wire.IsInteger(w.DType)}
+	it := &item{whole: wire.IsInteger(w.DType), bytes: w.DType == wire.Uint8}
 	for _, d := range w.Dims {
 		it.dims = append(it.dims, symbolic.Int(d))
 	}

@@ -25,6 +25,7 @@ type item struct {
 	folded bool            // data is known, even if there are no elements
 	whole  bool            // the elements are integers
 	plain  bool            // written into a node, and all elements are equal
+	bytes  bool            // elements are bytes without a sign, which may hold several values
 	weight *weight
 	value  *trace.Value
 	layout layout

@@ -96,7 +96,7 @@ var everything = sync.OnceValue(func() *repertoire {
 
 func allOperators() []*operator {
 	return slices.Concat(productOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators(), attentionOperators(),
-		indexOperators(), constantOperators(), graphOperators(), contributedOperators())
+		indexOperators(), constantOperators(), graphOperators(), blockOperators(), stateOperators(), fusedOperators(), channelsLastOperators())
 }
 
 // constantOperators make constants.

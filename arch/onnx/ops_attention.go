@@ -10,16 +10,13 @@ import (
 
 // attentionOperators are those of attention as one node.
 func attentionOperators() []*operator {
-	table := []*operator{
+	table := contributes([]*operator{
 		{name: "MultiHeadAttention", rule: (*call).multiHeadAttention, weights: []int{3}, width: widthLast},
 		{name: "GroupQueryAttention", rule: (*call).groupQueryAttention},
 		{name: "Attention", rule: projects(1, 2, 3, 4, 5), weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "QAttention", rule: projects(1, 2, 5, 8), weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "RotaryEmbedding", rule: applies("elementwise")},
-	}
-	for _, o := range table {
-		o.domain = contributed
-	}
+	})
 	return append(table,
 		&operator{name: "Attention", rule: (*call).scaledAttention, width: widthLast},
 		&operator{name: "RotaryEmbedding", rule: applies("elementwise")},

@@ -88,13 +88,13 @@ func TestAttentionErrors(t *testing.T) {
 		node []byte
 		want string
 	}{
-		"no heads":      {[]any{2, 5, 24}, []any{2, 7, 24}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "q_num_heads is missing"},
-		"odd heads":     {[]any{2, 5, 24}, []any{2, 7, 24}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}, wiretest.Attribute("q_num_heads", wiretest.Varint(3, 5))), "5 heads do not divide the width 24"},
-		"odd groups":    {[]any{2, 4, 5, 8}, []any{2, 3, 7, 8}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "4 heads of queries share 3 of keys"},
-		"other widths":  {[]any{2, 3, 5, 8}, []any{2, 3, 7, 4}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "do not fit together"},
-		"matrix":        {[]any{2, 3}, []any{2, 3}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "3 or 4 dimensions"},
-		"missing":       {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, wiretest.Node("Attention", []string{"q", "k"}, []string{"out"}), "input 3 is missing"},
-		"earlier calls": {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, wiretest.Node("Attention", []string{"q", "k", "k", "", "k", "k"}, []string{"out"}), "the operator is not known"},
+		"no heads":            {[]any{2, 5, 24}, []any{2, 7, 24}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "q_num_heads is missing"},
+		"odd heads":           {[]any{2, 5, 24}, []any{2, 7, 24}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}, wiretest.Attribute("q_num_heads", wiretest.Varint(3, 5))), "5 heads do not divide the width 24"},
+		"odd groups":          {[]any{2, 4, 5, 8}, []any{2, 3, 7, 8}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "4 heads of queries share 3 of keys"},
+		"other widths":        {[]any{2, 3, 5, 8}, []any{2, 3, 7, 4}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "do not fit together"},
+		"matrix":              {[]any{2, 3}, []any{2, 3}, wiretest.Node("Attention", []string{"q", "k", "k"}, []string{"out"}), "3 or 4 dimensions"},
+		"missing":             {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, wiretest.Node("Attention", []string{"q", "k"}, []string{"out"}), "input 3 is missing"},
+		"keys without values": {[]any{2, 3, 5, 8}, []any{2, 3, 7, 8}, wiretest.Node("Attention", []string{"q", "k", "k", "", "k"}, []string{"out"}), "earlier keys and values come together"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := wiretest.Model(23, wiretest.Value(11, "q", 1, test.q...), wiretest.Value(11, "k", 1, test.k...), test.node, wiretest.Value(12, "out", 1))

@@ -15,8 +15,8 @@ func normOperators() []*operator {
 		{name: "InstanceNormalization", rule: (*call).instanceNorm, weights: []int{1, 2}, width: widthSecond, learned: keepsFirst},
 		{name: "GroupNormalization", rule: (*call).groupNorm, weights: []int{1, 2}, width: widthSecond},
 		{name: "LayerNormalization", rule: normalises("layernorm", 1, 2), weights: []int{1, 2}, width: widthLast, learned: keepsFirst},
-		{name: "RMSNormalization", rule: normalises("rmsnorm", 1, -1), width: widthLast},
-		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", 1, -1), width: widthLast},
+		{name: "RMSNormalization", rule: normalises("rmsnorm", 1, -1), weights: []int{1}, width: widthLast, learned: keepsFirst},
+		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", 1, -1), weights: []int{1}, width: widthLast, learned: keepsFirst},
 		{name: "LRN", rule: (*call).responseNorm, width: widthSecond},
 		{name: "MeanVarianceNormalization", rule: (*call).instanceNorm},
 	}

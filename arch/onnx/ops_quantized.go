@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
@@ -9,7 +8,7 @@ import (
 
 // quantizedOperators are those of integer networks. Their scales and zero points are no parameters.
 func quantizedOperators() []*operator {
-	return []*operator{
+	return append(contributedQuantized(), []*operator{
 		{name: "QuantizeLinear", rule: applies("elementwise"), learned: keepsFirst, integers: true},
 		{name: "DequantizeLinear", rule: applies("elementwise"), passes: passesScaled, learned: keepsFirst, integers: true},
 		{name: "DynamicQuantizeLinear", rule: (*call).dynamicQuantize},
@@ -17,7 +16,36 @@ func quantizedOperators() []*operator {
 		{name: "QLinearMatMul", rule: multiplies(0, 3), width: widthLast},
 		{name: "ConvInteger", rule: convolves(0, 1, 1<<20), width: widthSecond},
 		{name: "MatMulInteger", rule: multiplies(0, 1), width: widthLast},
+	}...)
+}
+
+// contributedQuantized are those of the common extension, which quantizers put in.
+func contributedQuantized() []*operator {
+	return contributes([]*operator{
+		{name: "QLinearAdd", rule: func(c *call) ([]*item, error) { return c.qlinear(arch.Add) }},
+		{name: "QLinearMul", rule: func(c *call) ([]*item, error) { return c.qlinear(arch.Multiply) }},
+		{name: "QLinearConcat", rule: (*call).qlinearConcat},
+		{name: "QLinearAveragePool", rule: channelsMayBeLast(pools("avgpool"))},
+		{name: "QLinearGlobalAveragePool", rule: channelsMayBeLast(poolsAll("global_avgpool"))},
+		{name: "QLinearConv", rule: channelsMayBeLast((*call).quantizedConv), width: widthSecond},
+		{name: "QLinearReduceMean", rule: reduces("global_avgpool")},
+		{name: "QLinearLeakyRelu", rule: applies("leaky_relu")},
+		{name: "QLinearSigmoid", rule: applies("sigmoid")},
+		{name: "QLinearSoftmax", rule: softmaxes("softmax")},
+		{name: "QLinearWhere", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 4).where() }},
+		{name: "QGemm", rule: (*call).quantizedGemm, weights: []int{3, 6}, width: widthLast},
+		{name: "DynamicQuantizeMatMul", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 4).quantizedProduct() }, factors: []int{1}, width: widthLast},
+		{name: "MatMulIntegerToFloat", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 6).quantizedProduct() }, factors: []int{1}, width: widthLast},
+		{name: "DynamicQuantizeLSTM", rule: (*call).quantizedLSTM, weights: []int{1, 2, 3}, width: widthLast},
+	})
+}
+
+// contributes puts operators into the domain of the common extension.
+func contributes(table []*operator) []*operator {
+	for _, o := range table {
+		o.domain = contributed
 	}
+	return table
 }
 
 func (c *call) quantizedConv() ([]*item, error) {
@@ -32,81 +60,6 @@ func (c *call) dynamicQuantize() ([]*item, error) {
 	return append(out, &item{}, &item{}), err
 }
 
-// contributedOperators are those of a common extension, which optimizers of graphs put in.
-func contributedOperators() []*operator {
-	table := []*operator{
-		{name: "Gelu", rule: applies("gelu")}, {name: "FastGelu", rule: applies("gelu")}, {name: "QuickGelu", rule: applies("silu")},
-		{name: "BiasGelu", rule: (*call).biasGelu},
-		{name: "FusedConv", rule: (*call).fusedConv, weights: []int{1, 2}, width: widthSecond},
-		{name: "FusedMatMul", rule: (*call).fusedProduct, width: widthLast},
-		{name: "FusedGemm", rule: func(c *call) ([]*item, error) { return c.activated(c.gemm()) }},
-		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", 1, -1), width: widthLast},
-		{name: "SkipLayerNormalization", rule: (*call).skipNorm, weights: []int{2, 3, 4}, width: widthLast},
-		{name: "QLinearAdd", rule: func(c *call) ([]*item, error) { return c.qlinear(arch.Add) }},
-		{name: "QLinearMul", rule: func(c *call) ([]*item, error) { return c.qlinear(arch.Multiply) }},
-		{name: "QLinearConcat", rule: (*call).qlinearConcat},
-		{name: "QLinearAveragePool", rule: pools("avgpool")},
-		{name: "QLinearGlobalAveragePool", rule: poolsAll("global_avgpool")},
-		{name: "QLinearLeakyRelu", rule: applies("leaky_relu")},
-		{name: "QLinearSigmoid", rule: applies("sigmoid")},
-		{name: "QLinearSoftmax", rule: softmaxes("softmax")},
-		{name: "QGemm", rule: (*call).quantizedGemm},
-		{name: "DynamicQuantizeMatMul", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 4).quantizedProduct() }},
-		{name: "MatMulIntegerToFloat", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 6).quantizedProduct() }},
-	}
-	for _, o := range table {
-		o.domain = contributed
-	}
-	return table
-}
-
-// fusedConv is a convolution, to which a tensor is added that a skip brings, and an activation.
-func (c *call) fusedConv() ([]*item, error) {
-	out, err := c.conv(0, 1, 2)
-	if z := c.input(3); err == nil && z != nil {
-		out, err = c.addTo(out[0], z)
-	}
-	return c.activated(out, err)
-}
-
-// fusedProduct is a product of matrices, of which each may be transposed before.
-func (c *call) fusedProduct() ([]*item, error) {
-	in := *c
-	in.in = slices.Clone(c.in)
-	for k, attribute := range []string{"transA", "transB"} {
-		x, err := c.need(k)
-		if err != nil {
-			return nil, err
-		}
-		if c.integer(attribute, 0) == 0 {
-			continue
-		}
-		if in.in[k], err = c.exchanged(x); err != nil {
-			return nil, err
-		}
-	}
-	return in.matmul(0, 1)
-}
-
-// exchanged is a tensor with its last two axes exchanged.
-func (c *call) exchanged(x *item) (*item, error) {
-	rank := x.rank()
-	switch {
-	case rank < 2:
-		return nil, errors.New("there are no two axes to exchange")
-	case rank == 2:
-		return transposed(x, true), nil
-	}
-	dims := slices.Clone(x.dims)
-	dims[rank-2], dims[rank-1] = dims[rank-1], dims[rank-2]
-	if !x.isActivation() {
-		return &item{dims: dims, weight: x.weight}, nil
-	}
-	l := features(rank)
-	v, err := c.seen(x.value, l.shape(dims))
-	return &item{dims: dims, value: v, layout: l}, err
-}
-
 // by is the call with only these of its inputs.
 func (c *call) by(inputs ...int) *call {
 	in := *c
@@ -115,17 +68,6 @@ func (c *call) by(inputs ...int) *call {
 		in.in[k] = c.input(from)
 	}
 	return &in
-}
-
-// activated applies the activation that an attribute names.
-func (c *call) activated(out []*item, err error) ([]*item, error) {
-	k := slices.IndexFunc(elementOperators(), func(o *operator) bool { return o.name == c.text("activation", "") })
-	if err != nil || k < 0 {
-		return out, err
-	}
-	in := *c
-	in.in = out
-	return elementOperators()[k].rule(&in)
 }
 
 func (c *call) quantizedGemm() ([]*item, error) {
@@ -142,23 +84,19 @@ func (c *call) quantizedProduct() ([]*item, error) {
 	return c.matmul(0, 1)
 }
 
-// biasGelu is GELU of the input and a bias.
-func (c *call) biasGelu() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
+// quantizedLSTM is an LSTM whose matrices are turned: [directions, C, 4·H] and [directions, H, 4·H].
+func (c *call) quantizedLSTM() ([]*item, error) {
+	in := c.with(slices.Clone(c.in)...)
+	for k := 1; k <= 2; k++ {
+		w, err := c.need(k)
+		if err != nil {
+			return nil, err
+		}
+		if in.in[k], err = c.exchanged(w); err != nil {
+			return nil, err
+		}
 	}
-	bias, err := c.need(1)
-	if err != nil {
-		return nil, err
-	}
-	sum, err := c.addTo(x, bias)
-	if err != nil {
-		return nil, err
-	}
-	in := *c
-	in.in = sum
-	return in.each("gelu")
+	return in.recurrent("lstm", 4)
 }
 
 // qlinearConcat joins quantized tensors: scale and zero point of the result, then tensor, scale and zero point of each.
@@ -168,33 +106,6 @@ func (c *call) qlinearConcat() ([]*item, error) {
 		parts = append(parts, k)
 	}
 	return c.by(parts...).concat()
-}
-
-// skipNorm adds its first two inputs, and a bias if there is one, and normalises the sum: input, skip, scale, shift, bias.
-func (c *call) skipNorm() ([]*item, error) {
-	a, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	b, err := c.activation(1)
-	if err != nil {
-		return nil, err
-	}
-	sum, err := c.together(arch.Add, []*item{a, b})
-	if err != nil {
-		return nil, err
-	}
-	if bias := c.input(4); bias != nil {
-		if sum, err = c.addTo(sum[0], bias); err != nil {
-			return nil, err
-		}
-	}
-	in := &call{translator: c.translator, node: c.node, in: []*item{sum[0], c.input(2), c.input(3)}}
-	out, err := in.lastNorm("layernorm", 1, 2)
-	if err != nil || len(c.node.Outputs) < 4 {
-		return out, err
-	}
-	return append(out, &item{}, &item{}, sum[0]), nil
 }
 
 // qlinear merges two quantized tensors: a, scale, zero point, b, scale, zero point.
