@@ -31,11 +31,11 @@ type Network struct {
 	Samples Expression   // how many samples the input carries, see [Shape]; zero for one
 	// MayBeEmpty says that the input may have no elements, as that of a graph in a file.
 	MayBeEmpty bool
-	Blocks  []*Block
-	Steps   []Step
-	File    *File      // the text it was read from; nil for networks built in Go
-	Notes   []string   // what its reader did not understand
-	Inits   []KindInit // how its weights begin, where it says so
+	Blocks     []*Block
+	Steps      []Step
+	File       *File      // the text it was read from; nil for networks built in Go
+	Notes      []string   // what its reader did not understand
+	Inits      []KindInit // how its weights begin, where it says so
 }
 
 // Symbol is a named number with a default, which may be an expression of other symbols. It stands for a whole number
