@@ -87,7 +87,7 @@ func TestOperatorsByWeight(t *testing.T) {
 				outputs = append(outputs, strings.Join(dims, " "))
 			}
 			assert.Equal(t, c.outputs, strings.Join(outputs, ", "))
-			resolved, err := trace.Resolve(tr.build.Network(), trace.Options{})
+			resolved, err := trace.Resolve(tr.build.Trace().Network, trace.Options{})
 			require.NoError(t, err)
 			total, err := cost.Of(resolved, cost.Options{})
 			require.NoError(t, err)
