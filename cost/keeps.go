@@ -94,21 +94,21 @@ func (m Memory) keeps(rule *compiled, op *trace.Operation) compiledKeeps {
 	if m.InPlace && rule.inPlace != nil {
 		k = rule.inPlace
 	}
-	if k.Where != "" && isZero(k.where, op) {
+	if k.Where != "" && rule.isZero(k.where, op) {
 		return compiledKeeps{}
 	}
 	return *k
 }
 
-// isZero reports whether an expression over the variables of a rule is 0 for an operation.
-func isZero(e symbolic.Expr, op *trace.Operation) bool {
-	return e.Substitute(variables(op, symbolic.Int(1))).IsZero()
+// isZero reports whether an expression of a rule is 0 for an operation.
+func (c *compiled) isZero(e symbolic.Expr, op *trace.Operation) bool {
+	return e.Substitute(c.sizes(op, symbolic.Int(1))).IsZero()
 }
 
 // sharesInput reports whether, while training, what comes out of a layer lies in the storage of what comes in.
 func (m Memory) sharesInput(rule *compiled, op *trace.Operation) bool {
 	if rule.view {
-		return rule.trains.IsZero() || isZero(rule.trains, op)
+		return rule.trains.IsZero() || rule.isZero(rule.trains, op)
 	}
 	return m.InPlace && rule.inPlace != nil
 }

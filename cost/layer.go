@@ -20,14 +20,15 @@ type layerCost struct {
 	names symbolic.Bindings // what the names in formulas stand for
 }
 
-// price begins to price an operation, in a table of names that the next one uses again.
+// price begins to price an operation, in a place and with a table of names that the next one uses again.
 func (c *counter) price(op *trace.Operation) (*layerCost, error) {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
 		return nil, err
 	}
-	assign(c.names, op, c.batch)
-	return &layerCost{counter: c, op: op, rule: rule, names: c.names}, nil
+	rule.assign(c.names, op, c.batch)
+	c.layer = layerCost{counter: c, op: op, rule: rule, names: c.names}
+	return &c.layer, nil
 }
 
 // operation is what an operation costs in the quantities that are sums.

@@ -124,7 +124,8 @@ func BasicQuantities() []Quantity {
 // counter adds up the costs of one trace.
 type counter struct {
 	options Options
-	names   symbolic.Bindings // of the rule that is being evaluated
+	layer   layerCost         // that is being priced
+	names   symbolic.Bindings // of its rule
 	batch   symbolic.Expr
 	bytes   symbolic.Expr // of an element
 	trains  *selection    // which layers are trained

@@ -136,7 +136,7 @@ func (l *lifetimes) workspace(op *trace.Operation) (symbolic.Expr, error) {
 	if err != nil || rule.workspace.IsZero() {
 		return symbolic.Expr{}, err
 	}
-	elements := rule.workspace.Substitute(variables(op, l.options.batch()))
+	elements := rule.workspace.Substitute(rule.sizes(op, l.options.batch()))
 	return elements.Mul(l.types.of(op.Output)), nil
 }
 

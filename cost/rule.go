@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -47,7 +48,18 @@ type Formula struct {
 }
 
 // Variable is a name that formulas may use.
-type Variable struct{ Name, Doc string }
+type Variable struct {
+	Name, Doc string
+	parameter string                         // of the kind, that says it; empty for none
+	of        func(layerSizes) symbolic.Expr // its value for a layer; nil where it is given elsewhere
+}
+
+// layerSizes is an operation, and what goes in and comes out of it.
+type layerSizes struct {
+	op      *trace.Operation
+	in, out arch.Shape
+	batch   symbolic.Expr
+}
 
 // overlapping is the variable of positions in windows that may overlap.
 const overlapping = "W"
@@ -55,73 +67,71 @@ const overlapping = "W"
 // Variables lists the names that the formulas of rules use, with their meaning.
 func Variables() []Variable {
 	return []Variable{
-		{"B", "batch"},
-		{"C", "incoming width (channels, units)"},
-		{"N", "outgoing width"},
-		{"P", "positions that come out: product of the outgoing extents, 1 for a vector"},
-		{"Q", "positions that come in"},
-		{"K", "elements of the kernel or pooling window: product of its extents"},
-		{"E", "elements that come in, of all samples"},
-		{overlapping, "positions in all windows together, over P windows that may overlap"},
-		{"groups", "groups of channels"},
-		{"bias", "1 with a bias, 0 without; recurrent layers may have 2"},
-		{"affine", "1 with learned scale and shift, 0 without"},
-		{"heads", "attention heads"},
-		{"inner", "width of all attention heads together"},
-		{"kv_heads", "key and value heads"},
-		{"vocab", "rows of the table"},
-		{"values", "learned values"},
-		{"out", "units of a recurrent layer"},
-		{"directions", "directions in which a sequence is read"},
-		{"size", "channels in a window"},
-		{"count", "experts of a mixture"},
-		{"active", "experts that each position goes through"},
-		{"hidden", "width between the two layers of an expert"},
-		{"gated", "1 where the first layer of an expert makes a gate too, 0 otherwise"},
-		{"router", "1 where the scores of the experts are made inside, 0 otherwise"},
-		{"bilinear", "1 for interpolation, 0 for nearest"},
-		{"axes", "number of spatial extents"},
-		{"operands", "number of paths that are merged"},
-		{"macs", "the macs of the same rule"},
-		{"rate", "share of the elements that training drops"},
-		{"bytes", "bytes per element"},
-		{"autocast", "1 under autocast, 0 otherwise"},
+		{"B", "batch", "", func(s layerSizes) symbolic.Expr { return s.batch.Mul(s.out.Batch()) }},
+		{"C", "incoming width (channels, units)", "", func(s layerSizes) symbolic.Expr { return s.in.Width }},
+		{"N", "outgoing width", "", func(s layerSizes) symbolic.Expr { return s.out.Width }},
+		{"P", "positions that come out: product of the outgoing extents, 1 for a vector", "", func(s layerSizes) symbolic.Expr { return s.out.Positions() }},
+		{"Q", "positions that come in", "", func(s layerSizes) symbolic.Expr { return s.in.Positions() }},
+		{"K", "elements of the kernel or pooling window: product of its extents", "kernel", func(s layerSizes) symbolic.Expr { return symbolic.Product(s.op.Args.Axes("kernel")...) }},
+		{"E", "elements that come in, of all samples", "", func(s layerSizes) symbolic.Expr { return s.batch.Mul(s.in.AllElements()) }},
+		{overlapping, "positions in all windows together, over P windows that may overlap", "size", func(s layerSizes) symbolic.Expr { return WindowPositions(s.in.Extents, s.op.Args.Axes("size")) }},
+		argument("groups", "groups of channels"),
+		argument("bias", "1 with a bias, 0 without; recurrent layers may have 2"),
+		argument("affine", "1 with learned scale and shift, 0 without"),
+		argument("heads", "attention heads"),
+		argument("inner", "width of all attention heads together"),
+		argument("kv_heads", "key and value heads"),
+		argument("vocab", "rows of the table"),
+		argument("values", "learned values"),
+		argument("out", "units of a recurrent layer"),
+		argument("directions", "directions in which a sequence is read"),
+		argument("size", "channels in a window"),
+		argument("count", "experts of a mixture"),
+		argument("active", "experts that each position goes through"),
+		argument("hidden", "width between the two layers of an expert"),
+		argument("gated", "1 where the first layer of an expert makes a gate too, 0 otherwise"),
+		argument("router", "1 where the scores of the experts are made inside, 0 otherwise"),
+		{"bilinear", "1 for interpolation, 0 for nearest", "mode", func(s layerSizes) symbolic.Expr { return symbolic.Int(boolInt(s.op.Args.Word("mode") == "bilinear")) }},
+		{"axes", "number of spatial extents", "", func(s layerSizes) symbolic.Expr { return symbolic.Int(int64(len(s.in.Extents))) }},
+		{"operands", "number of paths that are merged", "", func(s layerSizes) symbolic.Expr { return symbolic.Int(int64(len(s.op.Inputs))) }},
+		{"macs", "the macs of the same rule", "", nil},
+		argument("rate", "share of the elements that training drops"),
+		{"bytes", "bytes per element", "", nil},
+		{"autocast", "1 under autocast, 0 otherwise", "", nil},
 	}
 }
 
-// variables gives the names of a rule's formulas their values for one operation.
-func variables(op *trace.Operation, batch symbolic.Expr) symbolic.Bindings {
-	v := symbolic.Bindings{}
-	assign(v, op, batch)
+// argument is the variable of a parameter that kinds have under its name. The word width stands for the incoming width, all for
+// everything that comes out.
+func argument(name, doc string) Variable {
+	return Variable{name, doc, name, func(s layerSizes) symbolic.Expr {
+		switch s.op.Args.Word(name) {
+		case "width":
+			return s.in.Width
+		case "all":
+			return s.out.AllElements()
+		}
+		return s.op.Args.Value(name)
+	}}
+}
+
+// sizes gives the variables that a rule reads their values for one operation.
+func (c *compiled) sizes(op *trace.Operation, batch symbolic.Expr) symbolic.Bindings {
+	v := make(symbolic.Bindings, len(c.variables))
+	c.assign(v, op, batch)
 	return v
 }
 
-// assign is variables for those who price many operations and keep one table.
-func assign(v symbolic.Bindings, op *trace.Operation, batch symbolic.Expr) {
+// assign is sizes for those who price many operations and keep one table.
+func (c *compiled) assign(v symbolic.Bindings, op *trace.Operation, batch symbolic.Expr) {
 	clear(v)
-	out := op.Output.Shape
-	in := out
+	s := layerSizes{op: op, in: op.Output.Shape, out: op.Output.Shape, batch: batch}
 	if len(op.Inputs) > 0 {
-		in = op.Inputs[0].Shape
+		s.in = op.Inputs[0].Shape
 	}
-	v["B"], v["E"] = batch.Mul(out.Batch()), batch.Mul(in.AllElements())
-	v["C"], v["N"], v["P"], v["Q"] = in.Width, out.Width, out.Positions(), in.Positions()
-	v["axes"], v["operands"] = symbolic.Int(int64(len(in.Extents))), symbolic.Int(int64(len(op.Inputs)))
-	for k := range op.Kind.Parameters {
-		p := &op.Kind.Parameters[k]
-		switch {
-		case p.Name == "kernel":
-			v["K"] = symbolic.Product(op.Args.Axes(p.Name)...)
-		case p.Name == "mode":
-			v["bilinear"] = symbolic.Int(boolInt(op.Args.Word(p.Name) == "bilinear"))
-		case p.Name == "size" && p.Type.PerAxis():
-			v[overlapping] = WindowPositions(in.Extents, op.Args.Axes(p.Name))
-		case op.Args.Word(p.Name) == "width":
-			v[p.Name] = in.Width
-		case op.Args.Word(p.Name) == "all":
-			v[p.Name] = out.AllElements()
-		case !p.Type.List():
-			v[p.Name] = op.Args.Value(p.Name)
+	for k := range c.variables {
+		if p := c.variables[k].parameter; p == "" || op.Args.Has(p) {
+			v[c.variables[k].Name] = c.variables[k].of(s)
 		}
 	}
 }

@@ -39,6 +39,7 @@ type compiled struct {
 	casting     Casting
 	cast        symbolic.Expr
 	castAlways  symbolic.Expr
+	variables   []Variable // that some expression of it reads
 }
 
 // lawbook has each rule under the kinds it is for; a rule is compiled the first time a layer needs it, and never changes.
@@ -86,5 +87,27 @@ func (r Rule) compile() (*compiled, error) {
 		c.expressions[f.Quantity], c.given[f.Quantity] = e, true
 		c.windows = c.windows || e.Has(overlapping)
 	}
+	c.variables = c.read()
 	return c, nil
+}
+
+// read lists the variables of a layer that the expressions of a compiled rule read.
+func (c *compiled) read() []Variable {
+	texts := append(c.expressions[:], c.products, c.inside, c.start, c.inner, c.workspace, c.factored, c.trains, c.cache, c.cast, c.castAlways)
+	keeps := []*compiledKeeps{c.keeps, c.inPlace}
+	for _, v := range c.variants {
+		keeps = append(keeps, v.keeps)
+	}
+	for _, k := range keeps {
+		if k != nil {
+			texts = append(texts, k.extra, k.where)
+		}
+	}
+	reads := map[string]bool{}
+	for _, e := range texts {
+		for _, name := range e.Symbols() {
+			reads[name] = true
+		}
+	}
+	return slices.DeleteFunc(Variables(), func(v Variable) bool { return v.of == nil || !reads[v.Name] })
 }

@@ -60,7 +60,7 @@ func (s *saver) operands(keeps compiledKeeps, rule *compiled, op *trace.Operatio
 func (s *saver) extras(keeps compiledKeeps, rule *compiled, op *trace.Operation) symbolic.Expr {
 	var sum symbolic.Expr
 	if !keeps.extra.IsZero() {
-		v := variables(op, s.batch)
+		v := rule.sizes(op, s.batch)
 		v["bytes"], v["autocast"] = s.types.of(op.Output), symbolic.Int(boolInt(s.types.autocast))
 		sum = keeps.extra.Substitute(v)
 	}

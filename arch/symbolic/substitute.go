@@ -27,6 +27,9 @@ func (e Expr) Substitute(b Bindings) Expr {
 	if len(e.terms()) == 0 || len(b) == 0 {
 		return e
 	}
+	if v, ok := e.numbers(b); ok {
+		return constantOf(v)
+	}
 	c, s := collector{}, substitution{bindings: b}
 	c.add(e.constant(), monomial{})
 	for _, t := range e.terms() {
@@ -44,6 +47,34 @@ func (e Expr) Substitute(b Bindings) Expr {
 		}
 	}
 	return c.expr()
+}
+
+// numbers is Substitute where all symbols get whole numbers, none stands in anything but products and quotients, and all that is met on the way
+// fits in machine words.
+func (e Expr) numbers(b Bindings) (number, bool) {
+	sum := e.constant()
+	for _, t := range e.terms() {
+		product := t.coef
+		for _, f := range t.mono.factors {
+			s, is := f.atom.kind.(symbol)
+			v, bound := b[s.name]
+			if !is || !bound || v.more != nil || v.word == 0 && f.power < 0 {
+				return number{}, false
+			}
+			base := small(v.word)
+			if f.power < 0 {
+				base = base.inverse()
+			}
+			power, fits := base.powerSmall(max(int64(f.power), -int64(f.power)))
+			if product = product.mul(power); !fits || product.big != nil {
+				return number{}, false
+			}
+		}
+		if sum = sum.add(product); sum.big != nil {
+			return number{}, false
+		}
+	}
+	return sum, true
 }
 
 // substitution is one Substitute: the powers of values are needed for term after term, and kept.
