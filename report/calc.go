@@ -20,6 +20,7 @@ type Calc struct {
 	OfLayers   []cost.Quantity // what is shown of layers; all of it must have been computed
 	Peaks      []NamedPeak     // a table of what is there at the inference peak, for each network
 	Chosen     bool            // the quantities were asked for, and none of them is left out of the layers for want of room
+	As         *AsPrinted      // what counting tools print; nil leaves it out
 	Device     *cost.Device    // says what limits each network and layer; nil leaves it out
 }
 
@@ -58,7 +59,7 @@ func (c *Calc) Document() *Document {
 		}
 		t.Notes = append(t.Notes, remark(summaryNotes(m)...)...)
 	}
-	t.Notes = append(t.Notes, remark(c.Notes...)...)
+	t.Notes = append(t.Notes, remark(append(c.As.notes(), c.Notes...)...)...)
 	d.Tables = []Table{t}
 	for _, p := range c.Peaks {
 		d.Tables = append(d.Tables, p.table())
@@ -76,6 +77,7 @@ func (c *Calc) columns() []Column {
 			out = append(out, Column{Head: "vs " + c.Baseline.Name, Key: "ratio_to_" + c.Baseline.Name, Right: true})
 		}
 	}
+	out = append(out, c.As.columns()...)
 	if c.Device != nil {
 		out = append(out, boundColumns()...)
 	}
@@ -141,6 +143,7 @@ func (c *Calc) row(k int) Row {
 			row = append(row, quotient(m.Total.Of(q), c.Baseline.Total.Of(q)))
 		}
 	}
+	row = append(row, c.As.cells(k, m.Name)...)
 	if c.Device != nil {
 		row = append(row, boundCells(*c.Device, m.Total.Costs)...)
 	}

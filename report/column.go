@@ -6,7 +6,7 @@ import "strings"
 type Column struct {
 	Head    string // for people
 	Key     string // for machines, the header of a CSV column; Head if empty
-	Path    string // where JSON has the cell in the object of its row, keys joined by dots; Key if empty
+	Path    string // where JSON has the cell in the object of its row, a key or two joined by a dot; Key if empty
 	Right   bool   // aligned right, as numbers are
 	Math    bool   // formulas
 	Fit     Fit    // what may be done to the cells where they are too wide
@@ -66,7 +66,7 @@ func object(columns []Column, row Row) Object {
 		if k < len(row) {
 			cell = row[k]
 		}
-		out = out.with(strings.Split(path, "."), cell)
+		out = out.with(strings.SplitN(path, ".", 2), cell)
 	}
 	return out
 }

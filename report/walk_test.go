@@ -15,6 +15,7 @@ import (
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/cost/convention"
 )
 
 // reports are those of every command, over networks of every kind.
@@ -25,6 +26,10 @@ func reports(t *testing.T) map[string]Report {
 	out["zoo"] = &Zoo{Entries: entries}
 	for _, r := range cost.Rules() {
 		out["explain "+r.Kinds[0]] = &Explain{Rules: []cost.Rule{r}, Kind: r.Kinds[0]}
+	}
+	out["explain conventions"] = &Conventions{All: convention.Conventions()}
+	for _, c := range convention.Conventions() {
+		out["explain "+c.Name] = &Conventions{One: c}
 	}
 	device, err := cost.ParseDevice("312T,1555G")
 	require.NoError(t, err)
@@ -44,6 +49,10 @@ func reports(t *testing.T) map[string]Report {
 			Summaries: []*cost.Summary{summary}, Baseline: summary, Quantities: cost.Quantities(), Layers: true, Device: &device,
 			Peaks: []NamedPeak{{Name: name, Peak: peak}},
 		}
+		out["calc --as "+name] = &Calc{Summaries: []*cost.Summary{summary}, Quantities: cost.BasicQuantities(), As: printed(t, summary)}
+		found, err := convention.Search(s, convention.Work, quoted(t, "1.82G"), convention.Options{})
+		require.NoError(t, err)
+		out["match "+name] = &Match{Name: name, About: convention.Work, Quoted: quoted(t, "1.82G"), Found: found}
 		closed, err := cost.Close(s, nil, o)
 		require.NoError(t, err)
 		out["formula "+name] = &Formula{Closed: []*cost.Closed{closed}, Quantities: cost.Quantities()}
@@ -55,6 +64,22 @@ func reports(t *testing.T) map[string]Report {
 		out["swap "+name] = &Swap{Swap: swap, Quantities: cost.BasicQuantities(), Layers: true}
 	}
 	return out
+}
+
+// printed is a figure of each convention for a network.
+func printed(t *testing.T, m *cost.Summary) *AsPrinted {
+	tally, err := convention.Count(m.Trace, convention.Options{})
+	out := &AsPrinted{Tallies: []*convention.Tally{tally}, Errors: []error{err}}
+	for _, c := range convention.Conventions() {
+		out.Figures = append(out.Figures, &c.Figures[0])
+	}
+	return out
+}
+
+func quoted(t *testing.T, text string) convention.Quoted {
+	a, err := cost.ParseAmount(text)
+	require.NoError(t, err)
+	return convention.Quote(a)
 }
 
 // TestNothingIsLost: every format carries every row, every cell and every note of every report.

@@ -56,7 +56,9 @@ type Figure struct {
 	Twice  bool // a multiply-accumulate is two
 	// Headless says that the last weight layer, the classifier, is left out.
 	Headless bool
-	Charges  []Charge
+	// Called says that only what runs at inference has parameters: heads that only run while training have none.
+	Called  bool
+	Charges []Charge
 
 	parent *Convention
 	weighs map[string][]weighing // of each kind, compiled

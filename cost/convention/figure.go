@@ -63,7 +63,7 @@ func (f *Figure) ofSort(s sort, sum sums, r Reading) symbolic.Expr {
 func (f *Figure) leavesOut(s sort, r Reading) bool {
 	switch {
 	case s.training && f.About == Parameters:
-		return r.Bare
+		return r.Bare || f.Called
 	case s.training && !r.Heads:
 		return true
 	case s.result && f.Headless:

@@ -70,14 +70,14 @@ func Implementations() []Implementation {
 	}
 }
 
-// implementationOf is the code of a network; the zero value, which spells as most code does, for one that is not known.
-func implementationOf(network string) Implementation {
+// CodeOf is the code by which a network is known, if one is; the zero value spells as most code does.
+func CodeOf(network string) (Implementation, bool) {
 	all := Implementations()
 	k := slices.IndexFunc(all, func(i Implementation) bool { return slices.Contains(i.Families, network) })
 	if k < 0 {
-		return Implementation{}
+		return Implementation{}, false
 	}
-	return all[k]
+	return all[k], true
 }
 
 // spelled is how the implementation writes an operation, and by which kind of layer.

@@ -9,15 +9,6 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Quoted is a figure as it was printed, and the values that are printed so: at least Low, and less than High.
-type Quoted struct {
-	Text      string
-	Low, High *big.Rat
-}
-
-// Contains reports whether a value is printed as the figure was.
-func (q Quoted) Contains(v *big.Rat) bool { return v.Cmp(q.Low) >= 0 && v.Cmp(q.High) < 0 }
-
 // Match is a convention and a reading of a network under which it costs what was quoted, or nearly.
 type Match struct {
 	Figure *Figure
@@ -34,7 +25,7 @@ type Match struct {
 
 // Found is what a search comes to.
 type Found struct {
-	Matches []Match // those at the network's own input first, then by the size of the input
+	Matches []Match // those at the network's own input first, then by the size of the input, those that assume least first
 	Near    []Match // the nearest misses, where nothing matches; one for each convention
 }
 
@@ -43,8 +34,7 @@ const nearest = 5
 
 // Search finds the conventions by which a network costs what was quoted: at its own input and the usual ones, a
 // multiply-accumulate as one or two, with and without heads that only run while training, spelled as its code is known or
-// otherwise. Of several spellings that cost the same only the first is told. That no figure falls where an input grows saves most
-// sizes of it from being looked at.
+// otherwise. That no figure falls where an input grows saves most sizes of it from being looked at.
 func Search(s cost.Subject, about Subject, q Quoted, o Options) (*Found, error) {
 	w := &searcher{subject: s, options: o, quoted: q, misses: map[string]Match{}}
 	for _, c := range table().conventions {
@@ -141,18 +131,21 @@ func (f *Figure) multiples() []*big.Rat {
 	return []*big.Rat{big.NewRat(1, 1), big.NewRat(2, 1)}
 }
 
-// weigh tries every figure and reading at one size.
+// weigh tries every figure and reading at one size. Of the readings of a figure by which it matches the first is told, and what
+// is the same at every size is told at the network's own.
 func (w *searcher) weigh(at *sized) {
 	for _, f := range w.figures {
-		seen := []*big.Rat{}
+		matched := map[*big.Rat]bool{}
+		multiples := f.multiples()
 		for _, r := range readings(f, at.tally) {
 			v, known := f.Of(at.tally, r).Rational()
-			if !known || slices.ContainsFunc(seen, func(other *big.Rat) bool { return v.Cmp(other) == 0 }) {
+			if same, _ := f.Of(w.own.tally, r).Rational(); !known || at != w.own && same != nil && same.Cmp(v) == 0 {
 				continue
 			}
-			seen = append(seen, v)
-			for _, times := range f.multiples() {
-				w.consider(Match{Figure: f, Input: at.input, Code: r.Code, Heads: r.Heads, Bare: r.Bare, Times: times, Value: new(big.Rat).Mul(v, times), extent: at.extent})
+			for _, times := range multiples {
+				if !matched[times] {
+					matched[times] = w.consider(Match{Figure: f, Input: at.input, Code: r.Code, Heads: r.Heads, Bare: r.Bare, Times: times, Value: new(big.Rat).Mul(v, times), extent: at.extent})
+				}
 			}
 		}
 	}
@@ -172,19 +165,19 @@ func readings(f *Figure, t *Tally) []Reading {
 	return out
 }
 
-// consider keeps a match, or a miss that is nearer than the one known of the same convention.
-func (w *searcher) consider(m Match) {
+// consider keeps a match, or a miss that is nearer than the one known of the same figure, and reports whether it is a match.
+func (w *searcher) consider(m Match) bool {
 	if w.quoted.Contains(m.Value) {
 		m.Off = new(big.Rat)
 		w.matches = append(w.matches, m)
-		return
+		return true
 	}
 	to := w.quoted.Low
 	if m.Value.Cmp(to) > 0 {
 		to = w.quoted.High
 	}
 	if to.Sign() == 0 {
-		return
+		return false
 	}
 	m.Off = new(big.Rat).Sub(m.Value, to)
 	m.Off.Quo(m.Off, to)
@@ -192,6 +185,7 @@ func (w *searcher) consider(m Match) {
 	if known, has := w.misses[key]; !has || nearer(m, known) < 0 {
 		w.misses[key] = m
 	}
+	return false
 }
 
 // nearer compares how far two misses are off.
@@ -200,15 +194,28 @@ func nearer(a, b Match) int { return new(big.Rat).Abs(a.Off).Cmp(new(big.Rat).Ab
 // found puts what was found in order.
 func (w *searcher) found() *Found {
 	out := &Found{Matches: w.matches}
-	slices.SortStableFunc(out.Matches, func(a, b Match) int { return cmp.Or(cmp.Compare(a.extent, b.extent), cmp.Compare(order(a), order(b))) })
+	slices.SortStableFunc(out.Matches, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(a.extent, b.extent), cmp.Compare(a.assumes(), b.assumes()), cmp.Compare(order(a), order(b)))
+	})
 	if len(out.Matches) == 0 {
 		for _, m := range w.misses {
 			out.Near = append(out.Near, m)
 		}
 		slices.SortFunc(out.Near, func(a, b Match) int { return cmp.Or(nearer(a, b), cmp.Compare(order(a), order(b))) })
+		out.Near = slices.CompactFunc(out.Near, func(a, b Match) bool { return a.Value.Cmp(b.Value) == 0 })
 		out.Near = out.Near[:min(nearest, len(out.Near))]
 	}
 	return out
+}
+
+// assumes counts what is assumed beside the figure as it is printed for the network as it is known.
+func (m Match) assumes() (n int) {
+	for _, one := range []bool{!m.Times.IsInt() || m.Times.Num().Int64() != 1, m.Code.Name != "", m.Heads, m.Bare} {
+		if one {
+			n++
+		}
+	}
+	return n
 }
 
 // order is the place of a match's convention among all.

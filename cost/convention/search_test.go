@@ -2,7 +2,6 @@ package convention_test
 
 import (
 	"encoding/csv"
-	"math/big"
 	"os"
 	"slices"
 	"strings"
@@ -33,29 +32,11 @@ func shipped(t testing.TB, name, set string) cost.Subject {
 	return s.With(more)
 }
 
-// quoted reads a figure as it was printed, in G or M or in full.
 func quoted(t testing.TB, text string) convention.Quoted {
 	t.Helper()
-	digits, unit := text, big.NewRat(1, 1)
-	switch text[len(text)-1] {
-	case 'G':
-		digits, unit = text[:len(text)-1], big.NewRat(1_000_000_000, 1)
-	case 'M':
-		digits, unit = text[:len(text)-1], big.NewRat(1_000_000, 1)
-	}
-	v, ok := new(big.Rat).SetString(digits)
-	require.True(t, ok, text)
-	half := big.NewRat(1, 2)
-	if _, decimals, has := strings.Cut(digits, "."); has {
-		for range decimals {
-			half.Quo(half, big.NewRat(10, 1))
-		}
-	}
-	return convention.Quoted{
-		Text: text,
-		Low:  new(big.Rat).Mul(unit, new(big.Rat).Sub(v, half)),
-		High: new(big.Rat).Mul(unit, new(big.Rat).Add(v, half)),
-	}
+	a, err := cost.ParseAmount(text)
+	require.NoError(t, err)
+	return convention.Quote(a)
 }
 
 // Of the figures that are published with the convention by which they were counted, of networks that are shipped, the search
@@ -68,7 +49,10 @@ func TestPublished(t *testing.T) {
 	require.NoError(t, err)
 	openMMLab := []string{"mmcv", "mmpretrain", "mmengine"} // one source, whose counters followed one another
 	var missed []string
-	for _, row := range rows[1:] {
+	for k, row := range rows[1:] {
+		if testing.Short() && k%6 != 0 {
+			continue
+		}
 		wanted, err := convention.Named(row[0])
 		require.NoError(t, err)
 		s := shipped(t, row[1], row[2])

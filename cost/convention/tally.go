@@ -97,8 +97,9 @@ type counter struct {
 }
 
 func newCounter(t *trace.Trace, o Options) *counter {
+	code, _ := CodeOf(t.Network.Name)
 	c := &counter{
-		compiled: table(), options: o, ledger: cost.NewLedger(o.Batch, cost.Params, cost.Buffers, cost.MACs, cost.Activations), code: implementationOf(t.Network.Name),
+		compiled: table(), options: o, ledger: cost.NewLedger(o.Batch, cost.Params, cost.Buffers, cost.MACs, cost.Activations), code: code,
 		modules: map[string][2]*trace.Operation{}, owners: map[*trace.Operation]bool{},
 	}
 	for _, op := range t.Operations() {

@@ -52,7 +52,7 @@ func thop() []Figure {
 
 // called is the learned elements of modules that were called and whose type is listed.
 func called() Figure {
-	return Figure{Name: "params", Prints: "params", About: Parameters, Charges: []Charge{
+	return Figure{Name: "params", Prints: "params", About: Parameters, Called: true, Charges: []Charge{
 		{On: convs + " " + transposed + " linear batchnorm layernorm prelu lstm gru rnn", As: "module", Is: "params"},
 	}}
 }

@@ -40,7 +40,7 @@ func (s *streams) calcCommand() *cli.Command {
 			&cli.BoolFlag{Name: "layers", Usage: "list the layers too, one row each"},
 			&cli.BoolFlag{Name: "peak", Usage: "list the tensors in memory at the inference peak, and what keeps each alive"},
 			&cli.StringFlag{Name: "device", Usage: "say whether compute or memory limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH` per second, as in --device 312T,1555G"},
-			columnsFlag(), dtypeFlag(), strictFlag(),
+			asFlag(), columnsFlag(), dtypeFlag(), strictFlag(),
 		}, memoryFlags(), formatFlags(calcFormats()...), widthFlags(tableWidth)),
 		BashComplete: completeNetworks,
 		Action:       s.calc,
@@ -112,6 +112,12 @@ func (s *streams) calc(c *cli.Context) error {
 			}
 			r.Peaks = append(r.Peaks, report.NamedPeak{Name: m.Name, Peak: peak})
 		}
+	}
+	if r.As, err = printedFigures(c, r.Summaries, options); err != nil {
+		return err
+	}
+	if r.As != nil {
+		r.Notes = append(r.Notes, codeNotes(subjects[named:]...)...)
 	}
 	if r.Baseline, err = summarizeBaseline(baseline, r.Summaries, options); err != nil {
 		return err

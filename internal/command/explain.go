@@ -10,6 +10,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/cost/convention"
 	"github.com/skipcost/skipcost/internal/choose"
 	"github.com/skipcost/skipcost/report"
 )
@@ -21,12 +22,13 @@ func (s *streams) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
 		Usage:     "the rule by which a kind of layer is priced, what a cost counts, and more: formulas, words, source",
-		UsageText: "skipcost explain [FLAGS] [LAYER | COST | FRAMEWORK | costs | precision | flow | language]",
+		UsageText: "skipcost explain [FLAGS] [LAYER | COST | FRAMEWORK | CONVENTION | costs | conventions | precision | flow | language]",
 		Description: "Without a name, the rules of all layers. A cost, or costs for all of them, says what is counted and how.\n" +
 			"The name of a --framework lists what training keeps by its rules, precision the types of each recipe,\n" +
 			"and flow how signal and gradient pass each kind.\n" +
+			"conventions lists whose counting is known, and the name of one says what it charges.\n" +
 			"language is the page that shows by examples how networks are written in YAML.\n\n" +
-			"Examples:\n  skipcost explain conv2d\n  skipcost explain training_saved_bytes\n  skipcost explain torch2\n" +
+			"Examples:\n  skipcost explain conv2d\n  skipcost explain training_saved_bytes\n  skipcost explain torch2\n  skipcost explain fvcore\n" +
 			"  skipcost explain language\n  skipcost explain --format markdown",
 		Flags: outputFlags(formulaFormats()...),
 		Action: func(c *cli.Context) error {
@@ -60,18 +62,24 @@ func explanation(name string) (report.Report, error) {
 		return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings())}, nil
 	case "precision":
 		return &report.Precisions{Recipes: cost.Precisions()}, nil
+	case "conventions":
+		return &report.Conventions{All: convention.Conventions()}, nil
 	}
 	if f, err := cost.ParseFramework(name); err == nil {
 		return &report.Profile{Framework: f}, nil
+	}
+	one, noConvention := convention.Named(name)
+	if noConvention == nil {
+		return &report.Conventions{One: one}, nil
 	}
 	q, noCost := cost.ParseQuantity(name)
 	if noCost == nil {
 		return &report.CostWords{Quantities: []cost.Quantity{q}}, nil
 	}
 	rule, err := cost.RuleOf(name)
-	var layer, counted *choose.UnknownError
-	if errors.As(err, &layer) && errors.As(noCost, &counted) {
-		nearest := cmp.Or(layer.Nearest, counted.Nearest)
+	var layer, counted, whose *choose.UnknownError
+	if errors.As(err, &layer) && errors.As(noCost, &counted) && errors.As(noConvention, &whose) {
+		nearest := cmp.Or(layer.Nearest, counted.Nearest, whose.Nearest)
 		return nil, usagef(choose.Meant(nearest, "skipcost explain lists all layers, skipcost explain costs all costs"), "unknown layer or cost %q", name)
 	}
 	return &report.Explain{Kind: name, Rules: []cost.Rule{rule}}, nil

@@ -85,7 +85,16 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		ExitErrHandler:       func(*cli.Context, error) {},
 		OnUsageError:         onUsageError,
 		Commands: []*cli.Command{
-			s.calcCommand(), s.formulaCommand(), s.explainCommand(), s.skipsCommand(), s.flowCommand(), s.swapCommand(), s.solveCommand(), s.zooCommand(), s.completionCommand(),
+			s.calcCommand(),
+			s.formulaCommand(),
+			s.explainCommand(),
+			s.skipsCommand(),
+			s.flowCommand(),
+			s.swapCommand(),
+			s.solveCommand(),
+			s.matchCommand(),
+			s.zooCommand(),
+			s.completionCommand(),
 		},
 	}
 	app.Action = func(c *cli.Context) error {

@@ -111,16 +111,6 @@ func (s *streams) oneNetwork(c *cli.Context, byDefault []cost.Quantity, formats 
 	if options.Quantities, err = quantitiesFlag(c, byDefault); err != nil {
 		return subject, options, err
 	}
-	set, err := parseSettings("set", c.StringSlice("set"))
-	if err != nil {
-		return subject, options, err
-	}
-	subjects, err := s.subjects(c)
-	if err != nil {
-		return subject, options, err
-	}
-	if subjects, err = applySettings("set", subjects, set); err != nil {
-		return subject, options, err
-	}
-	return subjects[0], options, nil
+	subject, err = s.oneSubject(c)
+	return subject, options, err
 }

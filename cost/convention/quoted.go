@@ -1,0 +1,36 @@
+package convention
+
+import (
+	"math/big"
+	"strings"
+
+	"github.com/skipcost/skipcost/cost"
+)
+
+// Quoted is a figure as it was printed, and the values that are printed so: at least Low, and less than High.
+type Quoted struct {
+	Text      string
+	Low, High *big.Rat
+}
+
+// roundedZeros is the least number of zeros at the end of a whole number that are taken for rounding.
+const roundedZeros = 3
+
+// Quote is an amount to the digits that it is given in: 4.11G stands for [4.105 G, 4.115 G). Of a whole number without a prefix
+// three zeros or more at the end are taken for rounding too.
+func Quote(a cost.Amount) Quoted {
+	step := new(big.Rat).Set(a.Step)
+	if step.Sign() == 0 { // an expression
+		step.SetInt64(1)
+	}
+	if digits := strings.TrimRight(a.Text, "0"); a.Bare && a.Value.IsInt() && len(a.Text)-len(digits) >= roundedZeros {
+		for range len(a.Text) - len(digits) {
+			step.Mul(step, big.NewRat(10, 1))
+		}
+	}
+	half := step.Quo(step, big.NewRat(2, 1))
+	return Quoted{Text: a.Text, Low: new(big.Rat).Sub(a.Value, half), High: new(big.Rat).Add(a.Value, half)}
+}
+
+// Contains reports whether a value is printed as the figure was.
+func (q Quoted) Contains(v *big.Rat) bool { return v.Cmp(q.Low) >= 0 && v.Cmp(q.High) < 0 }

@@ -1,0 +1,164 @@
+package command
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/cost/convention"
+	"github.com/skipcost/skipcost/internal/choose"
+	"github.com/skipcost/skipcost/report"
+)
+
+// quotedFlags say what is quoted, each about something else, in the unit of a cost.
+var quotedFlags = [...]struct {
+	about convention.Subject
+	unit  cost.Quantity
+	usage string
+}{
+	{convention.Work, cost.MACs, "the printed `AMOUNT` of multiply-accumulates, or of operations, as in --macs 4.11G"},
+	{convention.Parameters, cost.Params, "the printed `AMOUNT` of parameters, as in --params 25.6M"},
+	{convention.Activations, cost.Activations, "the printed `AMOUNT` of activations, as in --activations 11.1M"},
+	{convention.Memory, cost.ParamBytes, "the printed `AMOUNT` of memory, as in --memory 97.5MiB"},
+}
+
+func (s *streams) matchCommand() *cli.Command {
+	flags := []cli.Flag{}
+	for _, f := range quotedFlags {
+		flags = append(flags, &cli.StringFlag{Name: string(f.about), Usage: f.usage})
+	}
+	return &cli.Command{
+		Name:      "match",
+		Usage:     "by whose counting a network costs what a paper, model card or tool prints",
+		UsageText: "skipcost match [FLAGS] NETWORK",
+		Description: "Tries the conventions of counting tools and of those who publish figures, to the digits that are given: 4.11G is\n" +
+			"anything from 4.105 G to 4.115 G. Other sizes of the input are tried too, a multiply-accumulate as one or two,\n" +
+			"heads that only run while training, and other spellings of the network's code. Where nothing fits, the nearest misses.\n\n" +
+			"Examples:\n  skipcost match resnet50 --macs 4.11G\n  skipcost match vit_b_16 --params 58.07M\n  skipcost match resnet18 --memory 84.69MB --format json",
+		Flags: slices.Concat(flags, []cli.Flag{
+			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network by `NAME=VALUE`, as in --set L=40,k=12"},
+			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			strictFlag(),
+		}, outputFlags(calcFormats()...)),
+		BashComplete: completeNetworks,
+		Action:       s.match,
+	}
+}
+
+func (s *streams) match(c *cli.Context) error {
+	if err := s.checkOutput(c, calcFormats()...); err != nil {
+		return err
+	}
+	about, quoted, err := quotedFlag(c)
+	if err != nil {
+		return err
+	}
+	batch, err := wholeFlag(c, "batch", 1)
+	if err != nil {
+		return err
+	}
+	subject, err := s.oneSubject(c)
+	if err != nil {
+		return err
+	}
+	found, err := convention.Search(subject, about, quoted, convention.Options{Batch: batch})
+	if err != nil {
+		return err
+	}
+	r := &report.Match{Name: subject.Name, About: about, Quoted: quoted, Found: found, Notes: codeNotes(subject)}
+	return s.write(c, r, calcFormats()...)
+}
+
+// quotedFlag is the one amount that is quoted.
+func quotedFlag(c *cli.Context) (about convention.Subject, quoted convention.Quoted, err error) {
+	for _, f := range quotedFlags {
+		if !c.IsSet(string(f.about)) {
+			continue
+		}
+		if about != "" {
+			return about, quoted, usagef("", "match takes one amount, and --%s and --%s are two", about, f.about)
+		}
+		about = f.about
+		text := c.String(string(f.about))
+		amount, err := cost.ParseAmount(text)
+		if err == nil {
+			_, err = amount.For(f.unit)
+		}
+		if err != nil {
+			return about, quoted, usagef("", "--%s: %v", f.about, err)
+		}
+		quoted = convention.Quote(amount)
+	}
+	if about == "" {
+		return about, quoted, usagef("", "match needs an amount: --macs 4.11G, --params 25.6M, --activations 11.1M or --memory 97.5MiB")
+	}
+	return about, quoted, nil
+}
+
+// oneSubject is the one network that is named, with its settings.
+func (s *streams) oneSubject(c *cli.Context) (cost.Subject, error) {
+	if c.NArg() != 1 {
+		return cost.Subject{}, usagef("skipcost zoo lists what is shipped", "%s takes one network, not %d", c.Command.Name, c.NArg())
+	}
+	set, err := parseSettings("set", c.StringSlice("set"))
+	if err != nil {
+		return cost.Subject{}, err
+	}
+	subjects, err := s.subjects(c)
+	if err != nil {
+		return cost.Subject{}, err
+	}
+	if subjects, err = applySettings("set", subjects, set); err != nil {
+		return cost.Subject{}, err
+	}
+	return subjects[0], nil
+}
+
+// codeNotes say whose code of a network is counted, as far as tools see how it is spelled.
+func codeNotes(subjects ...cost.Subject) []string {
+	var notes []string
+	for _, s := range subjects {
+		how := "as most code would spell it, with a module for whatever has one"
+		if code, known := convention.CodeOf(s.Network.Name); known {
+			how = "as spelled by " + code.Code
+		}
+		notes = append(notes, s.Name+": "+how)
+	}
+	return notes
+}
+
+// asFlag is --as on calc.
+func asFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "as", Usage: "show what counting tools print too, by the names of `CONVENTIONS`, as in --as fvcore,thop,calflops:macs; skipcost explain conventions lists them"}
+}
+
+// printedFigures are what the conventions of --as print for networks that are priced; nil without the flag.
+func printedFigures(c *cli.Context, summaries []*cost.Summary, o cost.Options) (*report.AsPrinted, error) {
+	if !c.IsSet("as") {
+		return nil, nil
+	}
+	out := &report.AsPrinted{Tallies: make([]*convention.Tally, len(summaries)), Errors: make([]error, len(summaries))}
+	for _, name := range c.StringSlice("as") {
+		f, err := convention.FigureNamed(strings.TrimSpace(name))
+		if err != nil {
+			return nil, unknownConvention("--as: ", err)
+		}
+		out.Figures = append(out.Figures, f)
+	}
+	for k, m := range summaries {
+		out.Tallies[k], out.Errors[k] = convention.Count(m.Trace, convention.Options{Batch: o.Batch})
+	}
+	return out, nil
+}
+
+// unknownConvention is the usage error of a name that no convention has.
+func unknownConvention(flag string, err error) error {
+	var unknown *choose.UnknownError
+	if errors.As(err, &unknown) {
+		return usagef(choose.Meant(unknown.Nearest, "skipcost explain conventions lists them"), "%sunknown convention %q", flag, strings.TrimSpace(unknown.Name))
+	}
+	return err
+}

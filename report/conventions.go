@@ -1,0 +1,160 @@
+package report
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost/convention"
+)
+
+// Conventions shows counting conventions: all of them with what they print, or one with all that it charges.
+type Conventions struct {
+	All []*convention.Convention
+	One *convention.Convention // nil for the list
+}
+
+// Document is a row for each convention, or for each charge of the one.
+func (c *Conventions) Document() *Document {
+	if c.One != nil {
+		return chargesOf(c.One)
+	}
+	t := Table{Columns: []Column{
+		{Head: "convention", Fit: Names}, {Head: "figures", Fit: Prose}, {Head: "sees", Fit: Prose, Show: WithRoom}, {Head: "version", Fit: Prose, Show: Wide}, {Head: "also", Fit: Prose, Show: Wide},
+	}}
+	for _, one := range c.All {
+		t.Rows = append(t.Rows, Row{Text(one.Name), Text(figureNames(one)), Text(one.Sees), Text(one.Version), Text(strings.Join(one.Also, ", "))})
+	}
+	t.Notes = legend("the first figure is meant where only the convention is named, another as in calflops:macs; skipcost explain fvcore says what a convention charges")
+	return &Document{Tables: []Table{t}, Data: Object{{"conventions", t.objects()}}}
+}
+
+func figureNames(c *convention.Convention) string {
+	names := make([]string, len(c.Figures))
+	for k := range c.Figures {
+		names[k] = c.Figures[k].Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// chargesOf is a row for each charge of a convention.
+func chargesOf(c *convention.Convention) *Document {
+	t := Table{Title: []Cell{Text(c.Name)}, Columns: []Column{
+		{Head: "figure", Once: true}, {Head: "operations", Fit: Prose}, {Head: "written as", Key: "as", Fit: Prose}, {Head: "charge", Math: true, Fit: Formulas}, {Head: "fails", Fit: Prose, Show: Wide},
+	}}
+	used := map[string]bool{}
+	for k := range c.Figures {
+		f := &c.Figures[k]
+		for _, charge := range f.Charges {
+			cell := ruleCell(charge.Is, used)
+			if charge.Fails != "" {
+				cell = Text("none").Noted(charge.Fails)
+			}
+			t.Rows = append(t.Rows, Row{Text(f.Key()), Text(strings.ReplaceAll(charge.On, " ", ", ")), Text(strings.ReplaceAll(charge.As, " ", ", ")), cell, Text(charge.Fails)})
+		}
+	}
+	t.Notes = remark(conventionNotes(c)...)
+	where := Table{Title: []Cell{Text("where")}, Columns: []Column{{Head: "name"}, {Head: "meaning", Fit: Prose}}}
+	for _, m := range convention.Measures() {
+		if used[m.Name] {
+			where.Rows = append(where.Rows, Row{Text(m.Name), Text(m.Doc)})
+		}
+	}
+	return &Document{Tables: []Table{t, where}, Data: Object{{"convention", c.Name}, {"charges", t.objects()}, {"where", where.objects()}}}
+}
+
+// conventionNotes say what sets a convention apart.
+func conventionNotes(c *convention.Convention) []string {
+	out := []string{"version: " + c.Version, "sees: " + c.Sees}
+	if c.Calls != convention.EveryCall {
+		out = append(out, "counts "+c.Calls.Doc())
+	}
+	if c.Folded {
+		out = append(out, "counts the graph as it is exported, with norms in the weights before them")
+	}
+	for k := range c.Figures {
+		if f := &c.Figures[k]; f.Headless {
+			out = append(out, f.Key()+": without the last weight layer")
+		}
+	}
+	return append(out, c.Quirks...)
+}
+
+// figureLine says in one line what a column of a convention's figure holds.
+func figureLine(f *convention.Figure) string {
+	c := f.Convention()
+	line := fmt.Sprintf("%s: %q of %s; sees %s", f.Key(), f.Prints, c.Version, c.Sees)
+	for _, q := range c.Quirks {
+		line += "; " + q
+	}
+	return line
+}
+
+// figureCell is a figure, or why there is none. Of a figure that is halved a half is left out.
+func figureCell(name string, e symbolic.Expr) Cell {
+	if err := e.Err(); err != nil {
+		return Missing(name + ": " + firstLine(err))
+	}
+	r, known := e.Rational()
+	if !known {
+		return Expression(e)
+	}
+	return rationalCell(name, r)
+}
+
+func rationalCell(name string, r *big.Rat) Cell {
+	whole := new(big.Int).Div(r.Num(), r.Denom())
+	if r.IsInt() {
+		return Int(whole)
+	}
+	return Int(whole).Noted(name + ": half an operation is left out")
+}
+
+// AsPrinted are figures of conventions for each of several networks.
+type AsPrinted struct {
+	Figures []*convention.Figure
+	Tallies []*convention.Tally // one for each network
+	Errors  []error             // why there is none
+}
+
+// columns have the figures' keys as heads. JSON has them together under one key.
+func (w *AsPrinted) columns() []Column {
+	if w == nil {
+		return nil
+	}
+	out := make([]Column, len(w.Figures))
+	for k, f := range w.Figures {
+		out[k] = Column{Head: f.Key(), Path: "as." + f.Key(), Right: true}
+	}
+	return out
+}
+
+// cells are the figures of the k-th network.
+func (w *AsPrinted) cells(k int, network string) Row {
+	if w == nil {
+		return nil
+	}
+	var row Row
+	for _, f := range w.Figures {
+		if err := w.Errors[k]; err != nil {
+			row = append(row, Missing(network+": "+firstLine(err)))
+			continue
+		}
+		row = append(row, figureCell(network+", "+f.Key(), f.Of(w.Tallies[k], convention.Reading{})))
+	}
+	return row
+}
+
+// notes say what each convention counts, each once.
+func (w *AsPrinted) notes() []string {
+	if w == nil {
+		return nil
+	}
+	var out []string
+	for _, f := range w.Figures {
+		out = append(out, figureLine(f))
+	}
+	return slices.Compact(out)
+}
