@@ -2,6 +2,7 @@ package convention
 
 import (
 	"cmp"
+	"math"
 	"math/big"
 	"slices"
 
@@ -36,7 +37,7 @@ const nearest = 5
 // multiply-accumulate as one or two, with and without heads that only run while training, spelled as its code is known or
 // otherwise. That no figure falls where an input grows saves most sizes of it from being looked at.
 func Search(s cost.Subject, about Subject, q Quoted, o Options) (*Found, error) {
-	w := &searcher{subject: s, options: o, quoted: q, misses: map[string]Match{}}
+	w := &searcher{subject: s, options: o, quoted: q, misses: map[string]Match{}, values: map[*Figure][]*big.Rat{}}
 	for _, c := range table().conventions {
 		for k := range c.Figures {
 			if c.Figures[k].About == about {
@@ -63,6 +64,7 @@ type searcher struct {
 	quoted  Quoted
 	figures []*Figure
 	own     *sized
+	values  map[*Figure][]*big.Rat // at the network's own input, of each reading
 	matches []Match
 	misses  map[string]Match // the nearest of each figure
 }
@@ -73,15 +75,42 @@ func (w *searcher) between(sizes []int64, below, above []*big.Rat) {
 	if len(sizes) == 0 || !w.within(below, above) {
 		return
 	}
-	middle := len(sizes) / 2
-	here := w.lookAt(sizes[middle])
+	likely := w.likely(sizes)
+	here := w.lookAt(sizes[likely])
 	if here == nil {
-		w.between(sizes[:middle], below, above)
-		w.between(sizes[middle+1:], below, above)
+		w.between(sizes[:likely], below, above)
+		w.between(sizes[likely+1:], below, above)
 		return
 	}
-	w.between(sizes[:middle], below, here)
-	w.between(sizes[middle+1:], here, above)
+	w.between(sizes[:likely], below, here)
+	w.between(sizes[likely+1:], here, above)
+}
+
+// likely is the place of the size at which the quoted figure is most likely met, if figures grow as the input does; the one in the
+// middle where none of them is near. It only says where to look first.
+func (w *searcher) likely(sizes []int64) int {
+	middle, _ := new(big.Rat).Add(w.quoted.Low, w.quoted.High).Float64()
+	for _, f := range w.figures {
+		own := w.values[f][0]
+		if own == nil || own.Sign() <= 0 {
+			continue
+		}
+		value, _ := own.Float64()
+		for _, times := range f.multiples() {
+			multiple, _ := times.Float64()
+			axes := len(w.own.input.Extents)
+			extent, _ := w.own.input.Extents[0].Int64()
+			at := float64(extent) * math.Pow(middle/2/multiple/value, 1/float64(axes))
+			k, _ := slices.BinarySearch(sizes, int64(math.Min(at, math.MaxInt32)))
+			if 0 < k && k < len(sizes) {
+				if at-float64(sizes[k-1]) < float64(sizes[k])-at {
+					k--
+				}
+				return k
+			}
+		}
+	}
+	return len(sizes) / 2
 }
 
 // lookAt weighs a network at a size of its input, and returns what its figures come to; nil where it does not run at that size.
@@ -137,9 +166,14 @@ func (w *searcher) weigh(at *sized) {
 	for _, f := range w.figures {
 		matched := map[*big.Rat]bool{}
 		multiples := f.multiples()
-		for _, r := range readings(f, at.tally) {
+		for k, r := range readings(f, at.tally) {
 			v, known := f.Of(at.tally, r).Rational()
-			if same, _ := f.Of(w.own.tally, r).Rational(); !known || at != w.own && same != nil && same.Cmp(v) == 0 {
+			if at == w.own {
+				w.values[f] = append(w.values[f], v)
+			} else if same := w.values[f][k]; known && same != nil && same.Cmp(v) == 0 {
+				continue
+			}
+			if !known {
 				continue
 			}
 			for _, times := range multiples {
