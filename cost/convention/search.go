@@ -37,7 +37,7 @@ const nearest = 5
 // multiply-accumulate as one or two, with and without heads that only run while training, spelled as its code is known or
 // otherwise. That no figure falls where an input grows saves most sizes of it from being looked at.
 func Search(s cost.Subject, about Subject, q Quoted, o Options) (*Found, error) {
-	w := &searcher{subject: s, options: o, quoted: q, misses: map[string]Match{}, values: map[*Figure][]*big.Rat{}}
+	w := &searcher{subject: s, options: o, quoted: q, misses: map[string]Match{}, readings: map[*Figure][]Reading{}, values: map[*Figure][]*big.Rat{}}
 	for _, c := range table().conventions {
 		for k := range c.Figures {
 			if c.Figures[k].About == about {
@@ -64,9 +64,11 @@ type searcher struct {
 	quoted  Quoted
 	figures []*Figure
 	own     *sized
-	values  map[*Figure][]*big.Rat // at the network's own input, of each reading
-	matches []Match
-	misses  map[string]Match // the nearest of each figure
+	// readings are the ways in which a figure may read the network, and values what they come to at its own input.
+	readings map[*Figure][]Reading
+	values   map[*Figure][]*big.Rat
+	matches  []Match
+	misses   map[string]Match // the nearest of each figure
 }
 
 // between looks at the sizes of the input among which the quoted figure may be, where what the figures come to just below and
@@ -166,7 +168,10 @@ func (w *searcher) weigh(at *sized) {
 	for _, f := range w.figures {
 		matched := map[*big.Rat]bool{}
 		multiples := f.multiples()
-		for k, r := range readings(f, at.tally) {
+		if at == w.own {
+			w.readings[f] = readings(f, at.tally)
+		}
+		for k, r := range w.readings[f] {
 			v, known := f.Of(at.tally, r).Rational()
 			if at == w.own {
 				w.values[f] = append(w.values[f], v)
