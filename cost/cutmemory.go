@@ -54,24 +54,38 @@ func (s *savedStorages) extra(op *trace.Operation) (symbolic.Expr, error) {
 	return s.extras(s.memory.keeps(rule, op), rule, op), nil
 }
 
-// without is what is kept when a link is cut, and the share of the network's input in it. Those that needed what the merge made
-// need the trunk.
+// without is what is kept when a link is cut, and the share of the network's input in it.
 func (s *savedStorages) without(c *cutter, x *cut) (all, input symbolic.Expr) {
 	sum := s.all
 	fewer := map[*trace.Value]int{}
-	for k := range x.gone {
-		extra, err := s.extra(c.ops[k])
-		if err == nil {
-			err = s.each(c.ops[k], func(v *trace.Value) { fewer[s.rootOf(v)]++ })
-		}
-		if err != nil {
-			return symbolic.Failed(err), symbolic.Expr{}
-		}
+	now := func(v *trace.Value) *trace.Value { return x.in(v, s.shares) }
+	err := c.touched(x, func(op *trace.Operation) error {
+		extra, err := s.extra(op)
 		sum = sum.Sub(extra)
+		if err == nil {
+			err = s.each(op, func(v *trace.Value) { fewer[s.rootOf(v)]++ })
+		}
+		return err
+	})
+	for _, m := range x.made {
+		var extra symbolic.Expr
+		if err == nil {
+			extra, err = s.extra(m.op)
+			sum = sum.Add(extra)
+		}
+		if err == nil {
+			err = s.each(m.op, func(v *trace.Value) { fewer[now(v)]-- })
+		}
 	}
-	if n := s.needed[x.link.Merge.Output]; x.goes && n > 0 {
-		fewer[x.link.Merge.Output] += n
-		fewer[s.rootOf(x.link.Main)] -= n
+	if err != nil {
+		return symbolic.Failed(err), symbolic.Expr{}
+	}
+	// The others that needed a storage need the one that is in its place.
+	for v := range x.Now {
+		if n := s.needed[v] - fewer[v]; n > 0 && s.rootOf(v) == v {
+			fewer[v] += n
+			fewer[now(v)] -= n
+		}
 	}
 	for v, n := range fewer {
 		before, after := s.needed[v] > 0, s.needed[v]-n > 0
@@ -82,10 +96,19 @@ func (s *savedStorages) without(c *cutter, x *cut) (all, input symbolic.Expr) {
 			sum = sum.Add(size)
 		}
 	}
+	if out := c.trace.Output; x.Now[out] != nil {
+		sum = sum.Sub(s.loss(out)).Add(s.loss(x.Now[out]))
+	}
 	if s.needed[s.first]-fewer[s.first] > 0 {
 		input = s.size(s.first)
 	}
 	return sum, input
+}
+
+// shares reports whether what an operation puts out lies in the storage of its first input.
+func (s *savedStorages) shares(op *trace.Operation) bool {
+	rule, err := compiledRule(op.Kind.Name)
+	return err == nil && s.memory.sharesInput(rule, op)
 }
 
 // liveProfile is how many bytes are live at each operation of a forward pass.
@@ -155,12 +178,12 @@ func (p *liveProfile) profile(inputHeld bool) (*profile, error) {
 	f.upTo[0] = live
 	for k, op := range p.ops {
 		f.live[k] = live
-		own, makes, err := p.made(op)
+		own, err := p.made(op)
 		if err != nil {
 			return nil, err
 		}
 		f.upTo[k+1] = f.upTo[k]
-		if makes {
+		if !own.IsZero() {
 			f.need[k] = live.Add(own)
 			f.upTo[k+1] = larger(f.upTo[k], f.need[k])
 			live = live.Add(p.size(op.Output))
@@ -175,13 +198,14 @@ func (p *liveProfile) profile(inputHeld bool) (*profile, error) {
 	return f, nil
 }
 
-// made is what an operation needs beside what is live: its output or its workspace, whichever is larger.
-func (p *liveProfile) made(op *trace.Operation) (symbolic.Expr, bool, error) {
-	if p.rootOf(op.Output) != op.Output {
-		return symbolic.Expr{}, false, nil
+// made is what an operation needs beside what is live: its output or its workspace, whichever is larger; zero where it makes no
+// storage.
+func (p *liveProfile) made(op *trace.Operation) (symbolic.Expr, error) {
+	if p.shares(op) {
+		return symbolic.Expr{}, nil
 	}
 	inner, err := p.workspace(op)
-	return larger(p.size(op.Output), inner), true, err
+	return larger(p.size(op.Output), inner), err
 }
 
 func larger(a, b symbolic.Expr) symbolic.Expr {
@@ -189,108 +213,4 @@ func larger(a, b symbolic.Expr) symbolic.Expr {
 		return b
 	}
 	return a
-}
-
-// without is the peak when a link is cut: of what is before the first storage that lives otherwise and behind the last, it is
-// as it was; between, the live bytes differ by those storages.
-func (p *liveProfile) without(c *cutter, x *cut, inputHeld bool) symbolic.Expr {
-	f := p.profiles[0]
-	if inputHeld {
-		f = p.profiles[1]
-	}
-	n := len(p.ops)
-	lo, hi := n, -1
-	change := map[int]symbolic.Expr{} // of the live bytes from this operation on
-	for _, v := range p.touched(c, x) {
-		from, old := p.born[v], p.until[v]
-		now := p.lives(c, x, v)
-		if inputHeld && v == p.input || now == old {
-			continue
-		}
-		size := p.size(v)
-		lo, hi = min(lo, max(from, 0)), max(hi, min(max(old, now), n-1))
-		if old > from {
-			change[from+1], change[old+1] = change[from+1].Sub(size), change[old+1].Add(size)
-		}
-		if now > from {
-			change[from+1], change[now+1] = change[from+1].Add(size), change[now+1].Sub(size)
-		}
-	}
-	for k := range x.gone {
-		if at, runs := p.number[c.ops[k]]; runs {
-			lo, hi = min(lo, at), max(hi, at)
-		}
-	}
-	if hi < lo {
-		return f.upTo[n]
-	}
-	peak, d := larger(f.upTo[lo], f.fromOn[hi+1]), symbolic.Expr{}
-	for k := lo; k <= hi; k++ {
-		d = d.Add(change[k])
-		if x.gone[c.at[p.ops[k].Output]] || f.need[k].IsZero() {
-			continue
-		}
-		peak = larger(peak, f.need[k].Add(d))
-	}
-	return peak
-}
-
-// touched lists the storages whose readers change.
-func (p *liveProfile) touched(c *cutter, x *cut) []*trace.Value {
-	seen := map[*trace.Value]bool{}
-	var out []*trace.Value
-	add := func(v *trace.Value) {
-		if r := p.rootOf(v); !seen[r] {
-			seen[r] = true
-			out = append(out, r)
-		}
-	}
-	add(x.link.Tensor)
-	if x.goes {
-		add(x.link.Main)
-	}
-	for k := range x.gone {
-		if _, runs := p.number[c.ops[k]]; !runs {
-			continue
-		}
-		add(c.ops[k].Output)
-		for _, in := range c.ops[k].Inputs {
-			add(in)
-		}
-	}
-	return out
-}
-
-// lives is the operation up to which a storage lives when a link is cut: its birth if it is not there any more. The storage of the
-// trunk is read by those that read what the merge made.
-func (p *liveProfile) lives(c *cutter, x *cut, v *trace.Value) int {
-	merge := p.number[x.link.Merge]
-	born := p.born[v]
-	if born >= 0 && x.gone[c.at[v]] {
-		return born
-	}
-	if p.last[v] {
-		return len(p.ops)
-	}
-	until := born
-	if x.goes && v == p.rootOf(x.link.Main) {
-		until = p.until[x.link.Merge.Output]
-	}
-	for _, k := range slices.Backward(p.read[v]) {
-		if x.gone[c.at[p.ops[k].Output]] || k == merge && v != p.rootOf(x.link.Main) && !p.readByRest(x, v) {
-			continue
-		}
-		return max(until, k)
-	}
-	return until
-}
-
-// readByRest reports whether the merge still reads a storage without the link.
-func (p *liveProfile) readByRest(x *cut, v *trace.Value) bool {
-	for k, in := range x.link.Merge.Inputs {
-		if !slices.Contains(x.link.Operands, k) && p.rootOf(in) == v {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch/rewrite"
@@ -8,55 +9,41 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// cutter prices a written-out trace without one of its links, again and again. Where a link joins element by element nothing
-// changes its shape when it is cut: the merge goes, what reads it reads the trunk, and what only served the link goes with it.
-// The sums change by what those layers cost, and memory by the storages that they touched, looked at from the first of them to
-// the last. All other cuts are priced by rewriting the whole trace.
+// cutter prices a written-out trace without one of its links, again and again. What differs is what only served the link, and
+// the layers behind the merge as far as shapes are others. The sums change by what those layers cost, and memory by the
+// storages that they touch, looked at from the first of them to the last. Where there is no telling what differs, the whole
+// trace is rewritten and priced.
 type cutter struct {
 	*counter
+	editor *rewrite.Editor
+	trace  *trace.Trace
 	ops    []*trace.Operation
 	at     map[*trace.Value]int // the operation that makes a tensor
 	own    []Costs
-	uses   []int                     // how often what an operation makes is read, by the caller too
-	lent   map[*trace.Operation]bool // others use its weights, or it uses those of others
-	saved  *savedStorages            // nil if not asked for
-	peaks  *liveProfile              // nil if not asked for
-	flow   *backprop                 // nil if not asked for
-	steps  []symbolic.Expr           // the multiply-accumulates of a training step, by operation
-	step   *stepPlan                 // nil if not asked for
-	walk   *trainingStep             // what the last walk over it left
-	usable bool                      // for this trace and these costs
+	saved  *savedStorages  // nil if not asked for
+	peaks  *liveProfile    // nil if not asked for
+	flow   *backprop       // nil if not asked for
+	steps  []symbolic.Expr // the multiply-accumulates of a training step, by operation
+	step   *stepPlan       // nil if not asked for
+	walk   *trainingStep   // what the last walk over it left
+	usable bool            // for this trace and these costs
 }
 
-func newCutter(t *trace.Trace, o Options) (*cutter, error) {
-	c := &cutter{counter: newCounter(o), ops: t.Operations(), at: map[*trace.Value]int{}, lent: map[*trace.Operation]bool{}}
+func newCutter(e *rewrite.Editor, t *trace.Trace, o Options) (*cutter, error) {
+	c := &cutter{counter: newCounter(o), editor: e, trace: t, ops: t.Operations(), at: map[*trace.Value]int{}}
 	c.selects(t)
 	var err error
 	if c.types, err = newElementTypes(t, o); err != nil {
 		return nil, err
 	}
-	c.uses = make([]int, len(c.ops))
 	c.own = make([]Costs, len(c.ops))
 	for k, op := range c.ops {
 		c.at[op.Output] = k
-		if op.Shared() {
-			c.lent[op], c.lent[op.Owner] = true, true
-		}
-		if op.Training {
-			c.uses[k]++
-		}
-		for _, in := range op.Inputs {
-			c.use(in)
-		}
 		if c.own[k], err = c.operation(op); err != nil {
 			return nil, err
 		}
 	}
-	for _, v := range append(slices.Clone(t.Outputs), t.Output) {
-		c.use(v)
-	}
-	plain := o.Memory.Concat != SharedConcat && o.Memory.Concat != RecomputeConcat && !o.Memory.FoldNorms && !o.Precision.Autocast
-	c.usable = plain && !slices.Contains(c.uses, 0)
+	c.usable = o.Memory.Concat != SharedConcat && o.Memory.Concat != RecomputeConcat && !o.Memory.FoldNorms && !o.Precision.Autocast
 	for _, q := range c.wholes {
 		if !c.usable {
 			break
@@ -96,88 +83,101 @@ func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
 	return err
 }
 
-func (c *cutter) use(v *trace.Value) {
-	if k, made := c.at[v]; made {
-		c.uses[k]++
-	}
-}
-
-// cut is what goes with one link.
+// cut is what differs without one link, by the numbers of operations.
 type cut struct {
-	link  *rewrite.Link
-	merge int          // the operation
-	goes  bool         // the merge goes, for nothing is left to join
-	gone  map[int]bool // the operations that go with it, the merge too
+	*rewrite.Difference
+	gone map[int]bool // the merge too, if one operand is left
+	made []remade     // in order
+	// places are the operations that make the tensors which are no others of the network with the link.
+	places map[*trace.Value]int
+	step   *turned // once it is known
 }
 
-// cuts says what goes with a link, and whether it is one of those that can be priced by that.
-func (c *cutter) cuts(l *rewrite.Link) (*cut, bool) {
-	if !c.usable || l.Merge.Kind.Gates || l.Merge.Kind.Joins || l.Merge.Training {
-		return nil, false
-	}
+// remade is what an operation has become.
+type remade struct {
+	at int
+	op *trace.Operation
+}
+
+// difference says what differs without a link, and whether the link is one of those that can be priced by that.
+func (c *cutter) difference(l *rewrite.Link) (*cut, bool) {
 	rule, err := compiledRule(l.Merge.Kind.Name)
-	if err != nil || rule.keeps.Input || rule.keeps.Output || rule.inPlace != nil || rule.view {
+	if err != nil || !c.usable || l.Merge.Training || rule.inPlace != nil || rule.view {
 		return nil, false
 	}
-	x := &cut{link: l, merge: c.at[l.Merge.Output], gone: map[int]bool{}}
-	x.goes = len(l.Merge.Inputs)-len(l.Operands) == 1
-	fewer := map[int]int{}
-	open := make([]*trace.Value, 0, len(l.Operands))
-	for range l.Operands {
-		open = append(open, l.Tensor)
+	d, ok := c.editor.Cut(l)
+	if !ok {
+		return nil, false
 	}
-	for len(open) > 0 {
-		k, made := c.at[open[len(open)-1]]
-		open = open[:len(open)-1]
-		if !made {
-			continue
-		}
-		if fewer[k]++; fewer[k] < c.uses[k] {
-			continue
-		}
-		if c.lent[c.ops[k]] {
-			return nil, false
-		}
-		x.gone[k] = true
-		open = append(open, c.ops[k].Inputs...)
+	x := &cut{Difference: d, gone: make(map[int]bool, len(d.Gone)), places: map[*trace.Value]int{}}
+	for op := range d.Gone {
+		x.gone[c.at[op.Output]] = true
 	}
-	if x.goes {
-		x.gone[x.merge] = true
+	for op, made := range d.Made {
+		x.made = append(x.made, remade{c.at[op.Output], made})
+		x.places[made.Output] = c.at[op.Output]
 	}
-	return x, !c.turns(x)
+	slices.SortFunc(x.made, func(a, b remade) int { return a.at - b.at })
+	return x, true
 }
 
-// left is what the merge still reads.
-func (x *cut) left() []*trace.Value {
-	var out []*trace.Value
-	for k, in := range x.link.Merge.Inputs {
-		if !slices.Contains(x.link.Operands, k) {
-			out = append(out, in)
+// touched goes through the operations that are gone or have become others, as they were.
+func (c *cutter) touched(x *cut, f func(*trace.Operation) error) error {
+	for op := range x.Gone {
+		if err := f(op); err != nil {
+			return err
 		}
 	}
-	return out
+	for _, m := range x.made {
+		if err := f(c.ops[m.at]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// without is the cost of the network without a link, given what it costs with it.
-func (c *cutter) without(x *cut, with Costs) (Costs, error) {
-	out := with
-	less := func(d *Costs, times int64) {
-		for _, p := range c.summed {
-			out.of[p.quantity] = out.of[p.quantity].Sub(d.of[p.quantity].Mul(symbolic.Int(times)))
+// in is the tensor in whose storage one lies without the link, where operations that share the storage of their first input
+// say so.
+func (x *cut) in(v *trace.Value, shares func(*trace.Operation) bool) *trace.Value {
+	for {
+		if now, other := x.Now[v]; other {
+			v = now
 		}
+		op := v.Producer
+		if made := x.Made[op]; made != nil {
+			op = made
+		}
+		if op == nil || !shares(op) {
+			return v
+		}
+		v = op.Inputs[0]
 	}
-	for k := range x.gone {
-		less(&c.own[k], 1)
+}
+
+// without is the cost of the network without a link, given what it costs with it; or why the link cannot be cut.
+func (c *cutter) without(l *rewrite.Link, with Costs) (Costs, error) {
+	x, known := c.difference(l)
+	if known && x.Refused != "" {
+		return Costs{}, errors.New(x.Refused)
 	}
-	if !x.goes {
-		left := *x.link.Merge
-		left.Inputs = x.left()
-		costs, err := c.operation(&left)
-		if err != nil {
+	if known {
+		if out, ok, err := c.less(x, with); ok || err != nil {
 			return out, err
 		}
-		less(&c.own[x.merge], 1)
-		less(&costs, -1)
+	}
+	out, stays, err := priceEdited(c.editor, []rewrite.Edit{{Link: *l, To: rewrite.Cut}}, c.options)
+	if err == nil && len(stays) > 0 {
+		err = errors.New(stays[0].Reason)
+	}
+	return out, err
+}
+
+// less takes what differs without a link off the cost of the network. It reports false where what is left has to be looked at
+// as a whole: where a cost of something that differs is not known, or gradients go other ways.
+func (c *cutter) less(x *cut, with Costs) (Costs, bool, error) {
+	out, ok, err := c.sums(x, with)
+	if !ok || err != nil {
+		return out, ok, err
 	}
 	for _, q := range c.wholes {
 		switch q {
@@ -190,12 +190,52 @@ func (c *cutter) without(x *cut, with Costs) (Costs, error) {
 			out.of[q] = c.peaks.without(c, x, false)
 		case PeakInputHeldBytes:
 			out.of[q] = c.peaks.without(c, x, true)
-		case TrainingMACs:
-			out.of[q] = c.trainingMACs(x, with.of[q])
-		case TrainingPeakBytes:
-			out.of[q] = c.trainingPeak(x)
+		case TrainingMACs, TrainingPeakBytes:
+			turned, err := c.turned(x)
+			if turned == nil || err != nil {
+				return out, false, err
+			}
+			if q == TrainingMACs {
+				out.of[q] = with.of[q].Add(turned.macs)
+			} else {
+				out.of[q] = c.trainingPeak(x, turned)
+			}
 		}
 	}
 	c.derive(&out)
-	return out, nil
+	return out, true, nil
+}
+
+// sums is less for the quantities that are sums over the layers. Layers that read and make tensors of the same shapes cost what
+// they did.
+func (c *cutter) sums(x *cut, with Costs) (Costs, bool, error) {
+	out, known := with, true
+	add := func(costs *Costs, times int64) {
+		for _, p := range c.summed {
+			e := costs.of[p.quantity]
+			known = known && e.Err() == nil
+			out.of[p.quantity] = out.of[p.quantity].Add(e.Mul(symbolic.Int(times)))
+		}
+	}
+	for k := range x.gone {
+		add(&c.own[k], -1)
+	}
+	for _, m := range x.made {
+		if sameShapes(c.ops[m.at], m.op) {
+			continue
+		}
+		costs, err := c.operation(m.op)
+		if err != nil {
+			return out, false, err
+		}
+		add(&c.own[m.at], -1)
+		add(&costs, 1)
+	}
+	return out, known, nil
+}
+
+// sameShapes reports whether an operation reads and makes tensors of the shapes that another one does.
+func sameShapes(a, b *trace.Operation) bool {
+	return a.Output.Shape.Equal(b.Output.Shape) &&
+		slices.EqualFunc(a.Inputs, b.Inputs, func(v, w *trace.Value) bool { return v.Shape.Equal(w.Shape) })
 }

@@ -1,8 +1,6 @@
 package cost
 
 import (
-	"slices"
-
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -26,48 +24,112 @@ func (c *cutter) follow() error {
 	return nil
 }
 
-// turns reports whether a gradient goes to what the merge made, or to the trunk in its place, where it did not before, or does
-// not where it did.
-func (c *cutter) turns(x *cut) bool {
-	if c.flow == nil {
-		return false
-	}
-	if x.goes {
-		return c.flow.needs[x.link.Main] != c.flow.needs[x.link.Merge.Output]
-	}
-	flows := slices.ContainsFunc(x.left(), func(v *trace.Value) bool { return c.flow.needs[v] })
-	return flows != c.flow.needs[x.link.Merge.Output]
+// turned is how a training step differs without a link.
+type turned struct {
+	macs symbolic.Expr // more than with it
+	plan []patch
 }
 
-// trainingMACs is those of a step without a link.
-func (c *cutter) trainingMACs(x *cut, with symbolic.Expr) symbolic.Expr {
-	for k := range x.gone {
-		with = with.Sub(c.steps[k])
+// patch is an operation of the plan of a step that has become another one, and the size of what it makes now.
+type patch struct {
+	at   int
+	op   stepOperation
+	size symbolic.Expr
+}
+
+// turned finds out once how the training step differs; nil where gradients go to tensors to which they did not go, or do not
+// where they did.
+func (c *cutter) turned(x *cut) (*turned, error) {
+	if x.step != nil {
+		return x.step, nil
 	}
-	return with
+	needs := c.flow.needs
+	if left := x.Now[x.Link.Merge.Output]; x.Gone[x.Link.Merge] && left != nil && needs[left] != needs[x.Link.Merge.Output] {
+		return nil, nil
+	}
+	defer func() {
+		for _, m := range x.made {
+			if was := c.ops[m.at]; m.op.Output != was.Output {
+				delete(needs, m.op.Output)
+			}
+		}
+	}()
+	t := &turned{}
+	for k := range x.gone {
+		t.macs = t.macs.Sub(c.steps[k])
+	}
+	for _, m := range x.made {
+		was := c.ops[m.at]
+		before := needs[was.Output]
+		if sameShapes(was, m.op) {
+			continue
+		}
+		macs, err := c.flow.operation(m.op)
+		if err != nil {
+			return nil, err
+		}
+		now := needs[m.op.Output]
+		needs[was.Output] = before // which may be the same tensor
+		if now != before {
+			return nil, nil
+		}
+		t.macs = t.macs.Add(macs).Sub(c.steps[m.at])
+		if c.step != nil {
+			one, err := c.patched(x, m)
+			if err != nil {
+				return nil, err
+			}
+			t.plan = append(t.plan, one)
+		}
+	}
+	x.step = t
+	return t, nil
+}
+
+// patched is what an operation is in the plan of a step without a link.
+func (c *cutter) patched(x *cut, m remade) (patch, error) {
+	one, err := c.flow.stepOperation(c.step.saver, m.op)
+	if err != nil {
+		return patch{}, err
+	}
+	one.inputs, one.needed = c.numbers(x, m.op.Inputs), c.numbers(x, one.values)
+	return patch{m.at, one.stepOperation, c.step.saver.size(m.op.Output)}, nil
+}
+
+// numbers are those that tensors have in the plan of a step: where one has another shape it is in the place of that.
+func (c *cutter) numbers(x *cut, values []*trace.Value) []int32 {
+	out := make([]int32, len(values))
+	for k, v := range values {
+		at, made := c.at[v]
+		if !made {
+			at, made = x.places[v]
+		}
+		if made {
+			out[k] = int32(at + 1)
+		}
+	}
+	return out
 }
 
 // trainingPeak is the peak of a training step without a link.
-func (c *cutter) trainingPeak(x *cut) symbolic.Expr {
-	d := noDetour()
-	d.gone = x.gone
-	number := func(v *trace.Value) int32 {
-		if k, made := c.at[v]; made {
-			return int32(k + 1)
-		}
-		return 0
-	}
-	if x.goes {
-		d.from, d.to = number(x.link.Merge.Output), number(x.link.Main)
-	} else {
-		d.merge = x.merge
-		for _, v := range x.left() {
-			d.inputs = append(d.inputs, number(v))
-		}
+func (c *cutter) trainingPeak(x *cut, t *turned) symbolic.Expr {
+	d := detour{gone: x.gone, from: -1, to: -1}
+	if x.Gone[x.Link.Merge] && x.Now[x.Link.Merge.Output] != nil {
+		numbers := c.numbers(x, []*trace.Value{x.Link.Merge.Output, x.Now[x.Link.Merge.Output]})
+		d.from, d.to = numbers[0], numbers[1]
 	}
 	if c.walk == nil {
 		c.walk = c.step.walk()
 	}
+	swap := func() {
+		for k := range t.plan {
+			p := &t.plan[k]
+			c.step.ops[p.at], p.op = p.op, c.step.ops[p.at]
+			c.step.size[p.at+1], p.size = p.size, c.step.size[p.at+1]
+		}
+	}
+	swap()
+	defer swap()
 	peak, err := c.walk.run(d)
 	if err != nil {
 		return symbolic.Failed(err)

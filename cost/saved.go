@@ -87,18 +87,24 @@ func keep(t *trace.Trace, o Options) (*kept, error) {
 	if err := s.settle(t.Body); err != nil {
 		return nil, err
 	}
-	k := &kept{saver: s}
-	if s.memory.Loss {
-		// The log-softmax of the output, a target of 8 bytes per sample, and a float.
-		logits := t.Output.Shape.AllElements().Mul(s.batch)
-		k.loss = logits.Mul(s.types.loss()).Add(s.batch.Mul(t.Output.Shape.Batch()).Mul(symbolic.Int(8))).Add(symbolic.Int(4))
-	}
+	k := &kept{saver: s, loss: s.loss(t.Output)}
 	if s.kept[t.Input] != 0 {
 		k.input = s.size(t.Input)
 	}
 	sum, err := s.sum(t.Body)
 	k.all = symbolic.Sum(k.loss, k.input, sum)
 	return k, err
+}
+
+// loss is what a cross-entropy behind the network's output keeps, if there is one: the log-softmax, a target of 8 bytes per
+// sample, and a float.
+func (s *saver) loss(output *trace.Value) symbolic.Expr {
+	if !s.memory.Loss {
+		return symbolic.Expr{}
+	}
+	logits := output.Shape.AllElements().Mul(s.batch)
+	targets := s.batch.Mul(output.Shape.Batch()).Mul(symbolic.Int(8))
+	return symbolic.Sum(logits.Mul(s.types.loss()), targets, symbolic.Int(4))
 }
 
 // keeps is what a training step of the trace keeps, with the loops written out where they have no closed form.

@@ -1,8 +1,6 @@
 package cost
 
 import (
-	"errors"
-
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -99,7 +97,7 @@ func TakeInventory(s Subject, all bool, o Options) (*Inventory, error) {
 		return nil, err
 	}
 	inv.Whole = whole.Costs
-	cutter, err := newCutter(inv.Trace, o)
+	cutter, err := newCutter(editor, inv.Trace, o)
 	if err != nil {
 		return nil, err
 	}
@@ -109,32 +107,17 @@ func TakeInventory(s Subject, all bool, o Options) (*Inventory, error) {
 		if cut.Link.Class == rewrite.Skip {
 			skips = append(skips, cut)
 		}
-		inv.Skips[k].cause(cutter, editor, inv.Whole)
+		p := &inv.Skips[k]
+		if without, err := cutter.without(&p.Link, inv.Whole); err == nil {
+			p.Causes = inv.Whole.Sub(without)
+		} else {
+			p.Reason = err
+		}
 	}
 	if inv.Alone, inv.Stay, err = priceEdited(editor, skips, o); err != nil {
 		return nil, err
 	}
 	return inv, nil
-}
-
-// cause fills in what would go if the link alone were cut, or why that cannot be said.
-func (p *PricedLink) cause(c *cutter, e *rewrite.Editor, whole Costs) {
-	var without Costs
-	var stays []rewrite.Refusal
-	var err error
-	if x, local := c.cuts(&p.Link); local {
-		without, err = c.without(x, whole)
-	} else {
-		without, stays, err = priceEdited(e, []rewrite.Edit{{Link: p.Link, To: rewrite.Cut}}, c.options)
-	}
-	switch {
-	case len(stays) > 0:
-		p.Reason = errors.New(stays[0].Reason)
-	case err != nil:
-		p.Reason = err
-	default:
-		p.Causes = whole.Sub(without)
-	}
 }
 
 func priceEdited(e *rewrite.Editor, edits []rewrite.Edit, o Options) (Costs, []rewrite.Refusal, error) {

@@ -23,6 +23,7 @@ func (c *counter) stepPeak(t *trace.Trace) (symbolic.Expr, error) {
 // stepPlan is all that the walk over a training step has to know, with numbers for tensors: 0 is the network's input, and k + 1
 // what operation k makes. It is made once and walked again for each link that is cut.
 type stepPlan struct {
+	saver  *saver
 	ops    []stepOperation
 	root   []int32 // the tensor in whose storage one lies
 	parts  [][]int32
@@ -67,7 +68,7 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 		}
 		return out
 	}
-	p := &stepPlan{output: number[t.Output]}
+	p := &stepPlan{saver: s, output: number[t.Output]}
 	p.tensor(s, flow, t.Input, numbers)
 	for _, op := range ops {
 		p.tensor(s, flow, op.Output, numbers)
@@ -113,16 +114,14 @@ func (b *backprop) stepOperation(s *saver, op *trace.Operation) (one struct {
 	return one, nil
 }
 
-// detour is how a step differs where a link is cut: some operations are gone, the merge reads fewer tensors, or those that read
-// what it made read the trunk.
+// detour is how a step differs where a link is cut: some operations are gone, and what read a merge that is gone reads the
+// operand that is left.
 type detour struct {
 	gone     map[int]bool
-	merge    int     // whose inputs are others; -1 for none
-	inputs   []int32 // those
-	from, to int32   // read the second for the first; -1 for none
+	from, to int32 // read the second for the first; -1 for none
 }
 
-func noDetour() detour { return detour{merge: -1, from: -1, to: -1} }
+func noDetour() detour { return detour{from: -1, to: -1} }
 
 // trainingStep walks a plan.
 type trainingStep struct {
@@ -176,13 +175,6 @@ func (s *trainingStep) rootOf(v int32) int32 {
 	return s.root[s.to]
 }
 
-func (s *trainingStep) inputsOf(k int) []int32 {
-	if k == s.merge {
-		return s.inputs
-	}
-	return s.ops[k].inputs
-}
-
 // needs finds out which storages are kept from when to when.
 func (s *trainingStep) needs() {
 	for k := range s.ops {
@@ -221,7 +213,7 @@ func (s *trainingStep) forward() {
 		if s.gone[k] {
 			continue
 		}
-		for _, in := range s.inputsOf(k) {
+		for _, in := range s.ops[k].inputs {
 			s.last[s.rootOf(in)] = int32(k)
 		}
 		s.last[s.rootOf(int32(k+1))] = int32(k)
@@ -278,7 +270,7 @@ func (s *trainingStep) step(k int) {
 		return
 	}
 	op := &s.ops[k]
-	for _, in := range s.inputsOf(k) {
+	for _, in := range op.inputs {
 		if v := s.read(in); s.flows[v] {
 			s.arrive(v, g, op.handsOn)
 		}

@@ -19,6 +19,7 @@ type Editor struct {
 	trace  *trace.Trace
 	finder *finder
 	links  []Link
+	wiring *wiring // once a link has been cut alone
 }
 
 // NewEditor finds the links of an unrolled trace, see [Links].

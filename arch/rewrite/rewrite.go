@@ -9,12 +9,13 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// rewriter is the state of one [Editor.Rewrite], or of one [Scaler.Scale].
+// rewriter is the state of one [Editor.Rewrite], of one [Editor.Cut], or of one [Scaler.Scale].
 type rewriter struct {
-	links   *finder // of the trace; nil while scaling
+	links   *finder     // of the trace; nil while scaling
+	differs *difference // where only what differs runs again; nil where all does
 	run     *trace.Rerun
 	problem *arch.Problem                      // what did not hold together, if something did not
-	now     map[*trace.Value]*trace.Value      // what became of each tensor
+	now     map[*trace.Value]*trace.Value      // what became of each tensor; see current
 	follow  map[*trace.Operation]*trace.Value  // the layer outputs the width that this tensor has now
 	fixed   map[*trace.Operation]symbolic.Expr // the layer outputs this width
 	edits   map[*trace.Operation]Edit          // of the kind of a merge
@@ -131,16 +132,28 @@ func (w *rewriter) widen(e Edit) {
 
 // keep makes the paths beside an identity that stays follow it where its width has changed.
 func (w *rewriter) keep(l *Link) {
-	if l.Merge.Kind.Joins || l.Projected || l.Origin == nil {
-		return
-	}
-	for k := range l.Merge.Inputs {
-		if last := l.lastLayer(k); !slices.Contains(l.Operands, k) && last != nil {
-			if _, planned := w.follow[last]; !planned {
-				w.follow[last] = l.Tensor
-			}
+	for _, last := range l.followers() {
+		if _, planned := w.follow[last]; !planned {
+			w.follow[last] = l.Tensor
 		}
 	}
+}
+
+// followers are the layers whose width is that of an identity because of a merge that joins element by element.
+func (l *Link) followers() []*trace.Operation {
+	if l.Merge.Kind.Joins || l.Projected || l.Origin == nil {
+		return nil
+	}
+	var out []*trace.Operation
+	for k, in := range l.Merge.Inputs {
+		if slices.Contains(l.Operands, k) || !in.Shape.Width.Equal(l.Tensor.Shape.Width) {
+			continue
+		}
+		if last := l.lastLayer(k); last != nil {
+			out = append(out, last)
+		}
+	}
+	return out
 }
 
 // lastLayer is the weight layer that decides the width of an operand: the last one, with nothing behind it but layers that
@@ -256,48 +269,6 @@ func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Pro
 	return append(append(before, made), after...), problem
 }
 
-// extends is the concat of a list that an operation goes on to list, where both still are concats.
-func (w *rewriter) extends(op *trace.Operation, kind *arch.Kind) *trace.Value {
-	v := w.now[op.Extends]
-	if v == nil || !kind.Concat() || v.Producer == nil || v.Producer.Kind != kind {
-		return nil
-	}
-	return v
-}
-
-// operands are what an operation reads now, and how many ways those are: what has become of an earlier concat is one. A concat
-// that lists its operands again goes on to list them where it still is a concat; all else reads what has become of it.
-func (w *rewriter) operands(op *trace.Operation) (inputs []*trace.Value, ways int) {
-	var again []int
-	var earlier *trace.Value
-	if w.links != nil && op.Kind.Joins {
-		again, earlier = w.links.again(op)
-	}
-	cut := w.cut[op]
-	for k, in := range op.Inputs {
-		switch {
-		case slices.Contains(cut, k) || len(again) > 0 && k != again[0] && slices.Contains(again, k):
-			continue
-		case len(again) == 0 || k != again[0]:
-			inputs = append(inputs, w.now[in])
-		default:
-			inputs = append(inputs, w.relisted(op, w.now[earlier], len(cut)+len(again) < len(op.Inputs))...)
-		}
-		ways++
-	}
-	return inputs, ways
-}
-
-// relisted is what has become of a concat, for one that lists its operands again: its operands if it still joins them and
-// there are others to join them with.
-func (w *rewriter) relisted(op *trace.Operation, earlier *trace.Value, others bool) []*trace.Value {
-	_, edited := w.edits[op]
-	if !others || edited || earlier.Producer == nil || !earlier.Producer.Kind.Joins {
-		return []*trace.Value{earlier}
-	}
-	return earlier.Producer.Inputs
-}
-
 // followed are the arguments of an operation whose width may be another's.
 func (w *rewriter) followed(op *trace.Operation, inputs []*trace.Value) (arch.Args, *arch.Fault) {
 	if op.Args.Has("shape") && len(inputs) > 0 {
@@ -349,14 +320,23 @@ func reshapedArgs(op *trace.Operation, in arch.Shape) (arch.Args, *arch.Fault) {
 // widthOf is the width that a tensor has now. One that is not made yet, because its path stands behind, has that of what it
 // is made from, as far as layers keep the width.
 func (w *rewriter) widthOf(v *trace.Value) symbolic.Expr {
-	for w.now[v] == nil {
-		op := v.Producer
-		if op == nil || !op.Output.Shape.Width.Equal(op.Inputs[0].Shape.Width) || op.Kind.WeightLayer() {
+	for w.current(v) == nil {
+		before := madeOf(v)
+		if before == nil {
 			return v.Shape.Width
 		}
-		v = op.Inputs[0]
+		v = before
 	}
-	return w.now[v].Shape.Width
+	return w.current(v).Shape.Width
+}
+
+// madeOf is the tensor that one is made of by a layer that keeps the width; nil if there is none.
+func madeOf(v *trace.Value) *trace.Value {
+	op := v.Producer
+	if op == nil || len(op.Inputs) == 0 || op.Kind.WeightLayer() || !v.Shape.Width.Equal(op.Inputs[0].Shape.Width) {
+		return nil
+	}
+	return op.Inputs[0]
 }
 
 // live keeps the operations whose outputs something reads.

@@ -1,0 +1,67 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// current is what a tensor is now, and nil if it is not made yet.
+func (w *rewriter) current(v *trace.Value) *trace.Value {
+	if now, ok := w.now[v]; ok || w.differs == nil {
+		return now
+	}
+	return w.differs.kept(v)
+}
+
+// maker is the operation that makes a tensor now; nil for an input.
+func (w *rewriter) maker(v *trace.Value) *trace.Operation {
+	if w.differs != nil && w.differs.made[v.Producer] != nil {
+		return w.differs.made[v.Producer]
+	}
+	return v.Producer
+}
+
+// extends is the concat of a list that an operation goes on to list, where both still are concats.
+func (w *rewriter) extends(op *trace.Operation, kind *arch.Kind) *trace.Value {
+	v := w.current(op.Extends)
+	if v == nil || !kind.Concat() || v.Producer == nil || v.Producer.Kind != kind {
+		return nil
+	}
+	return v
+}
+
+// operands are what an operation reads now, and how many ways those are: what has become of an earlier concat is one. A concat
+// that lists its operands again goes on to list them where it still is a concat; all else reads what has become of it.
+func (w *rewriter) operands(op *trace.Operation) (inputs []*trace.Value, ways int) {
+	var again []int
+	var earlier *trace.Value
+	if w.links != nil && op.Kind.Joins {
+		again, earlier = w.links.again(op)
+	}
+	cut := w.cut[op]
+	for k, in := range op.Inputs {
+		switch {
+		case slices.Contains(cut, k) || len(again) > 0 && k != again[0] && slices.Contains(again, k):
+			continue
+		case len(again) == 0 || k != again[0]:
+			inputs = append(inputs, w.current(in))
+		default:
+			inputs = append(inputs, w.relisted(op, w.current(earlier), len(cut)+len(again) < len(op.Inputs))...)
+		}
+		ways++
+	}
+	return inputs, ways
+}
+
+// relisted is what has become of a concat, for one that lists its operands again: its operands if it still joins them and
+// there are others to join them with.
+func (w *rewriter) relisted(op *trace.Operation, earlier *trace.Value, others bool) []*trace.Value {
+	_, edited := w.edits[op]
+	concat := w.maker(earlier)
+	if !others || edited || concat == nil || !concat.Kind.Joins {
+		return []*trace.Value{earlier}
+	}
+	return concat.Inputs
+}

@@ -1,0 +1,72 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// wiring says who is concerned when a tensor is another one, by the numbers of tensors; an operation has that of its output.
+type wiring struct {
+	readers [][]int32 // the operations that read a tensor
+	listers [][]int32 // the concats that list the operands of the concat again which makes a tensor
+	follow  [][]int32 // the operations whose width follows that of a tensor, or of what is made of it; see leads
+	uses    []int32   // how often a tensor is read, by the caller too
+	dead    bool      // some operation makes what nobody reads
+	leads   map[*trace.Operation][]lead
+	lent    map[*trace.Operation]bool // others use its weights, or it uses those of others
+}
+
+// lead is the tensor whose width an operation takes, because of a link.
+type lead struct {
+	link   int // its number
+	tensor *trace.Value
+}
+
+func newWiring(f *finder, links []Link) *wiring {
+	n := len(f.inputs)
+	w := &wiring{
+		readers: make([][]int32, n), listers: make([][]int32, n), follow: make([][]int32, n), uses: make([]int32, n),
+		leads: map[*trace.Operation][]lead{}, lent: map[*trace.Operation]bool{},
+	}
+	for k, op := range f.ops {
+		made := int32(k + 1)
+		for i, in := range op.Inputs {
+			w.uses[f.at[in]]++
+			if !slices.Contains(op.Inputs[:i], in) {
+				w.readers[f.at[in]] = append(w.readers[f.at[in]], made)
+			}
+		}
+		if again, earlier := f.again(op); len(again) > 0 {
+			w.listers[f.at[earlier]] = append(w.listers[f.at[earlier]], made)
+		}
+		if op.Training {
+			w.uses[made]++
+		}
+		if op.Shared() {
+			w.lent[op], w.lent[op.Owner] = true, true
+		}
+	}
+	for _, v := range append([]*trace.Value{f.trace.Output}, f.trace.Outputs...) {
+		w.uses[f.at[v]]++
+	}
+	w.dead = slices.Contains(w.uses[1:], 0)
+	for k := range links {
+		w.leadBy(f, &links[k])
+	}
+	return w
+}
+
+// leadBy notes whose width follows a link.
+func (w *wiring) leadBy(f *finder, l *Link) {
+	for _, last := range l.followers() {
+		w.leads[last] = append(w.leads[last], lead{l.ID, l.Tensor})
+		at, v := f.at[last.Output], l.Tensor
+		for v != nil && f.at[v] >= at { // made behind the follower
+			v = madeOf(v)
+		}
+		if v != nil {
+			w.follow[f.at[v]] = append(w.follow[f.at[v]], at)
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package cost
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// shares reports whether what an operation puts out at inference lies in the storage of its first input.
+func (p *liveProfile) shares(op *trace.Operation) bool {
+	rule, err := compiledRule(op.Kind.Name)
+	return err == nil && p.options.Memory.allocatesNothing(rule, op)
+}
+
+// without is the peak when a link is cut: of what is before the first storage that lives otherwise and behind the last, it is
+// as it was; between, the live bytes differ by those storages.
+func (p *liveProfile) without(c *cutter, x *cut, inputHeld bool) symbolic.Expr {
+	f := p.profiles[0]
+	if inputHeld {
+		f = p.profiles[1]
+	}
+	n := len(p.ops)
+	d := &peakShift{lo: n, hi: -1, by: map[int]symbolic.Expr{}, needs: map[int]symbolic.Expr{}}
+	for v, l := range p.lives(c, x) {
+		if !inputHeld || v != p.input {
+			d.storage(l, p.size(v), n)
+		}
+	}
+	for k := range x.gone {
+		if at, runs := p.number[c.ops[k]]; runs {
+			d.operation(at, symbolic.Expr{})
+		}
+	}
+	for _, m := range x.made {
+		at, runs := p.number[c.ops[m.at]]
+		if !runs {
+			continue
+		}
+		own, err := p.made(m.op)
+		if err != nil {
+			return symbolic.Failed(err)
+		}
+		if !own.IsZero() {
+			own = own.Add(f.live[at])
+		}
+		d.operation(at, own)
+	}
+	if d.hi < d.lo {
+		return f.upTo[n]
+	}
+	return d.peak(f)
+}
+
+// peakShift is where live bytes differ and by how much.
+type peakShift struct {
+	lo, hi int                   // the first and the last operation at which they may
+	by     map[int]symbolic.Expr // from this operation on
+	needs  map[int]symbolic.Expr // of operations that have become others, at the live bytes there were; zero for those that are gone
+}
+
+// lifetime is from which operation on a storage is there, and up to which it was and is; where that is the same one it is not.
+type lifetime struct{ from, was, until int }
+
+// storage takes a storage, of n operations.
+func (d *peakShift) storage(l lifetime, size symbolic.Expr, n int) {
+	if l.was == l.until {
+		return
+	}
+	d.lo, d.hi = min(d.lo, max(l.from, 0)), max(d.hi, min(max(l.was, l.until), n-1))
+	if l.was > l.from {
+		d.by[l.from+1], d.by[l.was+1] = d.by[l.from+1].Sub(size), d.by[l.was+1].Add(size)
+	}
+	if l.until > l.from {
+		d.by[l.from+1], d.by[l.until+1] = d.by[l.from+1].Add(size), d.by[l.until+1].Sub(size)
+	}
+}
+
+func (d *peakShift) operation(at int, need symbolic.Expr) {
+	d.lo, d.hi = min(d.lo, at), max(d.hi, at)
+	d.needs[at] = need
+}
+
+func (d *peakShift) peak(f *profile) symbolic.Expr {
+	peak, by := larger(f.upTo[d.lo], f.fromOn[d.hi+1]), symbolic.Expr{}
+	for k := d.lo; k <= d.hi; k++ {
+		by = by.Add(d.by[k])
+		need, other := d.needs[k]
+		if !other {
+			need = f.need[k]
+		}
+		if !need.IsZero() {
+			peak = larger(peak, need.Add(by))
+		}
+	}
+	return peak
+}
+
+// lives is the lifetimes of the storages whose readers differ.
+func (p *liveProfile) lives(c *cutter, x *cut) map[*trace.Value]lifetime {
+	out, gained := map[*trace.Value]lifetime{}, p.gained(c, x)
+	add := func(v *trace.Value) {
+		from, there := p.born[v]
+		if _, done := out[v]; done || !there {
+			return
+		}
+		l := lifetime{from: from, was: p.until[v], until: from}
+		if x.Now[v] == nil && (from < 0 || !x.gone[c.at[v]]) {
+			l.until = max(from, gained[v], p.lastReader(c, x, v))
+		}
+		if l.until < 0 { // an input that nobody reads is not freed
+			l.until = len(p.ops)
+		}
+		out[v] = l
+	}
+	_ = c.touched(x, func(op *trace.Operation) error {
+		if _, runs := p.number[op]; runs {
+			add(p.rootOf(op.Output))
+			for _, in := range op.Inputs {
+				add(p.rootOf(in))
+			}
+		}
+		return nil
+	})
+	for v := range gained {
+		add(v)
+	}
+	for _, m := range x.made {
+		if at, runs := p.number[c.ops[m.at]]; runs && m.op.Output != c.ops[m.at].Output && !p.shares(m.op) {
+			out[m.op.Output] = lifetime{from: at, was: at, until: gained[m.op.Output]}
+		}
+	}
+	return out
+}
+
+// gained is the last of those operations that read a storage, or make a tensor in it, in the place of another one.
+func (p *liveProfile) gained(c *cutter, x *cut) map[*trace.Value]int {
+	last := map[*trace.Value]int{}
+	read := func(v *trace.Value, at int) {
+		r := x.in(v, p.shares)
+		last[r] = max(last[r], at)
+	}
+	for _, m := range x.made {
+		if at, runs := p.number[c.ops[m.at]]; runs {
+			read(m.op.Output, at)
+			for _, in := range m.op.Inputs {
+				read(in, at)
+			}
+		}
+	}
+	for v := range x.Now {
+		if _, there := p.born[v]; there {
+			read(v, p.lastReader(c, x, v))
+		}
+	}
+	return last
+}
+
+// lastReader is the last operation that reads a storage of the network with the link, of those that do not differ: their number
+// if the caller does, and -1 if none does.
+func (p *liveProfile) lastReader(c *cutter, x *cut, v *trace.Value) int {
+	if p.last[v] {
+		return len(p.ops)
+	}
+	for _, k := range slices.Backward(p.read[v]) {
+		if op := p.ops[k]; !x.Gone[op] && x.Made[op] == nil {
+			return k
+		}
+	}
+	return -1
+}
