@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -94,8 +95,8 @@ func (f *field) operation(op *trace.Operation) error {
 	return nil
 }
 
-// loop is closed where the second moment that leaves an iteration is that which enters it times a number; else the loop has to
-// be written out.
+// loop is closed where the second moment that leaves an iteration is that which enters it times a number, for all channels or for
+// some runs of them; else the loop has to be written out.
 func (f *field) loop(l *trace.Loop) error {
 	start := f.signal[l.Start]
 	switch n, ok := l.Times.Int64(); {
@@ -108,7 +109,11 @@ func (f *field) loop(l *trace.Loop) error {
 		f.signal[l.Result] = f.signal[l.Out]
 		return err
 	}
-	return f.closeSignal(l, start.average())
+	err := f.closeSignal(l, start.average())
+	if errors.Is(err, errOpen) {
+		err = f.closeParts(l, start)
+	}
+	return err
 }
 
 // closeSignal follows a second moment that is not known through the body of a loop. What enters is taken for symmetric if that is
@@ -194,6 +199,11 @@ func (f *field) operationBack(op *trace.Operation) error {
 	return nil
 }
 
+// within is a field of the body of a loop, with the same signal and a gradient of its own.
+func (f *field) within() *field {
+	return &field{init: f.init, network: f.network, counts: f.counts, signal: f.signal, back: map[*trace.Value]gradient{}}
+}
+
 // reach adds to the gradient of a tensor.
 func (f *field) reach(v *trace.Value, g gradient) error {
 	before, there := f.back[v]
@@ -228,10 +238,13 @@ func (f *field) loopBack(l *trace.Loop) error {
 		}
 		return f.reach(l.Start, f.back[l.In])
 	}
+	if len(f.signal[l.In]) > 1 {
+		return f.closePartsBack(l, after)
+	}
 	if after = after.joined(); len(after) != 1 {
 		return errOpen
 	}
-	body := &field{init: f.init, network: f.network, counts: f.counts, signal: f.signal, back: map[*trace.Value]gradient{}}
+	body := f.within()
 	body.back[l.Out] = gradient{{width: l.Out.Shape.Width, at: affine{of: path(0)}}}
 	for _, v := range l.Outputs {
 		if err := body.reach(v, outputGradient(v)); err != nil {
