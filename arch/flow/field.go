@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"sync"
@@ -17,8 +18,9 @@ type field struct {
 	counts  counts
 	signal  map[*trace.Value]moments
 	back    map[*trace.Value]gradient
-	rows    affine // the gradient of the rows that embeddings choose, where paths begin
-	shared  bool   // two operands of a sum have a mean, see the rule of add
+	rows    affine                     // the gradient of the rows that embeddings choose, where paths begin
+	shared  bool                       // two operands of a sum have a mean, see the rule of add
+	settled map[*trace.Loop]settlement // loops that were gone through until they settled; nil if none may be
 	// Of the weight layers that run first and last, the gradient per unit of output.
 	first, last *trace.Operation
 	firstUnit   affine
@@ -112,6 +114,9 @@ func (f *field) loop(l *trace.Loop) error {
 	err := f.closeSignal(l, start.average())
 	if errors.Is(err, errOpen) {
 		err = f.closeParts(l, start)
+	}
+	if errors.Is(err, errOpen) && f.settled != nil {
+		err = f.settle(l, start)
 	}
 	return err
 }
@@ -238,10 +243,13 @@ func (f *field) loopBack(l *trace.Loop) error {
 		}
 		return f.reach(l.Start, f.back[l.In])
 	}
+	if _, settled := f.settled[l]; settled {
+		return f.settledBack(l, after)
+	}
 	if len(f.signal[l.In]) > 1 {
 		return f.closePartsBack(l, after)
 	}
-	if after = after.joined(); len(after) != 1 {
+	if after = after.joined(); len(after) != 1 || after[0].among > 0 {
 		return errOpen
 	}
 	body := f.within()
@@ -347,7 +355,7 @@ func (f *field) meetLoop(l *trace.Loop, body *field, in, after affine) error {
 		f.last, f.lastUnit = body.last, at(body.lastUnit, after, times.Sub(symbolic.Int(1)))
 	}
 	f.first, f.firstUnit = body.first, at(body.firstUnit, behindFirst, symbolic.Expr{})
-	return nil
+	return cmp.Or(f.firstUnit.plus.weight.Err(), f.lastUnit.plus.weight.Err())
 }
 
 // outputGradient is the unit cotangent at an output.

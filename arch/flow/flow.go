@@ -212,36 +212,31 @@ func (w *reader) paths(r *Reading) error {
 	return nil
 }
 
-// gains reads signal and gradient: in closed form, and what does not close from the network written out.
+// gains reads signal and gradient: in closed form, and what does not close as numbers.
 func (w *reader) gains(r *Reading) error {
 	notes := len(r.Notes)
-	f, err := w.field(w.trace)
-	var stopped *UnknownError
+	f, err := w.field(w.trace, nil)
 	if err == nil {
 		w.fill(r, f, w.trace)
 	}
-	if err == nil && r.EffectivePath.Err() == nil || errors.As(err, &stopped) {
-		if stopped != nil {
-			w.fail(r, stopped)
-		}
+	var stopped *UnknownError
+	switch {
+	case err == nil && r.EffectivePath.Err() == nil:
+		return nil
+	case errors.As(err, &stopped):
+		w.fail(r, stopped)
 		return nil
 	}
 	closed := *r
-	t, outErr := w.writtenOut()
+	out, t, outErr := w.numbers()
 	switch {
-	case errors.Is(outErr, errOpen) && err == nil: // the rest is known
+	case outErr != nil && err == nil: // the rest is known
 		return nil
 	case errors.Is(outErr, errOpen):
 		w.fail(r, err)
 		return nil
 	case outErr != nil:
-		return outErr
-	}
-	out, outErr := w.field(t)
-	if outErr != nil {
-		if err != nil {
-			w.fail(r, outErr)
-		}
+		w.fail(r, outErr)
 		return nil
 	}
 	r.Notes = r.Notes[:notes]
@@ -257,8 +252,11 @@ func (w *reader) fail(r *Reading, err error) {
 	r.SignalGain, r.GradientGain, r.EffectivePath, r.EffectiveSpread = q, q, q, q
 }
 
-func (w *reader) field(t *trace.Trace) (*field, error) {
+// field follows signal and gradient through a trace. Loops that do not close are gone through until they settle where settled is
+// not nil.
+func (w *reader) field(t *trace.Trace, settled map[*trace.Loop]settlement) (*field, error) {
 	f := newField(w.options.Init, t.Network, w.counts)
+	f.settled = settled
 	f.signal[t.Input] = standard(t.Input)
 	if err := f.forward(t.Body); err != nil {
 		return nil, err
@@ -288,12 +286,20 @@ func (w *reader) fill(r *Reading, f *field, t *trace.Trace) {
 		variance := w.quantity(at.square.quo(at.weight).sub(mean.mul(mean)))
 		r.EffectiveSpread = variance
 		if variance.Err() == nil && len(t.Free) == 0 {
-			r.EffectiveSpread = Quantity{Number: modelled(math.Sqrt(max(0, variance.value())))}
+			r.EffectiveSpread = Quantity{Number: modelled(spread(variance.value(), mean.value()))}
 		}
 	}
 	if f.shared {
 		r.Notes = append(r.Notes, sharedDirection)
 	}
+}
+
+// spread is the deviation of lengths; a variance that is nothing but the rounding of their squares is none.
+func spread(variance, mean float64) float64 {
+	if variance <= 1e-12*mean*mean {
+		return 0
+	}
+	return math.Sqrt(variance)
 }
 
 // tensors lists every tensor of the network written out.

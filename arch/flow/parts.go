@@ -120,7 +120,7 @@ func (f *field) closePartsBack(l *trace.Loop, after gradient) error {
 		widths = append(widths, p.width)
 	}
 	behind, ok := after.on(widths)
-	if !ok {
+	if !ok || after.among() > 0 {
 		return errOpen
 	}
 	system, bodies, err := f.partsBack(l, widths)

@@ -46,6 +46,24 @@ func (a scaled) add(b scaled) scaled {
 	return scaled{a.fraction + math.Ldexp(b.fraction, int(b.exponent-a.exponent)), a.exponent}.normal()
 }
 
+// near reports whether two numbers differ in their last bits at most.
+func (a scaled) near(b scaled) bool {
+	if a.fraction == 0 || b.fraction == 0 {
+		return a.fraction == b.fraction
+	}
+	return math.Abs(a.quo(b).float()-1) <= 1e-14
+}
+
+// power is a positive number to a power.
+func (a scaled) power(n float64) scaled {
+	if a.fraction <= 0 {
+		return scaled{}
+	}
+	bits := (math.Log2(a.fraction) + float64(a.exponent)) * n
+	whole := math.Floor(bits)
+	return scaled{math.Exp2(bits - whole), int64(whole)}.normal()
+}
+
 // float is the value as a float64: infinite or 0 where it does not fit.
 func (a scaled) float() float64 {
 	switch {

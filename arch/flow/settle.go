@@ -1,0 +1,200 @@
+package flow
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// maxSettling is how many iterations of a loop are gone through for it to settle.
+const maxSettling = 2000
+
+// settlement is a loop whose iterations come to do the same, up to a factor: what enters each of those that differ, the last of
+// which stands for all that follow, and how many these are.
+type settlement struct {
+	entering []moments
+	repeats  int64
+}
+
+// settle goes through the iterations of a loop, as numbers, until what leaves one is what entered it times a factor. Values of a
+// rectifier do, for their shape does not depend on their size.
+func (f *field) settle(l *trace.Loop, start moments) error {
+	n, ok := l.Times.Int64()
+	if !ok || len(l.Outputs) > 0 || growsWithin(l) {
+		return errOpen
+	}
+	var s settlement
+	state, before := start, scaled{}
+	for k := int64(1); k <= maxSettling; k++ {
+		next, err := f.iteration(l, state)
+		if err != nil {
+			return err
+		}
+		s.entering = append(s.entering, state)
+		growth, alike := state.growth(next)
+		if k == n || alike && growth.near(before) {
+			s.repeats = n - k + 1
+			f.settled[l] = s
+			f.signal[l.Result] = next.grown(growth, n-k)
+			return nil
+		}
+		state, before = next, growth
+	}
+	return errOpen
+}
+
+// growsWithin reports whether a shape in the body of a loop depends on the index.
+func growsWithin(l *trace.Loop) bool {
+	body := trace.Trace{Body: l.Body}
+	return l.In.Shape.Has(l.Index) || slices.ContainsFunc(body.Operations(), func(op *trace.Operation) bool { return op.Output.Shape.Has(l.Index) })
+}
+
+// iteration is what the body of a loop makes of moments, as numbers.
+func (f *field) iteration(l *trace.Loop, in moments) (moments, error) {
+	f.signal[l.In] = in
+	if err := f.forward(l.Body); err != nil {
+		return nil, err
+	}
+	out := f.signal[l.Out]
+	for _, p := range out {
+		if _, known := p.square.rounded(); !known {
+			return nil, errOpen
+		}
+	}
+	return out, nil
+}
+
+// growth is the factor by which the second moments grow, if all moments do alike.
+func (m moments) growth(next moments) (scaled, bool) {
+	from, _ := m.average().square.rounded()
+	to, _ := next.average().square.rounded()
+	if len(m) != len(next) || from.fraction == 0 {
+		return scaled{}, false
+	}
+	growth := to.quo(from)
+	follows := func(a, b Number, by scaled) bool {
+		x, known := a.rounded()
+		y, also := b.rounded()
+		return known && also && y.near(x.mul(by))
+	}
+	root := growth.power(1.0 / 2)
+	for k, p := range m {
+		q := next[k]
+		if !p.width.Equal(q.width) || p.symmetric != q.symmetric ||
+			!follows(p.square, q.square, growth) || !follows(p.means, q.means, growth) || !follows(p.mean, q.mean, root) {
+			return growth, false
+		}
+	}
+	return growth, true
+}
+
+// grown are moments whose squares grow by a factor so many times.
+func (m moments) grown(growth scaled, times int64) moments {
+	if times == 0 || growth == scale(1) {
+		return m
+	}
+	by := Number{float: growth.power(float64(times)), how: isRounded}
+	root := Number{float: growth.power(float64(times) / 2), how: isRounded}
+	return m.each(func(p part) part {
+		p = p.anew()
+		p.square, p.means, p.mean = p.square.mul(by), p.means.mul(by), p.mean.mul(root)
+		return p
+	})
+}
+
+// settledBack is the gradient in front of a loop that settled: through the iterations that are alike as a power, and through those
+// before them one by one.
+func (f *field) settledBack(l *trace.Loop, after gradient) error {
+	if after = after.joined(); len(after) != 1 {
+		return errOpen
+	}
+	s := f.settled[l]
+	at := after[0]
+	for k := len(s.entering) - 1; k >= 0; k-- {
+		remaining := int64(1)
+		if k == len(s.entering)-1 {
+			remaining = s.repeats
+		}
+		for remaining > 0 {
+			through, body, err := f.iterationBack(l, s.entering[k], at.among)
+			if err != nil {
+				return err
+			}
+			f.meetLast(body, at.at)
+			alike := int64(1)
+			if through.among == at.among { // as in all before
+				alike = remaining
+			}
+			remaining -= alike
+			behind := at.at.mul(through.at.of.often(alike - 1))
+			if at = (slope{l.Start.Shape.Width, behind.mul(through.at.of), through.among}); body.first != nil {
+				f.first, f.firstUnit = body.first, behind.mul(body.firstUnit.of)
+			}
+		}
+	}
+	return f.reach(l.Start, gradient{at})
+}
+
+// meetLast notes the last weight layer of a body that is met for the first time.
+func (f *field) meetLast(body *field, behind affine) {
+	if f.last == nil && body.last != nil {
+		f.last, f.lastUnit = body.last, behind.mul(body.lastUnit.of)
+	}
+}
+
+// iterationBack is what becomes of a gradient, even over the channels, in the iteration that those moments enter.
+func (f *field) iterationBack(l *trace.Loop, in moments, among float64) (slope, *field, error) {
+	if _, err := f.iteration(l, in); err != nil {
+		return slope{}, nil, err
+	}
+	body := f.within()
+	body.back[l.Out] = gradient{{width: l.Out.Shape.Width, at: affine{of: path(0)}, among: among}}
+	if err := body.backward(l.Body); err != nil {
+		return slope{}, nil, err
+	}
+	inner := inside(l)
+	for v := range body.back {
+		if !inner[v] {
+			return slope{}, nil, errOpen // a tensor outside is read
+		}
+	}
+	back := body.back[l.In].joined()
+	if len(back) != 1 || !back[0].at.plus.isZero() || back[0].at.has(l.Index) {
+		return slope{}, nil, errOpen
+	}
+	return back[0], body, nil
+}
+
+// often is the bundle so many times behind itself, as floats where its weight is one.
+func (a jet) often(n int64) jet {
+	if n == 0 {
+		return path(0)
+	}
+	w, ok := a.weight.rounded()
+	if !ok {
+		return failedJet(errMixed)
+	}
+	times := whole(n)
+	mean := a.length.quo(a.weight)
+	variance := a.square.quo(a.weight).sub(mean.mul(mean))
+	weight := Number{float: w.power(float64(n)), how: max(a.weight.how, isRounded)}
+	return jet{weight, weight.mul(times.mul(mean)), weight.mul(times.mul(variance).add(times.mul(times).mul(mean.mul(mean))))}
+}
+
+// numbers reads a network that does not close: loop by loop until each settles, or written out.
+func (w *reader) numbers() (*field, *trace.Trace, error) {
+	if len(w.trace.Free) > 0 {
+		return nil, nil, errOpen
+	}
+	f, err := w.field(w.trace, map[*trace.Loop]settlement{})
+	if !errors.Is(err, errOpen) && !errors.Is(err, errMixed) {
+		return f, w.trace, err
+	}
+	t, err := w.writtenOut()
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err = w.field(t, nil)
+	return f, t, err
+}
