@@ -87,6 +87,18 @@ const (
 	Initial                           // an initialisation, see ParseInit
 )
 
+// Takes reports whether a whole number is among the values of the type. 0 stands in a shape where kinds say that there may be no
+// elements.
+func (t ParameterType) Takes(n int64) bool {
+	switch t {
+	case Share, Flag, Sharing:
+		return n == 0 || n == 1
+	case Size, SizePerAxis, Factor:
+		return n >= 0
+	}
+	return n >= 1
+}
+
 // String describes the values of the type for documentation.
 func (t ParameterType) String() string {
 	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word", "shape", "name of a layer", "number", "initialisation"}[t]
@@ -142,15 +154,17 @@ var kindTable = sync.OnceValue(func() []*Kind {
 // Kinds lists every kind of layer and merge in the order documentation shows them.
 func Kinds() []*Kind { return slices.Clone(kindTable()) }
 
-// KindByName returns the kind of that name, or nil.
-func KindByName(name string) *Kind {
+// kindNames has each kind under its name.
+var kindNames = sync.OnceValue(func() map[string]*Kind {
+	names := map[string]*Kind{}
 	for _, k := range kindTable() {
-		if k.Name == name {
-			return k
-		}
+		names[k.Name] = k
 	}
-	return nil
-}
+	return names
+})
+
+// KindByName returns the kind of that name, or nil.
+func KindByName(name string) *Kind { return kindNames()[name] }
 
 // Fault is why a shape rule refuses its input.
 type Fault struct{ Message, Hint string }

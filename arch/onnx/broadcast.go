@@ -12,12 +12,11 @@ import (
 // broadcast is the shape that several shapes fit to: axes are matched from the last, and those of size 1 are stretched. Of two
 // that cannot be compared the one that is a number wins.
 func broadcast(shapes ...[]symbolic.Expr) ([]symbolic.Expr, error) {
-	var out []symbolic.Expr
+	rank := 0
 	for _, s := range shapes {
-		for len(out) < len(s) {
-			out = append([]symbolic.Expr{symbolic.Int(1)}, out...)
-		}
+		rank = max(rank, len(s))
 	}
+	out := slices.Repeat([]symbolic.Expr{symbolic.Int(1)}, rank)
 	for _, s := range shapes {
 		for k := range s {
 			at := len(out) - len(s) + k

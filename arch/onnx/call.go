@@ -248,7 +248,16 @@ func (t *translator) materialized(it *item) (*item, error) {
 // numbers are expressions as an argument.
 func numbers(list ...symbolic.Expr) arch.Argument { return arch.Argument{Values: expressions(list)} }
 
-func whole(n int64) arch.Argument { return numbers(symbolic.Int(n)) }
+func whole(n int64) arch.Argument { return wholes(n) }
+
+// wholes are whole numbers as an argument.
+func wholes(list ...int64) arch.Argument {
+	values := make([]arch.Expression, len(list))
+	for k, n := range list {
+		values[k].Expr = symbolic.Int(n)
+	}
+	return arch.Argument{Values: values}
+}
 
 func word(w string) arch.Argument { return arch.Argument{Word: w} }
 

@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -19,12 +17,12 @@ func (e *boundError) Error() string { return e.err.Error() }
 // Unwrap is what is wrong too.
 func (e *boundError) Unwrap() error { return e.err }
 
-// meet is an error of that text unless two dimensions are equal, or can be for all that is known.
-func (t *translator) meet(a, b symbolic.Expr, format string, args ...any) error {
+// meet is the error given unless two dimensions are equal, or can be for all that is known.
+func (t *translator) meet(a, b symbolic.Expr, wrong func() error) error {
 	if a.Equal(b) {
 		return nil
 	}
-	err := fmt.Errorf(format, args...)
+	err := wrong()
 	for _, pair := range [][2]symbolic.Expr{{a, b}, {b, a}} {
 		text, open := t.symbols.text(pair[0])
 		if n, number := pair[1].Int64(); open && number && n > 0 {

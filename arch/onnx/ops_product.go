@@ -49,7 +49,9 @@ func (c *call) conv(x, w, b int) ([]*item, error) {
 	}
 	groups := c.integer("group", 1)
 	channelsIn := weights.dims[1].Mul(symbolic.Int(max(0, groups)))
-	if err := c.meet(channelsIn, in.dims[1], "the kernel takes %s channels in each of %d groups, but %s come in", weights.dims[1].Text(), groups, in.dims[1].Text()); err != nil {
+	if err := c.meet(channelsIn, in.dims[1], func() error {
+		return fmt.Errorf("the kernel takes %s channels in each of %d groups, but %s come in", weights.dims[1].Text(), groups, in.dims[1].Text())
+	}); err != nil {
 		return nil, err
 	}
 	args, err := c.window(weights.dims[2:], in.dims[2:])
@@ -83,7 +85,9 @@ func (c *call) convTranspose() ([]*item, error) {
 	if axes < 1 || axes > arch.MaxExtents || weights.rank() != in.rank() {
 		return nil, fmt.Errorf("a transposed convolution of %d dimensions by a kernel of %d", in.rank(), weights.rank())
 	}
-	if err := c.meet(weights.dims[0], in.dims[1], "the kernel takes %s channels, but %s come in", weights.dims[0].Text(), in.dims[1].Text()); err != nil {
+	if err := c.meet(weights.dims[0], in.dims[1], func() error {
+		return fmt.Errorf("the kernel takes %s channels, but %s come in", weights.dims[0].Text(), in.dims[1].Text())
+	}); err != nil {
 		return nil, err
 	}
 	groups := c.integer("group", 1)
@@ -273,7 +277,7 @@ func (c *call) product(x, y *item) ([]*item, error) {
 
 // columns is an error unless the columns of one matrix are as many as the rows of the next.
 func (c *call) columns(columns, rows symbolic.Expr) error {
-	return c.meet(columns, rows, "%s columns meet %s rows", columns.Text(), rows.Text())
+	return c.meet(columns, rows, func() error { return fmt.Errorf("%s columns meet %s rows", columns.Text(), rows.Text()) })
 }
 
 // asMatrix makes a vector a matrix of one row or column.

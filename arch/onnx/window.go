@@ -8,19 +8,23 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
+// windowArguments is how many arguments a layer has that slides a window, of a bias and groups among them.
+const windowArguments = 7
+
 // window reads strides, dilations and padding of what slides a kernel over extents.
 func (c *call) window(kernel, extents []symbolic.Expr) (map[string]arch.Argument, error) {
 	axes := len(extents)
-	args := map[string]arch.Argument{"kernel": numbers(kernel...)}
-	for attribute, name := range map[string]string{"strides": "stride", "dilations": "dilation"} {
-		values := c.list(attribute)
+	args := make(map[string]arch.Argument, windowArguments)
+	args["kernel"] = numbers(kernel...)
+	for _, of := range [...]struct{ attribute, name string }{{"strides", "stride"}, {"dilations", "dilation"}} {
+		values := c.list(of.attribute)
 		if values == nil {
 			values = repeatedInt(1, axes)
 		}
 		if len(values) != axes {
-			return nil, fmt.Errorf("%s are %d values for %d axes", attribute, len(values), axes)
+			return nil, fmt.Errorf("%s are %d values for %d axes", of.attribute, len(values), axes)
 		}
-		args[name] = numbers(ints(values...)...)
+		args[of.name] = wholes(values...)
 	}
 	switch c.text("auto_pad", "NOTSET") {
 	case "SAME_UPPER", "SAME_LOWER":
@@ -48,9 +52,9 @@ func (c *call) window(kernel, extents []symbolic.Expr) (map[string]arch.Argument
 		more[k] = max(begin, end) - padding[k]
 		uneven = uneven || more[k] > 0
 	}
-	args["padding"] = numbers(ints(padding...)...)
+	args["padding"] = wholes(padding...)
 	if uneven {
-		args["more_padding"] = numbers(ints(more...)...)
+		args["more_padding"] = wholes(more...)
 	}
 	return args, nil
 }

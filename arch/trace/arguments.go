@@ -97,7 +97,7 @@ func (r *resolver) word(l *arch.Layer, p *arch.Parameter, given arch.Argument) b
 
 // inRange refuses values that the type excludes, and notes that what is not provably whole must be.
 func (r *resolver) inRange(kind *arch.Kind, p *arch.Parameter, e arch.Expression, v symbolic.Expr) bool {
-	if n, ok := v.Int64(); ok && (n == 1 || n > 1 && p.Type != arch.Share && p.Type != arch.Flag && p.Type != arch.Sharing) {
+	if n, ok := v.Int64(); ok && p.Type.Takes(n) {
 		return true
 	}
 	what := kind.Name + ": " + p.Name

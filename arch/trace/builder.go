@@ -56,7 +56,7 @@ func (b *Builder) Layer(name string, l *arch.Layer, in *Value) (*Value, error) {
 	if in != b.current && !l.Kind.Source {
 		s.From = b.names[in.ID]
 	}
-	out, _, ok := b.run.layer(s, l, in, b.scope, join("", name))
+	out, ok := b.run.layer(s, l, in, b.scope, join("", name))
 	if !ok {
 		return nil, b.problem()
 	}
@@ -77,7 +77,7 @@ func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, err
 	if !b.run.meet(arch.Pos{}, kind, in) {
 		return nil, b.problem()
 	}
-	out, _, ok := b.run.operation(kind, arch.Args{}, in, arch.Pos{}, join("", name))
+	out, ok := b.run.operation(kind, arch.Args{}, in, arch.Pos{}, join("", name))
 	if !ok {
 		return nil, b.problem()
 	}

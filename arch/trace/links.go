@@ -84,7 +84,8 @@ func (r *resolver) together(s arch.Step, values []*Value, label string) (*Value,
 	if !r.meet(s.Pos, kind, values) {
 		return nil, nil, false
 	}
-	return r.operation(kind, arch.Args{}, values, s.Pos, join(label, "links"))
+	out, ok := r.operation(kind, arch.Args{}, values, s.Pos, join(label, "links"))
+	return out, maker(out, ok), ok
 }
 
 func pick(values []*Value, at []int) []*Value {

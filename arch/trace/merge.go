@@ -51,12 +51,12 @@ func (r *resolver) merge(s arch.Step, m *arch.Merge, in *Value, sc *scope, label
 	if m.List {
 		ends = parts(ends)
 	}
-	out, made, ok := r.operation(kind, arch.Args{}, ends, s.Pos, label)
+	out, ok := r.operation(kind, arch.Args{}, ends, s.Pos, label)
 	if ok && m.List {
 		out.list = ends
 		out.Producer.Extends = body
 	}
-	return out, append(nodes, made...), ok
+	return out, append(nodes, maker(out, ok)...), ok
 }
 
 // listed is a tensor as the readers of a list see it: a concat of a list as it is, a copy of anything else.
@@ -64,11 +64,11 @@ func (r *resolver) listed(s arch.Step, in *Value, label string) (*Value, []Node,
 	if in.list != nil {
 		return in, nil, true
 	}
-	out, nodes, ok := r.operation(arch.KindByName(string(arch.Concat)), arch.Args{}, []*Value{in}, s.Pos, join(label, "list"))
+	out, ok := r.operation(arch.KindByName(string(arch.Concat)), arch.Args{}, []*Value{in}, s.Pos, join(label, "list"))
 	if ok {
 		out.list = []*Value{in}
 	}
-	return out, nodes, ok
+	return out, maker(out, ok), ok
 }
 
 // parts opens the lists among the ends of paths.

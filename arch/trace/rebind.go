@@ -88,7 +88,7 @@ func (b *rebinder) operation(was *Operation) (*Operation, bool) {
 	if was.Kind.Merge && !r.meet(was.Pos, was.Kind, inputs) {
 		return nil, false
 	}
-	out, _, ok := r.operation(was.Kind, args, inputs, was.Pos, was.Name)
+	out, ok := r.operation(was.Kind, args, inputs, was.Pos, was.Name)
 	if !ok {
 		return nil, false
 	}

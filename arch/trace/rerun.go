@@ -22,7 +22,7 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 	if kind.Merge && !r.run.meet(was.Pos, kind, inputs) {
 		return nil, r.problem()
 	}
-	out, _, ok := r.run.operation(kind, args, inputs, was.Pos, was.Name)
+	out, ok := r.run.operation(kind, args, inputs, was.Pos, was.Name)
 	if !ok {
 		return nil, r.problem()
 	}
@@ -32,7 +32,7 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 // Layer puts a layer that was not there at the place of an operation, under a name that nothing else has.
 func (r *Rerun) Layer(at *Operation, name string, l *arch.Layer, in *Value) (*Operation, *arch.Problem) {
 	r.run.training = at.Training
-	out, _, ok := r.run.layer(arch.Step{Do: l, Pos: at.Pos}, l, in, &scope{names: r.run.symbols}, name)
+	out, ok := r.run.layer(arch.Step{Do: l, Pos: at.Pos}, l, in, &scope{names: r.run.symbols}, name)
 	if !ok {
 		return nil, r.problem()
 	}

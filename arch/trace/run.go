@@ -63,7 +63,8 @@ func (r *resolver) steps(steps []arch.Step, in *Value, sc *scope) (*Value, []Nod
 func (r *resolver) step(s arch.Step, in *Value, sc *scope, label string) (*Value, []Node, bool) {
 	switch a := s.Do.(type) {
 	case *arch.Layer:
-		return r.layer(s, a, in, sc, label)
+		out, ok := r.layer(s, a, in, sc, label)
+		return out, maker(out, ok), ok
 	case *arch.Use:
 		return r.use(s, a, in, sc, label)
 	case *arch.Merge:
@@ -79,6 +80,14 @@ func (r *resolver) step(s arch.Step, in *Value, sc *scope, label string) (*Value
 	return nil, nil, false
 }
 
+// maker lists the operation that made a tensor; nothing where it failed.
+func maker(v *Value, ok bool) []Node {
+	if !ok {
+		return nil
+	}
+	return []Node{v.Producer}
+}
+
 func (r *resolver) head(h *arch.Head, in *Value, sc *scope, label string) (*Value, []Node, bool) {
 	before := r.training
 	r.training = before || h.Training
@@ -90,14 +99,14 @@ func (r *resolver) head(h *arch.Head, in *Value, sc *scope, label string) (*Valu
 	return in, nodes, ok
 }
 
-func (r *resolver) layer(s arch.Step, l *arch.Layer, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+func (r *resolver) layer(s arch.Step, l *arch.Layer, in *Value, sc *scope, label string) (*Value, bool) {
 	if n := len(in.Shape.Extents); n < l.Kind.Axes.Min || n > l.Kind.Axes.Max {
 		r.problem(s.Pos, axesHint(l.Kind, n), "%s needs %s, but gets %s", l.Kind.Name, axesText(l.Kind.Axes), in.Shape.Text())
-		return nil, nil, false
+		return nil, false
 	}
 	args, ok := r.arguments(s.Pos, l, in, sc)
 	if !ok {
-		return nil, nil, false
+		return nil, false
 	}
 	kind := l.Kind.For(in.Shape)
 	inputs := []*Value{in}
@@ -106,14 +115,14 @@ func (r *resolver) layer(s arch.Step, l *arch.Layer, in *Value, sc *scope, label
 	}
 	owner, ok := r.owner(s, args, sc)
 	if !ok {
-		return nil, nil, false
+		return nil, false
 	}
-	out, nodes, ok := r.operation(kind, args, inputs, s.Pos, label)
+	out, ok := r.operation(kind, args, inputs, s.Pos, label)
 	if ok && owner != nil {
 		ok = r.fits(out.Producer, owner, s.Pos)
 		out.Producer.Owner = owner
 	}
-	return out, nodes, ok
+	return out, ok
 }
 
 // shapesOf lists shapes in a list that the next call uses again.
@@ -142,15 +151,15 @@ func (r *resolver) possible(s arch.Shape, mayBeEmpty bool) bool {
 func isEmpty(s arch.Shape) bool { return s.AllElements().IsZero() }
 
 // operation applies the shape rule of a kind and checks what comes out.
-func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos arch.Pos, label string) (*Value, []Node, bool) {
+func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos arch.Pos, label string) (*Value, bool) {
 	if !r.spend(pos, len(in)) || !r.hold(pos) {
-		return nil, nil, false
+		return nil, false
 	}
 	shapes := r.shapesOf(in)
 	out, f := kind.Shape(shapes, args)
 	if f != nil {
 		r.problem(pos, f.Hint, "%s: %s", kind.Name, f.Message)
-		return nil, nil, false
+		return nil, false
 	}
 	if len(in) > 0 && out.Samples.IsZero() && !out.Empty {
 		out.Samples, out.Empty = shapes[0].Samples, shapes[0].Empty
@@ -161,14 +170,14 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 			came = shapes[0].Text()
 		}
 		r.problem(pos, "", "%s: %s comes in, but %s would come out", kind.Name, came, out.Text())
-		return nil, nil, false
+		return nil, false
 	}
 	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training}
 	op.Output = r.value(out, op)
 	if kind.Joins {
 		op.Extends = r.lists.extend(op.Output, in)
 	}
-	return op.Output, []Node{op}, true
+	return op.Output, true
 }
 
 func (r *resolver) use(s arch.Step, u *arch.Use, in *Value, sc *scope, label string) (*Value, []Node, bool) {
