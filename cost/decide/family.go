@@ -28,6 +28,7 @@ type Family struct {
 	ofBatch bool         // the symbol is the batch, and none of the network
 	options cost.Options
 	first   *big.Int
+	present *big.Int // the value that the subject has
 
 	traces  map[string]resolved // by value
 	costs   map[string]Costs    // by value
@@ -70,8 +71,31 @@ func NewFamily(s cost.Subject, symbol string, o cost.Options) (*Family, error) {
 		f.ofBatch = true
 	}
 	var err error
-	f.first, err = f.next(new(big.Int))
-	return f, err
+	if f.first, err = f.next(new(big.Int)); err != nil {
+		return nil, err
+	}
+	f.present = f.value(s)
+	return f, nil
+}
+
+// value is that of the symbol in a subject, or the first one where that is no number that makes a network.
+func (f *Family) value(s cost.Subject) *big.Int {
+	e := f.options.Batch
+	if !f.ofBatch {
+		t, err := trace.Resolve(s.Network, trace.Options{Set: s.Set})
+		if err != nil {
+			return f.first
+		}
+		for _, b := range t.Bound {
+			if b.Name == f.Symbol {
+				e = b.Value
+			}
+		}
+	}
+	if n, ok := e.Integer(); ok && n.Cmp(f.first) >= 0 {
+		return n
+	}
+	return f.first
 }
 
 // First is the least whole number from 1 on for which the network holds together.

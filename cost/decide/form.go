@@ -44,7 +44,26 @@ func (f *Family) close(q cost.Quantity) *Form {
 		return &Form{Err: fmt.Errorf("%s: %w", q, err)}
 	}
 	from, err := f.holdsFrom(conditions(q, closed))
+	if err == nil && q.Gain() {
+		from = f.known(q, from)
+	}
 	return &Form{Expr: e, From: from, Err: err}
+}
+
+// known is the first value from one on at which what a network carries is known: without a weight layer there is no path, of
+// which its formula says nothing.
+func (f *Family) known(q cost.Quantity, from *big.Int) *big.Int {
+	at := from
+	for range maxUnknown {
+		costs, err := f.At(at, q)
+		if err == nil && costs.Of(q).Err() == nil {
+			return at
+		}
+		if at, err = f.Next(at); err != nil {
+			return from
+		}
+	}
+	return from
 }
 
 // closed prices the network with the symbol free.

@@ -11,7 +11,8 @@ const (
 	maxFlat  = 6       // doublings in a row that change no cost end the search for a limit
 	maxReach = 1 << 40 // and so does this value
 	// maxBeyond is how many doublings behind a limit are priced, to see that the cost does not turn back.
-	maxBeyond = 3
+	maxBeyond  = 3
+	maxUnknown = 8 // values at the beginning whose cost may not be known
 )
 
 // narrow keeps the values at which a cost without a formula is within a budget: each of few is priced, and among many the place
@@ -95,11 +96,7 @@ func (p *prober) each(list []Interval) ([]Interval, error) {
 // bisect finds the values within the budget from a first to a last one, nil for no last. That the cost is monotone is checked at
 // all values that are priced.
 func (p *prober) bisect(first, last *big.Int, rises bool) ([]Interval, error) {
-	low, err := p.family.Next(plus(first, -1))
-	if err != nil {
-		return nil, err
-	}
-	start, err := p.fits(low)
+	low, start, err := p.start(first)
 	if err != nil {
 		return nil, err
 	}
@@ -145,6 +142,20 @@ func (p *prober) bisect(first, last *big.Int, rises bool) ([]Interval, error) {
 		return nil, nil
 	}
 	return []Interval{{From: high, To: last}}, nil
+}
+
+// start is the first value from one on at which the cost is known: without a layer there is no path.
+func (p *prober) start(first *big.Int) (low *big.Int, fits bool, err error) {
+	low = plus(first, -1)
+	for range maxUnknown {
+		if low, err = p.family.Next(low); err != nil {
+			return nil, false, err
+		}
+		if fits, err = p.fits(low); err == nil {
+			return low, fits, nil
+		}
+	}
+	return nil, false, err
 }
 
 // passes doubles the step until the cost is on the other side of the limit: low is the last value on this side and high the first

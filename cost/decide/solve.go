@@ -116,11 +116,7 @@ func (f *Family) formFits(form *Form, b Budget, within Interval) ([]Interval, er
 		if _, err := f.Trace(from); err != nil {
 			continue
 		}
-		v, err := f.Value(b.Quantity, from)
-		if err != nil {
-			return nil, err
-		}
-		if b.Fits(v) {
+		if v, err := f.Value(b.Quantity, from); err == nil && b.Fits(v) { // what is not known does not fit
 			out = joined(out, Interval{From: from, To: from})
 		}
 	}

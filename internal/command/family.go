@@ -11,6 +11,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/decide"
@@ -34,8 +35,28 @@ type asked struct {
 	set     map[string]symbolic.Expr
 }
 
+// decisionQuantities are the costs that are compared unless others are chosen.
+func decisionQuantities() []cost.Quantity {
+	return []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes, cost.TrainingTotalBytes}
+}
+
 // askedOf reads the flags: the symbol and its range from the flag given, and the conditions under which networks are priced.
 func (s *streams) askedOf(c *cli.Context, flag string) (*asked, error) {
+	a, err := s.asked(c)
+	if err != nil {
+		return nil, err
+	}
+	if a.symbol, a.within, err = parseOver(flag, c.String(flag)); err != nil {
+		return nil, err
+	}
+	if a.symbol == decide.Batch && c.IsSet("batch") {
+		return nil, usagef("", "--%s batch leaves the batch open, and --batch binds it", flag)
+	}
+	return a, nil
+}
+
+// asked reads the conditions under which networks are priced.
+func (s *streams) asked(c *cli.Context) (*asked, error) {
 	if err := s.checkOutput(c, calcFormats()...); err != nil {
 		return nil, err
 	}
@@ -46,12 +67,6 @@ func (s *streams) askedOf(c *cli.Context, flag string) (*asked, error) {
 	}
 	if a.options.Quantities, err = quantitiesFlag(c, nil); err != nil {
 		return nil, err
-	}
-	if a.symbol, a.within, err = parseOver(flag, c.String(flag)); err != nil {
-		return nil, err
-	}
-	if a.symbol == decide.Batch && c.IsSet("batch") {
-		return nil, usagef("", "--%s batch leaves the batch open, and --batch binds it", flag)
 	}
 	a.set, err = parseSettings("set", c.StringSlice("set"))
 	return a, err
@@ -148,6 +163,19 @@ func (a *asked) family(s cost.Subject, flag string) (*decide.Family, error) {
 		return nil, usagef(choose.Meant(unknown.Nearest, choose.List("symbols are", unknown.Shown)), "--%s: %s has no symbol %q", flag, s.Name, a.symbol)
 	}
 	return f, err
+}
+
+// checkFrozen refuses names of layers that no network has.
+func (a *asked) checkFrozen(families []*decide.Family) error {
+	var all []*trace.Trace
+	for _, f := range families {
+		t, err := f.Trace(f.First())
+		if err != nil {
+			return err
+		}
+		all = append(all, t)
+	}
+	return checkFrozen(a.options, all...)
 }
 
 // budgetError is what is wrong with a list of budgets.

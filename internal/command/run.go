@@ -92,6 +92,8 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			s.flowCommand(),
 			s.swapCommand(),
 			s.solveCommand(),
+			s.crossCommand(),
+			s.marginalCommand(),
 			s.matchCommand(),
 			s.zooCommand(),
 			s.completionCommand(),

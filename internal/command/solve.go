@@ -7,7 +7,6 @@ import (
 
 	"github.com/skipcost/skipcost/arch/onnx"
 	"github.com/skipcost/skipcost/arch/symbolic"
-	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/decide"
 	"github.com/skipcost/skipcost/report"
@@ -68,11 +67,11 @@ func (s *streams) solve(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	answers, err := each(subjects, func(subject cost.Subject) (*decide.Answer, error) {
-		f, err := a.family(subject, "for")
-		if err != nil {
-			return nil, err
-		}
+	families, err := each(subjects, func(subject cost.Subject) (*decide.Family, error) { return a.family(subject, "for") })
+	if err != nil {
+		return err
+	}
+	answers, err := each(families, func(f *decide.Family) (*decide.Answer, error) {
 		if target != nil {
 			return f.Meet(*target, q)
 		}
@@ -81,23 +80,10 @@ func (s *streams) solve(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.checkFrozen(answers); err != nil {
+	if err := a.checkFrozen(families); err != nil {
 		return err
 	}
 	return s.write(c, &report.Solve{Answers: answers, Also: q.Also, Notes: notes}, calcFormats()...)
-}
-
-// checkFrozen refuses names of layers that no network has.
-func (a *asked) checkFrozen(answers []*decide.Answer) error {
-	var all []*trace.Trace
-	for _, answer := range answers {
-		t, err := answer.Family.Trace(answer.Family.First())
-		if err != nil {
-			return err
-		}
-		all = append(all, t)
-	}
-	return checkFrozen(a.options, all...)
 }
 
 // target prices the network of --equal. A setting of the symbol that is solved for is one of that network alone.
