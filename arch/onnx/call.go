@@ -26,8 +26,9 @@ func (c *call) run() ([]*item, error) {
 			return out, err
 		}
 	}
-	if slices.ContainsFunc(c.in, (*item).isActivation) {
-		if rule := c.node.operator.rule; rule != nil {
+	lists := slices.ContainsFunc(c.in, (*item).isList)
+	if lists || c.node.operator.lists || slices.ContainsFunc(c.in, (*item).isActivation) {
+		if rule := c.node.operator.rule; rule != nil && (!lists || c.node.operator.lists) {
 			return rule(c)
 		}
 		return c.notKnown()
@@ -221,6 +222,9 @@ func (t *translator) seen(v *trace.Value, s arch.Shape) (*trace.Value, error) {
 
 // materialized is a tensor as a value: learned and constant ones become sources.
 func (t *translator) materialized(it *item) (*item, error) {
+	if it.isList() {
+		return nil, errors.New("reads a sequence where a tensor belongs")
+	}
 	if it.isActivation() {
 		return it, nil
 	}

@@ -63,14 +63,15 @@ func (t *translator) begin(nodes []*node, name string) error {
 		return err
 	}
 	t.start = &item{dims: shapes[0], value: t.build.Input(), layout: layouts[0]}
-	t.items[data[0].Name] = t.start
+	t.items[data[0].Name] = t.start.typed(data[0])
 	for k, in := range data[1:] {
 		l := layouts[k+1]
 		v, err := t.build.Layer(t.unique(in.Name), source("input", l.shape(shapes[k+1])), nil)
 		if err != nil {
 			return err
 		}
-		t.items[in.Name] = &item{dims: shapes[k+1], value: v, layout: l}
+		it := &item{dims: shapes[k+1], value: v, layout: l}
+		t.items[in.Name] = it.typed(in)
 	}
 	return nil
 }

@@ -29,7 +29,8 @@ type item struct {
 	weight *weight
 	value  *trace.Value
 	layout layout
-	guess  *guess // that its shape rests on; nil if it is known
+	list   *sequence // it is no tensor, but a list of them
+	guess  *guess    // that its shape rests on; nil if it is known
 }
 
 // A layout says how the dimensions of a tensor are read as a shape: which axis is the width, and whether the first one counts

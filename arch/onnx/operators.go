@@ -35,6 +35,7 @@ type operator struct {
 
 	passes   passing  // of its first input
 	learned  learning // whether what it makes of learned tensors is learned
+	lists    bool     // it may read sequences
 	integers bool     // integers that it reads first are learned: those of a quantized layer
 	settles  bool     // its folding says what is learned of the result
 	dims     func(c *call, x *item) ([]symbolic.Expr, error)
@@ -96,17 +97,17 @@ var everything = sync.OnceValue(func() *repertoire {
 
 func allOperators() []*operator {
 	return slices.Concat(productOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators(), attentionOperators(),
-		indexOperators(), constantOperators(), graphOperators(), blockOperators(), stateOperators(), fusedOperators(), channelsLastOperators())
+		indexOperators(), constantOperators(), graphOperators(), sequenceOperators(), dataOperators(), signalOperators(), lossOperators(), blockOperators(), stateOperators(), fusedOperators(), channelsLastOperators())
 }
 
 // constantOperators make constants.
 func constantOperators() []*operator {
 	return []*operator{
 		{name: "Constant", knows: (*call).constant},
-		{name: "ConstantOfShape", fold: (*call).foldFill, derive: (*call).ofOneValue},
-		{name: "Range", fold: (*call).foldRange},
-		{name: "RandomNormal", source: true}, {name: "RandomUniform", source: true}, {name: "EyeLike", source: true},
-		{name: "HannWindow", source: true}, {name: "HammingWindow", source: true}, {name: "BlackmanWindow", source: true},
+		{name: "ConstantOfShape", fold: (*call).foldFill, rule: (*call).fillsShape, derive: (*call).ofOneValue},
+		{name: "Range", fold: (*call).foldRange, rule: (*call).countedBy, derive: (*call).countedBy},
+		{name: "RandomNormal", source: true, derive: (*call).ofShape}, {name: "RandomUniform", source: true, derive: (*call).ofShape},
+		{name: "EyeLike", rule: (*call).alike}, {name: "RandomNormalLike", rule: (*call).alike}, {name: "RandomUniformLike", rule: (*call).alike},
 	}
 }
 

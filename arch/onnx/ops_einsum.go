@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,8 +21,7 @@ type equation struct {
 // firstDotted is the letter of the last axis that dots stand for; the one before has the next.
 const firstDotted = '①'
 
-// parseEquation reads an equation for operands of those ranks. It is false where an operand has an axis twice, of which it takes
-// the diagonal, or the text is none.
+// parseEquation reads an equation for operands of those ranks; false where the text is none.
 func parseEquation(text string, ranks []int) (equation, bool) {
 	left, result, said := strings.Cut(strings.ReplaceAll(text, " ", ""), "->")
 	parts := strings.Split(left, ",")
@@ -46,6 +44,9 @@ func parseEquation(text string, ranks []int) (equation, bool) {
 	}
 	var ok bool
 	e.result, _, ok = lettersOf(result, func(int) int { return most })
+	for k, letter := range e.result {
+		ok = ok && !slices.Contains(e.result[:k], letter)
+	}
 	return e, ok
 }
 
@@ -63,9 +64,9 @@ func lettersOf(part string, count func(plain int) int) (letters []rune, dotted i
 	if dotted < 0 || dotted > wire.MaxRank || len(letters) > wire.MaxRank {
 		return nil, 0, false
 	}
-	for k, letter := range letters {
+	for _, letter := range letters {
 		plain := letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z'
-		if !plain && letter < firstDotted || slices.Contains(letters[:k], letter) {
+		if !plain && letter < firstDotted {
 			return nil, 0, false
 		}
 	}
@@ -93,7 +94,7 @@ func (e equation) implied(dotted int) []rune {
 	return append(out, plain...)
 }
 
-// einsum is a matrix product of two operands, or moves and sums one.
+// einsum multiplies its operands from left to right, each pair as matrices, and moves and sums one alone.
 func (c *call) einsum() ([]*item, error) {
 	ranks := make([]int, len(c.in))
 	in := make([]*item, len(c.in))
@@ -105,29 +106,61 @@ func (c *call) einsum() ([]*item, error) {
 		in[k], ranks[k] = it, it.rank()
 	}
 	e, ok := parseEquation(c.text("equation", ""), ranks)
-	if !ok || len(in) < 1 || len(in) > 2 {
+	if !ok || len(in) == 0 {
 		return c.notKnown()
 	}
 	sizes, err := e.sizes(in)
 	if err != nil {
 		return nil, err
 	}
+	dims := make([]symbolic.Expr, len(e.result))
+	for k, letter := range e.result {
+		if dims[k], ok = sizes[letter]; !ok {
+			return nil, fmt.Errorf("the letter %c of the result is in no operand", letter)
+		}
+	}
 	for k := range in {
+		if in[k], e.operands[k], err = c.diagonal(in[k], e.operands[k]); err != nil {
+			return nil, err
+		}
 		if in[k], e.operands[k], err = c.summedAlone(in[k], e, k); err != nil {
 			return nil, err
 		}
 	}
-	dims := make([]symbolic.Expr, len(e.result))
-	for k, letter := range e.result {
-		dims[k], ok = sizes[letter]
-		if !ok {
-			return nil, fmt.Errorf("the letter %c of the result is in no operand", letter)
+	out, letters := in[0], e.operands[0]
+	for k := 1; k < len(in); k++ {
+		pair := equation{operands: [][]rune{letters, e.operands[k]}, result: e.after(k)}
+		if out, letters, err = c.contract(out, in[k], pair, sizes); err != nil {
+			return nil, err
 		}
 	}
-	if len(in) == 1 {
-		return c.view(in[0], dims)
+	return c.view(out, dims)
+}
+
+// after are the letters that the operands behind the k-th have, or the result.
+func (e equation) after(k int) []rune {
+	all := slices.Clone(e.result)
+	for _, letters := range e.operands[k+1:] {
+		all = append(all, letters...)
 	}
-	return c.contract(in[0], in[1], e, sizes, dims)
+	return all
+}
+
+// diagonal takes of axes that have the same letter what has the same place in all of them.
+func (c *call) diagonal(it *item, letters []rune) (*item, []rune, error) {
+	var once []rune
+	var dims []symbolic.Expr
+	for k, letter := range letters {
+		if !slices.Contains(once, letter) {
+			once, dims = append(once, letter), append(dims, it.dims[k])
+		}
+	}
+	if len(once) == len(letters) {
+		return it, letters, nil
+	}
+	l := features(len(dims))
+	v, err := c.layer("take", shapeArgs(l.shape(dims)), it.value)
+	return &item{dims: dims, value: v, layout: l}, once, err
 }
 
 // sizes are those of the letters. An axis of 1 is stretched to what the other operand has.
@@ -169,57 +202,66 @@ func (c *call) summedAlone(it *item, e equation, k int) (*item, []rune, error) {
 	return first(out), left, err
 }
 
-// contract sorts the letters of an equation into those of a stack of matrices: stack, rows, inner, columns.
-func (c *call) contract(a, b *item, e equation, sizes map[rune]symbolic.Expr, dims []symbolic.Expr) ([]*item, error) {
+// contract multiplies two operands as a stack of matrices, whose letters are those that both have and the result keeps; the result
+// has these, the rows of the first and the columns of the second.
+func (c *call) contract(a, b *item, e equation, sizes map[rune]symbolic.Expr) (*item, []rune, error) {
 	left, right := e.operands[0], e.operands[1]
-	stack, m, k, n := symbolic.Int(1), symbolic.Int(1), symbolic.Int(1), symbolic.Int(1)
+	var stack, rows, inner, columns []rune
 	for _, letter := range left {
 		switch inRight, kept := slices.Contains(right, letter), slices.Contains(e.result, letter); {
 		case inRight && kept:
-			stack = stack.Mul(sizes[letter])
+			stack = append(stack, letter)
 		case inRight:
-			k = k.Mul(sizes[letter])
+			inner = append(inner, letter)
 		default:
-			m = m.Mul(sizes[letter])
+			rows = append(rows, letter)
 		}
 	}
 	for _, letter := range right {
 		if !slices.Contains(left, letter) {
-			n = n.Mul(sizes[letter])
+			columns = append(columns, letter)
 		}
 	}
 	x, err := c.stretchedTo(a, left, sizes)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	y, err := c.stretchedTo(b, right, sizes)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if x, err = c.seen(x, arch.Shape{Width: k, Extents: []symbolic.Expr{m}, Samples: stack}); err != nil {
-		return nil, err
+	all, k := elementsOf(stack, sizes), elementsOf(inner, sizes)
+	if x, err = c.matrices(x, all, elementsOf(rows, sizes), k); err != nil {
+		return nil, nil, err
 	}
-	if y, err = c.seen(y, arch.Shape{Width: n, Extents: []symbolic.Expr{k}, Samples: stack}); err != nil {
-		return nil, err
+	if y, err = c.matrices(y, all, k, elementsOf(columns, sizes)); err != nil {
+		return nil, nil, err
 	}
 	out, err := c.merge(arch.MatMul, x, y)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if len(c.node.Outputs) == 0 {
-		return nil, errors.New("it makes nothing")
+	letters := slices.Concat(stack, rows, columns)
+	it, err := c.seenAs(out, sizesOf(letters, sizes))
+	return it, letters, err
+}
+
+// sizesOf are those of some letters.
+func sizesOf(letters []rune, sizes map[rune]symbolic.Expr) []symbolic.Expr {
+	out := make([]symbolic.Expr, len(letters))
+	for k, letter := range letters {
+		out[k] = sizes[letter]
 	}
-	l := c.preferred(c.node.Outputs[0], len(dims))
-	v, err := c.seen(out, l.shape(dims))
-	return []*item{{dims: dims, value: v, layout: l}}, err
+	return out
+}
+
+func elementsOf(letters []rune, sizes map[rune]symbolic.Expr) symbolic.Expr {
+	return symbolic.Product(sizesOf(letters, sizes)...)
 }
 
 // stretchedTo is an operand with the sizes of its letters.
 func (c *call) stretchedTo(it *item, letters []rune, sizes map[rune]symbolic.Expr) (*trace.Value, error) {
-	dims := make([]symbolic.Expr, len(letters))
-	for k, letter := range letters {
-		dims[k] = sizes[letter]
-	}
+	dims := sizesOf(letters, sizes)
 	if same(dims, it.dims) {
 		return it.value, nil
 	}

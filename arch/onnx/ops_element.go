@@ -29,6 +29,9 @@ func elementOperators() []*operator {
 		{name: "LessOrEqual", rule: compares, fold: comparesBy(func(sign int) bool { return sign <= 0 }), dims: (*call).broadcastDims},
 		{name: "And", rule: compares, fold: arithmetic(symbolic.Expr.Mul), dims: (*call).broadcastDims},
 		{name: "Or", rule: compares, dims: (*call).broadcastDims},
+		{name: "BitwiseAnd", rule: compares, dims: (*call).broadcastDims},
+		{name: "BitwiseOr", rule: compares, dims: (*call).broadcastDims},
+		{name: "BitwiseXor", rule: compares, dims: (*call).broadcastDims},
 		{name: "Xor", rule: compares, dims: (*call).broadcastDims},
 		{name: "Not", rule: applies("elementwise"), fold: each1(func(e symbolic.Expr) symbolic.Expr { return symbolic.Int(1).Sub(e) })},
 		{name: "Neg", rule: applies("elementwise"), fold: each1(symbolic.Expr.Neg), learned: keepsAll},
@@ -51,7 +54,7 @@ func elementOperators() []*operator {
 	}
 	for _, op := range []string{
 		"Round", "Sign", "Sin", "Cos", "Tan", "Atan", "Softsign", "ThresholdedRelu", "Shrink", "IsNaN", "IsInf", "CumSum", "BitShift", "Sinh", "Cosh", "Asin", "Acos",
-		"LpNormalization", "Bernoulli", "RandomNormalLike", "RandomUniformLike",
+		"Asinh", "Acosh", "Atanh", "LpNormalization", "Bernoulli", "CumProd", "BitwiseNot",
 	} {
 		table = append(table, &operator{name: op, rule: applies("elementwise")})
 	}
@@ -290,7 +293,8 @@ func (c *call) dropout() ([]*item, error) {
 		rate = r
 	}
 	out, err := c.layer("dropout", map[string]arch.Argument{"rate": numbers(symbolic.BigRat(rate))}, x.value)
-	return one(out, x.layout, x.dims, err)
+	items, err := one(out, x.layout, x.dims, err)
+	return append(items, &item{dims: x.dims}), err
 }
 
 // softmax runs along one axis; before opset 13, along all axes from one on, as a matrix.

@@ -162,13 +162,14 @@ func skips(norm string, scale, shift, bias int) rule {
 	}
 }
 
-// normalised is a norm over the last axis, whose scale and shift are inputs; a negative place is none.
+// normalised is a norm over the last axis alone, whose scale and shift are inputs; a negative place is none.
 func (c *call) normalised(norm string, x *item, scale, shift int) ([]*item, error) {
 	in := c.with(x, c.input(scale), nil)
 	if shift >= 0 {
 		in.in[2] = c.input(shift)
 	}
-	return in.lastNorm(norm, 1, 2)
+	out, err := in.lastNorm(norm, 1, 2)
+	return out[:min(1, len(out))], err
 }
 
 // embedNorm looks up words, segments and positions, and normalises their sum: places of words and segments, the tables of words,

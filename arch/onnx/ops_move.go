@@ -13,9 +13,10 @@ import (
 // movingOperators move, cut and repeat elements.
 func movingOperators() []*operator {
 	return []*operator{
-		{name: "Identity", rule: (*call).pass, fold: (*call).foldIdentity, passes: passesElements, learned: keepsAll},
+		{name: "Identity", rule: (*call).pass, lists: true, fold: (*call).foldIdentity, passes: passesElements, learned: keepsAll},
 		{name: "Cast", rule: (*call).pass, fold: (*call).foldCast, passes: passesElements, learned: keepsAll, settles: true},
-		{name: "CastLike", rule: (*call).pass},
+		{name: "CastLike", rule: (*call).pass, passes: passesElements, learned: keepsFirst},
+		{name: "BitCast", rule: (*call).pass},
 		{name: "Shape", rule: (*call).shapeOf, knows: (*call).shapeOf},
 		{name: "Size", rule: (*call).sizeOf, knows: (*call).sizeOf},
 		{name: "Transpose", rule: (*call).transpose, fold: (*call).foldTranspose, dims: (*call).turnedDims, width: widthMoved, passes: passesElements, learned: keepsAll},

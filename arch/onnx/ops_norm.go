@@ -98,7 +98,11 @@ func (c *call) batchNorm() ([]*item, error) {
 			return nil, fmt.Errorf("%s values for %s channels", w.elements().Text(), x.dims[1].Text())
 		}
 	}
-	return c.channelNorm("batchnorm", nil, c.in[1], c.in[2])
+	out, err := c.channelNorm("batchnorm", nil, c.in[1], c.in[2])
+	for range 4 { // statistics of the batch, which training puts out
+		out = append(out, &item{dims: c.in[1].dims})
+	}
+	return out, err
 }
 
 // instanceNorm is a group norm of one channel in each group.
@@ -135,7 +139,8 @@ func (c *call) lastNorm(kind string, scale, shift int) ([]*item, error) {
 	for k := axis; k < x.rank(); k++ {
 		over[k] = true
 	}
-	return c.normOver(kind, x, over, c.input(scale), bias)
+	out, err := c.normOver(kind, x, over, c.input(scale), bias)
+	return append(out, means(x, over), means(x, over)), err
 }
 
 // normOver normalises over some axes. Where they are not the last one alone they are read as one, behind the others.

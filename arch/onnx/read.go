@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,6 +79,7 @@ type translator struct {
 	symbols  *symbols
 	unknown  map[string]int  // operators, and how many nodes have them
 	weighing map[string]bool // those of them that have weights
+	workless map[string]int  // operators whose work is not known, though their shapes are
 	noted    map[string]bool
 	tensors  map[*wire.Tensor]*item // of graphs in nodes, which may be translated again
 	notes    []string
@@ -130,7 +132,7 @@ func runs(m *wire.Model, name string, o Options) (*translator, error) {
 func newTranslator(m *wire.Model, o Options) *translator {
 	t := &translator{
 		options: o, opset: standard(m), frame: newFrame(everything(), m.Graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*wire.Tensor]*item{},
-		names: make(map[string]int, len(m.Graph.Nodes)), symbols: newSymbols(), unknown: map[string]int{}, weighing: map[string]bool{}, noted: map[string]bool{},
+		names: make(map[string]int, len(m.Graph.Nodes)), symbols: newSymbols(), unknown: map[string]int{}, weighing: map[string]bool{}, workless: map[string]int{}, noted: map[string]bool{},
 	}
 	t.names["input"] = 1
 	return t
@@ -199,6 +201,11 @@ func (t *translator) node(n *node) error {
 		if guess != nil && out.guess == nil && !out.folded {
 			out.guess = guess
 		}
+		if k < len(n.Outputs) {
+			if err := t.agrees(t.said[n.Outputs[k]], out); err != nil {
+				return err
+			}
+		}
 		if k < len(n.Outputs) && n.Outputs[k] != "" {
 			if _, twice := t.items[n.Outputs[k]]; twice {
 				return fmt.Errorf("its output %q is made twice", n.Outputs[k])
@@ -241,8 +248,10 @@ func (t *translator) end() error {
 		if !ok {
 			return fmt.Errorf("nothing makes the output %q", out.Name)
 		}
-		if it.isActivation() {
-			values = append(values, it.value)
+		for _, part := range it.tensors() {
+			if part.isActivation() {
+				values = append(values, part.value)
+			}
 		}
 	}
 	if len(values) == 0 {
@@ -251,27 +260,29 @@ func (t *translator) end() error {
 	t.build.Output(values...)
 	t.noteLeftOver()
 	t.noteMerged()
-	var names []string
-	for op := range t.unknown {
-		names = append(names, op)
-	}
-	sort.Strings(names)
-	for k, op := range names {
-		if k == maxNotedOperators {
-			t.notes = append(t.notes, fmt.Sprintf("%d more operators are not known and count nothing", len(names)-k))
-			break
-		}
-		nodes := "node"
-		if t.unknown[op] > 1 {
-			nodes = "nodes"
-		}
-		counts := "counts nothing"
+	t.noteOperators(t.unknown, func(op string) string {
 		if t.weighing[op] {
-			counts = "counts nothing but its weights"
+			return "is not known and counts nothing but its weights"
 		}
-		t.notes = append(t.notes, fmt.Sprintf("%s (%d %s) is not known and %s", readable(op), t.unknown[op], nodes, counts))
-	}
+		return "is not known and counts nothing"
+	})
+	t.noteOperators(t.workless, func(string) string { return "does work that is not known and counts nothing" })
 	return nil
+}
+
+// noteOperators names operators, how many nodes have them, and what is to say of them.
+func (t *translator) noteOperators(nodes map[string]int, what func(op string) string) {
+	for k, op := range slices.Sorted(maps.Keys(nodes)) {
+		if k == maxNotedOperators {
+			t.notes = append(t.notes, fmt.Sprintf("%d more operators are not known and count nothing", len(nodes)-k))
+			return
+		}
+		word := "nodes"
+		if nodes[op] == 1 {
+			word = "node"
+		}
+		t.notes = append(t.notes, fmt.Sprintf("%s (%d %s) %s", readable(op), nodes[op], word, what(op)))
+	}
 }
 
 // symbols are the dimensions that the file leaves open.
@@ -282,6 +293,7 @@ type symbols struct {
 	tries  map[string]int           // by names that were taken
 	texts  map[string]string        // by symbol
 	bound  map[string]symbolic.Expr // those that can only have one value
+	data   map[string]bool          // those that depend on the data, by what the file calls them
 }
 
 func newSymbols() *symbols {
@@ -289,7 +301,7 @@ func newSymbols() *symbols {
 	for _, word := range []string{arch.IncomingWidth, arch.RepeatIndex, arch.LinkCount, "true", "false", "floor", "ceil", "min", "max"} {
 		taken[word] = true
 	}
-	return &symbols{byText: map[string]symbolic.Expr{}, taken: taken, tries: map[string]int{}, texts: map[string]string{}}
+	return &symbols{byText: map[string]symbolic.Expr{}, taken: taken, tries: map[string]int{}, texts: map[string]string{}, data: map[string]bool{}}
 }
 
 // of is the symbol for a dimension that the file calls text. What is no name becomes one.

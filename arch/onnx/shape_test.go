@@ -188,6 +188,8 @@ func TestEinsum(t *testing.T) {
 		{"...qhd,...khd->...hqk", in("x", 3, 2, 3, 2), in("z", 3, 4, 3, 2), 144, "3·(3×2×4)"},
 		{"...j,jk", in("x", 2, 4, 3), in("z", 3, 5), 120, "2·(5×4)"},
 		{"ij,kl->il", in("x", 2, 3), in("z", 3, 5), 10, "2·(5)"},
+		{"ii,ij->j", in("x", 3, 3), in("z", 3, 5), 15, "5"},
+		{"bii,bjk->bik", in("x", 2, 3, 3), in("z", 2, 4, 5), 2 * 3 * 5, "2·(5×3)"},
 		{"XY,YZ->XZ", in("x", 2, 3), in("z", 3, 5), 30, "2·(5)"},
 	} {
 		t.Run(c.equation, func(t *testing.T) {
@@ -197,10 +199,15 @@ func TestEinsum(t *testing.T) {
 			assert.Equal(t, c.shape, made(t, n))
 		})
 	}
-	for _, equation := range []string{"", "ij->ji", "ii,ij->j", "ij,jk->iik", "ij,jk,kl->il", "1j,jk->1k", "ij,jk->ik...x..."} {
+	for _, equation := range []string{"", "ij->ji", "ij,jk->iik", "ij,jk,kl->il", "1j,jk->1k", "ij,jk->ik...x..."} {
 		n := mustTranslate(t, in("x", 3, 3), in("z", 3, 3), do("Einsum", "x z", "y", told("equation", equation)), output("y"))
 		assert.Equal(t, []string{"Einsum (1 node) is not known and counts nothing"}, n.Notes, equation)
 	}
+	n := mustTranslate(t, in("x", 2, 3), in("z", 3, 4), in("v", 4, 5), do("Einsum", "x z v", "y", told("equation", "ij,jk,kl->li")), output("y"))
+	assert.Equal(t, int64(2*3*4+2*4*5), amount(t, n, cost.MACs), "from left to right")
+	assert.Equal(t, "5·(2)", made(t, n))
+	n = mustTranslate(t, in("x", 2, 3, 3), do("Einsum", "x", "y", told("equation", "...ii->...i")), output("y"))
+	assert.Equal(t, "2·(3)", made(t, n), "a diagonal")
 	_, err := translated(in("x", 3, 3), in("z", 3, 3), do("Einsum", "x z", "y", told("equation", "ij,jk->ikz")), output("y"))
 	assert.ErrorContains(t, err, "the letter z of the result is in no operand")
 	_, err = translated(in("x", 3, 4), in("z", 3, 3), do("Einsum", "x z", "y", told("equation", "ij,jk->ik")), output("y"))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -22,13 +23,19 @@ func (c *call) stated(err error) ([]*item, error) {
 	}
 	out := make([]*item, len(c.node.Outputs))
 	for k, name := range c.node.Outputs {
-		dims, said := c.dimensionsStated(name)
+		said := c.said[name]
 		switch {
-		case !said && c.matcher.read(name):
+		case said == nil && c.matcher.read(name):
 			return nil, err
-		case !said:
+		case said == nil:
 			out[k] = &item{}
 			continue
+		}
+		dims := make([]symbolic.Expr, len(said.Dims))
+		for k := range dims {
+			if dims[k], err = c.statedSize(said, k); err != nil {
+				return nil, err
+			}
 		}
 		l := c.preferred(name, len(dims))
 		v, err := c.layer("gather", shapeArgs(l.shape(dims)), from.value)
@@ -38,6 +45,58 @@ func (c *call) stated(err error) ([]*item, error) {
 		out[k] = &item{dims: dims, value: v, layout: l}
 	}
 	return out, nil
+}
+
+// openAs is an open dimension that the file calls text, or that has no name in it but this.
+func (t *translator) openAs(text string) (symbolic.Expr, error) {
+	before := len(t.symbols.list)
+	e := t.symbols.of(text)
+	for _, s := range t.symbols.list[before:] {
+		t.build.Symbol(s)
+		t.symbols.data[text] = true
+	}
+	if len(t.symbols.list) > maxSymbols {
+		return e, fmt.Errorf("more than %d open dimensions", maxSymbols)
+	}
+	return e, nil
+}
+
+// agrees is an error where the file states a number for a dimension that was left open since it depends on the data: it can only have
+// that value.
+func (t *translator) agrees(said *wire.ValueInfo, it *item) error {
+	if said == nil || len(said.Dims) != it.rank() {
+		return nil
+	}
+	for k, d := range said.Dims {
+		text, open := t.symbols.text(it.dims[k])
+		if open && t.symbols.data[text] && d.Known && d.Value > 0 {
+			return &boundError{text: text, value: symbolic.Int(d.Value), err: fmt.Errorf("%s has two sizes", readable(said.Name))}
+		}
+	}
+	return nil
+}
+
+// sizeOfOutput is a size of an output that depends on the data: what the file states, or an open dimension.
+func (c *call) sizeOfOutput(output, axis int) (symbolic.Expr, error) {
+	if output >= len(c.node.Outputs) {
+		return symbolic.Int(1), nil
+	}
+	name := c.node.Outputs[output]
+	if said := c.said[name]; said != nil && axis < len(said.Dims) {
+		return c.statedSize(said, axis)
+	}
+	return c.openAs(fmt.Sprintf("%s_%d", name, axis))
+}
+
+// statedSize is a size that the file states, or an open dimension.
+func (t *translator) statedSize(said *wire.ValueInfo, axis int) (symbolic.Expr, error) {
+	switch d := said.Dims[axis]; {
+	case d.Known && d.Value >= 0:
+		return symbolic.Int(d.Value), nil
+	case d.Param != "":
+		return t.openAs(d.Param)
+	}
+	return t.openAs(fmt.Sprintf("%s_%d", said.Name, axis))
 }
 
 // dimensionsStated are those that the file states of a tensor, if it states all of them.

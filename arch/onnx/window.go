@@ -79,6 +79,9 @@ func (c *call) transposedWindow(kernel, extents []symbolic.Expr) (map[string]arc
 		added = repeatedInt(0, axes)
 	}
 	wanted := c.list("output_shape")
+	if len(wanted) == axes+2 { // samples and channels too, in old files
+		wanted = wanted[2:]
+	}
 	if len(added) != axes || wanted != nil && len(wanted) != axes {
 		return nil, fmt.Errorf("output padding or shape has a wrong number of values")
 	}

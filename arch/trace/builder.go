@@ -44,6 +44,12 @@ func (b *Builder) Grow(steps int) {
 	b.names = slices.Grow(b.names, steps)
 }
 
+// Symbol adds a symbol, which what follows may use.
+func (b *Builder) Symbol(s arch.Symbol) {
+	b.trace.Network.Symbols = append(b.trace.Network.Symbols, s)
+	b.run.symbols[s.Name] = s.Expr()
+}
+
 // Input is the network's input.
 func (b *Builder) Input() *Value { return b.trace.Input }
 

@@ -86,10 +86,11 @@ type Tensor struct {
 	Offset   int64
 }
 
-// A ValueInfo is the type of an input, output or intermediate result. One that is no tensor (a sequence, a map) has
-// dtype 0 and no shape.
+// A ValueInfo is the type of an input, output or intermediate result; of a sequence or an optional value, that of what is in it.
+// One that holds no tensors (a map) has dtype 0 and no shape.
 type ValueInfo struct {
 	Name     string
+	Sequence bool // there may be any number of them
 	DType    int32
 	HasShape bool // without a shape even the rank is open; with one and no dims it is a scalar
 	Dims     []Dimension

@@ -11,17 +11,36 @@ func (d *decoder) appendValue(list []*ValueInfo, f field) ([]*ValueInfo, error) 
 		case 1:
 			v.Name, err = d.text(f)
 		case 2:
-			err = d.valueType(f, v)
+			err = d.valueType(f, v, 0)
 		}
 		return err
 	})
 	return append(list, v), err
 }
 
-// valueType reads the type of a value. Other types than that of a tensor are skipped.
-func (d *decoder) valueType(f field, v *ValueInfo) error {
+// The fields of a type: what it is of.
+const (
+	typeTensor   = 1
+	typeSequence = 4
+	typeOptional = 9
+)
+
+// maxTypeDepth bounds types of types, as an optional sequence of tensors is.
+const maxTypeDepth = 4
+
+// valueType reads the type of a value. Other types than those of tensors, and of what holds tensors, are skipped.
+func (d *decoder) valueType(f field, v *ValueInfo, depth int) error {
 	return d.fields(f, "type", func(f field) error {
-		if f.number != 1 {
+		if inner := f.number == typeSequence || f.number == typeOptional; inner && depth < maxTypeDepth {
+			v.Sequence = v.Sequence || f.number == typeSequence
+			return d.fields(f, "type", func(f field) error {
+				if f.number != 1 {
+					return nil
+				}
+				return d.valueType(f, v, depth+1)
+			})
+		}
+		if f.number != typeTensor {
 			return nil
 		}
 		return d.fields(f, "tensor type", func(f field) error {
