@@ -195,16 +195,8 @@ func (t *translator) node(n *node) error {
 	}
 	guess := c.guess()
 	for k, out := range outputs {
-		if err := out.checkDims(); err != nil {
-			return c.because(err)
-		}
-		if guess != nil && out.guess == nil && !out.folded {
-			out.guess = guess
-		}
-		if k < len(n.Outputs) {
-			if err := t.agrees(t.said[n.Outputs[k]], out); err != nil {
-				return err
-			}
+		if out, err = c.settled(k, out, guess); err != nil {
+			return err
 		}
 		if k < len(n.Outputs) && n.Outputs[k] != "" {
 			if _, twice := t.items[n.Outputs[k]]; twice {

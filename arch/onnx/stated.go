@@ -133,6 +133,36 @@ func (c *call) guess() *guess {
 	return nil
 }
 
+// settled is an output that is all right; where its shape would rest on a guess, with the one that the file states if it does.
+func (c *call) settled(k int, out *item, g *guess) (*item, error) {
+	if err := out.checkDims(); err != nil {
+		return nil, c.because(err)
+	}
+	if k >= len(c.node.Outputs) {
+		return out, nil
+	}
+	name := c.node.Outputs[k]
+	if err := c.agrees(c.said[name], out); err != nil {
+		return nil, err
+	}
+	if g == nil || out.guess != nil || out.folded {
+		return out, nil
+	}
+	dims, stated := c.dimensionsStated(name)
+	switch {
+	case !stated:
+		out.guess = g
+		return out, nil
+	case same(dims, out.dims):
+		return out, nil
+	case !out.isActivation():
+		return &item{dims: dims, weight: out.weight}, nil
+	}
+	l := c.preferred(name, len(dims))
+	v, err := c.layer("unknown", shapeArgs(l.shape(dims)), out.value)
+	return &item{dims: dims, value: v, layout: l}, err
+}
+
 // because adds to an error the guess that may have caused it.
 func (c *call) because(err error) error {
 	var known *NodeError
