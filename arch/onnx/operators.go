@@ -96,7 +96,7 @@ var everything = sync.OnceValue(func() *repertoire {
 })
 
 func allOperators() []*operator {
-	return slices.Concat(productOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators(), attentionOperators(),
+	return slices.Concat(productOperators(), recurrentOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators(), attentionOperators(),
 		indexOperators(), constantOperators(), graphOperators(), sequenceOperators(), dataOperators(), signalOperators(), lossOperators(), blockOperators(), stateOperators(), fusedOperators(), channelsLastOperators())
 }
 

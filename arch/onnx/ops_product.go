@@ -18,20 +18,12 @@ func productOperators() []*operator {
 		{name: "Gemm", rule: (*call).gemm, weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "MatMul", rule: multiplies(0, 1), factors: []int{1}, width: widthLast, dims: (*call).productDims, learned: keepsAll},
 		{name: "Einsum", rule: (*call).einsum},
-		{name: "LSTM", rule: recurs("lstm", 4), weights: []int{1, 2, 3}, width: widthLast},
-		{name: "GRU", rule: recurs("gru", 3), weights: []int{1, 2, 3}, width: widthLast},
-		{name: "RNN", rule: recurs("rnn", 1), weights: []int{1, 2, 3}, width: widthLast},
 	}
 }
 
 func convolves(x, w, b int) rule { return func(c *call) ([]*item, error) { return c.conv(x, w, b) } }
 
 func multiplies(a, b int) rule { return func(c *call) ([]*item, error) { return c.matmul(a, b) } }
-
-// recurs is a recurrent layer with so many gates.
-func recurs(kind string, gates int64) rule {
-	return func(c *call) ([]*item, error) { return c.recurrent(kind, gates) }
-}
 
 // conv is a convolution of the input at x by the weight at w, with the bias at b if there is one.
 func (c *call) conv(x, w, b int) ([]*item, error) {
@@ -291,52 +283,4 @@ func asMatrix(it *item, row bool) *item {
 		out.dims = []symbolic.Expr{it.dims[0], symbolic.Int(1)}
 	}
 	return &out
-}
-
-// recurrent is an LSTM and its like: X [T, B, C] (or [B, T, C]), W [directions, gates·H, C].
-func (c *call) recurrent(kind string, gates int64) ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	w, err := c.need(1)
-	if err != nil {
-		return nil, err
-	}
-	if x.rank() != 3 || w.rank() != 3 {
-		return nil, errors.New("needs a sequence and weights of three dimensions")
-	}
-	hidden := w.dims[1].Div(symbolic.Int(gates))
-	l := features(3)
-	v, err := c.as(x, l)
-	if err != nil {
-		return nil, err
-	}
-	args := map[string]arch.Argument{"out": numbers(hidden), "directions": numbers(w.dims[0]), "bias": whole(2 * boolInt(c.input(3) != nil))}
-	out, err := c.weighted(kind, args, v, w, c.input(2), c.input(3))
-	if err != nil {
-		return nil, err
-	}
-	t, b := x.dims[0], x.dims[1]
-	dims, last := []symbolic.Expr{t, w.dims[0], b, hidden}, []symbolic.Expr{w.dims[0], b, hidden}
-	if c.integer("layout", 0) == 1 { // the first axis counts samples
-		dims, last = []symbolic.Expr{t, b, w.dims[0], hidden}, []symbolic.Expr{t, w.dims[0], hidden}
-	}
-	y := &item{dims: dims, layout: features(4)}
-	if y.value, err = c.seen(out, y.layout.shape(dims)); err != nil {
-		return nil, err
-	}
-	items := []*item{y}
-	for k := 1; k < len(c.node.Outputs); k++ { // the last state, and the last cell
-		if !c.matcher.read(c.node.Outputs[k]) {
-			items = append(items, &item{})
-			continue
-		}
-		state := &item{dims: last, layout: features(3)}
-		if state.value, err = c.layer("take", shapeArgs(state.layout.shape(state.dims)), out); err != nil {
-			return nil, err
-		}
-		items = append(items, state)
-	}
-	return items, nil
 }

@@ -145,16 +145,20 @@ func (c *call) settled(k int, out *item, g *guess) (*item, error) {
 	if err := c.agrees(c.said[name], out); err != nil {
 		return nil, err
 	}
-	if g == nil || out.guess != nil || out.folded {
+	if g == nil && out.guess == nil || out.folded {
 		return out, nil
 	}
 	dims, stated := c.dimensionsStated(name)
+	known := *out
+	known.guess = nil
 	switch {
 	case !stated:
-		out.guess = g
+		if out.guess == nil {
+			out.guess = g
+		}
 		return out, nil
 	case same(dims, out.dims):
-		return out, nil
+		return &known, nil
 	case !out.isActivation():
 		return &item{dims: dims, weight: out.weight}, nil
 	}

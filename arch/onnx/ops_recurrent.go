@@ -1,0 +1,92 @@
+package onnx
+
+import (
+	"errors"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// recurrentOperators run along a sequence.
+func recurrentOperators() []*operator {
+	return []*operator{
+		{name: "LSTM", rule: recurs("lstm", 4), weights: []int{1, 2, 3}, width: widthLast},
+		{name: "GRU", rule: recurs("gru", 3), weights: []int{1, 2, 3}, width: widthLast},
+		{name: "RNN", rule: recurs("rnn", 1), weights: []int{1, 2, 3}, width: widthLast},
+	}
+}
+
+// recurs is a recurrent layer with so many gates.
+func recurs(kind string, gates int64) rule {
+	return func(c *call) ([]*item, error) { return c.recurrent(kind, gates) }
+}
+
+// recurrent is an LSTM and its like: X [T, B, C] (or [B, T, C]), W [directions, gates·H, C].
+func (c *call) recurrent(kind string, gates int64) ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	w, err := c.need(1)
+	if err != nil {
+		return nil, err
+	}
+	if x.rank() != 3 || w.rank() != 3 {
+		return nil, errors.New("needs a sequence and weights of three dimensions")
+	}
+	hidden := w.dims[1].Div(symbolic.Int(gates))
+	l := features(3)
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	args := map[string]arch.Argument{"out": numbers(hidden), "directions": numbers(w.dims[0]), "bias": whole(c.biasesOf(w))}
+	out, err := c.weighted(kind, args, v, w, c.input(2), c.input(3))
+	if err != nil {
+		return nil, err
+	}
+	if peepholes := c.input(7); peepholes.counts() {
+		if _, err := c.materialized(peepholes); err != nil {
+			return nil, err
+		}
+	}
+	t, b := x.dims[0], x.dims[1]
+	dims, last := []symbolic.Expr{t, w.dims[0], b, hidden}, []symbolic.Expr{w.dims[0], b, hidden}
+	if c.integer("layout", 0) == 1 { // the first axis counts samples
+		dims, last = []symbolic.Expr{t, b, w.dims[0], hidden}, []symbolic.Expr{t, w.dims[0], hidden}
+	}
+	y := &item{dims: dims, layout: features(4)}
+	if y.value, err = c.seen(out, y.layout.shape(dims)); err != nil {
+		return nil, err
+	}
+	items := []*item{y}
+	for k := 1; k < len(c.node.Outputs); k++ { // the last state, and the last cell
+		if !c.matcher.read(c.node.Outputs[k]) {
+			items = append(items, &item{})
+			continue
+		}
+		state := &item{dims: last, layout: features(3)}
+		if state.value, err = c.layer("take", shapeArgs(state.layout.shape(state.dims)), out); err != nil {
+			return nil, err
+		}
+		items = append(items, state)
+	}
+	return items, nil
+}
+
+// biasesOf is how many biases each gate of a recurrent layer has: a tensor of two may be put together from one and zeros.
+func (c *call) biasesOf(w *item) int64 {
+	bias := c.input(3)
+	if bias.isActivation() {
+		return 2
+	}
+	learned := bias.learned()
+	if learned == nil {
+		return 0
+	}
+	n, ok := learned.elements.Div(w.dims[0].Mul(w.dims[1])).Int64()
+	if !ok || n > 2 {
+		return 2
+	}
+	return n
+}
