@@ -17,6 +17,38 @@ func bytes8(name string, dims ...int64) *wire.Tensor {
 	return &wire.Tensor{Name: name, DType: wire.Uint8, Dims: dims}
 }
 
+// run translates a graph of the newest opset whose unread tensors come out, and gives the dimensions of these: "2 3, 4"; those of a
+// list in brackets.
+func run(t *testing.T, o Options, parts ...any) (*translator, string) {
+	t.Helper()
+	m := modelOf(comingOut(parts)...)
+	m.Opsets[""] = newestOpset
+	tr, err := runs(m, "test", o)
+	require.NoError(t, err)
+	var outputs []string
+	for _, out := range m.Graph.Outputs {
+		it := tr.items[out.Name]
+		text := shownDims(it)
+		if it.isList() {
+			var list []string
+			for _, part := range it.list.parts {
+				list = append(list, shownDims(part))
+			}
+			text = "[" + strings.Join(list, "; ") + "]"
+		}
+		outputs = append(outputs, text)
+	}
+	return tr, strings.Join(outputs, ", ")
+}
+
+func shownDims(it *item) string {
+	var dims []string
+	for _, d := range it.dims {
+		dims = append(dims, strings.ReplaceAll(d.ASCII(), " ", ""))
+	}
+	return strings.Join(dims, " ")
+}
+
 // TestOperatorsByWeight prices operators that have weights, or multiply activations, by hand: params, macs, and the dimensions of
 // the outputs.
 func TestOperatorsByWeight(t *testing.T) {
@@ -78,19 +110,8 @@ func TestOperatorsByWeight(t *testing.T) {
 		{"deformable", []any{in("x", 2, 4, 9, 9), weights("w", 6, 4, 3, 3), in("o", 2, 18, 7, 7), weights("b", 6), do("DeformConv", "x w o b", "y")}, 6*36 + 6, 2 * 49 * 6 * 36, "2 6 7 7"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := modelOf(comingOut(c.parts)...)
-			m.Opsets[""] = newestOpset
-			tr := newTranslator(m, Options{Strict: true})
-			require.NoError(t, tr.run("test"))
-			var outputs []string
-			for _, out := range m.Graph.Outputs {
-				var dims []string
-				for _, d := range tr.items[out.Name].dims {
-					dims = append(dims, d.ASCII())
-				}
-				outputs = append(outputs, strings.Join(dims, " "))
-			}
-			assert.Equal(t, c.outputs, strings.Join(outputs, ", "))
+			tr, outputs := run(t, Options{Strict: true}, c.parts...)
+			assert.Equal(t, c.outputs, outputs)
 			resolved, err := trace.Resolve(tr.build.Trace().Network, trace.Options{})
 			require.NoError(t, err)
 			total, err := cost.Of(resolved, cost.Options{})
