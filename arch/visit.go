@@ -17,6 +17,9 @@ func (n *Network) VisitExpressions(f func(Expression)) {
 	}
 }
 
+// VisitStepExpressions calls f for every expression of steps; blocks that they use are not gone into.
+func VisitStepExpressions(steps []Step, f func(Expression)) { visitSteps(steps, f) }
+
 func visitSteps(steps []Step, f func(Expression)) {
 	for _, s := range steps {
 		switch a := s.Do.(type) {
@@ -44,4 +47,51 @@ func visitSteps(steps []Step, f func(Expression)) {
 			visitSteps(a.Steps, f)
 		}
 	}
+}
+
+// MapSteps is a copy of steps in which every expression is what f makes of it. Blocks are used as they are.
+func MapSteps(steps []Step, f func(Expression) Expression) []Step {
+	out := make([]Step, len(steps))
+	for k, s := range steps {
+		out[k] = s
+		out[k].Do = mapAction(s.Do, f)
+	}
+	return out
+}
+
+func mapAction(do Action, f func(Expression) Expression) Action {
+	switch a := do.(type) {
+	case *Layer:
+		made := &Layer{Kind: a.Kind, Args: make(map[string]Argument, len(a.Args))}
+		for name, arg := range a.Args {
+			values := make([]Expression, len(arg.Values))
+			for k, e := range arg.Values {
+				values[k] = f(e)
+			}
+			made.Args[name] = Argument{Values: values, Word: arg.Word, Pos: arg.Pos}
+		}
+		return made
+	case *Use:
+		made := &Use{Block: a.Block, Args: make(map[string]Expression, len(a.Args))}
+		for name, e := range a.Args {
+			made.Args[name] = f(e)
+		}
+		return made
+	case *Merge:
+		made := &Merge{Op: a.Op, List: a.List}
+		for _, p := range a.Paths {
+			made.Paths = append(made.Paths, Path{Steps: MapSteps(p.Steps, f), Pos: p.Pos})
+		}
+		return made
+	case *Repeat:
+		made := *a
+		made.Times, made.Steps = f(a.Times), MapSteps(a.Steps, f)
+		if a.Links == WindowLinks {
+			made.Window = f(a.Window)
+		}
+		return &made
+	case *Head:
+		return &Head{Steps: MapSteps(a.Steps, f), Training: a.Training}
+	}
+	return do
 }

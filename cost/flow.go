@@ -75,5 +75,9 @@ func WithoutSkips(t *trace.Trace) (*trace.Trace, []rewrite.Refusal, error) {
 	for _, skip := range editor.Skips() {
 		edits = append(edits, rewrite.Edit{Link: skip, To: rewrite.Cut})
 	}
-	return editor.Rewrite(edits)
+	cut, err := editor.Rewrite(edits)
+	if err != nil {
+		return nil, nil, err
+	}
+	return cut.Trace, cut.Refused, nil
 }

@@ -121,13 +121,13 @@ func TakeInventory(s Subject, all bool, o Options) (*Inventory, error) {
 }
 
 func priceEdited(e *rewrite.Editor, edits []rewrite.Edit, o Options) (Costs, []rewrite.Refusal, error) {
-	edited, stay, err := e.Rewrite(edits)
+	edited, err := e.Rewrite(edits)
 	if err != nil {
 		return Costs{}, nil, err
 	}
-	total, err := Of(edited, o)
+	total, err := Of(edited.Trace, o)
 	if err != nil {
 		return Costs{}, nil, err
 	}
-	return total.Costs, stay, nil
+	return total.Costs, edited.Refused, nil
 }

@@ -36,6 +36,10 @@ type Swap struct {
 	Beside []string
 	// Projected is how many projections could not be dropped although that was asked for: they change the extents too.
 	Projected int
+
+	subject   Subject
+	options   SwapOptions
+	rewriting *rewrite.Rewriting
 }
 
 // SwapSkips rewrites the skips of a subject and prices both.
@@ -58,7 +62,7 @@ func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
 
 // rewritten makes the edits that the options ask for, and prices nothing yet.
 func rewritten(s Subject, so SwapOptions) (*Swap, error) {
-	resolved, err := s.Resolve(trace.Options{Unroll: true})
+	resolved, err := s.Resolve(trace.Options{Unroll: true, Runs: true})
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +71,7 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Swap{Name: s.Name, To: so.To, Reduced: so.Reduce, Original: resolved, Chosen: chosen}
+	out := &Swap{Name: s.Name, subject: s, options: so, To: so.To, Reduced: so.Reduce, Original: resolved, Chosen: chosen}
 	var edits []rewrite.Edit
 	for _, skip := range chosen {
 		if skip.Merge.Kind == arch.KindByName(string(so.To)) {
@@ -76,15 +80,17 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 		}
 		edits = append(edits, rewrite.Edit{Link: skip, To: so.To, Growth: so.Growth, Projections: so.Projections, Reduce: so.Reduce})
 	}
-	if out.Trace, out.Refused, err = editor.Rewrite(edits); err == nil && so.Projections == rewrite.DropProjections {
+	if out.rewriting, err = editor.Rewrite(edits); err != nil {
+		return nil, err
+	}
+	out.Trace, out.Refused = out.rewriting.Trace, out.rewriting.Refused
+	if so.Projections == rewrite.DropProjections {
 		out.Projected = out.projections(editor)
 	}
-	if err == nil {
-		for _, op := range editor.Beside(out.Changed(), out.Trace) {
-			out.Beside = append(out.Beside, op.Name)
-		}
+	for _, op := range editor.Beside(out.Changed(), out.Trace) {
+		out.Beside = append(out.Beside, op.Name)
 	}
-	return out, err
+	return out, nil
 }
 
 // Changed are the chosen links that are of another kind now.

@@ -13,8 +13,9 @@ import (
 type Swap struct {
 	Swap       *cost.Swap
 	Quantities []cost.Quantity
-	Layers     bool // a row for each layer that changed
-	Chosen     bool // the quantities were asked for, and none of them is left out of the layers for want of room
+	Layers     bool     // a row for each layer that changed
+	Written    []string // notes on the file into which the network was written
+	Chosen     bool     // the quantities were asked for, and none of them is left out of the layers for want of room
 }
 
 // Document is a row for each cost, and one of the layers that changed where asked.
@@ -46,6 +47,7 @@ func (r *Swap) Document() *Document {
 	t.Notes = append(t.Notes, remark(r.equalNotes()...)...)
 	t.Notes = append(t.Notes, remark(readingNotes(r.Swap.Name, r.Swap.Original)...)...)
 	t.Notes = append(t.Notes, remark(r.refusals()...)...)
+	t.Notes = append(t.Notes, remark(r.Written...)...)
 	d := &Document{Tables: []Table{t}, Data: Object{
 		{"name", r.Swap.Name}, {"change", string(r.Swap.To)},
 		{"before", costObject("before", r.Swap.Before.Costs, r.Quantities)}, {"after", costObject("after", r.Swap.After.Costs, r.Quantities)},

@@ -6,5 +6,7 @@
 // layers keep their widths except where one must follow, and edits that make no sense come back as a [Refusal]. A [Scaler]
 // makes all widths larger or smaller by a common factor. Both settle anew which layers share weights.
 //
-// [Flatten] writes a trace as a network again: a plain list of steps that resolves to the same operations.
+// What has become of a trace can be written as a network again. [Rewriting.Network] tells the edits of the network that the trace
+// was made from, so that symbols, blocks and repeats stay; what it is and what it rests on is said there. [Flatten] writes a trace as
+// a plain list of steps that resolves to the same operations.
 package rewrite

@@ -14,6 +14,15 @@ type Refusal struct {
 	Reason string
 }
 
+// Rewriting is what has become of a trace.
+type Rewriting struct {
+	Trace   *trace.Trace
+	Refused []Refusal
+
+	rewriter *rewriter
+	before   *trace.Trace
+}
+
 // Editor rewrites the links of one unrolled trace, in as many ways as one likes.
 type Editor struct {
 	trace  *trace.Trace
@@ -49,7 +58,7 @@ func (e *Editor) Path(l *Link) []*trace.Operation { return e.finder.path(l) }
 // width they read. What nothing reads any more is gone. Edits that make no sense are refused and leave their skip as it was.
 // Where a layer behind does not hold together after them, such as a slice of more channels than there are, the edits before
 // it are refused, the last one first, until it does.
-func (e *Editor) Rewrite(edits []Edit) (*trace.Trace, []Refusal, error) {
+func (e *Editor) Rewrite(edits []Edit) (*Rewriting, error) {
 	var refused []Refusal
 	for attempt := 1; ; attempt++ {
 		w := newRewriter(e.trace)
@@ -58,11 +67,11 @@ func (e *Editor) Rewrite(edits []Edit) (*trace.Trace, []Refusal, error) {
 		out, err := w.rerun(e.trace)
 		if err == nil {
 			slices.SortFunc(refused, func(a, b Refusal) int { return a.Link.ID - b.Link.ID })
-			return out, refused, nil
+			return &Rewriting{Trace: out, Refused: refused, rewriter: w, before: e.trace}, nil
 		}
 		blamed := w.blame(edits, refused)
 		if len(blamed) == 0 {
-			return nil, refused, err
+			return nil, err
 		}
 		// One at a time; when many had to be refused, more and more, so that the number of attempts stays small.
 		for _, b := range blamed[:min(len(blamed), 1<<min(30, max(0, attempt-maxSingleRefusals)))] {
@@ -78,6 +87,7 @@ func newRewriter(t *trace.Trace) *rewriter {
 	w := &rewriter{
 		run: trace.NewRerun(t.Network), now: map[*trace.Value]*trace.Value{}, follow: map[*trace.Operation]*trace.Value{}, fixed: map[*trace.Operation]symbolic.Expr{},
 		edits: map[*trace.Operation]Edit{}, cut: map[*trace.Operation][]int{}, bypass: map[*trace.Operation]bool{}, was: map[*trace.Operation]*trace.Operation{},
+		projected: map[*trace.Operation][]int{},
 	}
 	w.args = w.followed
 	return w
@@ -115,7 +125,7 @@ func refusedIDs(refused []Refusal) map[int]bool {
 }
 
 // blame lists the edits on which the operation that failed depends, those next to it first: by what the merge puts out, or by
-// the layers before it whose width was changed.
+// the layers before it whose width was changed or that were dropped.
 func (w *rewriter) blame(edits []Edit, refused []Refusal) []Edit {
 	before := map[*trace.Operation]bool{w.failed: true}
 	for open := []*trace.Operation{w.failed}; len(open) > 0; {
@@ -131,7 +141,7 @@ func (w *rewriter) blame(edits []Edit, refused []Refusal) []Edit {
 	stays := refusedIDs(refused)
 	var blamed []Edit
 	for _, e := range slices.Backward(edits) {
-		if !stays[e.Link.ID] && (before[e.Link.Merge] || e.changesAny(before)) {
+		if !stays[e.Link.ID] && (before[e.Link.Merge] || e.changesAny(before) || w.dropsAny(e, before)) {
 			blamed = append(blamed, e)
 		}
 	}
@@ -142,6 +152,11 @@ func (w *rewriter) blame(edits []Edit, refused []Refusal) []Edit {
 func (e Edit) changesAny(ops map[*trace.Operation]bool) bool {
 	bodies, _ := e.bodies()
 	return e.To != ToConcat && e.To != Cut && slices.ContainsFunc(bodies, func(last *trace.Operation) bool { return ops[last] })
+}
+
+// dropsAny reports whether an edit has one of the operations passed by on the way of its link.
+func (w *rewriter) dropsAny(e Edit, ops map[*trace.Operation]bool) bool {
+	return e.To != Cut && e.Link.Origin != nil && slices.ContainsFunc(w.links.path(&e.Link), func(op *trace.Operation) bool { return ops[op] && w.bypass[op] })
 }
 
 // reason says what did not hold together.

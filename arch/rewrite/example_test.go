@@ -32,8 +32,8 @@ steps:
 		fmt.Println(s.ID, s.Merge.Name, "span", s.Span)
 		edits = append(edits, rewrite.Edit{Link: s, To: rewrite.ToConcat})
 	}
-	other, refused, err := editor.Rewrite(edits)
-	fmt.Println(other.Output.Shape.Text(), len(refused), err)
+	other, err := editor.Rewrite(edits)
+	fmt.Println(other.Trace.Output.Shape.Text(), len(other.Refused), err)
 	// Output:
 	// 1 add[0] span 1
 	// 2 add[1] span 1

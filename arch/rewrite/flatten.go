@@ -120,24 +120,15 @@ func (f *flattener) operation(op *trace.Operation) {
 func arguments(op *trace.Operation) map[string]arch.Argument {
 	args := map[string]arch.Argument{}
 	for _, p := range op.Kind.Parameters {
-		if w := op.Args.Word(p.Name); w != "" {
-			if w != p.Word {
-				args[p.Name] = arch.Argument{Word: w}
+		a := arch.Argument{Word: op.Args.Word(p.Name)}
+		if a.Word == "" {
+			for _, v := range op.Args.Axes(p.Name) {
+				a.Values = append(a.Values, whole(v))
 			}
-			continue
 		}
-		values := op.Args.Axes(p.Name)
-		if p.SameAs == "" && p.Word == "" && !p.Required && allEqual(values, p.Default) {
-			continue
+		if !isDefault(p, a) {
+			args[p.Name] = once(p, a)
 		}
-		if p.Type.PerAxis() && len(values) > 1 && allEqual(values, values[0]) {
-			values = values[:1]
-		}
-		a := arch.Argument{}
-		for _, v := range values {
-			a.Values = append(a.Values, arch.Expression{Expr: v})
-		}
-		args[p.Name] = a
 	}
 	return args
 }

@@ -24,6 +24,7 @@ func (w *rewriter) meetWidths(e Edit, operands []*trace.Value) ([]*trace.Operati
 		}
 		operands[k] = p.Output
 		made = append(made, p)
+		w.projected[e.Link.Merge] = append(w.projected[e.Link.Merge], k)
 	}
 	return made, nil
 }
@@ -31,7 +32,7 @@ func (w *rewriter) meetWidths(e Edit, operands []*trace.Value) ([]*trace.Operati
 // reduced puts a projection behind a merge that has become a concat, where the edit asks for that, back to the width that the
 // merge had.
 func (w *rewriter) reduced(e Edit, concat *trace.Operation) ([]*trace.Operation, *arch.Problem) {
-	if !e.Reduce || !concat.Kind.Joins {
+	if !e.reduces(concat) {
 		return nil, nil
 	}
 	p, problem := w.projection(e.Link.Merge, "reduce", concat.Output, e.Link.Merge.Output.Shape.Width)
@@ -42,16 +43,21 @@ func (w *rewriter) reduced(e Edit, concat *trace.Operation) ([]*trace.Operation,
 	return []*trace.Operation{p}, nil
 }
 
-// projection is a layer at the place of a merge that changes nothing but the width: a 1×1 convolution on maps, and a linear
-// layer on vectors and sequences.
+// reduces reports whether the edit puts a projection behind what its merge has become.
+func (e Edit) reduces(merge *trace.Operation) bool { return e.Reduce && merge.Kind.Joins }
+
+// projection is a layer at the place of a merge that changes nothing but the width.
 func (w *rewriter) projection(merge *trace.Operation, what string, in *trace.Value, width symbolic.Expr) (*trace.Operation, *arch.Problem) {
-	count := func(e symbolic.Expr) arch.Argument {
-		return arch.Argument{Values: []arch.Expression{{Expr: e}}}
-	}
-	layer := &arch.Layer{Kind: arch.KindByName("linear"), Args: map[string]arch.Argument{"out": count(width)}}
-	if len(in.Shape.Extents) > 1 {
+	return w.run.Layer(merge, merge.Name+"."+what, projecting(in.Shape, arch.Expression{Expr: width}), in)
+}
+
+// projecting is the layer that changes nothing of a shape but the width: a 1×1 convolution on maps, and a linear layer on vectors
+// and sequences.
+func projecting(in arch.Shape, width arch.Expression) *arch.Layer {
+	layer := &arch.Layer{Kind: arch.KindByName("linear"), Args: map[string]arch.Argument{"out": {Values: []arch.Expression{width}}}}
+	if len(in.Extents) > 1 {
 		layer.Kind = arch.KindByName("conv")
-		layer.Args["kernel"] = count(symbolic.Int(1))
+		layer.Args["kernel"] = arch.Argument{Values: []arch.Expression{{Expr: symbolic.Int(1)}}}
 	}
-	return w.run.Layer(merge, merge.Name+"."+what, layer, in)
+	return layer
 }

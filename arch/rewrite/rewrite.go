@@ -21,6 +21,8 @@ type rewriter struct {
 	edits   map[*trace.Operation]Edit          // of the kind of a merge
 	cut     map[*trace.Operation][]int         // operands that a merge does without
 	bypass  map[*trace.Operation]bool          // the operation passes its input on
+	// projected lists the operands of a merge behind which a projection was put.
+	projected map[*trace.Operation][]int
 	// args are the arguments of an operation with the widths it has now.
 	args   func(op *trace.Operation, inputs []*trace.Value) (arch.Args, *arch.Fault)
 	failed *trace.Operation                      // the one that did not hold together
@@ -32,6 +34,9 @@ func (w *rewriter) plan(e Edit) string {
 	merge := e.Link.Merge
 	if e.To == Cut {
 		w.cut[merge] = append(w.cut[merge], e.Link.goes()...)
+		if len(merge.Inputs)-len(w.cut[merge]) == 1 {
+			w.listNoMore(merge)
+		}
 		return ""
 	}
 	if merge.Kind.Gates {
@@ -42,6 +47,7 @@ func (w *rewriter) plan(e Edit) string {
 	}
 	if e.To == ToAdd && e.Projections == AddProjections {
 		w.edits[merge] = e
+		w.listNoMore(merge)
 		return ""
 	}
 	bodies, reason := e.bodies()
@@ -59,11 +65,20 @@ func (w *rewriter) plan(e Edit) string {
 			w.fixed[last] = e.Growth
 		}
 	}
-	if e.To != ToAdd {
+	if e.To == ToAdd {
+		w.listNoMore(merge)
+	} else {
 		w.widen(e)
 	}
 	w.edits[merge] = e
 	return ""
+}
+
+// listNoMore takes away the copy of a tensor that a list begins with, where the concat that goes on to list it is none any more.
+func (w *rewriter) listNoMore(concat *trace.Operation) {
+	if begins := concat.Extends; begins != nil && begins.Producer != nil && len(begins.Producer.Inputs) == 1 {
+		w.bypass[begins.Producer] = true
+	}
 }
 
 // goes lists the operands that a merge does without when the link is cut: those of the link, or those of the trunk where

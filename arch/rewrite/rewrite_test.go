@@ -27,13 +27,13 @@ func rewritten(t *testing.T, yaml string, edit rewrite.Edit) ([]string, []rewrit
 		e.Link = s
 		edits = append(edits, e)
 	}
-	out, refused, err := editor.Rewrite(edits)
+	out, err := editor.Rewrite(edits)
 	require.NoError(t, err)
 	var shapes []string
-	for _, op := range out.Operations() {
+	for _, op := range out.Trace.Operations() {
 		shapes = append(shapes, op.Kind.Name+" "+op.Output.Shape.Text())
 	}
-	return shapes, refused
+	return shapes, out.Refused
 }
 
 const residual = `

@@ -32,6 +32,7 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 			return nil, nil, false
 		}
 		out, made, ok := r.steps(rep.Steps, start, inner)
+		sc.run.enclose(inner.runs)
 		if !ok {
 			return nil, nil, false
 		}

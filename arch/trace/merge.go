@@ -40,6 +40,7 @@ func (r *resolver) merge(s arch.Step, m *arch.Merge, in *Value, sc *scope, label
 			start = body
 		}
 		end, made, ok := r.steps(p.Steps, start, &sub)
+		sc.run.enclose(sub.runs)
 		all = all && ok
 		ends[k] = end
 		nodes = append(nodes, made...)

@@ -107,6 +107,7 @@ type iteration struct {
 	in, out *Value
 	nodes   []Node
 	outputs []*Value
+	runs    *runs
 }
 
 // every runs the body for all iterations from the first one on at once, index of them being a symbol.
@@ -128,6 +129,7 @@ func (l *loop) run(in *Value, i symbolic.Expr, tag string) (iteration, bool) {
 	sc.named = len(l.steps) == 1
 	var ok bool
 	it.out, it.nodes, ok = l.resolver.steps(l.steps, in, sc)
+	it.runs = sc.runs
 	return it, ok
 }
 
@@ -163,6 +165,7 @@ func (l *loop) unrolled(n int64) (*Value, []Node, bool) {
 		cur = it.out
 		nodes = append(nodes, it.nodes...)
 		*l.scope.outputs = append(*l.scope.outputs, it.outputs...)
+		l.scope.run.enclose(it.runs)
 	}
 	return cur, nodes, true
 }
@@ -174,10 +177,12 @@ func (l *loop) closed() (*Value, []Node, bool) {
 	r.fresh++
 	index := fmt.Sprintf("i%s%d", madeUp, r.fresh)
 
-	heads := len(*l.scope.outputs)
+	heads, enclosed := len(*l.scope.outputs), l.scope.run.enclosed()
 	out, nodes, ok := l.close(index)
 	if ok && l.changesList(nodes) && !l.runs(1) {
 		ok = false // and it is not known whether a list comes out
+		*l.scope.outputs = (*l.scope.outputs)[:heads]
+		l.scope.run.reopen(enclosed)
 	}
 	copies := 0
 	if ok {
@@ -187,6 +192,7 @@ func (l *loop) closed() (*Value, []Node, bool) {
 		return out, nodes, ok
 	}
 	*l.scope.outputs = (*l.scope.outputs)[:heads]
+	l.scope.run.reopen(enclosed)
 	// The body concats a list: the first iteration copies a list of one, and of later lists it does not matter here that
 	// their parts are apart.
 	if l.in.list != nil || copies > 1 {
@@ -201,6 +207,7 @@ func (l *loop) closed() (*Value, []Node, bool) {
 	if out, nodes, ok = l.close(index); !ok || l.copies(nodes) > 0 {
 		l.in = plain
 		*l.scope.outputs = (*l.scope.outputs)[:heads]
+		l.scope.run.reopen(enclosed)
 		return nil, nil, false
 	}
 	return out, append(copied, nodes...), true
@@ -303,6 +310,7 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	problems, assumptions := len(r.list), len(r.assumptions)
 	var nodes []Node
 	var outputs []*Value
+	var before []*runs
 	cur := l.in
 	for i := range first {
 		it, ok := l.run(cur, symbolic.Int(i), fmt.Sprint(i))
@@ -310,7 +318,7 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 			r.list, r.assumptions = r.list[:problems], r.assumptions[:assumptions]
 			return nil, nil, false
 		}
-		cur, nodes, outputs = it.out, append(nodes, it.nodes...), append(outputs, it.outputs...)
+		cur, nodes, outputs, before = it.out, append(nodes, it.nodes...), append(outputs, it.outputs...), append(before, it.runs)
 	}
 	entered := l.in
 	l.in = cur
@@ -321,6 +329,7 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 		return nil, nil, false
 	}
 	*l.scope.outputs = append(*l.scope.outputs, outputs...)
+	l.scope.run.enclose(before...)
 	out, made, ok := l.loop(cur, rest, index, l.times.Sub(symbolic.Int(first)), cur.Shape)
 	return out, append(nodes, made...), ok
 }
@@ -345,5 +354,6 @@ func (l *loop) loop(start *Value, it iteration, index string, times symbolic.Exp
 		Name: l.label, Times: times, Index: index, Body: it.nodes,
 		Start: start, In: it.in, Out: it.out, Result: result, Outputs: it.outputs, Pos: l.step.Pos,
 	}
+	l.scope.run.close(index, it.runs)
 	return n.Result, []Node{n}, true
 }

@@ -14,6 +14,7 @@ type Options struct {
 	Set    map[string]symbolic.Expr // values for symbols, numbers or expressions
 	Free   []string                 // symbols to leave free unless set
 	Unroll bool                     // write every repeat out
+	Runs   bool                     // keep what became of each step, see [Trace].Runs
 	// MaxSteps bounds the steps, and the tensors read by operations, that a network may expand to; 0 means DefaultMaxSteps.
 	MaxSteps int
 }
@@ -36,10 +37,13 @@ func Resolve(n *arch.Network, o Options) (*Trace, error) {
 	r.unroll = o.Unroll
 	t := bound(n, values)
 	r.symbols = values
-	top := &scope{names: cloneBindings(values), taps: make(map[string]*Value, len(n.Steps)), outputs: &t.Outputs}
+	top := &scope{names: cloneBindings(values), taps: make(map[string]*Value, len(n.Steps)), outputs: &t.Outputs, keep: o.Runs}
 	ok := r.input(t, top)
 	if ok {
 		t.Output, t.Body, ok = r.steps(n.Steps, t.Input, top)
+	}
+	if o.Runs && ok {
+		t.Runs = *top.runs
 	}
 	if found := r.all(); !ok || len(found) > 0 {
 		return nil, arch.NewProblems(n.File, found)
@@ -100,6 +104,9 @@ type scope struct {
 	label   string            // path of the operations inside
 	named   bool              // the label already names the only step, as in dense[3]
 	depth   int
+	keep    bool  // runs are kept
+	runs    *runs // of the steps of this list; nil unless they are kept
+	run     *Run  // of the step at hand; nil unless they are kept
 }
 
 func (s *scope) tap(name string) *Value {
@@ -113,7 +120,7 @@ func (s *scope) tap(name string) *Value {
 
 // inner is a scope one level down that still sees the taps of this one.
 func (s *scope) inner(label string) *scope {
-	return &scope{names: cloneBindings(s.names), taps: map[string]*Value{}, outer: s, outputs: s.outputs, label: label, depth: s.depth + 1}
+	return &scope{names: cloneBindings(s.names), taps: map[string]*Value{}, outer: s, outputs: s.outputs, label: label, depth: s.depth + 1, keep: s.keep}
 }
 
 func cloneBindings(b symbolic.Bindings) symbolic.Bindings {

@@ -21,6 +21,7 @@ func (r *resolver) steps(steps []arch.Step, in *Value, sc *scope) (*Value, []Nod
 	}
 	var nodes []Node
 	cur := in
+	runs := sc.record(len(steps))
 	names := labels(steps)
 	if sc.named {
 		names = []string{""}
@@ -40,10 +41,12 @@ func (r *resolver) steps(steps []arch.Step, in *Value, sc *scope) (*Value, []Nod
 		if s.Pos == (arch.Pos{}) {
 			r.at = label
 		}
+		sc.run = runs.begin(&steps[k], from)
 		out, made, ok := r.step(s, from, sc, label)
 		if !ok {
 			return nil, nil, false
 		}
+		runs.end(out)
 		nodes = append(nodes, made...)
 		if _, side := s.Do.(*arch.Head); side {
 			continue
@@ -91,7 +94,9 @@ func maker(v *Value, ok bool) []Node {
 func (r *resolver) head(h *arch.Head, in *Value, sc *scope, label string) (*Value, []Node, bool) {
 	before := r.training
 	r.training = before || h.Training
-	out, nodes, ok := r.steps(h.Steps, in, sc.inner(label))
+	inner := sc.inner(label)
+	out, nodes, ok := r.steps(h.Steps, in, inner)
+	sc.run.enclose(inner.runs)
 	if ok && !r.training {
 		*sc.outputs = append(*sc.outputs, out)
 	}
@@ -202,6 +207,7 @@ func (r *resolver) use(s arch.Step, u *arch.Use, in *Value, sc *scope, label str
 	}
 	r.uses = append(r.uses, use{u.Block.Name, s.Pos})
 	out, nodes, ok := r.steps(u.Block.Steps, in, inner)
+	sc.run.enclose(inner.runs)
 	r.uses = r.uses[:len(r.uses)-1]
 	return out, nodes, ok
 }

@@ -17,6 +17,7 @@ type Trace struct {
 	Output      *Value
 	Outputs     []*Value     // of heads outside of loops
 	Assumptions []Assumption // what must hold for the free symbols; empty when all are bound
+	Runs        []*Run       // of the network's steps, in their order; nil unless asked for
 
 	written written
 }

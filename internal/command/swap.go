@@ -103,12 +103,8 @@ func isNetworkFile(path string) bool {
 
 // writeNetwork writes the rewritten network to its file, and the comparison to standard output.
 func (s *streams) writeNetwork(c *cli.Context, r *report.Swap) error {
-	name := r.Swap.Name + "-" + string(r.Swap.To)
-	source := fmt.Sprintf("%s with its skips as %s", r.Swap.Name, r.Swap.To)
-	if e := r.Swap.Equal; e != nil {
-		source += ", at equal " + e.Quantity.String()
-	}
-	n := rewrite.Flatten(r.Swap.Trace, name, source)
+	n, notes := r.Swap.Network()
+	r.Written = notes
 	err := report.ToFile(c.String("output"), func(w io.Writer) error {
 		_, err := w.Write(spec.Print(n))
 		return err

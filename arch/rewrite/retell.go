@@ -1,0 +1,344 @@
+package rewrite
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// UntoldError is why a rewriting cannot be told of the network that its trace was made from.
+type UntoldError struct{ Reason string }
+
+// Error is the reason.
+func (e *UntoldError) Error() string { return e.Reason }
+
+// Told is a network of which edits were told.
+type Told struct {
+	*arch.Network
+	Idle  []string // counts of repeats that do not run here, and stay as they are
+	Split []string // counts of repeats of which not all iterations have changed alike: under other numbers others may
+}
+
+// Network is the network that the trace was made from, with the same edits: its symbols, blocks and repeats stay where all
+// iterations have changed alike, a repeat is split where they have not, and a block has a variant for each way in which its uses
+// have. The trace must have been resolved with its runs.
+//
+// Every step is told anew, run by run; what is told of the runs of a step is mostly the same, and is written once then. Widths are
+// written as expressions. Layers keep what they put out: where the incoming width c is another one now, the width from before
+// stands in the place of c, in closed form. Where a layer follows the width that enters its merge it reads that as c, or as a
+// parameter width=c of the block around. Whoever uses the network should hold what it costs against what the trace does: the
+// description may say more than its edits, such as where tensors are copied.
+//
+// Its error is *UntoldError.
+func (r *Rewriting) Network() (*Told, error) {
+	before := r.before
+	if before.Runs == nil {
+		return nil, &UntoldError{Reason: "it was not kept which step made what"}
+	}
+	t := &teller{
+		rewriter: r.rewriter, network: before.Network,
+		became: map[*trace.Operation]*trace.Operation{}, moved: map[*trace.Value]bool{}, closed: map[*trace.Run]*trace.Run{},
+		made: map[*trace.Value]*trace.Run{}, told: map[*trace.Operation]bool{}, entries: map[string]*entry{},
+		variants: map[*arch.Block][]*variant{}, taken: namesOf(before.Network),
+	}
+	for _, op := range r.Trace.Operations() {
+		if was := t.was[op]; was != nil {
+			t.became[was] = op
+		}
+	}
+	closed, numbers := closedRuns(before.Network)
+	t.numbers = numbers
+	t.pair(before.Runs, closed)
+	t.move(before)
+	steps := t.steps(before.Runs, scene{frame: &frame{entry: before.Input}})
+	t.complete()
+	if t.err != nil {
+		return nil, t.err
+	}
+	out := *before.Network
+	out.File, out.Notes = nil, nil
+	if f := before.Network.File; f == nil || f.Text == "" {
+		steps = plain(steps, t.taken)
+	}
+	out.Steps, out.Blocks = steps, t.blocks(steps)
+	slices.Sort(t.idle)
+	slices.Sort(t.split)
+	return &Told{Network: &out, Idle: slices.Compact(t.idle), Split: slices.Compact(t.split)}, nil
+}
+
+// teller is the state of one [Rewriting.Network].
+type teller struct {
+	*rewriter
+	network *arch.Network
+	became  map[*trace.Operation]*trace.Operation // what an operation is now; nil if it is gone
+	moved   map[*trace.Value]bool                 // tensors whose width is another one now
+	closed  map[*trace.Run]*trace.Run             // the run of the step in closed form
+	made    map[*trace.Value]*trace.Run           // the run that makes a tensor
+	numbers []string                              // symbols for which the widths from before are not known
+	around  []*entry                              // the merges whose paths are being told
+	entries map[string]*entry                     // by the symbol that stands for their width
+
+	told     map[*trace.Operation]bool // merges
+	variants map[*arch.Block][]*variant
+	wrappers []*arch.Block
+	taken    map[string]bool // names that no parameter or block may have
+	idle     []string        // see [Told]
+	split    []string
+	err      error // the first one
+}
+
+// fail notes what cannot be told.
+func (t *teller) fail(what string, args ...any) {
+	if t.err == nil {
+		t.err = &UntoldError{Reason: fmt.Sprintf(what, args...)}
+	}
+}
+
+// complete makes sure that no edit was left out.
+func (t *teller) complete() {
+	for _, op := range t.links.ops {
+		if t.changes(op) && !t.told[op] {
+			t.fail("no step of it makes %s alone", op.Name)
+		}
+	}
+}
+
+// changes reports whether an operation is a merge that was edited.
+func (t *teller) changes(op *trace.Operation) bool {
+	_, edited := t.edits[op]
+	return edited || len(t.cut[op]) > 0
+}
+
+// closedRuns are the runs of a network with its symbols free, as far as widths have a closed form, and the symbols that are not.
+func closedRuns(n *arch.Network) (runs []*trace.Run, bound []string) {
+	var free []string
+	for _, s := range n.Symbols {
+		free = append(free, s.Name)
+	}
+	resolve := func(free []string) []*trace.Run {
+		t, err := trace.Resolve(n, trace.Options{Free: free, Runs: true})
+		if err != nil {
+			return nil
+		}
+		return t.Runs
+	}
+	if runs = resolve(free); runs != nil {
+		return runs, nil
+	}
+	var some []string
+	for _, name := range free {
+		if more := resolve(append(slices.Clone(some), name)); more != nil {
+			runs, some = more, append(some, name)
+		} else {
+			bound = append(bound, name)
+		}
+	}
+	return runs, bound
+}
+
+// pair finds for each run the one in closed form, and the run that makes each tensor.
+func (t *teller) pair(runs, closed []*trace.Run) {
+	for k, run := range runs {
+		if makes(run) {
+			t.made[run.Out] = run
+		}
+		var lists [][]*trace.Run
+		if k < len(closed) {
+			t.closed[run], lists = closed[k], closed[k].Within
+		}
+		for j, list := range run.Within {
+			var with []*trace.Run
+			if len(lists) > 0 {
+				with = lists[min(j, len(lists)-1)]
+			}
+			t.pair(list, with)
+		}
+	}
+}
+
+// move finds the tensors whose width is another one now. That a body put out the growth rate already under these numbers does not
+// count.
+func (t *teller) move(before *trace.Trace) {
+	for was, is := range t.now {
+		t.moved[was] = is != nil && !is.Shape.Width.Equal(was.Shape.Width)
+	}
+	for op, growth := range t.fixed {
+		closed := t.closed[t.made[op.Output]]
+		t.moved[op.Output] = t.moved[op.Output] || closed != nil && !closed.Out.Shape.Width.Equal(growth)
+	}
+	t.hand(before.Operations())
+}
+
+// hand hands on from tensor to tensor that widths have changed.
+func (t *teller) hand(ops []*trace.Operation) {
+	for _, op := range ops {
+		reads := func(v *trace.Value) bool { return t.moved[v] }
+		if !t.moved[op.Output] && t.became[op] != nil && t.passes(op) && slices.ContainsFunc(op.Inputs, reads) {
+			t.moved[op.Output] = true
+		}
+	}
+}
+
+// makes reports whether a run makes a tensor itself, as those of layers and merges do.
+func makes(run *trace.Run) bool {
+	switch run.Step.Do.(type) {
+	case *arch.Layer, *arch.Merge:
+		return true
+	}
+	return false
+}
+
+// namesOf are the names that a network has given.
+func namesOf(n *arch.Network) map[string]bool {
+	taken := map[string]bool{}
+	for _, s := range n.Symbols {
+		taken[s.Name] = true
+	}
+	var steps func([]arch.Step)
+	steps = func(list []arch.Step) {
+		for _, s := range list {
+			taken[s.As] = true
+			for _, inner := range within(s.Do) {
+				steps(inner)
+			}
+		}
+	}
+	steps(n.Steps)
+	for _, b := range n.Blocks {
+		taken[b.Name] = true
+		for _, p := range b.Parameters {
+			taken[p.Name] = true
+		}
+		steps(b.Steps)
+	}
+	return taken
+}
+
+// within lists the lists of steps inside an action; blocks are not gone into.
+func within(do arch.Action) [][]arch.Step {
+	switch a := do.(type) {
+	case *arch.Merge:
+		var lists [][]arch.Step
+		for _, p := range a.Paths {
+			lists = append(lists, p.Steps)
+		}
+		return lists
+	case *arch.Repeat:
+		return [][]arch.Step{a.Steps}
+	case *arch.Head:
+		return [][]arch.Step{a.Steps}
+	}
+	return nil
+}
+
+// steps tells a list of steps.
+func (t *teller) steps(runs []*trace.Run, at scene) []arch.Step {
+	var out []arch.Step
+	for _, run := range runs {
+		if t.err != nil {
+			return nil
+		}
+		out = append(out, t.step(run, at)...)
+	}
+	return out
+}
+
+func (t *teller) step(run *trace.Run, at scene) []arch.Step {
+	switch a := run.Step.Do.(type) {
+	case *arch.Layer:
+		return t.layer(run, a, at)
+	case *arch.Use:
+		return t.use(run, a, at)
+	case *arch.Merge:
+		return t.merge(run, a, at)
+	case *arch.Repeat:
+		return t.repeat(run, a, at)
+	case *arch.Head:
+		s := *run.Step
+		s.Do = &arch.Head{Steps: t.steps(run.Within[0], at), Training: a.Training}
+		return []arch.Step{s}
+	}
+	return []arch.Step{*run.Step}
+}
+
+// passing is a step of which only its names are left.
+func passing(s *arch.Step, inner ...arch.Step) []arch.Step {
+	var out []arch.Step
+	if s.From != "" {
+		out = append(out, arch.Step{Do: &arch.Tap{}, From: s.From})
+	}
+	out = append(out, inner...)
+	if s.As != "" {
+		out = append(out, arch.Step{Do: &arch.Tap{}, As: s.As})
+	}
+	return out
+}
+
+// fresh is a name that nothing has.
+func (t *teller) fresh(name string) string { return free(name, t.taken) }
+
+// free is a name that is not taken.
+func free(name string, taken map[string]bool) string {
+	one := name
+	for n := 2; taken[one]; n++ {
+		one = fmt.Sprintf("%s%d", name, n)
+	}
+	return one
+}
+
+// isSymbol reports whether a name is a symbol of the network.
+func (t *teller) isSymbol(name string) bool {
+	_, ok := t.network.Symbol(name)
+	return ok
+}
+
+// keyOf is a text that steps have in common if they are the same.
+func keyOf(steps []arch.Step) string {
+	var b strings.Builder
+	writeKey(&b, steps)
+	return b.String()
+}
+
+func writeKey(b *strings.Builder, steps []arch.Step) {
+	for _, s := range steps {
+		fmt.Fprintf(b, "%q<%q=", s.As, s.From)
+		switch a := s.Do.(type) {
+		case *arch.Layer:
+			b.WriteString(a.Kind.Name)
+			for _, p := range a.Kind.Parameters {
+				if arg, ok := a.Args[p.Name]; ok {
+					fmt.Fprintf(b, " %s %q", p.Name, arg.Word)
+					for _, e := range arg.Values {
+						b.WriteString(" " + e.ASCII())
+					}
+				}
+			}
+		case *arch.Use:
+			fmt.Fprintf(b, "%p", a.Block)
+			for _, p := range a.Block.Parameters {
+				if e, ok := a.Args[p.Name]; ok {
+					b.WriteString(" " + p.Name + " " + e.ASCII())
+				}
+			}
+		case *arch.Merge:
+			fmt.Fprintf(b, "%s %t", a.Op, a.List)
+		case *arch.Repeat:
+			fmt.Fprintf(b, "repeat %s %q %s %q", a.Times.ASCII(), a.Links, a.Window.ASCII(), a.Gather)
+		case *arch.Head:
+			fmt.Fprintf(b, "head %t", a.Training)
+		}
+		for _, list := range within(s.Do) {
+			b.WriteString("(")
+			writeKey(b, list)
+			b.WriteString(")")
+		}
+		b.WriteString(";")
+	}
+}
+
+// whole reads a width as an expression without a place.
+func whole(e symbolic.Expr) arch.Expression { return arch.Expression{Expr: e} }

@@ -1,0 +1,179 @@
+package rewrite
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// variant is a block as some of its uses have it.
+type variant struct {
+	*arch.Block
+	key    string
+	lifted []string // parameters that it has more than the block, with a value from its user
+}
+
+// use tells the use of a block, and what its body has become.
+func (t *teller) use(run *trace.Run, u *arch.Use, at scene) []arch.Step {
+	f := &frame{block: u.Block, entry: run.In, set: map[string]symbolic.Expr{}}
+	body := t.steps(run.Within[0], scene{frame: f})
+	if t.err != nil {
+		return nil
+	}
+	if len(body) == 0 {
+		return passing(run.Step)
+	}
+	made := &arch.Use{Args: map[string]arch.Expression{}}
+	for _, p := range u.Block.Parameters {
+		t.parameterOf(made, u, p, run, at)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.set)) {
+		made.Args[name] = t.put(u.Args[name], f.set[name], run, at)
+	}
+	for _, l := range f.lifted {
+		made.Args[l.name] = t.say(l.value, run, at)
+	}
+	made.Block = t.variant(f, body)
+	s := *run.Step
+	s.Do = made
+	return []arch.Step{s}
+}
+
+// parameterOf says what a use gives for a parameter. A default that reads c is given where c has changed.
+func (t *teller) parameterOf(made, u *arch.Use, p arch.BlockParameter, run *trace.Run, at scene) {
+	e, given := u.Args[p.Name]
+	switch {
+	case given:
+		made.Args[p.Name] = t.freeze(e, run, at)
+	case p.Default != nil && t.moved[run.In] && p.Default.Has(arch.IncomingWidth):
+		for _, name := range p.Default.Symbols() {
+			if name != arch.IncomingWidth && !t.isSymbol(name) {
+				t.fail("the default of %s reads c and another parameter", p.Name)
+			}
+		}
+		made.Args[p.Name] = t.freeze(*p.Default, run, at)
+	}
+}
+
+// variant is the block with a body as it was told: the block itself where nothing has changed, or one that has the same body.
+func (t *teller) variant(f *frame, body []arch.Step) *arch.Block {
+	one := &variant{Block: &arch.Block{Name: f.block.Name, Parameters: slices.Clone(f.block.Parameters), Steps: body, Pos: f.block.Pos}, key: keyOf(body)}
+	if f.captured != "" {
+		one.Parameters = append(one.Parameters, arch.BlockParameter{Name: f.captured, Default: incoming()})
+	}
+	for _, l := range f.lifted {
+		one.Parameters = append(one.Parameters, arch.BlockParameter{Name: l.name})
+		one.lifted = append(one.lifted, l.name)
+	}
+	if len(one.Parameters) == len(f.block.Parameters) && one.key == keyOf(f.block.Steps) {
+		return f.block
+	}
+	for _, other := range t.variants[f.block] {
+		if other.key == one.key && slices.Equal(other.lifted, one.lifted) && len(other.Parameters) == len(one.Parameters) {
+			return other.Block
+		}
+	}
+	t.variants[f.block] = append(t.variants[f.block], one)
+	return one.Block
+}
+
+// blocks are those that the steps use, the variants where the block was. The first variant of a block that is used no more has its name.
+func (t *teller) blocks(steps []arch.Step) []*arch.Block {
+	used := map[*arch.Block]bool{}
+	visitUses(steps, used, nil)
+	t.inline(steps)
+	var out []*arch.Block
+	for _, b := range t.network.Blocks {
+		if used[b] {
+			out = append(out, b)
+		}
+		free := !used[b]
+		for _, v := range t.variants[b] {
+			if !used[v.Block] {
+				continue
+			}
+			if !free {
+				v.Name = t.fresh(b.Name)
+				t.taken[v.Name] = true
+			}
+			free = false
+			out = append(out, v.Block)
+		}
+	}
+	for _, b := range t.wrappers {
+		if used[b] {
+			b.Name = t.fresh(b.Name)
+			t.taken[b.Name] = true
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// visitUses calls f, unless it is nil, for each use of a block in steps and in the blocks that they use, and notes those.
+func visitUses(steps []arch.Step, seen map[*arch.Block]bool, f func(*arch.Use)) {
+	for _, s := range steps {
+		if u, is := s.Do.(*arch.Use); is {
+			if f != nil {
+				f(u)
+			}
+			if !seen[u.Block] {
+				seen[u.Block] = true
+				visitUses(u.Block.Steps, seen, f)
+			}
+		}
+		for _, list := range within(s.Do) {
+			visitUses(list, seen, f)
+		}
+	}
+}
+
+// inline writes the value of a parameter in its place where all uses of the variant give the same, and no name but symbols is in
+// it. What has become of a parameter inside may be such a value then, so that it begins anew.
+func (t *teller) inline(steps []arch.Step) {
+	for changed := true; changed; {
+		uses := map[*arch.Block][]*arch.Use{}
+		visitUses(steps, map[*arch.Block]bool{}, func(u *arch.Use) { uses[u.Block] = append(uses[u.Block], u) })
+		changed = slices.ContainsFunc(t.network.Blocks, func(b *arch.Block) bool {
+			return slices.ContainsFunc(t.variants[b], func(v *variant) bool { return t.inlined(v, uses[v.Block]) })
+		})
+	}
+}
+
+// inlined inlines one parameter of a variant, if there is one.
+func (t *teller) inlined(v *variant, uses []*arch.Use) bool {
+	for k, name := range v.lifted {
+		value, same := t.agreed(name, uses)
+		if !same {
+			continue
+		}
+		v.lifted = slices.Delete(v.lifted, k, k+1)
+		for _, u := range uses {
+			delete(u.Args, name)
+		}
+		v.Parameters = slices.DeleteFunc(v.Parameters, func(p arch.BlockParameter) bool { return p.Name == name })
+		to := symbolic.Bindings{name: value}
+		v.Steps = arch.MapSteps(v.Steps, func(e arch.Expression) arch.Expression {
+			return arch.Expression{Expr: e.Substitute(to), Pos: e.Pos}
+		})
+		return true
+	}
+	return false
+}
+
+// agreed is the value that all uses give a parameter.
+func (t *teller) agreed(name string, uses []*arch.Use) (symbolic.Expr, bool) {
+	if len(uses) == 0 {
+		return symbolic.Expr{}, false
+	}
+	value := uses[0].Args[name].Expr
+	for _, other := range value.Symbols() {
+		if !t.isSymbol(other) {
+			return value, false
+		}
+	}
+	return value, !slices.ContainsFunc(uses, func(u *arch.Use) bool { return !u.Args[name].Equal(value) })
+}

@@ -1,0 +1,166 @@
+package rewrite
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// layer tells a layer: gone, with another width, or with what it puts out kept although its input is wider or narrower now.
+func (t *teller) layer(run *trace.Run, l *arch.Layer, at scene) []arch.Step {
+	op := run.Out.Producer
+	if t.bypass[op] {
+		return passing(run.Step)
+	}
+	if t.became[op] == nil {
+		return nil
+	}
+	s := *run.Step
+	width, chosen := t.chosen(run, op)
+	if !chosen && !t.moved[run.In] || len(op.Inputs) == 0 {
+		return []arch.Step{s}
+	}
+	made := &arch.Layer{Kind: l.Kind, Args: maps.Clone(l.Args)}
+	if t.moved[run.In] {
+		made.Args = t.arguments(run, l, op, at)
+	}
+	if chosen {
+		given := arch.Expression{}
+		if arg := l.Args["out"]; len(arg.Values) == 1 {
+			given = arg.Values[0]
+		}
+		made.Args["out"] = arch.Argument{Values: []arch.Expression{t.put(given, width, run, at)}}
+	}
+	s.Do = made
+	return []arch.Step{s}
+}
+
+// chosen is the width that an edit, or a merge behind, makes a layer put out; false if it keeps its own.
+func (t *teller) chosen(run *trace.Run, op *trace.Operation) (symbolic.Expr, bool) {
+	followed := t.source(t.follow[op])
+	switch {
+	case followed == nil && t.fixed[op].IsZero():
+		return symbolic.Expr{}, false
+	case followed == nil:
+		return t.fixed[op], true
+	}
+	enter := t.merging(followed)
+	if enter != nil && (t.moved[followed] || t.moved[enter.run.In]) && t.asWide(followed, enter.run.In) {
+		return perDirection(op, symbolic.Symbol(enter.symbol)), true
+	}
+	if t.moved[followed] {
+		t.fail("the width of %s, which %s takes, is made elsewhere", tensorName(followed), op.Name)
+		return symbolic.Expr{}, false
+	}
+	if now := t.now[op.Output]; now != nil && !t.moved[op.Output] && (enter == nil || t.edits[enter.run.Out.Producer].To == "") {
+		return symbolic.Expr{}, false // as it was, by what the network says
+	}
+	width := t.widthBefore(followed)
+	if width.Equal(t.before(run, run.Out)) {
+		return symbolic.Expr{}, false
+	}
+	return perDirection(op, width), true
+}
+
+// source is what a tensor is a copy of, where the copy is taken away.
+func (t *teller) source(v *trace.Value) *trace.Value {
+	for v != nil && v.Producer != nil && t.bypass[v.Producer] {
+		v = v.Producer.Inputs[0]
+	}
+	return v
+}
+
+// perDirection is what a layer is told to put out for it to have a width: recurrent layers put it out for each direction.
+func perDirection(op *trace.Operation, width symbolic.Expr) symbolic.Expr {
+	if n := perOut(op); n != nil {
+		return width.Div(symbolic.BigInt(n))
+	}
+	return width
+}
+
+func tensorName(v *trace.Value) string {
+	if v.Producer == nil {
+		return "the input"
+	}
+	return v.Producer.Name
+}
+
+// merging is the merge around that a tensor is an operand of; nil if there is none.
+func (t *teller) merging(v *trace.Value) *entry {
+	for _, enter := range slices.Backward(t.around) {
+		if slices.Contains(enter.run.Out.Producer.Inputs, v) || v == enter.run.In {
+			return enter
+		}
+	}
+	return nil
+}
+
+// widthBefore is the width that a tensor had, as whoever is within the merge that reads it would say it.
+func (t *teller) widthBefore(v *trace.Value) symbolic.Expr {
+	for _, enter := range slices.Backward(t.around) {
+		if v == enter.run.In {
+			return t.before(enter.run, v)
+		}
+	}
+	run := t.made[v]
+	if run == nil {
+		t.fail("the width of %s has no place", tensorName(v))
+		return v.Shape.Width
+	}
+	return t.before(run, v)
+}
+
+// arguments tells what a layer is told, whose input has another width now. What it would be told if c came in says which
+// arguments go with the input; of the others the values stay. A width that is chosen is left as it was.
+func (t *teller) arguments(run *trace.Run, l *arch.Layer, op *trace.Operation, at scene) map[string]arch.Argument {
+	like := &trace.Value{Shape: op.Inputs[0].Shape.WithWidth(symbolic.Symbol(arch.IncomingWidth))}
+	would, fault := t.args(op, []*trace.Value{like})
+	if fault != nil {
+		t.fail("%s: %s", op.Name, fault.Message)
+		return nil
+	}
+	out := map[string]arch.Argument{}
+	for _, p := range op.Kind.Parameters {
+		given, is := l.Args[p.Name]
+		was, now := op.Args.Axes(p.Name), would.Axes(p.Name)
+		if p.Name == "out" && (t.follow[op] != nil || !t.fixed[op].IsZero()) {
+			now = was
+		}
+		if op.Args.Word(p.Name) == would.Word(p.Name) && slices.EqualFunc(was, now, symbolic.Expr.Equal) {
+			if !is {
+				continue
+			}
+			arg := arch.Argument{Word: given.Word, Pos: given.Pos}
+			for _, e := range given.Values {
+				arg.Values = append(arg.Values, t.freeze(e, run, at))
+			}
+			out[p.Name] = arg
+			continue
+		}
+		out[p.Name] = t.argument(run, given, op, now, at)
+	}
+	return out
+}
+
+// argument tells an argument that goes with the input, or that was the width of the input or of the output without saying so.
+func (t *teller) argument(run *trace.Run, given arch.Argument, op *trace.Operation, now []symbolic.Expr, at scene) arch.Argument {
+	var arg arch.Argument
+	for k, e := range now {
+		switch {
+		case e.Has(arch.IncomingWidth):
+			arg.Values = append(arg.Values, whole(e))
+		case len(given.Values) == len(now):
+			arg.Values = append(arg.Values, t.freeze(given.Values[k], run, at))
+		case e.Equal(op.Output.Shape.Width):
+			arg.Values = append(arg.Values, t.say(t.before(run, run.Out), run, at))
+		case e.Equal(op.Inputs[0].Shape.Width):
+			arg.Values = append(arg.Values, t.say(t.before(run, run.In), run, at))
+		default:
+			t.fail("%s: where %s comes from is not known", op.Name, e.Text())
+		}
+	}
+	return arg
+}

@@ -1,0 +1,151 @@
+package rewrite
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// merge tells a merge: of another kind, without the paths that were cut, and with the projections that were put in.
+func (t *teller) merge(run *trace.Run, m *arch.Merge, at scene) []arch.Step {
+	op := run.Out.Producer
+	t.told[op] = true
+	enter := t.enter(run, at)
+	paths, aside := t.paths(run, m, op, at)
+	t.around = t.around[:len(t.around)-1]
+	is := t.became[op]
+	s := *run.Step
+	if len(aside) > 0 {
+		s.From = t.fresh("entry")
+		aside = append([]arch.Step{{Do: &arch.Tap{}, From: run.Step.From, As: s.From}}, aside...)
+	}
+	switch {
+	case len(paths) == 1 && len(m.Paths) > 1:
+		return append(aside, passing(&s, paths[0].Steps...)...)
+	case is == nil:
+		if slices.ContainsFunc(paths, func(p arch.Path) bool { return len(p.Steps) > 0 }) {
+			t.fail("nothing reads %s any more, but its paths are read", op.Name)
+		}
+		return nil
+	}
+	s.Do = &arch.Merge{Op: arch.MergeOp(is.Kind.Name), Paths: paths, List: m.List && is.Kind.Joins}
+	steps := []arch.Step{s}
+	if t.edits[op].reduces(is) {
+		steps[0].As = ""
+		width := t.say(t.before(run, run.Out), run, at)
+		steps = append(steps, arch.Step{Do: projecting(is.Output.Shape, width), As: s.As})
+	}
+	if enter.wrapped {
+		steps = []arch.Step{t.wrapped(steps, at.wrap)}
+	}
+	return append(aside, steps...)
+}
+
+// enter begins a merge, for layers on its paths that follow the width that enters.
+func (t *teller) enter(run *trace.Run, at scene) *entry {
+	enter := &entry{symbol: fmt.Sprintf("c#%d", len(t.entries)), run: run, frame: at.frame}
+	t.entries[enter.symbol] = enter
+	t.around = append(t.around, enter)
+	return enter
+}
+
+// paths tells the paths that a merge still has, and what runs aside on those that were cut because it is read elsewhere.
+func (t *teller) paths(run *trace.Run, m *arch.Merge, op *trace.Operation, at scene) (paths []arch.Path, aside []arch.Step) {
+	var last []arch.Path // they only have a projection, which runs last
+	first := 0
+	for k, p := range m.Paths {
+		next := t.operandBehind(run, m, k, first)
+		cut := 0
+		for operand := first; operand < next; operand++ {
+			if slices.Contains(t.cut[op], operand) {
+				cut++
+			}
+		}
+		steps := t.steps(run.Within[k], at)
+		switch projected := slices.Contains(t.projected[op], first); {
+		case cut == next-first:
+			if slices.ContainsFunc(steps, runs) {
+				aside = append(aside, steps...)
+			}
+		case cut > 0:
+			t.fail("only some of the tensors that %s lists are cut", op.Name)
+		case projected && !slices.ContainsFunc(steps, runs):
+			last = append(last, arch.Path{Steps: append(steps, t.projection(op, first, at)), Pos: p.Pos})
+		case projected:
+			steps = append(steps, t.projection(op, first, at))
+			fallthrough
+		default:
+			paths = append(paths, arch.Path{Steps: steps, Pos: p.Pos})
+		}
+		first = next
+	}
+	return append(paths, last...), aside
+}
+
+// runs reports whether a step does something.
+func runs(s arch.Step) bool {
+	_, tap := s.Do.(*arch.Tap)
+	return !tap
+}
+
+// operandBehind is the first operand of a merge behind those that one of its paths ends in, which begin at first: a list has several.
+func (t *teller) operandBehind(run *trace.Run, m *arch.Merge, path, first int) int {
+	end := run.In
+	if list := run.Within[path]; len(list) > 0 {
+		end = list[len(list)-1].Out
+	}
+	operands := run.Out.Producer.Inputs
+	if m.List && operands[first] != end {
+		return len(operands) - (len(m.Paths) - 1 - path)
+	}
+	return first + 1
+}
+
+// projection is the layer that brings an operand to the width of the trunk.
+func (t *teller) projection(op *trace.Operation, operand int, at scene) arch.Step {
+	trunk := t.edits[op].Link.Main
+	if t.moved[trunk] {
+		t.fail("the width of %s is another one now", tensorName(trunk))
+	}
+	enter := t.around[len(t.around)-1]
+	return arch.Step{Do: projecting(op.Inputs[operand].Shape, t.say(t.widthBefore(trunk), enter.run, at))}
+}
+
+// wrapped puts a merge into a block of its own, of which the width that enters is a parameter.
+func (t *teller) wrapped(steps []arch.Step, width string) arch.Step {
+	use := arch.Step{From: steps[0].From, As: steps[len(steps)-1].As, Pos: steps[0].Pos}
+	steps[0].From, steps[len(steps)-1].As = "", ""
+	block := &arch.Block{Name: "skip", Parameters: []arch.BlockParameter{{Name: width, Default: incoming()}}, Steps: steps}
+	args := map[string]arch.Expression{}
+	arch.VisitStepExpressions(steps, func(e arch.Expression) {
+		for _, name := range e.Symbols() {
+			if _, is := args[name]; is || name == width || name == arch.IncomingWidth || t.isSymbol(name) {
+				continue
+			}
+			if name == arch.RepeatIndex {
+				t.fail("a merge whose paths read i cannot become a block")
+			}
+			args[name] = whole(symbolic.Symbol(name))
+			block.Parameters = append(block.Parameters, arch.BlockParameter{Name: name})
+		}
+	})
+	for _, other := range t.wrappers {
+		if slices.EqualFunc(other.Parameters, block.Parameters, func(a, b arch.BlockParameter) bool { return a.Name == b.Name }) && keyOf(other.Steps) == keyOf(steps) {
+			block = other
+		}
+	}
+	if !slices.Contains(t.wrappers, block) {
+		t.wrappers = append(t.wrappers, block)
+	}
+	use.Do = &arch.Use{Block: block, Args: args}
+	return use
+}
+
+// incoming is c as the default of a parameter.
+func incoming() *arch.Expression {
+	e := whole(symbolic.Symbol(arch.IncomingWidth))
+	return &e
+}

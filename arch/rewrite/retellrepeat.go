@@ -1,0 +1,196 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// stretch is iterations, one after the other, of which the same is told.
+type stretch struct {
+	key   string
+	steps []arch.Step
+	times int
+}
+
+// repeat tells a repeat: as one, or as several where not all iterations have changed alike. Of them the one that runs most often
+// keeps the count of the repeat, less those of the others.
+func (t *teller) repeat(run *trace.Run, rep *arch.Repeat, at scene) []arch.Step {
+	if len(run.Within) == 0 {
+		if closed := t.closed[run]; closed != nil && len(closed.Within) > 0 && needsRuns(rep.Steps, map[*arch.Block]bool{}) {
+			t.idle = append(t.idle, rep.Times.Text())
+		}
+		return []arch.Step{*run.Step}
+	}
+	if rep.Links != "" && !rep.GrowsOneConcat() && slices.ContainsFunc(t.patterned(run), t.changes) {
+		t.fail("the %s links of a repeat are a pattern, and its concats stand in no step", rep.Links)
+		return nil
+	}
+	stretches := t.stretches(run, at)
+	if t.err != nil {
+		return nil
+	}
+	var was []arch.Step
+	for _, inner := range run.Within[0] {
+		was = append(was, *inner.Step)
+	}
+	made := *rep
+	made.Times = t.freeze(rep.Times, run, at)
+	s := *run.Step
+	s.Do = &made
+	if len(stretches) == 1 && stretches[0].key == keyOf(was) {
+		return []arch.Step{s}
+	}
+	if rep.Links != "" && !rep.GrowsOneConcat() {
+		t.fail("what the iterations of a repeat with %s links read does not follow the pattern any more", rep.Links)
+		return nil
+	}
+	made.Links, made.Window, made.Gather = "", arch.Expression{}, ""
+	if len(stretches) > 1 {
+		t.split = append(t.split, rep.Times.Text())
+		return passing(run.Step, t.series(stretches, made.Times)...)
+	}
+	if made.Steps = stretches[0].steps; len(made.Steps) == 0 {
+		return passing(run.Step)
+	}
+	return []arch.Step{s}
+}
+
+// patterned are the merges by which the iterations of a repeat with links read earlier ones, and by which all is gathered.
+func (t *teller) patterned(run *trace.Run) []*trace.Operation {
+	inside := operations(run.Within[0], nil)
+	for _, list := range run.Within[1:] {
+		inside = operations(list, inside)
+	}
+	var out []*trace.Operation
+	for _, op := range append(inside, run.Out.Producer) {
+		for _, in := range append([]*trace.Value{op.Output}, op.Inputs...) {
+			if made := in.Producer; made != nil && made.Kind.Joins && t.made[in] == nil {
+				out = append(out, made)
+			}
+		}
+	}
+	return out
+}
+
+// needsRuns reports whether steps hold a merge or read the width that comes in, so that what becomes of them shows only in runs.
+func needsRuns(steps []arch.Step, seen map[*arch.Block]bool) bool {
+	reads := false
+	arch.VisitStepExpressions(steps, func(e arch.Expression) { reads = reads || e.Has(arch.IncomingWidth) })
+	for _, s := range steps {
+		switch a := s.Do.(type) {
+		case *arch.Merge:
+			return true
+		case *arch.Use:
+			if !seen[a.Block] {
+				seen[a.Block] = true
+				reads = reads || needsRuns(a.Block.Steps, seen)
+			}
+		}
+		for _, list := range within(s.Do) {
+			reads = reads || needsRuns(list, seen)
+		}
+	}
+	return reads
+}
+
+// stretches tells the iterations and puts together those of which the same is told.
+func (t *teller) stretches(run *trace.Run, at scene) []stretch {
+	inner := scene{frame: at.frame}
+	if closed := t.closed[run]; closed != nil && closed.Index != "" {
+		inner.index, inner.first = closed.Index, len(closed.Within)-1
+	}
+	defer t.carry(run)()
+	var out []stretch
+	for _, list := range run.Within {
+		one := stretch{steps: t.steps(list, inner), times: 1}
+		one.key = keyOf(one.steps)
+		if n := len(out); n > 0 && out[n-1].key == one.key {
+			out[n-1].times++
+			continue
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// carry takes the width that enters iterations for changed where the width that leaves one is: what enters the first is as it was,
+// but nothing that is told of all may rest on that. It returns what undoes it.
+func (t *teller) carry(run *trace.Run) (undo func()) {
+	undo = func() {}
+	leaves := func(list []*trace.Run) bool { return len(list) > 0 && t.moved[list[len(list)-1].Out] }
+	first := run.Within[0]
+	if len(first) == 0 || t.moved[run.In] || !slices.ContainsFunc(run.Within, leaves) {
+		return undo
+	}
+	t.moved[run.In] = true
+	t.hand(operations(run.Within[0], nil))
+	return func() { t.moved[run.In] = false }
+}
+
+// operations are those that runs make, in their order.
+func operations(runs []*trace.Run, ops []*trace.Operation) []*trace.Operation {
+	for _, run := range runs {
+		for _, list := range run.Within {
+			ops = operations(list, ops)
+		}
+		if makes(run) {
+			ops = append(ops, run.Out.Producer)
+		}
+	}
+	return ops
+}
+
+// series writes stretches one after the other.
+func (t *teller) series(stretches []stretch, times arch.Expression) []arch.Step {
+	longest, total := 0, 0
+	for k, one := range stretches {
+		total += one.times
+		if one.times > stretches[longest].times {
+			longest = k
+		}
+	}
+	var out []arch.Step
+	before := symbolic.Expr{}
+	for k, one := range stretches {
+		count := symbolic.Int(int64(one.times))
+		if k == longest {
+			count = times.Sub(symbolic.Int(int64(total - one.times)))
+		}
+		if len(one.steps) > 0 {
+			steps, reads := t.later(one.steps, before)
+			if one.times == 1 && k != longest && !reads && !names(steps) {
+				out = append(out, steps...)
+			} else {
+				out = append(out, arch.Step{Do: &arch.Repeat{Times: whole(count), Steps: steps}})
+			}
+		}
+		before = before.Add(count)
+	}
+	return out
+}
+
+// later is steps in which the index counts on from iterations before, and whether they read it.
+func (t *teller) later(steps []arch.Step, before symbolic.Expr) ([]arch.Step, bool) {
+	reads, inner := false, false
+	arch.VisitStepExpressions(steps, func(e arch.Expression) { reads = reads || e.Has(arch.RepeatIndex) })
+	for _, s := range steps {
+		_, is := s.Do.(*arch.Repeat)
+		inner = inner || is
+	}
+	switch {
+	case !reads || before.IsZero():
+		return steps, reads
+	case inner:
+		t.fail("a repeat that counts inside of one that is split")
+	}
+	from := symbolic.Bindings{arch.RepeatIndex: symbolic.Symbol(arch.RepeatIndex).Add(before)}
+	return arch.MapSteps(steps, func(e arch.Expression) arch.Expression { return arch.Expression{Expr: e.Substitute(from), Pos: e.Pos} }), true
+}
+
+// names reports whether steps give a name.
+func names(steps []arch.Step) bool {
+	return slices.ContainsFunc(steps, func(s arch.Step) bool { return s.As != "" })
+}

@@ -1,0 +1,77 @@
+package trace
+
+import "github.com/skipcost/skipcost/arch"
+
+// Run is what became of a step of a network, or of one iteration around it: it leads from the description to the trace.
+type Run struct {
+	Step *arch.Step
+	In   *Value // what the step reads
+	Out  *Value // what the next step reads: what it makes, and what a head reads
+	// Within is the runs of the steps inside, list by list: of a block or a head its only one, of a merge its paths, and of a repeat
+	// its iterations. Of a repeat that is kept as a loop the last list stands for all iterations from there on.
+	Within [][]*Run
+	Index  string // of that loop; empty where all iterations are written out
+}
+
+// runs is the runs of a list of steps.
+type runs []*Run
+
+// record begins a list; nil unless runs are kept.
+func (s *scope) record(steps int) *runs {
+	if !s.keep {
+		return nil
+	}
+	s.runs = new(runs)
+	*s.runs = make(runs, 0, steps)
+	return s.runs
+}
+
+// begin enters a step.
+func (r *runs) begin(step *arch.Step, in *Value) *Run {
+	if r == nil {
+		return nil
+	}
+	*r = append(*r, &Run{Step: step, In: in})
+	return (*r)[len(*r)-1]
+}
+
+// end says what the step that was entered last makes.
+func (r *runs) end(out *Value) {
+	if r != nil {
+		(*r)[len(*r)-1].Out = out
+	}
+}
+
+// enclose puts lists inside a run.
+func (r *Run) enclose(lists ...*runs) {
+	if r == nil {
+		return
+	}
+	for _, list := range lists {
+		r.Within = append(r.Within, *list)
+	}
+}
+
+// close puts a list inside that stands for all iterations of a loop.
+func (r *Run) close(index string, list *runs) {
+	if r == nil {
+		return
+	}
+	r.enclose(list)
+	r.Index = index
+}
+
+// enclosed is how many lists are inside a run.
+func (r *Run) enclosed() int {
+	if r == nil {
+		return 0
+	}
+	return len(r.Within)
+}
+
+// reopen takes out what was put inside after so many lists.
+func (r *Run) reopen(enclosed int) {
+	if r != nil {
+		r.Within, r.Index = r.Within[:enclosed], ""
+	}
+}

@@ -1,0 +1,156 @@
+package cost
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// Network is the rewritten network as a description. It is the one that was rewritten, with the same edits, so that its name,
+// symbols, blocks and repeats stay, if that costs what the rewritten network does in every quantity; its presets stay where that
+// holds for them too. Else it is a plain list of layers, and a note says why.
+func (w *Swap) Network() (*arch.Network, []string) {
+	n, notes, err := w.described()
+	if err == nil {
+		return n, notes
+	}
+	flat := rewrite.Flatten(w.Trace, w.member()+"-"+string(w.To), w.source())
+	return flat, []string{"written layer by layer, without symbols and repeats: " + err.Error()}
+}
+
+// source says what was rewritten, and at which equal cost, if any.
+func (w *Swap) source() string {
+	text := fmt.Sprintf("%s with its skips as %s", w.member(), w.To)
+	if w.Equal != nil {
+		text += ", at equal " + w.Equal.Quantity.String()
+	}
+	return text
+}
+
+// member is the name of the network, or of its preset that was asked for.
+func (w *Swap) member() string {
+	if _, is := w.subject.Network.Preset(w.Name); is {
+		return w.Name
+	}
+	return w.subject.Network.Name
+}
+
+// described is the network with the edits told of it, or why they cannot be.
+func (w *Swap) described() (*arch.Network, []string, error) {
+	if w.Equal != nil && w.Equal.Factor != nil && w.Equal.Factor.Cmp(big.NewRat(1, 1)) != 0 {
+		return nil, nil, errors.New("all widths are scaled")
+	}
+	told, err := w.rewriting.Network()
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(told.Idle) > 0 {
+		if all := w.running(); all != nil {
+			told = all
+		}
+	}
+	n := told.Network
+	n.Symbols = slices.Clone(n.Symbols)
+	for k, s := range n.Symbols {
+		if v, ok := w.subject.Set[s.Name]; ok {
+			n.Symbols[k].Default = arch.Expression{Expr: v}
+		}
+	}
+	if err := sameCosts(Subject{Name: n.Name, Network: n}, w.Trace, Quantities()); err != nil {
+		return nil, nil, err
+	}
+	n.Presets = w.presets(n)
+	if n.Source != "" {
+		n.Source += "; "
+	}
+	n.Source += w.source()
+	return n, toldNotes(told), nil
+}
+
+// toldNotes say where a description rests on the numbers at which the network was rewritten.
+func toldNotes(t *rewrite.Told) []string {
+	var notes []string
+	for _, times := range t.Idle {
+		notes = append(notes, fmt.Sprintf("the repeat of %s iterations does not run here and is written as it was", times))
+	}
+	for _, times := range t.Split {
+		notes = append(notes, fmt.Sprintf("the iterations of the repeat of %s have not changed alike: it is written as several repeats, the longest of which keeps the count", times))
+	}
+	return notes
+}
+
+// maxDeeper bounds how many more iterations are tried for all repeats to run.
+const maxDeeper = 6
+
+// running is the network as it is told with a little more of each free symbol, so that all its repeats run; nil if that is not
+// found, or if single links were asked for, whose numbers are others then.
+func (w *Swap) running() *rewrite.Told {
+	if len(w.options.Only) > 0 {
+		return nil
+	}
+	for more := int64(1); more <= maxDeeper; more++ {
+		set := map[string]symbolic.Expr{}
+		for _, b := range w.Original.Bound {
+			if n, whole := b.Value.Int64(); whole && slices.Contains(w.subject.Network.FreeSymbols(), b.Name) {
+				set[b.Name] = symbolic.Int(n + more)
+			}
+		}
+		deeper, err := rewritten(w.subject.With(set), w.options)
+		if err != nil {
+			continue
+		}
+		if told, err := deeper.rewriting.Network(); err == nil && len(told.Idle) == 0 {
+			return told
+		}
+	}
+	return nil
+}
+
+// presets are those under which a description, too, costs what the network does that is rewritten under them, in all quantities but
+// peaks, which take long.
+func (w *Swap) presets(n *arch.Network) []arch.Preset {
+	sums := slices.DeleteFunc(Quantities(), func(q Quantity) bool { return !q.Closes() })
+	return slices.DeleteFunc(slices.Clone(n.Presets), func(p arch.Preset) bool {
+		set := map[string]symbolic.Expr{}
+		for _, s := range p.Set {
+			set[s.Name] = s.Value.Expr
+		}
+		there, err := rewritten(Subject{Name: w.Name, Network: w.subject.Network, Set: set}, w.options)
+		return err != nil || sameCosts(Subject{Name: n.Name, Network: n, Set: set}, there.Trace, sums) != nil
+	})
+}
+
+// sameCosts reports which of some quantities of a network is another than that of a trace, if one is.
+func sameCosts(s Subject, as *trace.Trace, in []Quantity) error {
+	resolved, err := trace.Resolve(s.Network, trace.Options{Set: s.Set})
+	if err != nil {
+		var problems *arch.Problems
+		if errors.As(err, &problems) && len(problems.List) > 0 {
+			err = errors.New(problems.List[0].Message)
+		}
+		return fmt.Errorf("it would not hold together: %w", err)
+	}
+	for _, concat := range []ConcatStorage{CopyConcat, SharedConcat} {
+		o := Options{Quantities: in, Memory: Memory{Concat: concat}}
+		is, err := Of(resolved, o)
+		if err != nil {
+			return err
+		}
+		was, err := Of(as, o)
+		if err != nil {
+			return err
+		}
+		for _, q := range in {
+			if !is.Of(q).Equal(was.Of(q)) {
+				return fmt.Errorf("its %s would be %s, not %s", q, is.Of(q).Text(), was.Of(q).Text())
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+package cost_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// readBack is the network that a swap describes, as it is read back from its file, and what is said of it.
+func readBack(t *testing.T, s *cost.Swap) (cost.Subject, []string) {
+	t.Helper()
+	n, notes := s.Network()
+	back, err := spec.Parse("written.yaml", spec.Print(n))
+	require.NoError(t, err)
+	return cost.Subject{Name: n.Name, Network: back}, notes
+}
+
+// flat reports whether a note says that a network was written layer by layer.
+func flat(notes []string) bool { return strings.Contains(strings.Join(notes, " "), "layer by layer") }
+
+// patterned are the families whose links are a pattern of a repeat, and stand in no step.
+var patterned = map[string]bool{"hardnet": true, "hardnet39ds": true, "sparsenet": true, "vovnet": true}
+
+// waysOf are the ways in which the skips of each family are rewritten.
+func waysOf(name string) []cost.SwapOptions {
+	ways := []cost.SwapOptions{
+		{To: rewrite.ToAdd}, {To: rewrite.ToConcat}, {To: rewrite.ToConcat, Reduce: true}, {To: rewrite.Cut},
+		{To: rewrite.ToConcat, Projections: rewrite.DropProjections}, {To: rewrite.ToAdd, Projections: rewrite.AddProjections},
+	}
+	return append(ways, cost.SwapOptions{To: rewrite.ToDense, Growth: symbolic.Int(12)})
+}
+
+func TestSwapsAreToldOfTheNetwork(t *testing.T) {
+	for _, s := range families(t) {
+		one := *s.Network
+		one.Presets, s.Network = nil, &one // of which TestPresetsOfWhatIsTold speaks
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			for _, so := range waysOf(s.Name) {
+				toldAlike(t, s, so)
+			}
+		})
+	}
+}
+
+// toldAlike rewrites a network as it is and with other symbols: the closed form of what is written is what each of them costs.
+func toldAlike(t *testing.T, n cost.Subject, so cost.SwapOptions) {
+	what := fmt.Sprint(n.Name, " ", so.To, " ", so.Projections, " ", so.Reduce)
+	s, err := cost.SwapSkips(n, so, cost.Options{Quantities: closing()})
+	require.NoError(t, err, what)
+	if len(s.Changed()) == 0 {
+		return
+	}
+	told, notes := readBack(t, s)
+	if (patterned[n.Name] || so.Projections == rewrite.AddProjections) && flat(notes) {
+		return
+	}
+	require.False(t, flat(notes), "%s: %s", what, notes)
+	assert.Equal(t, n.Network.Name, told.Network.Name)
+	assert.Equal(t, n.Network.FreeSymbols(), told.Network.FreeSymbols(), what)
+	if strings.Contains(strings.Join(notes, " "), "several repeats") {
+		return // at other numbers other iterations differ
+	}
+	rounds := 2
+	if testing.Short() && !strings.HasPrefix(n.Name, "scheme/") {
+		rounds = 0
+	}
+	for range rounds {
+		set := another(told.Network)
+		there, err := cost.SwapSkips(n.With(set), so, cost.Options{Quantities: closing()})
+		if err != nil || len(there.Refused) > 0 && len(s.Refused) == 0 {
+			continue // no network has these numbers, or links are refused at them, as where a slice of an odd width does not fit
+		}
+		closed, err := cost.Close(told.With(set), nil, cost.Options{Quantities: closing()})
+		if so.Projections == rewrite.AddProjections && err != nil {
+			continue // widths that were equal by these numbers alone have no projection
+		}
+		require.NoError(t, err, what)
+		bound := symbolic.Bindings{}
+		for _, b := range there.Original.Bound {
+			bound[b.Name] = b.Value
+		}
+		for _, q := range closing() {
+			assert.Equal(t, there.After.Of(q).Text(), closed.Total.Of(q).Substitute(bound).Text(), "%s of %s at %v", q, what, set)
+		}
+	}
+}
+
+// TestPresetsOfWhatIsTold: the presets of a family are those of the rewritten one.
+func TestPresetsOfWhatIsTold(t *testing.T) {
+	for name, to := range map[string]rewrite.Change{"densenet-bc": rewrite.ToAdd, "cifar-preresnet": rewrite.ToConcat, "vit": rewrite.ToConcat, "unet": rewrite.ToAdd} {
+		told, _ := readBack(t, swap(t, name, cost.SwapOptions{To: to}))
+		require.Len(t, told.Network.Presets, len(find(t, name).Network.Presets), name)
+		for _, p := range told.Network.Presets {
+			set := map[string]symbolic.Expr{}
+			for _, s := range p.Set {
+				set[s.Name] = s.Value.Expr
+			}
+			total, err := cost.Summarize(told.With(set), cost.Options{})
+			require.NoError(t, err)
+			assert.Equal(t, swap(t, p.Name, cost.SwapOptions{To: to}).After.Of(cost.Params).Text(), total.Total.Of(cost.Params).Text(), p.Name)
+		}
+	}
+	one := swap(t, "densenet-bc", cost.SwapOptions{To: rewrite.ToAdd, Only: []string{"1"}})
+	told, notes := readBack(t, one)
+	assert.Equal(t, []string{"the iterations of the repeat of (L−4)/6 have not changed alike: it is written as several repeats, the longest of which keeps the count"}, notes)
+	assert.NotEmpty(t, told.Network.Presets, "the first of a stage is the first of any")
+}
+
+// another binds the free symbols of a network to other numbers than their defaults, by which a depth changes in steps that most
+// networks can have.
+func another(n *arch.Network) map[string]symbolic.Expr {
+	set, read := map[string]symbolic.Expr{}, map[string]bool{}
+	n.VisitExpressions(func(e arch.Expression) {
+		for _, name := range e.Symbols() {
+			read[name] = true
+		}
+	})
+	for _, name := range n.FreeSymbols() {
+		s, _ := n.Symbol(name)
+		if v, ok := s.Default.Int64(); ok && read[name] {
+			set[name] = symbolic.Int(v + []int64{0, 1, 6}[rand.IntN(3)])
+		}
+	}
+	return set
+}
