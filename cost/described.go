@@ -46,7 +46,7 @@ func (w *Swap) described() (*arch.Network, []string, error) {
 	if w.Equal != nil && w.Equal.Factor != nil && w.Equal.Factor.Cmp(big.NewRat(1, 1)) != 0 {
 		return nil, nil, errors.New("all widths are scaled")
 	}
-	told, err := w.rewriting.Network()
+	told, err := tell(w.subject, w.options)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -71,6 +71,16 @@ func (w *Swap) described() (*arch.Network, []string, error) {
 	}
 	n.Source += w.source()
 	return n, toldNotes(told), nil
+}
+
+// tell rewrites a network as itself.
+func tell(s Subject, so SwapOptions) (*rewrite.Told, error) {
+	so.runs = true
+	w, err := rewritten(s, so)
+	if err != nil {
+		return nil, err
+	}
+	return w.rewriting.Network()
 }
 
 // toldNotes say where a description rests on the numbers at which the network was rewritten.
@@ -101,11 +111,7 @@ func (w *Swap) running() *rewrite.Told {
 				set[b.Name] = symbolic.Int(n + more)
 			}
 		}
-		deeper, err := rewritten(w.subject.With(set), w.options)
-		if err != nil {
-			continue
-		}
-		if told, err := deeper.rewriting.Network(); err == nil && len(told.Idle) == 0 {
+		if told, err := tell(w.subject.With(set), w.options); err == nil && len(told.Idle) == 0 {
 			return told
 		}
 	}
@@ -128,7 +134,7 @@ func (w *Swap) presets(n *arch.Network) []arch.Preset {
 
 // sameCosts reports which of some quantities of a network is another than that of a trace, if one is.
 func sameCosts(s Subject, as *trace.Trace, in []Quantity) error {
-	resolved, err := trace.Resolve(s.Network, trace.Options{Set: s.Set})
+	resolved, err := s.Resolve(trace.Options{})
 	if err != nil {
 		var problems *arch.Problems
 		if errors.As(err, &problems) && len(problems.List) > 0 {

@@ -17,6 +17,8 @@ type SwapOptions struct {
 	Projections rewrite.Projections // empty keeps them
 	Reduce      bool                // brings each concat back to the width that its merge had
 	Equal       *Equalize           // makes one cost meet that of the original; nil leaves the widths as they come
+
+	runs bool // keep the runs of the network's steps
 }
 
 // Swap is a network before and after its skips were rewritten.
@@ -62,7 +64,7 @@ func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
 
 // rewritten makes the edits that the options ask for, and prices nothing yet.
 func rewritten(s Subject, so SwapOptions) (*Swap, error) {
-	resolved, err := s.Resolve(trace.Options{Unroll: true, Runs: true})
+	resolved, err := s.Resolve(trace.Options{Unroll: true, Runs: so.runs})
 	if err != nil {
 		return nil, err
 	}
@@ -80,10 +82,11 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 		}
 		edits = append(edits, rewrite.Edit{Link: skip, To: so.To, Growth: so.Growth, Projections: so.Projections, Reduce: so.Reduce})
 	}
-	if out.rewriting, err = editor.Rewrite(edits); err != nil {
+	rewriting, err := editor.Rewrite(edits)
+	if err != nil {
 		return nil, err
 	}
-	out.Trace, out.Refused = out.rewriting.Trace, out.rewriting.Refused
+	out.Trace, out.Refused, out.rewriting = rewriting.Trace, rewriting.Refused, rewriting
 	if so.Projections == rewrite.DropProjections {
 		out.Projected = out.projections(editor)
 	}

@@ -8,9 +8,9 @@ import (
 )
 
 // Bind is Resolve of the network of a trace in which all symbols are free, as those of a [Builder] are. Where the trace has no loops
-// the shape rules run over its operations again, without the tree of steps that they were made from.
+// the shape rules run over its operations again, without the tree of steps that they were made from, unless its runs are asked for.
 func (t *Trace) Bind(o Options) (*Trace, error) {
-	if t.HasLoops() {
+	if t.HasLoops() || o.Runs {
 		return Resolve(t.Network, o)
 	}
 	values, problems := bind(t.Network, o)
