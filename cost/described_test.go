@@ -62,7 +62,9 @@ func toldAlike(t *testing.T, n cost.Subject, so cost.SwapOptions) {
 		return
 	}
 	told, notes := readBack(t, s)
-	if (patterned[n.Name] || so.Projections == rewrite.AddProjections) && flat(notes) {
+	// The copy with which a list begins stays where the list is cut, and no step makes it alone.
+	listed := n.Name == "densenet-imagenet" && so.To == rewrite.Cut
+	if (patterned[n.Name] || listed || so.Projections == rewrite.AddProjections) && flat(notes) {
 		return
 	}
 	require.False(t, flat(notes), "%s: %s", what, notes)

@@ -34,9 +34,6 @@ func (w *rewriter) plan(e Edit) string {
 	merge := e.Link.Merge
 	if e.To == Cut {
 		w.cut[merge] = append(w.cut[merge], e.Link.goes()...)
-		if len(merge.Inputs)-len(w.cut[merge]) == 1 {
-			w.listNoMore(merge)
-		}
 		return ""
 	}
 	if merge.Kind.Gates {
@@ -74,7 +71,7 @@ func (w *rewriter) plan(e Edit) string {
 	return ""
 }
 
-// listNoMore takes away the copy of a tensor that a list begins with, where the concat that goes on to list it is none any more.
+// listNoMore takes away the copy of a tensor that a list begins with, where the concat that goes on to list it becomes an add.
 func (w *rewriter) listNoMore(concat *trace.Operation) {
 	if begins := concat.Extends; begins != nil && begins.Producer != nil && len(begins.Producer.Inputs) == 1 {
 		w.bypass[begins.Producer] = true
