@@ -49,7 +49,7 @@ func (c *Calc) Document() *Document {
 			}
 		}
 		if c.Layers {
-			t := c.layers(m)
+			t := c.layers(k)
 			layers = append(layers, t)
 			o = append(o, Field{"layers", t.objects()})
 		}
@@ -169,23 +169,25 @@ func closedCell(m *cost.Summary, q cost.Quantity) Cell {
 }
 
 // layers is a row for each layer of a network.
-func (c *Calc) layers(m *cost.Summary) Table {
+func (c *Calc) layers(k int) Table {
+	m := c.Summaries[k]
 	t := Table{Title: []Cell{Text(m.Name)}, Fold: true, Columns: []Column{
 		{Head: "layer", Path: "name", Fit: Names}, {Head: "kind"}, {Head: "output", Right: true},
 	}}
-	for k, q := range c.OfLayers {
+	for n, q := range c.OfLayers {
 		column := costColumn(q)
-		if k > 1 && !c.Chosen {
+		if n > 1 && !c.Chosen {
 			column.Show = WithRoom
 		}
 		t.Columns = append(t.Columns, column)
 	}
+	t.Columns = append(t.Columns, c.As.columns()...)
 	if c.Device != nil {
 		t.Columns = append(t.Columns, boundColumns()...)
 	}
 	t.Made = Making(func(yield func(Row) bool) {
 		for l := range m.Total.Layers {
-			if !yield(c.layer(m, l)) {
+			if !yield(c.layer(k, l)) {
 				return
 			}
 		}
@@ -194,11 +196,13 @@ func (c *Calc) layers(m *cost.Summary) Table {
 }
 
 // layer is the row of one layer.
-func (c *Calc) layer(m *cost.Summary, l cost.Layer) Row {
+func (c *Calc) layer(k int, l cost.Layer) Row {
+	m := c.Summaries[k]
 	row := append(make(Row, 0, 3+len(c.OfLayers)), Text(l.Operation.Name), Text(l.Operation.Kind.Name), Extents(l.Operation.Output.Shape))
 	for _, q := range c.OfLayers {
 		row = append(row, costCell(m.Name, q, l.Costs))
 	}
+	row = append(row, c.As.layer(k, l.Operation)...)
 	if c.Device != nil {
 		row = append(row, boundCells(*c.Device, l.Costs)...)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost/convention"
 )
 
@@ -115,8 +116,9 @@ func rationalCell(name string, r *big.Rat) Cell {
 // AsPrinted are figures of conventions for each of several networks.
 type AsPrinted struct {
 	Figures []*convention.Figure
-	Tallies []*convention.Tally // one for each network
-	Errors  []error             // why there is none
+	Tallies []*convention.Tally  // one for each network
+	Errors  []error              // why there is none
+	Layers  []*convention.Layers // of each network, where layers are shown
 }
 
 // columns have the figures' keys as heads. JSON has them together under one key.
@@ -143,6 +145,18 @@ func (w *AsPrinted) cells(k int, network string) Row {
 			continue
 		}
 		row = append(row, figureCell(network+", "+f.Key(), f.Of(w.Tallies[k], convention.Reading{})))
+	}
+	return row
+}
+
+// layer are what the figures have for a layer of the k-th network.
+func (w *AsPrinted) layer(k int, op *trace.Operation) Row {
+	if w == nil {
+		return nil
+	}
+	var row Row
+	for _, f := range w.Figures {
+		row = append(row, figureCell(f.Key(), w.Layers[k].Of(op, f)))
 	}
 	return row
 }

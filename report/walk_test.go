@@ -49,7 +49,9 @@ func reports(t *testing.T) map[string]Report {
 			Summaries: []*cost.Summary{summary}, Baseline: summary, Quantities: cost.Quantities(), Layers: true, Device: &device,
 			Peaks: []NamedPeak{{Name: name, Peak: peak}},
 		}
-		out["calc --as "+name] = &Calc{Summaries: []*cost.Summary{summary}, Quantities: cost.BasicQuantities(), As: printed(t, summary)}
+		as := printed(t, summary)
+		as.Layers = []*convention.Layers{convention.ByLayer(written, convention.Options{})}
+		out["calc --as "+name] = &Calc{Summaries: []*cost.Summary{summary}, Quantities: cost.BasicQuantities(), Layers: true, As: as}
 		found, err := convention.Search(s, convention.Work, quoted(t, "1.82G"), convention.Options{})
 		require.NoError(t, err)
 		out["match "+name] = &Match{Name: name, About: convention.Work, Quoted: quoted(t, "1.82G"), Found: found}

@@ -3,6 +3,8 @@ package convention
 import (
 	"slices"
 	"strings"
+
+	"github.com/skipcost/skipcost/arch"
 )
 
 // Kinds that most conventions charge alike.
@@ -12,7 +14,6 @@ const (
 	linear     = "linear"
 	attention  = "attention"
 	matmul     = "matmul"
-	products   = convs + " " + transposed + " " + linear + " " + attention + " " + matmul + " rnn gru lstm"
 	norms      = "batchnorm layernorm groupnorm rmsnorm"
 	windows    = "maxpool avgpool"
 	globalPool = "global_avgpool"
@@ -20,15 +21,32 @@ const (
 	pools      = windows + " global_maxpool " + adaptive
 	rectifiers = "relu relu6 leaky_relu prelu"
 	smooth     = "elu gelu silu hard_swish hard_sigmoid sigmoid tanh softplus mish"
-	learners   = convs + " " + transposed + " " + linear + " " + attention + " " + norms + " rnn gru lstm embedding class_token position_embedding parameter scale shift prelu"
 )
+
+// products are all kinds whose work is products, and learners all that have parameters.
+func products() string {
+	return all(func(k *arch.Kind) bool { return k.WeightLayer() || k.Products })
+}
+
+func learners() string { return all((*arch.Kind).Learns) }
+
+// all lists the kinds of which something is true.
+func all(is func(*arch.Kind) bool) string {
+	var names []string
+	for _, k := range arch.Kinds() {
+		if is(k) {
+			names = append(names, k.Name)
+		}
+	}
+	return strings.Join(names, " ")
+}
 
 // written are the spellings of code that calls modules or functions by name.
 const written = "module function"
 
 // params is the figure of all learned elements, as most tools print it.
 func params(prints string) Figure {
-	return Figure{Name: "params", Prints: prints, About: Parameters, Charges: []Charge{{On: learners, Is: "params"}}}
+	return Figure{Name: "params", Prints: prints, About: Parameters, Charges: []Charge{{On: learners(), Is: "params"}}}
 }
 
 // without is a list of kinds less some of them.

@@ -6,7 +6,7 @@ import "strings"
 func plain() []Convention {
 	out := []Convention{}
 	for mask := 1; mask < 1<<len(besides()); mask++ {
-		names, charges := []string{"macs"}, []Charge{{On: products, Is: "macs"}}
+		names, charges := []string{"macs"}, []Charge{{On: products(), Is: "macs"}}
 		for k, beside := range besides() {
 			if mask&(1<<k) != 0 {
 				names, charges = append(names, beside.name), append(charges, beside.charges...)
@@ -38,15 +38,15 @@ func besides() []beside {
 func sizes() []Convention {
 	bytes := func(name, sees, learned, running string) Convention {
 		return Convention{Name: name, Version: "no tool's", Sees: sees, Figures: []Figure{{Name: "bytes", Prints: "bytes", About: Memory, Charges: []Charge{
-			{On: learners, Is: learned}, {On: "batchnorm", Is: running},
+			{On: learners(), Is: learned}, {On: "batchnorm", Is: running},
 		}}}}
 	}
 	number := func(name, sees string, charges ...Charge) Convention {
 		return Convention{Name: name, Version: "no tool's", Sees: sees, Figures: []Figure{{Name: "params", Prints: "params", About: Parameters, Charges: charges}}}
 	}
 	return []Convention{
-		number("params+buffers", "what is learned, and running statistics", Charge{On: learners, Is: "params"}, Charge{On: "batchnorm", Is: "buffers"}),
-		number("params-norms", "what is learned, norms apart", Charge{On: without(learners, strings.Fields(norms)...), Is: "params"}),
+		number("params+buffers", "what is learned, and running statistics", Charge{On: learners(), Is: "params"}, Charge{On: "batchnorm", Is: "buffers"}),
+		number("params-norms", "what is learned, norms apart", Charge{On: without(learners(), strings.Fields(norms)...), Is: "params"}),
 		bytes("fp32", "what is learned, in four bytes each", "4*params", "0"),
 		bytes("fp32+buffers", "what is learned and running statistics, in four bytes each", "4*params", "4*buffers"),
 		bytes("fp16", "what is learned, in two bytes each", "2*params", "0"),

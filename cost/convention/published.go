@@ -6,7 +6,7 @@ func published() []Convention {
 		{
 			Name: "torchvision", Also: []string{"tv"}, Version: "_ops of its model documentation", Sees: "convolutions and matrix products",
 			Quirks:  []string{"multiply-accumulates alone, printed as GFLOPS"},
-			Figures: []Figure{{Name: "macs", Prints: "GFLOPS", About: Work, Charges: []Charge{{On: products, Is: "macs"}}}, params("num_params")},
+			Figures: []Figure{{Name: "macs", Prints: "GFLOPS", About: Work, Charges: []Charge{{On: products(), Is: "macs"}}}, params("num_params")},
 		},
 		{
 			Name: "pytorchcv", Also: []string{"pcv", "imgclsmob"}, Version: "FLOPs/2 of its README (7f31dc8)", Sees: "modules of the types that it lists",
@@ -33,7 +33,7 @@ func published() []Convention {
 			Figures: []Figure{
 				{Name: "macs", Prints: "flops", About: Work, Charges: []Charge{{On: convs + " linear", Is: "macs + biased"}, {On: "attention matmul", Is: "macs"}}},
 				params("params"),
-				{Name: "activations", Prints: "acts", About: Activations, Charges: []Charge{{On: products, Is: "activations"}, {On: pools, Is: "out"}}},
+				{Name: "activations", Prints: "acts", About: Activations, Charges: []Charge{{On: products(), Is: "activations"}, {On: pools, Is: "out"}}},
 			},
 		},
 		{
@@ -57,7 +57,7 @@ func published() []Convention {
 				{On: convs + " " + transposed + " linear", Is: "2*macs + biased"}, {On: matmul, Is: "2*macs"}, {On: attention, Is: "2*macs + 4*biased + 5*scores"},
 				{On: windows, Is: "window"}, {On: globalPool, Is: "in"}, {On: "add multiply subtract divide maximum minimum", Is: "more"}, {On: "softmax", Is: "5*in"}, {On: "reduce", Is: "in"},
 			}}, params("Total params"), {
-				Name: "state", Prints: "Total params, with those that are not trained", About: Parameters, Charges: []Charge{{On: learners, Is: "params"}, {On: "batchnorm", Is: "buffers"}},
+				Name: "state", Prints: "Total params, with those that are not trained", About: Parameters, Charges: []Charge{{On: learners(), Is: "params"}, {On: "batchnorm", Is: "buffers"}},
 			}},
 		},
 		{

@@ -38,9 +38,6 @@ type Options struct {
 
 // Count sums up a trace. Loops whose measures do not add up in closed form are written out; the error is that of writing them.
 func Count(t *trace.Trace, o Options) (*Tally, error) {
-	if o.Batch.IsZero() {
-		o.Batch = symbolic.Int(1)
-	}
 	out := &Tally{}
 	var err error
 	if out.sums, err = sumUp(t, o); err != nil {
@@ -91,30 +88,36 @@ type counter struct {
 	options Options
 	ledger  *cost.Ledger
 	code    Implementation
-	modules map[string][2]*trace.Operation // first and last operation that a module which is called several times runs
-	owners  map[*trace.Operation]bool      // operations whose weights later ones use
-	result  *trace.Operation               // the last weight layer
+	modules map[string]span // what runs a module that is called several times
+	owners  map[string]bool // operations whose weights later ones use, by name
+	result  string          // the last weight layer
 }
 
+// span is the names of the first and the last operation that a module runs.
+type span struct{ first, last string }
+
 func newCounter(t *trace.Trace, o Options) *counter {
+	if o.Batch.IsZero() {
+		o.Batch = symbolic.Int(1)
+	}
 	code, _ := CodeOf(t.Network.Name)
 	c := &counter{
 		compiled: table(), options: o, ledger: cost.NewLedger(o.Batch, cost.Params, cost.Buffers, cost.MACs, cost.Activations), code: code,
-		modules: map[string][2]*trace.Operation{}, owners: map[*trace.Operation]bool{},
+		modules: map[string]span{}, owners: map[string]bool{},
 	}
 	for _, op := range t.Operations() {
 		if op.Owner != nil {
-			c.owners[op.Owner] = true
+			c.owners[op.Owner.Name] = true
 		}
 		if op.Kind.WeightLayer() && !op.Training {
-			c.result = op
+			c.result = op.Name
 		}
 		if name := c.code.module(op); name != "" {
 			ends, called := c.modules[name]
 			if !called {
-				ends[0] = op
+				ends.first = op.Name
 			}
-			ends[1] = op
+			ends.last = op.Name
 			c.modules[name] = ends
 		}
 	}
@@ -165,9 +168,9 @@ func (c *counter) add(all map[sort]sums, s sort, more sums) {
 // sortOf is what is to be told apart of an operation.
 func (c *counter) sortOf(op *trace.Operation) sort {
 	as, kind := c.code.spelled(op)
-	s := sort{kind: kind, as: as, training: op.Training, again: op.Shared(), more: c.owners[op], result: op == c.result}
+	s := sort{kind: kind, as: as, training: op.Training, again: op.Shared(), more: c.owners[op.Name], result: op.Name == c.result}
 	if name := c.code.module(op); name != "" {
-		s.again, s.more = c.modules[name][0] != op, c.modules[name][1] != op
+		s.again, s.more = c.modules[name].first != op.Name, c.modules[name].last != op.Name
 	}
 	return s
 }

@@ -27,7 +27,7 @@ func summaries() []Convention {
 		}
 	}
 	return []Convention{
-		torchinfo("torchinfo", "1.8.0 and later (5c4164f)", "placed", Charge{On: learners, Is: "4*params"}),
+		torchinfo("torchinfo", "1.8.0 and later (5c4164f)", "placed", Charge{On: learners(), Is: "4*params"}),
 		torchinfo("torchinfo-1.8.0", "1.8.0", "sampled",
 			Charge{On: convs + " " + transposed + " linear batchnorm layernorm groupnorm rmsnorm prelu lstm gru rnn embedding", As: "module", Is: "4*params"},
 			"a linear layer counts a sequence of tokens as one"),
@@ -44,7 +44,7 @@ func summaries() []Convention {
 		{
 			Name: "pytorch_model_summary", Version: "85f70f8", Sees: "the network's children and what they hold",
 			Quirks:  []string{"parameters that the network itself holds are lost, as a class token"},
-			Figures: []Figure{{Name: "params", Prints: "Total params", About: Parameters, Charges: []Charge{{On: without(learners, "class_token"), Is: "params"}}}},
+			Figures: []Figure{{Name: "params", Prints: "Total params", About: Parameters, Charges: []Charge{{On: without(learners(), "class_token"), Is: "params"}}}},
 		},
 	}
 }
@@ -59,7 +59,6 @@ func scanners() []Convention {
 				"a module that is called several times counts once, as it was called first",
 				"a pool whose kernel is one number is charged for that number, not its square",
 				"four operations for each element of a norm and two for each channel; dropout counts at inference too",
-				"memory accesses are those of modules that work in place, as torchvision's activations do",
 			},
 			Figures: []Figure{
 				{Name: "flops", Prints: "FLOPs", About: Work, Twice: true, Charges: []Charge{

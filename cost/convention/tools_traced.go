@@ -21,7 +21,7 @@ func traced() []Convention {
 			Name: "torchprofile", Version: "ec8bf8a", Sees: "the graph that torch.jit traces",
 			Quirks: []string{"products of whole numbers in the traced code count 1 each: 4 in each attention layer", "transposed convolutions are charged for the grid that comes out"},
 			Figures: []Figure{{Name: "macs", Prints: "macs", About: Work, Charges: []Charge{
-				{On: convs + " linear matmul lstm", Is: "macs"}, {On: transposed, Is: "spread"}, {On: attention, Is: "macs + 4*calls"}, {On: "tokens", Is: "calls"},
+				{On: convs + " linear experts matmul lstm", Is: "macs"}, {On: transposed, Is: "spread"}, {On: attention, Is: "macs + 4*calls"}, {On: "tokens", Is: "calls"},
 				{On: "batchnorm layernorm", Is: "affine"}, {On: "groupnorm", Is: "in"}, {On: "leaky_relu", Is: "out"},
 				{On: "avgpool " + adaptive, Is: "out"}, {On: "multiply", Is: "more"}, {On: "scale", Is: "out"}, {On: "upsample resize", Is: "4*bilinear"},
 			}}},
@@ -30,7 +30,7 @@ func traced() []Convention {
 			Name: "ptflops-aten", Version: "0.7.5 (d612c75), backend aten", Sees: "the operators that torch dispatches",
 			Quirks: []string{"the bias of a linear layer counts only where its input has at most three axes"},
 			Figures: []Figure{{Name: "macs", Prints: "macs", About: Work, Charges: []Charge{
-				{On: convs + " " + transposed, Is: "macs + biased"}, {On: linear, Is: "macs + lined"}, {On: attention, Is: "macs + 4*biased"}, {On: matmul, Is: "macs"}, {On: "lstm", Is: "placed"},
+				{On: convs + " " + transposed, Is: "macs + biased"}, {On: linear, Is: "macs + lined"}, {On: attention, Is: "macs + 4*biased"}, {On: "matmul experts", Is: "macs"}, {On: "lstm", Is: "placed"},
 			}}, params("params")},
 		},
 		{
@@ -69,10 +69,10 @@ func traced() []Convention {
 func tracedByJIT(prints string) []Figure {
 	return []Figure{
 		{Name: "macs", Prints: prints, About: Work, Charges: []Charge{
-			{On: convs + " " + transposed + " linear attention matmul", Is: "macs"}, {On: "batchnorm", Is: "in + affine"}, {On: "layernorm groupnorm", Is: "4*in + affine"},
+			{On: convs + " " + transposed + " linear attention experts matmul", Is: "macs"}, {On: "batchnorm", Is: "in + affine"}, {On: "layernorm groupnorm", Is: "4*in + affine"},
 			{On: adaptive, As: written, Is: "in"}, {On: "upsample resize", Is: "nearest + 4*bilinear"},
 		}},
-		{Name: "activations", Prints: "activations", About: Activations, Charges: []Charge{{On: convs + " " + transposed + " linear attention matmul", Is: "activations"}}},
+		{Name: "activations", Prints: "activations", About: Activations, Charges: []Charge{{On: convs + " " + transposed + " linear attention experts matmul", Is: "activations"}}},
 		params("parameters"),
 	}
 }
@@ -103,7 +103,7 @@ func onnxTool() Convention {
 				{On: "add subtract multiply", Is: "more"}, {On: "divide", Is: "4*more"}, {On: "scale shift position_embedding", Is: "out"}, {On: "upsample resize", Is: "4*bilinear"},
 			}},
 			{Name: "params", Prints: "params", About: Parameters, Charges: []Charge{
-				{On: learners, Is: "params"}, {On: "batchnorm", Is: "buffers"}, {On: attention, Is: "6*calls"}, {On: "class_token", Is: "9*calls"},
+				{On: learners(), Is: "params"}, {On: "batchnorm", Is: "buffers"}, {On: attention, Is: "6*calls"}, {On: "class_token", Is: "9*calls"},
 			}},
 		},
 	}

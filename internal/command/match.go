@@ -149,7 +149,16 @@ func printedFigures(c *cli.Context, summaries []*cost.Summary, o cost.Options) (
 		out.Figures = append(out.Figures, f)
 	}
 	for k, m := range summaries {
-		out.Tallies[k], out.Errors[k] = convention.Count(m.Trace, convention.Options{Batch: o.Batch})
+		counted := convention.Options{Batch: o.Batch}
+		out.Tallies[k], out.Errors[k] = convention.Count(m.Trace, counted)
+		if !c.Bool("layers") {
+			continue
+		}
+		written, err := m.Trace.Unrolled()
+		if err != nil {
+			return nil, err
+		}
+		out.Layers = append(out.Layers, convention.ByLayer(written, counted))
 	}
 	return out, nil
 }
