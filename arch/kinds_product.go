@@ -48,18 +48,7 @@ func productKinds() []*Kind {
 		kinds = append(append(kinds, general), general.byAxes...)
 	}
 	return append(kinds,
-		&Kind{
-			Name: "attention", Doc: "multi-head self-attention; the spatial extent is the sequence", Short: "heads",
-			Parameters: []Parameter{
-				count("heads", "number of heads"),
-				{Name: "kv_heads", Type: Count, Doc: "number of key and value heads, shared by groups of heads", SameAs: "heads"},
-				{Name: "inner", Type: Count, Doc: "width of all heads together; the incoming one unless said", Word: "width", Words: []string{"width"}},
-				{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
-				bias,
-			},
-			Axes: someAxes, WeightLayers: 2, shape: attentionShape, weights: attentionWeights,
-			ways: func(_, _ Shape, _ Args) symbolic.Expr { return symbolic.Int(3) },
-		},
+		attentionKind(bias),
 		&Kind{
 			Name: "embedding", Doc: "table look-up: a token number (width 1) becomes a vector",
 			Parameters: []Parameter{count("vocab", "number of rows"), out}, Axes: anyAxes,
@@ -70,6 +59,22 @@ func productKinds() []*Kind {
 		},
 		expertsKind(),
 	)
+}
+
+// attentionKind has four products, of which a way passes two: one of queries, keys or values, and that of what comes out.
+func attentionKind(bias Parameter) *Kind {
+	return &Kind{
+		Name: "attention", Doc: "multi-head self-attention; the spatial extent is the sequence", Short: "heads",
+		Parameters: []Parameter{
+			count("heads", "number of heads"),
+			{Name: "kv_heads", Type: Count, Doc: "number of key and value heads, shared by groups of heads", SameAs: "heads"},
+			{Name: "inner", Type: Count, Doc: "width of all heads together; the incoming one unless said", Word: "width", Words: []string{"width"}},
+			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
+			bias,
+		},
+		Axes: someAxes, WeightLayers: 2, shape: attentionShape, weights: attentionWeights,
+		ways: func(_, _ Shape, _ Args) symbolic.Expr { return symbolic.Int(3) },
+	}
 }
 
 // convShape: extents by windowExtents, the width by out; groups divide both widths.

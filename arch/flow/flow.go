@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/skipcost/skipcost/arch"
-	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -25,22 +24,6 @@ type Reading struct {
 	EffectivePath, EffectiveSpread             Quantity
 	Tensors                                    []Tensor
 	Notes                                      []string
-}
-
-// Quantity is one number of a reading.
-type Quantity struct {
-	Number
-	// Power is the number as it is written where it has too many digits, as in 2^999999999.
-	Power      symbolic.Expr
-	PowerLog10 float64 // its decimal logarithm
-}
-
-// Tensor is what flow is at one tensor of the network written out.
-type Tensor struct {
-	Name                       string
-	Units                      symbolic.Expr
-	SecondMoment, Gradient     Quantity
-	Paths, Shortest, Mean, Max Quantity // to the outputs
 }
 
 // ErrNoWeights is a network in which nothing could learn.
@@ -117,66 +100,6 @@ func operations(nodes []trace.Node) float64 {
 	}
 	return n
 }
-
-// quantity binds the symbols of counts; a power that is too large to be written out is kept as one.
-func (w *reader) quantity(n Number) Quantity {
-	if n.how != isExact || len(w.counts) == 0 || n.exact.Err() != nil {
-		return Quantity{Number: n}
-	}
-	e := n.exact.Substitute(symbolic.Bindings(w.counts))
-	var large *symbolic.TooLargeError
-	if errors.As(e.Err(), &large) && large.Digits != nil {
-		log, exponential := w.log10(n.exact)
-		if !exponential {
-			return Quantity{Number: Number{float: scaled10(log), how: isRounded}}
-		}
-		return Quantity{Number: exactly(e), Power: w.power(n.exact), PowerLog10: log}
-	}
-	return Quantity{Number: exactly(e)}
-}
-
-// power writes an expression with numbers of iterations in place of the symbols that stand for them, as exponents: of the ways
-// to write 3^(T − 1) with T or with a number next to it, the shortest.
-func (w *reader) power(e symbolic.Expr) symbolic.Expr {
-	var best symbolic.Expr
-	for near := int64(-3); near <= 3; near++ {
-		shift := symbolic.Int(near)
-		names := symbolic.Bindings{}
-		for name, times := range w.counts {
-			names[name] = symbolic.Symbol(times.Add(shift).ASCII()).Sub(shift)
-		}
-		if text := e.Substitute(names); text.Err() == nil && (best.IsZero() || len(text.ASCII()) < len(best.ASCII())) {
-			best = text
-		}
-	}
-	return best
-}
-
-// log10 is about the logarithm of an expression in one number of iterations, along the line through two smaller ones, or their
-// power law where it does not grow exponentially; 0 where there are several.
-func (w *reader) log10(e symbolic.Expr) (log float64, exponential bool) {
-	const near, far = 1000, 2000
-	names := e.Symbols()
-	if len(names) != 1 {
-		return 0, true
-	}
-	times, ok := w.counts[names[0]].Rational()
-	if !ok {
-		return 0, true
-	}
-	at := func(n int64) float64 {
-		log, _ := exactly(e.Substitute(symbolic.Bindings{names[0]: symbolic.Int(n)})).Log10()
-		return log
-	}
-	t, _ := times.Float64()
-	low, high := at(near), at(far)
-	if slope := (high - low) / math.Log10(far/near); math.Abs(slope) < 16 {
-		return high + slope*math.Log10(t/far), false
-	}
-	return high + (t-far)*(high-low)/(far-near), true
-}
-
-func failedQuantity(err error) Quantity { return Quantity{Number: exactly(symbolic.Failed(err))} }
 
 func (w *reader) paths(r *Reading) error {
 	t := w.trace
@@ -257,16 +180,7 @@ func (w *reader) fail(r *Reading, err error) {
 func (w *reader) field(t *trace.Trace, settled map[*trace.Loop]settlement) (*field, error) {
 	f := newField(w.options.Init, t.Network, w.counts)
 	f.settled = settled
-	f.signal[t.Input] = standard(t.Input)
-	if err := f.forward(t.Body); err != nil {
-		return nil, err
-	}
-	for _, v := range ends(t) {
-		if err := f.reach(v, outputGradient(v)); err != nil {
-			return nil, err
-		}
-	}
-	return f, f.backward(t.Body)
+	return f, f.follow(t)
 }
 
 // notes on what strains an assumption.
@@ -300,52 +214,4 @@ func spread(variance, mean float64) float64 {
 		return 0
 	}
 	return math.Sqrt(variance)
-}
-
-// tensors lists every tensor of the network written out.
-func (w *reader) tensors(r *Reading) error {
-	t, err := w.writtenOut()
-	if err != nil {
-		return err
-	}
-	c := newCounting(w.counts)
-	if err := c.trace(t); err != nil {
-		return err
-	}
-	f := newField(w.options.Init, t.Network, w.counts)
-	f.signal[t.Input] = standard(t.Input)
-	failed := f.forward(t.Body)
-	if failed == nil {
-		for _, v := range ends(t) {
-			if failed = f.reach(v, outputGradient(v)); failed != nil {
-				break
-			}
-		}
-	}
-	if failed == nil {
-		failed = f.backward(t.Body)
-	}
-	add := func(name string, v *trace.Value) {
-		x := Tensor{Name: name, Units: v.Shape.AllElements(), Gradient: Quantity{}}
-		x.SecondMoment, x.Gradient = failedQuantity(failed), failedQuantity(failed)
-		if m := f.signal[v]; m != nil {
-			x.SecondMoment = w.quantity(m.average().square)
-		}
-		if failed == nil {
-			x.Gradient = w.quantity(f.back[v].total().plus.weight)
-		}
-		none := failedQuantity(errors.New("no path leads to an output"))
-		x.Paths, x.Shortest, x.Mean, x.Max = Quantity{}, none, none, none
-		if at, reached := c.at[v]; reached {
-			p := at.paths.plus
-			x.Paths, x.Mean = w.quantity(p.weight), w.quantity(p.length.quo(p.weight))
-			x.Shortest, x.Max = w.quantity(exactly(at.lengths.shortest)), w.quantity(exactly(at.lengths.longest))
-		}
-		r.Tensors = append(r.Tensors, x)
-	}
-	add("input", t.Input)
-	for _, op := range t.Operations() {
-		add(op.Name, op.Output)
-	}
-	return nil
 }

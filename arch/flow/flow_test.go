@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -78,7 +79,7 @@ func TestSymbolicDepth(t *testing.T) {
 	}
 }
 
-// Paths of random networks with merges, taps, heads and repeats agree with going along each of them.
+// Paths of random networks with merges, taps, links, heads and repeats agree with going along each of them.
 func TestPathsEqualEnumeration(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 7))
 	for range 200 {
@@ -103,8 +104,8 @@ func TestPathsEqualEnumeration(t *testing.T) {
 // randomNetwork is a network of vectors of 4 with a few of everything that makes paths.
 func randomNetwork(random *rand.Rand) string {
 	text := "name: random\ninput: [4]\nsteps:\n  - {linear: 4, as: t0}\n"
-	for range 1 + random.IntN(4) {
-		switch random.IntN(6) {
+	for k := range 1 + random.IntN(4) {
+		switch random.IntN(8) {
 		case 0:
 			text += "  - linear: 4\n"
 		case 1:
@@ -117,6 +118,10 @@ func randomNetwork(random *rand.Rand) string {
 			text += "  - repeat: {times: 2, steps: [linear: 4, head: [linear: 2]]}\n"
 		case 5:
 			text += "  - multiply: [identity, [linear: 4], [{copy: null, from: t0}]]\n"
+		case 6:
+			text += fmt.Sprintf("  - repeat: {times: 3, links: %s, steps: [linear: 3]}\n  - linear: 4\n", []string{"dense", "harmonic", "log2"}[random.IntN(3)])
+		case 7:
+			text += fmt.Sprintf("  - concat: [identity, [linear: 4, {linear: 2, as: tap%[1]d}], [{linear: 2, from: tap%[1]d}]]\n  - linear: 4\n", k)
 		}
 	}
 	return text + "  - linear: 4\n"

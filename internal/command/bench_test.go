@@ -18,6 +18,8 @@ func BenchmarkRun(b *testing.B) {
 		"calc resnet50",
 		"formula densenet-bc",
 		"zoo",
+		"flow",
+		"flow resnet50",
 		"calc " + wholeZoo(b),
 	} {
 		b.Run(strings.ReplaceAll(line[:min(len(line), 50)], " ", "_"), func(b *testing.B) {
