@@ -21,11 +21,11 @@ func (k *Kind) Sums() bool { return k.ElementWise() && k.HandsOn }
 // Ways is how many ways lead through an operation, each of as many weight layers as the kind counts: an attention layer has one
 // through queries, keys and values each, a gated cell one through the product of each gate, in each direction. It is one for
 // everything else.
-func (k *Kind) Ways(in, out Shape, a Args) symbolic.Expr {
+func (k *Kind) Ways(a Args) symbolic.Expr {
 	if k.ways == nil {
 		return symbolic.Int(1)
 	}
-	return k.ways(in, out, a)
+	return k.ways(a)
 }
 
 // StandsFor reports whether a kind is another one, or the general name of it: conv stands for conv2d.

@@ -46,8 +46,8 @@ type Kind struct {
 	Transposed bool      // each position of the input spreads over the kernel, instead of gathering from it
 	Function   *Function // what becomes of each value by itself; nil where that is not known, or not so
 
-	ways    func(in, out Shape, a Args) symbolic.Expr // see Ways; nil for one way
-	byAxes  []*Kind                                   // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
+	ways    func(a Args) symbolic.Expr // see Ways; nil for one way
+	byAxes  []*Kind                    // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
 	shape   func(in []Shape, a Args) (Shape, *Fault)
 	weights func(in, out Shape, a Args) [][]symbolic.Expr // see Weights; nil for kinds that do not learn
 }

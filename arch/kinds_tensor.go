@@ -119,7 +119,7 @@ func recurrentKinds() []*Kind {
 	}
 	recurrent := func(name, doc string, gates int64) *Kind {
 		return &Kind{Name: name, Doc: doc, Short: "out", Parameters: parameters, Axes: anyAxes, WeightLayers: 1, shape: recurrentShape,
-			ways: func(_, _ Shape, a Args) symbolic.Expr { return symbolic.Int(gates).Mul(a.Value("directions")) },
+			ways: func(a Args) symbolic.Expr { return symbolic.Int(gates).Mul(a.Value("directions")) },
 			weights: func(in, _ Shape, a Args) [][]symbolic.Expr {
 				rows := symbolic.Product(symbolic.Int(gates), a.Value("directions"), a.Value("out"))
 				return [][]symbolic.Expr{{rows, in.Width}, {rows, a.Value("out")}}

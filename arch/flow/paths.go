@@ -108,7 +108,7 @@ func (c *counting) nodes(nodes []trace.Node) error {
 				continue
 			}
 			layers := int64(n.Kind.WeightLayers)
-			through := path(layers).by(exactly(n.Kind.Ways(n.Inputs[0].Shape, n.Output.Shape, n.Args)))
+			through := path(layers).by(exactly(n.Kind.Ways(n.Args)))
 			for _, in := range passed(n) {
 				c.reach(in, out.behind(through, layers))
 			}
