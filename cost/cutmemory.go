@@ -35,7 +35,7 @@ func (s *savedStorages) each(op *trace.Operation, f func(*trace.Value)) error {
 	if err != nil {
 		return err
 	}
-	keeps := s.memory.keeps(rule, op)
+	keeps := s.keeps(rule, op)
 	for _, in := range s.operands(keeps, rule, op) {
 		f(in)
 	}
@@ -51,7 +51,7 @@ func (s *savedStorages) extra(op *trace.Operation) (symbolic.Expr, error) {
 	if err != nil {
 		return symbolic.Expr{}, err
 	}
-	return s.extras(s.memory.keeps(rule, op), rule, op), nil
+	return s.extras(s.keeps(rule, op), rule, op), nil
 }
 
 // without is what is kept when a link is cut, and the share of the network's input in it.

@@ -62,6 +62,9 @@ func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
 		if c.saved == nil {
 			c.saved, err = newSavedStorages(t, c.options)
 		}
+		if err == nil {
+			err = c.follow() // what is kept depends on where gradients go
+		}
 	case InferencePeakBytes, PeakInputHeldBytes:
 		if c.peaks == nil {
 			c.peaks, err = newLiveProfile(t, c.options)

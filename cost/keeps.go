@@ -10,10 +10,33 @@ import (
 // Keeps says what the backward pass of a layer needs from its forward pass.
 type Keeps struct {
 	Input, Output bool
+	InputFor      Gradient // for which gradients the input is kept
 	// Extra is further bytes, an expression over [Variables].
 	Extra string
 	// Where is an expression over Variables, for layers that keep nothing at all where it is 0; empty for the others.
 	Where string
+}
+
+// Gradient says for which gradients a layer keeps its input. A layer that neither has trained weights nor reads what needs a gradient
+// keeps nothing at all.
+type Gradient int
+
+// The gradients. What needs no input of its own, as the product of a gradient with weights, is not asked for.
+const (
+	AnyGradient   Gradient = iota // for that of its weights and that of its input
+	OwnWeights                    // for that of its weights alone: nothing where they are frozen
+	OtherOperands                 // each operand for those of the others
+)
+
+// Doc says in a few words what is kept of an input.
+func (g Gradient) Doc() string {
+	switch g {
+	case OwnWeights:
+		return "its input where its weights are trained"
+	case OtherOperands:
+		return "each operand where another one needs a gradient"
+	}
+	return "its input"
 }
 
 // Variant is what a layer keeps instead where it runs in one of the ways in which frameworks differ.

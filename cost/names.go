@@ -105,30 +105,40 @@ type selection struct {
 	open            error // iterations are told apart of repeats whose count is free
 }
 
+// ofAllIterations leaves out what tells iterations of a repeat apart.
+func (s *selection) ofAllIterations() *selection {
+	apart := func(c chosen) bool { return c.Iterations() }
+	return &selection{frozen: slices.DeleteFunc(slices.Clone(s.frozen), apart), trained: slices.DeleteFunc(slices.Clone(s.trained), apart)}
+}
+
 // chosen is a pattern as it is meant in a trace: from the outside, or wherever it stands if nothing outside has the name.
 type chosen struct {
 	Names
 	inside bool
 }
 
-// selects finds out what the names of the options mean in a trace. Patterns that cannot be read mean nothing.
-func (c *counter) selects(t *trace.Trace) {
-	c.trains = &selection{}
+// selects finds out what is trained of a trace.
+func (c *counter) selects(t *trace.Trace) { c.trains = newSelection(t, c.options) }
+
+// newSelection finds out what the names of the options mean in a trace. Patterns that cannot be read mean nothing.
+func newSelection(t *trace.Trace, o Options) *selection {
+	s := &selection{}
 	for _, list := range []struct {
 		names []string
 		into  *[]chosen
-	}{{c.options.Frozen, &c.trains.frozen}, {c.options.Trained, &c.trains.trained}} {
+	}{{o.Frozen, &s.frozen}, {o.Trained, &s.trained}} {
 		for _, text := range list.names {
 			n, err := ParseNames(text)
 			if err != nil {
 				continue
 			}
 			if n.Iterations() && t.HasLoops() {
-				c.trains.open = errors.New("which iterations are trained has no closed form; bind the symbols")
+				s.open = errors.New("which iterations are trained has no closed form; bind the symbols")
 			}
 			*list.into = append(*list.into, chooses(n, t.Operations()))
 		}
 	}
+	return s
 }
 
 func chooses(n Names, ops []*trace.Operation) chosen {

@@ -98,6 +98,7 @@ func Variables() []Variable {
 		argument("rate", "share of the elements that training drops"),
 		{"bytes", "bytes per element", "", nil},
 		{"autocast", "1 under autocast, 0 otherwise", "", nil},
+		{"trained", "1 where training changes the layer's own weights, 0 where they are frozen", "", nil},
 	}
 }
 

@@ -24,10 +24,10 @@ func attentionRule() Rule {
 		// Queries, keys and values with the scores; the values with the scores before and after softmax; the values with the
 		// weights and the sums; the sums with what comes out.
 		Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P^2, B*P*inner*kv_heads/heads + 2*B*heads*P^2, B*P*inner*kv_heads/heads + B*heads*P^2 + B*P*inner, B*P*(inner + N))",
-		Keeps:     Keeps{Input: true, Extra: "bytes*B*P*(2*inner + 2*inner*kv_heads/heads) + 4*B*heads*P"},
+		Keeps:     Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(2*inner + 2*inner*kv_heads/heads) + 4*B*heads*P"},
 		Variants: []Variant{
-			{SeparateSteps, Keeps{Input: true, Extra: "bytes*B*(P*(2*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2"}},
-			{ScaledSteps, Keeps{Input: true, Extra: "bytes*B*(P*(2*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2 + 8"}},
+			{SeparateSteps, Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*(P*((1 + trained)*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2"}},
+			{ScaledSteps, Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*(P*((1 + trained)*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2 + 8"}},
 		},
 		Counts: "query, key, value and output projections; scores and weighted sum over all P positions, no mask saved; 6 flops per score: scale and softmax",
 		Source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2; shared key and value heads: Ainslie et al. 2023, arXiv:2305.13245",

@@ -134,7 +134,7 @@ func mergeRules() []Rule {
 			Counts: "one operation per element for each path after the first", Source: "definition",
 		},
 		{
-			Kinds: []string{"multiply"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}}, Keeps: Keeps{Input: true},
+			Kinds: []string{"multiply"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}}, Keeps: Keeps{Input: true, InputFor: OtherOperands},
 			Counts: "one operation per element for each path after the first; training keeps all paths", Source: "definition",
 		},
 		{
@@ -155,7 +155,7 @@ func mergeRules() []Rule {
 		},
 		{
 			Kinds: []string{"matmul"}, Casting: Narrow, Formulas: []Formula{{MACs, "B*P*C*N"}, {FLOPs, "2*macs"}, {Activations, "B*P*N"}}, Products: "B*P*C*N",
-			Keeps: Keeps{Input: true}, Counts: "a product of two activations; training keeps both", Source: "definition",
+			Keeps: Keeps{Input: true, InputFor: OtherOperands}, Counts: "a product of two activations; training keeps both", Source: "definition",
 		},
 		{
 			Kinds:  []string{"concat"},

@@ -22,7 +22,7 @@ func linearRule() Rule {
 		Factored: "C + N + bias*N",
 		Casting:  Narrow,
 		Cast:     "C*N",
-		Keeps:    Keeps{Input: true},
+		Keeps:    Keeps{Input: true, InputFor: OwnWeights},
 		Counts:   "one weight for each pair of incoming and outgoing unit; the product is taken at every position",
 		Source:   "definition",
 	}

@@ -35,7 +35,7 @@ func tensorRules() []Rule {
 			Counts: "the learned tensor", Source: "definition",
 		},
 		{
-			Kinds: []string{"scale"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true, Where: "values"},
+			Kinds: []string{"scale"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true, InputFor: OwnWeights, Where: "values"},
 			Counts: "one multiply per element; training keeps its input where what it multiplies by is learned", Source: "definition",
 		},
 		{
@@ -68,7 +68,7 @@ func recurrentRules() []Rule {
 			Inside:  "B*(P - 1)*directions*" + gates + "*out^2",
 			Casting: Narrow, CastAlways: "directions*" + gates + "*out*(C + out)",
 			Start:  "B*directions*" + gates + "*out^2",
-			Keeps:  Keeps{Input: true, Output: true, Extra: "bytes*B*P*directions*out*" + kept},
+			Keeps:  Keeps{Input: true, InputFor: OwnWeights, Output: true, Extra: "bytes*B*P*directions*out*" + kept},
 			Counts: "per position and gate a product with what comes in and one with the state; what training keeps besides is a model, libraries differ",
 			Source: source,
 		}

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -27,6 +28,7 @@ type saver struct {
 	batch  symbolic.Expr
 	types  *elementTypes
 	copied *weightCopies // nil unless under autocast
+	record *recorded
 	root   map[*trace.Value]*trace.Value
 	parts  map[*trace.Value][]*trace.Value // what a tensor without a storage of its own is made of
 	grows  map[*trace.Value]bool           // tensors that a concat reads
@@ -50,6 +52,14 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
 		home: map[*trace.Value]*trace.Loop{}, kept: map[*trace.Value]when{},
 	}
+	trains := newSelection(t, o)
+	if trains.open != nil && !o.Memory.Checkpoint.on() {
+		return nil, trains.open
+	}
+	if trains.open != nil {
+		trains = trains.ofAllIterations()
+	}
+	s.record = newRecorded(t, trains)
 	for _, op := range t.Operations() {
 		if op.Kind.Concat() && len(op.Inputs) > 1 {
 			s.grows[op.Extends] = true
@@ -75,16 +85,54 @@ type kept struct {
 	saver *saver
 }
 
+// find marks what a trace keeps.
+func (s *saver) find(t *trace.Trace) error {
+	if err := s.mark(t.Body); err != nil {
+		return err
+	}
+	return s.settle(t.Body)
+}
+
+// alike refuses loops of which the first iteration keeps less than the others, because what enters it needs no gradient. Where others
+// need the same storages anyway that makes no difference.
+func (s *saver) alike(t *trace.Trace, o Options) error {
+	record := s.record.first(t)
+	if record == nil {
+		return nil
+	}
+	first, err := newSaver(t, o)
+	if err != nil {
+		return err
+	}
+	first.record = record
+	if err := first.find(t); err != nil {
+		return err
+	}
+	if !maps.Equal(s.kept, first.kept) {
+		return errNotClosed
+	}
+	for _, op := range t.Operations() {
+		rule, err := compiledRule(op.Kind.Name)
+		if err != nil {
+			return err
+		}
+		if !s.extras(s.keeps(rule, op), rule, op).Equal(first.extras(first.keeps(rule, op), rule, op)) {
+			return errNotClosed
+		}
+	}
+	return nil
+}
+
 // keep adds up what a training step keeps. The error is errNotClosed where the loops have no closed form.
 func keep(t *trace.Trace, o Options) (*kept, error) {
 	s, err := newSaver(t, o)
+	if err == nil {
+		err = s.find(t)
+	}
+	if err == nil {
+		err = s.alike(t, o)
+	}
 	if err != nil {
-		return nil, err
-	}
-	if err := s.mark(t.Body); err != nil {
-		return nil, err
-	}
-	if err := s.settle(t.Body); err != nil {
 		return nil, err
 	}
 	k := &kept{saver: s, loss: s.loss(t.Output)}
@@ -116,6 +164,9 @@ func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 	if c.options.Memory.Checkpoint.on() {
 		if t, err = c.checkpointedRepeats(); err != nil {
 			return nil, err
+		}
+		if newSelection(t, c.options).open != nil {
+			c.total.note("checkpoints keep what enters iterations that are frozen as if they were trained")
 		}
 	}
 	k, err := keep(t, c.options)
@@ -238,7 +289,7 @@ func (s *saver) operation(op *trace.Operation) error {
 	if again || s.again {
 		return nil // what it needs is there again when it has run again
 	}
-	keeps := s.memory.keeps(rule, op)
+	keeps := s.keeps(rule, op)
 	for _, in := range s.operands(keeps, rule, op) {
 		s.need(in, always, s.inside())
 	}

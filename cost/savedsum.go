@@ -37,7 +37,7 @@ func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
 	if s.kept[op.Output] == always && s.stored(op.Output) {
 		sum = s.size(op.Output)
 	}
-	keeps := s.memory.keeps(rule, op)
+	keeps := s.keeps(rule, op)
 	checkpointed := len(s.loops) > 0 && s.memory.Checkpoint.on()
 	if !s.runsAgain(rule, op) && !checkpointed {
 		sum = sum.Add(s.extras(keeps, rule, op))
@@ -45,15 +45,21 @@ func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
 	return sum, nil
 }
 
+// keeps is what an operation keeps in this training: nothing if it is not recorded.
+func (s *saver) keeps(rule *compiled, op *trace.Operation) compiledKeeps {
+	if !s.record.needs[op.Output] {
+		return compiledKeeps{}
+	}
+	return s.memory.keeps(rule, op)
+}
+
 // operands are those that an operation keeps as they are, not as copies in another type.
 func (s *saver) operands(keeps compiledKeeps, rule *compiled, op *trace.Operation) []*trace.Value {
-	if !keeps.Input {
-		return nil
-	}
+	kept := s.record.operands(keeps, op)
 	if !s.types.autocast {
-		return op.Inputs
+		return kept
 	}
-	return slices.DeleteFunc(slices.Clone(op.Inputs), func(in *trace.Value) bool { return s.types.casts(rule, op, in) })
+	return slices.DeleteFunc(slices.Clone(kept), func(in *trace.Value) bool { return s.types.casts(rule, op, in) })
 }
 
 // extras is what an operation keeps that is neither an operand nor what it puts out.
@@ -62,16 +68,15 @@ func (s *saver) extras(keeps compiledKeeps, rule *compiled, op *trace.Operation)
 	if !keeps.extra.IsZero() {
 		v := rule.sizes(op, s.batch)
 		v["bytes"], v["autocast"] = s.types.of(op.Output), symbolic.Int(boolInt(s.types.autocast))
+		v["trained"] = symbolic.Int(boolInt(s.record.trained(op)))
 		sum = keeps.extra.Substitute(v)
 	}
 	if !s.types.autocast {
 		return sum
 	}
-	if keeps.Input {
-		for _, in := range op.Inputs {
-			if s.types.casts(rule, op, in) {
-				sum = sum.Add(in.Shape.AllElements().Mul(s.batch).Mul(s.types.of(op.Output)))
-			}
+	for _, in := range s.record.operands(keeps, op) {
+		if s.types.casts(rule, op, in) {
+			sum = sum.Add(in.Shape.AllElements().Mul(s.batch).Mul(s.types.of(op.Output)))
 		}
 	}
 	return sum.Add(s.copied.of[op].Mul(s.types.bytes))

@@ -102,7 +102,7 @@ func (b *backprop) stepOperation(s *saver, op *trace.Operation) (one struct {
 	if l.hasTrained(op) {
 		one.trained = l.formula(Params).Mul(symbolic.Int(b.options.gradientBytes()))
 	}
-	keeps := s.memory.keeps(l.rule, op)
+	keeps := s.keeps(l.rule, op)
 	if s.runsAgain(l.rule, op) {
 		keeps = compiledKeeps{}
 	}

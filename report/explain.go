@@ -170,7 +170,7 @@ func expressionText(text string) string {
 func keepsText(k cost.Keeps) string {
 	var parts []string
 	if k.Input {
-		parts = append(parts, "its input")
+		parts = append(parts, k.InputFor.Doc())
 	}
 	if k.Output {
 		parts = append(parts, "its output")

@@ -1,0 +1,56 @@
+package cost_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/cost"
+)
+
+// TestFrozenKeepsLess holds what training keeps when some layers are frozen against PyTorch 1.13 on a CPU: distinct storages seen by
+// saved-tensor hooks, parameters and buffers apart, 3 samples.
+func TestFrozenKeepsLess(t *testing.T) {
+	torch1, err := cost.ParseFramework("torch1")
+	require.NoError(t, err)
+	for _, network := range []struct {
+		name, text string
+		saved      map[string]int64 // by what is frozen
+	}{
+		{
+			"linear layers", "input: [10]\nsteps: [linear: {out: 20, bias: true}, relu, linear: {out: 30, bias: true}, relu, linear: {out: 7, bias: true}]\n",
+			map[string]int64{"": 720, "linear1": 600, "linear2": 720, "linear3": 720, "linear1,linear2": 360, "linear2,linear3": 720, "linear": 0},
+		},
+		{
+			"convolutions", "input: [3, 8, 8]\nsteps: [conv: {out: 8, kernel: 3}, batchnorm, relu, maxpool: 2, add: [identity, [conv: {out: 8, kernel: 3}, batchnorm, relu]], global_avgpool, linear: {out: 5, bias: true}]\n",
+			map[string]int64{"": 24032, "conv": 21728, "conv,batchnorm": 6304, "add.conv": 24032, "add.batchnorm": 24032, "add": 24032, "linear": 23936, "conv,batchnorm,add": 96},
+		},
+		{
+			"a gate", "input: [10]\nsteps: [linear: 10, multiply: [identity, [linear: 10, sigmoid]], linear: 4]\n",
+			map[string]int64{"": 480, "linear1": 360, "linear1,multiply": 120, "multiply": 480, "linear2": 360},
+		},
+		{
+			"attention", "input: [8, 5]\nsteps: [linear: 8, add: [identity, [layernorm, attention: 2]], linear: 4]\n",
+			map[string]int64{"": 4568, "add.attention": 3608, "linear1": 4088, "linear1,add.layernorm": 3488, "add": 3608, "linear1,add": 480},
+		},
+	} {
+		for frozen, want := range network.saved {
+			o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Memory: cost.Memory{Framework: torch1}, Frozen: strings.FieldsFunc(frozen, func(r rune) bool { return r == ',' })}
+			m := summarize(t, "name: x\nsamples: 3\n"+network.text, o)
+			assert.Equal(t, want, small(t, m, cost.TrainingSavedBytes), "%s without %s", network.name, frozen)
+		}
+	}
+}
+
+// TestFirstIterationsKeepLess: what enters the first iteration needs no gradient, so that its pool keeps nothing; by hand 4 bytes for
+// each of the 8 elements that both linear layers read, and for the second pool its input and 8 bytes for each index.
+func TestFirstIterationsKeepLess(t *testing.T) {
+	o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}}
+	m := summarize(t, "name: x\ninput: [2, 4]\nsteps:\n  - repeat: {times: 2, steps: [maxpool: {kernel: 3, stride: 1}, linear: 2]}\n", o)
+	assert.Equal(t, int64(2*4*8+4*8+8*8), small(t, m, cost.TrainingSavedBytes))
+	// A piece of a network, which has no weights of its own, may read what needs one.
+	m = summarize(t, "name: x\ninput: [2, 4]\nsteps: [maxpool: {kernel: 3, stride: 1}]\n", o)
+	assert.Equal(t, int64(4*8+8*8), small(t, m, cost.TrainingSavedBytes))
+}

@@ -1,0 +1,82 @@
+package cost
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// recorded says which operations of a trace a framework records for the backward pass: those that have trained weights, or read what
+// depends on some. Only they keep anything. The network's input needs no gradient, unless there are no weights at all: then the network
+// is a piece of a larger one.
+type recorded struct {
+	trains *selection
+	needs  map[*trace.Value]bool // the value depends on trained parameters
+}
+
+// newRecorded looks at all iterations of a loop but the first where that one differs.
+func newRecorded(t *trace.Trace, trains *selection) *recorded {
+	learns := func(op *trace.Operation) bool { return op.Kind.Learns() }
+	r := &recorded{trains: trains, needs: map[*trace.Value]bool{t.Input: !slices.ContainsFunc(t.Operations(), learns)}}
+	for changed := true; changed; {
+		changed = r.pass(t.Body, true)
+	}
+	return r
+}
+
+// first looks at the first iterations instead; nil if they are like the others.
+func (r *recorded) first(t *trace.Trace) *recorded {
+	f := &recorded{trains: r.trains, needs: map[*trace.Value]bool{t.Input: r.needs[t.Input]}}
+	f.pass(t.Body, false)
+	if maps.Equal(f.needs, r.needs) {
+		return nil
+	}
+	return f
+}
+
+// pass walks the nodes once, and reports whether an iteration has to be handed on what one before it puts out.
+func (r *recorded) pass(nodes []trace.Node, handOn bool) (changed bool) {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *trace.Operation:
+			r.needs[n.Output] = r.reads(n) || r.trained(n)
+		case *trace.Loop:
+			r.needs[n.In] = r.needs[n.In] || r.needs[n.Start]
+			changed = r.pass(n.Body, handOn) || changed
+			r.needs[n.Result] = r.needs[n.Out]
+			if handOn && r.needs[n.Out] && !r.needs[n.In] {
+				r.needs[n.In], changed = true, true
+			}
+		}
+	}
+	return changed
+}
+
+// reads reports whether an operation reads something that needs a gradient.
+func (r *recorded) reads(op *trace.Operation) bool {
+	return slices.ContainsFunc(op.Inputs, func(v *trace.Value) bool { return r.needs[v] })
+}
+
+// trained reports whether an operation has weights that are trained.
+func (r *recorded) trained(op *trace.Operation) bool {
+	return op.Kind.Learns() && !r.trains.isFrozen(op) && !op.WeightElements().IsZero()
+}
+
+// operands are the inputs that an operation keeps.
+func (r *recorded) operands(keeps compiledKeeps, op *trace.Operation) []*trace.Value {
+	switch {
+	case !keeps.Input, keeps.InputFor == OwnWeights && !r.trained(op):
+		return nil
+	case keeps.InputFor != OtherOperands:
+		return op.Inputs
+	}
+	var kept []*trace.Value
+	for k, in := range op.Inputs {
+		if slices.ContainsFunc(op.Inputs[:k], func(v *trace.Value) bool { return r.needs[v] }) ||
+			slices.ContainsFunc(op.Inputs[k+1:], func(v *trace.Value) bool { return r.needs[v] }) {
+			kept = append(kept, in)
+		}
+	}
+	return kept
+}
