@@ -59,6 +59,7 @@ func (s *savedStorages) without(c *cutter, x *cut) (all, input symbolic.Expr) {
 	sum := s.all
 	fewer := map[*trace.Value]int{}
 	now := func(v *trace.Value) *trace.Value { return x.in(v, s.shares) }
+	defer s.record.standIn(c, x)()
 	err := c.touched(x, func(op *trace.Operation) error {
 		extra, err := s.extra(op)
 		sum = sum.Sub(extra)

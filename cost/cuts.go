@@ -182,6 +182,12 @@ func (c *cutter) less(x *cut, with Costs) (Costs, bool, error) {
 	if !ok || err != nil {
 		return out, ok, err
 	}
+	var turned *turned
+	if c.flow != nil {
+		if turned, err = c.turned(x); turned == nil || err != nil {
+			return out, false, err
+		}
+	}
 	for _, q := range c.wholes {
 		switch q {
 		case TrainingSavedBytes:
@@ -193,16 +199,10 @@ func (c *cutter) less(x *cut, with Costs) (Costs, bool, error) {
 			out.of[q] = c.peaks.without(c, x, false)
 		case PeakInputHeldBytes:
 			out.of[q] = c.peaks.without(c, x, true)
-		case TrainingMACs, TrainingPeakBytes:
-			turned, err := c.turned(x)
-			if turned == nil || err != nil {
-				return out, false, err
-			}
-			if q == TrainingMACs {
-				out.of[q] = with.of[q].Add(turned.macs)
-			} else {
-				out.of[q] = c.trainingPeak(x, turned)
-			}
+		case TrainingMACs:
+			out.of[q] = with.of[q].Add(turned.macs)
+		case TrainingPeakBytes:
+			out.of[q] = c.trainingPeak(x, turned)
 		}
 	}
 	c.derive(&out)

@@ -55,6 +55,9 @@ func (c *cutter) turned(x *cut) (*turned, error) {
 		}
 	}()
 	t := &turned{}
+	if c.step != nil {
+		defer c.step.saver.record.standIn(c, x)()
+	}
 	for k := range x.gone {
 		t.macs = t.macs.Sub(c.steps[k])
 	}
@@ -84,6 +87,21 @@ func (c *cutter) turned(x *cut) (*turned, error) {
 	}
 	x.step = t
 	return t, nil
+}
+
+// standIn lets gradients go to the tensors that operations make now as they went to those that were made before, until it is told to
+// forget them again.
+func (r *recorded) standIn(c *cutter, x *cut) (forget func()) {
+	for _, m := range x.made {
+		r.needs[m.op.Output] = r.needs[c.ops[m.at].Output]
+	}
+	return func() {
+		for _, m := range x.made {
+			if m.op.Output != c.ops[m.at].Output {
+				delete(r.needs, m.op.Output)
+			}
+		}
+	}
 }
 
 // patched is what an operation is in the plan of a step without a link.
