@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -134,10 +135,37 @@ func (c *call) slice() ([]*item, error) {
 		return nil, err
 	}
 	cuts, err := c.cuts(x)
+	if errors.As(err, new(dataError)) {
+		return c.openOn("take", x, 3)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return c.cutTo(x, cuts)
+}
+
+// openOn changes sizes by what the data say: those of the axes that an input lists, or of all.
+func (c *call) openOn(kind string, x *item, input int) ([]*item, error) {
+	axes, given, err := c.parameterInts("axes", input)
+	if err != nil && !errors.As(err, new(dataError)) {
+		return nil, err
+	}
+	if !given {
+		for k := range x.dims {
+			axes = append(axes, int64(k))
+		}
+	}
+	dims := slices.Clone(x.dims)
+	for _, a := range axes {
+		at, err := fromFront(a, x.rank())
+		if err != nil {
+			return nil, err
+		}
+		if dims[at], err = c.sizeOfOutput(0, at); err != nil {
+			return nil, err
+		}
+	}
+	return c.moved(kind, x, dims)
 }
 
 // cutTo takes parts of a value: channels where only the width is cut, every n-th position where extents are thinned out.

@@ -48,6 +48,7 @@ func elementOperators() []*operator {
 		{name: "Softmax", rule: softmaxes("softmax"), width: widthLast, learned: keepsAll},
 		{name: "LogSoftmax", rule: softmaxes("log_softmax"), width: widthLast},
 		{name: "Hardmax", rule: softmaxes("softmax")},
+		{name: "SwiGLU", rule: (*call).swiGLU},
 		{name: "Swish", rule: applies("silu")}, {name: "Gelu", rule: applies("gelu")}, {name: "Mish", rule: applies("mish")}, {name: "Erf", rule: applies("erf")},
 		{name: "LeakyRelu", rule: applies("leaky_relu")}, {name: "HardSigmoid", rule: applies("hard_sigmoid")}, {name: "HardSwish", rule: applies("hard_swish")},
 		{name: "Elu", rule: applies("elu")}, {name: "Selu", rule: applies("elu")}, {name: "Celu", rule: applies("elu")},
@@ -79,6 +80,19 @@ func scales(op arch.MergeOp, meanSquare func(symbolic.Expr) symbolic.Expr) rule 
 
 func square(e symbolic.Expr) symbolic.Expr        { return e.Mul(e) }
 func inverseSquare(e symbolic.Expr) symbolic.Expr { return symbolic.Int(1).Div(e.Mul(e)) }
+
+// swiGLU is the second input times SiLU of the first.
+func (c *call) swiGLU() ([]*item, error) {
+	values, err := c.activation(1)
+	if err != nil {
+		return nil, err
+	}
+	gate, err := c.each("silu")
+	if err != nil {
+		return nil, err
+	}
+	return c.together(arch.Multiply, []*item{gate[0], values})
+}
 
 func compares(c *call) ([]*item, error) { return joins(arch.Subtract, "elementwise")(c) }
 

@@ -58,13 +58,15 @@ func (c *call) oneHot() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	size, ok := depth.scalar()
-	if !ok {
-		return nil, dataError("the depth is")
-	}
 	axis, err := c.axis("axis", -1, x.rank()+1)
 	if err != nil {
 		return nil, err
+	}
+	size, ok := depth.scalar()
+	if !ok {
+		if size, err = c.sizeOfOutput(0, axis); err != nil {
+			return nil, err
+		}
 	}
 	dims := append(append(append([]symbolic.Expr{}, x.dims[:axis]...), size), x.dims[axis:]...)
 	return c.moved("gather", x, dims)
@@ -76,20 +78,22 @@ func (c *call) topK() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
+	axis, err := c.axis("axis", -1, x.rank())
+	if err != nil {
+		return nil, err
+	}
 	k := symbolic.Int(c.integer("k", 0)) // until opset 9
 	if c.node.Attributes["k"] == nil {
 		count, err := c.need(1)
 		if err != nil {
 			return nil, err
 		}
-		var ok bool
-		if k, ok = count.scalar(); !ok {
-			return nil, dataError("k is")
+		var known bool
+		if k, known = count.scalar(); !known {
+			if k, err = c.sizeOfOutput(0, axis); err != nil {
+				return nil, err
+			}
 		}
-	}
-	axis, err := c.axis("axis", -1, x.rank())
-	if err != nil {
-		return nil, err
 	}
 	dims := append([]symbolic.Expr{}, x.dims...)
 	dims[axis] = k

@@ -295,12 +295,29 @@ func (c *call) expand() ([]*item, error) {
 		return nil, err
 	}
 	dims, err := c.expanded(x)
+	if errors.As(err, new(dataError)) {
+		dims, err = c.openExpanded(x)
+	}
 	if err != nil {
 		return nil, err
 	}
 	l := c.preferred(c.node.Outputs[0], len(dims))
 	out, err := c.spread(x, dims, l)
 	return one(out, l, dims, err)
+}
+
+// openExpanded are the dimensions that Expand makes where the data say which: those of more than one element stay.
+func (c *call) openExpanded(x *item) ([]symbolic.Expr, error) {
+	dims, err := c.sizesFrom(1, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	for k, d := range x.dims {
+		if at := len(dims) - x.rank() + k; at >= 0 && !isInt(d, 1) {
+			dims[at] = d
+		}
+	}
+	return dims, nil
 }
 
 // expanded are the dimensions that Expand makes of those of x.

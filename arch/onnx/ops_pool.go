@@ -107,6 +107,9 @@ func (c *call) reduce(pool string) ([]*item, error) {
 		return nil, err
 	}
 	reduced, keep, err := c.reduction(x)
+	if errors.As(err, new(dataError)) {
+		return c.reducesSome(x)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +120,30 @@ func (c *call) reduce(pool string) ([]*item, error) {
 		return c.poolAll(pool, x, l, reduced, keep)
 	}
 	return c.reduced(x, reduced, keep)
+}
+
+// reducesSome reduces axes that the data say.
+func (c *call) reducesSome(x *item) ([]*item, error) {
+	rank := int64(x.rank())
+	if c.integer("keepdims", 1) == 0 {
+		axes := c.input(1)
+		if axes.rank() != 1 {
+			return nil, dataError("axes are")
+		}
+		gone, ok := axes.dims[0].Int64()
+		if !ok || gone > rank {
+			return nil, dataError("axes are")
+		}
+		rank -= gone
+	}
+	dims := make([]symbolic.Expr, rank)
+	for k := range dims {
+		var err error
+		if dims[k], err = c.sizeOfOutput(0, k); err != nil {
+			return nil, err
+		}
+	}
+	return c.moved("reduce", x, dims)
 }
 
 // reduction is which axes are reduced, and whether they stay as 1.

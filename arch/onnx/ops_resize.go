@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -16,6 +17,9 @@ func (c *call) pad() ([]*item, error) {
 		return nil, err
 	}
 	dims, err := c.padded(x)
+	if errors.As(err, new(dataError)) {
+		return c.openOn("pad", x, 3)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +75,9 @@ func (c *call) resize() ([]*item, error) {
 		return nil, err
 	}
 	dims, err := c.resizedDims(x)
+	if errors.As(err, new(dataError)) {
+		dims, err = c.openExtents(x)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +106,16 @@ func (c *call) resize() ([]*item, error) {
 	return one(out, l, dims, err)
 }
 
+// openExtents are the dimensions with extents that the data say.
+func (c *call) openExtents(x *item) ([]symbolic.Expr, error) {
+	dims := slices.Clone(x.dims)
+	var err error
+	for k := 2; k < len(dims) && err == nil; k++ {
+		dims[k], err = c.sizeOfOutput(0, k)
+	}
+	return dims, err
+}
+
 // resizedDims are the dimensions that sizes, or else scales, ask for. Upsample has its scales as the second input or attribute.
 func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
 	if sizes := c.input(3); sizes != nil && len(sizes.dims) > 0 && !isInt(sizes.elements(), 0) {
@@ -121,7 +138,10 @@ func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
 		}
 	}
 	if scales == nil {
-		return nil, dataError("neither scales nor sizes are known; they may be")
+		if slices.ContainsFunc(c.in[1:], func(it *item) bool { return it != nil && !it.folded }) {
+			return nil, dataError("scales are")
+		}
+		return nil, errors.New("neither scales nor sizes are known")
 	}
 	return c.onAxes(x, scales, func(d, scale symbolic.Expr) symbolic.Expr { return d.Mul(scale).Floor() })
 }
