@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -16,6 +17,8 @@ type attending struct {
 	pastValues *item
 	masks      int     // how many tensors are added to the scores
 	softcap    float32 // the scores go through a tanh of so large a range; 0 for none
+
+	scoreGraph, weightGraph *wire.Graph // what scores and weights go through; nil for nothing
 }
 
 // headed is a tensor [B, T, heads·d] or [B, heads, T, d]: how many heads it has, how many positions, and how wide each head is.
@@ -142,17 +145,40 @@ func (c *call) weighed(a attending, scores *trace.Value) (*trace.Value, error) {
 	for range a.masks {
 		layers = append(layers, "shift")
 	}
+	scores, err := c.through(a.scoreGraph, a, scores)
+	if err != nil {
+		return nil, err
+	}
 	for _, kind := range append(layers, "softmax") {
 		args := map[string]arch.Argument{"values": whole(0)}
 		if !arch.KindByName(kind).Learns() {
 			args = nil
 		}
-		var err error
 		if scores, err = c.layer(kind, args, scores); err != nil {
 			return nil, err
 		}
 	}
-	return scores, nil
+	return c.through(a.weightGraph, a, scores)
+}
+
+// through are scores or weights that have gone through a graph, by heads [B, heads, T, P].
+func (c *call) through(g *wire.Graph, a attending, scores *trace.Value) (*trace.Value, error) {
+	if g == nil {
+		return scores, nil
+	}
+	was := scores.Shape
+	in, err := c.seenAs(scores, []symbolic.Expr{a.q.batch, a.q.heads, a.q.length, a.k.length})
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.inside(g, c.frame.prefix+c.node.Label()+".", []*item{in})
+	if err != nil {
+		return nil, err
+	}
+	if len(out) != 1 || !out[0].isActivation() || !same(out[0].dims, in.dims) {
+		return nil, errors.New("its graph changes the shape of the scores")
+	}
+	return c.seen(out[0].value, was)
 }
 
 // weightedSums are what comes out, in the form of the queries.

@@ -10,6 +10,7 @@
 //
 //   - Float tensors that a layer reads: initializers, and what Constant and ConstantOfShape nodes make, also behind operators
 //     that only move elements, such as Transpose. Integers of 8 bits and less count where a quantized layer reads them.
+//   - Of weights that are packed into blocks of few bits the values, not the bytes; their scales do not.
 //   - However often a tensor is used it counts once; layers that use it again are shared. Of a tensor that is cut up, as
 //     attention does with one matrix for queries, keys and values, each piece counts once. Exporters merge tensors that are
 //     equal, as the scales and biases of an untrained network are, and a note says where that seems to be the case.
@@ -25,7 +26,8 @@
 //
 // Open dimensions become symbols of that name, 1 unless bound, so that closed formulas in the batch and the image side come out
 // of the file. Shapes are inferred node by node over exact expressions. The integer arithmetic that exporters emit for shapes is
-// computed on the way. A shape that depends on the data is the one that the file states, or else an error that names the node.
+// computed on the way. A size that depends on the data is the one that the file states, or else an open dimension too, named after the
+// tensor and its axis; where not even the number of dimensions is known there is an error that names the node.
 //
 // Tensors are read as samples, width and extents. Which axis is the width depends on what reads them: the second for
 // convolutions and the last for matrix products. Where two readers differ a view of no cost stands between.
@@ -42,7 +44,8 @@
 // SiLU, Mish and the hard activations, channel shuffles, rolls, and a matrix product with its bias. They are one layer again.
 // A merge of tensors that share an origin is a skip like any other. Nodes that no output needs are left out, as runtimes do.
 //
-// An operator that is not known counts nothing but its weights and is named in a note; its shape is the one that the file states for
+// An operator whose work is not known, though its outputs are, as of a Fourier transform, counts nothing and is named in a note.
+// One that is not known at all counts nothing but its weights and is named too; its shape is the one that the file states for
 // it, or else that of its input, and errors that come of that name it. With [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.
 //
 // References:

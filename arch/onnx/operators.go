@@ -73,8 +73,11 @@ const (
 	keepsAll
 )
 
-// contributed is the domain of the common extension.
-const contributed = "com.microsoft"
+// Domains beside that of the standard: the common extension, and what may become of the standard.
+const (
+	contributed = "com.microsoft"
+	preview     = "ai.onnx.preview"
+)
 
 // operatorKey is what an operator goes by.
 type operatorKey struct{ domain, name string }
@@ -96,8 +99,25 @@ var everything = sync.OnceValue(func() *repertoire {
 })
 
 func allOperators() []*operator {
-	return slices.Concat(productOperators(), recurrentOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators(), attentionOperators(),
-		indexOperators(), constantOperators(), graphOperators(), sequenceOperators(), dataOperators(), signalOperators(), lossOperators(), blockOperators(), stateOperators(), fusedOperators(), channelsLastOperators())
+	all := slices.Concat(
+		productOperators(), recurrentOperators(), normOperators(), elementOperators(), poolOperators(), movingOperators(), quantizedOperators(), attentionOperators(),
+		indexOperators(), constantOperators(), graphOperators(), sequenceOperators(), dataOperators(), signalOperators(), textOperators(), lossOperators(),
+		blockOperators(), stateOperators(), fusedOperators(), channelsLastOperators(),
+	)
+	return append(all, alsoContributed(all)...)
+}
+
+// alsoContributed are operators of the standard that the common extension has too, for more types of elements.
+func alsoContributed(standard []*operator) []*operator {
+	names := []string{"DequantizeLinear", "GatherND", "GridSample", "MatMulInteger", "Pad", "QuantizeLinear", "Range", "Trilu", "Unique"}
+	var out []*operator
+	for _, o := range standard {
+		if o.domain == "" && slices.Contains(names, o.name) {
+			also := *o
+			out = append(out, &also)
+		}
+	}
+	return contributes(out)
 }
 
 // constantOperators make constants.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -18,16 +19,23 @@ func attentionOperators() []*operator {
 		{name: "RotaryEmbedding", rule: applies("elementwise")},
 	})
 	return append(table,
+		&operator{name: "FlexAttention", domain: preview, rule: (*call).flexAttention},
 		&operator{name: "Attention", rule: (*call).scaledAttention, width: widthLast},
 		&operator{name: "RotaryEmbedding", rule: applies("elementwise")},
 	)
+}
+
+// flexAttention is attention whose scores and weights go through graphs of the node.
+func (c *call) flexAttention() ([]*item, error) {
+	return c.attention(places{past: len(c.in), scores: c.body("score_mod"), weights: c.body("prob_mod")})
 }
 
 // places says where an operator has the heads, what is added to the scores, and the keys and values of earlier calls.
 type places struct {
 	queryHeads, keyHeads string // attributes
 	masks                []int
-	past                 int // of the keys; the values stand behind
+	past                 int         // of the keys; the values stand behind
+	scores, weights      *wire.Graph // what they go through; nil for nothing
 }
 
 // scaledAttention is the attention of the standard: queries, keys, values, mask, earlier keys and values.
@@ -52,7 +60,7 @@ func (c *call) attention(p places) ([]*item, error) {
 			return nil, err
 		}
 	}
-	a := attending{q: in[0], k: in[1], v: in[2], pastKeys: c.input(p.past), pastValues: c.input(p.past + 1)}
+	a := attending{q: in[0], k: in[1], v: in[2], pastKeys: c.input(p.past), pastValues: c.input(p.past + 1), scoreGraph: p.scores, weightGraph: p.weights}
 	if s := c.node.Attributes["softcap"]; s != nil {
 		a.softcap = s.Float
 	}

@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -105,7 +106,7 @@ func (c *call) topK() ([]*item, error) {
 	return append(out, &places), nil
 }
 
-// gridSample reads a map at the places of a grid [B, H, W, 2], between its elements.
+// gridSample reads a map at the places of a grid [B, H, W, 2], between its elements; cubic interpolation counts as linear.
 func (c *call) gridSample() ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
@@ -118,8 +119,18 @@ func (c *call) gridSample() ([]*item, error) {
 	if x.rank() < 3 || grid.rank() != x.rank() {
 		return nil, errors.New("needs maps and a grid")
 	}
-	dims := append([]symbolic.Expr{x.dims[0], x.dims[1]}, grid.dims[1:grid.rank()-1]...)
-	return c.moved("gather", x, dims)
+	places := grid.dims[1 : grid.rank()-1]
+	dims := append([]symbolic.Expr{x.dims[0], x.dims[1]}, places...)
+	if c.text("mode", "bilinear") == "nearest" || x.rank() > 2+arch.MaxExtents {
+		return c.moved("gather", x, dims)
+	}
+	l := channels(x.rank())
+	v, err := c.as(x, l)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.layer("resize", map[string]arch.Argument{"to": numbers(places...), "mode": word("bilinear")}, v)
+	return one(out, l, dims, err)
 }
 
 // scatter puts elements into a tensor, whose shape stays.
