@@ -7,21 +7,23 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/cost/decide"
 )
 
 // Calc shows what networks cost, side by side.
 type Calc struct {
 	Summaries  []*cost.Summary
-	Readings   []*cost.Reading // what was read of each network; nil, or nil for one, leaves it out
-	Notes      []string        // further remarks
-	Baseline   *cost.Summary   // what the ratios compare with; nil leaves them out
-	Quantities []cost.Quantity // what is shown; all of it must have been computed
-	Layers     bool            // a table of layers for each network
-	OfLayers   []cost.Quantity // what is shown of layers; all of it must have been computed
-	Peaks      []NamedPeak     // a table of what is there at the inference peak, for each network
-	Chosen     bool            // the quantities were asked for, and none of them is left out of the layers for want of room
-	As         *AsPrinted      // what counting tools print; nil leaves it out
-	Device     *cost.Device    // says what limits each network and layer; nil leaves it out
+	Readings   []*cost.Reading   // what was read of each network; nil, or nil for one, leaves it out
+	Notes      []string          // further remarks
+	Baseline   *cost.Summary     // what the ratios compare with; nil leaves them out
+	Quantities []cost.Quantity   // what is shown; all of it must have been computed
+	Layers     bool              // a table of layers for each network
+	OfLayers   []cost.Quantity   // what is shown of layers; all of it must have been computed
+	Peaks      []NamedPeak       // a table of what is there at the inference peak, for each network
+	Chosen     bool              // the quantities were asked for, and none of them is left out of the layers for want of room
+	As         *AsPrinted        // what counting tools print; nil leaves it out
+	Device     *cost.Device      // says what limits each network and layer; nil leaves it out
+	Excesses   [][]decide.Excess // the limits that each network does not keep; nil where none were given
 }
 
 // DefaultQuantities are the columns that calc shows unless told otherwise.
@@ -52,6 +54,10 @@ func (c *Calc) Document() *Document {
 			t := c.layers(k)
 			layers = append(layers, t)
 			o = append(o, Field{"layers", t.objects()})
+		}
+		if c.Excesses != nil {
+			o = append(o, Field{"limits", limitsObject(c.Excesses[k])})
+			t.Notes = append(t.Notes, legend(excessTexts(c.Excesses[k])...)...)
 		}
 		rows = append(rows, o)
 		if r := c.reading(k); r != nil {

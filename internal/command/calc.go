@@ -34,13 +34,14 @@ func (s *streams) calcCommand() *cli.Command {
 			"  skipcost calc --depth 10 --width 100\n" +
 			"  skipcost calc --depth 16 --width 64 --kernel 3 --map 32\n" +
 			"  skipcost calc resnet50 mynet.yaml model.onnx --layers\n" +
-			"  skipcost calc densenet-bc --set L=190,k=40 --format json",
+			"  skipcost calc densenet-bc --set L=190,k=40 --format json\n" +
+			"  skipcost calc mynet.yaml --limit params=25M,inference_peak_bytes=64MiB   # ends with code 3 above them",
 		Flags: slices.Concat(schemeFlagList(zoo.AllSchemes()), []cli.Flag{
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
 			&cli.BoolFlag{Name: "layers", Usage: "list the layers too, one row each"},
 			&cli.BoolFlag{Name: "peak", Usage: "list the tensors in memory at the inference peak, and what keeps each alive"},
 			&cli.StringFlag{Name: "device", Usage: "say whether compute or memory limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH` per second, as in --device 312T,1555G"},
-			asFlag(), columnsFlag(), dtypeFlag(), strictFlag(),
+			limitFlag(), asFlag(), columnsFlag(), dtypeFlag(), strictFlag(),
 		}, memoryFlags(), formatFlags(calcFormats()...), widthFlags(tableWidth)),
 		BashComplete: completeNetworks,
 		Action:       s.calc,
@@ -74,6 +75,10 @@ func (s *streams) calc(c *cli.Context) error {
 		return err
 	}
 	if options.Quantities, err = quantitiesFlag(c, calcQuantities(c)); err != nil {
+		return err
+	}
+	limited, err := limits(c, &options)
+	if err != nil {
 		return err
 	}
 	subjects, baseline, err := s.calcSubjects(c)
@@ -122,7 +127,13 @@ func (s *streams) calc(c *cli.Context) error {
 	if r.Baseline, err = summarizeBaseline(baseline, r.Summaries, options); err != nil {
 		return err
 	}
-	return s.write(c, r, calcFormats()...)
+	if r.Excesses, err = excesses(limited, r.Summaries, options); err != nil {
+		return err
+	}
+	if err := s.write(c, r, calcFormats()...); err != nil {
+		return err
+	}
+	return over(r.Excesses)
 }
 
 // writeOut adds what needs the k-th network written out: what was read of it, and its layers if they are asked for.

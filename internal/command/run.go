@@ -20,6 +20,7 @@ const (
 	exitOK      = 0
 	exitFailure = 1 // the request was understood and could not be fulfilled
 	exitUsage   = 2 // the request was not understood
+	exitLimit   = 3 // the result was written, and is not within the limits of --limit or --fail-on
 )
 
 // Run runs the program with the arguments after its name and returns its exit code. Results go to stdout, all of them or
@@ -40,8 +41,12 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	complain(stderr, err)
 	var usage *usageError
-	if errors.As(err, &usage) {
+	var limit *limitError
+	switch {
+	case errors.As(err, &usage):
 		return exitUsage
+	case errors.As(err, &limit):
+		return exitLimit
 	}
 	return exitFailure
 }
