@@ -77,3 +77,12 @@ func harmless(text string) string {
 	}
 	return "'" + text
 }
+
+// appendCSV writes a text as a cell: without what a spreadsheet would run, and in quotes where it needs them.
+func appendCSV(dst []byte, text string) []byte {
+	text = harmless(oneLine(text))
+	if !strings.ContainsAny(text, ",\"") && strings.TrimSpace(text) == text {
+		return append(dst, text...)
+	}
+	return append(append(append(dst, '"'), strings.ReplaceAll(text, `"`, `""`)...), '"')
+}

@@ -16,6 +16,7 @@ const (
 	FormatJSON     Format = "json"
 	FormatDot      Format = "dot"     // Graphviz, of reports that can be drawn
 	FormatMermaid  Format = "mermaid" // the same for Mermaid
+	FormatLines    Format = "jsonl"   // an object of JSON a line, of sweeps
 )
 
 // ParseFormat finds a format among the allowed ones.

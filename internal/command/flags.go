@@ -279,7 +279,7 @@ func quantitiesFlag(c *cli.Context, byDefault []cost.Quantity) ([]cost.Quantity,
 	}
 	var out []cost.Quantity
 	for _, name := range c.StringSlice("columns") {
-		q, err := quantity(strings.TrimSpace(name))
+		q, err := quantityOf("columns", strings.TrimSpace(name))
 		if err != nil {
 			return nil, err
 		}
@@ -291,11 +291,12 @@ func quantitiesFlag(c *cli.Context, byDefault []cost.Quantity) ([]cost.Quantity,
 	return out, nil
 }
 
-func quantity(name string) (cost.Quantity, error) {
+// quantityOf reads the name of a cost that stands in a flag.
+func quantityOf(flag, name string) (cost.Quantity, error) {
 	q, err := cost.ParseQuantity(name)
 	var unknown *choose.UnknownError
 	if errors.As(err, &unknown) {
-		return 0, usagef(choose.Meant(unknown.Nearest, choose.List("columns are", unknown.Shown)), "--columns: unknown column %q", name)
+		return 0, usagef(choose.Meant(unknown.Nearest, choose.List("columns are", unknown.Shown)), "--%s: unknown column %q", flag, name)
 	}
 	return q, err
 }

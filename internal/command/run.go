@@ -76,7 +76,7 @@ func usagef(hint, format string, args ...any) error {
 }
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
-	s := &streams{in: stdin, out: stdout}
+	s := &streams{in: stdin, out: stdout, err: stderr}
 	app := &cli.App{
 		Name:                 "skipcost",
 		Usage:                "what a neural network with skip connections costs, exactly and as formulas",
@@ -99,6 +99,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			s.solveCommand(),
 			s.crossCommand(),
 			s.marginalCommand(),
+			s.sweepCommand(),
 			s.matchCommand(),
 			s.zooCommand(),
 			s.completionCommand(),
@@ -190,4 +191,5 @@ func (r *recorder) Write(p []byte) (int, error) {
 type streams struct {
 	in  io.Reader
 	out io.Writer
+	err io.Writer // where a terminal sees how far a long run is
 }

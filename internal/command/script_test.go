@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -49,6 +50,8 @@ func TestScripts(t *testing.T) {
 			"empty":    empty,
 			"bigfile":  bigfile,
 			"nested":   nested,
+			"edit":     edit,
+			"stopped":  stopped,
 		},
 	})
 }
@@ -97,6 +100,41 @@ func bigfile(ts *testscript.TestScript, neg bool, args []string) {
 	path := ts.MkAbs(args[0])
 	ts.Check(os.WriteFile(path, nil, 0o666))
 	ts.Check(os.Truncate(path, size*factor)) // sparse, where the file system can
+}
+
+func edit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: edit FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s has no %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o666))
+}
+
+// stopped interrupts a command once it has written so much to a file, and wants it to fail.
+func stopped(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 4 {
+		ts.Fatalf("usage: stopped FILE BYTES COMMAND ARG...")
+	}
+	least, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	path, err := exec.LookPath(args[2])
+	ts.Check(err)
+	c := exec.Command(path, args[3:]...)
+	c.Dir = ts.MkAbs(".")
+	c.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"))
+	ts.Check(c.Start())
+	for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(time.Millisecond) {
+		if info, err := os.Stat(ts.MkAbs(args[0])); err == nil && info.Size() >= least {
+			break
+		}
+	}
+	ts.Check(c.Process.Signal(os.Interrupt))
+	if err := c.Wait(); err == nil {
+		ts.Fatalf("the command was done before it could be stopped")
+	}
 }
 
 func nested(ts *testscript.TestScript, neg bool, args []string) {

@@ -59,13 +59,25 @@ func (r *Reader) Row(from, to int64) []Column {
 		case home.width == pair && r.pairs.holds(home.at):
 			c.Wide = r.pairs.result(home.at)
 		default:
-			for place := from; place < to; place++ {
-				c.Exact = append(c.Exact, r.exact(k, last.At(place)))
-			}
+			c.Exact = r.exactly(c.Exact, k, from, to)
 		}
 		r.columns[k] = c
 	}
 	return r.columns
+}
+
+// exactly computes an expression point by point; once, where the last axis does not bear on it.
+func (r *Reader) exactly(dst []Value, k int, from, to int64) []Value {
+	last := &r.program.axes[len(r.program.axes)-1]
+	one := r.exact(k, last.At(from))
+	differs := r.program.exprs[k].Has(last.Name)
+	for place := from; place < to; place++ {
+		if differs && place > from {
+			one = r.exact(k, last.At(place))
+		}
+		dst = append(dst, one)
+	}
+	return dst
 }
 
 // exact is an expression at a point.

@@ -17,6 +17,7 @@ type form struct {
 	quantities int
 	where      int // how many differences
 	guards     []trace.Requirement
+	digits     []cost.Digits // of the quantities
 }
 
 // close finds the formulas of a plane, or says why a quantity has none.
@@ -45,6 +46,9 @@ func (p *Plane) close() (*form, error) {
 		exprs = append(exprs, e)
 	}
 	f := &form{quantities: len(exprs)}
+	for _, q := range p.quantities {
+		f.digits = append(f.digits, closed.Total.Digits(q))
+	}
 	if p.ofBatch < 0 {
 		named[BatchAxis] = p.batch()
 	}
@@ -137,7 +141,7 @@ func denominators(e symbolic.Expr) symbolic.Expr {
 
 // priced is a point that was resolved and priced by itself.
 type priced struct {
-	costs []grid.Value // of the quantities
+	costs []Value // of the quantities
 	named symbolic.Bindings
 }
 
@@ -171,7 +175,7 @@ func (p *Plane) at(values []int64) (*priced, error) {
 		out.named[b.Name] = b.Value
 	}
 	for _, q := range p.quantities {
-		var v grid.Value
+		v := Value{Digits: total.Digits(q)}
 		v.Number, v.Err = total.Of(q).Evaluate(nil)
 		out.costs = append(out.costs, v)
 		out.named[q.String()] = total.Of(q)

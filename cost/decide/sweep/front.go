@@ -44,7 +44,7 @@ func (f *Front) take(b *Batch) error {
 
 // words is the worth by a key of all points of a batch, where they are machine words; nil where they are not.
 func (f *Front) words(b *Batch, key int) []int64 {
-	c := b.columns[f.keys[key].Column].Words
+	c := b.Words(f.keys[key].Column)
 	if c == nil || !f.keys[key].Most {
 		return c
 	}

@@ -120,6 +120,15 @@ func (e *UnknownSymbolError) Error() string {
 	return fmt.Sprintf("%s has no symbol %q", e.Network, e.Symbol)
 }
 
+// Remarks say where its numbers are not exact, and why its points are priced one by one, which takes longer.
+func (p *Plane) Remarks() []string {
+	out := slices.Clone(p.Notes)
+	if p.Reason != nil {
+		out = append(out, fmt.Sprintf("%s: each point is resolved and priced by itself: %v", p.Network, p.Reason))
+	}
+	return out
+}
+
 func newPlane(p *Plan, subject cost.Subject, chosen []Setting, quantities []cost.Quantity) (*Plane, error) {
 	out := &Plane{Network: subject.Name, options: p.Options, axes: p.Axes, ofBatch: -1, where: p.Where, quantities: quantities}
 	out.options.Quantities = quantities

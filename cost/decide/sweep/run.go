@@ -70,6 +70,15 @@ type Outcome struct {
 	count
 }
 
+// Merge adds what an earlier part of the same sweep came to.
+func (o *Outcome) Merge(earlier Outcome) {
+	o.Points += earlier.Points
+	o.Missing += earlier.Missing
+	if earlier.Reason != "" {
+		o.Reason = earlier.Reason
+	}
+}
+
 // block is consecutive points of one plane.
 type block struct {
 	from, to int64
@@ -81,7 +90,7 @@ type block struct {
 
 // Run goes through the points from one number to before another on so many workers, and tells how far it is. It stops early, between
 // two blocks, when the context ends; that is no error.
-func (s *Sweep) Run(ctx context.Context, from, to int64, workers int, out Output, tell func(Outcome)) (Outcome, error) {
+func (s *Sweep) Run(ctx context.Context, from, to int64, workers int, out Output, tell func(Outcome) error) (Outcome, error) {
 	queue, ordered := make(chan *block), make(chan *block, 2*workers)
 	stop, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -118,7 +127,9 @@ func (s *Sweep) Run(ctx context.Context, from, to int64, workers int, out Output
 			}
 			result.Next = b.to
 			result.add(b.count)
-			tell(result)
+			if failed = tell(result); failed != nil {
+				cancel()
+			}
 		}
 	}
 	working.Wait()

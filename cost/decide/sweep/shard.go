@@ -13,7 +13,7 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/skipcost/skipcost/arch/symbolic/grid"
+	"github.com/skipcost/skipcost/cost"
 )
 
 // Interim files hold what a part of a sweep has kept: a header, the points, and an end with a checksum of all before it. Shards are
@@ -42,9 +42,12 @@ type line struct {
 	Number int64    `json:"n"`
 	Plane  int      `json:"p,omitempty"`
 	Values []int64  `json:"v,omitempty"`
-	Costs  []string `json:"c"` // numbers, or why there is none
+	Costs  []string `json:"c"` // numbers, those that are not exact behind a sign, or why there is none
 	Count  int64    `json:"k,omitempty"`
 }
+
+// trust is the sign before a number by how far its digits can be trusted.
+var trust = [...]string{cost.AllDigits: "", cost.RoundedDigits: "~", cost.ModelledDigits: "≈"}
 
 // Writer writes an interim file.
 type Writer struct {
@@ -79,11 +82,14 @@ func (w *Writer) Point(p *Point) error {
 		if c.Err != nil {
 			l.Costs = append(l.Costs, "! "+c.Err.Error())
 		} else {
-			l.Costs = append(l.Costs, c.Number.RatString())
+			l.Costs = append(l.Costs, trust[c.Digits]+c.Number.RatString())
 		}
 	}
 	return w.line(l)
 }
+
+// Flush writes what waits in memory.
+func (w *Writer) Flush() error { return w.out.Flush() }
 
 // Write adds rows as they are, which are lines of points; see [Lines].
 func (w *Writer) Write(rows []byte) (int, error) { return w.out.Write(rows) }
@@ -98,6 +104,16 @@ func (w *Writer) End(o Outcome, written int64) error {
 		return err
 	}
 	return w.out.Flush()
+}
+
+// Seal ends a file that has its header and all its rows.
+func Seal(f io.ReadWriter, o Outcome) error {
+	w := &Writer{sum: crc32.NewIEEE()}
+	if _, err := io.Copy(w.sum, f); err != nil {
+		return err
+	}
+	w.out = bufio.NewWriter(f)
+	return w.End(o, 0)
 }
 
 // Lines are the rows of an interim file.
@@ -125,6 +141,11 @@ const maxLine = 1 << 24
 type Interim struct {
 	Header
 	End
+}
+
+// Outcome is how far the sweep got.
+func (i *Interim) Outcome() Outcome {
+	return Outcome{Next: i.Next, count: count{Points: i.Next - i.From, Missing: i.Missing, Reason: i.Reason}}
 }
 
 // ReadInterim reads an interim file, and hands its points out one by one. The checksum is known at the end alone: until ReadInterim
@@ -187,16 +208,25 @@ func (g *Grid) point(text []byte) (*Point, error) {
 }
 
 // value reads a cost. Nothing but digits, a sign and a stroke is a number: an exponent could be of any size.
-func value(text string) (grid.Value, error) {
+func value(text string) (Value, error) {
+	var out Value
 	if why, failed := strings.CutPrefix(text, "! "); failed {
-		return grid.Value{Err: errors.New(why)}, nil
+		out.Err = errors.New(why)
+		return out, nil
 	}
-	if strings.Trim(text, "-/0123456789") == "" {
-		if n, ok := new(big.Rat).SetString(text); ok {
-			return grid.Value{Number: n}, nil
+	number := text
+	for digits, sign := range trust {
+		if rest, ok := strings.CutPrefix(text, sign); ok && sign != "" {
+			number, out.Digits = rest, cost.Digits(digits)
 		}
 	}
-	return grid.Value{}, fmt.Errorf("%q is no number", text)
+	if strings.Trim(number, "-/0123456789") == "" {
+		var ok bool
+		if out.Number, ok = new(big.Rat).SetString(number); ok {
+			return out, nil
+		}
+	}
+	return out, fmt.Errorf("%q is no number", text)
 }
 
 // Range is the points of one shard of so many, which are as even as can be.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"math/big"
 	"math/rand"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/decide/sweep"
+	"github.com/skipcost/skipcost/report"
 )
 
 func scheme(t testing.TB, name string) cost.Subject {
@@ -39,7 +41,7 @@ func run(t testing.TB, p *sweep.Plan, k sweep.Keeper) (sweep.Outcome, *sweep.Swe
 	t.Helper()
 	s, err := sweep.New(p)
 	require.NoError(t, err)
-	o, err := s.Run(context.Background(), 0, s.Points(), 2, sweep.Kept(k), func(sweep.Outcome) {})
+	o, err := s.Run(context.Background(), 0, s.Points(), 2, sweep.Kept(k), func(sweep.Outcome) error { return nil })
 	require.NoError(t, err)
 	require.Equal(t, s.Points(), o.Next)
 	return o, s
@@ -280,7 +282,7 @@ func TestShardsJoinToTheWhole(t *testing.T) {
 			g := s.Grid(keep, nil)
 			whole, err := g.Keeper()
 			require.NoError(t, err)
-			_, err = s.Run(context.Background(), 0, s.Points(), 2, sweep.Kept(whole), func(sweep.Outcome) {})
+			_, err = s.Run(context.Background(), 0, s.Points(), 2, sweep.Kept(whole), func(sweep.Outcome) error { return nil })
 			require.NoError(t, err)
 			joined, err := g.Keeper()
 			require.NoError(t, err)
@@ -310,7 +312,7 @@ func interim(t *testing.T, s *sweep.Sweep, g *sweep.Grid, from, to int64) bytes.
 	require.NoError(t, err)
 	k, err := g.Keeper()
 	require.NoError(t, err)
-	o, err := s.Run(context.Background(), from, to, 2, sweep.Kept(k), func(sweep.Outcome) {})
+	o, err := s.Run(context.Background(), from, to, 2, sweep.Kept(k), func(sweep.Outcome) error { return nil })
 	require.NoError(t, err)
 	for _, p := range k.Points() {
 		require.NoError(t, w.Point(p))
@@ -341,13 +343,13 @@ func TestARunThatIsStopped(t *testing.T) {
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	first := sweep.NewAll(3)
-	o, err := s.Run(ctx, 0, s.Points(), 2, sweep.Kept(first), func(sweep.Outcome) { cancel() })
+	o, err := s.Run(ctx, 0, s.Points(), 2, sweep.Kept(first), func(sweep.Outcome) error { cancel(); return nil })
 	require.NoError(t, err)
 	require.Less(t, o.Next, s.Points(), "it stopped")
-	_, err = s.Run(context.Background(), o.Next, s.Points(), 2, sweep.Kept(first), func(sweep.Outcome) {})
+	_, err = s.Run(context.Background(), o.Next, s.Points(), 2, sweep.Kept(first), func(sweep.Outcome) error { return nil })
 	require.NoError(t, err)
 	whole := sweep.NewAll(3)
-	_, err = s.Run(context.Background(), 0, s.Points(), 1, sweep.Kept(whole), func(sweep.Outcome) {})
+	_, err = s.Run(context.Background(), 0, s.Points(), 1, sweep.Kept(whole), func(sweep.Outcome) error { return nil })
 	require.NoError(t, err)
 	assert.Equal(t, numbers(whole.Points()), numbers(first.Points()))
 }
@@ -397,8 +399,22 @@ func benchmark(b *testing.B, subjects []cost.Subject, keeper func() sweep.Keeper
 	})
 	require.NoError(b, err)
 	for b.Loop() {
-		_, err := s.Run(context.Background(), 0, s.Points(), 1, sweep.Kept(keeper()), func(sweep.Outcome) {})
+		_, err := s.Run(context.Background(), 0, s.Points(), 1, sweep.Kept(keeper()), func(sweep.Outcome) error { return nil })
 		require.NoError(b, err)
 	}
 	b.ReportMetric(float64(s.Points())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpoints/s")
+}
+
+func BenchmarkRows(b *testing.B) {
+	s, err := sweep.New(&sweep.Plan{
+		Subjects: []cost.Subject{scheme(b, "concat")}, Axes: []grid.Axis{grid.Range("L", 2, 129, 1), grid.Range("N", 16, 2063, 1)},
+		Columns: []cost.Quantity{cost.Params, cost.MACs},
+	})
+	require.NoError(b, err)
+	rows := report.SweepCSV{Grid: s.Grid(sweep.Keep{What: sweep.KeepRows}, nil)}
+	for b.Loop() {
+		_, err := s.Run(context.Background(), 0, s.Points(), 1, sweep.Written(io.Discard, rows), func(sweep.Outcome) error { return nil })
+		require.NoError(b, err)
+	}
+	b.ReportMetric(float64(s.Points())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
 }

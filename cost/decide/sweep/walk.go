@@ -3,6 +3,7 @@ package sweep
 import (
 	"github.com/skipcost/skipcost/arch/symbolic/grid"
 	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
 )
 
 // chunk is how many points are computed at once: their columns stay in the nearest cache.
@@ -237,8 +238,8 @@ func (b *Batch) Len() int { return b.length }
 // Has reports whether a point counts.
 func (b *Batch) Has(k int) bool { return len(b.state) == 0 || b.state[k] != dropped }
 
-// Plane is the network at the setting of the options that all points have.
-func (b *Batch) Plane() *Plane { return b.plane }
+// PlaneNumber is the number of the plane that all points are in.
+func (b *Batch) PlaneNumber() int { return b.at }
 
 // Outer are the values of the axes but the last, which all points have.
 func (b *Batch) Outer() []int64 { return b.outer }
@@ -246,20 +247,20 @@ func (b *Batch) Outer() []int64 { return b.outer }
 // Last is the value of the last axis at a point; 0 where there are no axes.
 func (b *Batch) Last(k int) int64 { return b.last.At(b.place + int64(k)) }
 
-// Words are a cost of all points in machine words; nil where some are none.
+// Words are a cost of all points in machine words; nil where some are none, or where not all digits can be trusted.
 func (b *Batch) Words(quantity int) []int64 {
-	if b.columns == nil || b.alone != nil {
+	if b.columns == nil || b.alone != nil || b.plane.form.digits[quantity] != cost.AllDigits {
 		return nil
 	}
 	return b.columns[quantity].Words
 }
 
 // Cost is a quantity at a point.
-func (b *Batch) Cost(k, quantity int) grid.Value {
+func (b *Batch) Cost(k, quantity int) Value {
 	if p := b.alone[k]; p != nil {
 		return p.costs[quantity]
 	}
-	return b.columns[quantity].At(k)
+	return Value{b.columns[quantity].At(k), b.plane.form.digits[quantity]}
 }
 
 // values are those of the axes at a point.
@@ -283,7 +284,13 @@ func (b *Batch) point(k, quantities int) *Point {
 type Point struct {
 	Number int64 // among all, from 0
 	Plane  int
-	Values []int64      // of the axes
-	Costs  []grid.Value // of the columns
-	Count  int64        // how many points it stands for
+	Values []int64 // of the axes
+	Costs  []Value // of the columns
+	Count  int64   // how many points it stands for
+}
+
+// Value is a cost at a point, or why it is not known, and how far its digits can be trusted.
+type Value struct {
+	grid.Value
+	Digits cost.Digits
 }

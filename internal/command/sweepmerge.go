@@ -1,0 +1,114 @@
+package command
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"sort"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/skipcost/skipcost/cost/decide/sweep"
+	"github.com/skipcost/skipcost/report"
+)
+
+// shardFile is a file that --shard wrote.
+type shardFile struct {
+	path string
+	*sweep.Interim
+}
+
+// merge joins the shards of one sweep to what the whole would have been.
+func (s *streams) merge(c *cli.Context, paths []string) error {
+	if len(paths) == 0 {
+		return usagef("", "merge needs the files of all shards")
+	}
+	files, err := each(paths, func(path string) (shardFile, error) {
+		read, err := readShard(path, func(*sweep.Point) error { return nil })
+		return shardFile{path, read}, err
+	})
+	if err != nil {
+		return err
+	}
+	sort.SliceStable(files, func(i, j int) bool {
+		return files[i].From < files[j].From || files[i].From == files[j].From && files[i].To < files[j].To
+	})
+	if err := checkShards(files); err != nil {
+		return err
+	}
+	g := files[0].Grid
+	format := report.Format(c.String("format"))
+	if g.Keep.What == sweep.KeepRows && (format == report.FormatCSV || format == report.FormatLines) {
+		return s.emit(c, func(w io.Writer) error { return joinRows(w, sweepRowsOf(format, g), files) })
+	}
+	keeper, err := g.Keeper()
+	if err != nil {
+		return fmt.Errorf("%s: %w", files[0].path, err)
+	}
+	var all sweep.Outcome
+	for _, f := range files {
+		if _, err := readShard(f.path, keeper.Restore); err != nil {
+			return err
+		}
+		all.Merge(f.Outcome())
+	}
+	return s.showPoints(c, g, keeper.Points(), report.SweepNotes(g, all, len(keeper.Points()), nil))
+}
+
+func readShard(path string, point func(*sweep.Point) error) (*sweep.Interim, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, plainPathError(err)
+	}
+	defer f.Close()
+	read, err := sweep.ReadInterim(f, func(*sweep.Header) error { return nil }, point)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return read, nil
+}
+
+// checkShards refuses shards of different grids, parts that are missing and parts that are there twice.
+func checkShards(files []shardFile) error {
+	next := int64(0)
+	for _, f := range files {
+		switch {
+		case !f.Grid.Same(files[0].Grid):
+			return fmt.Errorf("%s is of another sweep than %s", f.path, files[0].path)
+		case f.Version != files[0].Version:
+			return fmt.Errorf("%s is of version %s, and %s of %s", f.path, f.Version, files[0].path, files[0].Version)
+		case f.Next != f.To:
+			return fmt.Errorf("%s was stopped: it has the points to %s, not to %s", f.path, thousands(f.Next), thousands(f.To))
+		case f.From > next:
+			return fmt.Errorf("the points from %s to %s are missing: no file has them", thousands(next), thousands(f.From))
+		case f.From < next:
+			return fmt.Errorf("%s has points from %s on that another file has too", f.path, thousands(f.From))
+		}
+		next = f.To
+	}
+	if whole := files[0].Grid.Points; next < whole {
+		return fmt.Errorf("the points from %s to %s are missing: no file has them", thousands(next), thousands(whole))
+	}
+	return nil
+}
+
+// joinRows writes the rows of all shards, one at a time.
+func joinRows(w io.Writer, rows sweepRows, files []shardFile) error {
+	out := bufio.NewWriter(w)
+	if _, err := out.WriteString(rows.Head()); err != nil {
+		return err
+	}
+	var row []byte
+	for _, f := range files {
+		_, err := readShard(f.path, func(p *sweep.Point) error {
+			row = rows.Point(row[:0], p)
+			_, err := out.Write(row)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
