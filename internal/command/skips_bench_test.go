@@ -1,0 +1,67 @@
+package command_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// BenchmarkSkips runs whole processes: the inventory of networks that are long, dense, or both.
+func BenchmarkSkips(b *testing.B) {
+	folder := b.TempDir()
+	for _, run := range []struct{ name, line string }{
+		{"residual-1000", residual(b, folder, 1_000)},
+		{"residual-10000", residual(b, folder, 10_000)},
+		{"concats-10000", repeated(b, folder, "concats", 10_000, "concat: [identity, [linear: 4]], linear: 8")},
+		{"gates-10000", repeated(b, folder, "gates", 10_000, "multiply: [identity, [linear: 2, relu, linear: 8, sigmoid]]")},
+		{"mixed-9900", repeated(b, folder, "mixed", 3_300, "add: [identity, [linear: c]], concat: [identity, [linear: 4]], linear: 8, multiply: [identity, [linear: 8, sigmoid]]")},
+		{"llama-65b", "llama-65b"},
+		{"preresnet1001", "cifar-preresnet1001"},
+		{"densenet264", "densenet264"},
+		{"densenet264-all-costs", "densenet264 --format json"},
+		{"mixedlink", "mixedlink-250-24-24"},
+	} {
+		b.Run(run.name, func(b *testing.B) { process(b, "skips --all "+run.line) })
+	}
+}
+
+// residual is a network of so many additive skips, each of two layers.
+func residual(b *testing.B, folder string, skips int) string {
+	return repeated(b, folder, fmt.Sprint("residual", skips), skips, "add: [identity, [linear: c, relu, linear: c]]")
+}
+
+// repeated writes a network of so many iterations of steps on 8 units, and returns its path.
+func repeated(b *testing.B, folder, name string, times int, steps string) string {
+	b.Helper()
+	path := filepath.Join(folder, name+".yaml")
+	text := fmt.Sprintf("name: %s\ninput: [8]\nsteps:\n  - repeat: {times: %d, steps: [%s]}\n", name, times, steps)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return path
+}
+
+// process runs a command from the start of its process to its end, and reports the time that it computes, which does not hang
+// on what else the machine does.
+func process(b *testing.B, line string) {
+	b.Helper()
+	program, err := exec.LookPath("skipcost") // this test, as the scripts run it
+	if err != nil {
+		b.Fatal(err)
+	}
+	var computing float64
+	for b.Loop() {
+		var stderr bytes.Buffer
+		c := exec.Command(program, strings.Fields(line)...)
+		c.Stderr = &stderr
+		if err := c.Run(); err != nil {
+			b.Fatal(err, stderr.String())
+		}
+		computing += (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds()
+	}
+	b.ReportMetric(1000*computing/float64(b.N), "cpu-ms/op")
+}
