@@ -159,6 +159,30 @@ var errPeakNotClosed = errors.New("a peak is a maximum over all layers, which ha
 
 // FindPeak finds where a forward pass of a trace with all symbols bound holds the most bytes.
 func FindPeak(t *trace.Trace, o Options) (*Peak, error) {
+	t, err := o.walked(t)
+	if err != nil {
+		return nil, err
+	}
+	return inferencePeak(t, o)
+}
+
+// ExplainPeak is FindPeak, and finds the links that keep tensors alive. Those of a network that is too long to be written out
+// are of the few iterations that are looked at in place of all, and have no numbers.
+func ExplainPeak(t *trace.Trace, o Options) (*Peak, error) {
+	written, err := o.walked(t)
+	if err != nil {
+		return nil, err
+	}
+	peak, l, err := peakOf(written, o)
+	if err != nil {
+		return nil, err
+	}
+	l.keepers(peak, written, t.Long())
+	return peak, nil
+}
+
+// walked is the trace that is walked for a peak: the loops written out, or few iterations of them where there are too many.
+func (o Options) walked(t *trace.Trace) (*trace.Trace, error) {
 	if len(t.Free) > 0 {
 		return nil, errPeakNotClosed
 	}
@@ -167,15 +191,7 @@ func FindPeak(t *trace.Trace, o Options) (*Peak, error) {
 		return nil, err
 	}
 	if t.Long() {
-		short, err := t.Abbreviated()
-		if err != nil {
-			return nil, err
-		}
-		return inferencePeak(short, o)
+		return t.Abbreviated()
 	}
-	unrolled, err := o.writtenOut(t)
-	if err != nil {
-		return nil, err
-	}
-	return inferencePeak(unrolled, o)
+	return o.writtenOut(t)
 }

@@ -3,6 +3,7 @@ package cost
 import (
 	"slices"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -21,7 +22,10 @@ type LiveTensor struct {
 	Value   *trace.Value
 	Bytes   symbolic.Expr
 	Reader  *trace.Operation // the last one to read it; nil for what has just been made
-	Waiting bool             // it is read by the operation at the peak or later ones only: a skip keeps it alive
+	Waiting bool             // the operation at the peak neither reads nor makes it: it is there for later ones
+	// Links are those that keep it alive: it stands on their ways, and what reads it there is still to come. Empty unless asked
+	// for, see [ExplainPeak].
+	Links []rewrite.Link
 }
 
 // lifetimes holds the storages of an unrolled trace with the places at which they appear and are read last.
@@ -35,26 +39,32 @@ type lifetimes struct {
 
 // inferencePeak walks an unrolled trace.
 func inferencePeak(t *trace.Trace, o Options) (*Peak, error) {
+	peak, _, err := peakOf(t, o)
+	return peak, err
+}
+
+// peakOf is inferencePeak with the lifetimes behind it.
+func peakOf(t *trace.Trace, o Options) (*Peak, *lifetimes, error) {
 	ops := slices.DeleteFunc(t.Operations(), func(op *trace.Operation) bool { return op.Training })
 	types, err := newElementTypes(t, o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	l := &lifetimes{options: o, types: types, ops: ops, root: map[*trace.Value]*trace.Value{}, until: map[*trace.Value]int{}}
 	if err := l.place(t); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	peak, err := l.walk(t, false)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	held, err := l.walk(t, true)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	peak.InputHeld = held.Bytes
 	l.explain(peak)
-	return peak, nil
+	return peak, l, nil
 }
 
 func (l *lifetimes) rootOf(v *trace.Value) *trace.Value {

@@ -21,8 +21,14 @@ func Read(t *trace.Trace) *Reading {
 			r.Skips++
 		}
 	}
-	for _, op := range t.Operations() {
-		r.WeightLayers += op.Kind.WeightLayers
-	}
+	r.WeightLayers = weightLayers(t)
 	return r
+}
+
+func weightLayers(t *trace.Trace) int {
+	n := 0
+	for _, op := range t.Operations() {
+		n += op.Kind.WeightLayers
+	}
+	return n
 }

@@ -61,6 +61,40 @@ func (v *Inventory) ByKind() []KindTotal {
 	return out
 }
 
+// WeightLayers is the number of products with learned weights.
+func (v *Inventory) WeightLayers() int { return weightLayers(v.Trace) }
+
+// Chain reports whether each operation reads what the one before it makes, and nothing else.
+func (v *Inventory) Chain() bool {
+	before := v.Trace.Input
+	for _, op := range v.Trace.Operations() {
+		if len(op.Inputs) != 1 || op.Inputs[0] != before {
+			return false
+		}
+		before = op.Output
+	}
+	return len(v.Trace.Outputs) == 0
+}
+
+// Listed counts the concats that list the tensors of earlier ones again, and the tensors that the skips of concats stand for: in
+// a dense block of n layers, which list 1, 2, … n earlier tensors beside the new one, n(n + 1)/2. Both are zero where none does.
+func (v *Inventory) Listed() (concats, tensors int) {
+	for k := range v.Skips {
+		l := &v.Skips[k]
+		if l.Class != rewrite.Skip || !l.Merge.Kind.Joins {
+			continue
+		}
+		tensors += len(l.Operands)
+		if len(l.Operands) > 1 {
+			concats++
+		}
+	}
+	if concats == 0 {
+		return 0, 0
+	}
+	return concats, tensors
+}
+
 // AllCut is what would go if all skips were cut at once, but for those that stay.
 func (v *Inventory) AllCut() Costs { return v.Whole.Sub(v.Alone) }
 

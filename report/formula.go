@@ -99,7 +99,17 @@ func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
 	for name, bound := range least {
 		out[at[name]] = symbolic.Symbol(name).Text() + " ≥ " + bound.String()
 	}
-	return out
+	return once(out)
+}
+
+// once is the list with each text where it stands first.
+func once(list []string) []string {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(list, func(text string) bool {
+		again := seen[text]
+		seen[text] = true
+		return again
+	})
 }
 
 // atLeastOne solves e ≥ 1 for the one symbol in which e is linear and grows: it is at least the bound.

@@ -1,6 +1,10 @@
 package report
 
 import (
+	"fmt"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -58,15 +62,36 @@ func reader(l cost.LiveTensor) string {
 	return l.Reader.Name
 }
 
-// keeper says why a tensor is there: the operation at the peak reads or makes it, or a later one waits for it.
+// keeper says why a tensor is there: the operation at the peak reads or makes it, or a later one will, beside the trunk where it
+// is on the way of links.
 func keeper(l cost.LiveTensor, p *cost.Peak) string {
 	switch {
 	case p.At != nil && l.Value == p.At.Output:
 		return "just made"
 	case !l.Waiting:
 		return "being read"
-	case l.Reader != nil && l.Reader.Kind.Merge:
-		return "skip: " + l.Reader.Kind.Name
+	case len(l.Links) > 0:
+		return links(l.Links)
 	}
 	return "a later reader"
 }
+
+// links names some links of one tensor by class, number and merge.
+func links(list []rewrite.Link) string {
+	var parts []string
+	for k, l := range list {
+		if k == maxKeepers {
+			parts = append(parts, fmt.Sprintf("%d more", len(list)-k))
+			break
+		}
+		name := string(l.Class)
+		if l.ID > 0 {
+			name += fmt.Sprintf(" %d", l.ID)
+		}
+		parts = append(parts, name+" ("+l.Merge.Kind.Name+")")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// maxKeepers is how many links are named that keep one tensor alive.
+const maxKeepers = 3

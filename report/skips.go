@@ -32,6 +32,7 @@ func (r *Skips) Document() *Document {
 		skips = append(skips, o)
 	}
 	t.Notes = append(remark(r.sentence()), remark(readingNotes(r.Inventory.Name, r.Inventory.Trace)...)...)
+	t.Notes = append(t.Notes, remark(r.listed()...)...)
 	totals := r.totals()
 	d.Data = append(d.Data, Field{"skips", skips}, Field{"totals", r.totalsObject()},
 		Field{"all_cut", costObject("all", r.Inventory.AllCut(), r.Quantities)}, Field{"stay", r.stay()}, Field{"summary", r.sentence()})
@@ -39,11 +40,32 @@ func (r *Skips) Document() *Document {
 		d.Tables = []Table{{Notes: t.Notes}}
 		return d
 	}
-	t.Notes = append(t.Notes, legend(
-		"span: weight layers that the skip jumps over, on the longest path; waits: operations that run while its bytes are held",
-		"columns with −: what would be saved if this one alone were cut; savings of several overlap and do not add up")...)
+	t.Notes = append(t.Notes, r.legend()...)
 	d.Tables = []Table{t, totals}
 	return d
+}
+
+// legend says what the columns are.
+func (r *Skips) legend() []Note {
+	lines := []string{"span: weight layers that the skip jumps over, on the longest path; waits: operations that run while its bytes are held"}
+	paid := func(q cost.Quantity) bool { return !q.Gain() }
+	if slices.ContainsFunc(r.Quantities, paid) {
+		lines = append(lines, "columns with −: what would be saved if this one alone were cut; savings of several overlap and do not add up")
+	}
+	if slices.ContainsFunc(r.Quantities, cost.Quantity.Gain) {
+		lines = append(lines, "columns with ×: how many times as large the network's is as it would be if this one alone were cut")
+	}
+	return legend(lines...)
+}
+
+// listed says how many tensors are listed where concats list those of earlier ones again.
+func (r *Skips) listed() []string {
+	concats, tensors := r.Inventory.Listed()
+	if concats == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: %d concats list the tensors of an earlier concat again, which is one skip each; %d earlier tensors are listed in all",
+		r.Inventory.Name, concats, tensors)}
 }
 
 // causeSign stands before what goes with a link: a difference, or a factor of what a network carries.
@@ -158,15 +180,32 @@ func (r *Skips) sentence() string {
 	if len(parts) > 0 {
 		return fmt.Sprintf("%s has %s; the longest jumps over %d weight layers", r.Inventory.Name, strings.Join(parts, ", "), longest)
 	}
+	return fmt.Sprintf("%s has no skips, but %s", r.Inventory.Name, r.instead())
+}
+
+// instead is what a network without skips has.
+func (r *Skips) instead() string {
+	var parts []string
 	for _, c := range rewrite.Classes()[1:] {
-		if n := r.Inventory.Others[c]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d as %s", n, c))
+		switch n := r.Inventory.Others[c]; n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+string(c))
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", n, c.Plural()))
 		}
 	}
 	if len(parts) > 0 {
-		return fmt.Sprintf("%s has no skips, but other links: %s; --all lists them", r.Inventory.Name, strings.Join(parts, ", "))
+		return strings.Join(parts, ", ") + "; --all lists them"
 	}
-	return r.Inventory.Name + " has no skips"
+	layers := "weight layers"
+	if r.Inventory.WeightLayers() == 1 {
+		layers = "weight layer"
+	}
+	if r.Inventory.Chain() {
+		return fmt.Sprintf("a plain chain of %d %s", r.Inventory.WeightLayers(), layers)
+	}
+	return fmt.Sprintf("%d %s that no link joins", r.Inventory.WeightLayers(), layers)
 }
 
 // stay lists the skips that cannot be cut at once with the others.

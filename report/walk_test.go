@@ -43,7 +43,7 @@ func reports(t *testing.T) map[string]Report {
 		written, err := summary.Trace.Unrolled()
 		require.NoError(t, err)
 		require.NoError(t, summary.List(written, o))
-		peak, err := cost.FindPeak(summary.Trace, o)
+		peak, err := cost.ExplainPeak(summary.Trace, o)
 		require.NoError(t, err)
 		out["calc "+name] = &Calc{
 			Summaries: []*cost.Summary{summary}, Baseline: summary, Quantities: cost.Quantities(), Layers: true, Device: &device,

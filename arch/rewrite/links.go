@@ -53,6 +53,17 @@ const (
 // Classes lists them in the order documentation shows them.
 func Classes() []Class { return []Class{Skip, Branch, Gate, Conditioning} }
 
+// Plural names many links of a class.
+func (c Class) Plural() string {
+	switch c {
+	case Conditioning:
+		return string(c)
+	case Branch:
+		return string(c) + "es"
+	}
+	return string(c) + "s"
+}
+
 // Shortcut is "identity" or "projected" for a skip, and empty for every other link.
 func (l *Link) Shortcut() string {
 	switch {

@@ -111,7 +111,7 @@ func (s *streams) calc(c *cli.Context) error {
 	}
 	if c.Bool("peak") {
 		for _, m := range r.Summaries {
-			peak, err := cost.FindPeak(m.Trace, options)
+			peak, err := cost.ExplainPeak(m.Trace, options)
 			if err != nil {
 				return err
 			}
