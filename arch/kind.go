@@ -38,6 +38,7 @@ type Kind struct {
 	Slices    bool // some consecutive channels of what it reads
 	// MayBeEmpty says that what comes out may have no elements, as the cache of a language model before the first token.
 	MayBeEmpty bool
+	Rescales   bool // learns a scale or a shift of what it reads, as a norm does, and nothing else
 	Pads       bool // adds channels of zeros and changes nothing else
 
 	Folds      bool // at inference a scale and a shift of each channel, which the weights and the bias of a product before it can take in

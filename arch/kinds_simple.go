@@ -13,7 +13,7 @@ func normKinds() []*Kind {
 	affine := flag("affine", "learned scale and shift", 1)
 	norm := func(name, doc string, parameters ...Parameter) *Kind {
 		parameters = append(parameters, meanSquare("mean square of the scale at first; 0 makes a branch begin as nothing"))
-		return &Kind{Name: name, Doc: doc, Parameters: parameters, Axes: anyAxes, shape: unchanged, weights: scaleAndShift}
+		return &Kind{Name: name, Doc: doc, Parameters: parameters, Axes: anyAxes, Rescales: true, shape: unchanged, weights: scaleAndShift}
 	}
 	group := norm("groupnorm", "group normalisation, over groups of the width and all positions", count("groups", "number of groups"), affine)
 	group.Short = "groups"

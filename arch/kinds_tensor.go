@@ -27,6 +27,10 @@ func tensorKinds() []*Kind {
 		return &Kind{Name: name, Doc: doc, Short: "values", Parameters: []Parameter{values}, Axes: anyAxes, shape: unchanged,
 			weights: func(in, _ Shape, a Args) [][]symbolic.Expr { return [][]symbolic.Expr{{a.WidthOr("values", in.Width)}} }}
 	}
+	rescales := func(k *Kind) *Kind {
+		k.Rescales = true
+		return k
+	}
 	reshape := to("reshape", "the same values in another shape or order", reshaped)
 	reshape.Reshapes = true
 	input := source("input", "one more input of the network")
@@ -46,8 +50,8 @@ func tensorKinds() []*Kind {
 		input,
 		learnedTensor(source("parameter", "a learned tensor")),
 		source("constant", "a tensor that is not learned"),
-		scale(learned("scale", "multiplies by learned values, or by constants where there are 0")),
-		learned("shift", "adds learned values, or constants where there are 0"),
+		rescales(scale(learned("scale", "multiplies by learned values, or by constants where there are 0"))),
+		rescales(learned("shift", "adds learned values, or constants where there are 0")),
 		prelu,
 		{Name: "lrn", Doc: "local response normalisation over neighbouring channels", Short: "size", Parameters: []Parameter{count("size", "channels in a window")}, Axes: anyAxes, shape: unchanged},
 	}

@@ -3,6 +3,8 @@ package onnx
 import (
 	"fmt"
 	"slices"
+
+	"github.com/skipcost/skipcost/arch"
 )
 
 // A learner is a layer that learns something.
@@ -15,17 +17,12 @@ type learner struct {
 }
 
 // learns remembers a layer, and for which layers its weights counted before.
-func (c *call) learns(kind, name string, weights []*item, before []string) {
+func (c *call) learns(kind *arch.Kind, name string, weights []*item, before []string) {
 	if len(weights) == 0 || weights[0].learned() == nil {
 		return
 	}
-	l := learner{name: name, node: c.node, main: !weights[0].isRow()}
-	switch kind {
-	case "batchnorm", "layernorm", "groupnorm", "rmsnorm":
-		l.small, l.main = true, false
-	case "scale", "shift":
-		l.small, l.main = weights[0].isRow(), false // others are positions and masks
-	}
+	row := weights[0].isRow() // others that rescale are positions and masks
+	l := learner{name: name, node: c.node, small: kind.Rescales && row, main: !kind.Rescales && !row}
 	for k, by := range before {
 		if by != "" && by != elsewhere && by != name && (k == 0 || l.small && l.shares == "" && weights[k].learned() != nil) {
 			l.shares = by

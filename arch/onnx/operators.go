@@ -28,6 +28,8 @@ type operator struct {
 	knows  rule    // what it makes is known, whatever it reads: constants, and shapes
 	opens  opening // runs the graphs in its nodes
 	source bool    // it makes constants out of nothing
+	// literal says that what it makes is written into the node, as the attribute value or one named after what it is.
+	literal bool
 
 	weights []int // inputs that are learned
 	factors []int // inputs that are learned if they are matrices, and may as well be activations
@@ -123,7 +125,7 @@ func alsoContributed(standard []*operator) []*operator {
 // constantOperators make constants.
 func constantOperators() []*operator {
 	return []*operator{
-		{name: "Constant", knows: (*call).constant},
+		{name: "Constant", knows: (*call).constant, literal: true},
 		{name: "ConstantOfShape", fold: (*call).foldFill, rule: (*call).fillsShape, derive: (*call).ofOneValue},
 		{name: "Range", fold: (*call).foldRange, rule: (*call).countedBy, derive: (*call).countedBy},
 		{name: "RandomNormal", source: true, derive: (*call).ofShape}, {name: "RandomUniform", source: true, derive: (*call).ofShape},

@@ -107,7 +107,7 @@ func newMatcher(known *repertoire, nodes []*node, g *wire.Graph) *matcher {
 		}
 		switch {
 		case len(n.Outputs) == 0:
-		case n.Op == "Constant" && n.Attributes["value"] != nil && n.Attributes["value"].Tensor != nil:
+		case n.operator.literal && n.Attributes["value"] != nil && n.Attributes["value"].Tensor != nil:
 			m.tensors[n.Outputs[0]] = n.Attributes["value"].Tensor
 			m.weights[n.Outputs[0]] = isLearnable(n.Attributes["value"].Tensor.DType)
 		case n.operator.passes != passesNothing && len(n.Inputs) > 0:
@@ -132,13 +132,15 @@ func (m *matcher) read(name string) bool { return m.readers[name] > 0 || m.outpu
 
 // number is the value of a constant of one element.
 func (m *matcher) number(name string) (float64, bool) {
-	if n := m.makers[name]; n != nil && n.Op == "Cast" && len(n.Inputs) == 1 {
-		name = n.Inputs[0]
+	maker := m.makers[name]
+	for maker != nil && maker.operator.passes == passesElements && len(maker.Inputs) > 0 { // one element stays what it is
+		name = maker.Inputs[0]
+		maker = m.makers[name]
 	}
 	t := m.tensors[name]
 	switch {
 	case t == nil || !t.Known:
-		if n := m.makers[name]; n != nil && n.Op == "Constant" && n.Attributes["value_float"] != nil {
+		if n := maker; n != nil && n.operator.literal && n.Attributes["value_float"] != nil {
 			return float64(n.Attributes["value_float"].Float), true
 		}
 	case len(t.Floats) == 1:

@@ -119,21 +119,21 @@ func (w *weight) halfCounted() bool {
 // weighted adds a layer that has weights. Weights that another layer has had count nothing, and neither do those that are
 // computed from the data or are not learned.
 func (c *call) weighted(kind string, args map[string]arch.Argument, in *trace.Value, weights ...*item) (*trace.Value, error) {
-	name := c.unique(c.prefix + c.node.Label())
+	of, name := arch.KindByName(kind), c.unique(c.prefix+c.node.Label())
 	before := make([]string, len(weights))
 	for k, w := range weights {
 		learned := w.learned()
 		if learned != nil && learned.halfCounted() {
 			c.note(fmt.Sprintf("some of %s counts twice: it is used in parts and as a whole", readable(learned.name)))
 		}
-		before[k] = learned.use(user{name, arch.KindByName(kind), w.shape()})
+		before[k] = learned.use(user{name, of, w.shape()})
 	}
-	c.learns(kind, name, weights, before)
+	c.learns(of, name, weights, before)
 	owner := ""
 	if len(weights) > 0 && weights[0] != nil {
 		owner = before[0]
 	}
-	return c.build.Layer(name, &arch.Layer{Kind: arch.KindByName(kind), Args: sharing(args, owner)}, in)
+	return c.build.Layer(name, &arch.Layer{Kind: of, Args: sharing(args, owner)}, in)
 }
 
 // biased is weighted for layers that may have a bias. A bias of its own behind weights of another layer, or the other way
