@@ -25,19 +25,7 @@ func (e *NotMonotoneError) Error() string {
 // a loop whose shapes only grow or only shrink the most memory is needed in one of them. All symbols must be bound. The
 // error is *NotMonotoneError.
 func (t *Trace) Abbreviated() (*Trace, error) {
-	a := &abbreviator{now: map[*Value]*Value{}, names: symbolic.Bindings{}}
-	out := &Trace{Network: t.Network, Bound: t.Bound, Input: t.Input}
-	a.now[t.Input] = t.Input
-	a.ids = t.Input.ID
-	if err := a.nodes(t.Body, ""); err != nil {
-		return nil, err
-	}
-	out.Body, out.Output = a.out, a.now[t.Output]
-	for _, v := range t.Outputs {
-		out.Outputs = append(out.Outputs, a.now[v])
-	}
-	out.Outputs = append(out.Outputs, a.heads...)
-	return out, nil
+	return t.writeOut(chosen)
 }
 
 // Long reports whether some loop has at least LongLoop iterations, or how many it has cannot be told.
@@ -54,71 +42,11 @@ func long(nodes []Node, around Spans) bool {
 	})
 }
 
-type abbreviator struct {
-	now   map[*Value]*Value
-	names symbolic.Bindings // the indices of the enclosing loops
-	ids   int
-	out   []Node
-	heads []*Value
-}
-
-func (a *abbreviator) nodes(nodes []Node, tag string) error {
-	for _, n := range nodes {
-		switch n := n.(type) {
-		case *Operation:
-			a.operation(n, tag)
-		case *Loop:
-			if err := a.loop(n, tag); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (a *abbreviator) operation(op *Operation, tag string) {
-	made := &Operation{Name: op.Name + tag, Kind: op.Kind, Args: op.Args, Pos: op.Pos, Training: op.Training}
-	for _, in := range op.Inputs {
-		made.Inputs = append(made.Inputs, a.now[in])
-	}
-	a.ids++
-	made.Output = &Value{ID: a.ids, Shape: op.Output.Shape.Substitute(a.names), Producer: made}
-	a.now[op.Output] = made.Output
-	a.out = append(a.out, made)
-}
-
-func (a *abbreviator) loop(l *Loop, tag string) error {
-	times := l.Times.Substitute(a.names)
-	iterations, err := a.chosen(l, times)
-	if err != nil {
-		return err
-	}
-	current := a.now[l.Start]
-	for _, i := range iterations {
-		a.names[l.Index] = i
-		a.now[l.In] = current
-		if err := a.nodes(l.Body, fmt.Sprintf("%s[%s]", tag, i.ASCII())); err != nil {
-			return err
-		}
-		current = a.now[l.Out]
-		for _, v := range l.Outputs {
-			a.heads = append(a.heads, a.now[v])
-		}
-	}
-	delete(a.names, l.Index)
-	a.now[l.Result] = current
-	return nil
-}
-
 // chosen lists the iterations that are written out.
-func (a *abbreviator) chosen(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error) {
+func chosen(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error) {
 	n, small := times.Int64()
 	if small && n < LongLoop {
-		all := make([]symbolic.Expr, n)
-		for i := range all {
-			all[i] = symbolic.Int(int64(i))
-		}
-		return all, nil
+		return allOf(n), nil
 	}
 	switch {
 	case len(l.Outputs) > 0:

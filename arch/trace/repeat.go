@@ -223,13 +223,13 @@ func (l *loop) close(index string) (*Value, []Node, bool) {
 	before := len(r.list)
 	it, ok := l.every(l.entering(l.in.Shape), index, 0)
 	if ok && it.out.Shape.Equal(l.in.Shape) {
-		return l.loop(l.in, it, index, l.times, l.in.Shape)
+		return l.loop(l.in, it, index, 0, l.in.Shape)
 	}
 	if ok {
 		if shape, ok := l.recurrence(it.out.Shape, index); ok {
 			if it, ok := l.try(shape, index, 0); ok {
 				last := shape.Substitute(symbolic.Bindings{index: l.times})
-				return l.loop(l.in, it, index, l.times, last)
+				return l.loop(l.in, it, index, 0, last)
 			}
 		}
 	}
@@ -330,7 +330,7 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	}
 	*l.scope.outputs = append(*l.scope.outputs, outputs...)
 	l.scope.run.enclose(before...)
-	out, made, ok := l.loop(cur, rest, index, l.times.Sub(symbolic.Int(first)), cur.Shape)
+	out, made, ok := l.loop(cur, rest, index, first, cur.Shape)
 	return out, append(nodes, made...), ok
 }
 
@@ -345,13 +345,14 @@ func (l *loop) runs(least int64) bool {
 	return ok
 }
 
-func (l *loop) loop(start *Value, it iteration, index string, times symbolic.Expr, last arch.Shape) (*Value, []Node, bool) {
+// loop makes the loop of all iterations from the first one on.
+func (l *loop) loop(start *Value, it iteration, index string, first int64, last arch.Shape) (*Value, []Node, bool) {
 	result := l.resolver.value(last, nil)
 	if it.out.list != nil {
 		result.list = []*Value{result}
 	}
 	n := &Loop{
-		Name: l.label, Times: times, Index: index, Body: it.nodes,
+		Name: l.label, Times: l.times.Sub(symbolic.Int(first)), Index: index, First: first, Body: it.nodes,
 		Start: start, In: it.in, Out: it.out, Result: result, Outputs: it.outputs, Pos: l.step.Pos,
 	}
 	l.scope.run.close(index, it.runs)

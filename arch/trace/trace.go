@@ -19,6 +19,7 @@ type Trace struct {
 	Assumptions []Assumption // what must hold for the free symbols; empty when all are bound
 	Runs        []*Run       // of the network's steps, in their order; nil unless asked for
 
+	changed bool // it is no longer that of its network
 	written written
 }
 
@@ -59,6 +60,7 @@ type Loop struct {
 	Name    string
 	Times   symbolic.Expr
 	Index   string // counts from 0 to Times − 1; no symbol of the network has this name
+	First   int64  // the iteration of the repeat that is the first of the loop; those before it are written out
 	Body    []Node
 	Start   *Value   // what enters the first iteration
 	In, Out *Value   // what enters and leaves iteration Index

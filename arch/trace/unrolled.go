@@ -1,20 +1,35 @@
 package trace
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Unrolled is the trace with every loop written out: the trace itself if it has none. It is resolved once and remembered. The counts of its loops must be numbers.
+// Unrolled is the trace with every loop written out: the trace itself if it has none. It is found once and remembered. The counts of
+// its loops must be numbers.
 func (t *Trace) Unrolled() (*Trace, error) {
 	if !t.HasLoops() {
 		return t, nil
 	}
 	t.written.once.Do(func() {
+		if t.changed {
+			t.written.trace, t.written.err = t.writeOut(everyIteration)
+			return
+		}
 		t.written.trace, t.written.err = Resolve(t.Network, Options{Set: t.settings(), Free: t.Free, Unroll: true})
 	})
 	return t.written.trace, t.written.err
+}
+
+// everyIteration lists all iterations of a loop.
+func everyIteration(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error) {
+	n, ok := times.Int64()
+	if !ok || n > MaxUnrolledTimes {
+		return nil, fmt.Errorf("%s: %s iterations cannot be written out", l.Name, times.Text())
+	}
+	return allOf(n), nil
 }
 
 // HasLoops reports whether some repeat is not written out.
