@@ -15,6 +15,7 @@ type field struct {
 	counts  counts
 	signal  map[*trace.Value]moments
 	back    map[*trace.Value]gradient
+	known   map[[2]float64]shares      // of scores met before
 	rows    affine                     // the gradient of the rows that embeddings choose, where paths begin
 	shared  bool                       // two operands of a sum have a mean, see the rule of add
 	settled map[*trace.Loop]settlement // loops that were gone through until they settled; nil if none may be
@@ -47,7 +48,9 @@ func (e *UnknownError) Error() string {
 }
 
 func newField(init arch.Init, n *arch.Network, c counts) *field {
-	return &field{init: init, network: n, counts: c, signal: map[*trace.Value]moments{}, back: map[*trace.Value]gradient{}}
+	return &field{
+		init: init, network: n, counts: c, signal: map[*trace.Value]moments{}, back: map[*trace.Value]gradient{}, known: map[[2]float64]shares{},
+	}
 }
 
 // standard are independent standard normal values.
@@ -149,7 +152,7 @@ func (f *field) operationBack(op *trace.Operation) error {
 
 // within is a field of the body of a loop, with the same signal and a gradient of its own.
 func (f *field) within() *field {
-	return &field{init: f.init, network: f.network, counts: f.counts, signal: f.signal, back: map[*trace.Value]gradient{}}
+	return &field{init: f.init, network: f.network, counts: f.counts, signal: f.signal, back: map[*trace.Value]gradient{}, known: f.known}
 }
 
 // reach adds to the gradient of a tensor.

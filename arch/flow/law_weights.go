@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"math"
+
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -33,21 +35,56 @@ func (weights) backward(f *field, op *trace.Operation, g gradient) ([]gradient, 
 	return one(op, g.total().mul(path(1).by(gain))), nil
 }
 
-// attention is a mean over positions between two products with weights.
+// attention is a weighted mean over positions between two products with weights, the weights of the mean being the softmax of
+// products of normal queries and keys.
 type attention struct{}
 
-func (attention) forward(f *field, op *trace.Operation, in []moments) (moments, error) {
-	x := in[0].average()
-	gain := exactly(f.gain(op))
-	n := exactly(op.Inputs[0].Shape.Positions())
-	square := x.means.add(x.square.sub(x.means).quo(n)).mul(gain).mul(gain).modelled()
-	return moments{{width: op.Output.Shape.Width, square: square, means: x.means.mul(gain).mul(gain), symmetric: true}}, nil
+// attends is what an attention layer is about: the gain of each of its products, the moments that come in, what the softmax makes
+// of T scores, and T.
+type attends struct {
+	gain, square, means, positions float64
+	shares                         shares
 }
 
-func (attention) backward(f *field, op *trace.Operation, g gradient) ([]gradient, error) {
-	gain := exactly(f.gain(op))
-	n := exactly(op.Inputs[0].Shape.Positions())
-	return one(op, g.total().mul(path(2).by(gain.mul(gain).quo(n).modelled()))), nil
+// of finds them. Scores differ along the keys by what differs between positions: q·(q − u) times the gains of queries and keys.
+func (attention) of(f *field, op *trace.Operation) (attends, error) {
+	x := f.signal[op.Inputs[0]].average()
+	if _, known := x.square.rounded(); !known || x.means.Err() != nil {
+		return attends{}, errOpen
+	}
+	a := attends{gain: floatOf(f.gain(op)), square: x.square.value(), means: x.means.value(), positions: floatOf(op.Inputs[0].Shape.Positions())}
+	if math.IsNaN(a.gain) || math.IsNaN(a.positions) {
+		return attends{}, errOpen
+	}
+	a.shares = f.sharesOf(a.positions, a.gain*a.gain*a.square*a.differ())
+	return a, nil
+}
+
+// differ is what of the second moment differs between positions.
+func (a attends) differ() float64 { return max(0, a.square-a.means) }
+
+func (l attention) forward(f *field, op *trace.Operation, _ []moments) (moments, error) {
+	a, err := l.of(f, op)
+	if err != nil {
+		return nil, err
+	}
+	through := a.gain * a.gain
+	return moments{{
+		width: op.Output.Shape.Width, symmetric: true,
+		square: modelled(through * (a.means + a.differ()*a.shares.squares)), means: modelled(through * (a.means + a.differ()/a.positions)),
+	}}, nil
+}
+
+// backward: through the values G meets Σp²; through the scores it meets the Jacobian of the softmax, the values, and then keys
+// and queries.
+func (l attention) backward(f *field, op *trace.Operation, g gradient) ([]gradient, error) {
+	a, err := l.of(f, op)
+	if err != nil {
+		return nil, err
+	}
+	through := a.gain * a.gain
+	scores := a.shares.jacobian * through * a.differ() * (a.square + a.differ())
+	return one(op, g.total().mul(path(2).by(modelled(through*(a.shares.squares+scores))))), nil
 }
 
 // embedding is a table of independent rows.

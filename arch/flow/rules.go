@@ -63,8 +63,9 @@ func weightRules() []Rule {
 			Source: he2015 + ", sections 2.2 and 2.3", law: weights{},
 		},
 		{
-			Kinds: []string{"attention"}, Forward: "q → g²·(u + (q − u)/T) over T positions", Backward: "G → g²·G/T",
-			Assumption: "scores are near 0 at initialisation, so that each position reads the mean of the values; the gradient through the scores is left out",
+			Kinds: []string{"attention"}, Forward: "q → g²·(u + (q − u)·P), u → g²·(u + (q − u)/T) over T positions, P = E Σp² of the softmax of T scores of variance g²·q·(q − u)",
+			Backward:   "G → g²·G·(P + g²·(q − u)·(2q − u)·J), J the squared norm of the softmax's Jacobian",
+			Assumption: "positions are alike and independent but for their mean, queries and keys are normal; scores near 0 make a mean over positions, P = 1/T",
 			Source:     noci2022 + ", section 3", law: attention{},
 		},
 		{
