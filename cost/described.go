@@ -87,7 +87,10 @@ func tell(s Subject, so SwapOptions) (*rewrite.Told, error) {
 func toldNotes(t *rewrite.Told) []string {
 	var notes []string
 	for _, times := range t.Idle {
-		notes = append(notes, fmt.Sprintf("the repeat of %s iterations does not run here and is written as it was", times))
+		notes = append(notes, fmt.Sprintf("the repeat of %s iterations does not run often enough here to tell what becomes of others", times))
+	}
+	for _, name := range t.Bound {
+		notes = append(notes, fmt.Sprintf("what is written holds for %s as it is here: with %[1]s left free, the network has no closed form", name))
 	}
 	for _, times := range t.Split {
 		notes = append(notes, fmt.Sprintf("the iterations of the repeat of %s have not changed alike: it is written as several repeats, the longest of which keeps the count", times))

@@ -19,7 +19,8 @@ func (e *UntoldError) Error() string { return e.Reason }
 // Told is a network of which edits were told.
 type Told struct {
 	*arch.Network
-	Idle  []string // counts of repeats that do not run here, and stay as they are
+	Idle  []string // counts of repeats that do not run often enough here to tell what all of their iterations become
+	Bound []string // symbols with which the network has no closed form, so that it holds for their numbers here
 	Split []string // counts of repeats of which not all iterations have changed alike: under other numbers others may
 }
 
@@ -67,7 +68,7 @@ func (r *Rewriting) Network() (*Told, error) {
 	out.Steps, out.Blocks = steps, t.blocks(steps)
 	slices.Sort(t.idle)
 	slices.Sort(t.split)
-	return &Told{Network: &out, Idle: slices.Compact(t.idle), Split: slices.Compact(t.split)}, nil
+	return &Told{Network: &out, Idle: slices.Compact(t.idle), Split: slices.Compact(t.split), Bound: t.numbers}, nil
 }
 
 // teller is the state of one [Rewriting.Network].
@@ -173,14 +174,17 @@ func (t *teller) move(before *trace.Trace) {
 	t.hand(before.Operations())
 }
 
-// hand hands on from tensor to tensor that widths have changed.
-func (t *teller) hand(ops []*trace.Operation) {
+// hand hands on from tensor to tensor that widths have changed, and returns those of which that is new.
+func (t *teller) hand(ops []*trace.Operation) []*trace.Value {
+	var taken []*trace.Value
 	for _, op := range ops {
 		reads := func(v *trace.Value) bool { return t.moved[v] }
 		if !t.moved[op.Output] && t.became[op] != nil && t.passes(op) && slices.ContainsFunc(op.Inputs, reads) {
 			t.moved[op.Output] = true
+			taken = append(taken, op.Output)
 		}
 	}
+	return taken
 }
 
 // makes reports whether a run makes a tensor itself, as those of layers and merges do.

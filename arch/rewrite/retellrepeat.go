@@ -18,10 +18,10 @@ type stretch struct {
 // repeat tells a repeat: as one, or as several where not all iterations have changed alike. Of them the one that runs most often
 // keeps the count of the repeat, less those of the others.
 func (t *teller) repeat(run *trace.Run, rep *arch.Repeat, at scene) []arch.Step {
+	if closed := t.closed[run]; closed != nil && len(run.Within) < len(closed.Within) && needsRuns(rep.Steps, map[*arch.Block]bool{}) {
+		t.idle = append(t.idle, rep.Times.Text())
+	}
 	if len(run.Within) == 0 {
-		if closed := t.closed[run]; closed != nil && len(closed.Within) > 0 && needsRuns(rep.Steps, map[*arch.Block]bool{}) {
-			t.idle = append(t.idle, rep.Times.Text())
-		}
 		return []arch.Step{*run.Step}
 	}
 	if rep.Links != "" && !rep.GrowsOneConcat() && slices.ContainsFunc(t.patterned(run), t.changes) {
@@ -116,18 +116,31 @@ func (t *teller) stretches(run *trace.Run, at scene) []stretch {
 	return out
 }
 
-// carry takes the width that enters iterations for changed where the width that leaves one is: what enters the first is as it was,
-// but nothing that is told of all may rest on that. It returns what undoes it.
+// carry takes the width that enters iterations for changed in all of them where it has changed in one, or would in a further one:
+// nothing that is told of all may rest on what only some of them read. It returns what undoes it.
 func (t *teller) carry(run *trace.Run) (undo func()) {
-	undo = func() {}
-	leaves := func(list []*trace.Run) bool { return len(list) > 0 && t.moved[list[len(list)-1].Out] }
-	first := run.Within[0]
-	if len(first) == 0 || t.moved[run.In] || !slices.ContainsFunc(run.Within, leaves) {
-		return undo
+	var ends []*trace.Value
+	for _, list := range run.Within {
+		if len(list) > 0 {
+			ends = append(ends, list[0].In, list[len(list)-1].Out)
+		}
 	}
-	t.moved[run.In] = true
-	t.hand(operations(run.Within[0], nil))
-	return func() { t.moved[run.In] = false }
+	if !slices.ContainsFunc(ends, func(v *trace.Value) bool { return t.moved[v] }) {
+		return func() {}
+	}
+	var taken []*trace.Value
+	for _, list := range run.Within {
+		if in := list[0].In; !t.moved[in] {
+			t.moved[in] = true
+			taken = append(taken, in)
+		}
+		taken = append(taken, t.hand(operations(list, nil))...)
+	}
+	return func() {
+		for _, v := range taken {
+			t.moved[v] = false
+		}
+	}
 }
 
 // operations are those that runs make, in their order.

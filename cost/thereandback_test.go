@@ -1,0 +1,89 @@
+package cost_test
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// TestThereAndBackIsTheIdentity swaps the skips of every family to the other kind, reads the network back from its file, and swaps
+// those merges again: all costs are what they were. That cannot be where the way there loses something: channels of zeros, which a
+// concat does without, and the widths of bodies that follow what they are added to. Where they were one growth rate, --to densenet
+// gives it back.
+func TestThereAndBackIsTheIdentity(t *testing.T) {
+	growth := map[string]int64{
+		"densenet": 12, "densenet-bc": 12, "densenet-imagenet": 32, "scheme/densenet": 12, "scheme/densenet-conv": 12,
+	}
+	returned := 0
+	for _, s := range families(t) {
+		for from, to := range map[arch.MergeOp]rewrite.Change{arch.Add: rewrite.ToConcat, arch.Concat: rewrite.ToAdd} {
+			there, err := cost.SwapSkips(s, cost.SwapOptions{To: to}, cost.Options{Quantities: cost.Quantities()})
+			require.NoError(t, err, s.Name)
+			kinds := slices.DeleteFunc(there.Changed(), func(l rewrite.Link) bool { return l.Merge.Kind.Name != string(from) })
+			k := growth[s.Name]
+			if len(kinds) == 0 || len(there.Refused) > 0 || loses(there) && k == 0 {
+				continue
+			}
+			back := cost.SwapOptions{To: rewrite.Change(from)}
+			if k > 0 && from == arch.Concat {
+				back.To, back.Growth = rewrite.ToDense, symbolic.Int(k)
+			}
+			quantities := cost.Quantities()
+			if s.Name == "densenet-imagenet" { // its concats made lists, for which tensors are copied
+				quantities = []cost.Quantity{cost.Params, cost.Buffers, cost.MACs, cost.FLOPs, cost.Activations}
+			}
+			told, _ := readBack(t, there)
+			back.Only = sameMerges(t, there.Original, kinds, told)
+			again, err := cost.SwapSkips(told, back, cost.Options{Quantities: cost.Quantities()})
+			require.NoError(t, err, s.Name)
+			require.Empty(t, again.Refused, s.Name)
+			for _, q := range quantities {
+				assert.Equal(t, there.Before.Of(q).Text(), again.After.Of(q).Text(), "%s of %s by %s", q, s.Name, to)
+			}
+			home, notes := readBack(t, again)
+			assert.True(t, flat(notes) || len(home.Network.Symbols) == len(s.Network.Symbols), s.Name)
+			returned++
+		}
+	}
+	assert.Greater(t, returned, 30)
+}
+
+// loses reports whether an operation of the original is gone, or a layer puts out another width.
+func loses(s *cost.Swap) bool {
+	now := map[string]*trace.Operation{}
+	for _, op := range s.Trace.Operations() {
+		now[op.Name] = op
+	}
+	return slices.ContainsFunc(s.Original.Operations(), func(op *trace.Operation) bool {
+		is := now[op.Name]
+		return is == nil || op.Kind.WeightLayer() && !is.Output.Shape.Width.Equal(op.Output.Shape.Width)
+	})
+}
+
+// sameMerges are the numbers of the links, in a network in which some merges are of another kind, of the same merges.
+func sameMerges(t *testing.T, before *trace.Trace, changed []rewrite.Link, in cost.Subject) []string {
+	t.Helper()
+	after, err := in.Resolve(trace.Options{Unroll: true})
+	require.NoError(t, err)
+	merges := func(t *trace.Trace) []*trace.Operation {
+		return slices.DeleteFunc(t.Operations(), func(op *trace.Operation) bool { return !op.Kind.Links || len(op.Inputs) == 1 })
+	}
+	was, is := merges(before), merges(after)
+	require.Equal(t, len(was), len(is), in.Name)
+	var numbers []string
+	for _, l := range cost.Editor(after).Links() {
+		if slices.ContainsFunc(changed, func(c rewrite.Link) bool { return was[slices.Index(is, l.Merge)] == c.Merge }) {
+			numbers = append(numbers, strconv.Itoa(l.ID))
+		}
+	}
+	return numbers
+}
