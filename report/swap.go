@@ -57,7 +57,7 @@ func (r *Swap) Document() *Document {
 		d.Data = append(d.Data, Field{"equal", equalObject(e)})
 	}
 	if r.Layers {
-		layers := r.layers()
+		layers := layerChanges("layers that change", r.Swap.LayerChanges(r.Quantities), r.Quantities, r.Chosen)
 		d.Tables = append(d.Tables, layers)
 		d.Data = append(d.Data, Field{"layers", layers.objects()})
 	}
@@ -156,73 +156,6 @@ func factorText(f *big.Rat) string {
 		return text
 	}
 	return fmt.Sprintf("~%s (%s)", strings.TrimPrefix(text, "~"), f.RatString())
-}
-
-// layers lists the operations whose output or costs differ, those that are new behind the others.
-func (r *Swap) layers() Table {
-	t := Table{Title: []Cell{Text("layers that change")}, Fold: true, Columns: []Column{
-		{Head: "layer", Path: "name", Fit: Names}, {Head: "kind"},
-		{Head: "output before", Path: "output.before", Right: true}, {Head: "output after", Path: "output.after", Right: true},
-	}}
-	for k, q := range r.Quantities {
-		show := Always
-		if k > 1 && !r.Chosen {
-			show = WithRoom
-		}
-		t.Columns = append(t.Columns, Column{Head: q.String() + " before", Path: q.String() + ".before", Right: true, Show: show},
-			Column{Head: q.String() + " after", Path: q.String() + ".after", Right: true, Show: show})
-	}
-	after := map[string]cost.Layer{}
-	for l := range r.Swap.After.Layers {
-		after[l.Operation.Name] = l
-	}
-	before := map[string]bool{}
-	for b := range r.Swap.Before.Layers {
-		before[b.Operation.Name] = true
-		if a := after[b.Operation.Name]; a.Operation == nil || !r.same(a, b) {
-			t.Rows = append(t.Rows, r.layer(b, a))
-		}
-	}
-	for a := range r.Swap.After.Layers {
-		if !before[a.Operation.Name] {
-			t.Rows = append(t.Rows, r.layer(cost.Layer{}, a))
-		}
-	}
-	return t
-}
-
-// layer is the row of one layer, of which before or after may be missing.
-func (r *Swap) layer(before, after cost.Layer) Row {
-	name, kind := "", ""
-	was, is := Text("new"), Text("gone")
-	if a := after.Operation; a != nil {
-		name, kind, is = a.Name, a.Kind.Name, Extents(a.Output.Shape)
-	}
-	if b := before.Operation; b != nil {
-		name, was = b.Name, Extents(b.Output.Shape)
-		if a := after.Operation; a != nil && a.Kind != b.Kind {
-			kind = b.Kind.Name + " → " + a.Kind.Name
-		} else {
-			kind = b.Kind.Name
-		}
-	}
-	row := Row{Text(name), Text(kind), was, is}
-	for _, q := range r.Quantities {
-		row = append(row, costCell(name, q, before.Costs), costCell(name, q, after.Costs))
-	}
-	return row
-}
-
-func (r *Swap) same(a, b cost.Layer) bool {
-	if a.Operation.Kind != b.Operation.Kind || !a.Operation.Output.Shape.Equal(b.Operation.Output.Shape) {
-		return false
-	}
-	for _, q := range r.Quantities {
-		if !a.Costs.Of(q).Equal(b.Costs.Of(q)) {
-			return false
-		}
-	}
-	return true
 }
 
 // skips lists the chosen skips and whether each of them changed.

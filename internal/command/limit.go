@@ -17,6 +17,14 @@ type limitError struct{ lines []string }
 // Error is a line for each limit.
 func (e *limitError) Error() string { return strings.Join(e.lines, "\nskipcost: ") }
 
+// orNil is nil where all limits are kept.
+func (e *limitError) orNil() error {
+	if len(e.lines) == 0 {
+		return nil
+	}
+	return e
+}
+
 func limitFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "limit", Usage: "end with code 3 if a network costs more than `COST=AMOUNT`, as in --limit params=1M,training_total_bytes=8GiB, and say by how much and which layer has most of it"}
 }
@@ -53,8 +61,5 @@ func over(lists [][]decide.Excess) error {
 	for _, x := range slices.Concat(lists...) {
 		e.lines = append(e.lines, report.ExcessText(x))
 	}
-	if len(e.lines) == 0 {
-		return nil
-	}
-	return e
+	return e.orNil()
 }

@@ -100,6 +100,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			s.crossCommand(),
 			s.marginalCommand(),
 			s.sweepCommand(),
+			s.diffCommand(),
 			s.matchCommand(),
 			s.zooCommand(),
 			s.completionCommand(),
