@@ -39,10 +39,11 @@ func (g Gradient) Doc() string {
 	return "its input"
 }
 
-// Variant is what a layer keeps instead where it runs in one of the ways in which frameworks differ.
+// Variant is what a layer keeps, and needs between its steps, where it runs in one of the ways in which frameworks differ.
 type Variant struct {
 	Way   Way
 	Keeps Keeps
+	Between
 }
 
 // KeptBy is what layers of the rule keep under a framework, attention as the framework runs it unless said.
@@ -62,31 +63,51 @@ type compiledKeeps struct {
 	extra, where symbolic.Expr
 }
 
+// compiledBetween is Between with its expressions parsed.
+type compiledBetween struct{ inner, workspace symbolic.Expr }
+
 // compiledVariant is Variant with its expressions parsed.
 type compiledVariant struct {
 	way   Way
 	keeps *compiledKeeps
+	compiledBetween
 }
 
-func (k Keeps) compile() (*compiledKeeps, error) {
-	c := &compiledKeeps{Keeps: k}
-	for _, f := range []struct {
-		text string
-		into *symbolic.Expr
-	}{{k.Extra, &c.extra}, {k.Where, &c.where}} {
-		if f.text == "" {
-			continue
-		}
-		var err error
-		if *f.into, err = symbolic.Parse(f.text); err != nil {
-			return nil, fmt.Errorf("what training keeps: %w", err)
-		}
+func (b Between) compile() (c compiledBetween, err error) {
+	if c.inner, err = parsed(b.Inner); err != nil {
+		return c, fmt.Errorf("what moves between its steps: %w", err)
+	}
+	if c.workspace, err = parsed(b.Workspace); err != nil {
+		return c, fmt.Errorf("what is held between its steps: %w", err)
 	}
 	return c, nil
 }
 
-// compileKeeps fills in what a compiled rule keeps in every way.
-func (c *compiled) compileKeeps(r Rule) (err error) {
+// parsed is an expression, zero where there is none.
+func parsed(text string) (symbolic.Expr, error) {
+	if text == "" {
+		return symbolic.Expr{}, nil
+	}
+	return symbolic.Parse(text)
+}
+
+func (k Keeps) compile() (*compiledKeeps, error) {
+	c := &compiledKeeps{Keeps: k}
+	var err error
+	if c.extra, err = parsed(k.Extra); err == nil {
+		c.where, err = parsed(k.Where)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("what training keeps: %w", err)
+	}
+	return c, nil
+}
+
+// compileWays fills in what a compiled rule keeps, and needs between its steps, in every way.
+func (c *compiled) compileWays(r Rule) (err error) {
+	if c.compiledBetween, err = r.Between.compile(); err != nil {
+		return err
+	}
 	if c.keeps, err = r.Keeps.compile(); err != nil {
 		return err
 	}
@@ -100,19 +121,38 @@ func (c *compiled) compileKeeps(r Rule) (err error) {
 		if err != nil {
 			return err
 		}
-		c.variants = append(c.variants, compiledVariant{v.Way, keeps})
+		between, err := v.Between.compile()
+		if err != nil {
+			return err
+		}
+		c.variants = append(c.variants, compiledVariant{v.Way, keeps, between})
 	}
 	return nil
+}
+
+// variant is the way of a rule in which layers run here; nil for what the rule says first.
+func (m Memory) variant(rule *compiled) *compiledVariant {
+	for k := range rule.variants {
+		if m.runs(rule.variants[k].way) {
+			return &rule.variants[k]
+		}
+	}
+	return nil
+}
+
+// between is what a layer needs between its steps, as it is run here.
+func (m Memory) between(rule *compiled) compiledBetween {
+	if v := m.variant(rule); v != nil {
+		return v.compiledBetween
+	}
+	return rule.compiledBetween
 }
 
 // keeps is what a layer keeps, as it is stored and run here.
 func (m Memory) keeps(rule *compiled, op *trace.Operation) compiledKeeps {
 	k := rule.keeps
-	for _, v := range rule.variants {
-		if m.runs(v.way) {
-			k = v.keeps
-			break
-		}
+	if v := m.variant(rule); v != nil {
+		k = v.keeps
 	}
 	if m.InPlace && rule.inPlace != nil {
 		k = rule.inPlace

@@ -112,7 +112,7 @@ func TestEveryRuleIsOfAKind(t *testing.T) {
 			texts = append(texts, r.InPlace.Extra, r.InPlace.Where)
 		}
 		for _, v := range r.Variants {
-			texts = append(texts, v.Keeps.Extra, v.Keeps.Where)
+			texts = append(texts, v.Keeps.Extra, v.Keeps.Where, v.Inner, v.Workspace)
 		}
 		for _, f := range r.Formulas {
 			texts = append(texts, f.Expression)

@@ -94,7 +94,7 @@ func (l *layerCost) traffic() symbolic.Expr {
 	for _, in := range l.op.Inputs {
 		bytes = bytes.Add(in.Shape.AllElements().Mul(l.types.of(in)))
 	}
-	inner := l.rule.inner.Substitute(l.names).Add(l.own.of[Buffers]).Mul(l.types.of(l.op.Output))
+	inner := l.options.Memory.between(l.rule).inner.Substitute(l.names).Add(l.own.of[Buffers]).Mul(l.types.of(l.op.Output))
 	return symbolic.Sum(bytes.Mul(l.batch), inner, l.options.paramBytes(l.own.of[Params]))
 }
 

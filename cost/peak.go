@@ -143,10 +143,14 @@ func (l *lifetimes) size(v *trace.Value) symbolic.Expr {
 // workspace is what a layer made of several steps holds between them.
 func (l *lifetimes) workspace(op *trace.Operation) (symbolic.Expr, error) {
 	rule, err := compiledRule(op.Kind.Name)
-	if err != nil || rule.workspace.IsZero() {
+	if err != nil {
 		return symbolic.Expr{}, err
 	}
-	elements := rule.workspace.Substitute(rule.sizes(op, l.options.batch()))
+	workspace := l.options.Memory.between(rule).workspace
+	if workspace.IsZero() {
+		return symbolic.Expr{}, nil
+	}
+	elements := workspace.Substitute(rule.sizes(op, l.options.batch()))
 	return elements.Mul(l.types.of(op.Output)), nil
 }
 

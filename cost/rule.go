@@ -18,17 +18,15 @@ type Rule struct {
 	// Start is those of the macs with weights whose operand is a constant, as the state is that a sequence starts with: no
 	// gradient passes through them. Empty for none.
 	Start    string
-	Inner    string    // elements that a layer made of several steps writes and reads between them, for traffic
+	Between            // steps that a layer consists of
 	Keeps    Keeps     // for the backward pass
-	Variants []Variant // what it keeps instead where frameworks differ
+	Variants []Variant // what differs where frameworks run it in another way
 	InPlace  *Keeps    // what it keeps where it writes over what it reads; nil if it cannot
 	Cheap    bool      // a norm or activation, which the memory-efficient DenseNet computes again
 	// Factored is the row and column sums of the weight matrices, with all else as it is, for optimizers that keep only those;
 	// empty where nothing is a matrix.
 	Factored string
-	// Workspace is the most elements that a layer made of several steps holds between them at inference.
-	Workspace string
-	View      bool // what comes out is a view of what came in: nothing is read or written
+	View     bool // what comes out is a view of what came in: nothing is read or written
 	// Trains is an expression over Variables; where it is not 0, a view makes a tensor of its own while training. Empty for 0.
 	Trains string
 	// Cache is the elements that a layer keeps of all positions for those that follow them, when text is generated.
@@ -39,6 +37,12 @@ type Rule struct {
 	Cast, CastAlways string
 	Counts           string // what is counted, and what is not
 	Source           string // paper and section, or the convention followed
+}
+
+// Between is what a layer made of several steps needs between them: expressions over [Variables], empty for nothing.
+type Between struct {
+	Inner     string // elements that it writes and reads, for traffic
+	Workspace string // the most elements that it holds at once at inference
 }
 
 // Formula is the cost in one quantity.

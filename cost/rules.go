@@ -26,8 +26,7 @@ type compiled struct {
 	products    symbolic.Expr
 	inside      symbolic.Expr
 	start       symbolic.Expr
-	inner       symbolic.Expr
-	workspace   symbolic.Expr
+	compiledBetween
 	factored    symbolic.Expr
 	view, cheap bool
 	windows     bool // counts the positions in windows that may overlap
@@ -64,14 +63,14 @@ func compiledRule(kind string) (*compiled, error) {
 
 func (r Rule) compile() (*compiled, error) {
 	c := &compiled{view: r.View, cheap: r.Cheap, casting: r.Casting}
-	err := c.compileKeeps(r)
+	err := c.compileWays(r)
 	if err != nil {
 		return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)
 	}
 	for _, f := range []struct {
 		text string
 		into *symbolic.Expr
-	}{{r.Products, &c.products}, {r.Inside, &c.inside}, {r.Start, &c.start}, {r.Inner, &c.inner}, {r.Workspace, &c.workspace}, {r.Factored, &c.factored}, {r.Trains, &c.trains}, {r.Cache, &c.cache}, {r.Cast, &c.cast}, {r.CastAlways, &c.castAlways}} {
+	}{{r.Products, &c.products}, {r.Inside, &c.inside}, {r.Start, &c.start}, {r.Factored, &c.factored}, {r.Trains, &c.trains}, {r.Cache, &c.cache}, {r.Cast, &c.cast}, {r.CastAlways, &c.castAlways}} {
 		if f.text == "" {
 			continue
 		}
@@ -97,6 +96,7 @@ func (c *compiled) read() []Variable {
 	keeps := []*compiledKeeps{c.keeps, c.inPlace}
 	for _, v := range c.variants {
 		keeps = append(keeps, v.keeps)
+		texts = append(texts, v.inner, v.workspace)
 	}
 	for _, k := range keeps {
 		if k != nil {

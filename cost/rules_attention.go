@@ -20,16 +20,30 @@ func attentionRule() Rule {
 		Cache:    "2*B*P*inner*kv_heads/heads",
 		Casting:  Narrow, Cast: "inner*(C + 2*C*kv_heads/heads)", CastAlways: "inner*N",
 		Inside: "B*P*inner*N",
-		Inner:  "2*(B*P*(C + inner + 2*inner*kv_heads/heads) + 2*B*heads*P^2 + B*P*inner)",
-		// Queries, keys and values with the scores; the values with the scores before and after softmax; the values with the
-		// weights and the sums; the sums with what comes out.
-		Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P^2, B*P*inner*kv_heads/heads + 2*B*heads*P^2, B*P*inner*kv_heads/heads + B*heads*P^2 + B*P*inner, B*P*(inner + N))",
-		Keeps:     Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(2*inner + 2*inner*kv_heads/heads) + 4*B*heads*P"},
+		// Queries, keys, values and the sums lie in memory, scores do not.
+		Between: Between{
+			Inner:     "2*B*P*(C + 2*inner + 2*inner*kv_heads/heads)",
+			Workspace: "max(B*P*(2*inner + 2*inner*kv_heads/heads), B*P*(inner + N))",
+		},
+		Keeps: Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(2*inner + 2*inner*kv_heads/heads) + 4*B*heads*P"},
 		Variants: []Variant{
-			{SeparateSteps, Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*(P*((1 + trained)*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2"}},
-			{ScaledSteps, Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*(P*((1 + trained)*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2 + 8"}},
+			{SeparateSteps, Keeps{Input: true, InputFor: OwnWeights, Extra: separateSteps}, scoresBetween()},
+			{ScaledSteps, Keeps{Input: true, InputFor: OwnWeights, Extra: separateSteps + " + 8"}, scoresBetween()},
 		},
 		Counts: "query, key, value and output projections; scores and weighted sum over all P positions, no mask saved; 6 flops per score: scale and softmax",
 		Source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2; shared key and value heads: Ainslie et al. 2023, arXiv:2305.13245",
+	}
+}
+
+// separateSteps is what attention keeps that makes its scores, besides its input: queries, keys, values and the weights of all pairs of
+// positions, and the sums for the weights of the output projection.
+const separateSteps = "bytes*B*(P*((1 + trained)*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2"
+
+// scoresBetween is what lies between the steps of attention that makes its scores: queries, keys and values with the scores; the values
+// with the scores before and after softmax; the values with the weights and the sums; the sums with what comes out.
+func scoresBetween() Between {
+	return Between{
+		Inner:     "2*(B*P*(C + inner + 2*inner*kv_heads/heads) + 2*B*heads*P^2 + B*P*inner)",
+		Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P^2, B*P*inner*kv_heads/heads + 2*B*heads*P^2, B*P*inner*kv_heads/heads + B*heads*P^2 + B*P*inner, B*P*(inner + N))",
 	}
 }

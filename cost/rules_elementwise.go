@@ -75,7 +75,7 @@ func activationRules() []Rule {
 		wide(each("softmax", "5*B*C*P", output, nil, "maximum, subtract, exp, sum, divide", "definition")),
 		{
 			Kinds: []string{"dropout"}, View: true, Trains: "rate", Keeps: Keeps{Extra: "B*C*P", Where: "rate"},
-			Variants: []Variant{{WideMasks, Keeps{Extra: "bytes*B*C*P", Where: "rate"}}},
+			Variants: []Variant{{Way: WideMasks, Keeps: Keeps{Extra: "bytes*B*C*P", Where: "rate"}}},
 			Counts:   "nothing at inference; training keeps a mask", Source: "Srivastava et al. 2014, JMLR 15",
 		},
 	}
@@ -98,7 +98,7 @@ func poolRules() []Rule {
 		},
 		{
 			Kinds: []string{"global_avgpool"}, Formulas: []Formula{{FLOPs, "B*C*Q"}},
-			Variants: []Variant{{MeanKeepsInput, Keeps{Input: true}}},
+			Variants: []Variant{{Way: MeanKeepsInput, Keeps: Keeps{Input: true}}},
 			Counts:   "Q − 1 adds and a divide per channel", Source: "definition",
 		},
 		{

@@ -19,10 +19,12 @@ func expertsRule() Rule {
 		Factored: "count*((1 + gated)*(C + hidden) + N + hidden + bias*(hidden*(1 + gated) + N)) + router*(C + count)",
 		Casting:  Narrow, Cast: "count*hidden*C*(1 + gated) + router*C*count", CastAlways: "count*hidden*N",
 		Inside: "B*P*active*hidden*N",
-		Inner:  "2*B*P*(active*hidden*(2 + gated) + (active - 1)*N + 2*router*count)",
-		// What the first layer makes with what its activation makes of it; that with what comes out of the second.
-		Workspace: "max(B*P*active*hidden*(2 + gated), B*P*active*(hidden + N))",
-		Keeps:     Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(active*(C + hidden*(2 + 2*gated) + N + 1) + router*count) + 8*B*P*active"},
+		Between: Between{
+			Inner: "2*B*P*(active*hidden*(2 + gated) + (active - 1)*N + 2*router*count)",
+			// What the first layer makes with what its activation makes of it; that with what comes out of the second.
+			Workspace: "max(B*P*active*hidden*(2 + gated), B*P*active*(hidden + N))",
+		},
+		Keeps: Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(active*(C + hidden*(2 + 2*gated) + N + 1) + router*count) + 8*B*P*active"},
 		Counts: "every expert is params, the active ones are work: two layers with a SiLU or GELU between, 5 flops per element, and the product with the gate; their sum by shares; " +
 			"the router's scores and their softmax; what training keeps besides the input is a model, libraries differ",
 		Source: "Shazeer et al. 2017, arXiv:1701.06538, section 2; Jiang et al. 2024, arXiv:2401.04088, section 2.1",

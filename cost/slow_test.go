@@ -119,7 +119,19 @@ func TestHeadsStay(t *testing.T) {
 	o := cost.Options{Quantities: []cost.Quantity{cost.InferencePeakBytes}}
 	m := summarize(t, "name: x\ninput: [2]\nsteps: [head: [linear: 100], linear: 50, linear: 60]\n", o)
 	assert.Equal(t, int64(4*(100+50+60)), small(t, m, cost.InferencePeakBytes))
-	// Attention of 2 heads on 4 channels of 3 positions: the input, the values, the scores and their softmax; 9 scores a head.
-	m = summarize(t, "name: x\ninput: [4, 30]\nsteps: [attention: {heads: 2}]\n", o)
-	assert.Equal(t, int64(4*(4*30+4*30+2*2*30*30)), small(t, m, cost.InferencePeakBytes))
+}
+
+// TestAttentionWorks: 2 heads on 4 channels of 30 positions. Step by step the input, the values and the 900 scores of each head before
+// and after their softmax are there at once; fused, the input with queries, keys, values and sums. Traffic by hand: what comes in and out, the
+// weights, and what lies between, written and read: queries, keys, values and sums, two more reads of the input, and scores twice.
+func TestAttentionWorks(t *testing.T) {
+	for way, want := range map[cost.Attention]struct{ peak, traffic int64 }{
+		cost.FusedAttention: {4 * (120 + 4*120), 4 * (2*120 + 4*16 + 2*(120+4*120))},
+		cost.MathAttention:  {4 * (120 + 120 + 2*2*900), 4 * (2*120 + 4*16 + 2*(120+4*120) + 2*2*2*900)},
+	} {
+		o := cost.Options{Quantities: []cost.Quantity{cost.InferencePeakBytes, cost.TrafficBytes}, Memory: cost.Memory{Attention: way}}
+		m := summarize(t, "name: x\ninput: [4, 30]\nsteps: [attention: {heads: 2}]\n", o)
+		assert.Equal(t, want.peak, small(t, m, cost.InferencePeakBytes), way)
+		assert.Equal(t, want.traffic, small(t, m, cost.TrafficBytes), way)
+	}
 }

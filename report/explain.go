@@ -138,6 +138,16 @@ func partsOf(r cost.Rule) []part {
 		{"factored", "row and column sums of its weights", r.Factored},
 		{"trains", "a tensor of its own while training, where not 0", r.Trains},
 	}
+	seen := map[cost.Between]bool{{}: true, r.Between: true}
+	for _, v := range r.Variants {
+		if seen[v.Between] {
+			continue
+		}
+		seen[v.Between] = true
+		key, words := strings.ReplaceAll(string(v.Way), " ", "_"), ", in "+string(v.Way)
+		all = append(all, part{"inner_" + key, "elements between its steps, for traffic" + words, v.Inner},
+			part{"workspace_" + key, "elements between its steps at once" + words, v.Workspace})
+	}
 	return slices.DeleteFunc(all, func(p part) bool { return p.formula == "" })
 }
 

@@ -85,7 +85,7 @@ func memoryFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "fold-norms", Usage: "fold each batch norm into the convolution or linear layer before it, as exporters do"},
 		&cli.BoolFlag{Name: "loss", Usage: "count a cross-entropy loss behind the output"},
 		&cli.StringFlag{Name: "framework", Value: "torch2", Usage: "keep for the backward pass what the framework of this `PROFILE` keeps: " + joined(frameworkNames()) + "; skipcost explain torch2 prints the rules"},
-		&cli.StringFlag{Name: "attention", Usage: "compute attention in this `WAY` while training: " + joined(cost.Attentions()) + "; by default as the framework does"},
+		&cli.StringFlag{Name: "attention", Usage: "compute attention in this `WAY`: " + joined(cost.Attentions()) + "; by default as the framework does"},
 		&cli.StringFlag{Name: "optimizer", Value: "sgd", Usage: "count the state of the optimizer `NAME`: " + joined(optimizerNames())},
 		&cli.StringFlag{Name: "precision", Usage: "train in the types of this `RECIPE`: " + joined(precisionNames()) + "; as in --precision autocast, which casts as PyTorch's amp does; by default all in --dtype"},
 		&cli.BoolFlag{Name: "amp", Usage: "another name for --precision autocast"},
