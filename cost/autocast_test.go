@@ -12,7 +12,8 @@ import (
 )
 
 // TestAutocastKeeps holds the rules of autocast against PyTorch 1.13 on a CPU, measured with saved-tensor hooks over distinct
-// storages, parameters and buffers apart. Layer norms were run on fp32 copies there, as GPUs do.
+// storages, parameters and buffers apart. Layer norms and softmax were run on fp32 copies there, as GPUs do, and queries, keys and values
+// came out of one product.
 func TestAutocastKeeps(t *testing.T) {
 	for name, test := range map[string]struct {
 		input, steps string
@@ -22,6 +23,9 @@ func TestAutocastKeeps(t *testing.T) {
 		"linear layers":      {"[16]", "[linear: 16, relu, linear: 16, relu, linear: 16]", 8, "1792"},
 		"repeated":           {"[16]", "[repeat: {times: 2, steps: [linear: 16, relu]}, linear: 16]", 8, "1792"},
 		"convolutions":       {"[3, 8, 8]", "[repeat: {times: 2, steps: [conv: {out: 8, kernel: 3}, batchnorm, relu]}]", 2, "10672"},
+		"attention first":    {"[8, 5]", "[attention: 2]", 3, "2236"},
+		"attention":          {"[8, 5]", "[linear: 8, attention: 2, linear: 4]", 3, "3164"},
+		"attention in fp32":  {"[8, 5]", "[linear: 8, add: [identity, [layernorm, attention: 2]], linear: 4]", 3, "3764"},
 		"a stream in 16 bit": {"[16]", "[linear: 16, repeat: {times: 2, steps: [add: [identity, [layernorm, linear: 64, gelu, linear: 16]]]}]", 8, "14208"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -29,6 +33,8 @@ func TestAutocastKeeps(t *testing.T) {
 			require.NoError(t, err)
 			o := Options{Batch: symbolic.Int(test.batch), Quantities: []Quantity{TrainingSavedBytes}}
 			o.Precision, err = ParsePrecision("autocast")
+			require.NoError(t, err)
+			o.Memory.Framework, err = ParseFramework("torch1")
 			require.NoError(t, err)
 			for _, unroll := range []bool{false, true} {
 				resolved, err := trace.Resolve(n, trace.Options{Unroll: unroll})

@@ -17,8 +17,7 @@ type recorded struct {
 
 // newRecorded looks at all iterations of a loop but the first where that one differs.
 func newRecorded(t *trace.Trace, trains *selection) *recorded {
-	learns := func(op *trace.Operation) bool { return op.Kind.Learns() }
-	r := &recorded{trains: trains, needs: map[*trace.Value]bool{t.Input: !slices.ContainsFunc(t.Operations(), learns)}}
+	r := &recorded{trains: trains, needs: map[*trace.Value]bool{t.Input: !slices.ContainsFunc(t.Operations(), hasWeights)}}
 	for changed := true; changed; {
 		changed = r.pass(t.Body, true)
 	}
@@ -60,8 +59,10 @@ func (r *recorded) reads(op *trace.Operation) bool {
 
 // trained reports whether an operation has weights that are trained.
 func (r *recorded) trained(op *trace.Operation) bool {
-	return op.Kind.Learns() && !r.trains.isFrozen(op) && !op.WeightElements().IsZero()
+	return !r.trains.isFrozen(op) && hasWeights(op)
 }
+
+func hasWeights(op *trace.Operation) bool { return op.Kind.Learns() && !op.WeightElements().IsZero() }
 
 // operands are the inputs that an operation keeps.
 func (r *recorded) operands(keeps compiledKeeps, op *trace.Operation) []*trace.Value {

@@ -1,10 +1,14 @@
 package cost_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -19,71 +23,143 @@ func times(body func(), extents ...int) {
 	}
 }
 
-// TestFLOPsBySlowLoops counts operations one by one, the way a plain program would run the layer on a small map: C = 4 channels
-// of 5×6 positions.
-func TestFLOPsBySlowLoops(t *testing.T) {
-	const c, h, w = 4, 5, 6
+// counted is a layer with what was counted of it one by one.
+type counted struct {
+	layer string // of YAML, behind an input of c channels of h×w positions unless there is another
+	input string
+	run   func() // counts operations, the way a plain program would run the layer
+	keeps int64  // bytes that training keeps, measured with PyTorch 1.13 for the operations of the reference, else by hand
+}
+
+// TestEveryKindBySlowLoops holds the flops of each kind, and what training keeps of it, against a count that knows no formula: C = 4
+// channels of 5×6 positions, 480 bytes. A network without weights is a piece of a larger one, whose input needs a gradient.
+func TestEveryKindBySlowLoops(t *testing.T) {
+	torch1, err := cost.ParseFramework("torch1")
+	require.NoError(t, err)
 	var n int64
 	op := func() { n++ }
-	each := func(ops int) func() { return func() { times(op, c, h, w, ops) } }
-	for layer, run := range map[string]func(){
-		"batchnorm": each(2), // multiply, add
-		"layernorm": func() { // per position: sum, subtract, square, sum, multiply by the inverse deviation; scale, shift
-			times(func() { times(op, c, 5); times(op, c, 2) }, h, w)
-		},
-		"layernorm: {affine: false}":            func() { times(op, h, w, c, 5) },
-		"rmsnorm":                               func() { times(func() { times(op, c, 3); times(op, c) }, h, w) },
-		"groupnorm: {groups: 2}":                func() { times(op, 2, c/2, h, w, 7) },
-		"relu":                                  each(1),
-		"relu6":                                 each(2),
-		"sigmoid":                               each(4),
-		"maxpool: {kernel: 3, stride: 1}":       func() { times(op, c, h, w, 3*3-1) },
-		"avgpool: {kernel: 3, stride: 1}":       func() { times(op, c, h, w, 3*3) },
-		"global_avgpool":                        func() { times(func() { times(op, h*w-1); op() }, c) },
-		"global_maxpool":                        func() { times(op, c, h*w-1) },
-		"linear: {out: 3, bias: true}":          func() { times(func() { times(op, c, 2); op() }, h, w, 3) },
-		"conv: {out: 6, kernel: 3, bias: true}": func() { times(func() { times(op, c, 3, 3, 2); op() }, 6, h, w) },
-		"conv: {out: 6, kernel: 3, groups: 2}":  func() { times(op, 6, h, w, c/2, 3, 3, 2) },
-		"conv_transpose: {out: 6, kernel: 2, stride: 2}": func() { times(op, c, h, w, 6, 2, 2, 2) },
-		"add: [identity, identity, identity]":            each(2),
-		"mean: [identity, identity]":                     each(2),
-		"multiply: [identity, identity]":                 each(1),
-		"upsample: {scale: 2, mode: bilinear}":           func() { times(op, c, 2*h, 2*w, 4+3) }, // four products and their sum
-		"concat: [identity, identity]":                   func() {},
-		"zero_pad: {out: 8}":                             func() {},
-		"shuffle: 2":                                     func() {},
-		"dropout":                                        func() {},
-		"lrn: {size: 5}":                                 func() { times(op, c, h, w, 1+4+1+1+1+1) },
-		"softmax":                                        each(5),
-		"silu":                                           func() { each(4)(); each(1)() },
-		"hard_swish":                                     func() { each(4)(); each(1)() },
-		"position_embedding":                             each(1),
-		"attention: {heads: 2}": func() {
+	tried := map[string]bool{}
+	for _, l := range slices.Concat(countedProducts(op), countedElements(op), countedMoves()) {
+		input := l.input
+		if input == "" {
+			input = "[4, 5, 6]"
+		}
+		n = 0
+		l.run()
+		o := cost.Options{Quantities: cost.Quantities(), Memory: cost.Memory{Framework: torch1}}
+		m := summarize(t, "name: x\ninput: "+input+"\nsteps: [{"+entry(l.layer)+"}]\n", o)
+		assert.Equal(t, n, small(t, m, cost.FLOPs), l.layer)
+		assert.Equal(t, l.keeps, small(t, m, cost.TrainingSavedBytes), "%s keeps", l.layer)
+		name, _, _ := strings.Cut(l.layer, ":")
+		tried[name] = true
+	}
+	for _, k := range arch.Kinds() {
+		if k.Source || slices.Contains(withoutArithmetic(), k.Name) {
+			total, err := cost.Of(sampleOf(t, k), cost.Options{Quantities: cost.Quantities()})
+			require.NoError(t, err)
+			assert.Equal(t, "0", total.Of(cost.FLOPs).ASCII(), k.Name)
+			continue
+		}
+		assert.True(t, tried[k.Name], "%s has no count by slow loops", k.Name)
+	}
+}
+
+// withoutArithmetic are kinds that readers of graphs write: what moves values, and what is not known.
+func withoutArithmetic() []string {
+	return []string{"take", "gather", "expand", "tile", "copy", "pad", "unknown"}
+}
+
+const c, h, w = 4, 5, 6
+
+// countedProducts are the layers whose work is multiply-accumulates, two operations each.
+func countedProducts(op func()) []counted {
+	conv := func(out, in, positions, kernel int) func() {
+		return func() { times(op, positions, out, in, kernel, 2) }
+	}
+	gate := func(gates, others int) func() { // out = 3 units over 6 positions of 4 channels
+		return func() { times(func() { times(op, gates, 4+3, 2); times(op, gates*2); times(op, others) }, 6, 3) }
+	}
+	return []counted{
+		{layer: "linear: {out: 3, bias: true}", run: func() { times(func() { times(op, c, 2); op() }, h, w, 3) }, keeps: 480},
+		{layer: "conv: {out: 6, kernel: 3, bias: true}", run: func() { times(func() { times(op, c, 3, 3, 2); op() }, 6, h, w) }, keeps: 480},
+		{layer: "conv: {out: 6, kernel: 3, groups: 2}", run: conv(6, c/2, h*w, 9), keeps: 480},
+		{layer: "conv1d: {out: 6, kernel: 3}", input: "[4, 30]", run: conv(6, c, 30, 3), keeps: 480},
+		{layer: "conv2d: {out: 6, kernel: 1}", run: conv(6, c, h*w, 1), keeps: 480},
+		{layer: "conv3d: {out: 2, kernel: 3}", input: "[4, 5, 3, 2]", run: conv(2, c, 30, 27), keeps: 480},
+		{layer: "conv_transpose: {out: 6, kernel: 2, stride: 2}", run: conv(6, c, h*w, 4), keeps: 480},
+		{layer: "conv_transpose: {out: 6, kernel: 2, stride: 2, groups: 2}", run: conv(6/2, c, h*w, 4), keeps: 480},
+		{layer: "conv_transpose1d: {out: 6, kernel: 2, stride: 2}", input: "[4, 30]", run: conv(6, c, 30, 2), keeps: 480},
+		{layer: "conv_transpose2d: {out: 6, kernel: 2, stride: 2}", run: conv(6, c, h*w, 4), keeps: 480},
+		{layer: "conv_transpose3d: {out: 6, kernel: 2, stride: 2}", input: "[4, 5, 3, 2]", run: conv(6, c, 30, 8), keeps: 480},
+		{layer: "attention: {heads: 2}", run: func() {
 			p := h * w
 			times(op, 4, p, c, c, 2)                     // query, key, value and output
 			times(func() { times(op, c/2, 2) }, 2, p, p) // scores
 			times(op, 2, p, p, 6)                        // scale and softmax
 			times(func() { times(op, p, 2) }, 2, p, c/2) // weighted sums
-		},
-		"experts: {count: 5, active: 3, hidden: 7, gated: true, bias: true}": func() {
+		}, keeps: 480 + 4*480 + 4*2*30*30 + 8}, // the input; queries, keys, values, sums; weights of pairs; the scale
+		{layer: "embedding: {vocab: 7, out: 3}", input: "[1, 30]", run: func() {}, keeps: 8 * 30},
+		{layer: "experts: {count: 5, active: 2, hidden: 8, gated: true, router: true}", run: func() {
 			times(func() {
-				times(op, 5, c, 2) // scores
-				times(op, 5, 5)    // softmax
-				times(func() {
-					times(func() { times(op, c, 2); op() }, 2, 7) // values and gate
-					times(op, 7, 5+1)                             // SiLU, product
-					times(func() { times(op, 7, 2); op() }, c)
-					times(op, c) // share
-				}, 3)
-				times(op, c, 3-1) // sum
+				times(op, 5, c, 2) // scores of the experts
+				times(op, 5, 5)    // their softmax
+				times(func() { times(op, 2, 8, c, 2); times(op, 8, 5+1); times(op, c, 8, 2) }, 2)
+				times(op, c, 2+1) // shares and sum
 			}, h, w)
-		},
-	} {
-		n = 0
-		run()
-		m := summarize(t, "name: x\ninput: [4, 5, 6]\nsteps: [{"+entry(layer)+"}]\n", cost.Options{})
-		assert.Equal(t, n, small(t, m, cost.FLOPs), layer)
+		}, keeps: 480 + 4*30*(2*(4+8*4+4+1)+5) + 8*30*2},
+		{layer: "rnn: 3", input: "[4, 6]", run: gate(1, 7), keeps: 4*24 + 4*18},
+		{layer: "gru: 3", input: "[4, 6]", run: gate(3, 22), keeps: 4*24 + 4*18 + 4*4*18},
+		{layer: "lstm: 3", input: "[4, 6]", run: gate(4, 32), keeps: 4*24 + 4*18 + 4*5*18},
+		{layer: "matmul: [identity, [linear: 4]]", input: "[4, 4]", run: func() { times(op, 4, 4, 4, 2, 2) }, keeps: 64},
 	}
+}
+
+// countedElements are the layers that work element by element, or over windows, rows and groups of them.
+func countedElements(op func()) []counted {
+	each := func(layer string, ops int, keeps int64) counted {
+		return counted{layer: layer, run: func() { times(op, c, h, w, ops) }, keeps: keeps}
+	}
+	return []counted{
+		each("batchnorm", 2, 480+2*4*4), // multiply, add; mean and deviation of each channel
+		{layer: "layernorm", run: func() { // per position: sum, subtract, square, sum, multiply by the inverse deviation; scale, shift
+			times(func() { times(op, c, 5); times(op, c, 2) }, h, w)
+		}, keeps: 480 + 2*4*30},
+		{layer: "layernorm: {affine: false}", run: func() { times(op, h, w, c, 5) }, keeps: 480 + 2*4*30},
+		{layer: "rmsnorm", run: func() { times(func() { times(op, c, 3); times(op, c) }, h, w) }, keeps: 480 + 4*30},
+		{layer: "groupnorm: {groups: 2}", run: func() { times(op, 2, c/2, h, w, 7) }, keeps: 480 + 2*4*2},
+		each("relu", 1, 480), each("relu6", 2, 480), each("leaky_relu", 2, 480), each("sigmoid", 4, 480), each("tanh", 6, 480), each("gelu", 5, 480),
+		each("silu", 4+1, 480), each("hard_sigmoid", 4, 480), each("hard_swish", 4+1, 480), each("softmax", 5, 480), each("log_softmax", 5+1, 480),
+		each("elu", 4, 480), each("softplus", 3, 480), each("mish", 3+6+1, 480), each("exp", 1, 480), each("log", 1, 480), each("sqrt", 1, 480),
+		each("power", 1, 480), each("clip", 2, 480), each("erf", 1, 480), each("elementwise", 1, 480), each("prelu", 2, 480),
+		each("scale", 1, 480), each("scale: 0", 1, 0), each("shift", 1, 0), each("position_embedding", 1, 0),
+		each("lrn: {size: 5}", 1+4+1+1+1+1, 2*480), // square, sum, scale, bias, power, divide
+		each("dropout", 0, 480),
+		each("maxpool: {kernel: 3, stride: 1}", 3*3-1, 480+8*120), each("avgpool: {kernel: 3, stride: 1}", 3*3, 480),
+		{layer: "adaptive_avgpool: [2, 3]", run: func() { // rows 0 … 2 and 2 … 4; columns in pairs
+			times(func() { times(op, 3*2-1); op() }, c, 2, 3)
+		}, keeps: 480},
+		{layer: "global_avgpool", run: func() { times(func() { times(op, h*w-1); op() }, c) }, keeps: 480},
+		{layer: "global_maxpool", run: func() { times(op, c, h*w-1) }, keeps: 480 + 8*4},
+		{layer: "upsample: {scale: 2, mode: bilinear}", run: func() { times(op, c, 2*h, 2*w, 4+3) }}, // four products and their sum
+		{layer: "resize: {to: [7, 8], mode: bilinear}", run: func() { times(op, c, 7, 8, 4+3) }},
+		{layer: "reduce: [4]", run: func() { times(op, c, h, w) }},
+		each("add: [identity, identity, identity]", 2, 0), each("subtract: [identity, identity]", 1, 0), each("mean: [identity, identity]", 2, 8),
+		each("multiply: [identity, identity]", 1, 480), each("divide: [identity, identity]", 1, 480), each("pow: [identity, identity]", 1, 480),
+		each("maximum: [identity, identity]", 1, 480), each("minimum: [identity, identity]", 1, 480), each("where: [identity, identity, identity]", 0, 120),
+	}
+}
+
+// countedMoves are the layers that move values, or view them.
+func countedMoves() []counted {
+	var all []counted
+	for _, layer := range []string{
+		"concat: [identity, identity]", "zero_pad: {out: 8}", "shuffle: 2", "flatten", "slice: 2", "subsample: {stride: 2}", "crop: 1", "tokens",
+		"reshape: [8, 5, 3]", "upsample: 2",
+	} {
+		all = append(all, counted{layer: layer, run: func() {}})
+	}
+	return append(all,
+		counted{layer: "class_token", input: "[4, 6]", run: func() {}}, counted{layer: "token: 0", input: "[4, 6]", run: func() {}})
 }
 
 // entry writes a layer as an entry of a YAML map.
