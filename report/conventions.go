@@ -29,7 +29,30 @@ func (c *Conventions) Document() *Document {
 		t.Rows = append(t.Rows, Row{Text(one.Name), Text(figureNames(one)), Text(one.Sees), Text(one.Version), Text(strings.Join(one.Also, ", "))})
 	}
 	t.Notes = legend("the first figure is meant where only the convention is named, another as in calflops:macs; skipcost explain fvcore says what a convention charges")
-	return &Document{Tables: []Table{t}, Data: Object{{"conventions", t.objects()}}}
+	code := codeTable()
+	return &Document{Tables: []Table{t, code}, Data: Object{{"conventions", t.objects()}, {"code", code.objects()}}}
+}
+
+// codeTable is how known code spells networks, where most code would write a module.
+func codeTable() Table {
+	t := Table{
+		Title:   []Cell{Text("code that is known, where it is spelled otherwise than most")},
+		Columns: []Column{{Head: "networks", Fit: Prose}, {Head: "code", Fit: Prose}, {Head: "operations", Fit: Prose}, {Head: "layers", Fit: Prose}, {Head: "written as", Key: "as", Fit: Prose}},
+	}
+	for _, i := range convention.Implementations() {
+		names, code := Text(strings.Join(i.Families, ", ")), Text(i.Code)
+		for _, s := range i.Spelled {
+			as := s.As.String()
+			if s.Kind != "" {
+				as += " " + s.Kind
+			}
+			t.Rows = append(t.Rows, Row{names, code, Text(strings.ReplaceAll(s.On, " ", ", ")), Text(s.Layers), Text(as)})
+		}
+		for _, r := range i.Reused {
+			t.Rows = append(t.Rows, Row{names, code, Text(strings.ReplaceAll(r.On, " ", ", ")), Text("around " + r.Block), Text("one module, called each time")})
+		}
+	}
+	return t
 }
 
 func figureNames(c *convention.Convention) string {

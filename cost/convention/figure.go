@@ -25,13 +25,13 @@ func (f *Figure) Of(t *Tally, r Reading) symbolic.Expr {
 	}
 	var total symbolic.Expr
 	for s, sum := range all {
-		total = total.Add(f.ofSort(s, sum, r))
+		total = total.Add(f.ofClass(s, sum, r))
 	}
 	return total
 }
 
-// ofSort is what calls that are not told apart come to.
-func (f *Figure) ofSort(s sort, sum sums, r Reading) symbolic.Expr {
+// ofClass is what the calls of a class come to.
+func (f *Figure) ofClass(s class, sum sums, r Reading) symbolic.Expr {
 	if f.leavesOut(s, r) {
 		return symbolic.Expr{}
 	}
@@ -60,7 +60,7 @@ func (f *Figure) ofSort(s sort, sum sums, r Reading) symbolic.Expr {
 }
 
 // leavesOut reports whether calls do not count whatever they cost.
-func (f *Figure) leavesOut(s sort, r Reading) bool {
+func (f *Figure) leavesOut(s class, r Reading) bool {
 	switch {
 	case s.training && f.About == Parameters:
 		return r.Bare || f.Called

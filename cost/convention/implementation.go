@@ -36,7 +36,7 @@ type Reused struct {
 func Implementations() []Implementation {
 	return []Implementation{
 		{
-			Families: []string{"resnet-basic", "resnet-bottleneck", "resnet-basic-a", "resnet-plain"}, Code: "torchvision 0.14, resnet.py",
+			Families: []string{"resnet-basic", "resnet-bottleneck"}, Code: "torchvision 0.14, resnet.py",
 			Reused: []Reused{{On: "relu", Block: "add"}}, // self.relu of a block
 		},
 		{

@@ -21,6 +21,6 @@ func (l *Layers) Of(op *trace.Operation, f *Figure) symbolic.Expr {
 	if f.parent.Folded {
 		return symbolic.Failed(errFolded)
 	}
-	s := l.counter.sortOf(op)
-	return f.ofSort(s, l.counter.measure(op, s.kind), Reading{})
+	s := l.counter.classOf(op)
+	return f.ofClass(s, l.counter.measure(op, s.kind), Reading{})
 }

@@ -37,7 +37,7 @@ func published() []Convention {
 			},
 		},
 		{
-			Name: "condensenet", Version: "its authors' README and paper, arXiv:1711.09224", Sees: "modules of the types that it lists",
+			Name: "condensenet", Also: []string{"condense"}, Version: "its authors' README and paper, arXiv:1711.09224", Sees: "modules of the types that it lists",
 			Quirks: []string{"one operation for each element of a ReLU, a pool's window for each element that it puts out, and the biases of linear layers"},
 			Figures: []Figure{{Name: "macs", Prints: "FLOPs", About: Work, Charges: []Charge{
 				{On: convs, Is: "macs"}, {On: linear, Is: "macs + biased"}, {On: "relu", Is: "in"}, {On: "avgpool " + globalPool, Is: "window"},
@@ -57,7 +57,7 @@ func published() []Convention {
 				{On: convs + " " + transposed + " linear", Is: "2*macs + biased"}, {On: matmul, Is: "2*macs"}, {On: attention, Is: "2*macs + 4*biased + 5*scores"},
 				{On: windows, Is: "window"}, {On: globalPool, Is: "in"}, {On: "add multiply subtract divide maximum minimum", Is: "more"}, {On: "softmax", Is: "5*in"}, {On: "reduce", Is: "in"},
 			}}, params("Total params"), {
-				Name: "state", Prints: "Total params, with those that are not trained", About: Parameters, Charges: []Charge{{On: learners(), Is: "params"}, {On: "batchnorm", Is: "buffers"}},
+				Name: "state", Prints: "Total params, all", About: Parameters, Charges: []Charge{{On: learners(), Is: "params"}, {On: "batchnorm", Is: "buffers"}},
 			}},
 		},
 		{

@@ -51,8 +51,11 @@ func Search(s cost.Subject, about Subject, q Quoted, o Options) (*Found, error) 
 	}
 	w.own = own
 	w.weigh(own)
-	if about != Parameters {
+	switch {
+	case about != Parameters:
 		w.between(usualSizes(s), nil, nil)
+	case !own.tally.hasHeads():
+		w.withHeads(headed(s, own, o))
 	}
 	return w.found(), nil
 }
@@ -185,6 +188,18 @@ func (w *searcher) weigh(at *sized) {
 				if !matched[times] {
 					matched[times] = w.consider(Match{Figure: f, Input: at.input, Code: r.Code, Heads: r.Heads, Bare: r.Bare, Times: times, Value: new(big.Rat).Mul(v, times), extent: at.extent})
 				}
+			}
+		}
+	}
+}
+
+// withHeads tries the figures of networks that have heads beside what the network has.
+func (w *searcher) withHeads(networks []*sized) {
+	for _, at := range networks {
+		for _, f := range w.figures {
+			v, known := f.Of(at.tally, Reading{}).Rational()
+			if same := w.values[f][0]; known && (same == nil || v.Cmp(same) != 0) {
+				w.consider(Match{Figure: f, Input: at.input, Heads: true, Times: big.NewRat(1, 1), Value: v})
 			}
 		}
 	}

@@ -13,13 +13,13 @@ import (
 // Tally is a network summed up for all conventions: each measure that some convention asks for, over the calls that no
 // convention tells apart.
 type Tally struct {
-	sums   map[sort]sums // as the network is written
-	folded map[sort]sums // as exporters write it, with norms in the products before them
-	err    error         // of folding, or of writing it out
+	sums   map[class]sums // as the network is written
+	folded map[class]sums // as exporters write it, with norms in the products before them
+	err    error          // of folding, or of writing it out
 }
 
-// sort is what conventions tell apart of calls.
-type sort struct {
+// class is what conventions tell apart of calls.
+type class struct {
 	kind     string
 	as       Spelling
 	again    bool // the module was called before
@@ -61,7 +61,7 @@ func Count(t *trace.Trace, o Options) (*Tally, error) {
 }
 
 // sumUp sums up a trace with its loops, or else written out.
-func sumUp(t *trace.Trace, o Options) (map[sort]sums, error) {
+func sumUp(t *trace.Trace, o Options) (map[class]sums, error) {
 	c := newCounter(t, o)
 	all, err := c.nodes(t.Body)
 	if errors.Is(err, errNotClosed) {
@@ -124,8 +124,8 @@ func newCounter(t *trace.Trace, o Options) *counter {
 	return c
 }
 
-func (c *counter) nodes(nodes []trace.Node) (map[sort]sums, error) {
-	all := map[sort]sums{}
+func (c *counter) nodes(nodes []trace.Node) (map[class]sums, error) {
+	all := map[class]sums{}
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *trace.Operation:
@@ -149,12 +149,12 @@ func (c *counter) nodes(nodes []trace.Node) (map[sort]sums, error) {
 }
 
 // count adds one operation.
-func (c *counter) count(all map[sort]sums, op *trace.Operation) {
-	s := c.sortOf(op)
+func (c *counter) count(all map[class]sums, op *trace.Operation) {
+	s := c.classOf(op)
 	c.add(all, s, c.measure(op, s.kind))
 }
 
-func (c *counter) add(all map[sort]sums, s sort, more sums) {
+func (c *counter) add(all map[class]sums, s class, more sums) {
 	sum, seen := all[s]
 	if !seen {
 		all[s] = more
@@ -165,10 +165,10 @@ func (c *counter) add(all map[sort]sums, s sort, more sums) {
 	}
 }
 
-// sortOf is what is to be told apart of an operation.
-func (c *counter) sortOf(op *trace.Operation) sort {
+// classOf is what is to be told apart of an operation.
+func (c *counter) classOf(op *trace.Operation) class {
 	as, kind := c.code.spelled(op)
-	s := sort{kind: kind, as: as, training: op.Training, again: op.Shared(), more: c.owners[op.Name], result: op.Name == c.result}
+	s := class{kind: kind, as: as, training: op.Training, again: op.Shared(), more: c.owners[op.Name], result: op.Name == c.result}
 	if name := c.code.module(op); name != "" {
 		s.again, s.more = c.modules[name].first != op.Name, c.modules[name].last != op.Name
 	}

@@ -30,7 +30,7 @@ func thops() []Convention {
 		},
 		fork("ultralytics-thop-2.0.0", "2.0.0"), fork("ultralytics-thop-2.0.14", "2.0.14"),
 		{
-			Name: "ultralytics-thop", Version: "2.1.6 (fbb5e19)", Sees: "modules of the types that it lists, subclasses too",
+			Name: "ultralytics-thop", Also: []string{"ultralytics"}, Version: "2.1.6 (fbb5e19)", Sees: "modules of the types that it lists, subclasses too",
 			Quirks: []string{"four operations for each element of a norm, none for biases", "average pools are charged for all elements in their windows", "on torch 1 attention counts nothing"},
 			Figures: []Figure{{Name: "macs", Prints: "macs", About: Work, Charges: []Charge{
 				{On: convs + " " + transposed + " linear", As: "module", Is: "macs"}, {On: "batchnorm layernorm groupnorm", As: "module", Is: "2*in + 2*affine"},
@@ -72,7 +72,7 @@ func ptflops() []Convention {
 	}
 	return []Convention{
 		{
-			Name: "ptflops", Version: "0.7.5 (d612c75), backend pytorch", Sees: "modules of the types that it lists, and functions of torch that it patches",
+			Name: "ptflops", Also: []string{"ptflops-pytorch", "ptflops:pytorch"}, Version: "0.7.5 (d612c75), backend pytorch", Sees: "modules of the types that it lists, and functions of torch that it patches",
 			Quirks: []string{
 				"a module that goes through a patched function counts twice: ReLU, ELU, PReLU, GELU, every pool and upsampling",
 				"one operation for each bias, two for each element of a norm, one of a layer norm", "attention whose inputs are given by keyword makes it fail",

@@ -27,7 +27,7 @@ func traced() []Convention {
 			}}},
 		},
 		{
-			Name: "ptflops-aten", Version: "0.7.5 (d612c75), backend aten", Sees: "the operators that torch dispatches",
+			Name: "ptflops-aten", Also: []string{"ptflops:aten"}, Version: "0.7.5 (d612c75), backend aten", Sees: "the operators that torch dispatches",
 			Quirks: []string{"the bias of a linear layer counts only where its input has at most three axes"},
 			Figures: []Figure{{Name: "macs", Prints: "macs", About: Work, Charges: []Charge{
 				{On: convs + " " + transposed, Is: "macs + biased"}, {On: linear, Is: "macs + lined"}, {On: attention, Is: "macs + 4*biased"}, {On: "matmul experts", Is: "macs"}, {On: "lstm", Is: "placed"},
