@@ -20,11 +20,17 @@ type weaver struct {
 	taps   []string // readable here
 	shared []string
 	names  int
+	links  bool // merges of many, side inputs and gates too
 }
 
 // wovenNetwork writes a network of n = 1 … 4 iterations. Not all of what it writes fits together.
-func wovenNetwork(r *rand.Rand) string {
-	w := &weaver{Rand: r}
+func wovenNetwork(r *rand.Rand) string { return (&weaver{Rand: r}).network() }
+
+// linkedNetwork writes one that has merges of many, gates, and more inputs beside.
+func linkedNetwork(r *rand.Rand) string { return (&weaver{Rand: r, links: true}).network() }
+
+func (w *weaver) network() string {
+	r := w.Rand
 	var b strings.Builder
 	fmt.Fprintf(&b, "name: woven\nsymbols: {n: %d}\ninput: [%d, 4, 4]\nsteps:\n", 1+r.IntN(4), 2*(1+r.IntN(3)))
 	for range 1 + r.IntN(4) {
@@ -63,11 +69,32 @@ func (w *weaver) list(depth int, inside bool) string {
 	return "[" + strings.Join(steps, ", ") + "]"
 }
 
+// joined is a merge of many, some of which come from elsewhere.
+func (w *weaver) joined(inner string) string {
+	paths := []string{"identity", "[conv: {out: c, kernel: 3}, relu]"}
+	more := []string{
+		"[batchnorm, conv: {out: c, kernel: 1}]", "[conv: {out: 2*c, kernel: 3}, gelu, conv: {out: c/2, kernel: 3}]", "[maxpool: {kernel: 3, stride: 1}]",
+		"[{input: {shape: [4, 4, 4]}}, {conv: {out: 4, kernel: 1}}]", "[conv: {out: c, kernel: 3, groups: c}]",
+		"[{add: [identity, [relu, conv: {out: c, kernel: 1}]]}]", "[{multiply: [identity, [global_avgpool, linear: c, sigmoid]]}]", inner,
+	}
+	for _, tap := range w.taps {
+		more = append(more, "{from: "+tap+"}", "[{conv: {out: 4, kernel: 1}, from: "+tap+"}]")
+	}
+	for range 1 + w.IntN(3) {
+		paths = append(paths, w.pick(more...))
+	}
+	w.Shuffle(len(paths), func(a, b int) { paths[a], paths[b] = paths[b], paths[a] })
+	return "{" + w.pick("add", "add", "concat", "concat", "mean", "multiply") + ": [" + strings.Join(paths, ", ") + "]}"
+}
+
 func (w *weaver) step(depth int, inside bool) string {
 	if depth == 0 {
 		return w.layer()
 	}
 	inner := func(inside bool) string { return w.list(depth-1, inside) }
+	if w.links && w.IntN(2) == 0 {
+		return w.joined(inner(inside))
+	}
 	switch w.IntN(14) {
 	case 0, 1, 2:
 		return "{repeat: {times: " + w.count(inside) + ", steps: " + inner(true) + "}}"
