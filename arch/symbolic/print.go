@@ -96,36 +96,88 @@ func (s *style) sum(e Expr, depth int) string {
 }
 
 func (s *style) newSum(e Expr, depth int) string {
-	flat := s.flat(e)
-	if depth >= maxGroupedDepth || len(e.terms()) > maxGroupedTerms || len(e.all()) < 3 {
-		return flat
+	best := s.flat(e)
+	if depth >= maxGroupedDepth || len(e.all()) < 3 || len(e.terms()) > maxFactoredTerms {
+		return best
 	}
-	best := flat
+	if len(e.terms()) > maxPlainTerms {
+		for _, order := range e.stages() {
+			if text := s.staged(e, order, depth); s.simpler(text, best) {
+				best = text
+			}
+		}
+	}
+	if len(e.terms()) > maxGroupedTerms {
+		return best
+	}
 	for _, x := range e.variables() {
 		if x.isSymbol() && len(e.terms()) > maxPlainTerms {
 			continue
 		}
-		var with, rest collector
-		n := 0
-		for _, t := range e.all() {
-			if t.mono.contains(x) {
-				with.add(t.coef, t.mono)
-				n++
-			} else {
-				rest.add(t.coef, t.mono)
-			}
-		}
-		if n < 2 || n == len(e.all()) {
+		with, rest := e.parted(x)
+		if len(with.all()) < 2 || rest.IsZero() {
 			continue
 		}
-		first, _ := s.best(with.expr(), depth+1)
-		second := s.sum(rest.expr(), depth+1)
-		text := s.joined(rest.expr(), second, with.expr(), first)
+		first, _ := s.best(with, depth+1)
+		second := s.sum(rest, depth+1)
+		text := s.joined(rest, second, with, first)
 		if s.simpler(text, best) {
 			best = text
 		}
 	}
 	return best
+}
+
+// parted is the terms with an atom, and those without.
+func (e Expr) parted(x *atom) (with, rest Expr) {
+	var a, b collector
+	for _, t := range e.all() {
+		if t.mono.contains(x) {
+			a.add(t.coef, t.mono)
+		} else {
+			b.add(t.coef, t.mono)
+		}
+	}
+	return a.expr(), b.expr()
+}
+
+// stages are the orders of atoms in which a long sum may be grouped: symbols, roundings and powers, and the latter first.
+func (e Expr) stages() [][]*atom {
+	var symbols, others []*atom
+	for _, x := range e.variables() {
+		if x.isSymbol() {
+			symbols = append(symbols, x)
+		} else {
+			others = append(others, x)
+		}
+	}
+	return [][]*atom{symbols, others, append(others, symbols...)}
+}
+
+// staged groups a long sum by one atom after another, as a network has stages: n1·(3·n1 + 2·n2 + 1) + n2·(n2+5) + 7.
+func (s *style) staged(e Expr, atoms []*atom, depth int) string {
+	var b strings.Builder
+	part := func(text string) {
+		switch rest, minus := strings.CutPrefix(text, s.minus); {
+		case b.Len() == 0:
+			b.WriteString(text)
+		case minus:
+			b.WriteString(" " + s.minus + " " + rest)
+		default:
+			b.WriteString(" + " + text)
+		}
+	}
+	for _, x := range atoms {
+		if with, rest := e.parted(x); len(with.all()) > 1 {
+			text, _ := s.best(with, depth+1)
+			part(text)
+			e = rest
+		}
+	}
+	if !e.IsZero() {
+		part(s.flat(e))
+	}
+	return b.String()
 }
 
 // joined puts the part that would be printed first in front.
