@@ -4,7 +4,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// A boundError says that an open dimension can only have one value: what it meets in a product, where no axis is stretched.
+// A boundError says that an open dimension can only have one value, or that of another: what it meets in a product, where no axis is
+// stretched.
 type boundError struct {
 	text  string // of the dimension in the file
 	value symbolic.Expr
@@ -29,7 +30,28 @@ func (t *translator) meet(a, b symbolic.Expr, wrong func() error) error {
 			return &boundError{text: text, value: pair[1], err: err}
 		}
 	}
+	if text, value, both := t.symbols.later(a, b); both {
+		return &boundError{text: text, value: value, err: err}
+	}
 	return err
+}
+
+// later is what the file calls that of two open dimensions which it names later, and the other one; false if they are not open.
+func (s *symbols) later(a, b symbolic.Expr) (text string, other symbolic.Expr, both bool) {
+	first, open := s.text(a)
+	second, also := s.text(b)
+	if !open || !also {
+		return "", other, false
+	}
+	for _, symbol := range s.list {
+		switch e := symbol.Expr(); {
+		case e.Equal(a):
+			return second, a, true
+		case e.Equal(b):
+			return first, b, true
+		}
+	}
+	return "", other, false
 }
 
 // text is what the file calls an open dimension, if the expression is one.

@@ -136,8 +136,8 @@ func constantOperators() []*operator {
 // isStandard reports whether a node's operator is one of the standard.
 func isStandard(n *wire.Node) bool { return n.Domain == "" || n.Domain == "ai.onnx" }
 
-// operator is what is known of a node's operator. One of another domain than that of its name is not known, but taken to treat its
-// weights alike.
+// operator is what is known of a node's operator. What the standard does not have is taken for an operator of the common extension, whose
+// domain is left out; one of another domain than that of its name is not known, but taken to treat its weights alike.
 func (r *repertoire) operator(n *wire.Node) *operator {
 	domain := n.Domain
 	if isStandard(n) {
@@ -145,7 +145,7 @@ func (r *repertoire) operator(n *wire.Node) *operator {
 	}
 	for _, of := range []string{domain, "", contributed} {
 		o := r.operators[operatorKey{of, n.Op}]
-		if o != nil && of != domain {
+		if o != nil && of != domain && domain != "" {
 			o = o.elsewhere()
 		}
 		if o != nil {

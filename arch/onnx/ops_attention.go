@@ -14,7 +14,7 @@ func attentionOperators() []*operator {
 	table := contributes([]*operator{
 		{name: "MultiHeadAttention", rule: (*call).multiHeadAttention, weights: []int{3}, width: widthLast},
 		{name: "GroupQueryAttention", rule: (*call).groupQueryAttention},
-		{name: "Attention", rule: projects(1, 2, 3, 4, 5), weights: []int{2}, factors: []int{1}, width: widthLast},
+		{name: "Attention", rule: (*call).projectedAttention, weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "QAttention", rule: projects(1, 2, 5, 8), weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "RotaryEmbedding", rule: applies("elementwise")},
 	})
@@ -38,8 +38,12 @@ type places struct {
 	scores, weights      *wire.Graph // what they go through; nil for nothing
 }
 
-// scaledAttention is the attention of the standard: queries, keys, values, mask, earlier keys and values.
+// scaledAttention is the attention of the standard: queries, keys, values, mask, earlier keys and values. Where it counts heads of one
+// kind it is that of the extension, whose domain is left out.
 func (c *call) scaledAttention() ([]*item, error) {
+	if c.node.Attributes["num_heads"] != nil {
+		return c.projectedAttention()
+	}
 	return c.attention(places{queryHeads: "q_num_heads", keyHeads: "kv_num_heads", masks: []int{3}, past: 4})
 }
 
@@ -203,6 +207,9 @@ func (c *call) stackedHeads(x *item) ([]*item, error) {
 	}
 	return parts, nil
 }
+
+// projectedAttention: what comes in, matrix, bias, mask, earlier keys and values, and what is added to the scores.
+func (c *call) projectedAttention() ([]*item, error) { return projects(1, 2, 3, 4, 5)(c) }
 
 // projects is attention with the projection to queries, keys and values before it: what comes in, a matrix, a bias, what is added to
 // the scores, and earlier keys and values as one tensor.

@@ -114,10 +114,40 @@ func (c *call) reshape() ([]*item, error) {
 		return nil, err
 	}
 	dims, err := c.reshaped(x)
+	if errors.As(err, new(dataError)) {
+		return c.openReshaped(x, err)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return c.reshapeTo(x, dims)
+}
+
+// openReshaped is a tensor in a shape that the data say. Where one size alone is not stated it is known too.
+func (c *call) openReshaped(x *item, why error) ([]*item, error) {
+	dims, err := c.sizesFrom(1, 0, 0)
+	if errors.As(err, new(dataError)) {
+		return nil, why
+	}
+	if err != nil {
+		return nil, err
+	}
+	open, known := -1, symbolic.Int(1)
+	for k, d := range dims {
+		switch text, is := c.symbols.text(d); {
+		case !is || !c.symbols.data[text]:
+			known = known.Mul(d)
+		case open >= 0:
+			return c.moved("gather", x, dims)
+		default:
+			open = k
+		}
+	}
+	if rest := x.elements().Div(known); open >= 0 && !known.IsZero() && rest.IsWhole() {
+		dims[open] = rest
+		return c.reshapeTo(x, dims)
+	}
+	return c.moved("gather", x, dims)
 }
 
 // reshapeTo prefers what follows the widths: flatten, and the positions of a map as a sequence.

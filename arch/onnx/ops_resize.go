@@ -81,6 +81,14 @@ func (c *call) resize() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
+	if last := x.rank() - 1; last >= 3 && dims[last].Equal(x.dims[last]) && !dims[1].Equal(x.dims[1]) {
+		return channelsLast(func(in *call) ([]*item, error) { return in.resizedTo(in.in[0], secondOf(dims)) }, 0)(c)
+	}
+	return c.resizedTo(x, dims)
+}
+
+// resizedTo interpolates the extents of a map.
+func (c *call) resizedTo(x *item, dims []symbolic.Expr) ([]*item, error) {
 	mode := "bilinear"
 	if c.text("mode", "nearest") == "nearest" {
 		mode = "nearest"

@@ -56,7 +56,7 @@ func TestShapes(t *testing.T) {
 		{"a reshape to none", []any{in("x", 2, 3), shape("to", 0, -1), do("Reshape", "x to", "y", number("allowzero", 1))}, "the shape has an axis of 0 elements and one that is open"},
 		{"a reshape to nothing at all", []any{in("x", 2, 3), shape("to", 0, 3), do("Reshape", "x to", "y", number("allowzero", 1))}, "6 elements do not make 0"},
 		{"a reshape to a negative size", []any{in("x", 2, 3), shape("to", -2, -3), do("Reshape", "x to", "y")}, "the shape has an axis of −2 elements"},
-		{"a reshape to what the data says", []any{in("x", 2, 3), in("to", 2), do("Reshape", "x to", "y")}, "the shape is computed from the data"},
+		{"a reshape to what the data says", []any{in("x", 2, 3), in("to", "n"), do("Reshape", "x to", "y")}, "the shape is computed from the data"},
 		{"a reshape without a shape", []any{in("x", 2, 3), do("Reshape", "x", "y")}, "input 2 is missing"},
 		{"a flatten", []any{map4, do("Flatten", "x", "y")}, "2 192"},
 		{"a flatten from the third axis", []any{map4, do("Flatten", "x", "y", number("axis", -2))}, "8 48"},
