@@ -297,8 +297,12 @@ func (c *call) notKnown() ([]*item, error) {
 	}
 	out := make([]*item, len(c.node.Outputs))
 	for k, name := range c.node.Outputs {
-		dims, known := c.dimensionsStated(name)
-		if said := c.said[name]; !known && said != nil {
+		said := c.said[name]
+		if says := c.node.operator.says; said == nil && says != nil {
+			said = says(c, k)
+		}
+		dims, known := c.symbols.stated(said)
+		if !known && said != nil {
 			dims = c.dimensionsSaid(said)
 		} else if !known {
 			dims = from.dims

@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -98,7 +99,11 @@ func (c *call) inside(g *wire.Graph, prefix string, in []*item) ([]*item, error)
 
 // graphOperators have graphs in their nodes.
 func graphOperators() []*operator {
-	return []*operator{{name: "If", opens: (*call).branch}, {name: "Loop", opens: (*call).loop}, {name: "Scan", opens: (*call).scan}}
+	return []*operator{
+		{name: "If", opens: (*call).branch, says: (*call).branchesSay},
+		{name: "Loop", opens: (*call).loop, says: (*call).loopSays},
+		{name: "Scan", opens: (*call).scan},
+	}
 }
 
 // body is a graph of the node; nil if there is none of that name.
@@ -125,6 +130,28 @@ func (c *call) branch() ([]*item, bool, error) {
 	}
 	out, err := c.inside(g, c.frame.prefix+c.node.Label()+".", nil)
 	return out, true, err
+}
+
+// branchesSay is what the branches of an If state of an output, if they agree.
+func (c *call) branchesSay(output int) *wire.ValueInfo {
+	yes, no := c.body("then_branch"), c.body("else_branch")
+	if yes == nil || no == nil || output >= min(len(yes.Outputs), len(no.Outputs)) {
+		return nil
+	}
+	a, b := yes.Outputs[output], no.Outputs[output]
+	if !a.HasShape || !b.HasShape || !slices.Equal(a.Dims, b.Dims) {
+		return nil
+	}
+	return a
+}
+
+// loopSays is what the body of a Loop states of its state in the end.
+func (c *call) loopSays(output int) *wire.ValueInfo {
+	g := c.body("body")
+	if g == nil || output >= len(c.in)-2 || 1+output >= len(g.Outputs) || !g.Outputs[1+output].HasShape {
+		return nil
+	}
+	return g.Outputs[1+output]
 }
 
 // truth is the value of a condition, if it is known.

@@ -14,6 +14,9 @@ type rule func(c *call) ([]*item, error)
 // folding computes a node whose inputs are all known. A result of nil means that it cannot be known.
 type folding func(c *call) (*item, error)
 
+// saying is what the graphs in a node state of an output of it; nil for nothing.
+type saying func(c *call, output int) *wire.ValueInfo
+
 // opening translates the graphs in a node as often as they run; false where that is not known.
 type opening func(c *call) ([]*item, bool, error)
 
@@ -27,6 +30,7 @@ type operator struct {
 	fold   folding // computes numbers from known ones
 	knows  rule    // what it makes is known, whatever it reads: constants, and shapes
 	opens  opening // runs the graphs in its nodes
+	says   saying  // what these say of an output, where they are not run
 	source bool    // it makes constants out of nothing
 	// literal says that what it makes is written into the node, as the attribute value or one named after what it is.
 	literal bool

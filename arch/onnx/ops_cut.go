@@ -135,7 +135,7 @@ func (c *call) slice() ([]*item, error) {
 		return nil, err
 	}
 	cuts, err := c.cuts(x)
-	if errors.As(err, new(dataError)) {
+	if isData(err) {
 		return c.openOn("take", x, 3)
 	}
 	if err != nil {
@@ -147,7 +147,7 @@ func (c *call) slice() ([]*item, error) {
 // openOn changes sizes by what the data say: those of the axes that an input lists, or of all.
 func (c *call) openOn(kind string, x *item, input int) ([]*item, error) {
 	axes, given, err := c.parameterInts("axes", input)
-	if err != nil && !errors.As(err, new(dataError)) {
+	if err != nil && !isData(err) {
 		return nil, err
 	}
 	if !given {

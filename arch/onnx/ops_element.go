@@ -29,6 +29,7 @@ func elementOperators() []*operator {
 		{name: "LessOrEqual", rule: compares, fold: comparesBy(func(sign int) bool { return sign <= 0 }), dims: (*call).broadcastDims},
 		{name: "And", rule: compares, fold: arithmetic(symbolic.Expr.Mul), dims: (*call).broadcastDims},
 		{name: "Or", rule: compares, dims: (*call).broadcastDims},
+		{name: "BitShift", rule: compares, dims: (*call).broadcastDims},
 		{name: "BitwiseAnd", rule: compares, dims: (*call).broadcastDims},
 		{name: "BitwiseOr", rule: compares, dims: (*call).broadcastDims},
 		{name: "BitwiseXor", rule: compares, dims: (*call).broadcastDims},
@@ -54,7 +55,7 @@ func elementOperators() []*operator {
 		{name: "Elu", rule: applies("elu")}, {name: "Selu", rule: applies("elu")}, {name: "Celu", rule: applies("elu")},
 	}
 	for _, op := range []string{
-		"Round", "Sign", "Sin", "Cos", "Tan", "Atan", "Softsign", "ThresholdedRelu", "Shrink", "IsNaN", "IsInf", "CumSum", "BitShift", "Sinh", "Cosh", "Asin", "Acos",
+		"Round", "Sign", "Sin", "Cos", "Tan", "Atan", "Softsign", "ThresholdedRelu", "Shrink", "IsNaN", "IsInf", "CumSum", "Sinh", "Cosh", "Asin", "Acos",
 		"Asinh", "Acosh", "Atanh", "LpNormalization", "Bernoulli", "CumProd", "BitwiseNot",
 	} {
 		table = append(table, &operator{name: op, rule: applies("elementwise")})

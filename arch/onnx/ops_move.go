@@ -114,7 +114,7 @@ func (c *call) reshape() ([]*item, error) {
 		return nil, err
 	}
 	dims, err := c.reshaped(x)
-	if errors.As(err, new(dataError)) {
+	if isData(err) {
 		return c.openReshaped(x, err)
 	}
 	if err != nil {
@@ -126,7 +126,7 @@ func (c *call) reshape() ([]*item, error) {
 // openReshaped is a tensor in a shape that the data say. Where one size alone is not stated it is known too.
 func (c *call) openReshaped(x *item, why error) ([]*item, error) {
 	dims, err := c.sizesFrom(1, 0, 0)
-	if errors.As(err, new(dataError)) {
+	if isData(err) {
 		return nil, why
 	}
 	if err != nil {
@@ -325,7 +325,7 @@ func (c *call) expand() ([]*item, error) {
 		return nil, err
 	}
 	dims, err := c.expanded(x)
-	if errors.As(err, new(dataError)) {
+	if isData(err) {
 		dims, err = c.openExpanded(x)
 	}
 	if err != nil {

@@ -107,7 +107,7 @@ func (c *call) reduce(pool string) ([]*item, error) {
 		return nil, err
 	}
 	reduced, keep, err := c.reduction(x)
-	if errors.As(err, new(dataError)) {
+	if isData(err) {
 		return c.reducesSome(x)
 	}
 	if err != nil {

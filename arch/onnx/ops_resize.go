@@ -17,7 +17,7 @@ func (c *call) pad() ([]*item, error) {
 		return nil, err
 	}
 	dims, err := c.padded(x)
-	if errors.As(err, new(dataError)) {
+	if isData(err) {
 		return c.openOn("pad", x, 3)
 	}
 	if err != nil {
@@ -75,7 +75,7 @@ func (c *call) resize() ([]*item, error) {
 		return nil, err
 	}
 	dims, err := c.resizedDims(x)
-	if errors.As(err, new(dataError)) {
+	if isData(err) {
 		dims, err = c.openExtents(x)
 	}
 	if err != nil {

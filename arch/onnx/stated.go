@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -14,11 +15,14 @@ type dataError string
 // Error says it in full.
 func (e dataError) Error() string { return string(e) + " computed from the data" }
 
+// isData reports whether an error is that something is computed from the data.
+func isData(err error) bool { return errors.As(err, new(dataError)) }
+
 // stated makes the outputs of a node as the file states their shapes, where they depend on the data: it moves elements of what it
 // reads. The error stays where a shape is missing that somebody reads.
 func (c *call) stated(err error) ([]*item, error) {
 	from := c.anyActivation()
-	if !errors.As(err, new(dataError)) || from == nil {
+	if !isData(err) || from == nil {
 		return nil, err
 	}
 	out := make([]*item, len(c.node.Outputs))
@@ -101,13 +105,17 @@ func (t *translator) statedSize(said *wire.ValueInfo, axis int) (symbolic.Expr, 
 
 // dimensionsStated are those that the file states of a tensor, if it states all of them.
 func (c *call) dimensionsStated(name string) ([]symbolic.Expr, bool) {
-	v := c.said[name]
+	return c.symbols.stated(c.said[name])
+}
+
+// stated are the dimensions of a type, if all of them are known.
+func (s *symbols) stated(v *wire.ValueInfo) ([]symbolic.Expr, bool) {
 	if v == nil {
 		return nil, false
 	}
 	out := make([]symbolic.Expr, len(v.Dims))
 	for k, d := range v.Dims {
-		known, is := c.symbols.byText[d.Param]
+		known, is := s.byText[d.Param]
 		switch {
 		case d.Known && d.Value >= 0:
 			out[k] = symbolic.Int(d.Value)
@@ -133,7 +141,8 @@ func (c *call) guess() *guess {
 	return nil
 }
 
-// settled is an output that is all right; where its shape would rest on a guess, with the one that the file states if it does.
+// settled is an output that is all right; where its shape would rest on a guess, or the data, with the one that the file states if it
+// does.
 func (c *call) settled(k int, out *item, g *guess) (*item, error) {
 	if err := out.checkDims(); err != nil {
 		return nil, c.because(err)
@@ -145,13 +154,15 @@ func (c *call) settled(k int, out *item, g *guess) (*item, error) {
 	if err := c.agrees(c.said[name], out); err != nil {
 		return nil, err
 	}
-	if g == nil && out.guess == nil || out.folded {
+	if g == nil && out.guess == nil && !c.symbols.ofData(out.dims) || out.folded {
 		return out, nil
 	}
 	dims, stated := c.dimensionsStated(name)
 	known := *out
 	known.guess = nil
 	switch {
+	case !stated && g == nil:
+		return out, nil
 	case !stated:
 		if out.guess == nil {
 			out.guess = g
@@ -165,6 +176,16 @@ func (c *call) settled(k int, out *item, g *guess) (*item, error) {
 	l := c.preferred(name, len(dims))
 	v, err := c.layer("unknown", shapeArgs(l.shape(dims)), out.value)
 	return &item{dims: dims, value: v, layout: l}, err
+}
+
+// ofData reports whether some dimension depends on the data.
+func (s *symbols) ofData(dims []symbolic.Expr) bool {
+	if len(s.data) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(dims, func(d symbolic.Expr) bool {
+		return slices.ContainsFunc(d.Symbols(), func(name string) bool { return s.data[s.texts[name]] })
+	})
 }
 
 // because adds to an error the guess that may have caused it.
