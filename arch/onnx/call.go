@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
-	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -276,83 +275,6 @@ func exact(floats []float64) ([]symbolic.Expr, bool) {
 		out[k] = symbolic.BigRat(r)
 	}
 	return out, true
-}
-
-// notKnown is an operator that is not known: its weights count and nothing else, and its shapes are those that the file states.
-func (c *call) notKnown() ([]*item, error) {
-	if err := c.countUnknown(); err != nil {
-		return nil, err
-	}
-	from := c.anyActivation()
-	if from == nil {
-		from = c.start
-	}
-	for _, it := range c.in {
-		if it.counts() {
-			c.weighing[c.operatorName()] = true
-			if _, err := c.materialized(it); err != nil {
-				return nil, err
-			}
-		}
-	}
-	out := make([]*item, len(c.node.Outputs))
-	for k, name := range c.node.Outputs {
-		said := c.said[name]
-		if says := c.node.operator.says; said == nil && says != nil {
-			said = says(c, k)
-		}
-		dims, known := c.symbols.stated(said)
-		if !known && said != nil {
-			dims = c.dimensionsSaid(said)
-		} else if !known {
-			dims = from.dims
-		}
-		l := c.preferred(name, len(dims))
-		v, err := c.layer("unknown", shapeArgs(l.shape(dims)), from.value)
-		if err != nil {
-			return nil, err
-		}
-		out[k] = &item{dims: dims, value: v, layout: l}
-		if !known {
-			out[k].guess = &guess{op: c.operatorName(), node: c.node.Label()}
-		}
-	}
-	return out, nil
-}
-
-// operatorName is the operator with its domain, unless that is the standard.
-func (c *call) operatorName() string {
-	if c.node.Domain == "" {
-		return c.node.Op
-	}
-	return c.node.Domain + "." + c.node.Op
-}
-
-// countUnknown remembers that the operator is not known, which is an error if asked for.
-func (c *call) countUnknown() error {
-	if c.options.Strict {
-		return errors.New("the operator is not known")
-	}
-	c.unknown[c.operatorName()]++
-	return nil
-}
-
-// dimensionsSaid are those that the file states of an intermediate result. Symbols that no input has count as 1.
-func (c *call) dimensionsSaid(v *wire.ValueInfo) []symbolic.Expr {
-	out := make([]symbolic.Expr, len(v.Dims))
-	for k, d := range v.Dims {
-		known, is := c.symbols.byText[d.Param]
-		switch {
-		case d.Known && d.Value >= 0:
-			out[k] = symbolic.Int(d.Value)
-		case is:
-			out[k] = known
-		default:
-			out[k] = symbolic.Int(1)
-			c.note(fmt.Sprintf("the size of %s is not known and taken as 1", readable(v.Name)))
-		}
-	}
-	return out
 }
 
 // maxNotes bounds what is said of one file.

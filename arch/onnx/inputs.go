@@ -18,62 +18,77 @@ func (t *translator) begin(nodes []*node, name string) error {
 	for _, w := range t.graph.Initializers {
 		t.items[w.Name] = fromTensor(w, false)
 	}
+	data, err := t.dataInputs()
+	if err != nil {
+		return err
+	}
+	t.noteGiven()
+	images := imageInputs(nodes, t.graph)
+	items := make([]*item, len(data))
+	for k, in := range data {
+		if items[k], err = t.declared(in, images[in.Name]); err != nil {
+			return err
+		}
+	}
+	t.start = items[0]
+	s := t.start.layout.shape(t.start.dims)
+	if t.build, err = trace.NewBuilder(name, t.symbols.list, s.Samples, append([]symbolic.Expr{s.Width}, s.Extents...)); err != nil {
+		return err
+	}
+	t.start.value = t.build.Input()
+	for k, in := range data {
+		it := items[k]
+		if k > 0 {
+			if it.value, err = t.build.Layer(t.unique(in.Name), source("input", it.layout.shape(it.dims)), nil); err != nil {
+				return err
+			}
+		}
+		t.items[in.Name] = it.typed(in)
+	}
+	return nil
+}
+
+// dataInputs are the inputs of the graph that are no weights. Of the others it makes items.
+func (t *translator) dataInputs() ([]*wire.ValueInfo, error) {
 	var data []*wire.ValueInfo
-	weights := t.matcher.given
 	for _, in := range t.graph.Inputs {
 		if _, is := t.items[in.Name]; is {
 			continue // an initializer that callers may replace
 		}
-		if weights[in.Name] {
-			it, err := weightInput(in)
-			if err != nil {
-				return err
-			}
-			t.items[in.Name] = it
+		if !t.matcher.given[in.Name] {
+			data = append(data, in)
 			continue
 		}
-		data = append(data, in)
+		it, err := weightInput(in)
+		if err != nil {
+			return nil, err
+		}
+		t.items[in.Name] = it
 	}
 	if len(data) == 0 {
-		return errors.New("the graph has no input")
+		return nil, errors.New("the graph has no input")
 	}
-	t.noteGiven()
-	images := imageInputs(nodes, t.graph)
-	shapes := make([][]symbolic.Expr, len(data))
-	layouts := make([]layout, len(data))
-	for k, in := range data {
-		if !in.HasShape {
-			return fmt.Errorf("input %q has no shape", in.Name)
-		}
-		if len(in.Dims) > wire.MaxRank {
-			return fmt.Errorf("input %q has %d dimensions", in.Name, len(in.Dims))
-		}
-		if shapes[k] = t.dimensions(in); len(t.symbols.list) > maxSymbols {
-			return fmt.Errorf("input %q: more than %d open dimensions", in.Name, maxSymbols)
-		}
-		layouts[k] = features(len(in.Dims))
-		layouts[k].flat = len(in.Dims) > 1 && shapes[k][0].IsZero() // a network has samples
-		if len(in.Dims) > 3 || images[in.Name] {
-			layouts[k].axis = channels(len(in.Dims)).axis
-		}
+	return data, nil
+}
+
+// declared is an input with its dimensions, as sequences or as an image, and no value yet.
+func (t *translator) declared(in *wire.ValueInfo, image bool) (*item, error) {
+	rank := len(in.Dims)
+	switch {
+	case !in.HasShape:
+		return nil, fmt.Errorf("input %q has no shape", in.Name)
+	case rank > wire.MaxRank:
+		return nil, fmt.Errorf("input %q has %d dimensions", in.Name, rank)
 	}
-	s := layouts[0].shape(shapes[0])
-	var err error
-	if t.build, err = trace.NewBuilder(name, t.symbols.list, s.Samples, append([]symbolic.Expr{s.Width}, s.Extents...)); err != nil {
-		return err
+	it := &item{dims: t.dimensions(in), layout: features(rank)}
+	if len(t.symbols.list) > maxSymbols {
+		return nil, fmt.Errorf("input %q: more than %d open dimensions", in.Name, maxSymbols)
 	}
-	t.start = &item{dims: shapes[0], value: t.build.Input(), layout: layouts[0]}
-	t.items[data[0].Name] = t.start.typed(data[0])
-	for k, in := range data[1:] {
-		l := layouts[k+1]
-		v, err := t.build.Layer(t.unique(in.Name), source("input", l.shape(shapes[k+1])), nil)
-		if err != nil {
-			return err
-		}
-		it := &item{dims: shapes[k+1], value: v, layout: l}
-		t.items[in.Name] = it.typed(in)
+	if rank > 3 || image {
+		it.layout = channels(rank)
 	}
-	return nil
+	it.layout.flat = rank > 1 && it.dims[0].IsZero() // a network has samples
+	return it, nil
 }
 
 // maxNamed bounds how many tensors a note names.
@@ -193,29 +208,13 @@ func allEqual(list []float64) bool {
 // Products of inputs that are all of a fixed shape say nothing: they may as well be activations. Where others are open, or a matrix
 // is transposed first, as that of a linear layer is, those of a fixed shape are weights.
 func weightInputs(nodes []*node, g *wire.Graph) map[string]bool {
-	initialized := map[string]bool{}
-	for _, w := range g.Initializers {
-		initialized[w.Name] = true
-		if len(w.Dims) > 0 && isLearnable(w.DType) {
-			return map[string]bool{}
-		}
+	could, ok := possibleWeights(g)
+	if !ok {
+		return map[string]bool{}
 	}
-	certain := false // some input is open, or an operator stands there that has weights and nothing else
-	candidates, matrices := map[string]bool{}, map[string]bool{}
-	for _, in := range g.Inputs {
-		matrices[in.Name] = len(in.Dims) <= 2
-		fixed := in.HasShape && isLearnable(in.DType)
-		for _, d := range in.Dims {
-			fixed = fixed && d.Known && d.Value > 0
-		}
-		if fixed && !initialized[in.Name] {
-			candidates[in.Name] = true
-		}
-		certain = certain || !fixed && in.HasShape
-	}
+	certain := could.open        // or an operator stands there that has weights and nothing else
 	moved := map[string]string{} // what was only moved, and from where
-	slots := map[string]bool{}
-	rest := map[string]bool{}
+	slots, rest := map[string]bool{}, map[string]bool{}
 	for _, n := range nodes {
 		o := n.operator
 		for k, name := range n.Inputs {
@@ -224,10 +223,10 @@ func weightInputs(nodes []*node, g *wire.Graph) map[string]bool {
 				name = from
 			}
 			switch {
-			case !candidates[name]:
+			case !could.fixed[name]:
 			case slices.Contains(o.weights, k):
 				slots[name], certain = true, true
-			case slices.Contains(o.factors, k) && matrices[name]:
+			case slices.Contains(o.factors, k) && could.matrices[name]:
 				slots[name] = true
 				certain = certain || turned
 			case k == 0 && o.passes == passesElements && len(n.Outputs) > 0:
@@ -244,14 +243,43 @@ func weightInputs(nodes []*node, g *wire.Graph) map[string]bool {
 	first := true
 	for _, in := range g.Inputs {
 		switch {
-		case initialized[in.Name]:
+		case could.initialized[in.Name]:
 		case slots[in.Name] && !(first && rest[in.Name]):
 			out[in.Name] = true
 		case first:
 			first = false
-		case len(slots) > 0 && candidates[in.Name]:
+		case len(slots) > 0 && could.fixed[in.Name]:
 			out[in.Name] = true
 		}
 	}
 	return out
+}
+
+// candidates are the inputs of a graph that may be weights.
+type candidates struct {
+	fixed       map[string]bool // those of a fixed shape
+	matrices    map[string]bool // those of two axes at most
+	initialized map[string]bool // those that the file has values for
+	open        bool            // some input is of no fixed shape
+}
+
+// possibleWeights are the candidates of a graph; false if it has weights of its own.
+func possibleWeights(g *wire.Graph) (candidates, bool) {
+	could := candidates{fixed: map[string]bool{}, matrices: map[string]bool{}, initialized: map[string]bool{}}
+	for _, w := range g.Initializers {
+		could.initialized[w.Name] = true
+		if len(w.Dims) > 0 && isLearnable(w.DType) {
+			return could, false
+		}
+	}
+	for _, in := range g.Inputs {
+		could.matrices[in.Name] = len(in.Dims) <= 2
+		fixed := in.HasShape && isLearnable(in.DType)
+		for _, d := range in.Dims {
+			fixed = fixed && d.Known && d.Value > 0
+		}
+		could.fixed[in.Name] = fixed && !could.initialized[in.Name]
+		could.open = could.open || !fixed && in.HasShape
+	}
+	return could, true
 }

@@ -333,16 +333,3 @@ func (c *call) determinant() ([]*item, error) {
 	}
 	return c.uncounted(x.dims[:x.rank()-2])
 }
-
-// uncounted is an operator whose output is known and whose work is not: it counts nothing and is named.
-func (c *call) uncounted(dims []symbolic.Expr) ([]*item, error) {
-	if c.options.Strict {
-		return nil, errors.New("the work of the operator is not known")
-	}
-	c.workless[c.operatorName()]++
-	x := c.anyActivation()
-	if x == nil {
-		return []*item{{dims: dims}}, nil
-	}
-	return c.moved("unknown", x, dims)
-}

@@ -1,0 +1,119 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/onnx/wire"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// notKnown is an operator that is not known: its weights count and nothing else, and its shapes are those that the file states.
+func (c *call) notKnown() ([]*item, error) {
+	if err := c.countUnknown(); err != nil {
+		return nil, err
+	}
+	from := c.anyActivation()
+	if from == nil {
+		from = c.start
+	}
+	for _, it := range c.in {
+		if it.counts() {
+			c.weighing[c.operatorName()] = true
+			if _, err := c.materialized(it); err != nil {
+				return nil, err
+			}
+		}
+	}
+	out := make([]*item, len(c.node.Outputs))
+	for k, name := range c.node.Outputs {
+		said := c.said[name]
+		if says := c.node.operator.says; said == nil && says != nil {
+			said = says(c, k)
+		}
+		dims, known := c.symbols.stated(said)
+		if !known && said != nil {
+			dims = c.dimensionsSaid(said)
+		} else if !known {
+			dims = from.dims
+		}
+		l := c.preferred(name, len(dims))
+		v, err := c.layer("unknown", shapeArgs(l.shape(dims)), from.value)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = &item{dims: dims, value: v, layout: l}
+		if !known {
+			out[k].guess = &guess{op: c.operatorName(), node: c.node.Label()}
+		}
+	}
+	return out, nil
+}
+
+// operatorName is the operator with its domain, unless that is the standard.
+func (c *call) operatorName() string {
+	if c.node.Domain == "" {
+		return c.node.Op
+	}
+	return c.node.Domain + "." + c.node.Op
+}
+
+// countUnknown remembers that the operator is not known, which is an error if asked for.
+func (c *call) countUnknown() error {
+	if c.options.Strict {
+		return errors.New("the operator is not known")
+	}
+	c.unknown[c.operatorName()]++
+	return nil
+}
+
+// dimensionsSaid are those that the file states of an intermediate result. Symbols that no input has count as 1.
+func (c *call) dimensionsSaid(v *wire.ValueInfo) []symbolic.Expr {
+	out := make([]symbolic.Expr, len(v.Dims))
+	for k, d := range v.Dims {
+		known, is := c.symbols.byText[d.Param]
+		switch {
+		case d.Known && d.Value >= 0:
+			out[k] = symbolic.Int(d.Value)
+		case is:
+			out[k] = known
+		default:
+			out[k] = symbolic.Int(1)
+			c.note(fmt.Sprintf("the size of %s is not known and taken as 1", readable(v.Name)))
+		}
+	}
+	return out
+}
+
+// uncounted is an operator whose output is known and whose work is not: it counts nothing and is named.
+func (c *call) uncounted(dims []symbolic.Expr) ([]*item, error) {
+	if c.options.Strict {
+		return nil, errors.New("the work of the operator is not known")
+	}
+	c.workless[c.operatorName()]++
+	x := c.anyActivation()
+	if x == nil {
+		return []*item{{dims: dims}}, nil
+	}
+	return c.moved("unknown", x, dims)
+}
+
+// maxNotedOperators bounds how many unknown operators a note names.
+const maxNotedOperators = 12
+
+// noteOperators names operators, how many nodes have them, and what is to say of them.
+func (t *translator) noteOperators(nodes map[string]int, what func(op string) string) {
+	for k, op := range slices.Sorted(maps.Keys(nodes)) {
+		if k == maxNotedOperators {
+			t.notes = append(t.notes, fmt.Sprintf("%d more operators are not known and count nothing", len(nodes)-k))
+			return
+		}
+		word := "nodes"
+		if nodes[op] == 1 {
+			word = "node"
+		}
+		t.notes = append(t.notes, fmt.Sprintf("%s (%d %s) %s", readable(op), nodes[op], word, what(op)))
+	}
+}
