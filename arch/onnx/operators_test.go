@@ -24,7 +24,7 @@ func anything() []any {
 		shape("axis", 1), shape("axes", 0, 1), shape("behind", 9), shape("target", 2, -1), shape("copied", 0, 0, -1), shape("negative", -4), shape("many", 2, 3, 4, 8),
 		shape("empty"), shape("huge", math.MaxInt64, math.MinInt64), shape("nothing", 0, 0, 0, 0), single("half", 0.5), floats("nan", []float64{math.NaN(), math.Inf(1)}),
 		&wire.Tensor{Name: "int8", DType: wire.Int8, Dims: []int64{4, 4}}, &wire.Tensor{Name: "one", DType: 7, Ints: []int64{1}, Known: true}, &wire.Tensor{Name: "many indices", DType: 7, Dims: []int64{10_000}},
-		do("Shape", "open", "sizes"), do("Gather", "sizes one", "size"), do("Sin", "w2", "computed"), output("x4"),
+		do("Shape", "open", "sizes"), do("Gather", "sizes one", "size"), do("Sin", "w2", "computed"), do("SequenceConstruct", "x2 x3", "list"), do("SequenceEmpty", "", "none"), output("x4"),
 	}
 }
 
@@ -48,7 +48,7 @@ func tensorNames(g *wire.Graph) (all, constants []string) {
 func anyAttributes(r *rand.Rand, op string) []*wire.Attribute {
 	var out []*wire.Attribute
 	lists := [][]int64{nil, {}, {0}, {1}, {-1}, {0, 1}, {1, 1}, {2, 2}, {0, 0}, {1, 0}, {-1, -1}, {1, 1, 1, 1}, {0, 1, 0, 1}, {0, 2, 1, 3}, {3, 3}, {0, 2, 1}, {math.MaxInt64}, {math.MinInt64, math.MaxInt64}, {9, 9, 9}}
-	for _, name := range []string{"axes", "perm", "pads", "strides", "dilations", "kernel_shape", "output_padding", "output_shape", "split", "starts", "ends", "steps", "value_ints"} {
+	for _, name := range []string{"axes", "perm", "pads", "strides", "dilations", "kernel_shape", "output_padding", "output_shape", "split", "starts", "ends", "steps", "value_ints", "qkv_hidden_sizes", "pooled_shape", "ngram_indexes", "shape"} {
 		if r.IntN(4) == 0 {
 			out = append(out, list(name, lists[r.IntN(len(lists))]...))
 		}
@@ -56,6 +56,7 @@ func anyAttributes(r *rand.Rand, op string) []*wire.Attribute {
 	integers := []int64{0, 1, -1, 2, 3, 4, 7, -9, math.MaxInt64, math.MinInt64}
 	for _, name := range []string{
 		"axis", "group", "transA", "transB", "keepdims", "ceil_mode", "num_groups", "blocksize", "start", "end", "to", "size", "layout", "allowzero", "noop_with_empty_axes", "hidden_size", "value_int",
+		"num_heads", "q_num_heads", "kv_num_heads", "K", "N", "k", "bits", "expert_weight_bits", "groups", "channels_last", "do_rotary", "new_axis", "batch_dims", "output_height", "onesided", "inverse",
 	} {
 		if r.IntN(4) == 0 {
 			out = append(out, number(name, integers[r.IntN(len(integers))]))
@@ -114,7 +115,7 @@ func tryOperator(t *testing.T, op, domain string) {
 		case k%3 == 0:
 			from = constants
 		}
-		for range k % 7 {
+		for range k % 9 {
 			n.Inputs = append(n.Inputs, from[r.IntN(len(from))])
 		}
 		attributes := anyAttributes(r, op)

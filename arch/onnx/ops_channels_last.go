@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
@@ -99,12 +100,22 @@ func (c *call) turnedConv() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w.rank() < 3 || w.rank() != x.rank() {
+		return nil, fmt.Errorf("a convolution of %d dimensions by a kernel of %d", x.rank(), w.rank())
+	}
 	in := c.with(slices.Clone(c.in)...)
-	if rank := w.rank(); rank > 2 && rank == x.rank() && w.dims[rank-1].Mul(symbolic.Int(c.integer("group", 1))).Equal(x.dims[1]) && c.list("kernel_shape") == nil ||
-		c.kernelIsBefore(w, 1) && !c.kernelIsBefore(w, 2) {
+	if c.takesLast(w, x.dims[1]) {
 		in.in[1] = &item{dims: secondOf(w.dims), weight: w.weight, value: w.value, layout: w.layout}
 	}
 	return in.conv(0, 1, 2)
+}
+
+// takesLast reports whether a kernel has its incoming channels last: where the attribute has its extents, or else where they fit.
+func (c *call) takesLast(w *item, channels symbolic.Expr) bool {
+	if c.list("kernel_shape") != nil {
+		return c.kernelIsBefore(w, 1) && !c.kernelIsBefore(w, 2)
+	}
+	return w.dims[w.rank()-1].Mul(symbolic.Int(c.integer("group", 1))).Equal(channels)
 }
 
 // kernelIsBefore reports whether the extents of a kernel, which an attribute says, stand from an axis on.

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -45,6 +46,14 @@ func (c *call) causalConv() ([]*item, error) {
 	}
 	all := x
 	if past := c.input(3); past != nil {
+		if past.rank() != 3 {
+			return nil, errors.New("needs a state of three dimensions")
+		}
+		if err := c.meet(past.dims[2], before, func() error {
+			return fmt.Errorf("a state of %s positions before a kernel of %s", past.dims[2].Text(), w.dims[2].Text())
+		}); err != nil {
+			return nil, err
+		}
 		joined, err := c.behindState(past, x)
 		if err != nil {
 			return nil, err
