@@ -26,6 +26,7 @@ func dataOperators() []*operator {
 		{name: "MaxRoiPool", rule: pooledRegions("", "", "pooled_shape")},
 		{name: "AffineGrid", rule: (*call).affineGrid},
 		{name: "Det", rule: (*call).determinant},
+		{name: "Multinomial", rule: (*call).draws},
 	}
 }
 
@@ -320,6 +321,18 @@ func (c *call) affineGrid() ([]*item, error) {
 		return nil, err
 	}
 	return c.view(out[0], append(append([]symbolic.Expr{theta.dims[0]}, places...), theta.dims[1]))
+}
+
+// draws are samples from distributions in rows, as many of each as an attribute says.
+func (c *call) draws() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	if x.rank() != 2 {
+		return nil, errors.New("needs rows of scores")
+	}
+	return c.uncounted([]symbolic.Expr{x.dims[0], symbolic.Int(c.integer("sample_size", 1))})
 }
 
 // determinant is one number of each matrix. Its work depends on the way it is computed.

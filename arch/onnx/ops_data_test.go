@@ -93,6 +93,7 @@ func TestWorkThatIsNotKnown(t *testing.T) {
 		{"frames of a signal", "STFT", []any{signal, integerOf("step", 10), integerOf("n", 20), do("STFT", "x step _ n", "y")}, "2 9 11 2"},
 		{"frames under a window", "STFT", []any{signal, integerOf("step", 10), floats("w", ones(20)), do("STFT", "x step w", "y", number("onesided", 0))}, "2 9 20 2"},
 		{"determinants", "Det", []any{in("x", 2, 3, 4, 4), do("Det", "x", "y")}, "2 3"},
+		{"draws", "Multinomial", []any{in("x", 2, 9), do("Multinomial", "x", "y", number("sample_size", 5))}, "2 5"},
 		{"boxes", "NonMaxSuppression", []any{in("x", 1, 9, 4), in("z", 1, 2, 9), do("NonMaxSuppression", "x z", "y")}, "y_0 3"},
 		{"regions", "RoiAlign", []any{in("x", 2, 6, 8, 8), in("r", 5, 4), in("b", 5), do("RoiAlign", "x r b", "y", number("output_height", 3), number("output_width", 2))}, "5 6 3 2"},
 		{"regions of old", "MaxRoiPool", []any{in("x", 2, 6, 8, 8), in("r", 5, 5), do("MaxRoiPool", "x r", "y", list("pooled_shape", 3, 2))}, "5 6 3 2"},
