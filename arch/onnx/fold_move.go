@@ -50,19 +50,58 @@ func (c *call) foldTranspose() (*item, error) {
 func (c *call) foldConcat() (*item, error) {
 	x := c.in[0]
 	axis, err := c.axis("axis", 0, x.rank())
-	if err != nil || axis != 0 {
+	if err != nil {
 		return nil, err
 	}
-	out := &item{dims: append([]symbolic.Expr{}, x.dims...), folded: true, whole: x.whole}
-	out.dims[0] = symbolic.Int(0)
-	for _, it := range c.in {
-		if it == nil || it.rank() != x.rank() || len(out.data)+len(it.data) > maxFolded {
+	arrays := make([]array, len(c.in))
+	total := 0
+	for k, it := range c.in {
+		a, ok := c.arrayOf(it)
+		if !ok || len(a.dims) != x.rank() {
 			return nil, nil
 		}
-		out.dims[0] = out.dims[0].Add(it.dims[0])
-		out.data = append(out.data, it.data...)
+		arrays[k], total = a, total+a.dims[axis]
 	}
-	return out, nil
+	dims := slices.Clone(arrays[0].dims)
+	dims[axis] = total
+	for _, a := range arrays {
+		for k := range dims {
+			if k != axis && a.dims[k] != dims[k] {
+				return nil, nil
+			}
+		}
+	}
+	out, ok := sized(dims, func(index []int) (symbolic.Expr, bool) {
+		at, from := index[axis], 0
+		for at >= arrays[from].dims[axis] {
+			at -= arrays[from].dims[axis]
+			from++
+		}
+		inner := slices.Clone(index)
+		inner[axis] = at
+		return arrays[from].at(inner), true
+	})
+	if !ok {
+		return nil, nil
+	}
+	return out.item(x.whole), nil
+}
+
+// arrayOf is a folded tensor as an array.
+func (c *call) arrayOf(it *item) (array, bool) {
+	if it == nil || !it.folded {
+		return array{}, false
+	}
+	return asArray(it)
+}
+
+// at is the element at an index.
+func (a array) at(index []int) symbolic.Expr {
+	place := 0
+	for k, step := range a.strides() {
+		place += index[k] * step
+	}
+	return a.data[place]
 }
 
 func (c *call) foldGather() (*item, error) {
@@ -72,30 +111,70 @@ func (c *call) foldGather() (*item, error) {
 	a, ok := asArray(c.in[0])
 	indices, also := asArray(c.in[1])
 	axis, err := c.axis("axis", 0, len(a.dims))
-	if !ok || !also || err != nil || axis != 0 {
+	if !ok || !also || err != nil {
 		return nil, err
 	}
-	row := 1
-	for _, d := range a.dims[1:] {
-		row *= d
+	places, err := placesOn(indices.data, a.dims[axis])
+	if places == nil || err != nil {
+		return nil, err
 	}
-	out := array{dims: append(append([]int{}, indices.dims...), a.dims[1:]...)}
-	for _, e := range indices.data {
+	rank := len(indices.dims)
+	dims := slices.Concat(a.dims[:axis], indices.dims, a.dims[axis+1:])
+	strides := indices.strides()
+	out, ok := sized(dims, func(index []int) (symbolic.Expr, bool) {
+		place := 0
+		for k, step := range strides {
+			place += index[axis+k] * step
+		}
+		return a.at(slices.Concat(index[:axis], places[place:place+1], index[axis+rank:])), true
+	})
+	if !ok {
+		return nil, nil
+	}
+	return out.item(c.in[0].whole), nil
+}
+
+// placesOn are indices of an axis of size n as places on it, those from the end too; nil where they are not numbers.
+func placesOn(indices []symbolic.Expr, n int) ([]int, error) {
+	places := make([]int, len(indices))
+	for k, e := range indices {
 		at, number := e.Int64()
 		if _, constant := e.Sign(); !number && !constant {
 			return nil, nil
 		}
 		if at < 0 {
-			at += int64(a.dims[0])
+			at += int64(n)
 		}
-		if !number || at < 0 || at >= int64(a.dims[0]) {
+		if !number || at < 0 || at >= int64(n) {
 			return nil, errors.New("an index that is not there")
 		}
-		if out.data = append(out.data, a.data[int(at)*row:(int(at)+1)*row]...); len(out.data) > maxFolded {
-			return nil, nil
-		}
+		places[k] = int(at)
 	}
-	return out.item(c.in[0].whole), nil
+	return places, nil
+}
+
+// foldNonZero lists the places of what is not 0: a row for each axis.
+func (c *call) foldNonZero() (*item, error) {
+	a, ok := asArray(c.in[0])
+	if !ok {
+		return nil, nil
+	}
+	rows := make([][]symbolic.Expr, len(a.dims))
+	decided := true
+	if _, ok := sized(a.dims, func(index []int) (symbolic.Expr, bool) {
+		sign, known := a.at(index).Sign()
+		decided = decided && known
+		for k, at := range index {
+			if sign != 0 {
+				rows[k] = append(rows[k], symbolic.Int(int64(at)))
+			}
+		}
+		return symbolic.Expr{}, known
+	}); !ok || !decided || len(rows) == 0 {
+		return nil, nil
+	}
+	out := array{dims: []int{len(rows), len(rows[0])}, data: slices.Concat(rows...)}
+	return out.item(true), nil
 }
 
 func (c *call) foldSlice() (*item, error) {

@@ -14,7 +14,7 @@ import (
 // or an open dimension.
 func dataOperators() []*operator {
 	return []*operator{
-		{name: "NonZero", rule: (*call).nonZero},
+		{name: "NonZero", rule: (*call).nonZero, fold: (*call).foldNonZero},
 		{name: "NonMaxSuppression", rule: (*call).nonMaxSuppression},
 		{name: "Unique", rule: (*call).distinct},
 		{name: "Compress", rule: (*call).compress},

@@ -28,7 +28,7 @@ func elementOperators() []*operator {
 		{name: "Less", rule: compares, fold: comparesBy(func(sign int) bool { return sign < 0 }), dims: (*call).broadcastDims},
 		{name: "LessOrEqual", rule: compares, fold: comparesBy(func(sign int) bool { return sign <= 0 }), dims: (*call).broadcastDims},
 		{name: "And", rule: compares, fold: arithmetic(symbolic.Expr.Mul), dims: (*call).broadcastDims},
-		{name: "Or", rule: compares, dims: (*call).broadcastDims},
+		{name: "Or", rule: compares, fold: arithmetic(pair(symbolic.Max)), dims: (*call).broadcastDims},
 		{name: "BitShift", rule: compares, dims: (*call).broadcastDims},
 		{name: "BitwiseAnd", rule: compares, dims: (*call).broadcastDims},
 		{name: "BitwiseOr", rule: compares, dims: (*call).broadcastDims},
