@@ -67,7 +67,7 @@ func (c *call) behindPast(past *item, h headed) (headed, error) {
 	if err != nil {
 		return h, err
 	}
-	both, err := c.with(past, now).filled()
+	both, err := c.with(past, now).nonEmpty()
 	if err != nil {
 		return h, err
 	}

@@ -39,10 +39,7 @@ func broadcast(shapes ...[]symbolic.Expr) ([]symbolic.Expr, error) {
 	return out, nil
 }
 
-// numpyBroadcast is the opset since which axes are matched from the last.
-const numpyBroadcast = 7
-
-// aligned is the second operand of a node of an older opset, whose attributes say at which axis of the first its own begin.
+// aligned is the second operand of a node whose attributes say at which axis of the first its own begin, as they could until opset 6.
 func aligned(n *node, x, y *item) *item {
 	yes, axis := n.Attributes["broadcast"], n.Attributes["axis"]
 	if x == nil || y == nil || yes == nil || yes.Int == 0 || axis == nil {

@@ -31,6 +31,8 @@ func TestOperatorsAreWhole(t *testing.T) {
 			assert.NotEqual(t, keepsNothing, o.learned, "%s passes elements on, and those of a weight stay learned", o.name)
 		}
 		assert.False(t, o.settles && o.fold == nil, "%s has no folding that could say what is learned", o.name)
+		assert.False(t, o.says != nil && o.opens == nil, "%s has no graphs that could say anything", o.name)
+		assert.False(t, o.lists && o.rule == nil && o.opens == nil, "%s reads sequences and has no rule", o.name)
 		assert.False(t, o.derive != nil && o.dims != nil, "%s says twice what it makes of weights", o.name)
 	}
 }

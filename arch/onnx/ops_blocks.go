@@ -131,11 +131,11 @@ func (c *call) experts(matrices, biases [3]*item) ([]*item, error) {
 		return nil, err
 	}
 	dims := append(append([]symbolic.Expr{}, x.dims[:last]...), out)
-	return c.shared(&item{dims: dims, value: v, layout: l})
+	return c.byShare(&item{dims: dims, value: v, layout: l})
 }
 
-// shared gives each position what experts make of it by the largest of their scores.
-func (c *call) shared(sums *item) ([]*item, error) {
+// byShare gives each position what experts make of it by the largest of their scores.
+func (c *call) byShare(sums *item) ([]*item, error) {
 	scores, err := c.activation(1)
 	if err != nil {
 		return nil, err

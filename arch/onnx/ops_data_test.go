@@ -62,6 +62,7 @@ func TestSizesThatDependOnData(t *testing.T) {
 		{"expanded as the data say", []any{in("x", 3, 1), numbersIn("to", 3), do("Expand", "x to", "y")}, "y_0 3 y_2"},
 		{"a sum over the axes that the data say", []any{in("x", 2, 3, 4), numbersIn("axes", 1), do("ReduceSum", "x axes", "y")}, "y_0 y_1 y_2"},
 		{"a sum that takes the axes away", []any{in("x", 2, 3, 4), numbersIn("axes", 1), do("ReduceSum", "x axes", "y", number("keepdims", 0))}, "y_0 y_1"},
+		{"an operand from the second axis on", []any{in("x", 2, 3, 4, 5), in("z", 3, 4), do("Add", "x z", "y", number("broadcast", 1), number("axis", 1))}, "2 3 4 5"},
 		{"a gate and what it gates", []any{in("x", 2, 3), in("z", 2, 3), do("SwiGLU", "x z", "y")}, "2 3"},
 		{"a diagonal as large as the input", []any{in("x", 2, 3), do("EyeLike", "x", "y"), do("Relu", "x", "z")}, "2 3, 2 3"},
 		{"a mask of dropout", []any{in("x", 2, 3), do("Dropout", "x", "y m")}, "2 3, 2 3"},

@@ -10,7 +10,7 @@ import (
 )
 
 func (c *call) concat() ([]*item, error) {
-	in, err := c.filled()
+	in, err := c.nonEmpty()
 	if err != nil {
 		return nil, err
 	}
@@ -21,8 +21,8 @@ func (c *call) concat() ([]*item, error) {
 	return in.joined(axis)
 }
 
-// filled is the call without those of its inputs that have no elements, as caches are at first, unless all are so.
-func (c *call) filled() (*call, error) {
+// nonEmpty is the call without those of its inputs that have no elements, as caches are at first, unless all are so.
+func (c *call) nonEmpty() (*call, error) {
 	var in []*item
 	for k := range c.in {
 		it, err := c.need(k)

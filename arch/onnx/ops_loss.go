@@ -1,10 +1,6 @@
 package onnx
 
-import (
-	"errors"
-
-	"github.com/skipcost/skipcost/arch/symbolic"
-)
+import "errors"
 
 // lossOperators compare with labels.
 func lossOperators() []*operator {
@@ -59,15 +55,4 @@ func (c *call) crossEntropy() ([]*item, error) {
 	labels := c.input(1)
 	out, err := c.with(logarithms, labels).likelihood()
 	return append(out, logarithms), err
-}
-
-// means are the dimensions of what a norm puts out besides: 1 for what it normalises over.
-func means(x *item, over map[int]bool) *item {
-	dims := make([]symbolic.Expr, x.rank())
-	for k, d := range x.dims {
-		if dims[k] = d; over[k] {
-			dims[k] = symbolic.Int(1)
-		}
-	}
-	return &item{dims: dims}
 }

@@ -208,3 +208,14 @@ func (c *call) responseNorm() ([]*item, error) {
 		return c.layer("lrn", map[string]arch.Argument{"size": size}, v)
 	})
 }
+
+// means are the dimensions of what a norm puts out besides: 1 for what it normalises over.
+func means(x *item, over map[int]bool) *item {
+	dims := make([]symbolic.Expr, x.rank())
+	for k, d := range x.dims {
+		if dims[k] = d; over[k] {
+			dims[k] = symbolic.Int(1)
+		}
+	}
+	return &item{dims: dims}
+}

@@ -86,7 +86,7 @@ func (c *call) causalConv() ([]*item, error) {
 
 // behindState is a sequence [B, C, T] with the positions before it.
 func (c *call) behindState(past, x *item) (*item, error) {
-	both, err := c.with(past, x).filled()
+	both, err := c.with(past, x).nonEmpty()
 	if err != nil {
 		return nil, err
 	}

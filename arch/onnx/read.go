@@ -220,7 +220,7 @@ func (t *translator) call(n *node) (*call, error) {
 		}
 		inputs[k] = it
 	}
-	if t.opset < numpyBroadcast && len(inputs) == 2 {
+	if len(inputs) == 2 {
 		inputs[1] = aligned(n, inputs[0], inputs[1])
 	}
 	return &call{translator: t, node: n, in: inputs}, nil
