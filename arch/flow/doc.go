@@ -13,6 +13,8 @@
 // these shares is the effective path.
 //
 // A number stays an exact expression as long as every step that leads to it is exact, else it is a float, and marked as the
-// model that it is. Repeats whose steps are exact close; others are written out. What follows from a layer whose rule is not
-// known is not known, and names the layer.
+// model that it is. Repeats whose steps are exact close: as a power, as a product over the index, or as a system of runs of
+// channels. Of others the iterations are gone through until they settle, each doing what the one before did up to a factor, or
+// drift, each adding as much; those that grow with the index are written out. What follows from a layer whose rule is not known is
+// not known, and names the layer.
 package flow

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -10,11 +11,12 @@ import (
 // maxSettling is how many iterations of a loop are gone through for it to settle.
 const maxSettling = 2000
 
-// settlement is a loop whose iterations come to do the same, up to a factor: what enters each of those that differ, the last of
-// which stands for all that follow, and how many these are.
+// settlement is a loop whose iterations come to do the same, up to a factor or a drift: what enters each of those that differ, the
+// last of which stands for all that follow, and how many these are.
 type settlement struct {
 	entering []moments
 	repeats  int64
+	drift    *drift // nil where it is a factor
 }
 
 // settle goes through the iterations of a loop, as numbers, until what leaves one is what entered it times a factor. Values of a
@@ -33,10 +35,18 @@ func (f *field) settle(l *trace.Loop, start moments) error {
 		}
 		s.entering = append(s.entering, state)
 		growth, alike := state.growth(next)
-		if k == n || alike && growth.near(before) {
+		short := n <= maxSettling
+		exact := short && next.average().square.how == isExact // to be gone through to the end
+		if k == n || alike && growth.near(before) && !exact {
 			s.repeats = n - k + 1
 			f.settled[l] = s
 			f.signal[l.Result] = next.grown(growth, n-k)
+			return nil
+		}
+		if d, drifting := drifts(s.entering, next); drifting && !short {
+			s.repeats, s.drift = n-k+1, &d
+			f.settled[l] = s
+			f.signal[l.Result] = d.at(float64(s.repeats))
 			return nil
 		}
 		state, before = next, growth
@@ -111,6 +121,13 @@ func (f *field) settledBack(l *trace.Loop, after gradient) error {
 	}
 	s := f.settled[l]
 	at := after[0]
+	if s.drift != nil {
+		var err error
+		if at, err = f.beforeDrift(l, s, at); err != nil {
+			return err
+		}
+		s.repeats, s.entering = 1, s.entering[:len(s.entering)-1]
+	}
 	for k := len(s.entering) - 1; k >= 0; k-- {
 		remaining := int64(1)
 		if k == len(s.entering)-1 {
@@ -134,6 +151,17 @@ func (f *field) settledBack(l *trace.Loop, after gradient) error {
 		}
 	}
 	return f.reach(l.Start, gradient{at})
+}
+
+// beforeDrift is a gradient in front of the iterations of a drift: the last by itself, the others as a sum.
+func (f *field) beforeDrift(l *trace.Loop, s settlement, at slope) (slope, error) {
+	last, body, err := f.iterationBack(l, s.drift.at(float64(s.repeats-1)), at.among)
+	if err != nil || last.among > 0 {
+		return at, cmp.Or(err, errOpen)
+	}
+	f.meetLast(body, at.at)
+	through, err := f.driftBack(l, *s.drift, s.repeats-1)
+	return slope{width: l.Start.Shape.Width, at: at.at.mul(last.at.of).mul(through)}, err
 }
 
 // meetLast notes the last weight layer of a body that is met for the first time.
