@@ -79,7 +79,7 @@ func weightRules() []Rule {
 func normRules() []Rule {
 	return []Rule{
 		{
-			Kinds: []string{"batchnorm"}, Forward: "q → 1, u → 0, m → 0, channel by channel", Backward: "G → G/(q − u), channel by channel",
+			Kinds: []string{"batchnorm"}, Forward: "q → 1, u → 0, m → 0, channel by channel; all norms: times mean_square, that of the scale at first", Backward: "G → G/(q − u), channel by channel; all norms: times mean_square",
 			Assumption: "batch statistics over many values; what the gradient loses along mean and scale is left out", Source: yang2019 + ", section 4; " + de2020,
 			law: batchNorm{},
 		},
