@@ -34,6 +34,12 @@ func monotone(value, slope func(float64) float64) *Function {
 	return &Function{Value: value, Slope: slope, Monotone: true}
 }
 
+// Sigmoid is the function of gates, and Tanh that of candidates and memories.
+func Sigmoid() *Function { return monotone(sigmoid, sigmoidSlope) }
+
+// Tanh is the hyperbolic tangent.
+func Tanh() *Function { return monotone(math.Tanh, tanhSlope) }
+
 // gated is x·gate(x), given the slope of the gate.
 func gated(gate, slope func(float64) float64) *Function {
 	return &Function{

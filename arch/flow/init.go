@@ -6,8 +6,14 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// gain is the gain of a weight layer: of the initialisation asked for, else of that which the layer says, or the network, else he.
+// gain is the gain of a weight layer.
 func (f *field) gain(op *trace.Operation) symbolic.Expr {
+	in, out := fans(op)
+	return f.initial(op).Gain(in, out)
+}
+
+// initial is the initialisation of a weight layer: that asked for, else what the layer says, or the network, else he.
+func (f *field) initial(op *trace.Operation) arch.Init {
 	init := f.init
 	if init.IsZero() {
 		init = op.Args.Init()
@@ -18,8 +24,7 @@ func (f *field) gain(op *trace.Operation) symbolic.Expr {
 	if init.IsZero() {
 		init = arch.Inits()[0]
 	}
-	in, out := fans(op)
-	return init.Gain(in, out)
+	return init
 }
 
 // rowSquare is the mean square of the rows of an embedding: 1 unless the layer, or the network of such layers, says otherwise.

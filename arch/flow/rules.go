@@ -24,6 +24,7 @@ const (
 	de2020       = "De & Smith 2020, arXiv:2002.10444"
 	balduzzi2017 = "Balduzzi et al. 2017, arXiv:1702.08591"
 	hanin2018    = "Hanin & Rolnick 2018, arXiv:1803.01719"
+	gilboa2019   = "Gilboa et al. 2019, arXiv:1901.08987"
 	noci2022     = "Noci et al. 2022, arXiv:2206.03126"
 	poole2016    = "Poole et al. 2016, arXiv:1606.05340"
 )
@@ -31,7 +32,7 @@ const (
 // Rules lists every rule.
 func Rules() []Rule {
 	var all []Rule
-	for _, group := range [][]Rule{weightRules(), normRules(), activationRules(), poolRules(), movingRules(), sourceRules(), mergeRules(), unknownRules()} {
+	for _, group := range [][]Rule{weightRules(), recurrentRules(), normRules(), activationRules(), poolRules(), movingRules(), sourceRules(), mergeRules(), unknownRules()} {
 		all = append(all, group...)
 	}
 	return all
@@ -73,6 +74,18 @@ func weightRules() []Rule {
 			Assumption: "rows of unit variance, the default of nn.Embedding, unless init says otherwise; tokens differ", Source: "PyTorch, nn.Embedding",
 			law: embedding{},
 		},
+	}
+}
+
+func recurrentRules() []Rule {
+	const assumption = "what enters the functions of a cell is normal, of variance gx·q + gh·q of the state before; gates, candidates and states are independent; biases are 0; what positions have in common passes as the rest does"
+	rule := func(kind, forward, backward string, c cell) Rule {
+		return Rule{Kinds: []string{kind}, Forward: forward, Backward: backward + ", step by step from the last", Assumption: assumption, Source: gilboa2019, law: recurrent{c}}
+	}
+	return []Rule{
+		rule("rnn", "q → the mean over the steps of q ← E tanh²", "G through E tanh′², to the input times gx and to the state before times gh", plainCell{}),
+		rule("gru", "likewise of q ← E σ²·(E tanh² + q)", "G through update, reset and candidate, with E σ², E σ′² and E tanh′²", gruCell{}),
+		rule("lstm", "likewise of the memory c ← E σ²·(c + E tanh²) and q ← E σ²·E tanh²(c)", "G through the memory and each gate, with E σ², E σ′² and E tanh′²", lstmCell{}),
 	}
 }
 
@@ -207,7 +220,7 @@ func mergeRules() []Rule {
 func unknownRules() []Rule {
 	return []Rule{{
 		Kinds: []string{
-			"experts", "rnn", "gru", "lstm", "log_softmax", "log", "sqrt", "power", "clip", "elementwise", "lrn", "reduce", "unknown", "parameter", "constant",
+			"experts", "log_softmax", "log", "sqrt", "power", "clip", "elementwise", "lrn", "reduce", "unknown", "parameter", "constant",
 			"divide", "pow", "maximum", "minimum", "where",
 		},
 		Forward: "not known", Backward: "not known",
