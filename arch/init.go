@@ -112,5 +112,5 @@ func ParseInit(text string) (Init, error) {
 	if near := choose.Nearest(text, names); near != "" {
 		return Init{}, fmt.Errorf("unknown initialisation %q, did you mean %s?", text, near)
 	}
-	return Init{}, fmt.Errorf("unknown initialisation %q: it is %s, or a gain above 0", text, strings.Join(names, ", "))
+	return Init{}, fmt.Errorf("unknown initialisation %q: it is %s, std and a deviation, or a gain above 0", text, strings.Join(names, ", "))
 }

@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"errors"
 	"math/big"
 
 	"github.com/skipcost/skipcost/arch/flow"
@@ -52,6 +53,10 @@ func expression(q flow.Quantity) symbolic.Expr {
 		return e
 	}
 	if err := q.Err(); err != nil {
+		var large *symbolic.TooLargeError
+		if errors.As(err, &large) && q.Power.Err() == nil && !q.Power.IsZero() {
+			return symbolic.Failed(&symbolic.TooLargeError{What: q.Power.ASCII(), Digits: big.NewFloat(q.PowerLog10)})
+		}
 		return symbolic.Failed(err)
 	}
 	if log, ok := q.Log10(); ok && (log > symbolic.MaxDigits || log < -symbolic.MaxDigits) {

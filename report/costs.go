@@ -21,6 +21,9 @@ func costColumn(q cost.Quantity) Column { return Column{Head: q.String(), Right:
 
 // costCell is a cost, or why it is not known; name says what costs that much.
 func costCell(name string, q cost.Quantity, c cost.Costs) Cell {
+	if large, ok := cost.TooLarge(c.Of(q)); ok && q.Gain() && large.Digits != nil {
+		return longCell(large, c.Digits(q))
+	}
 	if r, ok := c.Of(q).Rational(); ok {
 		if cell, estimated := estimated(r, c.Digits(q)); estimated {
 			return cell

@@ -1,10 +1,29 @@
 package report
 
 import (
+	"fmt"
 	"math/big"
+	"strconv"
+	"strings"
 
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/cost"
 )
+
+// power is a number that is too long to be written out, as a formula of numbers: 2^999999999.
+type power string
+
+func (p power) text(Style) string { return string(p) }
+func (p power) data() any         { return string(p) }
+
+// powerCell is such a number with its decimal logarithm, 0 if that is not known.
+func powerCell(formula string, log10 float64) Cell {
+	note := formula + " is too long to be written out"
+	if log10 != 0 {
+		note = fmt.Sprintf("%s is about 10^%.0f, too long to be written out", formula, log10)
+	}
+	return Cell{value: power(formula)}.Noted(note)
+}
 
 // estimate is a number of which some digits are known, with the sign that says so.
 type estimate struct {
@@ -21,6 +40,19 @@ type fewDigits struct{ *big.Rat }
 // Decimal is the number in so many digits.
 func (f fewDigits) Decimal(digits int) string {
 	return new(big.Float).SetRat(f.Rat).Text('g', digits)
+}
+
+// longDecimal is a number as a decimal with an exponent that no float could have.
+type longDecimal string
+
+// Decimal is the number in so many digits.
+func (w longDecimal) Decimal(digits int) string {
+	mantissa, exponent, _ := strings.Cut(string(w), "e")
+	x, err := strconv.ParseFloat(mantissa, 64)
+	if err != nil {
+		return string(w)
+	}
+	return strconv.FormatFloat(x, 'g', digits, 64) + "e" + exponent
 }
 
 // modelNote and fewDigitsNote say what stands behind an estimate.
@@ -45,12 +77,23 @@ func (e estimate) text(s Style) string {
 func (e estimate) data() any { return jsonFloat(e.Decimal(dataDigits)) }
 
 // estimated is a number of which no more than some digits are known; false if it is exact.
-func estimated(r *big.Rat, digits cost.Digits) (Cell, bool) {
-	switch digits {
+func estimated(r *big.Rat, known cost.Digits) (Cell, bool) { return estimatedAs(fewDigits{r}, known) }
+
+func estimatedAs(number digits, known cost.Digits) (Cell, bool) {
+	switch known {
 	case cost.ModelledDigits:
-		return Cell{value: estimate{fewDigits{r}, Modelled}}.Noted(modelNote), true
+		return Cell{value: estimate{number, Modelled}}.Noted(modelNote), true
 	case cost.RoundedDigits:
-		return Cell{value: estimate{fewDigits{r}, Rounded}}.Noted(fewDigitsNote), true
+		return Cell{value: estimate{number, Rounded}}.Noted(fewDigitsNote), true
 	}
 	return Cell{}, false
+}
+
+// longCell is a gain that is too long to be written out: a power, or an estimate with a long exponent.
+func longCell(large *symbolic.TooLargeError, known cost.Digits) Cell {
+	if cell, estimated := estimatedAs(longDecimal(large.What), known); estimated {
+		return cell
+	}
+	log10, _ := large.Digits.Float64()
+	return powerCell(large.What, log10)
 }

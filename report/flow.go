@@ -1,10 +1,7 @@
 package report
 
 import (
-	"fmt"
-
 	"github.com/skipcost/skipcost/arch/flow"
-	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -110,11 +107,7 @@ func isPower(q flow.Quantity) bool { return q.Power.Err() == nil && !q.Power.IsZ
 // flowCell is a number of a reading: exact, a power with its logarithm, a float of a model, or why it is not known.
 func flowCell(name string, q flow.Quantity) Cell {
 	if isPower(q) {
-		note := q.Power.ASCII() + " is too long to be written out"
-		if q.PowerLog10 != 0 {
-			note = fmt.Sprintf("%s is about 10^%.0f, too long to be written out", q.Power.ASCII(), q.PowerLog10)
-		}
-		return Cell{value: power{q.Power}}.Noted(note)
+		return powerCell(q.Power.ASCII(), q.PowerLog10)
 	}
 	if err := q.Err(); err != nil {
 		return Missing(name + ": " + oneLine(err.Error()))
@@ -131,12 +124,6 @@ func flowCell(name string, q flow.Quantity) Cell {
 	}
 	return exact(e)
 }
-
-// power is a number that is too long to be written out, as a formula of numbers: 2^999999999.
-type power struct{ symbolic.Expr }
-
-func (p power) text(Style) string { return p.ASCII() }
-func (p power) data() any         { return p.ASCII() }
 
 // fraction is a rational number that is not whole, which people see as a decimal.
 type fraction struct{ ratio }

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -99,6 +100,9 @@ func (f *field) operation(op *trace.Operation) error {
 		in[k] = f.signal[v]
 	}
 	out, err := r.law.forward(f, op, in)
+	if errors.Is(err, needsNumbers{}) {
+		return fmt.Errorf("%s: %w", op.Name, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type maxPool struct{}
 func (maxPool) window(op *trace.Operation) (float64, error) {
 	n := floatOf(windowOf(op))
 	if math.IsNaN(n) {
-		return 0, errOpen
+		return 0, needsNumbers{}
 	}
 	return n, nil
 }
@@ -88,7 +88,7 @@ type resample struct{}
 func (resample) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {
 	share, ok := weightSquares(op)
 	if !ok {
-		return nil, errOpen
+		return nil, needsNumbers{}
 	}
 	return blurred(in[0], share), nil
 }
@@ -96,7 +96,7 @@ func (resample) forward(_ *field, op *trace.Operation, in []moments) (moments, e
 func (resample) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, error) {
 	share, ok := weightSquares(op)
 	if !ok {
-		return nil, errOpen
+		return nil, needsNumbers{}
 	}
 	return []gradient{g.by(share)}, nil
 }

@@ -97,7 +97,7 @@ func (r recurrent) steps(f *field, op *trace.Operation) (steps []cellStep, input
 	init, units := f.initial(op), op.Args.Value("out")
 	input, state = floatOf(init.Gain(op.Inputs[0].Shape.Width, units)), floatOf(init.Gain(units, units))
 	if _, number := x.square.rounded(); !number || !known || n > maxPositions || math.IsNaN(input) || math.IsNaN(state) {
-		return nil, 0, 0, errOpen
+		return nil, 0, 0, needsNumbers{}
 	}
 	steps = make([]cellStep, 1, n+1)
 	for k := range n {

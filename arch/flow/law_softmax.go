@@ -15,10 +15,10 @@ func (softmax) spreads(f *field, op *trace.Operation) (all, means, n float64, er
 	in := op.Inputs[0]
 	p := f.signal[in].average()
 	if _, known := p.square.rounded(); !known || p.means.Err() != nil || p.mean.Err() != nil {
-		return 0, 0, 0, errOpen
+		return 0, 0, 0, needsNumbers{}
 	}
 	if n = floatOf(in.Shape.Width); math.IsNaN(n) {
-		return 0, 0, 0, errOpen
+		return 0, 0, 0, needsNumbers{}
 	}
 	x := p.normal()
 	return x.deviation() * x.deviation(), x.spread * x.spread, n, nil

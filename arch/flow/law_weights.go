@@ -13,7 +13,7 @@ func (weights) forward(f *field, op *trace.Operation, in []moments) (moments, er
 	gain := exactly(f.gain(op))
 	mean, square, ok := insideShares(op)
 	if !ok {
-		return nil, errOpen
+		return nil, needsNumbers{}
 	}
 	x := in[0].average()
 	out := part{width: op.Output.Shape.Width, square: x.square.mul(gain), means: x.means.mul(gain), symmetric: true}
@@ -26,7 +26,7 @@ func (weights) forward(f *field, op *trace.Operation, in []moments) (moments, er
 func (weights) backward(f *field, op *trace.Operation, g gradient) ([]gradient, error) {
 	mean, _, ok := insideShares(op)
 	if !ok {
-		return nil, errOpen
+		return nil, needsNumbers{}
 	}
 	gain := exactly(f.gain(op))
 	if !mean.isOne() {
@@ -50,11 +50,11 @@ type attends struct {
 func (attention) of(f *field, op *trace.Operation) (attends, error) {
 	x := f.signal[op.Inputs[0]].average()
 	if _, known := x.square.rounded(); !known || x.means.Err() != nil {
-		return attends{}, errOpen
+		return attends{}, needsNumbers{}
 	}
 	a := attends{gain: floatOf(f.gain(op)), square: x.square.value(), means: x.means.value(), positions: floatOf(op.Inputs[0].Shape.Positions())}
 	if math.IsNaN(a.gain) || math.IsNaN(a.positions) {
-		return attends{}, errOpen
+		return attends{}, needsNumbers{}
 	}
 	a.shares = f.sharesOf(a.positions, a.gain*a.gain*a.square*a.differ())
 	return a, nil

@@ -10,6 +10,12 @@ import (
 // errOpen says that a repeat has to be written out.
 var errOpen = errors.New("the repeat has no closed form")
 
+// needsNumbers is why a law does not say what becomes of symbols. A repeat in which it stops may be written out.
+type needsNumbers struct{}
+
+func (needsNumbers) Error() string        { return "its rule needs numbers where symbols are free" }
+func (needsNumbers) Is(target error) bool { return target == errOpen }
+
 // lengths are the least and the greatest number of weight layers on the ways from a tensor to an output.
 type lengths struct {
 	shortest, longest symbolic.Expr
