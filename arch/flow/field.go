@@ -19,6 +19,7 @@ type field struct {
 	known   map[[2]float64]shares      // of scores met before
 	rows    affine                     // the gradient of the rows that embeddings choose, where paths begin
 	shared  bool                       // two operands of a sum have a mean, see the rule of add
+	gone    int                        // operations of iterations that were gone through one by one
 	settled map[*trace.Loop]settlement // loops that were gone through until they settled; nil if none may be
 	// Of the weight layers that run first and last, the gradient per unit of output.
 	first, last *trace.Operation

@@ -11,6 +11,9 @@ import (
 // maxSettling is how many iterations of a loop are gone through for it to settle.
 const maxSettling = 2000
 
+// maxGone is how many operations of such iterations are gone through in all, forward and backward.
+const maxGone = 2 * maxWrittenOut
+
 // settlement is a loop whose iterations come to do the same, up to a factor or a drift: what enters each of those that differ, the
 // last of which stands for all that follow, and how many these are.
 type settlement struct {
@@ -60,8 +63,11 @@ func growsWithin(l *trace.Loop) bool {
 	return l.In.Shape.Has(l.Index) || slices.ContainsFunc(body.Operations(), func(op *trace.Operation) bool { return op.Output.Shape.Has(l.Index) })
 }
 
-// iteration is what the body of a loop makes of moments, as numbers.
+// iteration is what the body of a loop makes of moments, as numbers. Loops in loops are bounded together.
 func (f *field) iteration(l *trace.Loop, in moments) (moments, error) {
+	if f.gone += len(l.Body); f.gone > maxGone {
+		return nil, errOpen
+	}
 	f.signal[l.In] = in
 	if err := f.forward(l.Body); err != nil {
 		return nil, err

@@ -58,3 +58,12 @@ func TestSettledStack(t *testing.T) {
 	require.True(t, r.GradientGain.Model())
 	require.Contains(t, r.Notes, sharedDirection)
 }
+
+// Loops in loops that neither settle nor drift are given up together, long before each has been gone through.
+func TestSettlingIsBounded(t *testing.T) {
+	r := readText(t, `name: nested
+input: [8]
+steps: [repeat: {times: 100000, steps: [repeat: {times: 100000, steps: [add: [identity, [linear: 8, batchnorm, gelu]], tanh]}]}]
+`, Options{})
+	require.Error(t, r.GradientGain.Err())
+}
