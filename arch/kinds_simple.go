@@ -51,7 +51,7 @@ func activationKinds() []*Kind {
 		{"leaky_relu", "x, or a fixed share of it where negative", rectifier(symbolic.Rat(1, 100))},
 		{"sigmoid", "1/(1 + exp(−x))", Sigmoid()},
 		{"tanh", "hyperbolic tangent", Tanh()},
-		{"gelu", "Gaussian error linear unit, x·Φ(x)", gated(normalBelow, normalDensity)},
+		{"gelu", "Gaussian error linear unit, x·Φ(x)", gated(NormalBelow, NormalDensity)},
 		{"silu", "x·sigmoid(x), also called swish", gated(sigmoid, sigmoidSlope)},
 		{"hard_sigmoid", "min(max(x + 3, 0), 6)/6", monotone(hardSigmoid, hardSigmoidSlope)},
 		{"hard_swish", "x·hard_sigmoid(x)", gated(hardSigmoid, hardSigmoidSlope)},

@@ -1,10 +1,10 @@
 package flow
 
-import "math"
+import (
+	"math"
 
-// density and below are φ and Φ of the standard normal distribution.
-func density(x float64) float64 { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) }
-func below(x float64) float64   { return math.Erfc(-x/math.Sqrt2) / 2 }
+	"github.com/skipcost/skipcost/arch"
+)
 
 // gaussian is E f(x) for x normal with that mean and deviation, by the trapezoid rule over ±8 deviations, which is exact to
 // many digits for smooth f and to 10⁻⁴ at a kink.
@@ -17,7 +17,7 @@ func gaussian(mean, deviation float64, f func(float64) float64) float64 {
 	sum := 0.0
 	for k := 0; k <= steps; k++ {
 		z := -reach + h*float64(k)
-		sum += density(z) * f(mean+deviation*z)
+		sum += arch.NormalDensity(z) * f(mean+deviation*z)
 	}
 	return sum * h
 }
@@ -32,7 +32,7 @@ func largest(n, mean, deviation float64, f func(float64) float64) float64 {
 	sum := 0.0
 	for k := 0; k <= steps; k++ {
 		z := -reach + h*float64(k)
-		sum += n * density(z) * math.Pow(below(z), n-1) * f(mean+deviation*z)
+		sum += n * arch.NormalDensity(z) * math.Pow(arch.NormalBelow(z), n-1) * f(mean+deviation*z)
 	}
 	return sum * h
 }

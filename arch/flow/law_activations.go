@@ -85,7 +85,7 @@ func (n normal) deviation() float64 { return math.Hypot(n.within, n.spread) }
 
 func (n normal) positive() float64 {
 	if d := n.deviation(); d > 0 {
-		return below(n.mean / d)
+		return arch.NormalBelow(n.mean / d)
 	}
 	return 1
 }
@@ -132,7 +132,7 @@ func rectify(m, s, leak float64) (mean, square float64) {
 		if s <= 0 {
 			return max(m, 0), max(m, 0) * max(m, 0)
 		}
-		p, d := below(m/s), density(m/s)
+		p, d := arch.NormalBelow(m/s), arch.NormalDensity(m/s)
 		return m*p + s*d, (m*m+s*s)*p + m*s*d
 	}
 	a, a2 := half(m)

@@ -3,6 +3,7 @@ package flow
 import (
 	"math"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -68,7 +69,7 @@ func sharesOf(n, variance float64) shares {
 	const h, reach = 0.25, 7.5 // of the scores; errors are far below 10⁻³
 	var weights, values []float64
 	for z := -reach; z <= reach; z += h {
-		weights, values = append(weights, h*density(z)), append(values, math.Exp(deviation*z))
+		weights, values = append(weights, h*arch.NormalDensity(z)), append(values, math.Exp(deviation*z))
 	}
 	var squares, cubes, products float64
 	for y := -(math.Log(n) + variance/2 + 9*deviation + 4); y < 8*deviation+5; y += h {
