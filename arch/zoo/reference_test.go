@@ -58,7 +58,7 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 		case "batchnorm":
 			f.norm += 2 * cin
 			continue
-		case "rmsnorm":
+		case "rmsnorm", "scale":
 			f.params += cin
 			continue
 		case "embedding":

@@ -13,7 +13,7 @@ import (
 func TestData(t *testing.T) {
 	require.NoError(t, table().err)
 	for _, r := range Respellings() {
-		for kind := range r.on {
+		for kind := range r.as {
 			assert.NotNil(t, arch.KindByName(kind), "%s: %s", r.Name, kind)
 		}
 	}

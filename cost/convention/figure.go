@@ -36,8 +36,8 @@ func (f *Figure) ofClass(s class, sum sums, r Reading) symbolic.Expr {
 		return symbolic.Expr{}
 	}
 	as := s.as
-	if r.Code.on[s.kind] {
-		as = r.Code.As
+	if other, is := r.Code.as[s.kind]; is {
+		as = other
 	}
 	places := table().measured[s.kind]
 	var total symbolic.Expr
@@ -79,7 +79,7 @@ func (f *Figure) leavesOut(s class, r Reading) bool {
 // tells reports whether the figure depends on a respelling of kinds that the network has.
 func (f *Figure) tells(code Respelling, t *Tally) bool {
 	for s := range t.sums {
-		if code.on[s.kind] && len(f.weighs[s.kind]) > 0 && s.as != code.As {
+		if as, is := code.as[s.kind]; is && len(f.weighs[s.kind]) > 0 && s.as != as {
 			return true
 		}
 	}

@@ -64,6 +64,10 @@ func Implementations() []Implementation {
 			Spelled: []Spelled{{On: "shuffle", Layers: "*shuffle1", As: Function}}, // the learned order of channels, an index
 		},
 		{
+			Families: []string{"convnext"}, Code: "torchvision 0.14, convnext.py",
+			Spelled: []Spelled{{On: "layernorm", Layers: "stage*", As: Module}, {On: "layernorm", As: Subclass}}, // LayerNorm2d between stages
+		},
+		{
 			Families: []string{"vit"}, Code: "torchvision 0.14, vision_transformer.py",
 			Spelled: []Spelled{{On: attention, As: Keywords}}, // self_attention(query=x, key=x, value=x)
 		},

@@ -42,7 +42,10 @@ func all(is func(*arch.Kind) bool) string {
 }
 
 // written are the spellings of code that calls modules or functions by name.
-const written = "module function"
+const written = "module function subclass"
+
+// derived are the spellings of modules, types derived from the usual ones too.
+const derived = "module subclass"
 
 // params is the figure of all learned elements, as most tools print it.
 func params(prints string) Figure {

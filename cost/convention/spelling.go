@@ -2,6 +2,7 @@ package convention
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -17,10 +18,11 @@ const (
 	Operator          // x + y, x @ y, x.mean(…)
 	Keywords          // a module whose inputs are given by keyword, which hooks do not get to see
 	Fused             // a module that runs in one function of the framework, as attention in torch 2
+	Subclass          // a module of a type of its own, derived from the usual one
 )
 
 // spellings are the words for them.
-var spellings = [...]string{"module", "function", "operator", "keywords", "fused"}
+var spellings = [...]string{"module", "function", "operator", "keywords", "fused", "subclass"}
 
 // String is the word for the spelling in tables and notes.
 func (s Spelling) String() string { return spellings[s] }
@@ -40,11 +42,10 @@ func usually(op *trace.Operation) Spelling {
 
 // Respelling writes some kinds otherwise than an implementation does, as other code of the same network may.
 type Respelling struct {
-	Name string // what is said of a match that needs it; empty for code as it is known
-	On   string // kinds
-	As   Spelling
+	Name    string // what is said of a match that needs it; empty for code as it is known
+	Spelled []Spelled
 
-	on map[string]bool // the same kinds
+	as map[string]Spelling // the same, by kind
 }
 
 // Respellings are those that [Search] tries, the known code first.
@@ -52,13 +53,27 @@ func Respellings() []Respelling { return slices.Clone(table().respellings) }
 
 func respellings() []Respelling {
 	activations := rectifiers + " " + smooth
-	return []Respelling{
-		{},
-		{Name: "activations and pools as modules", On: activations + " " + pools, As: Module},
-		{Name: "activations as functions", On: activations, As: Function},
-		{Name: "the global pool as a function", On: globalPool, As: Function},
-		{Name: "the global pool as a mean", On: globalPool, As: Operator},
-		{Name: "attention called by position", On: attention, As: Module},
-		{Name: "attention in one function, as torch 2 runs it", On: attention, As: Fused},
+	one := func(name, on string, as Spelling) Respelling {
+		return Respelling{Name: name, Spelled: []Spelled{{On: on, As: as}}}
 	}
+	out := []Respelling{
+		{},
+		one("activations and pools as modules", activations+" "+pools, Module),
+		one("activations as functions", activations, Function),
+		one("the global pool as a function", globalPool, Function),
+		one("the global pool as a mean", globalPool, Operator),
+		one("attention called by position", attention, Module),
+		one("attention in one function, as torch 2 runs it", attention, Fused),
+		one("layer norms of a type of their own", "layernorm", Subclass),
+		{Name: "layer norms of a type of their own, the global pool as a mean", Spelled: []Spelled{{On: "layernorm", As: Subclass}, {On: globalPool, As: Operator}}},
+	}
+	for k := range out {
+		out[k].as = map[string]Spelling{}
+		for _, s := range out[k].Spelled {
+			for _, kind := range strings.Fields(s.On) {
+				out[k].as[kind] = s.As
+			}
+		}
+	}
+	return out
 }

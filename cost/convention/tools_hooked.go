@@ -33,7 +33,7 @@ func thops() []Convention {
 			Name: "ultralytics-thop", Also: []string{"ultralytics"}, Version: "2.1.6 (fbb5e19)", Sees: "modules of the types that it lists, subclasses too",
 			Quirks: []string{"four operations for each element of a norm, none for biases", "average pools are charged for all elements in their windows", "on torch 1 attention counts nothing"},
 			Figures: []Figure{{Name: "macs", Prints: "macs", About: Work, Charges: []Charge{
-				{On: convs + " " + transposed + " linear", As: "module", Is: "macs"}, {On: "batchnorm layernorm groupnorm", As: "module", Is: "2*in + 2*affine"},
+				{On: convs + " " + transposed + " linear", As: "module", Is: "macs"}, {On: "batchnorm layernorm groupnorm", As: derived, Is: "2*in + 2*affine"},
 				{On: "prelu", As: "module", Is: "in"}, {On: "lstm", As: "module", Is: "placed + 8*out"}, {On: "avgpool", As: "module", Is: "window + out"}, {On: adaptive, As: "module", Is: "covered + out"},
 				{On: "softmax", As: "module", Is: "3*in - rows"}, {On: "upsample resize", As: "module", Is: "11*bilinear"},
 			}}, params("params")},

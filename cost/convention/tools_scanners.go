@@ -14,7 +14,7 @@ func scanners() []Convention {
 			Figures: []Figure{
 				{Name: "flops", Prints: "FLOPs", About: Work, Twice: true, Charges: []Charge{
 					{On: convs + " linear", As: "module", Is: "2*macs - out + biased"}, {On: transposed, As: "module", Is: "2*spread - out + biased + 16*calls"},
-					{On: "batchnorm", As: "module", Is: "2*in + 2*affine + 2*channels"}, {On: "layernorm", As: "module", Is: layernorm},
+					{On: "batchnorm", As: "module", Is: "2*in + 2*affine + 2*channels"}, {On: "layernorm", As: derived, Is: layernorm},
 					{On: "relu", As: "module", Is: "in"}, {On: "relu6", As: "module", Is: "2*in"}, {On: "elu tanh", As: "module", Is: "6*in"}, {On: "leaky_relu sigmoid", As: "module", Is: "4*in"},
 					{On: "maxpool", As: "module", Is: "side - out"}, {On: "avgpool", As: "module", Is: "side + out"}, {On: adaptive, As: "module", Is: "guessed + out"},
 					{On: "dropout", As: "module", Is: "in"}, attends, {On: attention, As: "keywords", Is: "calls", Fails: "its rule of attention wants its inputs by position, and the code gives them by keyword"},
@@ -53,7 +53,7 @@ func scanners() []Convention {
 			Quirks: []string{"a module that is called several times counts once, as it was called last", "a linear layer on a sequence counts the square of its length"},
 			Figures: []Figure{{Name: "flops", Prints: "FLOPs", About: Work, Charges: []Charge{
 				{On: convs, As: "module", Is: "macs + biased"}, {On: transposed, As: "module", Is: "spread + biased"}, {On: linear, As: "module", Is: "flat"},
-				{On: "batchnorm groupnorm", As: "module", Is: "in + affine"}, {On: "layernorm", As: "module", Is: "in"}, {On: rectifiers + " elu gelu tanh", As: "module", Is: "in"},
+				{On: "batchnorm groupnorm", As: "module", Is: "in + affine"}, {On: "layernorm", As: derived, Is: "in"}, {On: rectifiers + " elu gelu tanh", As: "module", Is: "in"},
 				{On: "hard_swish hard_sigmoid", As: "module", Is: "out"}, {On: pools, As: "module", Is: "in"}, {On: "upsample resize", As: "module", Is: "rows"},
 			}}, params("Parameters")},
 		},

@@ -4,7 +4,7 @@ package convention
 func summaries() []Convention {
 	const leaves = "modules that hold no others, by their parameters"
 	torchinfo := func(name, version, linearly string, held Charge, quirks ...string) Convention {
-		own := Charge{On: convs + " " + transposed + " linear batchnorm layernorm groupnorm rmsnorm prelu lstm gru rnn embedding", As: "module", Is: "8*out"}
+		own := Charge{On: convs + " " + transposed + " linear batchnorm layernorm groupnorm rmsnorm prelu lstm gru rnn embedding", As: derived, Is: "8*out"}
 		input := Charge{On: "input", Is: "4*out + 56*calls"}
 		return Convention{
 			Name: name, Version: version, Sees: leaves,
@@ -16,7 +16,7 @@ func summaries() []Convention {
 			Figures: []Figure{
 				{Name: "macs", Prints: "Total mult-adds", About: Work, Charges: []Charge{
 					{On: convs + " " + transposed + " lstm gru rnn", As: "module", Is: "placed"}, {On: linear, As: "module", Is: linearly},
-					{On: "batchnorm layernorm groupnorm rmsnorm prelu embedding", As: "module", Is: "sampled"},
+					{On: "batchnorm layernorm groupnorm rmsnorm prelu embedding", As: derived, Is: "sampled"},
 				}},
 				params("Total params"),
 				{Name: "pass", Prints: "Forward/backward pass size", About: Memory, Charges: []Charge{own}},
@@ -29,7 +29,7 @@ func summaries() []Convention {
 	return []Convention{
 		torchinfo("torchinfo", "1.8.0 and later (5c4164f)", "placed", Charge{On: learners(), Is: "4*params"}),
 		torchinfo("torchinfo-1.8.0", "1.8.0", "sampled",
-			Charge{On: convs + " " + transposed + " linear batchnorm layernorm groupnorm rmsnorm prelu lstm gru rnn embedding", As: "module", Is: "4*params"},
+			Charge{On: convs + " " + transposed + " linear batchnorm layernorm groupnorm rmsnorm prelu lstm gru rnn embedding", As: derived, Is: "4*params"},
 			"a linear layer counts a sequence of tokens as one"),
 		{
 			Name: "torchsummary", Version: "345d898", Sees: "each call of each module, by its weight and bias",
@@ -38,7 +38,7 @@ func summaries() []Convention {
 				"its bytes of a pass count what a block puts out again for the block; they are not reproduced",
 			},
 			Figures: []Figure{{Name: "params", Prints: "Total params", About: Parameters, Charges: []Charge{
-				{On: convs + " " + transposed + " linear batchnorm layernorm groupnorm rmsnorm prelu embedding", As: "module", Is: "params"},
+				{On: convs + " " + transposed + " linear batchnorm layernorm groupnorm rmsnorm prelu embedding", As: derived, Is: "params"},
 			}}},
 		},
 		{

@@ -55,7 +55,7 @@ func traced() []Convention {
 			Quirks: []string{"a pool whose kernel is one number is charged for that number, not its square", "the first product of each sum is not followed by an add: 2·k − 1", "functional activations, norms and softmax are free"},
 			Figures: []Figure{{Name: "flops", Prints: "total flops", About: Work, Twice: true, Charges: []Charge{
 				{On: convs + " linear", As: "module", Is: "2*macs - out + biased"}, {On: "batchnorm layernorm groupnorm", As: "module", Is: "4*in"},
-				{On: "relu gelu", As: "module", Is: "out"}, {On: "leaky_relu", As: "module", Is: "4*out"},
+				{On: "relu gelu", As: "module", Is: "out"}, {On: "leaky_relu", As: "module", Is: "4*out"}, {On: "scale", Is: "out"},
 				{On: "maxpool", As: "module", Is: "side - out"}, {On: "avgpool", As: "module", Is: "side"}, {On: adaptive, As: "module", Is: "guessed"},
 				{On: "add subtract multiply divide", Is: "more"}, {On: matmul, Is: "2*macs - out"}, {On: "softmax", As: "operator", Is: "3*in - rows"},
 				{On: attention, As: "keywords", Is: "calls", Fails: "torch.fx cannot trace the code"},

@@ -35,13 +35,6 @@ type compiled struct {
 // table is made once and never changed.
 var table = sync.OnceValue(func() *compiled {
 	t := &compiled{measured: map[string][]int{}, measures: Measures(), respellings: respellings()}
-	for k := range t.respellings {
-		r := &t.respellings[k]
-		r.on = map[string]bool{}
-		for _, kind := range strings.Fields(r.On) {
-			r.on[kind] = true
-		}
-	}
 	for _, list := range [][]Convention{traced(), hooked(), published(), plain()} {
 		for k := range list {
 			t.conventions = append(t.conventions, &list[k])
