@@ -1,6 +1,8 @@
 package convention
 
 import (
+	"slices"
+
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -15,7 +17,10 @@ type Measure struct {
 }
 
 // Measures lists them all.
-func Measures() []Measure {
+func Measures() []Measure { return slices.Concat(costMeasures(), tensorMeasures(), windowMeasures()) }
+
+// costMeasures are those that the rules of layers say, and what goes with learned weights.
+func costMeasures() []Measure {
 	return []Measure{
 		{"macs", "multiply-accumulates", func(c *call) symbolic.Expr { return c.price(cost.MACs) }},
 		{"products", "those of them that multiply two activations", func(c *call) symbolic.Expr { c.price(cost.MACs); return c.products }},
@@ -26,6 +31,12 @@ func Measures() []Measure {
 		{"placed", "learned elements, for each sample and position that comes out", func(c *call) symbolic.Expr {
 			return c.price(cost.Params).Mul(c.rows())
 		}},
+	}
+}
+
+// tensorMeasures are elements and channels of what comes in and goes out.
+func tensorMeasures() []Measure {
+	return []Measure{
 		{"calls", "1", func(*call) symbolic.Expr { return symbolic.Int(1) }},
 		{"in", "elements that come in first", func(c *call) symbolic.Expr { return c.batch.Mul(c.first().AllElements()) }},
 		{"out", "elements that come out", func(c *call) symbolic.Expr { return c.out() }},
@@ -51,6 +62,16 @@ func Measures() []Measure {
 			}
 			return c.price(cost.MACs)
 		}},
+		{"scores", "scores of attention", func(c *call) symbolic.Expr {
+			return c.op.Args.Value("heads").Mul(c.rows()).Mul(c.op.Output.Shape.Positions())
+		}},
+		{"lines", "rows of the scores of attention", func(c *call) symbolic.Expr { return c.op.Args.Value("heads").Mul(c.rows()) }},
+	}
+}
+
+// windowMeasures are those of kernels, windows and grids.
+func windowMeasures() []Measure {
+	return []Measure{
 		{"filters", "pairs of an incoming and an outgoing channel of a group, where there is no bias", func(c *call) symbolic.Expr {
 			return c.unbiased().Mul(c.pairs())
 		}},
@@ -76,10 +97,6 @@ func Measures() []Measure {
 		{"covered", "elements in windows that may overlap", func(c *call) symbolic.Expr { return c.covered() }},
 		{"nearest", "elements that come out by repeating values", func(c *call) symbolic.Expr { return c.interpolated(false) }},
 		{"bilinear", "elements that come out by interpolation", func(c *call) symbolic.Expr { return c.interpolated(true) }},
-		{"lines", "rows of the scores of attention", func(c *call) symbolic.Expr { return c.op.Args.Value("heads").Mul(c.rows()) }},
-		{"scores", "scores of attention", func(c *call) symbolic.Expr {
-			return c.op.Args.Value("heads").Mul(c.rows()).Mul(c.op.Output.Shape.Positions())
-		}},
 	}
 }
 

@@ -1,7 +1,12 @@
 package convention
 
-// published are conventions by which repositories and papers print figures of many networks.
-func published() []Convention {
+import "slices"
+
+// published are conventions by which figures of many networks are printed.
+func published() []Convention { return slices.Concat(repositories(), frameworks()) }
+
+// repositories are those of collections of networks and of papers.
+func repositories() []Convention {
 	return []Convention{
 		{
 			Name: "torchvision", Also: []string{"tv"}, Version: "_ops of its model documentation", Sees: "convolutions and matrix products",
@@ -50,6 +55,12 @@ func published() []Convention {
 				{On: convs, As: "module", Is: "macs + biased"}, {On: linear, As: "module", Is: "2*macs"}, {On: "batchnorm", As: "module", Is: "4*in"},
 			}}, params("Params")},
 		},
+	}
+}
+
+// frameworks are what comes with frameworks other than torch.
+func frameworks() []Convention {
+	return []Convention{
 		{
 			Name: "keras", Also: []string{"tensorflow", "keras-flops"}, Version: "tf.profiler, flops_registry.py of TensorFlow 2", Sees: "operators that have statistics registered",
 			Quirks: []string{"fused batch norms and ReLU have no statistics and count nothing", "softmax is five operations an element"},

@@ -135,17 +135,37 @@ func (c *counter) nodes(nodes []trace.Node) (map[class]sums, error) {
 			if err != nil {
 				return nil, err
 			}
-			for s, each := range body {
-				for k := range each {
-					if each[k], err = each[k].SumOver(n.Index, symbolic.Expr{}, n.Times.Sub(symbolic.Int(1))); err != nil {
-						return nil, errNotClosed
-					}
-				}
-				c.add(all, s, each)
+			if err := c.loop(all, n, body); err != nil {
+				return nil, err
 			}
 		}
 	}
 	return all, nil
+}
+
+// loop adds a body over the iterations of its loop. Of the last weight layer only the last iteration puts out the result.
+func (c *counter) loop(all map[class]sums, l *trace.Loop, body map[class]sums) error {
+	last := l.Times.Sub(symbolic.Int(1))
+	for s, each := range body {
+		sum := make(sums, len(each))
+		for k, e := range each {
+			var err error
+			if sum[k], err = e.SumOver(l.Index, symbolic.Expr{}, last); err != nil {
+				return errNotClosed
+			}
+		}
+		if s.result {
+			ends := make(sums, len(each))
+			for k, e := range each {
+				ends[k] = e.Substitute(symbolic.Bindings{l.Index: last})
+				sum[k] = sum[k].Sub(ends[k])
+			}
+			c.add(all, s, ends)
+			s.result = false
+		}
+		c.add(all, s, sum)
+	}
+	return nil
 }
 
 // count adds one operation.

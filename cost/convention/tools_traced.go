@@ -1,7 +1,12 @@
 package convention
 
+import "slices"
+
 // traced are the tools that see operations however code spells them, or most of them: in a traced, dispatched or exported graph.
-func traced() []Convention {
+func traced() []Convention { return slices.Concat(jit(), dispatched()) }
+
+// jit are those that have torch.jit trace the graph.
+func jit() []Convention {
 	return []Convention{
 		{
 			Name: "fvcore", Also: []string{"timm", "detectron2"}, Version: "0.1.6 (3378afe)", Sees: "the graph that torch.jit traces",
@@ -26,6 +31,12 @@ func traced() []Convention {
 				{On: "avgpool " + adaptive, Is: "out"}, {On: "multiply", Is: "more"}, {On: "scale", Is: "out"}, {On: "upsample resize", Is: "4*bilinear"},
 			}}},
 		},
+	}
+}
+
+// dispatched are those that see functions or operators as they run, or a graph of other making.
+func dispatched() []Convention {
+	return []Convention{
 		{
 			Name: "ptflops-aten", Also: []string{"ptflops:aten"}, Version: "0.7.5 (d612c75), backend aten", Sees: "the operators that torch dispatches",
 			Quirks: []string{"the bias of a linear layer counts only where its input has at most three axes"},
