@@ -76,7 +76,7 @@ func chargesOf(c *convention.Convention) *Document {
 			if charge.Fails != "" {
 				cell = Text("none").Noted(charge.Fails)
 			}
-			t.Rows = append(t.Rows, Row{Text(f.Key()), Text(strings.ReplaceAll(charge.On, " ", ", ")), Text(strings.ReplaceAll(charge.As, " ", ", ")), cell, Text(charge.Fails)})
+			t.Rows = append(t.Rows, Row{Text(f.Key()), Text(charge.Operations()), Text(strings.ReplaceAll(charge.As, " ", ", ")), cell, Text(charge.Fails)})
 		}
 	}
 	t.Notes = remark(conventionNotes(c)...)

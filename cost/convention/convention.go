@@ -2,6 +2,7 @@ package convention
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/skipcost/skipcost/internal/choose"
 )
@@ -72,6 +73,18 @@ type Charge struct {
 	// Fails is why the tool gives no figure at all for a network with such calls, if Is comes to anything for them; empty if it
 	// gives one.
 	Fails string
+}
+
+// Operations says which ones a charge is for, in words for groups of kinds that have them.
+func (c Charge) Operations() string {
+	switch c.On {
+	case learners():
+		return "all that learn"
+	case products():
+		return "all products"
+	}
+	on := strings.NewReplacer(convs, "conv", transposed, "conv_transpose").Replace(c.On)
+	return strings.Join(strings.Fields(on), ", ")
 }
 
 // Key is the name by which a figure is asked for: that of the convention, and its own unless it is the first.
