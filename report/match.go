@@ -36,6 +36,9 @@ func (m *Match) Document() *Document {
 		shown.Title = []Cell{Text("no convention prints " + m.Quoted.Text + " for " + m.Name + "; the nearest:")}
 	}
 	shown.Notes = append(shown.Notes, remark(m.Notes...)...)
+	if m.Found.Fixed && m.About != convention.Parameters {
+		shown.Notes = append(shown.Notes, remark(m.Name+": at its own input alone; other sizes are not tried")...)
+	}
 	shown.Notes = append(shown.Notes, legend("skipcost explain "+m.first()+" says what a convention charges")...)
 	d.Tables = []Table{shown}
 	return d

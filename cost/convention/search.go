@@ -27,6 +27,7 @@ type Match struct {
 // Found is what a search comes to.
 type Found struct {
 	Matches []Match // those at the network's own input first, then by the size of the input, those that assume least first
+	Fixed   bool    // no other size of the input was tried, as the network has it only as it is
 	Near    []Match // the nearest misses, where nothing matches; one for each convention
 }
 
@@ -53,7 +54,8 @@ func Search(s cost.Subject, about Subject, q Quoted, o Options) (*Found, error) 
 	w.weigh(own)
 	switch {
 	case about != Parameters:
-		w.between(usualSizes(s), nil, nil)
+		w.sizes = usualSizes(s)
+		w.between(w.sizes, nil, nil)
 	case !own.tally.hasHeads():
 		w.withHeads(headed(s, own, o))
 	}
@@ -67,6 +69,7 @@ type searcher struct {
 	quoted  Quoted
 	figures []*Figure
 	own     *sized
+	sizes   []int64 // of the input, that may be tried
 	// readings are the ways in which a figure may read the network, and values what they come to at its own input.
 	readings map[*Figure][]Reading
 	values   map[*Figure][]*big.Rat
@@ -247,7 +250,7 @@ func nearer(a, b Match) int { return new(big.Rat).Abs(a.Off).Cmp(new(big.Rat).Ab
 
 // found puts what was found in order.
 func (w *searcher) found() *Found {
-	out := &Found{Matches: w.matches}
+	out := &Found{Matches: w.matches, Fixed: len(w.sizes) == 0}
 	slices.SortStableFunc(out.Matches, func(a, b Match) int {
 		return cmp.Or(cmp.Compare(a.extent, b.extent), cmp.Compare(a.assumes(), b.assumes()), cmp.Compare(order(a), order(b)))
 	})
