@@ -39,7 +39,7 @@ func printedFigures(c *cli.Context, summaries []*cost.Summary, o cost.Options) (
 	for _, name := range c.StringSlice("as") {
 		f, err := convention.FigureNamed(strings.TrimSpace(name))
 		if err != nil {
-			return nil, unknownConvention("--as: ", err)
+			return nil, unknownConvention(err)
 		}
 		out.Figures = append(out.Figures, f)
 	}
@@ -58,11 +58,11 @@ func printedFigures(c *cli.Context, summaries []*cost.Summary, o cost.Options) (
 	return out, nil
 }
 
-// unknownConvention is the usage error of a name that no convention has.
-func unknownConvention(flag string, err error) error {
+// unknownConvention is the usage error of a name for --as that no convention has.
+func unknownConvention(err error) error {
 	var unknown *choose.UnknownError
 	if errors.As(err, &unknown) {
-		return usagef(choose.Meant(unknown.Nearest, "skipcost explain conventions lists them"), "%sunknown convention %q", flag, strings.TrimSpace(unknown.Name))
+		return usagef(choose.Meant(unknown.Nearest, "skipcost explain conventions lists them"), "--as: unknown convention %q", unknown.Name)
 	}
 	return err
 }
