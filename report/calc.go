@@ -57,7 +57,6 @@ func (c *Calc) Document() *Document {
 		}
 		if c.Excesses != nil {
 			o = append(o, Field{"limits", limitsObject(c.Excesses[k])})
-			t.Notes = append(t.Notes, legend(excessTexts(c.Excesses[k])...)...)
 		}
 		rows = append(rows, o)
 		if r := c.reading(k); r != nil {

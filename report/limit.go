@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/cost/decide"
 )
 
-// ExcessText says in a sentence which limit is not kept, by how much, and which layer has most of the cost.
+// ExcessText says which limit is not kept and by how much, and on a line of its own which layer has the largest share of the cost.
 func ExcessText(e decide.Excess) string {
 	q := e.Budget.Quantity
 	value, limit, by := amountText(q, e.Value), e.Budget.Text, amountText(q, e.By())
@@ -21,17 +21,9 @@ func ExcessText(e decide.Excess) string {
 	if e.Layer != "" {
 		percent := new(big.Rat).Quo(e.Share, e.Value)
 		percent.Mul(percent, big.NewRat(100, 1))
-		text += fmt.Sprintf("; the largest share is that of %s: %s, %s %%", e.Layer, amountText(q, e.Share), Ratio(percent))
+		text += fmt.Sprintf("\n  the largest share is that of %s: %s, %s %%", e.Layer, amountText(q, e.Share), Ratio(percent))
 	}
 	return text
-}
-
-func excessTexts(list []decide.Excess) []string {
-	var out []string
-	for _, e := range list {
-		out = append(out, ExcessText(e))
-	}
-	return out
 }
 
 // limitsObject lists the limits that a network does not keep, as JSON.

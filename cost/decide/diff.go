@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -55,12 +56,15 @@ func Diff(before, after Side, quantities []cost.Quantity) (*Difference, error) {
 	d := &Difference{Listed: slices.DeleteFunc(slices.Clone(quantities), func(q cost.Quantity) bool {
 		return !q.Closes() || q.Gain() || q.Unit() == cost.Ratio
 	})}
-	var err error
-	if d.Before, err = price(before, quantities, d.Listed); err != nil {
-		return nil, err
-	}
-	if d.After, err = price(after, quantities, d.Listed); err != nil {
-		return nil, err
+	var wait sync.WaitGroup
+	var errs [2]error
+	wait.Go(func() { d.Before, errs[0] = price(before, quantities, d.Listed) })
+	d.After, errs[1] = price(after, quantities, d.Listed)
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
 	}
 	if d.Before.Unlisted != nil || d.After.Unlisted != nil {
 		return d, nil

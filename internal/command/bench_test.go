@@ -20,6 +20,11 @@ func BenchmarkRun(b *testing.B) {
 		"zoo",
 		"flow",
 		"flow resnet50",
+		"solve add concat densenet --for L --budget params=1M,training_total_bytes=8GiB",
+		"solve resnet50 --for S --budget inference_peak_bytes=16MiB",
+		"cross resnet50 densenet121 --over S",
+		"marginal densenet-bc --for L,k",
+		"diff resnet50 densenet121",
 		"calc " + wholeZoo(b),
 	} {
 		b.Run(strings.ReplaceAll(line[:min(len(line), 50)], " ", "_"), func(b *testing.B) {
