@@ -25,24 +25,23 @@ func (r *Diff) Document() *Document {
 	costs := Table{Title: []Cell{Text(before.Name + " → " + after.Name)}, Columns: []Column{
 		{Head: "cost"}, {Head: "before", Right: true}, {Head: "after", Right: true}, {Head: "change", Right: true}, {Head: "ratio", Right: true},
 	}}
-	change := Object{}
+	change, ratios := Object{}, Object{}
 	same := 0
 	for _, q := range r.Quantities {
-		cell := changeCell(q, before.Total.Costs, after.Total.Costs)
-		change = append(change, Field{q.String(), cell})
+		cell, ratio := changeCell(q, before.Total.Costs, after.Total.Costs), ratioCell(q, after.Total.Costs, before.Total.Costs)
+		change, ratios = append(change, Field{q.String(), cell}), append(ratios, Field{q.String(), ratio})
 		if !cost.Differs(before.Total.Of(q), after.Total.Of(q)) && !r.Chosen {
 			same++
 			continue
 		}
-		costs.Rows = append(costs.Rows, Row{Text(q.String()), costCell("before", q, before.Total.Costs), costCell("after", q, after.Total.Costs), cell,
-			ratioCell(q, after.Total.Costs, before.Total.Costs)})
+		costs.Rows = append(costs.Rows, Row{Text(q.String()), costCell("before", q, before.Total.Costs), costCell("after", q, after.Total.Costs), cell, ratio})
 	}
 	costs.Notes = remark(r.notes(same)...)
 	layers := r.layers()
 	links := r.links()
 	d := &Document{Tables: []Table{costs}, Data: Object{
 		{"old", sideObject(before)}, {"new", sideObject(after)},
-		{"before", costObject("before", before.Total.Costs, r.Quantities)}, {"after", costObject("after", after.Total.Costs, r.Quantities)}, {"change", change},
+		{"before", costObject("before", before.Total.Costs, r.Quantities)}, {"after", costObject("after", after.Total.Costs, r.Quantities)}, {"change", change}, {"ratio", ratios},
 		{"layers", layers.objects()}, {"links", links.objects()}, {"exceeded", r.risesObject()},
 	}}
 	if len(costs.Rows) == 0 {

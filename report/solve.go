@@ -44,7 +44,7 @@ func (s *Solve) Document() *Document {
 	for _, q := range quantities {
 		t.Columns = append(t.Columns, Column{Head: q.String() + " there", Key: "next_" + q.String(), Right: true})
 	}
-	t.Columns = append(t.Columns, Column{Head: "too much", Key: "limited_by", Fit: Names})
+	t.Columns = append(t.Columns, Column{Head: "too much", Key: "limited_by", Fit: Names, Derived: true})
 	rows := make([]Object, 0, len(s.Answers))
 	for _, a := range s.Answers {
 		t.Rows = append(t.Rows, solveRow(a, quantities))
@@ -99,7 +99,7 @@ func solveObject(a *decide.Answer, quantities []cost.Quantity) Object {
 		o = append(o, Field{"reason", outcome(a)})
 	}
 	if t := a.Target; t != nil {
-		o = append(o, Field{"equal", Object{{"network", t.Network}, {"cost", t.Quantity.String()}, {"target", Quotient(t.Cost)}, {"exact", a.Meets()}}})
+		o = append(o, Field{"equal", Object{{"network", t.Network}, {"cost", t.Quantity.String()}, {"target", numberCell(t.Cost)}, {"exact", a.Meets()}}})
 	}
 	fits := make([]Object, 0, len(a.Fits))
 	for _, i := range a.Fits {
@@ -181,7 +181,7 @@ func solveNotes(a *decide.Answer) []string {
 		case trend.Alike:
 			out = append(out, fmt.Sprintf("%s: %s never falls with %s: the layers stay the same and no tensor shrinks", name, b.Quantity, symbol))
 		case trend.Priced > 0:
-			out = append(out, fmt.Sprintf("%s: %s has no closed form in %s; at the %d values that were priced it %s", name, b.Quantity, symbol, trend.Priced, trend.Course))
+			out = append(out, fmt.Sprintf("%s: no formula says how %s goes with %s; at the %d values that were priced it %s", name, b.Quantity, symbol, trend.Priced, trend.Course))
 		}
 	}
 	if a.Value != nil && a.Next == nil {

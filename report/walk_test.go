@@ -16,6 +16,7 @@ import (
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/convention"
+	"github.com/skipcost/skipcost/cost/decide"
 )
 
 // reports are those of every command, over networks of every kind.
@@ -65,7 +66,46 @@ func reports(t *testing.T) map[string]Report {
 		require.NoError(t, err)
 		out["swap "+name] = &Swap{Swap: swap, Quantities: cost.BasicQuantities(), Layers: true}
 	}
+	for _, name := range []string{"add", "shufflenet_v2_x0_5", "cifar-resnet"} {
+		m, err := zoo.Find(name)
+		require.NoError(t, err)
+		decisions(t, out, cost.Subject{Name: name, Network: m.Network, Set: m.Set})
+	}
 	return out
+}
+
+// decisions are the reports on which network to take, over the first symbol of a network and the batch.
+func decisions(t *testing.T, out map[string]Report, s cost.Subject) {
+	t.Helper()
+	o := cost.Options{}
+	quantities := []cost.Quantity{cost.Params, cost.TrainingSavedBytes, cost.InferencePeakBytes}
+	budgets, err := decide.ParseBudgets("params=1M,inference_peak_bytes=1MiB,macs=1T")
+	require.NoError(t, err)
+	for _, symbol := range []string{s.Network.Symbols[0].Name, decide.Batch} {
+		f, err := decide.NewFamily(s, symbol, o)
+		require.NoError(t, err)
+		answer, err := f.Solve(decide.Question{Budgets: budgets, Also: quantities})
+		require.NoError(t, err)
+		out["solve "+s.Name+" "+symbol] = &Solve{Answers: []*decide.Answer{answer}, Also: quantities}
+		margin, err := f.Marginal(quantities)
+		require.NoError(t, err)
+		out["marginal "+s.Name+" "+symbol] = &Marginal{Margins: []*decide.Margin{margin}, Quantities: quantities}
+		other, err := decide.NewFamily(s.With(nil), symbol, cost.Options{BytesPerElement: 2})
+		require.NoError(t, err)
+		other.Name += " in halves"
+		cross := &Cross{Pair: decide.Pair{A: f, B: other}}
+		for _, q := range quantities {
+			v, err := cross.Pair.Compare(q)
+			require.NoError(t, err)
+			cross.Costs = append(cross.Costs, v)
+		}
+		out["cross "+s.Name+" "+symbol] = cross
+	}
+	m, err := zoo.Find("resnet18")
+	require.NoError(t, err)
+	d, err := decide.Diff(decide.Side{Subject: s}, decide.Side{Subject: cost.Subject{Name: "resnet18", Network: m.Network, Set: m.Set}}, cost.BasicQuantities())
+	require.NoError(t, err)
+	out["diff "+s.Name] = &Diff{Diff: d, Quantities: cost.BasicQuantities(), OfLayers: d.Listed}
 }
 
 // printed is a figure of each convention for a network.

@@ -65,7 +65,7 @@ func parseBudget(text string) (Budget, error) {
 		if !found {
 			continue
 		}
-		q, err := cost.ParseQuantity(strings.TrimSpace(name))
+		q, err := quantityOf(name)
 		if err != nil {
 			return Budget{}, err
 		}
@@ -77,4 +77,13 @@ func parseBudget(text string) (Budget, error) {
 		return Budget{Quantity: q, Limit: value, AtLeast: op.atLeast, Text: amount.Text}, err
 	}
 	return Budget{}, fmt.Errorf("a budget is a cost and its limit as in params=1M, not %q", text)
+}
+
+// quantityOf is the cost of a network that has a name.
+func quantityOf(name string) (cost.Quantity, error) {
+	q, err := cost.ParseQuantity(strings.TrimSpace(name))
+	if err == nil && q.PerLayer() {
+		err = fmt.Errorf("%s is of single layers, and networks have none", q)
+	}
+	return q, err
 }

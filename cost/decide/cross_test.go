@@ -73,6 +73,9 @@ func TestCompareIsExhaustiveSearch(t *testing.T) {
 		names = append(names, "scheme/"+name)
 	}
 	for k, a := range names {
+		if testing.Short() && k%3 != 2 {
+			continue
+		}
 		for _, b := range names[k+1:] {
 			pairs = append(pairs, [3]string{a, b, "L"}, [3]string{a, b, "N"})
 		}

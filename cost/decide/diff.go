@@ -174,7 +174,7 @@ func parseAllowance(text string) (Allowance, error) {
 	if !found {
 		return Allowance{}, fmt.Errorf("what a cost may rise by is written as params+5%% or inference_peak_bytes+1MiB, not %q", text)
 	}
-	q, err := cost.ParseQuantity(strings.TrimSpace(name))
+	q, err := quantityOf(name)
 	if err != nil {
 		return Allowance{}, err
 	}

@@ -17,22 +17,9 @@ type Target struct {
 // at a whole number.
 func (f *Family) Meet(t Target, q Question) (*Answer, error) {
 	b := Budget{Quantity: t.Quantity, Limit: t.Cost, Text: t.Cost.RatString()}
-	if form := f.Form(t.Quantity); form.Err == nil {
-		trend, err := f.formTrend(form)
-		if err != nil {
-			return nil, err
-		}
-		b.AtLeast = trend.Course == Falls || trend.Course == NeverRises
-	} else if next, err := f.Next(f.first); err == nil {
-		before, err := f.Value(t.Quantity, f.first)
-		if err != nil {
-			return nil, err
-		}
-		behind, err := f.Value(t.Quantity, next)
-		if err != nil {
-			return nil, err
-		}
-		b.AtLeast = behind.Cmp(before) < 0
+	var err error
+	if b.AtLeast, err = f.falls(t.Quantity); err != nil {
+		return nil, err
 	}
 	q.Budgets = append(q.Budgets, b)
 	a, err := f.Solve(q)
@@ -40,6 +27,25 @@ func (f *Family) Meet(t Target, q Question) (*Answer, error) {
 		a.Target = &t
 	}
 	return a, err
+}
+
+// falls reports whether a cost goes down with the symbol: its formula does, or else its first step.
+func (f *Family) falls(q cost.Quantity) (bool, error) {
+	if form := f.Form(q); form.Err == nil {
+		if trend, err := f.formTrend(form); err == nil {
+			return trend.Course == Falls || trend.Course == NeverRises, nil
+		}
+	}
+	next, err := f.Next(f.first)
+	if err != nil {
+		return false, nil
+	}
+	before, err := f.Value(q, f.first)
+	if err != nil {
+		return false, err
+	}
+	behind, err := f.Value(q, next)
+	return err == nil && behind.Cmp(before) < 0, err
 }
 
 // Meets reports whether the answer costs as much as its target, and no less.

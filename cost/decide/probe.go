@@ -147,6 +147,7 @@ func (p *prober) bisect(first, last *big.Int, rises bool) ([]Interval, error) {
 // start is the first value from one on at which the cost is known: without a layer there is no path.
 func (p *prober) start(first *big.Int) (low *big.Int, fits bool, err error) {
 	low = plus(first, -1)
+	var reason error
 	for range maxUnknown {
 		if low, err = p.family.Next(low); err != nil {
 			return nil, false, err
@@ -154,8 +155,11 @@ func (p *prober) start(first *big.Int) (low *big.Int, fits bool, err error) {
 		if fits, err = p.fits(low); err == nil {
 			return low, fits, nil
 		}
+		if reason == nil {
+			reason = err
+		}
 	}
-	return nil, false, err
+	return nil, false, reason
 }
 
 // passes doubles the step until the cost is on the other side of the limit: low is the last value on this side and high the first

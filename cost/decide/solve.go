@@ -86,19 +86,12 @@ func (f *Family) Solve(q Question) (*Answer, error) {
 	}
 	var open []Budget
 	for _, b := range q.Budgets {
-		form := f.Form(b.Quantity)
-		if form.Err != nil {
+		fits, trend, err := f.formFits(b, within)
+		if err != nil {
 			open = append(open, b)
 			continue
 		}
-		fits, err := f.formFits(form, b, within)
-		if err != nil {
-			return nil, err
-		}
-		if a.Trends[b.Quantity], err = f.formTrend(form); err != nil {
-			return nil, err
-		}
-		a.Fits = intersect(a.Fits, fits)
+		a.Trends[b.Quantity], a.Fits = trend, intersect(a.Fits, fits)
 	}
 	for _, b := range open { // in what the others leave, for these take the most time
 		if err := a.narrow(b); err != nil {
@@ -108,8 +101,16 @@ func (f *Family) Solve(q Question) (*Answer, error) {
 	return a, a.settle(q, within)
 }
 
-// formFits are the values at which a closed formula is within a budget.
-func (f *Family) formFits(form *Form, b Budget, within Interval) ([]Interval, error) {
+// formFits are the values at which a closed formula is within a budget, and how it goes; the error says why no formula tells.
+func (f *Family) formFits(b Budget, within Interval) ([]Interval, Trend, error) {
+	form := f.Form(b.Quantity)
+	if form.Err != nil {
+		return nil, Trend{}, form.Err
+	}
+	trend, err := f.formTrend(form)
+	if err != nil {
+		return nil, trend, err
+	}
 	var out []Interval
 	from := within.From
 	for ; from.Cmp(form.From) < 0 && (within.To == nil || from.Cmp(within.To) <= 0); from = plus(from, 1) {
@@ -121,16 +122,13 @@ func (f *Family) formFits(form *Form, b Budget, within Interval) ([]Interval, er
 		}
 	}
 	list, err := form.Expr.Sub(symbolic.BigRat(b.Limit)).Signs(f.Symbol, from)
-	if err != nil {
-		return nil, fmt.Errorf("%s of %s: %w", b.Quantity, f.Name, err)
-	}
 	for _, s := range list {
 		fits := Interval{From: s.From, To: earlier(s.To, within.To)}
 		if (s.Sign == 0 || (s.Sign > 0) == b.AtLeast) && !fits.empty() {
 			out = joined(out, fits)
 		}
 	}
-	return out, nil
+	return out, trend, err
 }
 
 // settle takes the greatest value that fits, and what it costs there and one further.

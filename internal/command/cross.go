@@ -51,6 +51,9 @@ func (s *streams) cross(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if subjects[0].Name == subjects[1].Name {
+		return usagef("", "cross compares two networks, and both are %s", subjects[0].Name)
+	}
 	families, err := each(subjects, func(subject cost.Subject) (*decide.Family, error) { return a.family(subject, "over") })
 	if err != nil {
 		return err

@@ -45,7 +45,8 @@ func TestTablesFit(t *testing.T) {
 	for _, name := range names {
 		lines = append(lines, "skips "+name, "swap --to concat --layers "+name, "swap --to none --layers --columns params,macs,flops,traffic_bytes "+name)
 	}
-	lines = append(lines, "calc --layers --columns "+strings.Join(quantities(), ",")+" resnet18 cifar-resnet20")
+	lines = append(lines, "calc --layers --columns "+strings.Join(quantities(), ",")+" resnet18 cifar-resnet20",
+		"solve concat densenet --for L --budget params=1M,training_total_bytes=8MiB", "cross densenet concat --over L", "marginal densenet-bc", "diff resnet18 concat")
 	for _, width := range []int{100, 20} {
 		for _, line := range lines {
 			for text := range strings.Lines(run(t, fmt.Sprintf("%s --table-width %d", line, width))) {
