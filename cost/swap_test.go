@@ -82,6 +82,16 @@ func TestAttentionKeepsItsWidth(t *testing.T) {
 	assert.Equal(t, "678769384", swap(t, "vit_b_16", cost.SwapOptions{To: rewrite.ToConcat}).After.Of(cost.Params).ASCII())
 }
 
+// TestExpertsKeepTheirWidth: they put out 8 however much comes in, as attention does.
+func TestExpertsKeepTheirWidth(t *testing.T) {
+	n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8, 5]\nsteps:\n  - repeat: {times: 2, steps: [add: [identity, [experts: {count: 2, active: 1, hidden: 3, router: false}]]]}\n  - linear: 4\n"))
+	require.NoError(t, err)
+	s, err := cost.SwapSkips(cost.Subject{Name: "test", Network: n}, cost.SwapOptions{To: rewrite.ToConcat}, cost.Options{Quantities: []cost.Quantity{cost.Params}})
+	require.NoError(t, err)
+	assert.Equal(t, "224", s.Before.Of(cost.Params).ASCII(), "2 layers of 2 experts of 8·3 + 3·8, and 8·4")
+	assert.Equal(t, "336", s.After.Of(cost.Params).ASCII(), "2·(8·3 + 3·8) and 2·(16·3 + 3·8), and 24·4")
+}
+
 // TestAttentionOfOtherWidths counts by hand two heads of 8 (inner 16) and one of keys and values on 5 positions of 8 channels, of
 // which 4 come out: the projections are 8×16, twice 8×8, and 16×4.
 func TestAttentionOfOtherWidths(t *testing.T) {

@@ -296,8 +296,8 @@ func (w *rewriter) followed(op *trace.Operation, inputs []*trace.Value) (arch.Ar
 	case op.Args.Has("groups") && op.Args.Has("out") && isDepthwise(op):
 		width = inputs[0].Shape.Width
 		changed["groups"] = width
-	case op.Args.Has("inner") && !inputs[0].Shape.Width.Equal(op.Inputs[0].Shape.Width):
-		width = op.Output.Shape.Width // attention keeps the width it puts out, as other layers do
+	case (op.Args.Has("inner") || op.Args.Word("out") != "") && !inputs[0].Shape.Width.Equal(op.Inputs[0].Shape.Width):
+		width = op.Output.Shape.Width // attention and experts keep the width they put out, as other layers do
 	default:
 		return op.Args, nil
 	}

@@ -49,9 +49,30 @@ func NewScaler(t *trace.Trace) (*Scaler, error) {
 		if op.Kind.Slices {
 			s.add(rounding{width: classes[op.Output].width, unit: classes[op.Output].root().unit})
 		}
+		for _, r := range inside(op) {
+			s.add(r)
+		}
 	}
 	s.grid = s.finest()
 	return s, nil
+}
+
+// inside are the widths between the steps of a layer of several, by the arguments that say them: of all heads of attention, and of
+// the hidden layer of experts.
+func inside(op *trace.Operation) map[string]rounding {
+	widths := map[string]rounding{}
+	for _, of := range []struct{ name, units string }{{"inner", "heads"}, {"hidden", ""}} {
+		width, ok := op.Args.Value(of.name).Integer()
+		if !ok || width.Sign() <= 0 {
+			continue
+		}
+		unit := big.NewInt(1)
+		if of.units != "" {
+			unit, _ = op.Args.Value(of.units).Integer()
+		}
+		widths[of.name] = rounding{width: width, unit: unit}
+	}
+	return widths
 }
 
 func (s *Scaler) add(r rounding) {
@@ -240,9 +261,8 @@ func (s *scaling) args(op *trace.Operation, inputs []*trace.Value) (arch.Args, *
 	if groupPerChannel(op) {
 		changed["groups"] = inputs[0].Shape.Width
 	}
-	if inner, ok := op.Args.Value("inner").Integer(); ok && inner.Sign() > 0 {
-		heads, _ := op.Args.Value("heads").Integer()
-		changed["inner"] = symbolic.BigInt(rounding{width: inner, unit: heads}.at(s.factor))
+	for name, r := range inside(op) {
+		changed[name] = symbolic.BigInt(r.at(s.factor))
 	}
 	if values := op.Args.Value("values"); !values.IsZero() && !values.IsOne() && values.Equal(op.Inputs[0].Shape.Width) {
 		changed["values"] = inputs[0].Shape.Width

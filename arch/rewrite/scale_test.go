@@ -223,3 +223,11 @@ func TestShippedNetworksScale(t *testing.T) {
 		})
 	}
 }
+
+// TestExpertsAreScaledInside: what stands between the layers of experts is a width too.
+func TestExpertsAreScaledInside(t *testing.T) {
+	assert.Equal(t, []string{"linear 6×4", "experts 6×4 hidden=9", "linear 5×4"}, scaled(t, `
+input: [3, 4]
+steps: [linear: 12, experts: {count: 4, active: 2, hidden: 18}, linear: 5]
+`, big.NewRat(1, 2), "hidden"))
+}
