@@ -32,6 +32,9 @@
 // Tensors are read as samples, width and extents. Which axis is the width depends on what reads them: the second for
 // convolutions and the last for matrix products. Where two readers differ a view of no cost stands between.
 //
+// Sequences of tensors are lists that are known part by part. One that comes in has one part, as the file states it, and how many there
+// are stays open.
+//
 // # Graphs in nodes
 //
 // Functions that are in the file are opened where they are called. So are the branch that an If takes where its condition follows

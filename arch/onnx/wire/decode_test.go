@@ -133,6 +133,38 @@ func TestDomains(t *testing.T) {
 	assert.Equal(t, map[string]int64{"": 13, "ai.onnx.ml": 1}, m.Opsets)
 }
 
+// TestTypes: a sequence and what is optional have the type of what is in them; maps have none, and neither have types of many types.
+func TestTypes(t *testing.T) {
+	tensor := wiretest.Nested(1, wiretest.Varint(1, 1), wiretest.Nested(2, wiretest.Nested(1, wiretest.Varint(1, 3))))
+	holds := func(number protowire.Number, inner []byte) []byte {
+		return wiretest.Nested(number, wiretest.Nested(1, inner))
+	}
+	deep := tensor
+	for range 100 {
+		deep = holds(typeOptional, deep)
+	}
+	for name, c := range map[string]struct {
+		of       []byte
+		sequence bool
+		rank     int // −1 for no shape
+	}{
+		"tensor":            {tensor, false, 1},
+		"sequence":          {holds(typeSequence, tensor), true, 1},
+		"optional":          {holds(typeOptional, tensor), false, 1},
+		"optional sequence": {holds(typeOptional, holds(typeSequence, tensor)), true, 1},
+		"map":               {wiretest.Nested(5, wiretest.Varint(1, 7)), false, -1},
+		"too deep":          {deep, false, -1},
+	} {
+		m := mustDecode(t, wiretest.Model(17, wiretest.Nested(11, wiretest.Text(1, "x"), wiretest.Nested(2, c.of))))
+		v := m.Graph.Inputs[0]
+		rank := -1
+		if v.HasShape {
+			rank = len(v.Dims)
+		}
+		assert.Equal(t, []any{c.sequence, c.rank}, []any{v.Sequence, rank}, name)
+	}
+}
+
 // TestUnknownFields puts fields of every wire type that ONNX does not have into every message of a model.
 func TestUnknownFields(t *testing.T) {
 	unknown := wiretest.Join(wiretest.Varint(99, 1), wiretest.Fixed32(98, 1), wiretest.Fixed64(97, 1), wiretest.Text(96, "?"), wiretest.Varint(protowire.MaxValidNumber, 1))
