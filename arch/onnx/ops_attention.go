@@ -12,7 +12,8 @@ import (
 // attentionOperators are those of attention as one node.
 func attentionOperators() []*operator {
 	table := contributes([]*operator{
-		{name: "MultiHeadAttention", rule: (*call).multiHeadAttention, weights: []int{3}, width: widthLast},
+		{name: "MultiHeadAttention", rule: multiHead(3, 6, 4, 5), weights: []int{3}, width: widthLast},
+		{name: "DecoderMaskedMultiHeadAttention", rule: multiHead(10, 5, 3, 4), weights: []int{10}, width: widthLast},
 		{name: "GroupQueryAttention", rule: (*call).groupQueryAttention},
 		{name: "Attention", rule: (*call).projectedAttention, weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "QAttention", rule: projects(1, 2, 5, 8), weights: []int{2}, factors: []int{1}, width: widthLast},
@@ -146,9 +147,14 @@ func (c *call) unpacked(x *item, widths ...symbolic.Expr) ([]*item, error) {
 	return parts, nil
 }
 
-// multiHeadAttention is attention with the bias of the three projections before it: queries, keys, values, bias, padding, mask,
-// earlier keys and values. Keys and values may be packed, into the queries too.
-func (c *call) multiHeadAttention() ([]*item, error) {
+// multiHead is attention with the bias of the three projections before it, whose place is said, and those of earlier keys and values
+// and of what is added to the scores. Keys and values may be packed, into the queries too.
+func multiHead(bias, past int, masks ...int) rule {
+	p := places{queryHeads: "num_heads", keyHeads: "num_heads", masks: masks, past: past}
+	return func(c *call) ([]*item, error) { return c.multiHeadAttention(c.input(bias), p) }
+}
+
+func (c *call) multiHeadAttention(bias *item, p places) ([]*item, error) {
 	in := c.with(slices.Clone(c.in)...)
 	for len(in.in) < 3 {
 		in.in = append(in.in, nil)
@@ -167,7 +173,7 @@ func (c *call) multiHeadAttention() ([]*item, error) {
 	if in.in[1] == nil || in.in[2] == nil {
 		return nil, errors.New("keys and values are missing")
 	}
-	if bias := c.input(3); bias != nil {
+	if bias != nil {
 		values := bias.elements()
 		for k := range 3 {
 			x, err := in.activation(k)
@@ -182,7 +188,7 @@ func (c *call) multiHeadAttention() ([]*item, error) {
 			values = symbolic.Int(0)
 		}
 	}
-	return in.attention(places{queryHeads: "num_heads", keyHeads: "num_heads", masks: []int{4, 5}, past: 6})
+	return in.attention(p)
 }
 
 // stackedHeads are the tensors [B, T, heads·d] that are packed into one of [B, T, heads, n, d].

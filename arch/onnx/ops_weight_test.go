@@ -76,6 +76,8 @@ func TestOperatorsByWeight(t *testing.T) {
 		{"quantized attention", []any{sequence, bytes8("w", 8, 24), weights("b", 24), single("s", 1), microsoft("QAttention", "x w b s s", "y", number("num_heads", 2))},
 			8*24 + 24, 10*8*24 + 2*2*25*8, "2 5 8"},
 		{"heads packed with keys and values", []any{in("x", 2, 5, 2, 3, 4), microsoft("MultiHeadAttention", "x", "y", number("num_heads", 2))}, 0, 2 * 2 * 25 * 8, "2 5 8"},
+		{"a decoder's heads with a bias", []any{in("q", 2, 1, 8), in("p", 2, 2, 9, 4), weights("b", 24), microsoft("DecoderMaskedMultiHeadAttention", "q q q _ _ p p _ _ _ b", "y k v", number("num_heads", 2))},
+			24, 2 * 2 * 2 * 10 * 4, "2 1 8, 2 2 10 4, 2 2 10 4"},
 		{"scores as an output", []any{in("q", 2, 2, 5, 4), in("k", 2, 2, 7, 4), do("Attention", "q k k", "y _ _ z")}, 0, 2 * 2 * 2 * 5 * 7 * 4, "2 2 5 4, 2 2 5 7"},
 		{"attention whose scores go through a graph", []any{in("q", 2, 4, 5, 4), in("k", 2, 2, 7, 4), &wire.Node{Op: "FlexAttention", Domain: preview, Inputs: []string{"q", "k", "k"}, Outputs: []string{"y"}, HoldsGraph: true,
 			Attributes: map[string]*wire.Attribute{"score_mod": body("score_mod", in("s", 2, 4, 5, 7), do("Tanh", "s", "t"), output("t"))}}}, 0, 2 * 2 * 4 * 5 * 7 * 4, "2 4 5 4"},
