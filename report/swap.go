@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"regexp"
 	"strings"
 
 	"github.com/skipcost/skipcost/cost"
@@ -66,6 +67,9 @@ func (r *Swap) Document() *Document {
 
 func (r *Swap) sentence() string {
 	changed := len(r.Swap.Chosen) - len(r.Swap.Refused) - r.Swap.Already
+	if len(r.Swap.Chosen) == 0 {
+		return r.Swap.Name + " has no skips, and nothing is rewritten; skipcost skips --all lists what it has instead"
+	}
 	text := fmt.Sprintf("%d of %d links as %s", changed, len(r.Swap.Chosen), r.Swap.To)
 	switch r.Swap.Already {
 	case 0:
@@ -94,27 +98,42 @@ func (r *Swap) tied() (Cell, []Note) {
 // maxRefusalNotes bounds the reasons that are given, and the skips that are named for each; the machine form has all.
 const maxRefusalNotes = 8
 
-// refusals says which skips stay, those of one reason together.
+// particular is what differs between reasons that are alike: names of operations, and numbers.
+var particular = regexp.MustCompile(`[^\s,]*[.\[][^\s,]*|\d+`)
+
+// refusals says which skips stay, those of one reason, or of reasons that are alike, together.
 func (r *Swap) refusals() []string {
-	var reasons []string
-	skips := map[string][]string{}
+	type refusal struct {
+		reason string
+		alike  bool // other reasons are, but for names and numbers
+		skips  []string
+	}
+	var all []*refusal
+	byKind := map[string]*refusal{}
 	for _, refused := range r.Swap.Refused {
-		if skips[refused.Reason] == nil {
-			reasons = append(reasons, refused.Reason)
+		kind := particular.ReplaceAllString(refused.Reason, "#")
+		one := byKind[kind]
+		if one == nil {
+			one = &refusal{reason: refused.Reason}
+			byKind[kind], all = one, append(all, one)
 		}
-		skips[refused.Reason] = append(skips[refused.Reason], fmt.Sprintf("%d (%s)", refused.Link.ID, refused.Link.Merge.Name))
+		one.alike = one.alike || one.reason != refused.Reason
+		one.skips = append(one.skips, fmt.Sprintf("%d (%s)", refused.Link.ID, refused.Link.Merge.Name))
 	}
 	var out []string
-	for k, reason := range reasons {
+	for k, one := range all {
 		if k == maxRefusalNotes {
-			return append(out, fmt.Sprintf("others stay for %d more reasons", len(reasons)-k))
+			return append(out, fmt.Sprintf("others stay for %d more reasons", len(all)-k))
 		}
 		word, verb := "skip", "stays"
-		list := skips[reason]
-		if len(list) > 1 {
+		if len(one.skips) > 1 {
 			word, verb = "skips", "stay"
 		}
-		out = append(out, fmt.Sprintf("%s %s %s: %s", word, listed(list), verb, reason))
+		text := fmt.Sprintf("%s %s %s: %s", word, listed(one.skips), verb, one.reason)
+		if one.alike {
+			text += ", and so on"
+		}
+		out = append(out, text)
 	}
 	return out
 }
@@ -164,9 +183,13 @@ func (r *Swap) skips() []Object {
 	for _, f := range r.Swap.Refused {
 		refused[f.Link.ID] = f.Reason
 	}
+	changed := map[int]bool{}
+	for _, l := range r.Swap.Changed() {
+		changed[l.ID] = true
+	}
 	out := make([]Object, 0, len(r.Swap.Chosen))
 	for _, s := range r.Swap.Chosen {
-		o := Object{{"id", s.ID}, {"kind", s.Merge.Kind.Name}, {"to", s.Merge.Name}, {"changed", refused[s.ID] == ""}}
+		o := Object{{"id", s.ID}, {"kind", s.Merge.Kind.Name}, {"to", s.Merge.Name}, {"changed", changed[s.ID]}}
 		if reason := refused[s.ID]; reason != "" {
 			o = append(o, Field{"reason", reason})
 		}

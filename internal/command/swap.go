@@ -26,17 +26,18 @@ func (s *streams) swapCommand() *cli.Command {
 		Name:      "swap",
 		Usage:     "what a network would cost if its skips were of another kind",
 		UsageText: "skipcost swap --to KIND [FLAGS] NETWORK",
-		Description: "Rewrites the network and compares the two. --to says what each skip becomes:\n" +
-			"  concat    each body keeps its width, and the layers behind the merge read both parts\n" +
-			"  add       the last layer of each body outputs the width of the shortcut\n" +
-			"  densenet  a concat, for which the last layer of each body outputs only the growth rate\n" +
+		Description: "Rewrites the skips of a network and compares it with what it was. --to says what each skip becomes:\n" +
+			"  concat    the body keeps its width, and the layers behind the merge read shortcut and body side by side\n" +
+			"  add       the last layer of the body outputs the width of the shortcut, and the two are added\n" +
+			"  densenet  a concat, for which the last layer of the body outputs only the growth rate\n" +
 			"  none      the shortcut is cut, and the body alone remains\n\n" +
 			"--equal COST makes the comparison fair: the rewritten network is made wider or narrower until that cost is as near\n" +
 			"to the original's as whole numbers allow. One factor scales all widths but those of the input and of the last\n" +
 			"layers, so that classes stay. --by SYMBOL changes that symbol of the network instead.\n\n" +
-			"-o FILE.yaml writes the rewritten network, beside the comparison; -o with any other name writes the comparison.\n\n" +
+			"-o FILE.yaml writes the rewritten network, beside the comparison. Symbols, blocks and repeats stay where all iterations\n" +
+			"changed alike, so that skipcost formula FILE.yaml is a formula in them. -o with any other name writes the comparison.\n\n" +
 			"Examples:\n  skipcost swap resnet50 --to concat\n  skipcost swap densenet121 --to add --layers\n  skipcost swap unet --to none --only 1,2\n" +
-			"  skipcost swap resnet50 --to densenet --growth 32 -o net.yaml   # writes the rewritten network\n" +
+			"  skipcost swap densenet-bc --to add -o add.yaml && skipcost formula add.yaml\n" +
 			"  skipcost swap resnet50 --to concat --equal params\n  skipcost swap add --to concat --equal training_saved_bytes --by N",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "to", Usage: "the `KIND` that skips become: " + strings.Join(changes, ", ")},
