@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
@@ -114,34 +115,55 @@ func (t *teller) projection(op *trace.Operation, operand int, at scene) arch.Ste
 	return arch.Step{Do: projecting(op.Inputs[operand].Shape, t.say(t.widthBefore(trunk), enter.run, at))}
 }
 
-// wrapped puts a merge into a block of its own, of which the width that enters is a parameter.
+// wrapped puts a merge into a block of its own, of which the width that enters is a parameter, and so is all else that its steps read
+// but symbols.
 func (t *teller) wrapped(steps []arch.Step, width string) arch.Step {
 	use := arch.Step{From: steps[0].From, As: steps[len(steps)-1].As, Pos: steps[0].Pos}
 	steps[0].From, steps[len(steps)-1].As = "", ""
-	block := &arch.Block{Name: "skip", Parameters: []arch.BlockParameter{{Name: width, Default: incoming()}}, Steps: steps}
+	block := &arch.Block{Name: "skip", Parameters: []arch.BlockParameter{{Name: width, Default: incoming()}}}
 	args := map[string]arch.Expression{}
-	arch.VisitStepExpressions(steps, func(e arch.Expression) {
+	index := t.fresh("index")
+	block.Steps = arch.MapSteps(steps, func(e arch.Expression) arch.Expression {
 		for _, name := range e.Symbols() {
-			if _, is := args[name]; is || name == width || name == arch.IncomingWidth || t.isSymbol(name) {
+			if name == width || name == arch.IncomingWidth || t.isSymbol(name) {
 				continue
 			}
+			inside := name
 			if name == arch.RepeatIndex {
-				t.fail("a merge whose paths read i cannot become a block")
+				inside = index
 			}
-			args[name] = whole(symbolic.Symbol(name))
-			block.Parameters = append(block.Parameters, arch.BlockParameter{Name: name})
+			args[inside] = whole(symbolic.Symbol(name))
 		}
+		return arch.Expression{Expr: e.Substitute(symbolic.Bindings{arch.RepeatIndex: symbolic.Symbol(index)}), Pos: e.Pos}
 	})
+	for _, name := range slices.Sorted(maps.Keys(args)) {
+		block.Parameters = append(block.Parameters, arch.BlockParameter{Name: name})
+	}
+	if _, reads := args[index]; reads && repeats(steps) {
+		t.fail("a merge that reads i and repeats layers cannot become a block")
+	}
+	use.Do = &arch.Use{Block: t.wrapper(block), Args: args}
+	return use
+}
+
+// repeats reports whether there is a repeat among steps, blocks apart.
+func repeats(steps []arch.Step) bool {
+	return slices.ContainsFunc(steps, func(s arch.Step) bool {
+		_, is := s.Do.(*arch.Repeat)
+		return is || slices.ContainsFunc(within(s.Do), repeats)
+	})
+}
+
+// wrapper is the block, or one like it that is there already.
+func (t *teller) wrapper(block *arch.Block) *arch.Block {
+	sameName := func(a, b arch.BlockParameter) bool { return a.Name == b.Name }
 	for _, other := range t.wrappers {
-		if slices.EqualFunc(other.Parameters, block.Parameters, func(a, b arch.BlockParameter) bool { return a.Name == b.Name }) && keyOf(other.Steps) == keyOf(steps) {
-			block = other
+		if slices.EqualFunc(other.Parameters, block.Parameters, sameName) && keyOf(other.Steps) == keyOf(block.Steps) {
+			return other
 		}
 	}
-	if !slices.Contains(t.wrappers, block) {
-		t.wrappers = append(t.wrappers, block)
-	}
-	use.Do = &arch.Use{Block: block, Args: args}
-	return use
+	t.wrappers = append(t.wrappers, block)
+	return block
 }
 
 // incoming is c as the default of a parameter.
