@@ -16,7 +16,10 @@ const (
 	FormatJSON     Format = "json"
 	FormatDot      Format = "dot"     // Graphviz, of reports that can be drawn
 	FormatMermaid  Format = "mermaid" // the same for Mermaid
-	FormatLines    Format = "jsonl"   // an object of JSON a line, of sweeps
+	FormatSVG      Format = "svg"     // of pictures
+	FormatPNG      Format = "png"
+	FormatTerm     Format = "term"  // dots for a terminal
+	FormatLines    Format = "jsonl" // an object of JSON a line, of sweeps
 )
 
 // ParseFormat finds a format among the allowed ones.

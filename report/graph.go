@@ -14,7 +14,7 @@ import (
 // Graph draws the network with its skips apart from the trunk: a bold dashed edge for each link, with its number; blocks stand
 // together, and iterations that are alike are drawn once.
 func (r *Skips) Graph(w io.Writer, f Format) error {
-	p := &picture{dialect: dotDialect(), number: map[*trace.Value]int{}, drawn: map[edge]bool{}}
+	p := &graphWriter{dialect: dotDialect(), number: map[*trace.Value]int{}, drawn: map[edge]bool{}}
 	if f == FormatMermaid {
 		p.dialect = mermaidDialect()
 	}
@@ -53,8 +53,8 @@ func nodeLabel(op *trace.Operation) string {
 	return label
 }
 
-// picture is a graph that is being drawn.
-type picture struct {
+// graphWriter is a graph that is being drawn.
+type graphWriter struct {
 	dialect
 	b        bytes.Buffer
 	stands   map[*trace.Operation]*trace.Operation // which of the first iteration is drawn for one of a later
@@ -66,7 +66,7 @@ type picture struct {
 }
 
 // enter closes the blocks that an operation is not in and opens those that it is in; the last part of its name is its own.
-func (p *picture) enter(name []string) {
+func (p *graphWriter) enter(name []string) {
 	blocks := name[:max(len(name)-1, 0)]
 	same := 0
 	for same < min(len(blocks), len(p.within)) && blocks[same] == p.within[same] {
@@ -88,7 +88,7 @@ func (p *picture) enter(name []string) {
 
 // edges draws what an operation reads: an edge for each link, and one for each operand that is in none. What an iteration hands
 // to one that is drawn in the same place is left out.
-func (p *picture) edges(op *trace.Operation, links []cost.PricedLink) {
+func (p *graphWriter) edges(op *trace.Operation, links []cost.PricedLink) {
 	to := p.number[op.Output]
 	linked := map[int]bool{}
 	for _, l := range links {
@@ -113,7 +113,7 @@ type edge struct {
 }
 
 // fresh reports whether an edge goes forward and is not drawn yet.
-func (p *picture) fresh(e edge) bool {
+func (p *graphWriter) fresh(e edge) bool {
 	if e.from >= e.to || p.drawn[e] {
 		return false
 	}
@@ -141,10 +141,7 @@ func foldIterations(v *cost.Inventory) (stands map[*trace.Operation]*trace.Opera
 		now = nil
 	}
 	for _, op := range v.Trace.Operations() {
-		in, _, nested := strings.Cut(op.Name, ".")
-		if !nested || !strings.HasSuffix(in, "]") {
-			in = ""
-		}
+		in, _ := iteration(op.Name)
 		if in != block {
 			end()
 			block = in
@@ -155,14 +152,24 @@ func foldIterations(v *cost.Inventory) (stands map[*trace.Operation]*trace.Opera
 	return stands, folded
 }
 
+// iteration is the outermost iteration that an operation is in, with the blocks around it, and what is left of the name; it is empty
+// outside of repeats.
+func iteration(name string) (in, own string) {
+	at := strings.Index(name, "]")
+	if at < 0 {
+		return "", name
+	}
+	return name[:at+1], strings.TrimPrefix(name[at+1:], ".")
+}
+
 // iterationForm tells all that the picture shows of an iteration, but for its number; it is empty outside of repeats.
 func iterationForm(ops []*trace.Operation) string {
 	var form strings.Builder
 	var outside []*trace.Value
 	at := map[*trace.Value]int{}
 	for k, op := range ops {
-		in, name, _ := strings.Cut(op.Name, ".")
-		if !strings.HasSuffix(in, "]") {
+		in, name := iteration(op.Name)
+		if in == "" {
 			return ""
 		}
 		fmt.Fprintf(&form, "%s %s %s %s", in[:strings.LastIndex(in, "[")], name, op.Kind.Name, op.Output.Shape.ASCII())

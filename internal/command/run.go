@@ -102,6 +102,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			s.sweepCommand(),
 			s.diffCommand(),
 			s.matchCommand(),
+			s.drawCommand(),
 			s.zooCommand(),
 			s.completionCommand(),
 		},

@@ -1,0 +1,66 @@
+package report_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/zoo"
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/picture"
+)
+
+func arcsOf(t testing.TB, name string) *picture.Scene {
+	t.Helper()
+	m, err := zoo.Find(name)
+	require.NoError(t, err)
+	inv, err := cost.ListSkips(cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, true, cost.Options{})
+	require.NoError(t, err)
+	return (&report.Arcs{Inventory: inv}).Scene()
+}
+
+// TestArcs draws the networks that a picture is mostly asked for: an arc for each skip that is not one of several alike, and no text
+// on another or beyond the border.
+func TestArcs(t *testing.T) {
+	for name, want := range map[string]struct{ add, concat int }{
+		"resnet50": {8, 0}, "densenet121": {0, 58}, "unet": {0, 4}, "unet-plusplus": {0, 20}, "llama-65b": {2, 0}, "cifar-preresnet1001": {6, 0}, "vgg16": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := arcsOf(t, name)
+			arcs := map[picture.Role]int{}
+			var texts []picture.Text
+			for _, i := range s.Items {
+				switch i := i.(type) {
+				case picture.Arc:
+					arcs[i.Role]++
+					assert.Less(t, i.From.X, i.To.X)
+				case picture.Line:
+					arcs[i.Role]++
+				case picture.Text:
+					texts = append(texts, i)
+					assert.LessOrEqual(t, picture.Span(i.Text, i.Size), s.Width)
+					assert.Less(t, i.At.Y, s.Height)
+				}
+			}
+			assert.Equal(t, want.add, arcs[picture.Add])
+			assert.Equal(t, want.concat, arcs[picture.Concat])
+			for k, a := range texts {
+				for _, b := range texts[:k] {
+					assert.False(t, a.Overlaps(b), "%q and %q", a.Text, b.Text)
+				}
+			}
+			var out bytes.Buffer
+			require.NoError(t, picture.SVG(&out, s))
+			assert.Less(t, out.Len(), 300_000)
+		})
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	for b.Loop() {
+		require.NoError(b, picture.SVG(&bytes.Buffer{}, arcsOf(b, "densenet121")))
+	}
+}

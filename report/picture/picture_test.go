@@ -1,0 +1,93 @@
+package picture_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"image/png"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/report/picture"
+)
+
+// everything is a scene with every kind of item and every role.
+func everything(text string) *picture.Scene {
+	s := &picture.Scene{Width: 200, Height: 80, Title: text, Description: text}
+	for role := picture.Trunk; role <= picture.Budget; role++ {
+		x := float64(role) * 10
+		s.Add(
+			picture.Line{Points: []picture.Point{{X: x, Y: 10}, {X: x + 8, Y: 20}}, Role: role, Note: text},
+			picture.Line{Points: []picture.Point{{X: x, Y: 30}, {X: x + 8, Y: 30}, {X: x, Y: 40}}, Role: role, Fill: true},
+			picture.Arc{From: picture.Point{X: x, Y: 60}, To: picture.Point{X: x + 20, Y: 60}, Rise: 10, Role: role, Weight: 2, Note: text},
+			picture.Arc{From: picture.Point{X: x, Y: 60}, To: picture.Point{X: x + 20, Y: 60}, Rise: -10, Role: role, Dashed: true},
+			picture.Box{Min: picture.Point{X: x, Y: 70}, Max: picture.Point{X: x + 5, Y: 75}, Role: role},
+			picture.Dot{At: picture.Point{X: x, Y: 50}, Radius: 2, Role: role},
+			picture.Dot{At: picture.Point{X: x, Y: 50}, Radius: 4, Role: role, Ring: true},
+			picture.Text{At: picture.Point{X: x, Y: 50}, Text: text, Size: 10, Role: role, Anchor: picture.Middle},
+		)
+	}
+	return s
+}
+
+func TestSVGIsWellFormedWhateverTheNames(t *testing.T) {
+	for _, text := range []string{"plain", "<script>alert(1)</script>", `"quoted" & 'single'`, "a\u202eb\u2066c", "\x00\x1b[31m", "broken \xff", "]]>", "\ufffe"} {
+		var out bytes.Buffer
+		require.NoError(t, picture.SVG(&out, everything(text)))
+		d := xml.NewDecoder(bytes.NewReader(out.Bytes()))
+		for {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			require.NoError(t, err, "%q", text)
+			if e, is := token.(xml.StartElement); is {
+				assert.NotEqual(t, "script", e.Name.Local)
+			}
+		}
+		assert.NotContains(t, out.String(), "\u202e")
+		assert.NotContains(t, out.String(), "\x1b")
+	}
+}
+
+func TestPNGHasThePicture(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, picture.PNG(&out, everything("a")))
+	image, err := png.Decode(&out)
+	require.NoError(t, err)
+	assert.Equal(t, 400, image.Bounds().Dx())
+	colours := map[any]bool{}
+	for x := range 400 {
+		for y := range 160 {
+			colours[image.At(x, y)] = true
+		}
+	}
+	assert.Greater(t, len(colours), 50, "lines are smooth")
+}
+
+func TestBrailleKeepsTextsApart(t *testing.T) {
+	s := &picture.Scene{Width: 100, Height: 40}
+	s.Add(
+		picture.Line{Points: []picture.Point{{X: 0, Y: 20}, {X: 99, Y: 20}}, Role: picture.Trunk},
+		picture.Text{At: picture.Point{X: 0, Y: 5}, Text: "left", Size: 10},
+		picture.Text{At: picture.Point{X: 5, Y: 5}, Text: "over it", Size: 10},
+		picture.Text{At: picture.Point{X: 100, Y: 5}, Text: "right", Size: 10, Anchor: picture.End},
+	)
+	var out bytes.Buffer
+	require.NoError(t, picture.Braille(&out, s, 20))
+	lines := strings.Split(out.String(), "\n")
+	assert.Equal(t, "left           right", lines[0])
+	assert.Equal(t, strings.Repeat("⠉", 20), lines[2])
+}
+
+func TestTextsApart(t *testing.T) {
+	s := &picture.Scene{Width: 200, Height: 40}
+	assert.True(t, s.AddApart(picture.Text{At: picture.Point{X: 10, Y: 20}, Text: "256×14×14", Size: 11}))
+	assert.False(t, s.AddApart(picture.Text{At: picture.Point{X: 50, Y: 22}, Text: "512×7×7", Size: 11}))
+	assert.True(t, s.AddApart(picture.Text{At: picture.Point{X: 50, Y: 36}, Text: "512×7×7", Size: 11}))
+	assert.False(t, s.AddApart(picture.Text{At: picture.Point{X: 180, Y: 8}, Text: "512×7×7", Size: 11}), "it would stand out")
+}

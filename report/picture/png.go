@@ -1,0 +1,170 @@
+package picture
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"io"
+	"math"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+	"golang.org/x/image/vector"
+)
+
+// pixels is how many of a PNG stand for one of the scene, along each side.
+const pixels = 2
+
+// PNG writes a scene as an image, in the light theme.
+func PNG(w io.Writer, s *Scene) error {
+	face, err := opentype.Parse(goregular.TTF)
+	if err != nil {
+		return err
+	}
+	c := &canvas{image: image.NewRGBA(image.Rect(0, 0, int(s.Width*pixels), int(s.Height*pixels))), font: face}
+	draw.Draw(c.image, c.image.Bounds(), image.NewUniform(paper.light), image.Point{}, draw.Src)
+	for _, i := range s.Items {
+		if err := c.item(i); err != nil {
+			return err
+		}
+	}
+	return png.Encode(w, c.image)
+}
+
+type canvas struct {
+	image *image.RGBA
+	font  *opentype.Font
+}
+
+func (c *canvas) item(i Item) error {
+	switch i := i.(type) {
+	case Line:
+		if i.Fill {
+			c.fill(i.Points, looks[i.Role].light)
+		} else {
+			c.stroke(i.Points, i.Weight, looks[i.Role].dash, looks[i.Role].light)
+		}
+	case Arc:
+		var dash []float64
+		if dash = looks[i.Role].dash; i.Dashed {
+			dash = []float64{6, 4}
+		}
+		c.stroke(i.points(48), i.Weight, dash, looks[i.Role].light)
+	case Box:
+		c.fill([]Point{i.Min, {i.Max.X, i.Min.Y}, i.Max, {i.Min.X, i.Max.Y}}, looks[i.Role].light)
+	case Dot:
+		circle := ring(i.At, i.Radius)
+		if i.Ring {
+			c.stroke(append(circle, circle[0]), 1, nil, looks[i.Role].light)
+		} else {
+			c.fill(circle, looks[i.Role].light)
+		}
+	case Text:
+		return c.text(i)
+	}
+	return nil
+}
+
+func ring(at Point, radius float64) []Point {
+	out := make([]Point, 24)
+	for k := range out {
+		t := 2 * math.Pi * float64(k) / float64(len(out))
+		out[k] = Point{at.X + radius*math.Cos(t), at.Y + radius*math.Sin(t)}
+	}
+	return out
+}
+
+// fill paints what points go round.
+func (c *canvas) fill(points []Point, colour color.Color) {
+	r := vector.NewRasterizer(c.image.Rect.Dx(), c.image.Rect.Dy())
+	outline(r, points)
+	r.Draw(c.image, c.image.Rect, image.NewUniform(colour), image.Point{})
+}
+
+func outline(r *vector.Rasterizer, points []Point) {
+	for k, p := range points {
+		if k == 0 {
+			r.MoveTo(float32(p.X*pixels), float32(p.Y*pixels))
+		} else {
+			r.LineTo(float32(p.X*pixels), float32(p.Y*pixels))
+		}
+	}
+	r.ClosePath()
+}
+
+// stroke paints a line of some weight: a rectangle for each straight part of each dash, joined by discs.
+func (c *canvas) stroke(points []Point, weight float64, dash []float64, colour color.Color) {
+	if weight == 0 {
+		weight = 1
+	}
+	r := vector.NewRasterizer(c.image.Rect.Dx(), c.image.Rect.Dy())
+	for _, part := range dashed(points, dash) {
+		for k := range len(part) - 1 {
+			a, b := part[k], part[k+1]
+			length := math.Hypot(b.X-a.X, b.Y-a.Y)
+			if length == 0 {
+				continue
+			}
+			nx, ny := (b.Y-a.Y)/length*weight/2, (a.X-b.X)/length*weight/2
+			outline(r, []Point{{a.X + nx, a.Y + ny}, {b.X + nx, b.Y + ny}, {b.X - nx, b.Y - ny}, {a.X - nx, a.Y - ny}})
+		}
+	}
+	r.Draw(c.image, c.image.Rect, image.NewUniform(colour), image.Point{})
+}
+
+// dashed cuts a line into the parts that are seen.
+func dashed(points []Point, dash []float64) [][]Point {
+	if len(dash) == 0 || len(points) == 0 {
+		return [][]Point{points}
+	}
+	var out [][]Point
+	part := []Point{points[0]}
+	n, left := 0, dash[0]
+	for k := range len(points) - 1 {
+		a, b := points[k], points[k+1]
+		length := math.Hypot(b.X-a.X, b.Y-a.Y)
+		for at := 0.0; at < length; {
+			step := math.Min(left, length-at)
+			at += step
+			left -= step
+			p := Point{a.X + (b.X-a.X)*at/length, a.Y + (b.Y-a.Y)*at/length}
+			if n%2 == 0 {
+				part = append(part, p)
+			}
+			if left > 0 {
+				continue
+			}
+			if n%2 == 0 {
+				out = append(out, part)
+			}
+			n++
+			part, left = []Point{p}, dash[n%len(dash)]
+		}
+	}
+	if n%2 == 0 {
+		out = append(out, part)
+	}
+	return out
+}
+
+func (c *canvas) text(t Text) error {
+	face, err := opentype.NewFace(c.font, &opentype.FaceOptions{Size: t.Size * pixels, DPI: 72, Hinting: font.HintingNone})
+	if err != nil {
+		return err
+	}
+	defer face.Close()
+	d := &font.Drawer{Dst: c.image, Src: image.NewUniform(looks[t.Role].light), Face: face}
+	x := t.At.X * pixels
+	switch width := float64(d.MeasureString(t.Text)) / 64; t.Anchor {
+	case Middle:
+		x -= width / 2
+	case End:
+		x -= width
+	}
+	d.Dot = fixed.Point26_6{X: fixed.Int26_6(x * 64), Y: fixed.Int26_6(t.At.Y * pixels * 64)}
+	d.DrawString(t.Text)
+	return nil
+}

@@ -1,0 +1,153 @@
+package picture
+
+// Scene is a picture, in units of a pixel, from the left top corner.
+type Scene struct {
+	Width, Height float64
+	Title         string // what it shows, in a line
+	Description   string // the same for those who do not see it
+	Items         []Item
+}
+
+// Item is one of Line, Arc, Box, Dot or Text.
+type Item interface{ item() }
+
+// Role says what something stands for, which decides how it looks.
+type Role int
+
+// The roles.
+const (
+	Trunk   Role = iota // the layers of a network, one after another
+	Add                 // a link that adds
+	Concat              // a link that concatenates
+	Faint               // gates, branches and conditioning
+	Axis                // axes and what separates stages
+	Area                // a background
+	Label               // text
+	Quiet               // text that matters less
+	Series1             // curves, in an order in which neighbours are told apart
+	Series2
+	Series3
+	Series4
+	Series5
+	Series6
+	Budget // a limit
+)
+
+// SeriesRoles are those of curves.
+func SeriesRoles() []Role { return []Role{Series1, Series2, Series3, Series4, Series5, Series6} }
+
+// Point is a place in a scene.
+type Point struct{ X, Y float64 }
+
+// Line goes through points.
+type Line struct {
+	Points []Point
+	Role   Role
+	Weight float64
+	Note   string // told when it is pointed at
+	Fill   bool   // what it goes round is filled
+}
+
+// Arc is half an ellipse from one place to another of the same height, above them if Rise is positive and below if negative.
+type Arc struct {
+	From, To Point
+	Rise     float64
+	Role     Role
+	Weight   float64
+	Dashed   bool
+	Note     string
+}
+
+// Box is a rectangle.
+type Box struct {
+	Min, Max Point
+	Role     Role
+	Note     string
+}
+
+// Dot is a small disc, or a ring.
+type Dot struct {
+	At     Point
+	Radius float64
+	Role   Role
+	Ring   bool
+	Note   string
+}
+
+// Text is a line of text.
+type Text struct {
+	At     Point // of its base line
+	Anchor Anchor
+	Text   string
+	Size   float64
+	Role   Role
+}
+
+// Anchor is where a text is held.
+type Anchor int
+
+// The anchors.
+const (
+	Start Anchor = iota
+	Middle
+	End
+)
+
+func (Line) item() {}
+func (Arc) item()  {}
+func (Box) item()  {}
+func (Dot) item()  {}
+func (Text) item() {}
+
+// Add puts items on top of those there are.
+func (s *Scene) Add(items ...Item) { s.Items = append(s.Items, items...) }
+
+// Span is how wide a text is, about: the renderers' fonts differ, and it is on the safe side.
+func Span(text string, size float64) float64 {
+	width := 0.0
+	for _, r := range text {
+		switch {
+		case r == ' ' || r == '.' || r == ',' || r == 'i' || r == 'l' || r == '·':
+			width += 0.32
+		case r >= 'A' && r <= 'Z' || r == 'm' || r == 'w' || r == '×' || r > 0x2000:
+			width += 0.72
+		default:
+			width += 0.61
+		}
+	}
+	return width * size
+}
+
+// left is where a text begins.
+func (t Text) left() float64 {
+	switch t.Anchor {
+	case Middle:
+		return t.At.X - Span(t.Text, t.Size)/2
+	case End:
+		return t.At.X - Span(t.Text, t.Size)
+	}
+	return t.At.X
+}
+
+// Overlaps reports whether two texts touch, or nearly do.
+func (t Text) Overlaps(u Text) bool {
+	return t.left() < u.left()+Span(u.Text, u.Size)+gap && u.left() < t.left()+Span(t.Text, t.Size)+gap &&
+		t.At.Y-t.Size < u.At.Y && u.At.Y-u.Size < t.At.Y
+}
+
+// gap is what stays free between texts in a line.
+const gap = 5
+
+// AddApart adds a text unless it would touch one that is there, and reports whether it did.
+func (s *Scene) AddApart(t Text) bool {
+	for _, i := range s.Items {
+		if u, is := i.(Text); is && t.Overlaps(u) {
+			return false
+		}
+	}
+	if t.left() < 0 || t.left()+Span(t.Text, t.Size) > s.Width {
+		return false
+	}
+	s.Add(t)
+	return true
+}

@@ -1,0 +1,150 @@
+package picture
+
+import (
+	"bufio"
+	"fmt"
+	"html"
+	"image/color"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// SVG writes a scene as one SVG image, without scripts and without anything from elsewhere. Texts are texts.
+func SVG(w io.Writer, s *Scene) error {
+	out := &svg{bufio.NewWriter(w)}
+	out.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s" role="img" aria-labelledby="t d">`, num(s.Width), num(s.Height))
+	out.printf("\n<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n<style>\n", plain(s.Title), plain(s.Description))
+	out.style()
+	out.printf("</style>\n<rect class=\"paper\" width=\"100%%\" height=\"100%%\"/>\n")
+	for _, i := range s.Items {
+		out.item(i)
+	}
+	out.printf("</svg>\n")
+	return out.Flush()
+}
+
+type svg struct{ *bufio.Writer }
+
+func (w *svg) printf(format string, args ...any) { fmt.Fprintf(w.Writer, format, args...) }
+
+// style says how every role looks, in a light and in a dark theme.
+func (w *svg) style() {
+	w.printf("svg{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"DejaVu Sans\",sans-serif}path,line,circle,rect{fill:none;stroke-linecap:round;stroke-linejoin:round}")
+	w.printf("text{stroke:none}.e{text-anchor:end}.m{text-anchor:middle}.d{stroke-dasharray:6 4}\n")
+	for _, l := range looks {
+		w.printf(".%s{stroke:%s}.%[1]s.f{fill:%[2]s;stroke:none}text.%[1]s{fill:%[2]s;stroke:none}", l.name, hex(l.light))
+		if len(l.dash) > 0 {
+			w.printf("path.%s{stroke-dasharray:%s}", l.name, dashes(l.dash))
+		}
+		w.printf("\n")
+	}
+	w.printf("rect.paper{fill:%s}\n@media (prefers-color-scheme: dark){\n", hex(paper.light))
+	for _, l := range looks {
+		w.printf(".%s{stroke:%s}.%[1]s.f{fill:%[2]s}text.%[1]s{fill:%[2]s}\n", l.name, hex(l.dark))
+	}
+	w.printf("rect.paper{fill:%s}\n}\n", hex(paper.dark))
+}
+
+func hex(c color.RGBA) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
+
+func dashes(list []float64) string {
+	parts := make([]string, len(list))
+	for k, d := range list {
+		parts[k] = num(d)
+	}
+	return strings.Join(parts, " ")
+}
+
+func (w *svg) item(i Item) {
+	switch i := i.(type) {
+	case Line:
+		w.shape("path", looks[i.Role].name+filled(i.Fill), i.Note, fmt.Sprintf(` d="%s"%s`, path(i.Points, i.Fill), weight(i.Weight)))
+	case Arc:
+		class := looks[i.Role].name
+		if i.Dashed {
+			class += " d"
+		}
+		w.shape("path", class, i.Note, fmt.Sprintf(` d="M%s %sA%s %s 0 0 %d %s %s"%s`, num(i.From.X), num(i.From.Y),
+			num(math.Abs(i.To.X-i.From.X)/2), num(math.Abs(i.Rise)), sweepFlag(i), num(i.To.X), num(i.To.Y), weight(i.Weight)))
+	case Box:
+		w.shape("rect", looks[i.Role].name+" f", i.Note, fmt.Sprintf(` x="%s" y="%s" width="%s" height="%s" rx="3"`,
+			num(i.Min.X), num(i.Min.Y), num(i.Max.X-i.Min.X), num(i.Max.Y-i.Min.Y)))
+	case Dot:
+		w.shape("circle", looks[i.Role].name+filled(!i.Ring), i.Note, fmt.Sprintf(` cx="%s" cy="%s" r="%s"`, num(i.At.X), num(i.At.Y), num(i.Radius)))
+	case Text:
+		class := looks[i.Role].name + [...]string{Start: "", Middle: " m", End: " e"}[i.Anchor]
+		w.printf("<text class=\"%s\" x=\"%s\" y=\"%s\" font-size=\"%s\">%s</text>\n", class, num(i.At.X), num(i.At.Y), num(i.Size), plain(i.Text))
+	}
+}
+
+// sweepFlag is which of the two halves of an ellipse an arc is.
+func sweepFlag(a Arc) int {
+	if (a.Rise > 0) == (a.From.X < a.To.X) {
+		return 1
+	}
+	return 0
+}
+
+func filled(is bool) string {
+	if is {
+		return " f"
+	}
+	return ""
+}
+
+func weight(w float64) string {
+	if w == 0 || w == 1 {
+		return ""
+	}
+	return ` stroke-width="` + num(w) + `"`
+}
+
+// shape writes an element, with what is told of it when it is pointed at.
+func (w *svg) shape(element, class, note, attributes string) {
+	w.printf("<%s class=\"%s\"%s", element, class, attributes)
+	if note == "" {
+		w.printf("/>\n")
+		return
+	}
+	w.printf("><title>%s</title></%s>\n", plain(note), element)
+}
+
+func path(points []Point, closed bool) string {
+	var b strings.Builder
+	for k, p := range points {
+		if k == 0 {
+			b.WriteByte('M')
+		} else {
+			b.WriteByte('L')
+		}
+		b.WriteString(num(p.X) + " " + num(p.Y))
+	}
+	if closed {
+		b.WriteByte('Z')
+	}
+	return b.String()
+}
+
+// num is a length to a tenth of a pixel.
+func num(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "0"
+	}
+	return strconv.FormatFloat(math.Round(v*10)/10+0, 'f', -1, 64)
+}
+
+// plain is a text in which nothing is markup, and nothing turns the direction of what follows.
+func plain(text string) string {
+	return html.EscapeString(strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return ' '
+		}
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar || r >= 0xfffe && r <= 0xffff {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "")))
+}
