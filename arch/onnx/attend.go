@@ -221,5 +221,5 @@ func (c *call) outputs(a *attended) ([]*item, error) {
 
 // isRead reports whether something reads the k-th output.
 func (c *call) isRead(k int) bool {
-	return k < len(c.node.Outputs) && c.matcher.read(c.node.Outputs[k])
+	return k < len(c.node.Outputs) && c.strands.read(c.node.Outputs[k])
 }

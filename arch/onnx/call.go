@@ -296,7 +296,7 @@ func (t *translator) note(text string) {
 
 // preferred is the layout that the readers of a tensor want.
 func (t *translator) preferred(name string, rank int) layout {
-	if rank > 3 || t.hints[name] {
+	if rank > 3 || t.strands.of(name).channels {
 		return channels(rank)
 	}
 	return features(rank)

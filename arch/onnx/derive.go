@@ -42,7 +42,7 @@ func (c *call) ofOneValue() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	written := c.matcher.tensors[c.node.Inputs[0]] != nil
+	written := c.strands.of(c.node.Inputs[0]).constant != nil
 	return []*item{{dims: dims, weight: &weight{name: c.node.Label(), elements: symbolic.Product(dims...), constant: !written}}}, nil
 }
 

@@ -117,8 +117,8 @@ func fusedNorm(rms bool) func(*matcher, *match) *node {
 		axes := []int64(nil)
 		if a := reduce.Attributes["axes"]; a != nil {
 			axes = a.Ints
-		} else if len(reduce.Inputs) > 1 && f.tensors[reduce.Inputs[1]] != nil {
-			axes = f.tensors[reduce.Inputs[1]].Ints
+		} else if len(reduce.Inputs) > 1 && f.of(reduce.Inputs[1]).constant != nil {
+			axes = f.of(reduce.Inputs[1]).constant.Ints
 		}
 		if len(axes) == 0 {
 			return nil
@@ -132,7 +132,7 @@ func fusedNorm(rms bool) func(*matcher, *match) *node {
 }
 
 func fusedGroupNorm(f *matcher, m *match) *node {
-	ones := f.tensors[m.tensors["s"]]
+	ones := f.of(m.tensors["s"]).constant
 	if ones == nil || len(ones.Dims) != 1 || ones.Dims[0] < 1 {
 		return nil
 	}
@@ -160,8 +160,8 @@ func fusedRoll(f *matcher, m *match) *node {
 
 // fusedBias is a linear layer: the bias has an element for each column.
 func fusedBias(f *matcher, m *match) *node {
-	bias := f.tensors[m.tensors["B"]]
-	if f.weights[m.tensors["x"]] || bias != nil && len(bias.Dims) != 1 {
+	bias := f.of(m.tensors["B"]).constant
+	if f.of(m.tensors["x"]).learned || bias != nil && len(bias.Dims) != 1 {
 		return nil
 	}
 	product := m.node("MatMul")

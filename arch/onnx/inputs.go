@@ -55,7 +55,7 @@ func (t *translator) dataInputs() ([]*wire.ValueInfo, error) {
 		if _, is := t.items[in.Name]; is {
 			continue // an initializer that callers may replace
 		}
-		if !t.matcher.given[in.Name] {
+		if !t.strands.of(in.Name).given {
 			data = append(data, in)
 			continue
 		}
@@ -98,7 +98,7 @@ const maxNamed = 6
 func (t *translator) noteGiven() {
 	var names []string
 	for _, in := range t.graph.Inputs {
-		if t.matcher.given[in.Name] {
+		if t.strands.of(in.Name).given {
 			names = append(names, readable(in.Name))
 		}
 	}

@@ -16,24 +16,14 @@ type frame struct {
 	outer   *frame // nil for the graph of the file
 	prefix  string // of the names of its operations
 	items   map[string]*item
-	hints   map[string]bool // tensors whose readers want the width first
-	said    map[string]*wire.ValueInfo
-	matcher *matcher
+	strands strands
 }
 
 func newFrame(known *repertoire, g *wire.Graph, outer *frame, prefix string) *frame {
-	f := &frame{
+	return &frame{
 		known: known, graph: g, outer: outer, prefix: prefix,
-		items: make(map[string]*item, len(g.Nodes)+len(g.Initializers)), hints: make(map[string]bool, len(g.Nodes)), said: map[string]*wire.ValueInfo{},
+		items: make(map[string]*item, len(g.Nodes)+len(g.Initializers)), strands: newStrands(g),
 	}
-	for _, list := range [][]*wire.ValueInfo{g.Outputs, g.Values} {
-		for _, v := range list {
-			if v.HasShape {
-				f.said[v.Name] = v
-			}
-		}
-	}
-	return f
 }
 
 // item is what is known of a tensor, here or around.
@@ -52,12 +42,13 @@ func (f *frame) prepared() ([]*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.matcher = newMatcher(f.known, nodes, f.graph)
+	f.strands.follow(nodes, f.graph)
 	if f.outer != nil {
-		f.matcher.see(f.outer.matcher, f.graph.Open())
+		f.strands.see(f.outer.strands, f.graph.Open())
 	}
-	nodes = f.matcher.fuse(nodes)
-	f.wantChannels(nodes)
+	m := &matcher{strands: f.strands, known: f.known}
+	nodes = m.fuse(nodes)
+	f.strands.wantChannels(nodes)
 	return nodes, nil
 }
 
@@ -333,7 +324,7 @@ func (c *call) stacked(state []*item, stacks [][]*item, axes []int) ([]*item, er
 	out := append([]*item{}, state...)
 	for k, stack := range stacks {
 		at := len(out)
-		if at >= len(c.node.Outputs) || len(stack) == 0 || !c.matcher.read(c.node.Outputs[at]) {
+		if at >= len(c.node.Outputs) || len(stack) == 0 || !c.strands.read(c.node.Outputs[at]) {
 			out = append(out, &item{})
 			continue
 		}

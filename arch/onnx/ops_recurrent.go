@@ -61,7 +61,7 @@ func (c *call) recurrent(kind string, gates int64) ([]*item, error) {
 	}
 	items := []*item{y}
 	for k := 1; k < len(c.node.Outputs); k++ { // the last state, and the last cell
-		if !c.matcher.read(c.node.Outputs[k]) {
+		if !c.strands.read(c.node.Outputs[k]) {
 			items = append(items, &item{})
 			continue
 		}

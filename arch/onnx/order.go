@@ -123,24 +123,3 @@ func imageInputs(nodes []*node, g *wire.Graph) map[string]bool {
 	}
 	return out
 }
-
-// wantChannels goes back from the readers of every tensor and finds those that want its width first. What works element by
-// element wants what its own readers want.
-func (t *frame) wantChannels(nodes []*node) {
-	for k := len(nodes) - 1; k >= 0; k-- {
-		n := nodes[k]
-		wants := n.operator.width
-		first := wants == widthSecond
-		if wants == widthOfReaders && n.fits == nil {
-			for _, out := range n.Outputs {
-				first = first || t.hints[out]
-			}
-		}
-		if !first {
-			continue
-		}
-		for _, name := range n.Inputs {
-			t.hints[name] = true
-		}
-	}
-}

@@ -1,13 +1,10 @@
 package onnx
 
 import (
-	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/skipcost/skipcost/arch/onnx/wire"
 )
 
 // A pattern is a tree of operators, written as "Mul(x, Sigmoid(x))": a name with parentheses is a node of that operator, a
@@ -73,71 +70,18 @@ func (m *match) node(op string) *node {
 
 // matcher looks for patterns in a list of nodes.
 type matcher struct {
-	known   *repertoire
-	makers  map[string]*node
-	readers map[string]int
-	tensors map[string]*wire.Tensor // initializers, and what Constant nodes make
-	weights map[string]bool         // learned tensors, moved or not
-	given   map[string]bool         // those that are inputs of the graph
-	outputs map[string]bool
+	strands
+	known *repertoire
 }
-
-func newMatcher(known *repertoire, nodes []*node, g *wire.Graph) *matcher {
-	m := &matcher{
-		known:  known,
-		makers: make(map[string]*node, len(nodes)), readers: make(map[string]int, len(nodes)), tensors: make(map[string]*wire.Tensor, len(g.Initializers)),
-		given: weightInputs(nodes, g), outputs: map[string]bool{},
-	}
-	m.weights = maps.Clone(m.given)
-	for _, w := range g.Initializers {
-		m.tensors[w.Name] = w
-		if isLearnable(w.DType) {
-			m.weights[w.Name] = true
-		}
-	}
-	for _, out := range g.Outputs {
-		m.outputs[out.Name] = true
-	}
-	for _, n := range nodes {
-		for _, name := range n.Reads() {
-			m.readers[name]++
-		}
-		for _, name := range n.Outputs {
-			m.makers[name] = n
-		}
-		switch {
-		case len(n.Outputs) == 0:
-		case n.operator.literal && n.Attributes["value"] != nil && n.Attributes["value"].Tensor != nil:
-			m.tensors[n.Outputs[0]] = n.Attributes["value"].Tensor
-			m.weights[n.Outputs[0]] = isLearnable(n.Attributes["value"].Tensor.DType)
-		case n.operator.passes != passesNothing && len(n.Inputs) > 0:
-			m.weights[n.Outputs[0]] = m.weights[n.Inputs[0]]
-		}
-	}
-	return m
-}
-
-// see adds what is known of tensors around the graph.
-func (m *matcher) see(outer *matcher, names []string) {
-	for _, name := range names {
-		if w := outer.tensors[name]; w != nil && m.tensors[name] == nil {
-			m.tensors[name] = w
-		}
-		m.weights[name] = m.weights[name] || outer.weights[name]
-	}
-}
-
-// read reports whether some node reads a tensor, or it comes out.
-func (m *matcher) read(name string) bool { return m.readers[name] > 0 || m.outputs[name] }
 
 // number is the value of a constant of one element.
 func (m *matcher) number(name string) (float64, bool) {
-	maker := m.makers[name]
+	maker := m.of(name).maker
 	for maker != nil && maker.operator.passes == passesElements && len(maker.Inputs) > 0 { // one element stays what it is
 		name = maker.Inputs[0]
-		maker = m.makers[name]
+		maker = m.of(name).maker
 	}
-	t := m.tensors[name]
+	t := m.of(name).constant
 	switch {
 	case t == nil || !t.Known:
 		if n := maker; n != nil && n.operator.literal && n.Attributes["value_float"] != nil {
@@ -160,8 +104,8 @@ func (m *matcher) oneCut(n *node) *axisRange {
 		var values []int64
 		if a := n.Attributes[name]; a != nil {
 			values = a.Ints
-		} else if input < len(n.Inputs) && m.tensors[n.Inputs[input]] != nil {
-			values = m.tensors[n.Inputs[input]].Ints
+		} else if input < len(n.Inputs) && m.of(n.Inputs[input]).constant != nil {
+			values = m.of(n.Inputs[input]).constant.Ints
 		}
 		if len(values) != 1 {
 			return 0, false
@@ -186,14 +130,14 @@ func (m *matcher) find(name string, p *pattern, found *match) *match {
 		}
 		return nil
 	case p.op == "":
-		if known, ok := found.tensors[p.name]; ok && known != name || (p.name == "W" || p.name == "B") && !m.weights[name] {
+		if known, ok := found.tensors[p.name]; ok && known != name || (p.name == "W" || p.name == "B") && !m.of(name).learned {
 			return nil
 		}
 		found = found.clone()
 		found.tensors[p.name] = name
 		return found
 	}
-	n := m.makers[name]
+	n := m.of(name).maker
 	if n == nil || !m.plausible(n, p) {
 		return nil
 	}
@@ -224,7 +168,7 @@ func (m *matcher) plausible(n *node, p *pattern) bool {
 }
 
 func (m *matcher) makes(name, op string) bool {
-	n := m.makers[name]
+	n := m.of(name).maker
 	return n != nil && n.Op == op
 }
 
@@ -250,7 +194,7 @@ func (m *matcher) closed(found *match) bool {
 	}
 	for _, n := range found.nodes[1:] {
 		for _, out := range n.Outputs {
-			if m.outputs[out] || inner[out] != m.readers[out] {
+			if m.of(out).comesOut || inner[out] != m.of(out).readers {
 				return false
 			}
 		}

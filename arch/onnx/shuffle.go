@@ -15,7 +15,7 @@ func fusedShuffle(f *matcher, m *match) *node {
 	if order == nil || len(order.Ints) < 4 || !exchangesGroups(order.Ints) {
 		return nil
 	}
-	split, joined := f.tensors[m.tensors["a"]], f.tensors[m.tensors["b"]]
+	split, joined := f.of(m.tensors["a"]).constant, f.of(m.tensors["b"]).constant
 	if split != nil && joined != nil && !maybeShuffle(split.Ints, joined.Ints) {
 		return nil // its first node may belong to another layer
 	}

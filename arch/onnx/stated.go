@@ -27,9 +27,9 @@ func (c *call) stated(err error) ([]*item, error) {
 	}
 	out := make([]*item, len(c.node.Outputs))
 	for k, name := range c.node.Outputs {
-		said := c.said[name]
+		said := c.strands.of(name).said
 		switch {
-		case said == nil && c.matcher.read(name):
+		case said == nil && c.strands.read(name):
 			return nil, err
 		case said == nil:
 			out[k] = &item{}
@@ -86,7 +86,7 @@ func (c *call) sizeOfOutput(output, axis int) (symbolic.Expr, error) {
 		return symbolic.Int(1), nil
 	}
 	name := c.node.Outputs[output]
-	if said := c.said[name]; said != nil && axis < len(said.Dims) {
+	if said := c.strands.of(name).said; said != nil && axis < len(said.Dims) {
 		return c.statedSize(said, axis)
 	}
 	return c.openAs(fmt.Sprintf("%s_%d", name, axis))
@@ -105,7 +105,7 @@ func (t *translator) statedSize(said *wire.ValueInfo, axis int) (symbolic.Expr, 
 
 // dimensionsStated are those that the file states of a tensor, if it states all of them.
 func (c *call) dimensionsStated(name string) ([]symbolic.Expr, bool) {
-	return c.symbols.stated(c.said[name])
+	return c.symbols.stated(c.strands.of(name).said)
 }
 
 // stated are the dimensions of a type, if all of them are known.
@@ -151,7 +151,7 @@ func (c *call) settled(k int, out *item, g *guess) (*item, error) {
 		return out, nil
 	}
 	name := c.node.Outputs[k]
-	if err := c.agrees(c.said[name], out); err != nil {
+	if err := c.agrees(c.strands.of(name).said, out); err != nil {
 		return nil, err
 	}
 	if g == nil && out.guess == nil && !c.symbols.ofData(out.dims) || out.folded {

@@ -29,7 +29,7 @@ func (c *call) notKnown() ([]*item, error) {
 	}
 	out := make([]*item, len(c.node.Outputs))
 	for k, name := range c.node.Outputs {
-		said := c.said[name]
+		said := c.strands.of(name).said
 		if says := c.node.operator.says; said == nil && says != nil {
 			said = says(c, k)
 		}

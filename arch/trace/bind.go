@@ -22,8 +22,9 @@ type binder struct {
 	problems []arch.Problem
 }
 
-// bind returns the values of all symbols the network reaches, and what is wrong with the settings.
-func bind(n *arch.Network, o Options) (symbolic.Bindings, []arch.Problem) {
+// bind returns the values of all symbols the network reaches, of which its expressions read some directly, and what is wrong with the
+// settings.
+func bind(n *arch.Network, read []string, o Options) (symbolic.Bindings, []arch.Problem) {
 	b := &binder{network: n, set: o.Set, free: map[string]bool{}, values: symbolic.Bindings{}, visiting: map[string]bool{}}
 	for _, name := range o.Free {
 		b.free[name] = true
@@ -39,7 +40,6 @@ func bind(n *arch.Network, o Options) (symbolic.Bindings, []arch.Problem) {
 			b.unknown(name)
 		}
 	}
-	read := readNames(n)
 	reached, everRead := reachable(n, read, b.set, b.free), reachable(n, read, nil, nil)
 	for _, s := range n.Symbols {
 		if !reached[s.Name] {

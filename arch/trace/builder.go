@@ -108,7 +108,8 @@ func (b *Builder) Output(values ...*Value) {
 func (b *Builder) Trace() *Trace {
 	t := &b.trace
 	t.Assumptions = b.run.assumptions
-	reached := reachable(t.Network, readNames(t.Network), nil, nil)
+	t.read = readNames(t.Network)
+	reached := reachable(t.Network, t.read, nil, nil)
 	for _, s := range t.Network.Symbols {
 		if reached[s.Name] {
 			t.Free = append(t.Free, s.Name)

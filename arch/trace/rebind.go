@@ -13,7 +13,11 @@ func (t *Trace) Bind(o Options) (*Trace, error) {
 	if t.HasLoops() || o.Runs {
 		return Resolve(t.Network, o)
 	}
-	values, problems := bind(t.Network, o)
+	read := t.read
+	if read == nil {
+		read = readNames(t.Network)
+	}
+	values, problems := bind(t.Network, read, o)
 	if len(problems) > 0 {
 		return nil, arch.NewProblems(t.Network.File, problems)
 	}

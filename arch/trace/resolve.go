@@ -29,7 +29,7 @@ const (
 
 // Resolve binds the symbols of a network and runs its shape rules. Its error is *Problems.
 func Resolve(n *arch.Network, o Options) (*Trace, error) {
-	values, problems := bind(n, o)
+	values, problems := bind(n, readNames(n), o)
 	if len(problems) > 0 {
 		return nil, arch.NewProblems(n.File, problems)
 	}

@@ -19,7 +19,8 @@ type Trace struct {
 	Assumptions []Assumption // what must hold for the free symbols; empty when all are bound
 	Runs        []*Run       // of the network's steps, in their order; nil unless asked for
 
-	changed bool // it is no longer that of its network
+	changed bool     // it is no longer that of its network
+	read    []string // the names that its network reads directly, once they are known
 	written written
 }
 

@@ -1,0 +1,120 @@
+package onnx
+
+import "github.com/skipcost/skipcost/arch/onnx/wire"
+
+// A strand is what the graph alone says of one of its tensors, before any node is translated.
+type strand struct {
+	said     *wire.ValueInfo // what the file says of it, if that has a shape
+	constant *wire.Tensor    // an initializer, or what a Constant node makes
+	maker    *node           // nil for what no node of the graph makes
+	readers  int             // how often nodes read it
+	comesOut bool            // it is an output of the graph
+	given    bool            // it is an input that is taken for a weight
+	learned  bool            // it is a weight, moved or not
+	channels bool            // those who read it want the width first
+}
+
+// strands are those of a graph, by name.
+type strands map[string]*strand
+
+// of is the strand of a name; an empty one for a tensor of which nothing is known.
+func (s strands) of(name string) *strand {
+	if one := s[name]; one != nil {
+		return one
+	}
+	return &strand{}
+}
+
+// add is the strand of a name, which is there from now on.
+func (s strands) add(name string) *strand {
+	one := s[name]
+	if one == nil {
+		one = &strand{}
+		s[name] = one
+	}
+	return one
+}
+
+// read reports whether some node reads a tensor, or it comes out.
+func (s strands) read(name string) bool {
+	one := s.of(name)
+	return one.readers > 0 || one.comesOut
+}
+
+// newStrands are those that the inputs, outputs and initializers of a graph say of; nodes are taken in by follow.
+func newStrands(g *wire.Graph) strands {
+	s := make(strands, len(g.Nodes)+len(g.Initializers))
+	for _, list := range [][]*wire.ValueInfo{g.Outputs, g.Values} {
+		for _, v := range list {
+			if v.HasShape {
+				s.add(v.Name).said = v
+			}
+		}
+	}
+	for _, out := range g.Outputs {
+		s.add(out.Name).comesOut = true
+	}
+	for _, w := range g.Initializers {
+		one := s.add(w.Name)
+		one.constant, one.learned = w, isLearnable(w.DType)
+	}
+	return s
+}
+
+// follow takes in what the nodes of a graph, in their order, say of its tensors.
+func (s strands) follow(nodes []*node, g *wire.Graph) {
+	for name := range weightInputs(nodes, g) {
+		one := s.add(name)
+		one.given, one.learned = true, true
+	}
+	for _, n := range nodes {
+		for _, name := range n.Reads() {
+			s.add(name).readers++
+		}
+		for _, name := range n.Outputs {
+			s.add(name).maker = n
+		}
+		if len(n.Outputs) == 0 {
+			continue
+		}
+		made := s.add(n.Outputs[0])
+		switch value := n.Attributes["value"]; {
+		case n.operator.literal && value != nil && value.Tensor != nil:
+			made.constant, made.learned = value.Tensor, isLearnable(value.Tensor.DType)
+		case n.operator.passes != passesNothing && len(n.Inputs) > 0:
+			made.learned = s.of(n.Inputs[0]).learned
+		}
+	}
+}
+
+// see takes in what is known around a graph of tensors that it reads from there.
+func (s strands) see(outer strands, names []string) {
+	for _, name := range names {
+		there, here := outer.of(name), s.add(name)
+		if here.constant == nil {
+			here.constant = there.constant
+		}
+		here.learned = here.learned || there.learned
+	}
+}
+
+// wantChannels goes back from the readers of every tensor and finds those that want its width first. What works element by
+// element wants what its own readers want.
+func (s strands) wantChannels(nodes []*node) {
+	for k := len(nodes) - 1; k >= 0; k-- {
+		n := nodes[k]
+		wants := n.operator.width
+		first := wants == widthSecond
+		if wants == widthOfReaders && n.fits == nil {
+			for _, out := range n.Outputs {
+				first = first || s.of(out).channels
+			}
+		}
+		if !first {
+			continue
+		}
+		for _, name := range n.Inputs {
+			s.add(name).channels = true
+		}
+	}
+}
