@@ -12,10 +12,11 @@ func (l *loop) changesList(nodes []Node) bool {
 }
 
 // copies counts the places in the body of the closed loop that tell whether a list enters, where it does in some iterations only:
-// those that make one of what is none, and if there are any those that read what is copied too.
-func (l *loop) copies(nodes []Node) int {
+// those that make one of what is none, and if there are any those that read what is copied too. It also gives the name of the first
+// that makes one.
+func (l *loop) copies(nodes []Node) (places int, first string) {
 	if !l.changesList(nodes) {
-		return 0
+		return 0, ""
 	}
 	n := nodes[len(nodes)-1].(*Loop)
 	// Where what enters is no list, whoever reads it as one copies it.
@@ -33,7 +34,9 @@ func (l *loop) copies(nodes []Node) int {
 				entered[n.Result] = entered[n.Start] && (n.Out == n.In || !runs)
 			case *Operation:
 				if n.Output.list != nil && (l.in.list != nil || len(n.Inputs) == 1 && entered[n.Inputs[0]]) {
-					count++
+					if count++; count == 1 {
+						first = n.Name
+					}
 				} else if n.Output.list == nil && slices.ContainsFunc(n.Inputs, func(in *Value) bool { return entered[in] }) {
 					readers++
 				}
@@ -42,7 +45,7 @@ func (l *loop) copies(nodes []Node) int {
 	}
 	visit(n.Body, around)
 	if count == 0 {
-		return 0
+		return 0, ""
 	}
-	return count + readers
+	return count + readers, first
 }

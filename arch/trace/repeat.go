@@ -184,9 +184,9 @@ func (l *loop) closed() (*Value, []Node, bool) {
 		*l.scope.outputs = (*l.scope.outputs)[:heads]
 		l.scope.run.reopen(enclosed)
 	}
-	copies := 0
+	copies, first := 0, ""
 	if ok {
-		copies = l.copies(nodes)
+		copies, first = l.copies(nodes)
 	}
 	if copies == 0 {
 		return out, nodes, ok
@@ -202,9 +202,11 @@ func (l *loop) closed() (*Value, []Node, bool) {
 	if !ok {
 		return nil, nil, false
 	}
+	in.Producer.Name = l.label + strings.ReplaceAll(first[len(l.label):], "[i]", "[0]")
 	plain := l.in
 	l.in = in
-	if out, nodes, ok = l.close(index); !ok || l.copies(nodes) > 0 {
+	out, nodes, ok = l.close(index)
+	if copies, _ := l.copies(nodes); !ok || copies > 0 {
 		l.in = plain
 		*l.scope.outputs = (*l.scope.outputs)[:heads]
 		l.scope.run.reopen(enclosed)

@@ -8,17 +8,16 @@ import (
 )
 
 // Unrolled is the trace with every loop written out: the trace itself if it has none. It is found once and remembered. The counts of
-// its loops must be numbers.
+// its loops must be numbers. What is wrong with others is said by resolving the network, which knows the places.
 func (t *Trace) Unrolled() (*Trace, error) {
 	if !t.HasLoops() {
 		return t, nil
 	}
 	t.written.once.Do(func() {
-		if t.changed {
-			t.written.trace, t.written.err = t.writeOut(everyIteration)
-			return
+		t.written.trace, t.written.err = t.writeOut(everyIteration)
+		if t.written.err != nil && !t.changed {
+			t.written.trace, t.written.err = Resolve(t.Network, Options{Set: t.settings(), Free: t.Free, Unroll: true})
 		}
-		t.written.trace, t.written.err = Resolve(t.Network, Options{Set: t.settings(), Free: t.Free, Unroll: true})
 	})
 	return t.written.trace, t.written.err
 }

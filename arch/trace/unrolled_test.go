@@ -3,11 +3,11 @@ package trace_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 )
@@ -27,11 +27,7 @@ func listed(t testing.TB, resolved *trace.Trace) []string {
 	var lines []string
 	for k, op := range resolved.Operations() {
 		number[op.Output] = k + 1
-		name := op.Name
-		if strings.HasSuffix(name, ".list") { // of a repeat the copy stands before the loop, and has its name
-			name = "list"
-		}
-		line := fmt.Sprint(name, " ", op.Kind.Name, " ", numbers(op.Inputs...), " → ", op.Output.Shape.ASCII(), " training ", op.Training)
+		line := fmt.Sprint(op.Name, " ", op.Kind.Name, " ", numbers(op.Inputs...), " → ", op.Output.Shape.ASCII(), " training ", op.Training)
 		for _, p := range op.Kind.Parameters {
 			line += fmt.Sprint(" ", p.Name, "=", op.Args.Word(p.Name))
 			for _, v := range op.Args.Axes(p.Name) {
@@ -53,12 +49,16 @@ func listed(t testing.TB, resolved *trace.Trace) []string {
 	return append(lines, fmt.Sprint("outputs ", outputs, " and ", numbers(resolved.Output)))
 }
 
-// changed is a trace of which nobody can say any more that it is that of its network.
-func changed(t *trace.Trace) *trace.Trace { return t.Changed(nil, nil) }
+// written is a trace resolved with its repeats written out.
+func written(t testing.TB, closed *trace.Trace, set map[string]symbolic.Expr) *trace.Trace {
+	t.Helper()
+	out, err := trace.Resolve(closed.Network, trace.Options{Set: set, Unroll: true})
+	require.NoError(t, err)
+	return out
+}
 
-// TestChangedTracesAreWrittenOutAsTheyAre writes loops out by themselves; with nothing changed that is what comes of resolving the
-// network written out.
-func TestChangedTracesAreWrittenOutAsTheyAre(t *testing.T) {
+// TestLoopsAreWrittenOutAsResolved: a trace whose loops are written out is that of the network resolved without loops.
+func TestLoopsAreWrittenOutAsResolved(t *testing.T) {
 	entries, err := zoo.Entries()
 	require.NoError(t, err)
 	for _, e := range entries {
@@ -69,29 +69,41 @@ func TestChangedTracesAreWrittenOutAsTheyAre(t *testing.T) {
 		if !closed.HasLoops() {
 			continue
 		}
-		want, err := closed.Unrolled()
-		require.NoError(t, err)
+		want := written(t, closed, m.Set)
 		if testing.Short() && len(want.Body) > 400 {
 			continue
 		}
-		got, err := changed(closed).Unrolled()
+		got, err := closed.Unrolled()
 		require.NoError(t, err)
 		require.Equal(t, listed(t, want), listed(t, got), e.Name)
+		changed, err := closed.Changed(nil, nil).Unrolled()
+		require.NoError(t, err)
+		require.Equal(t, listed(t, want), listed(t, changed), e.Name)
 	}
 }
 
-// TestRandomChangedTracesAreWrittenOut does so for random networks of nested repeats.
-func TestRandomChangedTracesAreWrittenOut(t *testing.T) {
+// TestRandomLoopsAreWrittenOutAsResolved does so for random networks of nested repeats.
+func TestRandomLoopsAreWrittenOutAsResolved(t *testing.T) {
 	for seed := range uint64(300) {
 		yaml := randomNetwork(rand.New(rand.NewPCG(seed, 5)))
 		closed, err := trace.Resolve(network(t, yaml), trace.Options{})
 		if err != nil {
 			continue
 		}
-		want, err := closed.Unrolled()
+		got, err := closed.Unrolled()
 		require.NoError(t, err, yaml)
-		got, err := changed(closed).Unrolled()
-		require.NoError(t, err, yaml)
-		require.Equal(t, listed(t, want), listed(t, got), yaml)
+		require.Equal(t, listed(t, written(t, closed, nil)), listed(t, got), yaml)
 	}
+}
+
+// TestChangedLoopsAreWrittenOutAsTheyAre: what is gone from a trace with loops is gone from all iterations.
+func TestChangedLoopsAreWrittenOutAsTheyAre(t *testing.T) {
+	closed := resolve(t, "input: [4]\nsteps: [repeat: {times: 3, steps: [linear: c, relu]}]\n", trace.Options{})
+	gone := map[*trace.Operation]bool{}
+	for _, op := range closed.Operations() {
+		gone[op] = op.Kind.Name == "relu"
+	}
+	out, err := closed.Changed(gone, nil).Unrolled()
+	require.NoError(t, err)
+	require.Len(t, out.Operations(), 3)
 }
