@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -20,7 +21,7 @@ type FoldedLink struct {
 }
 
 // iteration is where a name tells an iteration: a number in brackets, or between dots or slashes as exporters write it.
-var iteration = regexp.MustCompile(`\[\d+\]|[./]\d+(?:[./]|$)`)
+var iteration = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[\d+\]|[./]\d+(?:[./]|$)`) })
 
 // Fold puts links together that are alike in everything but the number of an iteration, where those numbers follow each other,
 // the innermost repeat first.
@@ -92,7 +93,7 @@ func follows(before, next string) bool {
 // splitName takes the numbers of iterations out of a name and leaves zero bytes in their places.
 func splitName(name string) (string, []string) {
 	var index []string
-	rest := iteration.ReplaceAllStringFunc(name, func(found string) string {
+	rest := iteration().ReplaceAllStringFunc(name, func(found string) string {
 		digits := strings.Trim(found, "[]./")
 		index = append(index, digits)
 		return strings.Replace(found, digits, "\x00", 1)

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // screenful is how many rows a table has before rows of it are folded.
@@ -28,7 +29,7 @@ func (d *Document) folded(l Layout) *Document {
 	return &out
 }
 
-var index = regexp.MustCompile(`\[\d+\]`)
+var index = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[\d+\]`) })
 
 // foldable is a place in a table, under the name in its first cell, that stands for count rows from there on.
 type foldable struct {
@@ -44,7 +45,7 @@ func (t Table) foldedRows() Table {
 	count, most := 0, 0
 	for row := range t.all {
 		count++
-		most = max(most, len(index.FindAllStringIndex(row[0].text(Human), -1)))
+		most = max(most, len(index().FindAllStringIndex(row[0].text(Human), -1)))
 	}
 	if most == 0 {
 		return t
@@ -116,7 +117,7 @@ func fold(rows iter.Seq[foldable], n int) []foldable {
 	runs := map[string]*run{}
 	var out []foldable
 	for f := range rows {
-		places := index.FindAllStringIndex(f.name, -1)
+		places := index().FindAllStringIndex(f.name, -1)
 		if n >= len(places) {
 			out = append(out, f)
 			continue

@@ -199,18 +199,16 @@ func (f *matcher) fused(n *node) (*node, *match) {
 	if len(n.Outputs) != 1 {
 		return nil, nil
 	}
-	for _, way := range f.known.fusions {
-		for _, p := range way.patterns {
-			if !f.plausible(n, p) {
-				continue
-			}
-			found := f.find(n.Outputs[0], p, &match{tensors: map[string]string{}})
-			if found == nil || !f.closed(found) {
-				continue
-			}
-			if made := way.make(f, found); made != nil {
-				return made, found
-			}
+	for _, end := range f.known.endings[n.Op] {
+		if !f.plausible(n, end.pattern) {
+			continue
+		}
+		found := f.find(n.Outputs[0], end.pattern, &match{tensors: map[string]string{}})
+		if found == nil || !f.closed(found) {
+			continue
+		}
+		if made := end.fusion.make(f, found); made != nil {
+			return made, found
 		}
 	}
 	return nil, nil

@@ -93,13 +93,25 @@ type operatorKey struct{ domain, name string }
 type repertoire struct {
 	operators map[operatorKey]*operator
 	fusions   []fusion
+	endings   map[string][]ending // of the fusions, by the operator of their last node, in the order in which they are tried
+}
+
+// An ending is a pattern of a fusion.
+type ending struct {
+	fusion  *fusion
+	pattern *pattern
 }
 
 // everything is the one repertoire there is, built once and never changed.
 var everything = sync.OnceValue(func() *repertoire {
-	r := &repertoire{operators: map[operatorKey]*operator{}, fusions: allFusions()}
+	r := &repertoire{operators: map[operatorKey]*operator{}, fusions: allFusions(), endings: map[string][]ending{}}
 	for _, o := range allOperators() {
 		r.operators[operatorKey{o.domain, o.name}] = o
+	}
+	for k := range r.fusions {
+		for _, p := range r.fusions[k].patterns {
+			r.endings[p.op] = append(r.endings[p.op], ending{&r.fusions[k], p})
+		}
 	}
 	return r
 })

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/skipcost/skipcost/arch"
 )
@@ -36,12 +37,14 @@ func withPreset(text []byte, p arch.Preset) []byte {
 }
 
 // symbolValue is a symbol and its value, in a line of its own or in braces.
-var symbolValue = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*): *([^ ,{}#\n]+(?: [-+*/] [^ ,{}#\n]+)*)`)
+var symbolValue = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*): *([^ ,{}#\n]+(?: [-+*/] [^ ,{}#\n]+)*)`)
+})
 
 // bindLine replaces the values of the symbols in a line, its comment apart.
 func bindLine(line string, values map[string]string) string {
 	code, comment, commented := strings.Cut(line, " #")
-	code = symbolValue.ReplaceAllStringFunc(code, func(pair string) string {
+	code = symbolValue().ReplaceAllStringFunc(code, func(pair string) string {
 		name, old, _ := strings.Cut(pair, ":")
 		value, set := values[name]
 		if !set {

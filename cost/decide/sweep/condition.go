@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/cost"
@@ -195,12 +196,12 @@ func (p *conditionParser) comparison() (test, error) {
 }
 
 // amount is a number with a suffix.
-var amount = regexp.MustCompile(`\b[0-9]+(\.[0-9]+)?([kKMGTPE]i?)?B?\b`)
+var amount = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b[0-9]+(\.[0-9]+)?([kKMGTPE]i?)?B?\b`) })
 
 // side is one of the expressions that are compared.
 func side(text string) (symbolic.Expr, error) {
 	var failed error
-	text = amount.ReplaceAllStringFunc(text, func(s string) string {
+	text = amount().ReplaceAllStringFunc(text, func(s string) string {
 		a, err := cost.ParseAmount(s)
 		if err != nil {
 			failed = err
