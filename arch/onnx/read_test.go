@@ -164,8 +164,8 @@ func TestUnknownOperators(t *testing.T) {
 	assert.Equal(t, "4·(7)", made(t, n, "n=4"))
 
 	n = mustTranslate(t, x, do("Twist", "x", "y"), said(in("y", "n", "k")), output("y"))
-	assert.Equal(t, []string{"the size of y is not known and taken as 1", "Twist (1 node) is not known and counts nothing"}, n.Notes)
-	assert.Equal(t, "4·(1)", made(t, n, "n=4"))
+	assert.Equal(t, []string{"Twist (1 node) is not known and counts nothing"}, n.Notes)
+	assert.Equal(t, "4·(5)", made(t, n, "n=4", "k=5"), "a size that no input has is an open dimension")
 
 	n = mustTranslate(t, x, weights("w", 3), do("Twist", "w", "v"), do("Add", "x v", "y"), output("y"))
 	assert.Equal(t, []string{"Twist (1 node) is not known and counts nothing"}, n.Notes)

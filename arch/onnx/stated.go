@@ -35,11 +35,9 @@ func (c *call) stated(err error) ([]*item, error) {
 			out[k] = &item{}
 			continue
 		}
-		dims := make([]symbolic.Expr, len(said.Dims))
-		for k := range dims {
-			if dims[k], err = c.statedSize(said, k); err != nil {
-				return nil, err
-			}
+		dims, err := c.sizesStated(said)
+		if err != nil {
+			return nil, err
 		}
 		l := c.preferred(name, len(dims))
 		v, err := c.layer("gather", shapeArgs(l.shape(dims)), from.value)
@@ -90,6 +88,18 @@ func (c *call) sizeOfOutput(output, axis int) (symbolic.Expr, error) {
 		return c.statedSize(said, axis)
 	}
 	return c.openAs(fmt.Sprintf("%s_%d", name, axis))
+}
+
+// sizesStated are the sizes that the file states of a tensor, open dimensions where it states none.
+func (t *translator) sizesStated(said *wire.ValueInfo) ([]symbolic.Expr, error) {
+	dims := make([]symbolic.Expr, len(said.Dims))
+	for k := range dims {
+		var err error
+		if dims[k], err = t.statedSize(said, k); err != nil {
+			return nil, err
+		}
+	}
+	return dims, nil
 }
 
 // statedSize is a size that the file states, or an open dimension.

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -33,11 +32,12 @@ func (c *call) notKnown() ([]*item, error) {
 		if says := c.node.operator.says; said == nil && says != nil {
 			said = says(c, k)
 		}
-		dims, known := c.symbols.stated(said)
-		if !known && said != nil {
-			dims = c.dimensionsSaid(said)
-		} else if !known {
-			dims = from.dims
+		dims := from.dims
+		if said != nil {
+			var err error
+			if dims, err = c.sizesStated(said); err != nil {
+				return nil, err
+			}
 		}
 		l := c.preferred(name, len(dims))
 		v, err := c.layer("unknown", shapeArgs(l.shape(dims)), from.value)
@@ -45,7 +45,7 @@ func (c *call) notKnown() ([]*item, error) {
 			return nil, err
 		}
 		out[k] = &item{dims: dims, value: v, layout: l}
-		if !known {
+		if said == nil {
 			out[k].guess = &guess{op: c.operatorName(), node: c.node.Label()}
 		}
 	}
@@ -67,24 +67,6 @@ func (c *call) countUnknown() error {
 	}
 	c.unknown[c.operatorName()]++
 	return nil
-}
-
-// dimensionsSaid are those that the file states of an intermediate result. Symbols that no input has count as 1.
-func (c *call) dimensionsSaid(v *wire.ValueInfo) []symbolic.Expr {
-	out := make([]symbolic.Expr, len(v.Dims))
-	for k, d := range v.Dims {
-		known, is := c.symbols.byText[d.Param]
-		switch {
-		case d.Known && d.Value >= 0:
-			out[k] = symbolic.Int(d.Value)
-		case is:
-			out[k] = known
-		default:
-			out[k] = symbolic.Int(1)
-			c.note(fmt.Sprintf("the size of %s is not known and taken as 1", readable(v.Name)))
-		}
-	}
-	return out
 }
 
 // uncounted is an operator whose output is known and whose work is not: it counts nothing and is named.
