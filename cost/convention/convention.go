@@ -1,6 +1,7 @@
 package convention
 
 import (
+	"math/big"
 	"slices"
 	"strings"
 
@@ -63,6 +64,7 @@ type Figure struct {
 
 	parent *Convention
 	weighs map[string][]weighing // of each kind, compiled
+	times  []*big.Rat            // what it may be multiplied by, see multiplesOf
 }
 
 // Charge is what a call of some kinds costs. A kind without a charge costs nothing.

@@ -7,10 +7,12 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Quoted is a figure as it was printed, and the values that are printed so: at least Low, and less than High.
+// Quoted is a figure as it was printed, and the values that are printed so: at least Low, and less than High. [Quote] makes it.
 type Quoted struct {
 	Text      string
 	Low, High *big.Rat
+
+	first, beyond *big.Int // the whole numbers among them, up to one that is none
 }
 
 // roundedZeros is the least number of zeros at the end of a whole number that are taken for rounding.
@@ -29,8 +31,21 @@ func Quote(a cost.Amount) Quoted {
 		}
 	}
 	half := step.Quo(step, big.NewRat(2, 1))
-	return Quoted{Text: a.Text, Low: new(big.Rat).Sub(a.Value, half), High: new(big.Rat).Add(a.Value, half)}
+	q := Quoted{Text: a.Text, Low: new(big.Rat).Sub(a.Value, half), High: new(big.Rat).Add(a.Value, half)}
+	q.first, q.beyond = ceil(q.Low), ceil(q.High)
+	return q
 }
 
 // Contains reports whether a value is printed as the figure was.
-func (q Quoted) Contains(v *big.Rat) bool { return v.Cmp(q.Low) >= 0 && v.Cmp(q.High) < 0 }
+func (q Quoted) Contains(v *big.Rat) bool {
+	if v.IsInt() { // as nearly all are
+		return v.Num().Cmp(q.first) >= 0 && v.Num().Cmp(q.beyond) < 0
+	}
+	return v.Cmp(q.Low) >= 0 && v.Cmp(q.High) < 0
+}
+
+// ceil is the least whole number that is not below a fraction.
+func ceil(r *big.Rat) *big.Int {
+	n := new(big.Int).Neg(r.Num())
+	return n.Neg(n.Div(n, r.Denom()))
+}

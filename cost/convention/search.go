@@ -31,14 +31,14 @@ type Found struct {
 	Near    []Match // the nearest misses, where nothing matches; one for each convention
 }
 
-// nearest is how many misses are told.
-const nearest = 5
+// mostNear is how many misses are told.
+const mostNear = 5
 
 // Search finds the conventions by which a network costs what was quoted: at its own input and the usual ones, a
 // multiply-accumulate as one or two, with and without heads that only run while training, spelled as its code is known or
 // otherwise. That no figure falls where an input grows saves most sizes of it from being looked at.
 func Search(s cost.Subject, about Subject, q Quoted, o Options) (*Found, error) {
-	w := &searcher{subject: s, options: o, quoted: q, misses: map[string]Match{}, readings: map[*Figure][]Reading{}, values: map[*Figure][]*big.Rat{}}
+	w := &searcher{subject: s, options: o, quoted: q, readings: map[*Figure][]Reading{}, values: map[*Figure][]*big.Rat{}}
 	for _, c := range table().conventions {
 		for k := range c.Figures {
 			if c.Figures[k].About == about {
@@ -51,7 +51,7 @@ func Search(s cost.Subject, about Subject, q Quoted, o Options) (*Found, error) 
 		return nil, err
 	}
 	w.own = own
-	w.weigh(own)
+	w.reached = w.weigh(own)
 	switch {
 	case about != Parameters:
 		w.sizes = usualSizes(s)
@@ -73,13 +73,27 @@ type searcher struct {
 	// readings are the ways in which a figure may read the network, and values what they come to at its own input.
 	readings map[*Figure][]Reading
 	values   map[*Figure][]*big.Rat
+	reached  []reach // by the figures at the network's own input
 	matches  []Match
-	misses   map[string]Match // the nearest of each figure
+	misses   []Match
 }
 
-// between looks at the sizes of the input among which the quoted figure may be, where what the figures come to just below and
-// just above them is known, or nil where it is not.
-func (w *searcher) between(sizes []int64, below, above []*big.Rat) {
+// reach is the least and the greatest that a figure comes to by its readings; nil where it comes to nothing by any.
+type reach struct{ least, most *big.Rat }
+
+func (r reach) with(v *big.Rat) reach {
+	if r.least == nil || v.Cmp(r.least) < 0 {
+		r.least = v
+	}
+	if r.most == nil || v.Cmp(r.most) > 0 {
+		r.most = v
+	}
+	return r
+}
+
+// between looks at the sizes of the input among which the quoted figure may be, where what each figure reaches just below and
+// just above them is known, or nil where the network does not run there.
+func (w *searcher) between(sizes []int64, below, above []reach) {
 	if len(sizes) == 0 || !w.within(below, above) {
 		return
 	}
@@ -104,7 +118,7 @@ func (w *searcher) likely(sizes []int64) int {
 			continue
 		}
 		value, _ := own.Float64()
-		for _, times := range f.multiples() {
+		for _, times := range f.times {
 			multiple, _ := times.Float64()
 			axes := len(w.own.input.Extents)
 			extent, _ := w.own.input.Extents[0].Int64()
@@ -121,8 +135,8 @@ func (w *searcher) likely(sizes []int64) int {
 	return len(sizes) / 2
 }
 
-// lookAt weighs a network at a size of its input, and returns what its figures come to; nil where it does not run at that size.
-func (w *searcher) lookAt(extent int64) []*big.Rat {
+// lookAt weighs a network at a size of its input, and returns what its figures reach; nil where it does not run at that size.
+func (w *searcher) lookAt(extent int64) []reach {
 	s, can := resized(w.subject, extent)
 	if !can {
 		return nil
@@ -132,23 +146,20 @@ func (w *searcher) lookAt(extent int64) []*big.Rat {
 		return nil
 	}
 	if at.input.Equal(w.own.input) {
-		at = w.own
-	} else {
-		w.weigh(at)
+		return w.reached
 	}
-	values := make([]*big.Rat, len(w.figures))
-	for k, f := range w.figures {
-		values[k], _ = f.Of(at.tally, Reading{}).Rational()
-	}
-	return values
+	return w.weigh(at)
 }
 
 // within reports whether some figure may come to what was quoted between two sizes of the input.
-func (w *searcher) within(below, above []*big.Rat) bool {
+func (w *searcher) within(below, above []reach) bool {
 	for k, f := range w.figures {
-		for _, times := range f.multiples() {
-			low := below == nil || below[k] == nil || new(big.Rat).Mul(below[k], times).Cmp(w.quoted.High) < 0
-			high := above == nil || above[k] == nil || new(big.Rat).Mul(above[k], times).Cmp(w.quoted.Low) >= 0
+		if below != nil && below[k].least == nil || above != nil && above[k].most == nil {
+			continue
+		}
+		for _, times := range f.times {
+			low := below == nil || multiplied(below[k].least, times).Cmp(w.quoted.High) < 0
+			high := above == nil || multiplied(above[k].most, times).Cmp(w.quoted.Low) >= 0
 			if low && high {
 				return true
 			}
@@ -157,43 +168,55 @@ func (w *searcher) within(below, above []*big.Rat) bool {
 	return false
 }
 
-// multiples are what a figure may be multiplied by, as it is first.
-func (f *Figure) multiples() []*big.Rat {
+// multiplesOf are what a figure may be multiplied by, as it is first.
+func multiplesOf(f *Figure) []*big.Rat {
+	one := big.NewRat(1, 1)
 	switch {
 	case f.About != Work:
-		return []*big.Rat{big.NewRat(1, 1)}
+		return []*big.Rat{one}
 	case f.Twice:
-		return []*big.Rat{big.NewRat(1, 1), big.NewRat(1, 2)}
+		return []*big.Rat{one, big.NewRat(1, 2)}
 	}
-	return []*big.Rat{big.NewRat(1, 1), big.NewRat(2, 1)}
+	return []*big.Rat{one, big.NewRat(2, 1)}
 }
 
-// weigh tries every figure and reading at one size. Of the readings of a figure by which it matches the first is told, and what
-// is the same at every size is told at the network's own.
-func (w *searcher) weigh(at *sized) {
-	for _, f := range w.figures {
-		matched := map[*big.Rat]bool{}
-		multiples := f.multiples()
+// multiplied is a product, and the value itself where that is no other.
+func multiplied(v, times *big.Rat) *big.Rat {
+	if times.IsInt() && times.Num().IsInt64() && times.Num().Int64() == 1 {
+		return v
+	}
+	return new(big.Rat).Mul(v, times)
+}
+
+// weigh tries every figure and reading at one size, and returns what the figures reach. Of the readings of a figure by which it
+// matches the first is told, and what is the same at every size is told at the network's own.
+func (w *searcher) weigh(at *sized) []reach {
+	reached := make([]reach, len(w.figures))
+	for n, f := range w.figures {
 		if at == w.own {
 			w.readings[f] = readings(f, at.tally)
 		}
+		matched := map[*big.Rat]bool{}
 		for k, r := range w.readings[f] {
 			v, known := f.Of(at.tally, r).Rational()
 			if at == w.own {
 				w.values[f] = append(w.values[f], v)
-			} else if same := w.values[f][k]; known && same != nil && same.Cmp(v) == 0 {
-				continue
 			}
 			if !known {
 				continue
 			}
-			for _, times := range multiples {
+			reached[n] = reached[n].with(v)
+			if same := w.values[f][k]; at != w.own && same != nil && same.Cmp(v) == 0 {
+				continue
+			}
+			for _, times := range f.times {
 				if !matched[times] {
-					matched[times] = w.consider(Match{Figure: f, Input: at.input, Code: r.Code, Heads: r.Heads, Bare: r.Bare, Times: times, Value: new(big.Rat).Mul(v, times), extent: at.extent})
+					matched[times] = w.consider(Match{Figure: f, Input: at.input, Code: r.Code, Heads: r.Heads, Bare: r.Bare, Times: times, Value: multiplied(v, times), extent: at.extent})
 				}
 			}
 		}
 	}
+	return reached
 }
 
 // withHeads tries the figures of networks that have heads beside what the network has.
@@ -222,31 +245,54 @@ func readings(f *Figure, t *Tally) []Reading {
 	return out
 }
 
-// consider keeps a match, or a miss that is nearer than the one known of the same figure, and reports whether it is a match.
+// consider keeps a match, or a miss, and reports whether it is a match.
 func (w *searcher) consider(m Match) bool {
 	if w.quoted.Contains(m.Value) {
 		m.Off = new(big.Rat)
 		w.matches = append(w.matches, m)
 		return true
 	}
-	to := w.quoted.Low
-	if m.Value.Cmp(to) > 0 {
-		to = w.quoted.High
-	}
-	if to.Sign() == 0 {
-		return false
-	}
-	m.Off = new(big.Rat).Sub(m.Value, to)
-	m.Off.Quo(m.Off, to)
-	key := m.Figure.Key()
-	if known, has := w.misses[key]; !has || nearer(m, known) < 0 {
-		w.misses[key] = m
-	}
+	w.misses = append(w.misses, m)
 	return false
 }
 
-// nearer compares how far two misses are off.
-func nearer(a, b Match) int { return new(big.Rat).Abs(a.Off).Cmp(new(big.Rat).Abs(b.Off)) }
+// off is how far a value is from what was quoted, as a share of it.
+func (q Quoted) off(v *big.Rat) *big.Rat {
+	to := q.Low
+	if v.Cmp(to) > 0 {
+		to = q.High
+	}
+	off := new(big.Rat).Sub(v, to)
+	if to.Sign() != 0 {
+		off.Quo(off, to)
+	}
+	return off
+}
+
+// nearest are the nearest misses: one of each figure, and of figures that come to the same only the first.
+func (w *searcher) nearest() []Match {
+	best := map[*Figure]Match{}
+	middle, _ := new(big.Rat).Add(w.quoted.Low, w.quoted.High).Float64()
+	away := func(m Match) float64 {
+		v, _ := m.Value.Float64()
+		return math.Abs(v - middle/2)
+	}
+	for _, m := range w.misses {
+		if known, has := best[m.Figure]; !has || away(m) < away(known) {
+			best[m.Figure] = m
+		}
+	}
+	near := []Match{}
+	for _, m := range best {
+		m.Off = w.quoted.off(m.Value)
+		near = append(near, m)
+	}
+	slices.SortFunc(near, func(a, b Match) int {
+		return cmp.Or(new(big.Rat).Abs(a.Off).Cmp(new(big.Rat).Abs(b.Off)), cmp.Compare(order(a), order(b)))
+	})
+	near = slices.CompactFunc(near, func(a, b Match) bool { return a.Value.Cmp(b.Value) == 0 })
+	return near[:min(mostNear, len(near))]
+}
 
 // found puts what was found in order.
 func (w *searcher) found() *Found {
@@ -255,12 +301,7 @@ func (w *searcher) found() *Found {
 		return cmp.Or(cmp.Compare(a.extent, b.extent), cmp.Compare(a.assumes(), b.assumes()), cmp.Compare(order(a), order(b)))
 	})
 	if len(out.Matches) == 0 {
-		for _, m := range w.misses {
-			out.Near = append(out.Near, m)
-		}
-		slices.SortFunc(out.Near, func(a, b Match) int { return cmp.Or(nearer(a, b), cmp.Compare(order(a), order(b))) })
-		out.Near = slices.CompactFunc(out.Near, func(a, b Match) bool { return a.Value.Cmp(b.Value) == 0 })
-		out.Near = out.Near[:min(nearest, len(out.Near))]
+		out.Near = w.nearest()
 	}
 	return out
 }

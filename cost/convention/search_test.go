@@ -69,7 +69,7 @@ func TestPublished(t *testing.T) {
 }
 
 func BenchmarkSearch(b *testing.B) {
-	for _, name := range []string{"resnet50", "densenet201", "mobilenet_v3_large", "googlenet", "vit_b_16", "unet-plusplus", "cifar-resnet1202"} {
+	for _, name := range []string{"resnet50", "densenet201", "mobilenet_v3_large", "googlenet", "vit_b_16", "convnext_tiny", "unet-plusplus", "cifar-resnet1202"} {
 		b.Run(name, func(b *testing.B) {
 			s := shipped(b, name, "")
 			q := quoted(b, "4.11G")

@@ -53,7 +53,7 @@ var table = sync.OnceValue(func() *compiled {
 
 // compile takes the formulas of a figure apart.
 func (t *compiled) compile(f *Figure) error {
-	f.weighs = map[string][]weighing{}
+	f.weighs, f.times = map[string][]weighing{}, multiplesOf(f)
 	for _, charge := range f.Charges {
 		w := weighing{fails: charge.Fails}
 		for k, word := range spellings {
