@@ -69,7 +69,7 @@ func Diff(before, after Side, quantities []cost.Quantity) (*Difference, error) {
 	if d.Before.Unlisted != nil || d.After.Unlisted != nil {
 		return d, nil
 	}
-	layers := matchLayers(d.Before.ops, d.After.ops)
+	layers := matchLayers(d.Before.layers, d.After.layers, d.Listed)
 	for k, partner := range layers.forth {
 		c := cost.LayerChange{Before: d.Before.layers[k]}
 		if partner >= 0 {

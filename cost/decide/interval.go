@@ -7,7 +7,7 @@ type Interval struct {
 	From, To *big.Int // the first and the last; To is nil where there is no last one
 }
 
-// whole is all numbers of a range, which is empty where it ends before it begins.
+// empty reports whether the interval ends before it begins.
 func (i Interval) empty() bool { return i.To != nil && i.To.Cmp(i.From) < 0 }
 
 // intersect is the numbers that are in both of two lists of intervals, which rise and do not touch.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
 )
 
 // matching pairs things of two lists.
@@ -43,23 +44,24 @@ func (m *matching) by(before, after func(k int) string) {
 	}
 }
 
-// How much it counts that two layers are alike. A namesake counts more than kind and shape together, and where everything else
-// is open a merge goes with a merge.
+// How much it counts that two layers are alike. A namesake counts more than all else together, and where everything else is open
+// a merge goes with a merge.
 const (
-	sameName  = 4
+	sameName  = 6
 	sameKind  = 2
 	sameShape = 1
+	sameCosts = 2
 	bothMerge = 1
 )
 
 // maxAligned bounds the table by which layers are aligned.
 const maxAligned = 1 << 23
 
-// matchLayers aligns layers in order so that names, kinds and shapes agree as far as possible; what is left is paired by its name.
-// Networks too long for that are paired by names, and then by kinds and shapes, the first with the first.
-func matchLayers(before, after []*trace.Operation) *matching {
+// matchLayers aligns layers in order so that names, kinds and shapes agree as far as possible. What is left, and all of networks
+// that are too long for that, is paired by names, and then by kinds, shapes and costs, the first with the first.
+func matchLayers(before, after []cost.Layer, listed []cost.Quantity) *matching {
 	m := newMatching(len(before), len(after))
-	b, a := describe(before), describe(after)
+	b, a := describe(before, listed), describe(after, listed)
 	first := 0
 	for first < len(b) && first < len(a) && b[first] == a[first] {
 		m.pair(first, first)
@@ -73,21 +75,35 @@ func matchLayers(before, after []*trace.Operation) *matching {
 	if (endB-first+1)*(endA-first+1) <= maxAligned {
 		m.align(b, a, first, endB, endA)
 	}
-	m.by(func(k int) string { return b[k].name }, func(k int) string { return a[k].name })
-	m.by(func(k int) string { return b[k].kind + " " + b[k].shape }, func(k int) string { return a[k].kind + " " + a[k].shape })
+	for _, key := range []func(described) string{
+		func(d described) string { return d.name },
+		func(d described) string { return d.kind + " " + d.shape + " " + d.costs },
+		func(d described) string { return d.kind + " " + d.shape },
+	} {
+		m.by(func(k int) string { return key(b[k]) }, func(k int) string { return key(a[k]) })
+	}
 	return m
 }
 
 // described is what two layers are compared by.
 type described struct {
 	name, kind, shape string
+	costs             string // the first of them, which tell layers of one shape apart
 	merge             bool
 }
 
-func describe(ops []*trace.Operation) []described {
-	out := make([]described, len(ops))
-	for k, op := range ops {
-		out[k] = described{op.Name, op.Kind.Name, op.Output.Shape.ASCII(), op.Kind.Links}
+// maxTold is how many costs tell layers apart.
+const maxTold = 2
+
+func describe(layers []cost.Layer, listed []cost.Quantity) []described {
+	out := make([]described, len(layers))
+	for k, l := range layers {
+		op := l.Operation
+		d := described{name: op.Name, kind: op.Kind.Name, shape: op.Output.Shape.ASCII(), merge: op.Kind.Links}
+		for _, q := range listed[:min(maxTold, len(listed))] {
+			d.costs += l.Costs.Of(q).ASCII() + " "
+		}
+		out[k] = d
 	}
 	return out
 }
@@ -99,14 +115,17 @@ func (d described) alike(other described) int32 {
 		score += sameName
 	}
 	switch {
-	case d.kind == other.kind && d.shape == other.shape:
-		score += sameKind + sameShape
-	case d.kind == other.kind:
-		score += sameKind
-	case d.merge && other.merge:
-		score += bothMerge
+	case d.kind != other.kind && d.merge && other.merge:
+		return score + bothMerge
+	case d.kind != other.kind:
+		return score
+	case d.shape == other.shape && d.costs == other.costs:
+		score += sameCosts
+		fallthrough
+	case d.shape == other.shape:
+		score += sameShape
 	}
-	return score
+	return score + sameKind
 }
 
 // align pairs what stands from first on, up to the ends, in the order of both lists and with the highest score (Needleman and
