@@ -154,11 +154,11 @@ func agree(t *testing.T, text string, o Options) bool {
 	if err != nil {
 		return false
 	}
-	closed, err := trace.Resolve(n, trace.Options{MaxSteps: 20_000})
+	closed, err := trace.Resolve(n, trace.Options{Budget: symbolic.NewBudget().With(symbolic.Steps, 20_000)})
 	if err != nil {
 		return false
 	}
-	unrolled, err := trace.Resolve(n, trace.Options{MaxSteps: 20_000, Unroll: true})
+	unrolled, err := trace.Resolve(n, trace.Options{Budget: symbolic.NewBudget().With(symbolic.Steps, 20_000), Unroll: true})
 	require.NoError(t, err, text)
 	got, err := Of(closed, o)
 	require.NoError(t, err, text)
@@ -178,7 +178,7 @@ func formulas(t *testing.T, text string, n symbolic.Expr, want *Total, o Options
 	t.Helper()
 	network, err := spec.Parse("woven.yaml", []byte(text))
 	require.NoError(t, err)
-	free, err := trace.Resolve(network, trace.Options{Free: []string{"n"}, MaxSteps: 20_000})
+	free, err := trace.Resolve(network, trace.Options{Free: []string{"n"}, Budget: symbolic.NewBudget().With(symbolic.Steps, 20_000)})
 	if err != nil {
 		return // and says why there is no closed form
 	}

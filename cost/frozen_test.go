@@ -54,3 +54,23 @@ func TestFirstIterationsKeepLess(t *testing.T) {
 	m = summarize(t, "name: x\ninput: [2, 4]\nsteps: [maxpool: {kernel: 3, stride: 1}]\n", o)
 	assert.Equal(t, int64(4*8+8*8), small(t, m, cost.TrainingSavedBytes))
 }
+
+// TestFrozenAttentionKeepsLess: 5 positions of 8 channels between linear layers, by hand in tensors of 160 bytes. The input and what the
+// last layer reads are kept, what enters attention only where its weights are trained; queries, keys and values, and fused the sums with a
+// figure for each of 2·5 rows, step by step the weights of 2·25 pairs, with the sums for the trained output projection.
+func TestFrozenAttentionKeepsLess(t *testing.T) {
+	for _, c := range []struct {
+		way    cost.Attention
+		frozen []string
+		want   int64
+	}{
+		{cost.FusedAttention, nil, 160 + 160 + 4*160 + 40 + 160},
+		{cost.FusedAttention, []string{"attention"}, 160 + 4*160 + 40 + 160},
+		{cost.MathAttention, nil, 160 + 160 + 4*160 + 200 + 160},
+		{cost.MathAttention, []string{"attention"}, 160 + 3*160 + 200 + 160},
+	} {
+		o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Memory: cost.Memory{Attention: c.way}, Frozen: c.frozen}
+		m := summarize(t, "name: x\ninput: [8, 5]\nsteps: [linear: 8, attention: 2, linear: 4]\n", o)
+		assert.Equal(t, c.want, small(t, m, cost.TrainingSavedBytes), "%s without %s", c.way, c.frozen)
+	}
+}

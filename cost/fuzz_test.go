@@ -6,6 +6,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -34,7 +35,7 @@ func FuzzPrice(f *testing.F) {
 		if how&16 > 0 {
 			free = nil
 		}
-		resolved, err := trace.Resolve(n, trace.Options{Free: free, MaxSteps: 2000})
+		resolved, err := trace.Resolve(n, trace.Options{Free: free, Budget: symbolic.NewBudget().With(symbolic.Steps, 2000)})
 		if err != nil {
 			return
 		}

@@ -28,6 +28,7 @@ func reports(t *testing.T) map[string]Report {
 	for _, r := range cost.Rules() {
 		out["explain "+r.Kinds[0]] = &Explain{Rules: []cost.Rule{r}, Kind: r.Kinds[0]}
 	}
+	out["explain limits"] = WorkLimits{}
 	out["explain conventions"] = &Conventions{All: convention.Conventions()}
 	for _, c := range convention.Conventions() {
 		out["explain "+c.Name] = &Conventions{One: c}

@@ -1,7 +1,10 @@
 package onnx
 
 import (
+	"math"
+
 	"github.com/skipcost/skipcost/arch/onnx/wire"
+	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // isLearnable reports whether tensors of the type can be weights: floats of any size, and the integers of quantized layers.
@@ -51,8 +54,7 @@ func (c *call) keepLearned(out *item) {
 
 // afford counts the work of folding, and reports whether there may be as much.
 func (t *translator) afford(work int64) bool {
-	t.folding += work
-	return t.folding <= maxFoldedWork
+	return t.budget.Spend(symbolic.Values, int(min(work, math.MaxInt)))
 }
 
 func first(items []*item) *item {

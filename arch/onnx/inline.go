@@ -6,21 +6,22 @@ import (
 	"maps"
 
 	"github.com/skipcost/skipcost/arch/onnx/wire"
+	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // inline puts the nodes of the functions of a model in the place of the nodes that call them, in all graphs.
-func inline(m *wire.Model) error {
+func inline(m *wire.Model, budget *symbolic.Budget) error {
 	if len(m.Functions) == 0 {
 		return nil
 	}
-	i := &inliner{functions: m.Functions}
+	i := &inliner{functions: m.Functions, budget: budget}
 	return i.graph(m.Graph, 0)
 }
 
 // inliner is the state of one inline.
 type inliner struct {
 	functions map[wire.FunctionKey]*wire.Function
-	made      int // nodes so far
+	budget    *symbolic.Budget
 	calls     int
 }
 
@@ -61,8 +62,8 @@ func (i *inliner) call(n *wire.Node, fn *wire.Function, depth int) ([]*wire.Node
 	if depth > maxCalls {
 		return nil, fmt.Errorf("more than %d functions call one another", maxCalls)
 	}
-	if i.made += len(fn.Nodes); i.made > maxOpened {
-		return nil, fmt.Errorf("the functions come to more than %d nodes", maxOpened)
+	if !i.budget.Spend(symbolic.Nodes, len(fn.Nodes)) {
+		return nil, fmt.Errorf("the functions come to %s", i.budget.Beyond(symbolic.Nodes))
 	}
 	if len(n.Inputs) > len(fn.Inputs) || len(n.Outputs) > len(fn.Outputs) {
 		return nil, errors.New("its function takes or makes fewer tensors")

@@ -32,7 +32,7 @@ func (t *translator) begin(nodes []*node, name string) error {
 	}
 	t.start = items[0]
 	s := t.start.layout.shape(t.start.dims)
-	if t.build, err = trace.NewBuilder(name, t.symbols.list, s.Samples, append([]symbolic.Expr{s.Width}, s.Extents...)); err != nil {
+	if t.build, err = trace.NewBuilder(t.budget, name, t.symbols.list, s.Samples, append([]symbolic.Expr{s.Width}, s.Extents...)); err != nil {
 		return err
 	}
 	t.start.value = t.build.Input()

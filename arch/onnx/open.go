@@ -58,8 +58,8 @@ func (c *call) inside(g *wire.Graph, prefix string, in []*item) ([]*item, error)
 	if len(in) != len(g.Inputs) {
 		return nil, fmt.Errorf("its graph takes %d inputs, not %d", len(g.Inputs), len(in))
 	}
-	if t.opened += int64(len(g.Nodes)) + 1; t.opened > maxOpened {
-		return nil, fmt.Errorf("the graphs in nodes come to more than %d nodes", maxOpened)
+	if !t.budget.Spend(symbolic.Nodes, len(g.Nodes)+1) {
+		return nil, fmt.Errorf("the graphs in nodes come to %s", t.budget.Beyond(symbolic.Nodes))
 	}
 	f := newFrame(t.known, g, t.frame, prefix)
 	for _, w := range g.Initializers {
@@ -165,7 +165,7 @@ func (c *call) loop() ([]*item, bool, error) {
 	if g == nil {
 		return nil, true, errors.New("body is missing")
 	}
-	trips, counted := int64(maxOpened), c.input(0) == nil
+	trips, counted := int64(symbolic.Nodes.Limit().Most), c.input(0) == nil
 	if !counted {
 		if n, ok := c.in[0].scalar(); ok {
 			trips, counted = n.Int64()

@@ -224,7 +224,7 @@ func (c *call) sequenceSizes(n symbolic.Expr) ([]symbolic.Expr, error) {
 	if !counted || !known {
 		return nil, nil
 	}
-	if size < 1 || all/size > maxOpened {
+	if size < 1 || all/size > int64(symbolic.Nodes.Limit().Most) {
 		return nil, fmt.Errorf("parts of %d of %d", size, all)
 	}
 	var sizes []symbolic.Expr

@@ -15,7 +15,8 @@ import (
 
 // Options say how a file is read.
 type Options struct {
-	Strict bool // an operator that is not known is an error
+	Strict bool             // an operator that is not known is an error
+	Budget *symbolic.Budget // what the reading is taken from; nil is a budget of its own
 }
 
 // Opsets that are read. Others mostly work and are refused all the same, because attributes have moved before.
@@ -82,9 +83,8 @@ type translator struct {
 	notes    []string
 	start    *item // the input of the network
 	cutUp    []*weight
-	learners []learner // in the order of the layers
-	folding  int64     // how much work went into folding
-	opened   int64     // nodes of graphs in nodes
+	learners []learner        // in the order of the layers
+	budget   *symbolic.Budget // what the graph may still take
 }
 
 // view is a value as it is read by another layout.
@@ -94,7 +94,8 @@ type view struct {
 }
 
 func translate(m *wire.Model, name string, o Options) (*trace.Trace, error) {
-	if err := inline(m); err != nil {
+	o.Budget = o.Budget.Again()
+	if err := inline(m, o.Budget); err != nil {
 		return nil, err
 	}
 	t, err := runs(m, name, o)
@@ -125,7 +126,7 @@ func runs(m *wire.Model, name string, o Options) (*translator, error) {
 
 func newTranslator(m *wire.Model, o Options) *translator {
 	t := &translator{
-		options: o, opset: standard(m), frame: newFrame(everything(), m.Graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*wire.Tensor]*item{},
+		options: o, budget: o.Budget.Again(), opset: standard(m), frame: newFrame(everything(), m.Graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*wire.Tensor]*item{},
 		names: make(map[string]int, len(m.Graph.Nodes)), symbols: newSymbols(), unknown: map[string]int{}, weighing: map[string]bool{}, workless: map[string]int{}, noted: map[string]bool{},
 	}
 	t.names["input"] = 1

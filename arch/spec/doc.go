@@ -43,6 +43,6 @@
 // the weights of the layer named x, where they count; shared: true those of a layer that has no name.
 //
 // Every mistake is reported with its line, column and a hint, several in one run. Limits keep hostile files harmless:
-// [MaxBytes], [MaxTokens], [MaxDepth], [MaxNames], [arch.MaxProblems], [symbolic.MaxWork].
+// [MaxBytes], [MaxTokens], [MaxDepth], [MaxNames], [arch.MaxProblems], [symbolic.Products].
 // Anchors and aliases are refused; blocks say things once.
 package spec

@@ -29,10 +29,10 @@ func (r *reader) expression(n *node, sc *scope) (arch.Expression, bool) {
 // formula reads an expression out of a text whose bytes stand at the places that at tells.
 func (r *reader) formula(text string, at func(offset int) arch.Pos, sc *scope) (arch.Expression, bool) {
 	e := arch.Expression{Pos: at(0)}
-	if r.work < 0 {
+	if r.budget.Over(symbolic.Products) {
 		return e, false // reported where it ran out
 	}
-	parsed, err := symbolic.ParseWithin(&r.work, text, sc.fractions...)
+	parsed, err := symbolic.ParseWithin(r.budget, text, sc.fractions...)
 	if err != nil {
 		r.badFormula(text, at, err)
 		return e, false

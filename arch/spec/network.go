@@ -12,12 +12,12 @@ import (
 type reader struct {
 	*problems
 	network   *arch.Network
-	settings  []*node  // of the presets
-	symbols   []string // in the order of the file
-	fractions []string // those that need not be whole
-	work      int      // that is left for expressions
-	unread    bool     // some symbol could not be read, so that any name may be meant for it
-	block     string   // whose steps are being read; empty outside of blocks
+	settings  []*node          // of the presets
+	symbols   []string         // in the order of the file
+	fractions []string         // those that need not be whole
+	budget    *symbolic.Budget // of all expressions together
+	unread    bool             // some symbol could not be read, so that any name may be meant for it
+	block     string           // whose steps are being read; empty outside of blocks
 	known     map[string]*arch.Block
 	named     map[string]arch.Pos // tensors that some list has named so far
 	missing   map[missing]bool    // what was reported not to exist
@@ -29,7 +29,7 @@ func newReader(p *problems) *reader {
 	return &reader{
 		problems: p, network: &arch.Network{File: p.file},
 		named: map[string]arch.Pos{}, missing: map[missing]bool{},
-		work: symbolic.MaxWork, known: map[string]*arch.Block{}, broken: map[string]bool{}, uses: map[string][]use{},
+		budget: symbolic.NewBudget(), known: map[string]*arch.Block{}, broken: map[string]bool{}, uses: map[string][]use{},
 	}
 }
 

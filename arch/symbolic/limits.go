@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Limits. They bound time and memory on any input; what goes beyond is an error, never a wrong number.
+// Limits of single expressions; what all of a reading take together is a [Budget]. They bound time and memory on any input; what goes beyond is an error, never a wrong number.
 const (
 	MaxTerms     = 5_000  // terms of one expression
 	MaxDigits    = 10_000 // decimal digits of one number
@@ -20,9 +20,6 @@ const (
 	// MaxText is how many bytes the symbols and roundings of one expression may take to write down: a rounding of
 	// roundings can double in length with every step.
 	MaxText = 1 << 20
-
-	// MaxWork is how many products of terms Parse takes, of one text or of all that share a budget.
-	MaxWork = 2_000_000
 
 	// MaxProducts is how many products of terms one multiplication or one substitution may take.
 	MaxProducts = 20 * MaxTerms

@@ -23,17 +23,16 @@ func (e *SyntaxError) Error() string { return e.Message }
 // Parse reads an expression: + − * / ^ and brackets, whole numbers, names and [Functions]. The names in fractions
 // are symbols that may be any rational number. The error is *SyntaxError.
 func Parse(text string, fractions ...string) (Expr, error) {
-	work := MaxWork
-	return ParseWithin(&work, text, fractions...)
+	return ParseWithin(NewBudget(), text, fractions...)
 }
 
 // ParseWithin is Parse on a budget that several texts share: it takes the products and sums of terms that multiplying out
 // takes from the work that is left.
-func ParseWithin(work *int, text string, fractions ...string) (Expr, error) {
+func ParseWithin(budget *Budget, text string, fractions ...string) (Expr, error) {
 	if len(text) > MaxLength {
 		return Expr{}, &SyntaxError{Message: fmt.Sprintf("the expression is longer than %d bytes", MaxLength)}
 	}
-	p := &parser{text: text, fractions: fractions, work: work}
+	p := &parser{text: text, fractions: fractions, budget: budget}
 	p.next()
 	e := p.sum(0)
 	if p.err == nil && p.kind != endToken {
@@ -57,9 +56,9 @@ const (
 type parser struct {
 	text      string
 	fractions []string
-	work      *int // that is left
-	at        int  // behind the current token
-	start     int  // of the current token
+	budget    *Budget
+	at        int // behind the current token
+	start     int // of the current token
 	kind      tokenKind
 	token     string
 	err       *SyntaxError
@@ -205,8 +204,8 @@ func (p *parser) applied(offset int, a, b Expr, operation func(a, b Expr) Expr) 
 }
 
 func (p *parser) spend(offset, work int) {
-	if *p.work -= work; *p.work < 0 {
-		p.fail(offset, "", "multiplying out takes more than %d products of terms, in all expressions together", MaxWork)
+	if !p.budget.Spend(Products, work) {
+		p.fail(offset, "", "multiplying out takes %s, in all expressions together", p.budget.Beyond(Products))
 	}
 }
 

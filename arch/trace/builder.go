@@ -19,13 +19,13 @@ type Builder struct {
 }
 
 // NewBuilder starts a network of that name, with symbols of that many names and defaults. The input carries samples along its
-// first axis.
-func NewBuilder(name string, symbols []arch.Symbol, samples symbolic.Expr, input []symbolic.Expr) (*Builder, error) {
+// first axis. What is made is taken from the budget.
+func NewBuilder(budget *symbolic.Budget, name string, symbols []arch.Symbol, samples symbolic.Expr, input []symbolic.Expr) (*Builder, error) {
 	n := &arch.Network{Name: name, Symbols: symbols, Samples: arch.Expression{Expr: samples}, MayBeEmpty: true}
 	for _, d := range input {
 		n.Input = append(n.Input, arch.Expression{Expr: d})
 	}
-	b := &Builder{trace: Trace{Network: n}, run: newResolver(n, 0)}
+	b := &Builder{trace: Trace{Network: n}, run: newResolver(n, budget)}
 	for _, s := range symbols {
 		b.run.symbols[s.Name] = s.Expr()
 	}

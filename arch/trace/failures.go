@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // failures collects what is wrong with a network while it is resolved.
@@ -84,20 +85,26 @@ func (r *resolver) described(pos arch.Pos, hint, format string, args ...any) arc
 
 // hold counts an operation that is made; it reports false, and notes it, once there are as many as a trace may hold.
 func (r *resolver) hold(pos arch.Pos) bool {
-	r.held++
-	if r.held > MaxOperations && r.gaveUp == nil {
-		p := r.described(pos, "", "the network expands to too many layers: more than %d are made or tried", MaxOperations)
-		r.gaveUp = &p
+	ok := r.budget.Spend(symbolic.Layers, 1)
+	if !ok {
+		r.giveUp(pos, symbolic.Layers, "made")
 	}
-	return r.held <= MaxOperations
+	return ok
 }
 
 // spend takes steps from the budget; it reports false once the budget has run out, which it notes the first time.
 func (r *resolver) spend(pos arch.Pos, steps int) bool {
-	r.budget -= steps
-	if r.budget < 0 && r.gaveUp == nil {
-		p := r.described(pos, "", "the network expands to too many steps: more than %d are run or tried", r.allowed)
+	ok := r.budget.Spend(symbolic.Steps, steps)
+	if !ok {
+		r.giveUp(pos, symbolic.Steps, "run")
+	}
+	return ok && !r.full()
+}
+
+// giveUp notes the work that ran out, the first time one did.
+func (r *resolver) giveUp(pos arch.Pos, w symbolic.Work, done string) {
+	if r.gaveUp == nil {
+		p := r.described(pos, "", "the network expands to too many %s: %s are %s or tried", w, r.budget.Beyond(w), done)
 		r.gaveUp = &p
 	}
-	return r.budget >= 0 && !r.full()
 }

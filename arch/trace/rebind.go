@@ -25,7 +25,7 @@ func (t *Trace) Bind(o Options) (*Trace, error) {
 	if slices.Equal(out.Free, t.Free) {
 		return t, nil
 	}
-	b := &rebinder{run: newResolver(t.Network, o.MaxSteps), values: values}
+	b := &rebinder{run: newResolver(t.Network, o.Budget), values: values}
 	b.run.symbols = values
 	if !b.trace(t, out) {
 		return Resolve(t.Network, o) // which says what is wrong, and where

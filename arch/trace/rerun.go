@@ -9,7 +9,7 @@ type Rerun struct{ run *resolver }
 
 // NewRerun begins a new trace of a network.
 func NewRerun(n *arch.Network) *Rerun {
-	return &Rerun{run: newResolver(n, 0)}
+	return &Rerun{run: newResolver(n, nil)}
 }
 
 // Input is a tensor that no operation makes.

@@ -15,14 +15,13 @@ type Options struct {
 	Free   []string                 // symbols to leave free unless set
 	Unroll bool                     // write every repeat out
 	Runs   bool                     // keep what became of each step, see [Trace].Runs
-	// MaxSteps bounds the steps, and the tensors read by operations, that a network may expand to; 0 means DefaultMaxSteps.
-	MaxSteps int
+	// Budget is what the steps, the tensors read by operations and the layers that a network may expand to are taken from; nil is a
+	// budget of its own.
+	Budget *symbolic.Budget
 }
 
-// Limits of resolving. They bound time and memory on any input.
+// Limits of resolving, beside what its budget has. They bound time and memory on any input.
 const (
-	DefaultMaxSteps  = 2_000_000 // steps run and tensors read while resolving, trials of closed forms included
-	MaxOperations    = 150_000   // layers and merges made while resolving; every one of them takes memory
 	MaxUnrolledTimes = 1_000_000 // iterations of one repeat that are written out
 	MaxNesting       = 100       // blocks, merges and repeats inside one another
 )
@@ -33,7 +32,7 @@ func Resolve(n *arch.Network, o Options) (*Trace, error) {
 	if len(problems) > 0 {
 		return nil, arch.NewProblems(n.File, problems)
 	}
-	r := newResolver(n, o.MaxSteps)
+	r := newResolver(n, o.Budget)
 	r.unroll = o.Unroll
 	t := bound(n, values)
 	r.symbols = values
@@ -74,9 +73,7 @@ type resolver struct {
 	network     *arch.Network
 	symbols     symbolic.Bindings
 	unroll      bool
-	allowed     int // the steps that may be run, of which budget is left
-	budget      int
-	held        int // operations made
+	budget      *symbolic.Budget
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	assumptions []Assumption
 	around      Spans        // indices of the loops that are being closed
@@ -87,12 +84,12 @@ type resolver struct {
 	at          string // the layer that is run, where it has no place in a text
 }
 
-// newResolver may run the steps given, DefaultMaxSteps if 0.
-func newResolver(n *arch.Network, steps int) *resolver {
-	if steps == 0 {
-		steps = DefaultMaxSteps
+// newResolver spends from a budget, one of its own if that is nil.
+func newResolver(n *arch.Network, budget *symbolic.Budget) *resolver {
+	if budget == nil {
+		budget = symbolic.NewBudget()
 	}
-	return &resolver{network: n, allowed: steps, budget: steps, symbols: symbolic.Bindings{}}
+	return &resolver{network: n, budget: budget, symbols: symbolic.Bindings{}}
 }
 
 // scope is what a list of steps can see.

@@ -86,8 +86,8 @@ func (b *typifier) carry(l *Loop, from *Value, shape arch.Shape) *Value {
 }
 
 func (b *typifier) loop(l *Loop) error {
-	if len(b.out.Body) > MaxOperations {
-		return fmt.Errorf("%s is nested too deep: two iterations of each repeat are more than %d operations", l.Name, MaxOperations)
+	if most := symbolic.Layers.Limit().Most; len(b.out.Body) > most {
+		return fmt.Errorf("%s is nested too deep: two iterations of each repeat are more than %d operations", l.Name, most)
 	}
 	times := l.Times.Substitute(b.names)
 	if times.IsZero() {

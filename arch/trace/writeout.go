@@ -11,6 +11,7 @@ import (
 // How often a loop runs must be a number in each iteration around it.
 func (t *Trace) writeOut(chosen func(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error)) (*Trace, error) {
 	w := &writer{
+		budget: symbolic.NewBudget(),
 		chosen: chosen, indices: symbolic.Bindings{}, ids: t.Input.ID,
 		now: map[*Value]*Value{t.Input: t.Input}, made: map[*Operation]*Operation{},
 	}
@@ -30,6 +31,7 @@ type writer struct {
 	now     map[*Value]*Value         // in the iteration that is written
 	made    map[*Operation]*Operation // likewise
 	ids     int
+	budget  *symbolic.Budget
 	lists   lists
 	out     []Node
 	heads   []*Value
@@ -39,8 +41,8 @@ func (w *writer) nodes(nodes []Node) error {
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *Operation:
-			if len(w.out) == MaxOperations {
-				return fmt.Errorf("written out, the network has more than %d layers", MaxOperations)
+			if !w.budget.Spend(symbolic.Layers, 1) {
+				return fmt.Errorf("written out, the network has %s", w.budget.Beyond(symbolic.Layers))
 			}
 			w.operation(n)
 		case *Loop:

@@ -22,11 +22,12 @@ func (s *streams) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
 		Usage:     "the rule by which a kind of layer is priced, what a cost counts, and more: formulas, words, source",
-		UsageText: "skipcost explain [FLAGS] [LAYER | COST | FRAMEWORK | CONVENTION | costs | conventions | precision | flow | language]",
+		UsageText: "skipcost explain [FLAGS] [LAYER | COST | FRAMEWORK | CONVENTION | costs | conventions | precision | limits | flow | language]",
 		Description: "Without a name, the rules of all layers. A cost, or costs for all of them, says what is counted and how.\n" +
 			"The name of a --framework lists what training keeps by its rules, precision the types of each recipe,\n" +
 			"and flow how signal and gradient pass each kind.\n" +
 			"conventions lists whose counting is known, and the name of one says what it charges.\n" +
+			"limits lists how much a file may ask for before it is refused.\n" +
 			"language is the page that shows by examples how networks are written in YAML.\n\n" +
 			"Examples:\n  skipcost explain conv2d\n  skipcost explain training_saved_bytes\n  skipcost explain torch2\n  skipcost explain fvcore\n" +
 			"  skipcost explain language\n  skipcost explain --format markdown",
@@ -60,6 +61,8 @@ func explanation(name string) (report.Report, error) {
 		return report.FlowRules{}, nil
 	case "costs":
 		return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings())}, nil
+	case "limits":
+		return report.WorkLimits{}, nil
 	case "precision":
 		return &report.Precisions{Recipes: cost.Precisions()}, nil
 	case "conventions":

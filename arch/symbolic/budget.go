@@ -1,0 +1,91 @@
+package symbolic
+
+import (
+	"fmt"
+	"math"
+)
+
+// Work is a kind of work that reading a network takes, whatever it is written in.
+type Work int
+
+// The kinds of work.
+const (
+	Products Work = iota // products of terms, where expressions are multiplied out
+	Steps                // steps that are run and tensors that operations read, trials of closed forms included
+	Layers               // layers and merges that are made, each of which takes memory
+	Nodes                // nodes of graphs in nodes and of functions, as often as they run
+	Values               // elements of tensors that are computed while a graph is read, as often more as their expressions are long
+	works                // how many there are
+)
+
+// Limit is the most of a kind of work that one reading may take.
+type Limit struct {
+	Most  int
+	Name  string // as messages count it: more than 150000 layers
+	Where string // what takes it
+}
+
+// Limit is what is said of a kind of work.
+func (w Work) Limit() Limit { return limits()[w] }
+
+// String is the name of a kind of work.
+func (w Work) String() string { return w.Limit().Name }
+
+// AllWork lists the kinds of work.
+func AllWork() []Work { return []Work{Products, Steps, Layers, Nodes, Values} }
+
+// limits bound time and memory on any input. The largest published networks stay far below them.
+func limits() [works]Limit {
+	return [works]Limit{
+		Products: {2_000_000, "products of terms", "multiplying out the expressions of a file"},
+		Steps:    {2_000_000, "steps", "running steps and reading tensors, trials of closed forms included"},
+		Layers:   {150_000, "layers", "layers and merges of repeats that are written out, each of which takes memory"},
+		Nodes:    {1 << 17, "nodes", "graphs in nodes, such as bodies of loops, and functions, as often as they run"},
+		Values:   {1 << 21, "values", "tensors of shapes and places that are computed while a graph is read"},
+	}
+}
+
+// Budget is the work that one reading may still take. All that a reading does spends from the same one: parsing, opening graphs,
+// resolving.
+type Budget struct{ most, left [works]int }
+
+// NewBudget has as much work of each kind as its [Limit].
+func NewBudget() *Budget {
+	b := &Budget{}
+	for _, w := range AllWork() {
+		b.most[w] = w.Limit().Most
+	}
+	b.left = b.most
+	return b
+}
+
+// With is a new budget with that much of one kind of work.
+func (b *Budget) With(w Work, most int) *Budget {
+	c := *b
+	c.most[w], c.left[w] = most, most
+	return &c
+}
+
+// Again is a budget with what this one has left, for work that may have to be done several times; of nil a new one.
+func (b *Budget) Again() *Budget {
+	if b == nil {
+		return NewBudget()
+	}
+	c := *b
+	return &c
+}
+
+// Spend takes work from the budget. It reports false once more was asked for than there was.
+func (b *Budget) Spend(w Work, n int) bool {
+	if b.left[w] < math.MinInt/2 {
+		return false
+	}
+	b.left[w] -= min(n, math.MaxInt/2)
+	return b.left[w] >= 0
+}
+
+// Beyond says what a kind of work was beyond, as in "more than 150000 layers".
+func (b *Budget) Beyond(w Work) string { return fmt.Sprintf("more than %d %s", b.most[w], w) }
+
+// Over reports whether more of a kind of work was asked for than there was.
+func (b *Budget) Over(w Work) bool { return b.left[w] < 0 }

@@ -1,0 +1,33 @@
+package report
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// WorkLimits lists how much a description may ask for before it is refused.
+type WorkLimits struct{}
+
+// Document is one row for each limit: the kinds of work first, then those of texts.
+func (WorkLimits) Document() *Document {
+	t := Table{
+		Columns: []Column{{Head: "limit"}, {Head: "at most", Path: "most"}, {Head: "of", Fit: Prose}},
+		Notes:   remark("what goes beyond is an error that names the limit, never a wrong number"),
+	}
+	add := func(name string, most int, of string) {
+		t.Rows = append(t.Rows, Row{Text(name), Size(most), Text(of)})
+	}
+	for _, w := range symbolic.AllWork() {
+		l := w.Limit()
+		add(l.Name, l.Most, l.Where)
+	}
+	add("bytes", spec.MaxBytes, "a network file")
+	add("words", spec.MaxTokens, "words, numbers and marks of a network file")
+	add("names", spec.MaxNames, "symbols, blocks, and parameters of a block, each")
+	add("nesting", spec.MaxDepth, "lists and maps inside one another")
+	add("digits", symbolic.MaxDigits, "one number")
+	add("terms", symbolic.MaxTerms, "one expression")
+	add("problems", arch.MaxProblems, "what is told of a file at once")
+	return &Document{Tables: []Table{t}, Data: Object{{"limits", t.objects()}}}
+}
