@@ -98,6 +98,14 @@ func countedProducts(op func()) []counted {
 			times(op, 2, p, p, 6)                        // scale and softmax
 			times(func() { times(op, p, 2) }, 2, p, c/2) // weighted sums
 		}, keeps: 480 + 4*480 + 4*2*30*30 + 8}, // the input; queries, keys, values, sums; weights of pairs; the scale
+		{layer: "attention: {heads: 2, kv_heads: 1, inner: 6, out: 3}", run: func() {
+			p := h * w
+			times(op, p, 6+3+3, c, 2)                  // query, key and value
+			times(func() { times(op, 3, 2) }, 2, p, p) // scores
+			times(op, 2, p, p, 6)                      // scale and softmax
+			times(func() { times(op, p, 2) }, 2, p, 3) // weighted sums
+			times(op, p, 3, 6, 2)                      // output
+		}, keeps: 480 + 4*30*(6+3+3+6) + 4*2*30*30 + 8},
 		{layer: "embedding: {vocab: 7, out: 3}", input: "[1, 30]", run: func() {}, keeps: 8 * 30},
 		{layer: "experts: {count: 5, active: 2, hidden: 8, gated: true, router: true}", run: func() {
 			times(func() {
@@ -160,6 +168,25 @@ func countedMoves() []counted {
 	}
 	return append(all,
 		counted{layer: "class_token", input: "[4, 6]", run: func() {}}, counted{layer: "token: 0", input: "[4, 6]", run: func() {}})
+}
+
+// TestWeightsArePriced: the weights that a kind says it learns are its params, also where not all widths are one.
+func TestWeightsArePriced(t *testing.T) {
+	for _, layer := range []string{
+		"attention: {heads: 2, kv_heads: 1, inner: 6, out: 3}", "conv: {out: 6, kernel: [3, 5], groups: 2}", "conv_transpose: {out: 6, kernel: 2, groups: 2}",
+		"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, router: true}", "experts: {count: 5, active: 2, hidden: 8, gated: false, router: false}",
+		"linear: 3", "layernorm: {affine: false}", "scale: 7",
+	} {
+		m := summarize(t, "name: x\ninput: [4, 5, 6]\nsteps: [{"+layer+"}]\n", cost.Options{})
+		ops := m.Trace.Operations()
+		assert.Equal(t, m.Total.Of(cost.Params).ASCII(), ops[len(ops)-1].WeightElements().ASCII(), layer)
+	}
+}
+
+// TestKeysAndValuesAreCached: of 5 positions 2 of 4 heads of 2 channels each, keys and values, in fp32.
+func TestKeysAndValuesAreCached(t *testing.T) {
+	m := summarize(t, "name: x\ninput: [8, 5]\nsteps: [attention: {heads: 4, kv_heads: 2}]\n", cost.Options{Quantities: []cost.Quantity{cost.KVCacheBytes}})
+	assert.Equal(t, int64(2*5*2*2*4), small(t, m, cost.KVCacheBytes))
 }
 
 // entry writes a layer as an entry of a YAML map.
