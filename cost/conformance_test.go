@@ -31,6 +31,18 @@ func families(t testing.TB) []cost.Subject {
 	return out
 }
 
+// sample is each of them, or under -short every fourth.
+func sample(all []cost.Subject) []cost.Subject {
+	if !testing.Short() {
+		return all
+	}
+	var out []cost.Subject
+	for k := 0; k < len(all); k += 4 {
+		out = append(out, all[k])
+	}
+	return out
+}
+
 // everything lists the shipped networks, presets and schemes.
 func everything(t testing.TB) []cost.Subject {
 	t.Helper()

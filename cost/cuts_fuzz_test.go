@@ -20,7 +20,7 @@ func cutsAgree(t *testing.T, text string, o Options) (links int) {
 	if err != nil {
 		return 0
 	}
-	resolved, err := trace.Resolve(n, trace.Options{MaxSteps: 1_000, Unroll: true})
+	resolved, err := trace.Resolve(n, trace.Options{Budget: symbolic.NewBudget().With(symbolic.Steps, 1_000), Unroll: true})
 	if err != nil || len(resolved.Operations()) > 80 {
 		return 0
 	}

@@ -45,7 +45,7 @@ func budget(layers int) int {
 	case *everyLink:
 		return math.MaxInt
 	case testing.Short():
-		return 1_000
+		return 500
 	}
 	return layers
 }

@@ -24,7 +24,8 @@ func TestThereAndBackIsTheIdentity(t *testing.T) {
 		"densenet": 12, "densenet-bc": 12, "densenet-imagenet": 32, "scheme/densenet": 12, "scheme/densenet-conv": 12,
 	}
 	returned := 0
-	for _, s := range families(t) {
+	all := sample(families(t))
+	for _, s := range all {
 		for from, to := range map[arch.MergeOp]rewrite.Change{arch.Add: rewrite.ToConcat, arch.Concat: rewrite.ToAdd} {
 			there, err := cost.SwapSkips(s, cost.SwapOptions{To: to}, cost.Options{Quantities: cost.Quantities()})
 			require.NoError(t, err, s.Name)
@@ -54,7 +55,7 @@ func TestThereAndBackIsTheIdentity(t *testing.T) {
 			returned++
 		}
 	}
-	assert.Greater(t, returned, 30)
+	assert.Greater(t, returned, len(all)/3)
 }
 
 // loses reports whether an operation of the original is gone, or a layer puts out another width.

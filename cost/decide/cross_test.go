@@ -77,6 +77,9 @@ func TestCompareIsExhaustiveSearch(t *testing.T) {
 			continue
 		}
 		for _, b := range names[k+1:] {
+			if testing.Short() && len(pairs) > 25 {
+				break
+			}
 			pairs = append(pairs, [3]string{a, b, "L"}, [3]string{a, b, "N"})
 		}
 	}
@@ -91,7 +94,7 @@ func TestCompareIsExhaustiveSearch(t *testing.T) {
 			found += len(v.Crossings)
 		}
 	}
-	assert.Greater(t, found, 20)
+	assert.Greater(t, found, len(pairs)/4)
 }
 
 // searched looks for crossings at every value.
