@@ -47,6 +47,37 @@ func TestAutocastKeeps(t *testing.T) {
 	}
 }
 
+// TestAutocastFormulas: what a stack of attention keeps and moves under autocast closes in its depth, width and positions, and is that of
+// the stack written out.
+func TestAutocastFormulas(t *testing.T) {
+	n, err := spec.Parse("x.yaml", []byte(`name: x
+symbols: {L: 3, d: 8, T: 5}
+input: [d, T]
+steps:
+  - linear: d
+  - repeat: {times: L, steps: [add: [identity, [layernorm, attention: 2]], add: [identity, [layernorm, linear: 4*c, gelu, linear: d]]]}
+  - linear: 4
+`))
+	require.NoError(t, err)
+	autocast, err := ParsePrecision("autocast")
+	require.NoError(t, err)
+	for _, way := range Attentions() {
+		o := Options{Quantities: []Quantity{TrainingSavedBytes, TrafficBytes}, Precision: autocast, Memory: Memory{Attention: way}}
+		free, err := trace.Resolve(n, trace.Options{Free: []string{"L", "d", "T"}})
+		require.NoError(t, err)
+		closed, err := Of(free, o)
+		require.NoError(t, err)
+		written, err := trace.Resolve(n, trace.Options{Unroll: true})
+		require.NoError(t, err)
+		total, err := Of(written, o)
+		require.NoError(t, err)
+		at := symbolic.Bindings{"L": symbolic.Int(3), "d": symbolic.Int(8), "T": symbolic.Int(5)}
+		for _, q := range o.Quantities {
+			assert.Equal(t, total.Of(q).ASCII(), closed.Of(q).Substitute(at).ASCII(), "%s, %s", q, way)
+		}
+	}
+}
+
 // TestAutocastTrafficOfRecomputedConcats takes the first of two dense layers, whose concat of an fp32 input and a 16-bit output
 // is read by the second: 64·4 + 64·2 bytes are read and 128·4 written once more, written out or not.
 func TestAutocastTrafficOfRecomputedConcats(t *testing.T) {
