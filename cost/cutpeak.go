@@ -106,7 +106,10 @@ func (p *liveProfile) lives(c *cutter, x *cut) map[*trace.Value]lifetime {
 		}
 		l := lifetime{from: from, was: p.until[v], until: from}
 		if x.Now[v] == nil && (from < 0 || !x.gone[c.at[v]]) {
-			l.until = max(from, gained[v], p.lastReader(c, x, v))
+			l.until = max(from, p.lastReader(c, x, v))
+			if at, reads := gained[v]; reads {
+				l.until = max(l.until, at)
+			}
 		}
 		if l.until < 0 { // an input that nobody reads is not freed
 			l.until = len(p.ops)

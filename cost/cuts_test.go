@@ -3,12 +3,14 @@ package cost
 import (
 	"flag"
 	"math"
+	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -31,9 +33,24 @@ func TestCausesEqualBruteForce(t *testing.T) {
 			require.NoError(t, err)
 			resolved, err := trace.Resolve(m.Network, trace.Options{Set: m.Set, Unroll: true})
 			require.NoError(t, err)
-			causesEqualBruteForce(t, resolved, Memory{}, budget(4_000))
+			assert.True(t, causesEqualBruteForce(t, resolved, Memory{}, budget(4_000)), "every link is cut the quick way")
 			causesEqualBruteForce(t, resolved, Memory{InPlace: true, Loss: true}, budget(1_500))
 		})
+	}
+}
+
+// TestCutsThatLeaveAnInputUnread: nobody frees it then.
+func TestCutsThatLeaveAnInputUnread(t *testing.T) {
+	for _, step := range []string{
+		"add: [identity, [{input: {shape: [40]}}, {linear: 40}, {linear: 40}]]",
+		"concat: [[relu, relu], [{input: {shape: [8]}}, {linear: 8}, {linear: 4}]]",
+	} {
+		n, err := spec.Parse("unread.yaml", []byte("name: unread\ninput: [40]\nsteps:\n  - "+step+"\n  - linear: 3\n"))
+		require.NoError(t, err)
+		resolved, err := trace.Resolve(n, trace.Options{Unroll: true})
+		require.NoError(t, err)
+		require.NotEmpty(t, Editor(resolved).Links())
+		causesEqualBruteForce(t, resolved, Memory{}, math.MaxInt)
 	}
 }
 
@@ -51,7 +68,10 @@ func budget(layers int) int {
 }
 
 // causesEqualBruteForce compares for the links of a network, evenly chosen where there are too many.
-func causesEqualBruteForce(t *testing.T, resolved *trace.Trace, m Memory, layers int) {
+// It reports whether all were cut the quick way.
+func causesEqualBruteForce(t *testing.T, resolved *trace.Trace, m Memory, layers int) bool {
+	t.Helper()
+	quick := true
 	editor := Editor(resolved)
 	links := editor.Links()
 	o := Options{Quantities: caused(), Memory: m}
@@ -60,8 +80,9 @@ func causesEqualBruteForce(t *testing.T, resolved *trace.Trace, m Memory, layers
 	c, err := newCutter(editor, resolved, o)
 	require.NoError(t, err)
 	for k := 0; k < len(links); k += 1 + len(links)*len(c.ops)/layers {
-		equalsBruteForce(t, c, &links[k], whole.Costs)
+		quick = equalsBruteForce(t, c, &links[k], whole.Costs) && quick
 	}
+	return quick
 }
 
 // caused are the quantities that skips cause a part of.
@@ -69,22 +90,22 @@ func caused() []Quantity {
 	return slices.DeleteFunc(Quantities(), func(q Quantity) bool { return q.Unit() == Ratio })
 }
 
-// equalsBruteForce cuts a link in the quick way, which must know how, and by rewriting the network.
-func equalsBruteForce(t *testing.T, c *cutter, l *rewrite.Link, whole Costs) {
+// equalsBruteForce cuts a link as the inventory does and by rewriting the network, and says whether the former was quick.
+func equalsBruteForce(t *testing.T, c *cutter, l *rewrite.Link, whole Costs) (quick bool) {
 	t.Helper()
 	edited, err := c.editor.Rewrite([]rewrite.Edit{{Link: *l, To: rewrite.Cut}})
 	require.NoError(t, err)
-	stay := edited.Refused
-	x, known := c.difference(l)
-	require.True(t, known, "%s", l.Merge.Name)
-	if x.Refused != "" || len(stay) > 0 {
-		require.Len(t, stay, 1)
-		require.Equal(t, stay[0].Reason, x.Refused)
-		return
+	x, quick := c.difference(l)
+	got, err := c.without(l, whole)
+	if len(edited.Refused) > 0 {
+		require.EqualError(t, err, edited.Refused[0].Reason)
+		return quick
 	}
-	got, known, err := c.less(x, whole)
 	require.NoError(t, err)
-	require.True(t, known, "%s", l.Merge.Name)
+	if quick {
+		_, quick, err = c.less(x, whole)
+		require.NoError(t, err)
+	}
 	n, err := spec.Parse("cut.yaml", spec.Print(rewrite.Flatten(edited.Trace, "cut", "test")))
 	require.NoError(t, err)
 	again, err := trace.Resolve(n, trace.Options{Unroll: true})
@@ -94,6 +115,29 @@ func equalsBruteForce(t *testing.T, c *cutter, l *rewrite.Link, whole Costs) {
 	for _, q := range c.options.Quantities {
 		assert.Equal(t, want.Of(q).Text(), got.Of(q).Text(), "link %d (%s, %s): %s", l.ID, l.Merge.Name, l.Class, q)
 	}
+	return quick
+}
+
+// TestCausesOfExports is TestCausesEqualBruteForce for graphs that others wrote, some of which make what nobody reads.
+func TestCausesOfExports(t *testing.T) {
+	files, err := filepath.Glob("../testdata/onnx/*.onnx")
+	require.NoError(t, err)
+	compared := 0
+	for _, file := range files {
+		read, err := onnx.ReadFile(file, onnx.Options{})
+		if err != nil {
+			continue // with a message that other tests look at
+		}
+		resolved, err := trace.Resolve(read.Network, trace.Options{Unroll: true})
+		if err != nil || len(resolved.Operations()) > 300 {
+			continue
+		}
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			compared++
+			causesEqualBruteForce(t, resolved, Memory{}, budget(2_000))
+		})
+	}
+	require.Greater(t, compared, len(files)/2)
 }
 
 // TestFoldedRowsAreTheirLinks: a row that stands for many links has the numbers of each of them.
