@@ -30,6 +30,7 @@ type Family struct {
 	first   *big.Int
 	present *big.Int // the value that the subject has
 
+	open    resolved            // with the symbol free, once it was asked for
 	traces  map[string]resolved // by value
 	costs   map[string]Costs    // by value
 	forms   map[cost.Quantity]*Form
@@ -82,7 +83,7 @@ func NewFamily(s cost.Subject, symbol string, o cost.Options) (*Family, error) {
 func (f *Family) value(s cost.Subject) *big.Int {
 	e := f.options.Batch
 	if !f.ofBatch {
-		t, err := trace.Resolve(s.Network, trace.Options{Set: s.Set})
+		t, err := s.Resolve(trace.Options{})
 		if err != nil {
 			return f.first
 		}

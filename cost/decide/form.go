@@ -68,16 +68,26 @@ func (f *Family) known(q cost.Quantity, from *big.Int) *big.Int {
 
 // closed prices the network with the symbol free.
 func (f *Family) closed(o cost.Options) (*cost.Closed, error) {
-	if !f.ofBatch {
-		return cost.Close(f.subject, []string{f.Symbol}, o)
-	}
-	t, err := f.Trace(f.first)
+	t, err := f.openTrace()
 	if err != nil {
 		return nil, err
 	}
-	o.Batch = symbolic.Symbol(Batch)
+	if f.ofBatch {
+		o.Batch = symbolic.Symbol(Batch)
+	}
 	total, err := cost.Of(t, o)
 	return &cost.Closed{Name: f.Name, Trace: t, Total: total}, err
+}
+
+// openTrace is the network with the symbol free, resolved once.
+func (f *Family) openTrace() (*trace.Trace, error) {
+	switch {
+	case f.ofBatch:
+		return f.Trace(f.first)
+	case f.open == (resolved{}):
+		f.open.trace, f.open.err = f.subject.Resolve(trace.Options{Free: []string{f.Symbol}})
+	}
+	return f.open.trace, f.open.err
 }
 
 // condition is what must hold for a formula to be the cost: an expression is at least 0, or above it.
@@ -146,7 +156,7 @@ func (f *Family) findLast() *big.Int {
 	if f.ofBatch {
 		return nil
 	}
-	t, err := trace.Resolve(f.subject.Network, trace.Options{Set: f.subject.Set, Free: []string{f.Symbol}})
+	t, err := f.openTrace()
 	if err != nil {
 		return nil // nothing is known but by trying
 	}

@@ -86,8 +86,7 @@ func (f *Family) alike() bool {
 	if f.ofBatch {
 		return true
 	}
-	s := f.subject
-	t, err := trace.Resolve(s.Network, trace.Options{Set: s.Set, Free: []string{f.Symbol}, Unroll: true})
+	t, err := f.subject.Resolve(trace.Options{Free: []string{f.Symbol}, Unroll: true})
 	if err != nil {
 		return false // the number of iterations follows the symbol
 	}
