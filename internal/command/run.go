@@ -103,6 +103,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			s.diffCommand(),
 			s.matchCommand(),
 			s.drawCommand(),
+			s.plotCommand(),
 			s.zooCommand(),
 			s.completionCommand(),
 		},

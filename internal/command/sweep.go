@@ -150,15 +150,21 @@ func (s *streams) sweepPlan(c *cli.Context) (*sweep.Plan, sweep.Keep, error) {
 	if err != nil {
 		return nil, keep, err
 	}
-	if subjects, err = applySettings("set", subjects, given); err != nil {
-		return nil, keep, err
-	}
 	if !c.IsSet("over") {
 		return nil, keep, usagef("as in --over L=2:200,N=16:1024:16", "--over says which ranges to go over")
 	}
 	over, err := sweep.ParseOver(optionNames(), c.StringSlice("over")...)
 	if err != nil {
 		return nil, keep, usagef("ranges are as in L=2:200, N=16:1024:16, k=4,12,24", "--over: %v", err)
+	}
+	for _, axis := range over.Axes {
+		// A name that a scheme and a shipped network share stands for the one that has the symbols of the grid.
+		if _, err := (&asked{symbol: axis.Name, set: given}).preferSchemes(subjects); err != nil {
+			return nil, keep, err
+		}
+	}
+	if subjects, err = applySettings("set", subjects, given); err != nil {
+		return nil, keep, err
 	}
 	p := &sweep.Plan{Subjects: subjects, Options: options, Axes: over.Axes}
 	if p.Choices, err = choices(c, over.Choices); err != nil {

@@ -1,0 +1,166 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/cost/decide"
+	"github.com/skipcost/skipcost/report/picture"
+)
+
+// Plot draws costs against a symbol, a curve for each network and a frame for each cost, with the places where curves cross.
+type Plot struct {
+	Families  []*decide.Family
+	Symbol    string
+	Within    decide.Interval // both ends are given
+	Costs     []cost.Quantity
+	Budgets   []decide.Budget
+	Crossings map[cost.Quantity][]decide.Crossing
+	Linear    bool // axes by numbers, not by their logarithms
+}
+
+// MaxCurves is how many networks a plot tells apart.
+const MaxCurves = 6
+
+// plotPoints is how many values of the symbol a curve has at most.
+const plotPoints = 240
+
+// The measures of a plot, in pixels.
+const (
+	plotWidth  = 900.0
+	plotFrame  = 260.0 // the height of a frame
+	plotAround = 92.0  // and what stands above and below it
+)
+
+// Scene lays the plot out. The error says which cost of which network is not known anywhere.
+func (p *Plot) Scene() (*picture.Scene, error) {
+	s := &picture.Scene{Width: plotWidth, Height: 30 + (plotFrame+plotAround)*float64(len(p.Costs))}
+	var names []string
+	for _, f := range p.Families {
+		names = append(names, f.Name)
+	}
+	var costs []string
+	for _, q := range p.Costs {
+		costs = append(costs, q.String())
+	}
+	s.Title = fmt.Sprintf("%s of %s over %s", strings.Join(costs, ", "), strings.Join(names, ", "), p.Symbol)
+	s.Description = s.Title + fmt.Sprintf(" from %s to %s", p.Within.From, p.Within.To)
+	top := 40.0
+	for _, q := range p.Costs {
+		chart, err := p.chart(q)
+		if err != nil {
+			return nil, err
+		}
+		chart.Min, chart.Max = picture.Point{X: 96, Y: top}, picture.Point{X: plotWidth - 150, Y: top + plotFrame}
+		chart.Add(s)
+		top += plotFrame + plotAround
+	}
+	return s, nil
+}
+
+func (p *Plot) chart(q cost.Quantity) (picture.Chart, error) {
+	from, to := float(p.Within.From), float(p.Within.To)
+	c := picture.Chart{
+		Title: q.String(),
+		X:     picture.Scale{From: from, To: to, Log: !p.Linear && from > 0 && to > 20*from, Title: p.Symbol, Tell: picture.Plain},
+		Y:     picture.Scale{From: math.Inf(1), To: math.Inf(-1), Log: !p.Linear, Tell: teller(q)},
+	}
+	for k, f := range p.Families {
+		curve := picture.Curve{Name: f.Name, Role: picture.SeriesRoles()[k]}
+		var failed error
+		for _, n := range p.values(c.X.Log) {
+			v, err := f.Value(q, n)
+			if err != nil {
+				failed = err
+				continue
+			}
+			y, _ := v.Float64()
+			if math.IsInf(y, 0) || y <= 0 && c.Y.Log {
+				continue // a logarithm has no place for it
+			}
+			curve.Points = append(curve.Points, picture.Point{X: float(n), Y: y})
+			c.Y.From, c.Y.To = math.Min(c.Y.From, y), math.Max(c.Y.To, y)
+		}
+		if len(curve.Points) == 0 {
+			if failed == nil {
+				failed = fmt.Errorf("%s of %s has no place on a logarithmic axis: --linear has one", q, f.Name)
+			}
+			return c, failed
+		}
+		c.Curves = append(c.Curves, curve)
+	}
+	p.mark(&c, q)
+	if !c.Y.Log {
+		c.Y.From = math.Min(0, c.Y.From)
+	}
+	if c.Y.To == c.Y.From {
+		c.Y.To = c.Y.From + math.Max(1, math.Abs(c.Y.From))
+	}
+	return c, nil
+}
+
+// mark adds crossings and budgets to a chart, and makes room for the budgets.
+func (p *Plot) mark(c *picture.Chart, q cost.Quantity) {
+	for _, b := range p.Budgets {
+		if b.Quantity != q {
+			continue
+		}
+		v, _ := b.Limit.Float64()
+		c.Limits = append(c.Limits, picture.Limit{At: v, Text: b.String()})
+		if v > 0 && !math.IsInf(v, 0) {
+			c.Y.From, c.Y.To = math.Min(c.Y.From, v), math.Max(c.Y.To, v)
+		}
+	}
+	for _, x := range p.Crossings[q] {
+		v, err := x.Above.Value(q, x.At)
+		if err != nil || x.At.Cmp(p.Within.From) < 0 || x.At.Cmp(p.Within.To) > 0 {
+			continue
+		}
+		y, _ := v.Float64()
+		if slices.ContainsFunc(c.Marks, func(m picture.Mark) bool { return m.At == picture.Point{X: float(x.At), Y: y} }) {
+			continue // more than two curves meet
+		}
+		c.Marks = append(c.Marks, picture.Mark{At: picture.Point{X: float(x.At), Y: y}, Text: fmt.Sprintf("%s = %s", p.Symbol, x.At)})
+	}
+}
+
+// values are those of the symbol that curves go through: all, or evenly spread ones on the axis.
+func (p *Plot) values(log bool) []*big.Int {
+	from, to := float(p.Within.From), float(p.Within.To)
+	var out []*big.Int
+	for k := range plotPoints {
+		t := float64(k) / (plotPoints - 1)
+		v := from + (to-from)*t
+		if log {
+			v = from * math.Pow(to/from, t)
+		}
+		n, _ := big.NewFloat(math.Round(v)).Int(nil)
+		if len(out) == 0 || n.Cmp(out[len(out)-1]) > 0 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func float(n *big.Int) float64 {
+	f, _ := new(big.Float).SetInt(n).Float64()
+	return f
+}
+
+// teller writes the numbers of a cost at its axis.
+func teller(q cost.Quantity) func(float64) string {
+	return func(v float64) string {
+		n, _ := big.NewFloat(math.Round(v)).Int(nil)
+		switch {
+		case q.Unit() == cost.Bytes:
+			return IEC(n)
+		case !q.Gain() && math.Abs(v) >= 1000 && math.Abs(v) < 1e18:
+			return SI(n)
+		}
+		return picture.Plain(v)
+	}
+}
