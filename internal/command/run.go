@@ -104,6 +104,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 			s.matchCommand(),
 			s.drawCommand(),
 			s.plotCommand(),
+			s.reportCommand(),
 			s.zooCommand(),
 			s.completionCommand(),
 		},

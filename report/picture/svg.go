@@ -15,8 +15,8 @@ import (
 // SVG writes a scene as one SVG image, without scripts and without anything from elsewhere. Texts are texts.
 func SVG(w io.Writer, s *Scene) error {
 	out := &svg{bufio.NewWriter(w)}
-	out.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s" role="img" aria-labelledby="t d">`, num(s.Width), num(s.Height))
-	out.printf("\n<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n<style>\n", plain(s.Title), plain(s.Description))
+	out.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s" role="img" aria-label="%s">`, num(s.Width), num(s.Height), plain(s.Title))
+	out.printf("\n<title>%s</title>\n<desc>%s</desc>\n<style>\n", plain(s.Title), plain(s.Description))
 	out.style()
 	out.printf("</style>\n<rect class=\"paper\" width=\"100%%\" height=\"100%%\"/>\n")
 	for _, i := range s.Items {

@@ -1,0 +1,156 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/report"
+)
+
+func (s *streams) reportCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "report",
+		Usage:     "all there is to say of networks, as a page of one file that opens without a network",
+		UsageText: "skipcost report [FLAGS] NETWORK ... -o FILE.html",
+		Description: "What the networks cost side by side and as formulas, what their skips hold and cause, a picture of each, and its layers.\n\n" +
+			"Examples:\n  skipcost report resnet50 densenet121 -o report.html\n  skipcost report model.onnx --batch 32 -o report.html",
+		Flags: slices.Concat([]cli.Flag{
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
+			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols by `NAME=VALUE`, as in --set N=100"},
+			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			columnsFlag(), dtypeFlag(), strictFlag(),
+		}, memoryFlags()),
+		BashComplete: completeNetworks,
+		Action:       s.report,
+	}
+}
+
+// pageQuantities are what a page compares.
+func pageQuantities() []cost.Quantity {
+	return []cost.Quantity{
+		cost.Params, cost.MACs, cost.FLOPs, cost.Activations, cost.ParamBytes, cost.InferencePeakBytes, cost.TrainingSavedBytes, cost.TrainingTotalBytes,
+		cost.MeanPath, cost.GradientGain,
+	}
+}
+
+func (s *streams) report(c *cli.Context) error {
+	if c.NArg() == 0 {
+		return usagef("skipcost report resnet50 -o report.html", "report needs the names of networks")
+	}
+	options, err := costOptions(c)
+	if err != nil {
+		return err
+	}
+	if options.Quantities, err = quantitiesFlag(c, pageQuantities()); err != nil {
+		return err
+	}
+	subjects, err := s.subjects(c)
+	if err != nil {
+		return err
+	}
+	given, err := parseSettings("set", c.StringSlice("set"))
+	if err != nil {
+		return err
+	}
+	if subjects, err = applySettings("set", subjects, given); err != nil {
+		return err
+	}
+	page, err := pageOf(subjects, options)
+	if err != nil {
+		return err
+	}
+	page.Sections = append(page.Sections, report.Section{Heading: "To repeat this", Text: []string{"skipcost " + version()}, Code: "skipcost " + repeated(c)})
+	return s.emit(c, func(w io.Writer) error { return page.HTML(w) })
+}
+
+// repeated is the command line again.
+func repeated(c *cli.Context) string {
+	words := []string{"report"}
+	for _, name := range c.FlagNames() {
+		if name != "B" && name != "o" && name != "output" {
+			words = append(words, fmt.Sprintf("--%s=%v", name, strings.Trim(fmt.Sprint(c.Value(name)), "[]{}")))
+		}
+	}
+	for _, name := range c.Args().Slice() {
+		words = append(words, name)
+	}
+	return strings.Join(words, " ")
+}
+
+// pageOf lays out what there is to say: of all networks together, and then of each.
+func pageOf(subjects []cost.Subject, o cost.Options) (*report.Page, error) {
+	calc := &report.Calc{Quantities: o.Quantities, Chosen: true}
+	forms := &report.Formula{Quantities: slices.DeleteFunc(slices.Clone(o.Quantities), func(q cost.Quantity) bool { return !q.Closes() })}
+	page := &report.Page{}
+	var names []string
+	var own []report.Section
+	for _, subject := range subjects {
+		summary, err := cost.Summarize(subject, o)
+		if err != nil {
+			return nil, err
+		}
+		calc.Summaries = append(calc.Summaries, summary)
+		if closed, err := cost.Close(subject, nil, formOptions(o, forms.Quantities)); err == nil && len(closed.Trace.Free) > 0 {
+			forms.Closed = append(forms.Closed, closed)
+		}
+		inventory, err := cost.TakeInventory(subject, true, skipOptions(o))
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, subject.Name)
+		page.Lead = append(page.Lead, report.InTwoSentences(summary, inventory))
+		sections, err := networkSections(subject, inventory, o)
+		if err != nil {
+			return nil, err
+		}
+		own = append(own, sections...)
+	}
+	page.Title = strings.Join(names, ", ")
+	page.Sections = []report.Section{{Heading: "What it costs, and what it buys", Table: calc.Document()}}
+	if len(forms.Closed) > 0 {
+		page.Sections = append(page.Sections, report.Section{Heading: "As formulas", Table: forms.Document()})
+	}
+	page.Sections = append(page.Sections, own...)
+	return page, nil
+}
+
+func formOptions(o cost.Options, quantities []cost.Quantity) cost.Options {
+	o.Quantities = quantities
+	return o
+}
+
+// skipOptions asks for what links cause in the sums alone.
+func skipOptions(o cost.Options) cost.Options {
+	o.Quantities = slices.DeleteFunc(slices.Clone(o.Quantities), func(q cost.Quantity) bool { return q.Unit() == cost.Ratio && !q.Gain() })
+	return o
+}
+
+// networkSections are the picture, the links and the layers of a network.
+func networkSections(subject cost.Subject, inventory *cost.Inventory, o cost.Options) ([]report.Section, error) {
+	layers := o
+	layers.Layers = true
+	layers.Quantities = report.DefaultQuantities()
+	summary, err := cost.Summarize(subject, layers)
+	if err != nil {
+		return nil, err
+	}
+	if err := summary.List(inventory.Trace, layers); err != nil {
+		return nil, err
+	}
+	table := (&report.Calc{Summaries: []*cost.Summary{summary}, Quantities: layers.Quantities, OfLayers: layers.Quantities, Layers: true}).Document()
+	table.Tables = table.Tables[1:]
+	var source []string
+	if subject.Network.Source != "" {
+		source = []string{"Source: " + subject.Network.Source}
+	}
+	return []report.Section{
+		{Heading: subject.Name, Text: source, Picture: (&report.Arcs{Inventory: inventory}).Scene()},
+		{Heading: subject.Name + ": skips and other links", Table: (&report.Skips{Inventory: inventory, Quantities: skipOptions(o).Quantities}).Document()},
+		{Heading: subject.Name + ": layers", Table: table, Sorted: true},
+	}, nil
+}
