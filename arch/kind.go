@@ -140,7 +140,7 @@ func (k *Kind) For(in Shape) *Kind {
 
 // kindTable is built once and never changed.
 var kindTable = sync.OnceValue(func() []*Kind {
-	all := slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), sequenceKinds(), tensorKinds(), recurrentKinds(), mergeKinds())
+	all := slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), sequenceKinds(), tensorKinds(), recurrentKinds(), streamKinds(), mergeKinds())
 	for _, k := range all {
 		if k.Learns() {
 			k.Parameters = append(slices.Clip(k.Parameters), sharedParameter())

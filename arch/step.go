@@ -8,7 +8,7 @@ type Step struct {
 	Pos  Pos
 }
 
-// Action is what a step does: *Layer, *Use, *Merge, *Repeat, *Head or *Tap.
+// Action is what a step does: *Layer, *Use, *Merge, *Repeat, *Streams, *Head or *Tap.
 type Action interface{ action() }
 
 // Layer is one layer of a known kind.
@@ -55,6 +55,14 @@ type Repeat struct {
 	Gather Gathering // what comes out of a repeat with links; empty for what its pattern gathers
 }
 
+// Streams runs its steps on Count parallel copies of what comes in, and adds them up at the end. Each add of the identity and a
+// branch in its steps, also in repeats and blocks there, is a site: the branch reads a learned sum of the streams, each stream
+// takes a learned share of what the branch makes, and the streams are mixed.
+type Streams struct {
+	Count Expression
+	Steps []Step
+}
+
 // Head is a side path: its result is one more output of the network, and the main path goes on as if it were not there.
 type Head struct {
 	Steps []Step
@@ -66,12 +74,13 @@ type Head struct {
 // Tap continues with a named tensor: the step {from: x} alone.
 type Tap struct{}
 
-func (*Layer) action()  {}
-func (*Use) action()    {}
-func (*Merge) action()  {}
-func (*Repeat) action() {}
-func (*Head) action()   {}
-func (*Tap) action()    {}
+func (*Layer) action()   {}
+func (*Use) action()     {}
+func (*Merge) action()   {}
+func (*Repeat) action()  {}
+func (*Streams) action() {}
+func (*Head) action()    {}
+func (*Tap) action()     {}
 
 // MergeOp says how a merge joins its paths.
 type MergeOp string

@@ -43,6 +43,9 @@ func visitSteps(steps []Step, f func(Expression)) {
 				f(a.Window)
 			}
 			visitSteps(a.Steps, f)
+		case *Streams:
+			f(a.Count)
+			visitSteps(a.Steps, f)
 		case *Head:
 			visitSteps(a.Steps, f)
 		}
@@ -90,6 +93,8 @@ func mapAction(do Action, f func(Expression) Expression) Action {
 			made.Window = f(a.Window)
 		}
 		return &made
+	case *Streams:
+		return &Streams{Count: f(a.Count), Steps: MapSteps(a.Steps, f)}
 	case *Head:
 		return &Head{Steps: MapSteps(a.Steps, f), Training: a.Training}
 	}

@@ -11,7 +11,7 @@ import (
 
 // Rules lists every rule, in the order documentation shows them.
 func Rules() []Rule {
-	return slices.Concat(productRules(), normRules(), activationRules(), poolRules(), rearrangingRules(), sequenceRules(), tensorRules(), recurrentRules(), mergeRules())
+	return slices.Concat(productRules(), normRules(), activationRules(), poolRules(), rearrangingRules(), sequenceRules(), tensorRules(), recurrentRules(), streamRules(), mergeRules())
 }
 
 // RuleOf returns the rule for a layer kind. The error is *choose.UnknownError.

@@ -66,7 +66,7 @@ func TestEveryKindBySlowLoops(t *testing.T) {
 
 // withoutArithmetic are kinds that readers of graphs write: what moves values, and what is not known.
 func withoutArithmetic() []string {
-	return []string{"take", "gather", "expand", "tile", "copy", "pad", "unknown"}
+	return []string{"take", "gather", "expand", "tile", "copy", "pad", "spread", "unknown"}
 }
 
 const c, h, w = 4, 5, 6
@@ -150,6 +150,8 @@ func countedElements(op func()) []counted {
 		{layer: "global_maxpool", run: func() { times(op, c, h*w-1) }, keeps: 480 + 8*4},
 		{layer: "upsample: {scale: 2, mode: bilinear}", run: func() { times(op, c, 2*h, 2*w, 4+3) }}, // four products and their sum
 		{layer: "resize: {to: [7, 8], mode: bilinear}", run: func() { times(op, c, 7, 8, 4+3) }},
+		{layer: "mix: {streams: 2, into: 3}", run: func() { times(op, h, w, c/2, 3, 2, 2) }, keeps: 480},
+		{layer: "collect: 2", run: func() { times(op, c/2, h, w, 2-1) }},
 		{layer: "reduce: [4]", run: func() { times(op, c, h, w) }},
 		each("add: [identity, identity, identity]", 2, 0), each("subtract: [identity, identity]", 1, 0), each("mean: [identity, identity]", 2, 8),
 		each("multiply: [identity, identity]", 1, 480), each("divide: [identity, identity]", 1, 480), each("pow: [identity, identity]", 1, 480),

@@ -233,6 +233,8 @@ func within(do arch.Action) [][]arch.Step {
 		return lists
 	case *arch.Repeat:
 		return [][]arch.Step{a.Steps}
+	case *arch.Streams:
+		return [][]arch.Step{a.Steps}
 	case *arch.Head:
 		return [][]arch.Step{a.Steps}
 	}
@@ -261,6 +263,8 @@ func (t *teller) step(run *trace.Run, at scene) []arch.Step {
 		return t.merge(run, a, at)
 	case *arch.Repeat:
 		return t.repeat(run, a, at)
+	case *arch.Streams:
+		return t.streams(run, a, at)
 	case *arch.Head:
 		s := *run.Step
 		s.Do = &arch.Head{Steps: t.steps(run.Within[0], at), Training: a.Training}
@@ -332,6 +336,8 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 			fmt.Fprintf(b, "%s %t", a.Op, a.List)
 		case *arch.Repeat:
 			fmt.Fprintf(b, "repeat %s %q %s %q", a.Times.ASCII(), a.Links, a.Window.ASCII(), a.Gather)
+		case *arch.Streams:
+			fmt.Fprintf(b, "streams %s", a.Count.ASCII())
 		case *arch.Head:
 			fmt.Fprintf(b, "head %t", a.Training)
 		}

@@ -187,8 +187,8 @@ func (s *scaling) width(v *trace.Value) *big.Int {
 	switch {
 	case c.free():
 		s.widths[c] = rounding{width: c.width, unit: c.unit}.at(s.factor)
-	case c.made != nil && !c.input:
-		s.widths[c] = s.made(c.made)
+	case len(c.made) > 0 && !c.input:
+		s.widths[c] = s.made(c.made[0])
 	}
 	return s.widths[c]
 }

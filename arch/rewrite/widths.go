@@ -9,13 +9,13 @@ import (
 
 // widthClass is tensors of a trace that are equally wide because operations between them keep the width or need equal ones.
 type widthClass struct {
-	parent *widthClass      // of a union-find; nil for the root, which alone counts
-	width  *big.Int         // as the trace has it
-	unit   *big.Int         // divides what the width may become: groups and heads
-	input  bool             // holds an input of the network
-	layer  bool             // holds the output of a layer that puts out any width
-	leads  bool             // such a layer stands before another weight layer
-	made   *trace.Operation // makes the width from other widths, as a concat does; nil if there is none
+	parent *widthClass        // of a union-find; nil for the root, which alone counts
+	width  *big.Int           // as the trace has it
+	unit   *big.Int           // divides what the width may become: groups and heads
+	input  bool               // holds an input of the network
+	layer  bool               // holds the output of a layer that puts out any width
+	leads  bool               // such a layer stands before another weight layer
+	made   []*trace.Operation // make the width from other widths, as a concat does
 }
 
 func (c *widthClass) root() *widthClass {
@@ -30,7 +30,7 @@ func (c *widthClass) root() *widthClass {
 
 // free reports whether the class may have any width. The input stays, and so do the last weight layers, which make the
 // outputs: classes of a classifier are not a width of the network.
-func (c *widthClass) free() bool { return !c.input && c.made == nil && c.layer && c.leads }
+func (c *widthClass) free() bool { return !c.input && len(c.made) == 0 && c.layer && c.leads }
 
 // widthClasses finds which tensors of an unrolled trace are equally wide for a reason.
 func widthClasses(t *trace.Trace) (map[*trace.Value]*widthClass, error) {
@@ -56,7 +56,7 @@ func widthClasses(t *trace.Trace) (map[*trace.Value]*widthClass, error) {
 		case choosesWidth(op):
 			out.layer, out.leads = true, leads[op.Output]
 		default:
-			out.made = op
+			out.made = append(out.made, op)
 		}
 	}
 	for _, op := range t.Operations() {
@@ -123,9 +123,7 @@ func unite(a, b *widthClass) {
 	}
 	b.parent = a
 	a.input, a.layer, a.leads = a.input || b.input, a.layer || b.layer, a.leads || b.leads
-	if a.made == nil {
-		a.made = b.made
-	}
+	a.made = append(a.made, b.made...)
 }
 
 // divisor is a number that the width of a tensor must be a multiple of.
@@ -186,17 +184,18 @@ func require(classes map[*trace.Value]*widthClass, v *trace.Value, by *big.Int) 
 		return
 	}
 	c.unit = lcm(c.unit, by)
-	switch {
-	case c.made == nil:
-	case c.made.Kind.Merge:
-		for _, in := range c.made.Inputs {
-			require(classes, in, by)
-		}
-	case c.made.Kind.Slices:
-		// What it takes is rounded to the unit itself.
-	default:
-		if by := perInput(c.made, by); by != nil {
-			require(classes, c.made.Inputs[0], by)
+	for _, op := range c.made {
+		switch {
+		case op.Kind.Merge:
+			for _, in := range op.Inputs {
+				require(classes, in, by)
+			}
+		case op.Kind.Slices:
+			// What it takes is rounded to the unit itself.
+		default:
+			if by := perInput(op, by); by != nil {
+				require(classes, op.Inputs[0], by)
+			}
 		}
 	}
 }

@@ -29,6 +29,10 @@
 //	                                {window: m}; links is then the number of tensors that an iteration reads (not for dense).
 //	                                gather: all, layers, odd, next or last says what comes out; all for dense and once, odd
 //	                                and the last for harmonic, what a next iteration would read for log2 and window, unless said
+//	streams: {count: n, steps: […]} n copies of what comes in, side by side, which the steps carry, and their sum at the end: there
+//	                                stand adds of the identity and a branch, also in repeats and blocks; each branch reads a
+//	                                learned sum of the streams, each stream takes a learned share of what the branch makes, and
+//	                                the streams are mixed (static hyper-connections)
 //	head: […]                       a side path whose result is one more output
 //	head: {training: […]}           a side path that only runs while training
 //	from: x                         go on with the tensor named x

@@ -98,6 +98,8 @@ func dumpAction(do arch.Action) string {
 			text += fmt.Sprintf(" %s(%s)%s", a.Links, a.Window.ASCII(), a.Gather)
 		}
 		return "{" + text + " " + dumpSteps(a.Steps) + "}"
+	case *arch.Streams:
+		return "{" + a.Count.ASCII() + " streams " + dumpSteps(a.Steps) + "}"
 	case *arch.Head:
 		if a.Training {
 			return "{training " + dumpSteps(a.Steps) + "}"

@@ -15,12 +15,15 @@ import (
 const (
 	wordIdentity = "identity"
 	wordRepeat   = "repeat"
+	wordStreams  = "streams"
 	wordHead     = "head"
 	wordAs       = "as"
 	wordFrom     = "from"
 )
 
-func stepWords() []string { return []string{wordIdentity, wordRepeat, wordHead, wordAs, wordFrom} }
+func stepWords() []string {
+	return []string{wordIdentity, wordRepeat, wordStreams, wordHead, wordAs, wordFrom}
+}
 
 // isName reports whether a text is a letter or underscore, followed by letters, digits and underscores.
 func isName(s string) bool {

@@ -53,6 +53,11 @@ func (w *writer) longStep(level int, s arch.Step) {
 		}
 		w.line(level+2, repeatSteps+":")
 		w.steps(level+3, a.Steps)
+	case *arch.Streams:
+		w.line(level, "- "+wordStreams+":")
+		w.line(level+2, streamsCount+": "+formula(a.Count))
+		w.line(level+2, streamsSteps+":")
+		w.steps(level+3, a.Steps)
 	case *arch.Head:
 		w.line(level, "- "+wordHead+":")
 		deeper := level + 2
@@ -127,6 +132,8 @@ func action(do arch.Action) (key, value string) {
 	case *arch.Repeat:
 		entries := append([]string{repeatTimes + ": " + formula(a.Times)}, linkEntries(a)...)
 		return wordRepeat, flowMap(append(entries, repeatSteps+": "+flowSteps(a.Steps)))
+	case *arch.Streams:
+		return wordStreams, flowMap([]string{streamsCount + ": " + formula(a.Count), streamsSteps + ": " + flowSteps(a.Steps)})
 	case *arch.Head:
 		if a.Training {
 			return wordHead, flowMap([]string{headTraining + ": " + flowSteps(a.Steps)})

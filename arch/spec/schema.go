@@ -109,6 +109,11 @@ func stepSchema() object {
 			"required":   []string{repeatTimes, repeatSteps},
 			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema(), repeatGather: gatherSchema()},
 		},
+		wordStreams: object{
+			"description": "runs steps on several residual streams", "type": "object", "additionalProperties": false,
+			"required":   []string{streamsCount, streamsSteps},
+			"properties": object{streamsCount: ref("expression"), streamsSteps: ref("steps")},
+		},
 	}
 	for _, k := range arch.Kinds() {
 		actions[k.Name] = kindSchema(k)

@@ -152,6 +152,8 @@ func (r *reader) action(p pair, sc *scope, pos arch.Pos) []arch.Step {
 	switch {
 	case name == wordRepeat:
 		do = r.repeat(p, sc)
+	case name == wordStreams:
+		do = r.streams(p, sc)
 	case name == wordHead:
 		do = r.head(p, sc)
 	case slices.Contains(arch.MergeOps(), arch.MergeOp(name)):

@@ -101,9 +101,10 @@ type scope struct {
 	label   string            // path of the operations inside
 	named   bool              // the label already names the only step, as in dense[3]
 	depth   int
-	keep    bool  // runs are kept
-	runs    *runs // of the steps of this list; nil unless they are kept
-	run     *Run  // of the step at hand; nil unless they are kept
+	streams *streams // that the steps run on; nil where they run on one tensor
+	keep    bool     // runs are kept
+	runs    *runs    // of the steps of this list; nil unless they are kept
+	run     *Run     // of the step at hand; nil unless they are kept
 }
 
 func (s *scope) tap(name string) *Value {
@@ -117,7 +118,7 @@ func (s *scope) tap(name string) *Value {
 
 // inner is a scope one level down that still sees the taps of this one.
 func (s *scope) inner(label string) *scope {
-	return &scope{names: cloneBindings(s.names), taps: map[string]*Value{}, outer: s, outputs: s.outputs, label: label, depth: s.depth + 1, keep: s.keep}
+	return &scope{names: cloneBindings(s.names), taps: map[string]*Value{}, outer: s, outputs: s.outputs, label: label, depth: s.depth + 1, keep: s.keep, streams: s.streams}
 }
 
 func cloneBindings(b symbolic.Bindings) symbolic.Bindings {

@@ -64,6 +64,9 @@ func (r *resolver) steps(steps []arch.Step, in *Value, sc *scope) (*Value, []Nod
 }
 
 func (r *resolver) step(s arch.Step, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	if sc.streams != nil && !sc.streams.take(r, s) {
+		return nil, nil, false
+	}
 	switch a := s.Do.(type) {
 	case *arch.Layer:
 		out, ok := r.layer(s, a, in, sc, label)
@@ -71,9 +74,14 @@ func (r *resolver) step(s arch.Step, in *Value, sc *scope, label string) (*Value
 	case *arch.Use:
 		return r.use(s, a, in, sc, label)
 	case *arch.Merge:
+		if sc.streams != nil {
+			return r.site(s, a, in, sc, label)
+		}
 		return r.merge(s, a, in, sc, label)
 	case *arch.Repeat:
 		return r.repeat(s, a, in, sc, label)
+	case *arch.Streams:
+		return r.streams(s, a, in, sc, label)
 	case *arch.Head:
 		return r.head(a, in, sc, label)
 	case *arch.Tap:
@@ -250,6 +258,8 @@ func label(s arch.Step) string {
 			return label(a.Steps[0])
 		}
 		return "repeat"
+	case *arch.Streams:
+		return "streams"
 	case *arch.Head:
 		return "head"
 	}

@@ -70,7 +70,13 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 			f.macs += 2 * cin * places * places                 // scores and sums
 			f.out += 4*made + whole(t, op.Args.Value("heads"))*places*places
 		case "layernorm":
-			f.params += 2 * cin
+			f.params += 2 * cin * whole(t, op.Args.Value("affine"))
+			continue
+		case "mix": // each stream that comes out is a sum over those that come in
+			streams := whole(t, op.Args.Value("streams"))
+			f.params += streams * whole(t, op.Args.Value("into"))
+			f.macs += streams * made
+			f.out += made
 			continue
 		case "class_token":
 			f.params += cin
@@ -82,7 +88,9 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 			continue
 		}
 		f.bias += cout * whole(t, op.Args.Value("bias"))
-		f.params += weights
+		if !op.Shared() {
+			f.params += weights
+		}
 		if op.Training {
 			continue // heads that only run while training
 		}

@@ -1,0 +1,59 @@
+package arch
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// References:
+//
+//	[zhu2024] Hyper-Connections, arXiv:2409.19606, equations 1, 2, 21 and 22, and Algorithm 2
+
+// The kinds that work on streams: parts of equal width that lie side by side in one tensor.
+const (
+	Spread  = "spread"
+	Mix     = "mix"
+	Collect = "collect"
+)
+
+// The parameters of a mix: how many streams come in, which those of a collect are too, and how many come out.
+const (
+	StreamsIn  = "streams"
+	StreamsOut = "into"
+)
+
+// streamKinds begin streams, mix them, and end them, [zhu2024].
+func streamKinds() []*Kind {
+	in := count(StreamsIn, "streams that come in")
+	return []*Kind{
+		{
+			Name: Spread, Doc: "parallel streams, each a copy of what comes in, side by side in the width", Short: StreamsOut,
+			Parameters: []Parameter{count(StreamsOut, "streams that come out")}, Axes: anyAxes,
+			shape: func(in []Shape, a Args) (Shape, *Fault) {
+				return in[0].WithWidth(in[0].Width.Mul(a.Value(StreamsOut))), nil
+			},
+		},
+		{
+			Name: Mix, Doc: "learned sums of parallel streams", Short: StreamsIn, Axes: anyAxes,
+			Parameters: []Parameter{in, {Name: StreamsOut, Type: Count, Doc: "streams that come out", SameAs: StreamsIn}},
+			shape:      func(in []Shape, a Args) (Shape, *Fault) { return streamsShape(in[0], a, a.Value(StreamsOut)) },
+			weights: func(_, _ Shape, a Args) [][]symbolic.Expr {
+				return [][]symbolic.Expr{{a.Value(StreamsIn), a.Value(StreamsOut)}}
+			},
+		},
+		{
+			Name: Collect, Doc: "the sum of parallel streams", Short: StreamsIn, Parameters: []Parameter{in}, Axes: anyAxes,
+			shape: func(in []Shape, a Args) (Shape, *Fault) { return streamsShape(in[0], a, symbolic.Int(1)) },
+		},
+	}
+}
+
+// streamsShape: so many streams come out, each as wide as those that come in.
+func streamsShape(in Shape, a Args, out symbolic.Expr) (Shape, *Fault) {
+	each := in.Width.Div(a.Value(StreamsIn))
+	if _, number := each.Sign(); number && !each.IsWhole() {
+		return Shape{}, &Fault{Message: fmt.Sprintf("the width %s is not one of %s equal streams", in.Width.Text(), a.Value(StreamsIn).Text())}
+	}
+	return in.WithWidth(each.Mul(out)), nil
+}
