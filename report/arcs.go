@@ -1,16 +1,12 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"math/big"
-	"slices"
 	"sort"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
-	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report/picture"
@@ -154,64 +150,6 @@ func (a *arcs) amount(l cost.PricedLink) *big.Rat {
 	return new(big.Rat)
 }
 
-// levels finds out whether extents shrink and grow again, and how deep each tensor is then: 1 for half the extents of the largest.
-func (a *arcs) levels() {
-	v := a.Inventory.Trace
-	most, end := positions(v.Input), positions(v.Output)
-	least := most
-	for _, op := range a.drawn {
-		if n := positions(op.Output); n > 0 {
-			least = math.Min(least, n)
-		}
-	}
-	if len(v.Input.Shape.Extents) == 0 || end < 4*least || most < 4*least || !a.bridged() {
-		return
-	}
-	a.level[v.Input] = 0
-	for _, op := range v.Operations() {
-		a.level[op.Output] = a.levelOf(op)
-	}
-}
-
-// levelOf is the level of an operation's output: one deeper than that of its input where the extents are about half.
-func (a *arcs) levelOf(op *trace.Operation) float64 {
-	if len(op.Inputs) == 0 {
-		return 0
-	}
-	in, out := op.Inputs[0], op.Output
-	from, to := positions(in), positions(out)
-	if from <= 0 || to <= 0 || len(out.Shape.Extents) == 0 {
-		return a.level[in]
-	}
-	steps := math.Log2(from/to) / float64(len(out.Shape.Extents))
-	if math.Abs(steps) < 0.85 {
-		return a.level[in] // borders are cut off
-	}
-	return math.Max(0, a.level[in]+math.Round(steps))
-}
-
-// bridged reports whether some link joins two sides of a valley: what it jumps over has smaller extents than both its ends.
-func (a *arcs) bridged() bool {
-	return slices.ContainsFunc(a.links, func(l arcLink) bool {
-		if l.Class != rewrite.Skip || positions(l.to) < 1 {
-			return false
-		}
-		return slices.ContainsFunc(a.drawn, func(op *trace.Operation) bool {
-			x := a.x[op.Output]
-			return x > a.x[l.from] && x < a.x[l.to] && positions(op.Output) < positions(l.to)
-		})
-	})
-}
-
-func positions(v *trace.Value) float64 {
-	r, ok := v.Shape.Positions().Rational()
-	if !ok {
-		return 0
-	}
-	f, _ := r.Float64()
-	return f
-}
-
 // at is the place of a tensor.
 func (a *arcs) at(v *trace.Value) picture.Point {
 	return picture.Point{X: a.x[v], Y: a.base + a.level[v]*levelDrop}
@@ -244,17 +182,6 @@ func apart(l arcLink) float64 {
 	return 0
 }
 
-// crosses reports whether a link is drawn straight from one side of a valley to the other.
-func (a *arcs) crosses(l arcLink) bool {
-	if len(a.level) == 0 {
-		return false
-	}
-	return slices.ContainsFunc(a.drawn, func(op *trace.Operation) bool {
-		x := a.x[op.Output]
-		return x > a.x[l.from] && x < a.x[l.to] && a.level[op.Output] > math.Max(a.level[l.from], a.level[l.to])
-	})
-}
-
 // heights makes room for the arcs, the levels and what is written.
 func (a *arcs) heights() {
 	deepest := 0.0
@@ -271,61 +198,6 @@ func (a *arcs) heights() {
 
 // bottom is below all arcs.
 func (a *arcs) bottom() float64 { return a.scene.Height - 74 }
-
-// stages separates stretches of the trunk whose tensors have other extents, and tells what they are.
-func (a *arcs) stages() {
-	previous := a.Inventory.Trace.Input
-	a.stage(previous)
-	for _, op := range a.drawn {
-		if out := op.Output; otherExtents(previous.Shape, out.Shape) {
-			a.stage(out)
-			previous = out
-		}
-	}
-}
-
-// otherExtents reports whether extents differ by more than what a border takes away.
-func otherExtents(a, b arch.Shape) bool {
-	x, known := a.Positions().Rational()
-	y, also := b.Positions().Rational()
-	if !known || !also || x.Sign() == 0 || y.Sign() == 0 {
-		return !a.SameExtents(b)
-	}
-	ratio, _ := new(big.Rat).Quo(x, y).Float64()
-	return len(a.Extents) != len(b.Extents) || ratio > 1.5 || ratio < 1/1.5
-}
-
-func (a *arcs) stage(v *trace.Value) {
-	x := a.x[v]
-	if v != a.Inventory.Trace.Input {
-		x -= a.unit * 0.06
-	}
-	a.scene.Add(picture.Line{Points: []picture.Point{{X: x, Y: 46}, {X: x, Y: a.bottom() + 4}}, Role: picture.Axis})
-	a.scene.AddApart(picture.Text{At: picture.Point{X: x + 3, Y: a.bottom() + 16}, Text: v.Shape.Text(), Size: 11, Role: picture.Quiet})
-}
-
-// blocks marks the iterations that stand for several.
-func (a *arcs) blocks() {
-	for k := 0; k < len(a.drawn); k++ {
-		block, _ := iteration(a.drawn[k].Name)
-		n := a.folded[block]
-		if n < 2 {
-			continue
-		}
-		first := k
-		for k+1 < len(a.drawn) && inIteration(a.drawn[k+1], block) {
-			k++
-		}
-		left, right := a.x[a.drawn[first].Output]-a.unit*0.5*stretch(a.drawn[first].Kind), a.x[a.drawn[k].Output]+a.unit*0.3
-		a.scene.Add(picture.Box{Min: picture.Point{X: left, Y: 48}, Max: picture.Point{X: right, Y: a.bottom()}, Role: picture.Area, Note: fmt.Sprintf("%s, %d times alike", block, n)})
-		a.scene.AddApart(picture.Text{At: picture.Point{X: (left + right) / 2, Y: 44}, Anchor: picture.Middle, Text: fmt.Sprintf("×%d", n), Size: 12, Role: picture.Label})
-	}
-}
-
-func inIteration(op *trace.Operation, block string) bool {
-	in, _ := iteration(op.Name)
-	return in == block
-}
 
 // trunk is the layers, in the order in which they run.
 func (a *arcs) trunk() {
@@ -384,80 +256,4 @@ func (a *arcs) most() *big.Rat {
 		}
 	}
 	return most
-}
-
-func (a *arcs) note(l arcLink) string {
-	text := string(l.Class)
-	if s := l.Shortcut(); s != "" {
-		text = s + " skip"
-	}
-	text = fmt.Sprintf("%s: %s, from %s, %s", l.Merge.Name, text, linkEnd(l.from), a.tell(l.amount))
-	if l.count > 1 {
-		text += fmt.Sprintf(", %d times", l.count)
-	}
-	return text
-}
-
-func linkEnd(v *trace.Value) string {
-	if v.Producer == nil {
-		return "the input"
-	}
-	return v.Producer.Name
-}
-
-// tell says what an arc's thickness stands for.
-func (a *arcs) tell(amount *big.Rat) string {
-	if a.By == nil {
-		return "holds " + byteCell(symbolic.BigRat(amount)).text(Human)
-	}
-	return fmt.Sprintf("causes %s %s", exactCell("", *a.By, symbolic.BigRat(amount)).text(Human), *a.By)
-}
-
-// captions are the title and what the signs mean.
-func (a *arcs) captions() {
-	var counts []string
-	for _, k := range a.Inventory.ByKind() {
-		text := fmt.Sprintf("%s: %d", k.Kind, k.Count)
-		if k.Projected > 0 {
-			text += fmt.Sprintf(" (%d projected)", k.Projected)
-		}
-		counts = append(counts, text)
-	}
-	title := a.Inventory.Name + ": no skips"
-	if len(counts) > 0 {
-		title = a.Inventory.Name + ": skips that " + strings.Join(counts, " and ")
-	}
-	s := a.scene
-	s.Title = title
-	s.Description = fmt.Sprintf("The layers as a line of %d operations, and an arc for each link: above the line where it adds, below it where it concatenates. The input is %s, the output %s.",
-		len(a.drawn), a.Inventory.Trace.Input.Shape.Text(), a.Inventory.Trace.Output.Shape.Text())
-	s.Add(picture.Text{At: picture.Point{X: arcsMargin, Y: 24}, Text: title, Size: 16, Role: picture.Label})
-	legend := a.legend()
-	if a.left > 0 {
-		legend = append(legend, fmt.Sprintf("%d thinner links are not drawn", a.left))
-	}
-	s.Add(picture.Text{At: picture.Point{X: arcsMargin, Y: s.Height - 20}, Text: strings.Join(legend, " · "), Size: 11, Role: picture.Quiet})
-	s.Add(picture.Text{At: picture.Point{X: arcsMargin, Y: s.Height - 36}, Text: a.signs(), Size: 11, Role: picture.Quiet})
-}
-
-func (a *arcs) signs() string {
-	text := "arcs above: add · below: concat · dashed: projected · dotted: gates, branches, conditioning"
-	if len(a.level) > 0 {
-		text = "down: smaller extents · across: links over them · " + text
-	}
-	return text
-}
-
-func (a *arcs) legend() []string {
-	most := a.most()
-	out := []string{"dots: layers with weights"}
-	if most.Sign() > 0 {
-		out = append(out, "the thickest skip "+a.tell(most))
-	}
-	for _, n := range a.folded {
-		if n > 1 {
-			return append(out, "×n: so many iterations alike, drawn once")
-		}
-	}
-	return out
 }

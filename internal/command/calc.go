@@ -89,6 +89,23 @@ func (s *streams) calc(c *cli.Context) error {
 	if r.Device, err = deviceFlag(c, &options); err != nil {
 		return err
 	}
+	if err := fillCalc(c, r, subjects, options); err != nil {
+		return err
+	}
+	if r.Baseline, err = summarizeBaseline(baseline, r.Summaries, options); err != nil {
+		return err
+	}
+	if r.Excesses, err = excesses(limited, r.Summaries, options); err != nil {
+		return err
+	}
+	if err := s.write(c, r, calcFormats()...); err != nil {
+		return err
+	}
+	return over(r.Excesses)
+}
+
+// fillCalc prices the networks, and adds what is asked for of each.
+func fillCalc(c *cli.Context, r *report.Calc, subjects []cost.Subject, options cost.Options) error {
 	r.Notes = presetNotes(subjects)
 	named := len(subjects) - c.NArg() // schemes come first, and nothing was read for them
 	r.Readings = make([]*cost.Reading, len(subjects))
@@ -96,6 +113,7 @@ func (s *streams) calc(c *cli.Context) error {
 	for k := range order {
 		order[k] = k
 	}
+	var err error
 	r.Summaries, err = each(order, func(k int) (*cost.Summary, error) {
 		m, err := cost.Summarize(subjects[k], options)
 		if err == nil && (k >= named || r.Layers) {
@@ -124,16 +142,7 @@ func (s *streams) calc(c *cli.Context) error {
 	if r.As != nil {
 		r.Notes = append(r.Notes, codeNotes(subjects[named:]...)...)
 	}
-	if r.Baseline, err = summarizeBaseline(baseline, r.Summaries, options); err != nil {
-		return err
-	}
-	if r.Excesses, err = excesses(limited, r.Summaries, options); err != nil {
-		return err
-	}
-	if err := s.write(c, r, calcFormats()...); err != nil {
-		return err
-	}
-	return over(r.Excesses)
+	return nil
 }
 
 // writeOut adds what needs the k-th network written out: what was read of it, and its layers if they are asked for.
