@@ -161,9 +161,13 @@ func (f *Family) findLast() *big.Int {
 		return nil // nothing is known but by trying
 	}
 	var last *big.Int
+	fromFirst := symbolic.Bindings{f.Symbol: symbolic.Symbol(f.Symbol).Add(symbolic.BigInt(f.first))}
 	for _, a := range t.Domain() {
+		if a.Is != trace.NotNegative || a.About.Substitute(fromFirst).NeverNegative() { // most are seen to be so at once
+			continue
+		}
 		list, err := a.About.Signs(f.Symbol, f.first)
-		if err != nil || a.Is != trace.NotNegative || list[len(list)-1].Sign >= 0 {
+		if err != nil || list[len(list)-1].Sign >= 0 {
 			continue
 		}
 		last = earlier(last, plus(list[len(list)-1].From, -1))
