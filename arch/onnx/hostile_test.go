@@ -111,6 +111,11 @@ func TestHostileGraphs(t *testing.T) {
 		{"inputs whose dimensions have no names", append(openMap(), manyInputs(100_000, "")...), `input "input4094": more than 4096 open dimensions`},
 		{"as many inputs as can be named", append(openMap(), manyInputs(4_000, "é")...), ""},
 		{"many inputs of one size", append(openMap(), manyInputs(100*many, "n")...), ""},
+		{"sequences that grow", again(append(openMap(), do("SequenceConstruct", "x", "list")), "list", 600, func(from, to string) []any {
+			return []any{do("SequenceInsert", from+" x", to)}
+		}), `node "step\d+" \(SequenceInsert\): with its sequences the graph comes to more than 131072 nodes`},
+		{"a sequence of many", append(openMap(), do("Squeeze", "many", "last"), do("Expand", "one many", "ones"), in("long", 1<<30), do("SplitToSequence", "long", "z")),
+			`node "z" \(SplitToSequence\): parts of 1 of 1073741824`},
 		{"branches in branches", append(openMap(), nestedBranches(many)), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

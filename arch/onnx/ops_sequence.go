@@ -65,14 +65,19 @@ func (c *call) listOf(k int) (*sequence, error) {
 }
 
 // lists is a list as what comes out.
-func lists(s *sequence) []*item { return []*item{{list: s}} }
+func (c *call) lists(s *sequence) ([]*item, error) {
+	if !c.budget.Spend(symbolic.Nodes, len(s.parts)) {
+		return nil, fmt.Errorf("with its sequences the graph comes to %s", c.budget.Beyond(symbolic.Nodes))
+	}
+	return []*item{{list: s}}, nil
+}
 
 // sequenceOf is a list of the inputs.
 func (c *call) sequenceOf() ([]*item, error) {
 	if slices.Contains(c.in, nil) || slices.ContainsFunc(c.in, (*item).isList) {
 		return nil, errors.New("needs tensors")
 	}
-	return lists(&sequence{parts: c.in}), nil
+	return c.lists(&sequence{parts: c.in})
 }
 
 // at is the place in a list that an input says, counted from the front; false if it is not known.
@@ -107,7 +112,7 @@ func (c *call) sequenceInsert() ([]*item, error) {
 		return nil, errors.New("puts a sequence into a sequence")
 	}
 	if s.open {
-		return lists(s), nil
+		return c.lists(s)
 	}
 	at := len(s.parts)
 	if c.input(2) != nil {
@@ -119,13 +124,16 @@ func (c *call) sequenceInsert() ([]*item, error) {
 			at = place
 		}
 	}
-	return lists(&sequence{parts: slices.Insert(slices.Clone(s.parts), at, x)}), nil
+	return c.lists(&sequence{parts: slices.Insert(slices.Clone(s.parts), at, x)})
 }
 
 func (c *call) sequenceErase() ([]*item, error) {
 	s, err := c.listOf(0)
-	if err != nil || s.open {
-		return lists(s), err
+	if err != nil {
+		return nil, err
+	}
+	if s.open {
+		return c.lists(s)
 	}
 	at := len(s.parts) - 1
 	if c.input(1) != nil {
@@ -140,7 +148,7 @@ func (c *call) sequenceErase() ([]*item, error) {
 	if at < 0 {
 		return nil, errors.New("takes from an empty sequence")
 	}
-	return lists(&sequence{parts: slices.Delete(slices.Clone(s.parts), at, at+1)}), nil
+	return c.lists(&sequence{parts: slices.Delete(slices.Clone(s.parts), at, at+1)})
 }
 
 // sequenceAt is one of a list; where its place is not known, any if all are alike.
@@ -204,7 +212,7 @@ func (c *call) splitToSequence() ([]*item, error) {
 		}
 		out.parts = append(out.parts, part[0])
 	}
-	return lists(out), nil
+	return c.lists(out)
 }
 
 // sequenceSizes are those that a split asks for of an axis of n; nil where it is not known how many there are.
@@ -305,6 +313,11 @@ func (c *call) sequenceMap() ([]*item, bool, error) {
 		}
 		for k, it := range made {
 			out[k].list.parts = append(out[k].list.parts, it)
+		}
+	}
+	for k := range out {
+		if _, err := c.lists(out[k].list); err != nil {
+			return nil, true, err
 		}
 	}
 	return out, true, nil

@@ -66,8 +66,8 @@ func (t *translator) openAs(text string) (symbolic.Expr, error) {
 // agrees is an error where the file states a number for a dimension that was left open since it depends on the data: it can only have
 // that value.
 func (t *translator) agrees(said *wire.ValueInfo, it *item) error {
-	if said == nil || len(said.Dims) != it.rank() {
-		return nil
+	if said == nil || len(said.Dims) != it.rank() || len(t.symbols.bound) == maxBound {
+		return nil // or there were too many of them: the dimensions are those that are stated
 	}
 	for k, d := range said.Dims {
 		text, open := t.symbols.text(it.dims[k])

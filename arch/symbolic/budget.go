@@ -13,7 +13,7 @@ const (
 	Products Work = iota // products of terms, where expressions are multiplied out
 	Steps                // steps that are run and tensors that operations read, trials of closed forms included
 	Layers               // layers and merges that are made, each of which takes memory
-	Nodes                // nodes of graphs in nodes and of functions, as often as they run
+	Nodes                // nodes of graphs in nodes and of functions, as often as they run, and tensors in lists
 	Values               // elements of tensors that are computed while a graph is read, as often more as their expressions are long
 	works                // how many there are
 )
@@ -40,7 +40,7 @@ func limits() [works]Limit {
 		Products: {2_000_000, "products of terms", "multiplying out the expressions of a file"},
 		Steps:    {2_000_000, "steps", "running steps and reading tensors, trials of closed forms included"},
 		Layers:   {150_000, "layers", "layers and merges of repeats that are written out, each of which takes memory"},
-		Nodes:    {1 << 17, "nodes", "graphs in nodes, such as bodies of loops, and functions, as often as they run"},
+		Nodes:    {1 << 17, "nodes", "graphs in nodes, such as bodies of loops, and functions, as often as they run, and lists of tensors"},
 		Values:   {1 << 21, "values", "tensors of shapes and places that are computed while a graph is read"},
 	}
 }
