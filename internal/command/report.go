@@ -76,10 +76,7 @@ func repeated(c *cli.Context) string {
 			words = append(words, fmt.Sprintf("--%s=%v", name, strings.Trim(fmt.Sprint(c.Value(name)), "[]{}")))
 		}
 	}
-	for _, name := range c.Args().Slice() {
-		words = append(words, name)
-	}
-	return strings.Join(words, " ")
+	return strings.Join(append(words, c.Args().Slice()...), " ")
 }
 
 // pageOf lays out what there is to say: of all networks together, and then of each.
