@@ -44,7 +44,7 @@ func (s *streams) sweepCommand() *cli.Command {
 			&cli.StringFlag{Name: "by", Usage: "order by this `COST`, the most first, or the least with min: before it"},
 			&cli.StringFlag{Name: "histogram", Usage: "count the points by the magnitude of this `COST`, in bins from each power of two to the next"},
 			&cli.StringFlag{Name: "shard", Usage: "go over the `I/N` part of the grid alone, and write what merge reads to -o"},
-			&cli.BoolFlag{Name: "resume", Usage: "go on where a run with this -o was stopped"},
+			&cli.BoolFlag{Name: "resume", Usage: "go on where a run with this -o was stopped; begin where there was none, and do nothing where it has ended"},
 			&cli.BoolFlag{Name: "force", Usage: "write over the file of -o"},
 			&cli.StringFlag{Name: "workers", Usage: "use so many `CORES`; by default all"},
 			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},

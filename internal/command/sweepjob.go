@@ -85,6 +85,9 @@ type sweepRows interface {
 
 func (j *sweepJob) run(ctx context.Context) error {
 	at, err := j.open()
+	if errors.Is(err, errWhole) {
+		return nil
+	}
 	if err != nil {
 		return plainPathError(err)
 	}
@@ -120,6 +123,9 @@ func (j *sweepJob) output() sweep.Output {
 	return sweep.Written(j.rows, j.rowFormat())
 }
 
+// errWhole says that there is nothing left to go on with: a job that is started again has ended before.
+var errWhole = errors.New("the sweep is whole")
+
 // open prepares what is written to, and finds out from where to go on.
 func (j *sweepJob) open() (sweep.Outcome, error) {
 	at := sweep.Outcome{Next: j.from}
@@ -133,9 +139,12 @@ func (j *sweepJob) open() (sweep.Outcome, error) {
 		return at, nil
 	}
 	if _, err := os.Lstat(j.path()); err == nil && !j.context.Bool("force") {
+		if j.context.Bool("resume") {
+			return at, errWhole
+		}
 		return at, usagef("--force writes over it", "%s is there already", j.path())
 	}
-	if j.context.Bool("resume") {
+	if _, err := os.Lstat(j.statePath()); err == nil && j.context.Bool("resume") {
 		return j.reopen()
 	}
 	if !j.streamed() {
@@ -170,9 +179,6 @@ func (j *sweepJob) header() sweep.Header {
 func (j *sweepJob) reopen() (sweep.Outcome, error) {
 	var at sweep.Outcome
 	f, err := os.Open(j.statePath())
-	if errors.Is(err, fs.ErrNotExist) {
-		return at, usagef("", "there is nothing to go on with: %s is not there", j.statePath())
-	}
 	if err != nil {
 		return at, err
 	}
