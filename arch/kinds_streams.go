@@ -9,6 +9,7 @@ import (
 // References:
 //
 //	[zhu2024] Hyper-Connections, arXiv:2409.19606, equations 1, 2, 21 and 22, and Algorithm 2
+//	[xie2025] mHC: Manifold-Constrained Hyper-Connections, arXiv:2512.24880, equations 8 and 9
 
 // The kinds that work on streams: parts of equal width that lie side by side in one tensor.
 const (
@@ -41,6 +42,10 @@ func streamKinds() []*Kind {
 			weights: func(_, _ Shape, a Args) [][]symbolic.Expr {
 				return [][]symbolic.Expr{{a.Value(StreamsIn), a.Value(StreamsOut)}}
 			},
+		},
+		{
+			Name: "sinkhorn", Doc: "exp(x), then rows and columns of each matrix divided by their sums in turn", Short: "iterations", Axes: AxisRange{1, 1},
+			Parameters: []Parameter{{Name: "iterations", Type: Count, Doc: "how often both are divided", Default: symbolic.Int(20)}}, shape: unchanged,
 		},
 		{
 			Name: Collect, Doc: "the sum of parallel streams", Short: StreamsIn, Parameters: []Parameter{in}, Axes: anyAxes,

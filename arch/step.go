@@ -60,7 +60,25 @@ type Repeat struct {
 // takes a learned share of what the branch makes, and the streams are mixed.
 type Streams struct {
 	Count Expression
+	Form  StreamForm
 	Steps []Step
+}
+
+// StreamForm says where the numbers come from by which streams are read, written and mixed.
+type StreamForm string
+
+// The forms. Static numbers are learned; dynamic ones are learned and changed by what each stream says (Zhu et al. 2024,
+// arXiv:2409.19606); constrained ones are made of all streams together, so that no number is negative and mixing keeps their sum
+// (Xie et al. 2025, arXiv:2512.24880).
+const (
+	StaticStreams      StreamForm = "static"
+	DynamicStreams     StreamForm = "dynamic"
+	ConstrainedStreams StreamForm = "mhc"
+)
+
+// StreamForms lists the forms in the order documentation shows them.
+func StreamForms() []StreamForm {
+	return []StreamForm{StaticStreams, DynamicStreams, ConstrainedStreams}
 }
 
 // Head is a side path: its result is one more output of the network, and the main path goes on as if it were not there.

@@ -94,7 +94,7 @@ func mapAction(do Action, f func(Expression) Expression) Action {
 		}
 		return &made
 	case *Streams:
-		return &Streams{Count: f(a.Count), Steps: MapSteps(a.Steps, f)}
+		return &Streams{Count: f(a.Count), Form: a.Form, Steps: MapSteps(a.Steps, f)}
 	case *Head:
 		return &Head{Steps: MapSteps(a.Steps, f), Training: a.Training}
 	}

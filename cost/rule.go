@@ -95,6 +95,7 @@ func Variables() []Variable {
 		argument("hidden", "width between the two layers of an expert"),
 		argument("streams", "parallel streams that come in"),
 		argument("into", "parallel streams that come out"),
+		argument("iterations", "how often rows and columns are divided by their sums"),
 		argument("gated", "1 where the first layer of an expert makes a gate too, 0 otherwise"),
 		argument("router", "1 where the scores of the experts are made inside, 0 otherwise"),
 		{"bilinear", "1 for interpolation, 0 for nearest", "mode", func(s layerSizes) symbolic.Expr { return symbolic.Int(boolInt(s.op.Args.Word("mode") == "bilinear")) }},

@@ -3,6 +3,7 @@ package cost
 // References:
 //
 //	[zhu2024] Hyper-Connections, arXiv:2409.19606, equations 1, 2, 21 and 22
+//	[xie2025] mHC: Manifold-Constrained Hyper-Connections, arXiv:2512.24880, equation 9
 
 // streamRules are the rules of what works on parallel residual streams.
 func streamRules() []Rule {
@@ -25,6 +26,11 @@ func streamRules() []Rule {
 			Keeps:  Keeps{Input: true, InputFor: OwnWeights},
 			Counts: "a product with a small matrix at every position: each stream that comes out is a learned sum of those that come in",
 			Source: source,
+		},
+		{
+			Kinds: []string{"sinkhorn"}, Formulas: []Formula{{FLOPs, "E + iterations*(4*E - B*P - B*N)"}}, Keeps: Keeps{Input: true},
+			Counts: "exp of each element; per iteration the sums of rows and columns and a division by each; training keeps what comes in and iterates again",
+			Source: "Xie et al. 2025, arXiv:2512.24880, equation 9",
 		},
 		{
 			Kinds: []string{"collect"}, Formulas: []Formula{{FLOPs, "B*P*N*(streams - 1)"}},

@@ -151,6 +151,13 @@ func countedElements(op func()) []counted {
 		{layer: "upsample: {scale: 2, mode: bilinear}", run: func() { times(op, c, 2*h, 2*w, 4+3) }}, // four products and their sum
 		{layer: "resize: {to: [7, 8], mode: bilinear}", run: func() { times(op, c, 7, 8, 4+3) }},
 		{layer: "mix: {streams: 2, into: 3}", run: func() { times(op, h, w, c/2, 3, 2, 2) }, keeps: 480},
+		{layer: "sinkhorn: 3", input: "[4, 5]", run: func() {
+			times(op, 4, 5)
+			times(func() {
+				times(func() { times(op, 4-1); times(op, 4) }, 5)
+				times(func() { times(op, 5-1); times(op, 5) }, 4)
+			}, 3)
+		}, keeps: 80},
 		{layer: "collect: 2", run: func() { times(op, c/2, h, w, 2-1) }},
 		{layer: "reduce: [4]", run: func() { times(op, c, h, w) }},
 		each("add: [identity, identity, identity]", 2, 0), each("subtract: [identity, identity]", 1, 0), each("mean: [identity, identity]", 2, 8),

@@ -2,12 +2,16 @@ package cost_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -78,4 +82,77 @@ steps:
 	for _, q := range cost.Quantities() {
 		assert.Equal(t, long.Total.Of(q).Text(), short.Total.Of(q).Text(), q)
 	}
+}
+
+// TestDynamicHyperConnections is Table 7 of the same paper for the dynamic form: more params on OLMo-1B and OLMo-7B.
+func TestDynamicHyperConnections(t *testing.T) {
+	text := string(spec.Print(find(t, "hyper-connections").Network))
+	require.Contains(t, text, "{count: n, steps")
+	dynamic := inYAML(t, strings.Replace(text, "{count: n, steps", "{count: n, form: dynamic, steps", 1))
+	for set, want := range map[string]int64{
+		"n=2": 262_464, "n=4": 394_048, "n=4;L=32;d=4096;f=11008;heads=32": 1_574_528,
+	} {
+		bindings := settings(t, set)
+		many, err := cost.Summarize(dynamic.With(bindings), cost.Options{})
+		require.NoError(t, err)
+		delete(bindings, "n")
+		one, err := cost.Summarize(find(t, "olmo-1b").With(bindings), cost.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, want, small(t, many, cost.Params)-small(t, one, cost.Params), set)
+	}
+}
+
+// TestConstrainedStreams is the mHC of published models, on layers that learn nothing: of DeepSeek-V4-Flash (43 layers of two sites, width
+// 4096) and of the largest model of Xie et al. 2025, arXiv:2512.24880, Table 5 (30 layers, width 2560).
+func TestConstrainedStreams(t *testing.T) {
+	for layers, want := range map[string]struct{ params, macs int64 }{
+		"L=43;d=4096": {86*393_243 + 65_541, 86*491_520 + 4*4*4096 + 4*4096},
+		"L=30;d=2560": {14_788_185, 60*307_200 + 4*4*2560 + 4*2560},
+	} {
+		n := inYAML(t, `name: constrained
+symbols: {L: 1, d: 4}
+input: [d, 1]
+steps:
+  - streams: {count: 4, form: mhc, steps: [repeat: {times: L, steps: [add: [identity, relu], add: [identity, relu]]}]}
+`).With(settings(t, layers))
+		m, err := cost.Summarize(n, cost.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, want.params, small(t, m, cost.Params), layers)
+		assert.Equal(t, want.macs, small(t, m, cost.MACs), layers)
+	}
+}
+
+// TestFormsOfStreamsClose: the closed formulas of each form are the network written out, on maps and on samples.
+func TestFormsOfStreamsClose(t *testing.T) {
+	for _, form := range arch.StreamForms() {
+		s := inYAML(t, `name: closes
+symbols: {n: 2, L: 2, d: 6}
+input: [d, 3, 5]
+samples: 2
+steps:
+  - conv: {out: d, kernel: 3}
+  - streams: {count: n, form: `+string(form)+`, steps: [repeat: {times: L, steps: [add: [identity, [batchnorm, relu, conv: {out: d, kernel: 3}]]]}]}
+  - conv: {out: 4, kernel: 1}
+`)
+		closed, err := cost.Close(s, []string{"n", "L", "d"}, cost.Options{Quantities: closing()})
+		require.NoError(t, err, form)
+		for _, set := range []string{"n=1;L=1;d=4", "n=3;L=4;d=5", "n=4;L=2;d=7"} {
+			bindings := settings(t, set)
+			resolved, err := trace.Resolve(s.Network, trace.Options{Set: bindings, Unroll: true})
+			require.NoError(t, err, form)
+			written, err := cost.Of(resolved, cost.Options{Quantities: closing()})
+			require.NoError(t, err, form)
+			for _, q := range closing() {
+				assert.Equal(t, written.Of(q).Text(), closed.Total.Of(q).Substitute(bindings).Text(), "%s of %s at %s", q, form, set)
+			}
+		}
+	}
+}
+
+// inYAML is a network as a file has it.
+func inYAML(t *testing.T, text string) cost.Subject {
+	t.Helper()
+	n, err := spec.Parse("test.yaml", []byte(text))
+	require.NoError(t, err)
+	return cost.Subject{Name: n.Name, Network: n}
 }

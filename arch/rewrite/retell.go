@@ -337,7 +337,7 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 		case *arch.Repeat:
 			fmt.Fprintf(b, "repeat %s %q %s %q", a.Times.ASCII(), a.Links, a.Window.ASCII(), a.Gather)
 		case *arch.Streams:
-			fmt.Fprintf(b, "streams %s", a.Count.ASCII())
+			fmt.Fprintf(b, "streams %s %s", a.Count.ASCII(), a.Form)
 		case *arch.Head:
 			fmt.Fprintf(b, "head %t", a.Training)
 		}

@@ -9,11 +9,11 @@ import (
 
 // streams tells streams whose links are as they were: what joins streams and branches is an add, and nothing else.
 func (t *teller) streams(run *trace.Run, st *arch.Streams, at scene) []arch.Step {
-	if slices.ContainsFunc(operations(run.Within[0], nil), t.changes) {
+	if slices.ContainsFunc(operations(run.Within[0], nil), func(op *trace.Operation) bool { return op.Site && t.changes(op) }) {
 		t.fail("streams join branches by adds alone, and others stand there now")
 		return nil
 	}
 	s := *run.Step
-	s.Do = &arch.Streams{Count: t.freeze(st.Count, run, at), Steps: t.steps(run.Within[0], at)}
+	s.Do = &arch.Streams{Count: t.freeze(st.Count, run, at), Form: st.Form, Steps: t.steps(run.Within[0], at)}
 	return []arch.Step{s}
 }

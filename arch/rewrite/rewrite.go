@@ -39,7 +39,7 @@ func (w *rewriter) plan(e Edit) string {
 	if merge.Kind.Gates {
 		return "a gate scales what it meets; it cannot be added or concatenated"
 	}
-	if slices.ContainsFunc(merge.Inputs, isStreams) {
+	if merge.Site {
 		return "parallel streams stay side by side; what joins them is an add"
 	}
 	if w.edits[merge].To == e.To {
@@ -101,12 +101,6 @@ func (l *Link) ending(operand int) string {
 		return ", which ends in " + v.Producer.Name + ","
 	}
 	return ""
-}
-
-// isStreams reports whether a tensor is several streams that were mixed or made of one.
-func isStreams(v *trace.Value) bool {
-	made := v.Producer
-	return made != nil && made.Args.Has(arch.StreamsOut) && !made.Args.Value(arch.StreamsOut).IsOne()
 }
 
 // sameWidth reports whether tensors are equally wide.

@@ -32,7 +32,8 @@
 //	streams: {count: n, steps: […]} n copies of what comes in, side by side, which the steps carry, and their sum at the end: there
 //	                                stand adds of the identity and a branch, also in repeats and blocks; each branch reads a
 //	                                learned sum of the streams, each stream takes a learned share of what the branch makes, and
-//	                                the streams are mixed (static hyper-connections)
+//	                                the streams are mixed (static hyper-connections); form: dynamic makes these numbers of each
+//	                                stream too, form: mhc of all streams, so that mixing keeps their sum
 //	head: […]                       a side path whose result is one more output
 //	head: {training: […]}           a side path that only runs while training
 //	from: x                         go on with the tensor named x

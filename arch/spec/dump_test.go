@@ -99,7 +99,7 @@ func dumpAction(do arch.Action) string {
 		}
 		return "{" + text + " " + dumpSteps(a.Steps) + "}"
 	case *arch.Streams:
-		return "{" + a.Count.ASCII() + " streams " + dumpSteps(a.Steps) + "}"
+		return "{" + a.Count.ASCII() + " " + string(a.Form) + " streams " + dumpSteps(a.Steps) + "}"
 	case *arch.Head:
 		if a.Training {
 			return "{training " + dumpSteps(a.Steps) + "}"

@@ -55,7 +55,9 @@ func (w *writer) longStep(level int, s arch.Step) {
 		w.steps(level+3, a.Steps)
 	case *arch.Streams:
 		w.line(level, "- "+wordStreams+":")
-		w.line(level+2, streamsCount+": "+formula(a.Count))
+		for _, entry := range streamEntries(a) {
+			w.line(level+2, entry)
+		}
 		w.line(level+2, streamsSteps+":")
 		w.steps(level+3, a.Steps)
 	case *arch.Head:
@@ -133,7 +135,7 @@ func action(do arch.Action) (key, value string) {
 		entries := append([]string{repeatTimes + ": " + formula(a.Times)}, linkEntries(a)...)
 		return wordRepeat, flowMap(append(entries, repeatSteps+": "+flowSteps(a.Steps)))
 	case *arch.Streams:
-		return wordStreams, flowMap([]string{streamsCount + ": " + formula(a.Count), streamsSteps + ": " + flowSteps(a.Steps)})
+		return wordStreams, flowMap(append(streamEntries(a), streamsSteps+": "+flowSteps(a.Steps)))
 	case *arch.Head:
 		if a.Training {
 			return wordHead, flowMap([]string{headTraining + ": " + flowSteps(a.Steps)})

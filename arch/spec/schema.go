@@ -112,7 +112,7 @@ func stepSchema() object {
 		wordStreams: object{
 			"description": "runs steps on several residual streams", "type": "object", "additionalProperties": false,
 			"required":   []string{streamsCount, streamsSteps},
-			"properties": object{streamsCount: ref("expression"), streamsSteps: ref("steps")},
+			"properties": object{streamsCount: ref("expression"), streamsForm: object{"enum": arch.StreamForms()}, streamsSteps: ref("steps")},
 		},
 	}
 	for _, k := range arch.Kinds() {

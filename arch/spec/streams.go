@@ -1,14 +1,18 @@
 package spec
 
-import "github.com/skipcost/skipcost/arch"
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/internal/choose"
+)
 
 // The parameters of streams.
 const (
 	streamsCount = "count"
+	streamsForm  = "form"
 	streamsSteps = "steps"
 )
 
-// streams reads {count: …, steps: …}.
+// streams reads {count: …, steps: …}, and form where there is one.
 func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 	st := &arch.Streams{}
 	const hint = "as in streams: {count: 4, steps: [add: [identity, [layernorm, linear: c]]]}"
@@ -16,13 +20,45 @@ func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 		r.problem(p.key.pos, hint, `streams need "count" and "steps"`)
 		return st
 	}
-	r.onlyKeys(wordStreams, p.value, []string{streamsCount, streamsSteps})
+	r.onlyKeys(wordStreams, p.value, []string{streamsCount, streamsForm, streamsSteps})
 	count, steps := p.value.get(streamsCount), p.value.get(streamsSteps)
 	if count == nil || count.kind == empty || steps == nil || steps.kind == empty {
 		r.problem(p.key.pos, hint, `streams need "count" and "steps"`)
 		return st
 	}
+	if n := p.value.get(streamsForm); n != nil {
+		st.Form = r.streamForm(n)
+	}
 	st.Count, _ = r.expression(count, sc)
 	st.Steps = r.steps(steps, sc.inner())
 	return st
+}
+
+// streamForm reads the name of a form; the first one is what there is without a name.
+func (r *reader) streamForm(n *node) arch.StreamForm {
+	var names []string
+	for _, f := range arch.StreamForms() {
+		if n.kind == scalar && n.text == string(f) {
+			if f == arch.StaticStreams {
+				return ""
+			}
+			return f
+		}
+		names = append(names, string(f))
+	}
+	if n.kind != scalar {
+		r.problem(n.pos, choose.List("forms are", names), "form takes one word, not %s", n.kind)
+	} else {
+		r.absent("unknown form of streams", n.text, n.pos, r.nearest(n.text, names, choose.List("forms are", names)))
+	}
+	return ""
+}
+
+// streamEntries writes what streams are told besides their steps.
+func streamEntries(a *arch.Streams) []string {
+	entries := []string{streamsCount + ": " + formula(a.Count)}
+	if a.Form != "" {
+		entries = append(entries, streamsForm+": "+string(a.Form))
+	}
+	return entries
 }

@@ -1,14 +1,13 @@
 package trace
 
 import (
-	"slices"
-
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // streams are parallel tensors of one width, side by side in one tensor.
 type streams struct {
+	form  arch.StreamForm
 	count symbolic.Expr
 	width symbolic.Expr // of each
 }
@@ -20,9 +19,10 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 		return nil, nil, false
 	}
 	inner := sc.inner(label)
-	inner.streams = &streams{count: n, width: in.Shape.Width}
-	copies, ok := r.stream(arch.Spread, streamCounts{out: n}, in, s.Pos, join(label, "copies"))
-	if !ok {
+	inner.streams = &streams{form: st.Form, count: n, width: in.Shape.Width}
+	c := &chain{resolver: r, pos: s.Pos, label: label}
+	copies := c.add("copies", arch.Spread, values{arch.StreamsOut: n}, in)
+	if c.failed {
 		return nil, nil, false
 	}
 	end, nodes, ok := r.steps(st.Steps, copies, inner)
@@ -30,8 +30,9 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 	if !ok || !r.carried(inner.streams, end, s.Pos) {
 		return nil, nil, false
 	}
-	out, ok := r.stream(arch.Collect, streamCounts{in: n}, end, s.Pos, join(label, "sum"))
-	return out, slices.Concat(maker(copies, true), nodes, maker(out, ok)), ok
+	c.nodes = append(c.nodes, nodes...)
+	out := inner.streams.end(c, end)
+	return out, c.nodes, !c.failed
 }
 
 // carried refuses a tensor that is not all streams.
@@ -82,57 +83,39 @@ func branchOf(m *arch.Merge) (int, bool) {
 	return 0, false
 }
 
-// site is an add of the identity and a branch on streams H: mix·H + write·F(read·H), with n·n, n and n learned numbers
-// (Zhu et al. 2024, arXiv:2409.19606, equation 2).
+// site is an add of the identity and a branch on streams H: mix·H + write·F(read·H) (Zhu et al. 2024, arXiv:2409.19606, equation 2).
 func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label string) (*Value, []Node, bool) {
-	st, one := sc.streams, symbolic.Int(1)
-	branch, _ := branchOf(m)
+	st := sc.streams
 	if !r.carried(st, in, s.Pos) {
 		return nil, nil, false
 	}
-	mixed, ok := r.stream(arch.Mix, streamCounts{st.count, st.count}, in, s.Pos, join(label, "mix"))
-	if !ok {
+	c := &chain{resolver: r, pos: s.Pos, label: label}
+	joints := st.joints(c, in)
+	mixed, read := joints.mix(), joints.read()
+	if c.failed {
 		return nil, nil, false
 	}
-	read, ok := r.stream(arch.Mix, streamCounts{st.count, one}, in, s.Pos, join(label, "read"))
-	if !ok {
-		return nil, nil, false
-	}
-	var nodes []Node
+	kind := arch.KindByName(string(m.Op))
+	branch, _ := branchOf(m)
 	ends := []*Value{mixed, mixed}
 	for k, p := range m.Paths {
 		sub := *sc
 		sub.depth++
 		sub.label, sub.named, sub.streams = label, false, nil
-		end, made, ok := r.steps(p.Steps, read, &sub)
+		end, nodes, ok := r.steps(p.Steps, read, &sub)
 		sc.run.enclose(sub.runs)
-		if !ok {
+		if !ok || !r.meet(s.Pos, kind, []*Value{read, end}) {
 			return nil, nil, false
 		}
 		if k == branch {
-			if !r.meet(s.Pos, arch.KindByName(string(m.Op)), []*Value{read, end}) {
-				return nil, nil, false
-			}
-			if ends[k], ok = r.stream(arch.Mix, streamCounts{one, st.count}, end, s.Pos, join(label, "write")); !ok {
-				return nil, nil, false
-			}
-			nodes = made
+			c.nodes = append(c.nodes, nodes...)
+			ends[k] = joints.write(end)
 		}
 	}
-	out, ok := r.operation(arch.KindByName(string(m.Op)), arch.Args{}, ends, s.Pos, label)
-	return out, slices.Concat(maker(mixed, true), maker(read, true), nodes, maker(ends[branch], true), maker(out, ok)), ok
-}
-
-// streamCounts are how many streams come in and out of a layer that works on them.
-type streamCounts struct{ in, out symbolic.Expr }
-
-// stream applies a kind that works on streams.
-func (r *resolver) stream(name string, n streamCounts, in *Value, pos arch.Pos, label string) (*Value, bool) {
-	kind := arch.KindByName(name)
-	args := arch.NewArgs(kind)
-	for k, p := range kind.Parameters {
-		args.Set(k, []symbolic.Expr{p.Default})
+	out := c.add("", string(arch.Add), nil, ends...)
+	if c.failed {
+		return nil, nil, false
 	}
-	args = args.With(map[string]symbolic.Expr{arch.StreamsIn: n.in, arch.StreamsOut: n.out})
-	return r.operation(kind, args, []*Value{in}, pos, label)
+	out.Producer.Site = true
+	return out, c.nodes, true
 }

@@ -52,6 +52,8 @@ type Operation struct {
 	Extends *Value
 	// Training says that the operation only runs while training.
 	Training bool
+	// Site says that the operation is the add of streams and a branch, which stays one.
+	Site bool
 	// Owner is the operation before it whose weights it uses, if it is known which; see Shared.
 	Owner *Operation
 }

@@ -1,0 +1,63 @@
+package trace
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// chain makes operations of which a step consists that is no single one. After a problem it makes none.
+type chain struct {
+	*resolver
+	pos    arch.Pos
+	label  string
+	nodes  []Node
+	failed bool
+}
+
+// given are arguments of an operation, one number each.
+type values map[string]symbolic.Expr
+
+// add applies a kind; what is not given of its arguments takes its default.
+func (c *chain) add(name, kind string, args values, in ...*Value) *Value {
+	k := arch.KindByName(kind)
+	return c.apply(name, k, args.of(k), in...)
+}
+
+// reshape sees a tensor in another shape of one sample for each of batch.
+func (c *chain) reshape(name string, in *Value, batch symbolic.Expr, dims ...symbolic.Expr) *Value {
+	k := arch.KindByName("reshape")
+	args := values{"batch": batch}.of(k)
+	return c.apply(name, k, args.WithAxes("shape", dims), in)
+}
+
+func (c *chain) apply(name string, kind *arch.Kind, args arch.Args, in ...*Value) *Value {
+	if c.failed {
+		return nil
+	}
+	out, ok := c.operation(kind, args, in, c.pos, join(c.label, name))
+	if c.failed = !ok; c.failed {
+		return nil
+	}
+	c.nodes = append(c.nodes, out.Producer)
+	return out
+}
+
+// of fills in the defaults of a kind.
+func (g values) of(kind *arch.Kind) arch.Args {
+	if kind.Merge {
+		return arch.Args{}
+	}
+	args := arch.NewArgs(kind)
+	for k, p := range kind.Parameters {
+		v, is := g[p.Name]
+		switch {
+		case is:
+			args.Set(k, []symbolic.Expr{v})
+		case p.Word != "":
+			args.SetWord(p.Name, p.Word)
+		default:
+			args.Set(k, []symbolic.Expr{p.Default})
+		}
+	}
+	return args
+}

@@ -1,0 +1,137 @@
+package trace
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// References:
+//
+//	[zhu2024] Hyper-Connections, arXiv:2409.19606, equations 2 and 23 to 26, Algorithm 2
+//	[xie2025] mHC: Manifold-Constrained Hyper-Connections, arXiv:2512.24880, equations 7 and 8
+
+// joints are how streams H of width d meet the branch of a site: read makes what the branch reads of n streams, write makes streams of
+// what comes out of it, and mix makes streams of streams.
+type joints struct {
+	read, mix func() *Value
+	write     func(*Value) *Value
+}
+
+// joints begins a site on streams.
+func (st *streams) joints(c *chain, in *Value) joints {
+	switch st.form {
+	case arch.DynamicStreams:
+		return st.dynamic(c, in)
+	case arch.ConstrainedStreams:
+		return st.constrained(c, in)
+	}
+	n, one := st.count, symbolic.Int(1)
+	mix := func(name string, from, into symbolic.Expr, v *Value) *Value {
+		return c.add(name, arch.Mix, values{arch.StreamsIn: from, arch.StreamsOut: into}, v)
+	}
+	return joints{
+		mix:   func() *Value { return mix("mix", n, n, in) },
+		read:  func() *Value { return mix("read", n, one, in) },
+		write: func(v *Value) *Value { return mix("write", one, n, v) },
+	}
+}
+
+// end adds streams up. Constrained ones are read as before a branch, as the models do that have them.
+func (st *streams) end(c *chain, in *Value) *Value {
+	if st.form != arch.ConstrainedStreams {
+		return c.add("sum", arch.Collect, values{arch.StreamsIn: st.count}, in)
+	}
+	m, one := st.matrices(in), symbolic.Int(1)
+	v := m.numbers(c, m.flat(c, in), st.count, one)
+	v = c.add("shares", "sigmoid", nil, v)
+	return m.product(c, "sum", c.reshape("row", v, m.places, st.count, one), in, one)
+}
+
+// matrices are streams seen as a matrix of n rows and d columns for each position.
+type matrices struct {
+	*streams
+	of     *Value
+	places symbolic.Expr // positions of all samples
+}
+
+func (st *streams) matrices(of *Value) matrices {
+	return matrices{streams: st, of: of, places: of.Shape.Positions().Mul(of.Shape.Batch())}
+}
+
+// product is a matrix for each position times tensors of so many rows there, seen as streams again.
+func (m matrices) product(c *chain, name string, matrix, v *Value, rows symbolic.Expr) *Value {
+	columns := m.width
+	from := c.reshape(name+".rows", v, m.places, columns, v.rows(columns))
+	if c.failed {
+		return nil
+	}
+	out := c.add(name, string(arch.MatMul), nil, matrix, from)
+	return c.reshape(name+".streams", out, m.of.Shape.Batch(), append([]symbolic.Expr{columns.Mul(rows)}, m.of.Shape.Extents...)...)
+}
+
+// rows is how many streams of a width a tensor has; 0 for none.
+func (v *Value) rows(width symbolic.Expr) symbolic.Expr {
+	if v == nil {
+		return symbolic.Expr{}
+	}
+	return v.Shape.Width.Div(width)
+}
+
+// dynamic adds to each learned number what the streams say of it: tanh of a product of the normalised stream with learned vectors, of
+// which those for reading and mixing have one learned scale and those for writing another, [zhu2024] equations 23 to 26.
+func (st *streams) dynamic(c *chain, in *Value) joints {
+	m, n, one := st.matrices(in), st.count, symbolic.Int(1)
+	two := symbolic.Int(2)
+	v := c.reshape("each", in, m.places, st.width, n)
+	v = c.add("norm", "layernorm", values{"affine": symbolic.Int(0)}, v)
+	v = c.add("weigh", "linear", values{"out": n.Add(two)}, v)
+	v = c.add("squash", "tanh", nil, v)
+	v = c.add("scale", "scale", values{"values": two}, v)
+	v = c.add("numbers", "shift", values{"values": n.Mul(n.Add(two))}, v)
+	column := func(name string, from int64, count symbolic.Expr) *Value {
+		return c.add(name, "slice", values{"start": symbolic.Int(from), "count": count}, v)
+	}
+	return joints{
+		mix: func() *Value { return m.product(c, "mix", column("mixes", 2, n), in, n) },
+		read: func() *Value {
+			return m.product(c, "read", c.reshape("reads.row", column("reads", 0, one), m.places, n, one), in, one)
+		},
+		write: func(f *Value) *Value { return m.product(c, "write", column("writes", 1, one), f, n) },
+	}
+}
+
+// constrained makes all numbers of all streams together: shares between 0 and 1 for reading, twice as much for writing, and for mixing a
+// matrix whose rows and columns add up to 1, [xie2025] equations 7 and 8.
+func (st *streams) constrained(c *chain, in *Value) joints {
+	m, n, one := st.matrices(in), st.count, symbolic.Int(1)
+	v := m.numbers(c, m.flat(c, in), n.Mul(n.Add(symbolic.Int(2))), symbolic.Int(3))
+	part := func(name string, start, count symbolic.Expr) *Value {
+		return c.add(name, "slice", values{"start": start, "count": count}, v)
+	}
+	shares := func(name string, start, columns, rows symbolic.Expr) *Value {
+		return c.reshape(name+".matrix", c.add(name+".shares", "sigmoid", nil, part(name, start, n)), m.places, columns, rows)
+	}
+	return joints{
+		mix: func() *Value {
+			matrix := c.reshape("mixes.matrix", part("mixes", n.Mul(symbolic.Int(2)), n.Mul(n)), m.places, n, n)
+			return m.product(c, "mix", c.add("mixes.balanced", "sinkhorn", nil, matrix), in, n)
+		},
+		read: func() *Value { return m.product(c, "read", shares("reads", symbolic.Expr{}, n, one), in, one) },
+		write: func(f *Value) *Value {
+			twice := c.add("writes.twice", "scale", values{"values": symbolic.Expr{}, arch.MeanSquare: symbolic.Int(4)}, shares("writes", n, one, n))
+			return m.product(c, "write", twice, f, n)
+		},
+	}
+}
+
+// flat normalises all streams of a position together, without learned scale.
+func (m matrices) flat(c *chain, in *Value) *Value {
+	return c.add("norm", "rmsnorm", values{"affine": symbolic.Int(0)}, in)
+}
+
+// numbers makes so many numbers of all streams of a position, with learned scales.
+func (m matrices) numbers(c *chain, in *Value, count, scales symbolic.Expr) *Value {
+	v := c.add("weigh", "linear", values{"out": count}, in)
+	v = c.add("scale", "scale", values{"values": scales}, v)
+	return c.add("numbers", "shift", values{"values": count}, v)
+}
