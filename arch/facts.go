@@ -32,15 +32,20 @@ func (k *Kind) Ways(a Args) symbolic.Expr {
 func (k *Kind) StandsFor(other *Kind) bool { return k == other || slices.Contains(k.byAxes, other) }
 
 // Learns reports whether layers of a kind can have parameters.
-func (k *Kind) Learns() bool { return k.weights != nil }
+func (k *Kind) Learns() bool { return k.weights != nil || k.perPath }
 
-// Weights are the extents of each tensor that an operation learns, biases apart; in is the zero shape for a source. A flag
-// that turns one of them on or off stands among its extents.
-func (k *Kind) Weights(in, out Shape, a Args) [][]symbolic.Expr {
-	if k.weights == nil {
+// Weights are the extents of each tensor that an operation learns, biases apart; a source reads no shape. A flag that turns one of
+// them on or off stands among its extents.
+func (k *Kind) Weights(in []Shape, out Shape, a Args) [][]symbolic.Expr {
+	switch {
+	case k.perPath:
+		return [][]symbolic.Expr{{symbolic.Int(int64(len(in)))}}
+	case k.weights == nil:
 		return nil
+	case len(in) == 0:
+		return k.weights(Shape{}, out, a)
 	}
-	return k.weights(in, out, a)
+	return k.weights(in[0], out, a)
 }
 
 // SharesWith reports whether layers of a kind may use weights of a layer of another one: of its own kind, one matrix for another,

@@ -14,17 +14,25 @@ type Gathering string
 //	odd     the last layer and all odd ones
 //	next    what a further layer would read
 //	last    the last layer
+//
+// Two say how layers meet wherever they are read, in place of a concat: what comes out is then what a further layer would read.
+//
+//	weighted  their sum, each times a learned number (DenseFormer, Pagliardini et al. 2024, arXiv:2402.02622)
+//	mean      their mean
 const (
 	GatherAll    Gathering = "all"
 	GatherLayers Gathering = "layers"
 	GatherOdd    Gathering = "odd"
 	GatherNext   Gathering = "next"
 	GatherLast   Gathering = "last"
+
+	GatherWeighted Gathering = "weighted"
+	GatherMean     Gathering = "mean"
 )
 
 // Gatherings lists them in the order documentation shows them.
 func Gatherings() []Gathering {
-	return []Gathering{GatherAll, GatherLayers, GatherOdd, GatherNext, GatherLast}
+	return []Gathering{GatherAll, GatherLayers, GatherOdd, GatherNext, GatherLast, GatherWeighted, GatherMean}
 }
 
 // Gathers is what comes out of a repeat with these links unless it says otherwise.
@@ -59,6 +67,17 @@ func (r *Repeat) gathering() Gathering {
 		return r.Links.Gathers()
 	}
 	return r.Gather
+}
+
+// Joins is the merge by which layers of a repeat with links meet.
+func (r *Repeat) Joins() MergeOp {
+	switch r.Gather {
+	case GatherWeighted:
+		return Weighted
+	case GatherMean:
+		return Mean
+	}
+	return Concat
 }
 
 // GrowsOneConcat reports whether the links are those of a concat with the identity in each iteration, which has a closed form.

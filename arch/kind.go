@@ -51,6 +51,7 @@ type Kind struct {
 	byAxes  []*Kind                    // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
 	shape   func(in []Shape, a Args) (Shape, *Fault)
 	weights func(in, out Shape, a Args) [][]symbolic.Expr // see Weights; nil for kinds that do not learn
+	perPath bool                                          // learns one number for each path that it joins
 }
 
 // AxisRange is an inclusive range of numbers of spatial extents.
@@ -142,7 +143,7 @@ func (k *Kind) For(in Shape) *Kind {
 var kindTable = sync.OnceValue(func() []*Kind {
 	all := slices.Concat(productKinds(), normKinds(), activationKinds(), poolKinds(), rearrangingKinds(), sequenceKinds(), tensorKinds(), recurrentKinds(), streamKinds(), mergeKinds())
 	for _, k := range all {
-		if k.Learns() {
+		if k.Learns() && !k.Merge {
 			k.Parameters = append(slices.Clip(k.Parameters), sharedParameter())
 		}
 		if k.WeightLayer() {

@@ -14,6 +14,7 @@ func mergeKinds() []*Kind {
 		{Name: string(Concat), Links: true, Joins: true, MayBeEmpty: true, HandsOn: true, Doc: "the paths side by side along the width", shape: concatShape},
 		{Name: string(Multiply), Links: true, Gates: true, Doc: "product of the paths; a path without extents, or with extents of 1, scales whole channels"},
 		{Name: string(Mean), Links: true, Doc: "mean of the paths, element by element"},
+		{Name: string(Weighted), Links: true, perPath: true, Doc: "sum of the paths, each times a learned number"},
 		{Name: string(Subtract), Doc: "the first path less the others, element by element"},
 		{Name: string(Divide), Doc: "the first path over the others, element by element"},
 		{Name: string(Pow), Operands: 2, Doc: "the first path to the power of the second, element by element"},

@@ -105,12 +105,13 @@ type MergeOp string
 
 // The merges. All but concat and matmul need equal shapes (a gate of multiply may have extents 1, as in
 // squeeze-and-excite); concat needs equal extents and adds the widths; matmul is the product of two matrices, each of the
-// last extent by the width. Only the first four make skips.
+// last extent by the width. Only the first five make skips; weighted learns a number for each of its paths.
 const (
 	Add      MergeOp = "add"
 	Concat   MergeOp = "concat"
 	Multiply MergeOp = "multiply"
 	Mean     MergeOp = "mean"
+	Weighted MergeOp = "weighted"
 	Subtract MergeOp = "subtract"
 	Divide   MergeOp = "divide"
 	Pow      MergeOp = "pow"
@@ -122,5 +123,5 @@ const (
 
 // MergeOps lists the merges in the order documentation shows them.
 func MergeOps() []MergeOp {
-	return []MergeOp{Add, Concat, Multiply, Mean, Subtract, Divide, Pow, Maximum, Minimum, Where, MatMul}
+	return []MergeOp{Add, Concat, Multiply, Mean, Weighted, Subtract, Divide, Pow, Maximum, Minimum, Where, MatMul}
 }

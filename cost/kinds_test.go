@@ -78,9 +78,9 @@ func TestEveryKindIsPriced(t *testing.T) {
 		}
 		ops := resolved.Operations()
 		op := ops[len(ops)-1]
-		var in arch.Shape
-		if len(op.Inputs) > 0 {
-			in = op.Inputs[0].Shape
+		var in []arch.Shape
+		for _, v := range op.Inputs {
+			in = append(in, v.Shape)
 		}
 		var weights symbolic.Expr
 		for _, extents := range op.Kind.Weights(in, op.Output.Shape, op.Args) {

@@ -142,6 +142,12 @@ func mergeRules() []Rule {
 			Counts: "the adds and a divide per element", Source: "definition",
 		},
 		{
+			Kinds: []string{"weighted"}, Formulas: []Formula{{Params, "operands"}, {MACs, "B*N*P*operands"}, {FLOPs, "2*macs"}, {Activations, "B*N*P"}},
+			Factored: "operands", Casting: Promoted, Keeps: Keeps{Input: true, InputFor: OwnWeights},
+			Counts: "a multiply and an add per element for each path, as the product with a vector of numbers that it is; training keeps all paths",
+			Source: "Pagliardini et al. 2024, arXiv:2402.02622, section 3",
+		},
+		{
 			Kinds: []string{"subtract"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}},
 			Counts: "as add", Source: "definition",
 		},

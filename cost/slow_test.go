@@ -161,7 +161,7 @@ func countedElements(op func()) []counted {
 		{layer: "collect: 2", run: func() { times(op, c/2, h, w, 2-1) }},
 		{layer: "reduce: [4]", run: func() { times(op, c, h, w) }},
 		each("add: [identity, identity, identity]", 2, 0), each("subtract: [identity, identity]", 1, 0), each("mean: [identity, identity]", 2, 8),
-		each("multiply: [identity, identity]", 1, 480), each("divide: [identity, identity]", 1, 480), each("pow: [identity, identity]", 1, 480),
+		each("weighted: [identity, identity, identity]", 3*2, 480), each("multiply: [identity, identity]", 1, 480), each("divide: [identity, identity]", 1, 480), each("pow: [identity, identity]", 1, 480),
 		each("maximum: [identity, identity]", 1, 480), each("minimum: [identity, identity]", 1, 480), each("where: [identity, identity, identity]", 0, 120),
 	}
 }

@@ -17,7 +17,7 @@
 //	relu                            a layer or block without arguments; identity does nothing
 //	linear: N                       a layer and its most obvious argument
 //	conv: {out: 2*k, kernel: 3}     a layer or block and its arguments
-//	add: [identity, [unit, unit]]   a merge of paths (add, concat, multiply, mean, and those that graphs have: subtract, divide,
+//	add: [identity, [unit, unit]]   a merge of paths (add, concat, multiply, mean, weighted, and those that graphs have: subtract, divide,
 //	                                maximum, minimum, where, matmul); a path is a step or a list of steps, and the identity is the
 //	                                empty path
 //	concat: {from: [x, y]}          a merge of named tensors
@@ -28,7 +28,8 @@
 //	                                iterations that read the concat of several earlier ones: dense, once, log2, harmonic or
 //	                                {window: m}; links is then the number of tensors that an iteration reads (not for dense).
 //	                                gather: all, layers, odd, next or last says what comes out; all for dense and once, odd
-//	                                and the last for harmonic, what a next iteration would read for log2 and window, unless said
+//	                                and the last for harmonic, what a next iteration would read for log2 and window, unless said.
+//	                                gather: weighted or mean sums what is read in place of the concat
 //	streams: {count: n, steps: […]} n copies of what comes in, side by side, which the steps carry, and their sum at the end: there
 //	                                stand adds of the identity and a branch, also in repeats and blocks; each branch reads a
 //	                                learned sum of the streams, each stream takes a learned share of what the branch makes, and

@@ -21,13 +21,13 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 		inner.named = len(rep.Steps) == 1
 		inner.names[arch.RepeatIndex] = symbolic.Int(int64(l - 1))
 		var from []*Value
-		if rep.Links == arch.DenseLinks { // one concat that grows, for lists of all earlier layers grow as their square
+		if rep.Links == arch.DenseLinks && rep.Joins() == arch.Concat { // one concat that grows, for lists of all earlier layers grow as their square
 			from = slices.Compact([]*Value{all, layers[l-1]})
 		} else {
 			from = pick(layers, rep.Links.Reads(l, window))
 			inner.names[arch.LinkCount] = symbolic.Int(int64(len(from)))
 		}
-		start, read, ok := r.together(s, from, inner.label)
+		start, read, ok := r.together(s, rep.Joins(), from, inner.label)
 		if !ok {
 			return nil, nil, false
 		}
@@ -39,7 +39,7 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 		nodes = append(append(nodes, read...), made...)
 		layers, all = append(layers, out), start
 	}
-	out, read, ok := r.together(s, pick(layers, rep.Gathered(n, window)), label)
+	out, read, ok := r.together(s, rep.Joins(), pick(layers, rep.Gathered(n, window)), label)
 	return out, append(nodes, read...), ok
 }
 
@@ -76,12 +76,12 @@ func upTo(most int, e symbolic.Expr) (int, bool) {
 	return int(n), ok && n <= int64(most)
 }
 
-// together concatenates tensors; one alone is itself.
-func (r *resolver) together(s arch.Step, values []*Value, label string) (*Value, []Node, bool) {
+// together joins tensors; one alone is itself.
+func (r *resolver) together(s arch.Step, op arch.MergeOp, values []*Value, label string) (*Value, []Node, bool) {
 	if len(values) == 1 {
 		return values[0], nil, true
 	}
-	kind := arch.KindByName(string(arch.Concat))
+	kind := arch.KindByName(string(op))
 	if !r.meet(s.Pos, kind, values) {
 		return nil, nil, false
 	}

@@ -73,9 +73,9 @@ func timesText(extents []symbolic.Expr) string {
 
 // weights are the extents of each tensor that an operation learns, biases apart.
 func (o *Operation) weights() [][]symbolic.Expr {
-	var in arch.Shape
-	if len(o.Inputs) > 0 {
-		in = o.Inputs[0].Shape
+	var in []arch.Shape
+	for _, v := range o.Inputs {
+		in = append(in, v.Shape)
 	}
 	return o.Kind.Weights(in, o.Output.Shape, o.Args)
 }
