@@ -3,4 +3,4 @@
 package cost_test
 
 // bindingsTried is how many random bindings each network is checked under.
-const bindingsTried = 200
+const bindingsTried = 120

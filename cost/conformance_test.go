@@ -158,7 +158,7 @@ func TestClosedFormEqualsUnrolledSum(t *testing.T) {
 			free := closed.Trace.Free
 			wanted, checked := bindingsTried, 0
 			if testing.Short() {
-				wanted = min(wanted, 12)
+				wanted = min(wanted, 8)
 			}
 			for tries := 0; checked < wanted && tries < 40*wanted; tries++ {
 				set := randomBinding(r, defaults, free)
