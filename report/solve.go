@@ -152,12 +152,15 @@ func outcome(a *decide.Answer) string {
 		if a.Next == nil {
 			return "nothing fits"
 		}
-		text := fmt.Sprintf("nothing fits: %s = %s already has ", symbol, Thousands(a.Next))
+		at := fmt.Sprintf("%s = %s", symbol, Thousands(a.Next))
 		var parts []string
 		for _, b := range a.Breaks() {
 			parts = append(parts, fmt.Sprintf("%s %s", b.Quantity, costCell("", b.Quantity, a.NextCosts[b.Quantity]).text(Human)))
 		}
-		return text + strings.Join(parts, " and ")
+		if len(parts) == 0 { // a budget that is broken further on, or a cost that is not known there
+			return fmt.Sprintf("nothing fits from %s on", at)
+		}
+		return fmt.Sprintf("nothing fits: %s already has %s", at, strings.Join(parts, " and "))
 	}
 	return ""
 }

@@ -70,16 +70,28 @@ func tooLargePower(base number, exponent *big.Int) error {
 	if base.denom().Cmp(magnitude) > 0 {
 		magnitude = base.denom()
 	}
-	f, _ := new(big.Float).SetInt(magnitude).Float64()
+	// A magnitude past the range of a float64 has its logarithm by way of its bits.
+	mantissa := new(big.Float)
+	bits := new(big.Float).SetInt(magnitude).MantExp(mantissa)
+	f, _ := mantissa.Float64()
 	digits := new(big.Float).SetInt(new(big.Int).Abs(exponent))
-	digits.Mul(digits, big.NewFloat(math.Log10(f)))
-	text := base.String()
-	if strings.ContainsAny(text, "/-") {
-		text = "(" + text + ")"
+	digits.Mul(digits, big.NewFloat(math.Log10(f)+float64(bits)*math.Log10(2)))
+	return &TooLargeError{What: bracketed(base.String()) + "^" + bracketed(exponent.String()), Digits: digits}
+}
+
+// bracketed is a number as a base or an exponent in a message: a long one by its order of magnitude, and all but plain
+// whole ones in brackets.
+func bracketed(text string) string {
+	const most = 24
+	parts := strings.Split(text, "/")
+	for k, part := range parts {
+		if digits := strings.TrimPrefix(part, "-"); len(digits) > most {
+			parts[k] = fmt.Sprintf("about %s10^%d", part[:len(part)-len(digits)], len(digits)-1)
+		}
 	}
-	power := exponent.String()
-	if len(power) > 24 {
-		power = fmt.Sprintf("(about 10^%d)", len(power)-1)
+	text = strings.Join(parts, "/")
+	if strings.ContainsAny(text, "/- ") {
+		return "(" + text + ")"
 	}
-	return &TooLargeError{What: text + "^" + power, Digits: digits}
+	return text
 }

@@ -171,6 +171,10 @@ func TestHostileInputFailsFast(t *testing.T) {
 	var tooLarge *TooLargeError
 	require.True(t, errors.As(large.Err(), &tooLarge))
 	assert.Contains(t, large.Err().Error(), "602,059,99")
+	long := Int(7).Pow(Int(1_000)) // past what a float64 holds
+	for base, said := range map[Expr]string{long: "(about 10^845)^20", long.Neg(): "(about -10^845)^20"} {
+		assert.EqualError(t, base.Pow(Int(20)).Err(), said+" has about 16,901 digits, and at most 10000 are written out")
+	}
 }
 
 // TestGrowthIsBounded doubles an expression again and again, which no single step can tell from the use it is meant for.
