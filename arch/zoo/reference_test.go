@@ -23,6 +23,7 @@ import (
 type figures struct {
 	params, norm, bias, macs, out, cio int64
 	convTransposed, linear             int64 // parts of macs
+	active                             int64 // params that a place goes through
 }
 
 // plainKind is conv for conv2d.
@@ -64,11 +65,20 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 		case "embedding":
 			f.params += whole(t, op.Args.Value("vocab")) * cout
 			continue
-		case "attention": // as many key and value heads as heads
-			weights = 4 * cin * cin
-			f.bias += 3 * cin * whole(t, op.Args.Value("bias")) // and that of the last projection below
-			f.macs += 2 * cin * places * places                 // scores and sums
-			f.out += 4*made + whole(t, op.Args.Value("heads"))*places*places
+		case "attention": // keys and values have the width of the heads that share them
+			heads := whole(t, op.Args.Value("heads"))
+			kv := cin * whole(t, op.Args.Value("kv_heads")) / heads
+			weights = 2 * cin * (cin + kv)
+			f.bias += (cin + 2*kv) * whole(t, op.Args.Value("bias")) // and that of the last projection below
+			f.macs += 2 * cin * places * places                      // scores and sums
+			f.out += (cin+2*kv)*places + made + heads*places*places
+		case "experts": // gated, without biases: each has three matrices, and a place goes through the active ones
+			count, active := whole(t, op.Args.Value("count")), whole(t, op.Args.Value("active"))
+			expert, router := 3*cin*whole(t, op.Args.Value("hidden")), cin*count
+			f.params += count*expert + router
+			f.active -= (count - active) * expert
+			f.macs += (active*expert + router) * places
+			continue
 		case "layernorm":
 			f.params += 2 * cin * whole(t, op.Args.Value("affine"))
 			continue
@@ -98,6 +108,7 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 		f.out += made
 	}
 	f.params += f.norm + f.bias
+	f.active += f.params
 	return f
 }
 
@@ -189,6 +200,9 @@ func TestPublishedFigures(t *testing.T) {
 		t.Run(r["model"], func(t *testing.T) {
 			f := r.figures(t)
 			assert.Equal(t, r.int(t, "params"), f.params, "params")
+			if r["active_params"] != "" {
+				assert.Equal(t, r.int(t, "active_params"), f.active, "active params")
+			}
 			if r["macs"] != "" {
 				published := strings.TrimSuffix(r["macs"], "G")
 				digits := len(published) - strings.Index(published, ".") - 1
@@ -207,7 +221,7 @@ func TestSchemeFigures(t *testing.T) {
 	for _, name := range Schemes() {
 		t.Run(name, func(t *testing.T) {
 			fc := row{"network": "scheme/" + name}.figures(t)
-			assert.Equal(t, figures{params: params[name], macs: params[name], linear: params[name], out: fc.out}, fc)
+			assert.Equal(t, figures{params: params[name], active: params[name], macs: params[name], linear: params[name], out: fc.out}, fc)
 
 			conv := row{"network": "scheme/" + name + "-conv"}.figures(t)
 			assert.Equal(t, 9*fc.params, conv.params, "params × K²")
