@@ -49,6 +49,11 @@ func (s Shape) AllElements() symbolic.Expr {
 	return s.Samples.Mul(s.Elements())
 }
 
+// HasNone reports whether the shape is known to carry no elements: one of its dimensions is 0.
+func (s Shape) HasNone() bool {
+	return s.Samples.IsZero() && s.Empty || s.Width.IsZero() || slices.ContainsFunc(s.Extents, symbolic.Expr.IsZero)
+}
+
 // Equal reports whether both shapes are the same expression for expression.
 func (s Shape) Equal(t Shape) bool {
 	return s.Width.Equal(t.Width) && s.SameExtents(t) && s.Batch().Equal(t.Batch())

@@ -96,11 +96,17 @@ func newFinder(t *trace.Trace, macs MACs) *finder {
 
 // all finds the links of every merge.
 func (f *finder) all() []Link {
-	var links []Link
+	var merges []int32
+	most := 0
 	for k, op := range f.ops {
-		if op.Kind.Links && len(f.inputs[k+1]) > 1 {
-			links = append(links, f.merge(int32(k+1))...)
+		if operands := len(f.inputs[k+1]); op.Kind.Links && operands > 1 {
+			merges = append(merges, int32(k+1))
+			most += operands - 1
 		}
+	}
+	links := make([]Link, 0, most)
+	for _, made := range merges {
+		links = append(links, f.merge(made)...)
 	}
 	f.number(links)
 	return links

@@ -75,9 +75,9 @@ func (b *Builder) Layer(name string, l *arch.Layer, in *Value) (*Value, error) {
 
 // Merge adds a merge of values under a name that nothing else has.
 func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, error) {
-	m := &arch.Merge{Op: op}
-	for _, v := range in {
-		m.Paths = append(m.Paths, arch.Path{Steps: []arch.Step{{Do: &arch.Tap{}, From: b.names[v.ID]}}})
+	m := &arch.Merge{Op: op, Paths: make([]arch.Path, len(in))}
+	for k, v := range in {
+		m.Paths[k].Steps = []arch.Step{{Do: &arch.Tap{}, From: b.names[v.ID]}}
 	}
 	kind := arch.KindByName(string(op))
 	if !b.run.meet(arch.Pos{}, kind, in) {

@@ -160,9 +160,6 @@ func (r *resolver) possible(s arch.Shape, mayBeEmpty bool) bool {
 	})
 }
 
-// isEmpty reports whether a tensor is known to have no elements. What is made of one may have none either.
-func isEmpty(s arch.Shape) bool { return s.AllElements().IsZero() }
-
 // operation applies the shape rule of a kind and checks what comes out.
 func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos arch.Pos, label string) (*Value, bool) {
 	if !r.spend(pos, len(in)) || !r.hold(pos) {
@@ -177,7 +174,7 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 	if len(in) > 0 && out.Samples.IsZero() && !out.Empty {
 		out.Samples, out.Empty = shapes[0].Samples, shapes[0].Empty
 	}
-	if !r.possible(out, kind.MayBeEmpty || slices.ContainsFunc(shapes, isEmpty)) {
+	if !r.possible(out, kind.MayBeEmpty || slices.ContainsFunc(shapes, arch.Shape.HasNone)) { // what is made of nothing may be nothing
 		came := "nothing"
 		if len(in) > 0 {
 			came = shapes[0].Text()

@@ -86,7 +86,7 @@ type Value struct {
 
 // Operations lists the operations of a trace in execution order; those of loops appear once.
 func (t *Trace) Operations() []*Operation {
-	var ops []*Operation
+	ops := make([]*Operation, 0, len(t.Body))
 	var visit func([]Node)
 	visit = func(nodes []Node) {
 		for _, n := range nodes {
