@@ -106,7 +106,7 @@ func (f *finder) all() []Link {
 	}
 	links := make([]Link, 0, most)
 	for _, made := range merges {
-		links = append(links, f.merge(made)...)
+		links = f.merge(links, made)
 	}
 	f.number(links)
 	return links
@@ -118,6 +118,7 @@ type finder struct {
 	macs   MACs
 	behind *ancestry // of the trunk at hand
 	walks  *walks
+	beside []found // the links of the merge at hand
 }
 
 // found is a link by the numbers of its tensors; origin is -1 if there is none.
@@ -126,17 +127,17 @@ type found struct {
 	Link
 }
 
-// merge finds the links of the merge that makes a tensor. Where nothing comes from the network's inputs there are only weights,
+// merge adds the links of the merge that makes a tensor. Where nothing comes from the network's inputs there are only weights,
 // and no links.
-func (f *finder) merge(made int32) []Link {
+func (f *finder) merge(links []Link, made int32) []Link {
 	op := f.ops[made-1]
 	trunk := f.trunk(made)
 	main := f.inputs[made][trunk]
 	if f.depth[main] < 0 {
-		return nil
+		return links
 	}
 	f.behind.start(main)
-	var all []found
+	all := f.beside[:0]
 	for k, operand := range f.inputs[made] {
 		if k == trunk {
 			continue
@@ -150,12 +151,12 @@ func (f *finder) merge(made int32) []Link {
 		}
 		all = append(all, l)
 	}
-	links := make([]Link, len(all))
 	for k := range all {
 		f.classify(&all[k], all)
 		f.hold(&all[k], made)
-		links[k] = all[k].Link
+		links = append(links, all[k].Link)
 	}
+	f.beside = all
 	return links
 }
 
