@@ -17,7 +17,7 @@ import (
 
 // TestThereAndBackIsTheIdentity swaps the skips of every family to the other kind, reads the network back from its file, and swaps
 // those merges again: all costs are what they were. That cannot be where the way there loses something: channels of zeros, which a
-// concat does without, and the widths of bodies that follow what they are added to. Where they were one growth rate, --to densenet
+// concat does without, the widths of bodies that follow what they are added to, and ties of weights whose sizes differ then. Where they were one growth rate, --to densenet
 // gives it back.
 func TestThereAndBackIsTheIdentity(t *testing.T) {
 	growth := map[string]int64{
@@ -67,6 +67,18 @@ func loses(s *cost.Swap) bool {
 	return slices.ContainsFunc(s.Original.Operations(), func(op *trace.Operation) bool {
 		is := now[op.Name]
 		return is == nil || op.Kind.WeightLayer() && !is.Output.Shape.Width.Equal(op.Output.Shape.Width)
+	}) || untied(s)
+}
+
+// untied reports whether a layer that uses the weights of another one had to get its own.
+func untied(s *cost.Swap) bool {
+	now := map[string]*trace.Operation{}
+	for _, op := range s.Trace.Operations() {
+		now[op.Name] = op
+	}
+	return slices.ContainsFunc(s.Original.Operations(), func(op *trace.Operation) bool {
+		is := now[op.Name]
+		return op.Owner != nil && is != nil && is.Owner == nil
 	})
 }
 
