@@ -27,9 +27,9 @@ steps:
   - linear: 32000
 `
 	m := summarize(t, text, cost.Options{Quantities: cost.Quantities()})
-	assert.EqualValues(t, 46_702_792_704, small(t, m, cost.Params))
-	assert.EqualValues(t, 12_879_925_248, small(t, m, cost.ActiveParams))
-	assert.EqualValues(t, 12_748_587_008+2*32*4096, small(t, m, cost.MACs), "a token: what works on it but the table and the norms, and attention to itself")
+	assert.EqualValues(t, int64(46_702_792_704), small(t, m, cost.Params))
+	assert.EqualValues(t, int64(12_879_925_248), small(t, m, cost.ActiveParams))
+	assert.EqualValues(t, int64(12_748_587_008+2*32*4096), small(t, m, cost.MACs), "a token: what works on it but the table and the norms, and attention to itself")
 }
 
 // TestExpertsOfOne: one expert that every position goes through is two layers with an activation between.
