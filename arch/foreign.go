@@ -10,6 +10,7 @@ type foreign struct {
 	names string // separated by spaces
 	here  string // empty where there is nothing to say
 	why   string // how to say it, where the name here is not all
+	with  string // a parameter of the layers that the names mean this in; empty for all layers
 }
 
 // foreignParameters are the parameters of PyTorch, Keras and ONNX that people write first.
@@ -34,6 +35,7 @@ func foreignParameters() []foreign {
 		{names: "bidirectional", here: "directions", why: "write directions: 2"},
 		{names: "in_channels in_features input_channels input_size num_features num_channels normalized_shape d_model embed_dim channels input_shape",
 			why: "the incoming width is that of the step before: leave it out"},
+		{names: "dim", here: "out", with: "vocab"}, // of an embedding
 		{names: "dim axis", why: "layers work along the width, which is that of the step before: leave it out"},
 		{names: "kernel_initializer weight_init initializer", here: "init"},
 		{names: "zero_init gamma_init gamma_initializer", here: "mean_square", why: "mean_square: 0 lets the scale begin at 0"},
@@ -68,6 +70,7 @@ func foreignKinds() []foreign {
 		{names: "sum residual skip shortcut", here: "add", why: "a residual is add: [identity, [relu, linear: c]]"},
 		{names: "mul", here: "multiply"},
 		{names: "pixel_shuffle pixelshuffle", why: "depth to space has no layer of its own"},
+		{names: "activation act nonlinearity", why: "an activation is a step by its own name, as in relu"},
 		{names: "sequential", why: "a list of steps needs no name"},
 	}
 }
@@ -89,7 +92,10 @@ func ForeignKind(name string) string {
 // translated is the hint for a foreign name; empty if it is not known, or means what is not among the names here.
 func translated(table []foreign, name string, here []string) string {
 	for _, f := range table {
-		if !slices.Contains(strings.Fields(f.names), strings.ToLower(name)) || f.here != "" && !slices.Contains(here, f.here) {
+		if !slices.Contains(strings.Fields(f.names), strings.ToLower(name)) {
+			continue
+		}
+		if f.here != "" && !slices.Contains(here, f.here) || f.with != "" && !slices.Contains(here, f.with) {
 			continue
 		}
 		if f.why != "" {

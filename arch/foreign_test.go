@@ -23,13 +23,14 @@ func TestForeignNames(t *testing.T) {
 	}{{foreignParameters(), parameters}, {foreignKinds(), kinds}} {
 		seen := map[string]bool{}
 		for _, f := range c.table {
+			assert.True(t, f.with == "" || slices.Contains(c.ours, f.with), f.with)
 			assert.True(t, f.here == "" || slices.Contains(c.ours, f.here), f.here)
 			assert.True(t, f.here != "" || f.why != "", f.names)
 			for _, name := range strings.Fields(f.names) {
 				assert.NotContains(t, c.ours, name)
-				assert.False(t, seen[name], "%s stands twice", name)
+				assert.False(t, seen[name], "%s stands below what it means in all layers", name)
 				assert.Equal(t, strings.ToLower(name), name)
-				seen[name] = true
+				seen[name] = f.with == ""
 			}
 		}
 	}
@@ -40,6 +41,8 @@ func TestForeignParameter(t *testing.T) {
 	assert.Equal(t, "it is called out here", ForeignParameter("out_channels", conv))
 	assert.Equal(t, "it is called kernel here", ForeignParameter("Kernel_Size", conv))
 	assert.Equal(t, "the incoming width is that of the step before: leave it out", ForeignParameter("in_channels", conv))
+	assert.Equal(t, "it is called out here", ForeignParameter("dim", []string{"vocab", "out"}))
+	assert.Contains(t, ForeignParameter("dim", []string{"heads", "out"}), "leave it out")
 	assert.Empty(t, ForeignParameter("num_heads", conv), "a convolution has none")
 	assert.Empty(t, ForeignParameter("kernal", conv))
 	assert.Equal(t, "it is called linear here", ForeignKind("Dense"))

@@ -46,10 +46,15 @@ func (x *Explain) Document() *Document {
 		}
 	}
 	where := variableTable(used)
-	d := &Document{Tables: []Table{t, where}, Data: Object{{"rules", rules}, {"where", allVariables()}}}
+	d := &Document{Tables: []Table{t}, Data: Object{{"rules", rules}, {"where", allVariables()}}}
+	if len(where.Rows) > 0 {
+		d.Tables = append(d.Tables, where)
+	}
 	if k := arch.KindByName(x.Kind); k != nil {
 		parameters := parameterTable(k)
-		d.Tables = append(d.Tables, parameters)
+		if len(parameters.Rows) > 0 {
+			d.Tables = append(d.Tables, parameters)
+		}
 		d.Data = append(d.Data, Field{"parameters", parameters.objects()})
 	}
 	return d

@@ -21,7 +21,7 @@ func (m *Match) Document() *Document {
 	columns := func(ratio Show) []Column {
 		return []Column{
 			{Head: "convention", Fit: Names}, {Head: "prints", Fit: Prose, Show: WithRoom}, {Head: "figure", Show: Wide}, {Head: "input", Right: true}, {Head: "value", Right: true},
-			{Head: "quoted", Right: true, Show: Wide}, {Head: "of quoted", Key: "ratio", Right: true, Show: ratio}, {Head: "times", Right: true, Show: Wide},
+			{Head: "quoted", Right: true, Show: Wide}, {Head: "× quoted", Key: "ratio", Right: true, Show: ratio}, {Head: "times", Right: true, Show: Wide},
 			{Head: "read as", Key: "reading", Fit: Prose},
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -71,6 +72,9 @@ func (r *Swap) sentence() string {
 		return r.Swap.Name + " has no skips, and nothing is rewritten; skipcost skips --all lists what it has instead"
 	}
 	text := fmt.Sprintf("%d of %d links as %s", changed, len(r.Swap.Chosen), r.Swap.To)
+	if r.Swap.To == rewrite.Cut {
+		text = fmt.Sprintf("%d of %d links cut", changed, len(r.Swap.Chosen))
+	}
 	switch r.Swap.Already {
 	case 0:
 	case 1:
@@ -88,9 +92,9 @@ func (r *Swap) tied() (Cell, []Note) {
 	case errors.Is(err, cost.ErrNotTied):
 		return Missing(err.Error()), nil
 	case err != nil:
-		return Missing(err.Error()), remark("no tie of weights between the parts of a concat makes this the network that adds: " + err.Error())
+		return Missing(err.Error()), remark("equal weights for the parts of a concat do not make this the network that adds: " + err.Error())
 	}
-	text := fmt.Sprintf("with the same weights for all parts of a concat, this is the network that adds: %s of the %s params",
+	text := fmt.Sprintf("with equal weights for the parts of a concat this is the network that adds: %s of the %s params",
 		wholeText(tied), wholeText(r.Swap.After.Of(cost.Params)))
 	return exactCell("tied", cost.Params, tied), remark(text)
 }

@@ -80,6 +80,9 @@ func (r *reader) unknownHint(name string, sc *scope) string {
 	case tensor:
 		return "it names a tensor, which from: " + name + " reads; an expression reads numbers"
 	}
+	if b := r.known[r.block]; b != nil && len(b.Parameters) == 0 && choose.Nearest(name, sc.names) == "" {
+		return fmt.Sprintf("%s(%s): declares a parameter of the block, symbols: {%[2]s: 64} a number for the whole file", r.block, name)
+	}
 	if len(sc.names) == 0 {
 		return fmt.Sprintf("symbols: {%s: 64} at the top of the file declares a number", name)
 	}

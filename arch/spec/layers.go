@@ -39,7 +39,7 @@ func (r *reader) layer(k *arch.Kind, p pair, sc *scope) *arch.Layer {
 	case hasShort:
 		set(short, n)
 	case len(k.Parameters) == 0:
-		r.nothing(p.key, n)
+		r.nothing(p.key, n, "write "+k.Name+" alone")
 	default:
 		r.problem(n.pos, "write "+example(k), "%s takes its parameters by name", k.Name)
 		return l
@@ -200,7 +200,7 @@ func (r *reader) use(b *arch.Block, p pair, sc *scope) *arch.Use {
 			}
 		}
 	case len(names) == 0:
-		r.nothing(p.key, n)
+		r.nothing(p.key, n, fmt.Sprintf("under blocks, %s(out): declares a parameter", b.Name))
 	case bareParameter(b) != "":
 		set(bareParameter(b), n)
 	default:
@@ -209,7 +209,7 @@ func (r *reader) use(b *arch.Block, p pair, sc *scope) *arch.Use {
 	}
 	for _, param := range b.Parameters {
 		if param.Default == nil && !given[param.Name] && !slices.Contains(meant, param.Name) {
-			r.problem(p.key.pos, "", "%s needs a value for %s", b.Name, param.Name)
+			r.problem(p.key.pos, fmt.Sprintf("as in %s: {%s: 64}", b.Name, param.Name), "%s needs a value for %s", b.Name, param.Name)
 		}
 	}
 	return u

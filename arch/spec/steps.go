@@ -69,7 +69,7 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 	switch {
 	case action == nil || astray:
 	case action.key.text == wordIdentity:
-		r.nothing(action.key, action.value)
+		r.nothing(action.key, action.value, "the identity is an empty path: write identity alone")
 	default:
 		steps = r.action(*action, sc, action.key.pos)
 		if len(steps) == 0 {
@@ -193,6 +193,9 @@ func (r *reader) unknownAction(key *node, sc *scope) {
 	}
 	names = append(names, stepWords()...)
 	hint := arch.ForeignKind(key.text)
+	if first, _, more := strings.Cut(key.text, " - "); more && slices.Contains(names, first) {
+		hint = "a colon is missing: " + first + ":"
+	}
 	if hint == "" {
 		hint = r.nearest(key.text, names, `blocks of one's own are declared under "blocks"`)
 	}
@@ -203,9 +206,9 @@ func (r *reader) isLayer(name string) bool {
 	return arch.KindByName(name) != nil || r.known[name] != nil
 }
 
-// nothing refuses a value where none belongs.
-func (r *reader) nothing(key, value *node) {
+// nothing refuses a value where none belongs; the hint says what may stand there.
+func (r *reader) nothing(key, value *node, hint string) {
 	if value.kind != empty && !(value.kind != scalar && len(value.items)+len(value.pairs) == 0) {
-		r.problem(value.pos, "", "%s takes no arguments", key.text)
+		r.problem(value.pos, hint, "%s takes no arguments", key.text)
 	}
 }

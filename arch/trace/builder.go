@@ -80,7 +80,7 @@ func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, err
 		m.Paths[k].Steps = []arch.Step{{Do: &arch.Tap{}, From: b.names[v.ID]}}
 	}
 	kind := arch.KindByName(string(op))
-	if !b.run.meet(arch.Pos{}, kind, in) {
+	if !b.run.meet(arch.Pos{}, kind, in, false) {
 		return nil, b.problem()
 	}
 	out, ok := b.run.operation(kind, arch.Args{}, in, arch.Pos{}, join("", name))

@@ -82,7 +82,7 @@ func (r *resolver) together(s arch.Step, op arch.MergeOp, values []*Value, label
 		return values[0], nil, true
 	}
 	kind := arch.KindByName(string(op))
-	if !r.meet(s.Pos, kind, values) {
+	if !r.meet(s.Pos, kind, values, false) {
 		return nil, nil, false
 	}
 	out, ok := r.operation(kind, arch.Args{}, values, s.Pos, join(label, "links"))

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"math/big"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -46,7 +47,7 @@ func (r *resolver) merge(s arch.Step, m *arch.Merge, in *Value, sc *scope, label
 		nodes = append(nodes, made...)
 	}
 	kind := arch.KindByName(string(m.Op))
-	if !all || !r.meet(s.Pos, kind, ends) {
+	if !all || !r.meet(s.Pos, kind, ends, working == len(ends)) {
 		return nil, nil, false
 	}
 	if m.List {
@@ -85,8 +86,8 @@ func parts(ends []*Value) []*Value {
 	return out
 }
 
-// meet checks that the ends of the paths of a merge fit together; of factors of a matrix product its shape rule knows.
-func (r *resolver) meet(pos arch.Pos, kind *arch.Kind, ends []*Value) bool {
+// meet checks that the ends of the paths of a merge, all of which may change what enters, fit together; of factors of a matrix product its shape rule knows.
+func (r *resolver) meet(pos arch.Pos, kind *arch.Kind, ends []*Value, changed bool) bool {
 	if kind.Products {
 		return true
 	}
@@ -105,7 +106,7 @@ func (r *resolver) meet(pos arch.Pos, kind *arch.Kind, ends []*Value) bool {
 			fits = r.same(s.Extents[k], base.Extents[k])
 		}
 		if !fits {
-			r.problem(pos, mismatchHint(kind, end, base), "%s: paths end in %s and %s", kind.Name, base.Text(), end.Text())
+			r.problem(pos, mismatchHint(kind, end, base, changed), "%s: paths end in %s and %s", kind.Name, base.Text(), end.Text())
 			return false
 		}
 	}
@@ -124,10 +125,14 @@ func (r *resolver) same(a, b symbolic.Expr) bool {
 	if _, constant := difference.Rational(); constant || difference.Err() != nil {
 		return false
 	}
+	if _, proportional := a.Div(b).Rational(); proportional {
+		return false // dimensions are positive, so that 2·w is never 4·w
+	}
 	return r.assume(difference, Zero, "%s = %s", b.Text(), a.Text())
 }
 
-func mismatchHint(kind *arch.Kind, a, b arch.Shape) string {
+// mismatchHint says how two ends of a merge can be made to meet, all of whose paths change what enters, or not.
+func mismatchHint(kind *arch.Kind, a, b arch.Shape, changed bool) string {
 	vector := len(a.Extents) == 0 && len(b.Extents) > 0
 	switch {
 	case vector && kind.Gates:
@@ -136,11 +141,26 @@ func mismatchHint(kind *arch.Kind, a, b arch.Shape) string {
 		return "only multiply takes a vector beside a map, one value for each channel"
 	case len(a.Extents) != len(b.Extents):
 		return "the paths must keep the same number of extents"
+	case (kind.Joins || a.Width.Equal(b.Width)) && nearly(a.Extents, b.Extents):
+		return "halving and doubling make an odd extent even, and padding changes extents too: take another input, or crop"
 	case kind.Joins || a.Width.Equal(b.Width):
 		return "a stride or a pool on one path must stand on the other too"
+	case a.SameExtents(b) && changed:
+		return "the paths must end in the same width; c is the width that enters a step, so that a second 2*c doubles again"
 	case a.SameExtents(b):
 		return "a projection (conv with kernel 1, or linear) makes the widths meet; a concat takes any"
 	default:
 		return "a projection with the same stride makes the shapes meet"
 	}
+}
+
+// nearly reports whether extents differ by less than a step of 2 makes them differ.
+func nearly(a, b []symbolic.Expr) bool {
+	for k := range a {
+		ratio, constant := a[k].Div(b[k]).Rational()
+		if !constant || ratio.Cmp(big.NewRat(1, 2)) <= 0 || ratio.Cmp(big.NewRat(2, 1)) >= 0 {
+			return false
+		}
+	}
+	return true
 }

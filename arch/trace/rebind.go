@@ -89,7 +89,7 @@ func (b *rebinder) operation(was *Operation) (*Operation, bool) {
 	}
 	inputs := b.all(was.Inputs)
 	r.training = was.Training
-	if was.Kind.Merge && !r.meet(was.Pos, was.Kind, inputs) {
+	if was.Kind.Merge && !r.meet(was.Pos, was.Kind, inputs, false) {
 		return nil, false
 	}
 	out, ok := r.operation(was.Kind, args, inputs, was.Pos, was.Name)

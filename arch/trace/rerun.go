@@ -19,7 +19,7 @@ func (r *Rerun) Input(s arch.Shape) *Value { return r.run.value(s, nil) }
 // not hold together.
 func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, inputs []*Value) (*Operation, *arch.Problem) {
 	r.run.training = was.Training
-	if kind.Merge && !r.run.meet(was.Pos, kind, inputs) {
+	if kind.Merge && !r.run.meet(was.Pos, kind, inputs, false) {
 		return nil, r.problem()
 	}
 	out, ok := r.run.operation(kind, args, inputs, was.Pos, was.Name)

@@ -104,7 +104,7 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 		sub.label, sub.named, sub.streams = label, false, nil
 		end, nodes, ok := r.steps(p.Steps, read, &sub)
 		sc.run.enclose(sub.runs)
-		if !ok || !r.meet(s.Pos, kind, []*Value{read, end}) {
+		if !ok || !r.meet(s.Pos, kind, []*Value{read, end}, false) {
 			return nil, nil, false
 		}
 		if k == branch {

@@ -15,17 +15,18 @@ var quotedFlags = [...]struct {
 	about convention.Subject
 	unit  cost.Quantity
 	usage string
+	also  []string
 }{
-	{convention.Work, cost.MACs, "the printed `AMOUNT` of multiply-accumulates, or of operations, as in --macs 4.11G"},
-	{convention.Parameters, cost.Params, "the printed `AMOUNT` of parameters, as in --params 25.6M"},
-	{convention.Activations, cost.Activations, "the printed `AMOUNT` of activations, as in --activations 11.1M"},
-	{convention.Memory, cost.ParamBytes, "the printed `AMOUNT` of memory, as in --memory 97.5MiB"},
+	{convention.Work, cost.MACs, "the printed `AMOUNT` of multiply-accumulates, or of operations, as in --macs 4.11G", []string{"flops"}},
+	{convention.Parameters, cost.Params, "the printed `AMOUNT` of parameters, as in --params 25.6M", nil},
+	{convention.Activations, cost.Activations, "the printed `AMOUNT` of activations, as in --activations 11.1M", nil},
+	{convention.Memory, cost.ParamBytes, "the printed `AMOUNT` of memory, as in --memory 97.5MiB", nil},
 }
 
 func (s *streams) matchCommand() *cli.Command {
 	flags := []cli.Flag{}
 	for _, f := range quotedFlags {
-		flags = append(flags, &cli.StringFlag{Name: string(f.about), Usage: f.usage})
+		flags = append(flags, &cli.StringFlag{Name: string(f.about), Aliases: f.also, Usage: f.usage})
 	}
 	return &cli.Command{
 		Name:      "match",

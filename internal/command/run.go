@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/internal/choose"
 	"github.com/skipcost/skipcost/report"
 )
@@ -118,12 +119,23 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 	for _, cmd := range app.Commands {
 		cmd.OnUsageError = onUsageError
 		cmd.HideHelpCommand = true
+		quiet(cmd.Flags)
 		for _, sub := range cmd.Subcommands {
 			sub.OnUsageError = onUsageError
 			sub.HideHelpCommand = true
+			quiet(sub.Flags)
 		}
 	}
 	return app
+}
+
+// quiet keeps the default of switches, which is off, out of the help.
+func quiet(flags []cli.Flag) {
+	for _, f := range flags {
+		if b, is := f.(*cli.BoolFlag); is {
+			b.DisableDefaultText = true
+		}
+	}
 }
 
 func unknownCommand(app *cli.App, name string) error {
@@ -132,6 +144,9 @@ func unknownCommand(app *cli.App, name string) error {
 		names = append(names, c.Name)
 	}
 	hint := choose.Hint(name, names, choose.List("commands are", names))
+	if _, err := zoo.Find(name); err == nil || isPath(name) {
+		hint = "it is a network: skipcost calc " + name + " says what it costs"
+	}
 	return usagef(hint, "unknown command %q", name)
 }
 
@@ -145,6 +160,9 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 			known = append(known, f.Names()...)
 		}
 		hint := fmt.Sprintf("skipcost %s --help lists the flags", c.Command.Name)
+		if c.Command.Name == c.App.Name {
+			hint = fmt.Sprintf("flags follow a command, as in skipcost calc --%s", name)
+		}
 		if near := choose.Nearest(name, known); near != "" {
 			hint = fmt.Sprintf("did you mean --%s?", near)
 		}
