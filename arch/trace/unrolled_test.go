@@ -96,6 +96,23 @@ func TestRandomLoopsAreWrittenOutAsResolved(t *testing.T) {
 	}
 }
 
+// TestListsThatGoOnBySeveralTensors: which list a list goes on with is known to its step alone where it adds several tensors.
+func TestListsThatGoOnBySeveralTensors(t *testing.T) {
+	closed, err := trace.Resolve(network(t, `
+input: [6]
+steps:
+  - repeat: {times: 2, steps: [linear: c]}
+  - concat: {list: [identity, [linear: c]]}
+  - concat: {list: [identity, [concat: {list: [identity, [linear: 3]]}]]}
+`), trace.Options{})
+	require.NoError(t, err)
+	require.True(t, closed.HasLoops())
+	got, err := closed.Unrolled()
+	require.NoError(t, err)
+	require.Equal(t, listed(t, written(t, closed, nil)), listed(t, got))
+	require.Contains(t, listed(t, got)[len(listed(t, got))-2], "extends")
+}
+
 // TestChangedLoopsAreWrittenOutAsTheyAre: what is gone from a trace with loops is gone from all iterations.
 func TestChangedLoopsAreWrittenOutAsTheyAre(t *testing.T) {
 	closed := resolve(t, "input: [4]\nsteps: [repeat: {times: 3, steps: [linear: c, relu]}]\n", trace.Options{})

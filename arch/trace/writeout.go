@@ -74,6 +74,9 @@ func (w *writer) operation(op *Operation) {
 	if op.Kind.Joins {
 		made.Extends = w.lists.extend(made.Output, made.Inputs)
 	}
+	if op.Extends != nil { // which a list says itself, also where it goes on by several tensors at once
+		made.Extends = w.now[op.Extends]
+	}
 	if owner, ok := w.made[op.Owner]; ok {
 		made.Owner = owner
 	}
