@@ -69,8 +69,10 @@ func erfSlope(x float64) float64     { return 2 / math.Sqrt(math.Pi) * math.Exp(
 func hardSigmoid(x float64) float64      { return min(max(x+3, 0), 6) / 6 }
 func hardSigmoidSlope(x float64) float64 { return within(x, -3, 3, 1.0/6) }
 
-// NormalBelow is Φ, the share of a standard normal distribution below x, and NormalDensity is its slope φ.
-func NormalBelow(x float64) float64   { return math.Erfc(-x/math.Sqrt2) / 2 }
+// NormalBelow is Φ, the share of a standard normal distribution below x.
+func NormalBelow(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
+
+// NormalDensity is φ, the slope of [NormalBelow].
 func NormalDensity(x float64) float64 { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) }
 
 func mishGate(x float64) float64      { return math.Tanh(softplus(x)) }

@@ -13,7 +13,10 @@ var errOpen = errors.New("the repeat has no closed form")
 // needsNumbers is why a law does not say what becomes of symbols. A repeat in which it stops may be written out.
 type needsNumbers struct{}
 
-func (needsNumbers) Error() string        { return "its rule needs numbers where symbols are free" }
+// Error says why.
+func (needsNumbers) Error() string { return "its rule needs numbers where symbols are free" }
+
+// Is reports that numbers for the symbols would help.
 func (needsNumbers) Is(target error) bool { return target == errOpen }
 
 // lengths are the least and the greatest number of weight layers on the ways from a tensor to an output.

@@ -193,4 +193,5 @@ func (f *Front) Points() []*Point {
 	return out
 }
 
+// Restore keeps a point that was kept before.
 func (f *Front) Restore(p *Point) error { return f.add(p) }

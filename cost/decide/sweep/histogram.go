@@ -109,6 +109,7 @@ func (h *Histogram) Points() []*Point {
 	return out
 }
 
+// Restore counts what a point that was kept before stands for.
 func (h *Histogram) Restore(p *Point) error {
 	h.add(p)
 	return nil

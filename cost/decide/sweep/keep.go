@@ -15,6 +15,7 @@ type Keeper interface {
 	join(Keeper) error
 	// Points are those that were kept, in the order in which they are shown.
 	Points() []*Point
+	// Restore takes a point that an earlier keeper of the same kind kept.
 	Restore(*Point) error
 }
 
@@ -73,6 +74,7 @@ func (a *All) join(k Keeper) error {
 // Points are all, in order.
 func (a *All) Points() []*Point { return a.points }
 
+// Restore keeps a point that was kept before.
 func (a *All) Restore(p *Point) error {
 	a.points = append(a.points, p)
 	return nil

@@ -68,6 +68,7 @@ func (t *Top) join(k Keeper) error {
 // Points are the kept ones, best first.
 func (t *Top) Points() []*Point { return t.points }
 
+// Restore keeps a point that was kept before, if it is still among the first.
 func (t *Top) Restore(p *Point) error {
 	t.add(p)
 	return nil
