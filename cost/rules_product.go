@@ -28,41 +28,36 @@ func linearRule() Rule {
 	}
 }
 
-// convolutionRule is [dumoulin2016].
+// convolutionRule is [dumoulin2016]: the kernel is applied at every outgoing position.
 func convolutionRule() Rule {
-	return Rule{
-		Kinds: []string{"conv", "conv1d", "conv2d", "conv3d"},
-		Formulas: []Formula{
-			{Params, "K*C*N/groups + bias*N"},
-			{MACs, "B*P*K*C*N/groups"},
-			{FLOPs, "2*macs + bias*B*P*N"},
-			{Activations, "B*P*N"},
-			{CIO, "B*(C*Q + N*P)"},
-		},
-		Factored: "K*C/groups + N + bias*N",
-		Casting:  Narrow, CastAlways: "K*C*N/groups",
-		Keeps:  Keeps{Input: true},
-		Counts: "the whole kernel at every outgoing position, products with padding included",
-		Source: "Dumoulin & Visin 2016, arXiv:1603.07285; same count as torchvision's published figures",
-	}
+	r := kernelRule("P", "conv", "conv1d", "conv2d", "conv3d")
+	r.Counts = "the whole kernel at every outgoing position, products with padding included"
+	r.Source = "Dumoulin & Visin 2016, arXiv:1603.07285; same count as torchvision's published figures"
+	return r
 }
 
-// transposedConvolutionRule is [dumoulin2016], section 4.
+// transposedConvolutionRule is [dumoulin2016], section 4: the kernel is applied at every incoming position.
 func transposedConvolutionRule() Rule {
+	r := kernelRule("Q", "conv_transpose", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
+	r.Counts = "the whole kernel at every incoming position, what padding cuts off included"
+	r.Source = "Dumoulin & Visin 2016, arXiv:1603.07285, section 4"
+	return r
+}
+
+// kernelRule is that of a kernel that is applied at so many positions.
+func kernelRule(positions string, kinds ...string) Rule {
 	return Rule{
-		Kinds: []string{"conv_transpose", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"},
+		Kinds: kinds,
 		Formulas: []Formula{
 			{Params, "K*C*N/groups + bias*N"},
-			{MACs, "B*Q*K*C*N/groups"},
+			{MACs, "B*" + positions + "*K*C*N/groups"},
 			{FLOPs, "2*macs + bias*B*P*N"},
 			{Activations, "B*P*N"},
 			{CIO, "B*(C*Q + N*P)"},
 		},
 		Factored: "K*C/groups + N + bias*N",
 		Casting:  Narrow, CastAlways: "K*C*N/groups",
-		Keeps:  Keeps{Input: true},
-		Counts: "the whole kernel at every incoming position, what padding cuts off included",
-		Source: "Dumoulin & Visin 2016, arXiv:1603.07285, section 4",
+		Keeps: Keeps{Input: true},
 	}
 }
 

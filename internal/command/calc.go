@@ -37,7 +37,7 @@ func (s *streams) calcCommand() *cli.Command {
 			"  skipcost calc densenet-bc --set L=190,k=40 --format json\n" +
 			"  skipcost calc mynet.yaml --limit params=25M,inference_peak_bytes=64MiB   # ends with code 3 above them",
 		Flags: slices.Concat(schemeFlagList(zoo.AllSchemes()), []cli.Flag{
-			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			batchFlag(),
 			&cli.BoolFlag{Name: "layers", Usage: "list the layers too, one row each"},
 			&cli.BoolFlag{Name: "peak", Usage: "list the tensors in memory at the inference peak, and what keeps each alive"},
 			&cli.StringFlag{Name: "device", Usage: "say whether compute or memory limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH` per second, as in --device 312T,1555G"},
@@ -62,7 +62,7 @@ func schemeFlagList(schemes []string) []cli.Flag {
 		&cli.BoolFlag{Name: "relu", Usage: "a ReLU after each weight layer of the schemes"},
 		&cli.StringSliceFlag{Name: "scheme", Usage: "only these `SCHEMES`: " + strings.Join(schemes, ", ")},
 		&cli.StringFlag{Name: "every", Value: "1", Usage: "let the skips of add and concat span this many `LAYERS`, as in --every 3"},
-		&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the networks by `NAME=VALUE`, as in --set L=40,k=12"},
+		setFlag(),
 	}
 }
 

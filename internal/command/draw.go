@@ -32,8 +32,8 @@ func (s *streams) drawCommand() *cli.Command {
 			"  skipcost draw model.onnx --by params -o model.png",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "by", Usage: "make arcs as thick as what their links cause in this `COST`, not what they hold"},
-			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols by `NAME=VALUE`, as in --set N=100"},
-			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			setFlag(),
+			batchFlag(),
 			dtypeFlag(), strictFlag(),
 		}, memoryFlags(), pictureFlags()),
 		BashComplete: completeNetworks,
@@ -53,9 +53,6 @@ func (s *streams) draw(c *cli.Context) error {
 	format, err := s.pictureFormat(c)
 	if err != nil {
 		return err
-	}
-	if c.NArg() != 1 {
-		return usagef("skipcost zoo lists what is shipped", "draw takes one network, not %d", c.NArg())
 	}
 	options, err := costOptions(c)
 	if err != nil {

@@ -21,8 +21,8 @@ import (
 // familyFlags are those of commands that leave one symbol of networks open.
 func familyFlags(own ...cli.Flag) []cli.Flag {
 	return slices.Concat(own, []cli.Flag{
-		&cli.StringSliceFlag{Name: "set", Usage: "bind the other symbols of the networks by `NAME=VALUE`, as in --set N=100,k=12"},
-		&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+		setFlag(),
+		batchFlag(),
 		columnsFlag(), dtypeFlag(), strictFlag(),
 	}, memoryFlags(), outputFlags(calcFormats()...))
 }

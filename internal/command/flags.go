@@ -67,6 +67,14 @@ func (s *streams) emit(c *cli.Context, render func(io.Writer) error) error {
 	return report.Buffered(s.out, render)
 }
 
+func setFlag(aliases ...string) cli.Flag {
+	return &cli.StringSliceFlag{Name: "set", Aliases: aliases, Usage: "bind symbols of the networks by `NAME=VALUE`, as in --set L=40,k=12"}
+}
+
+func batchFlag() cli.Flag {
+	return &cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"}
+}
+
 func dtypeFlag() cli.Flag {
 	var names []string
 	for _, d := range cost.DTypes() {

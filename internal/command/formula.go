@@ -24,9 +24,9 @@ func (s *streams) formulaCommand() *cli.Command {
 			"  skipcost formula densenet-bc --free L,k,theta\n" +
 			"  skipcost formula cifar-resnet --format latex",
 		Flags: append([]cli.Flag{
-			&cli.StringSliceFlag{Name: "set", Aliases: []string{"given"}, Usage: "bind symbols by `NAME=VALUE`, as in --set N=100"},
+			setFlag("given"),
 			&cli.StringSliceFlag{Name: "free", Usage: "leave these `SYMBOLS` free and bind all others to their defaults, as in --free L,k"},
-			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			batchFlag(),
 			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, slices.Concat(memoryFlags(), outputFlags(formulaFormats()...))...),
 		BashComplete: completeNetworks,

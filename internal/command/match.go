@@ -37,8 +37,8 @@ func (s *streams) matchCommand() *cli.Command {
 			"heads that only run while training, and other spellings of the network's code. Where nothing fits, the nearest misses.\n\n" +
 			"Examples:\n  skipcost match resnet50 --macs 4.11G\n  skipcost match vit_b_16 --params 58.07M\n  skipcost match resnet18 --memory 84.69MB --format json",
 		Flags: slices.Concat(flags, []cli.Flag{
-			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network by `NAME=VALUE`, as in --set L=40,k=12"},
-			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			setFlag(),
+			batchFlag(),
 			strictFlag(),
 		}, outputFlags(calcFormats()...)),
 		BashComplete: completeNetworks,
@@ -94,23 +94,4 @@ func quotedFlag(c *cli.Context) (about convention.Subject, quoted convention.Quo
 		return about, quoted, usagef("", "match needs an amount: --macs 4.11G, --params 25.6M, --activations 11.1M or --memory 97.5MiB")
 	}
 	return about, quoted, nil
-}
-
-// oneSubject is the one network that is named, with its settings.
-func (s *streams) oneSubject(c *cli.Context) (cost.Subject, error) {
-	if c.NArg() != 1 {
-		return cost.Subject{}, usagef("skipcost zoo lists what is shipped", "%s takes one network, not %d", c.Command.Name, c.NArg())
-	}
-	set, err := parseSettings("set", c.StringSlice("set"))
-	if err != nil {
-		return cost.Subject{}, err
-	}
-	subjects, err := s.subjects(c)
-	if err != nil {
-		return cost.Subject{}, err
-	}
-	if subjects, err = applySettings("set", subjects, set); err != nil {
-		return cost.Subject{}, err
-	}
-	return subjects[0], nil
 }

@@ -36,6 +36,31 @@ func (s *streams) subjects(c *cli.Context) ([]cost.Subject, error) {
 	return each(names, func(name string) (cost.Subject, error) { return s.subject(name, o) })
 }
 
+// oneSubject is the one network that is named, with its settings.
+func (s *streams) oneSubject(c *cli.Context) (cost.Subject, error) {
+	if c.NArg() != 1 {
+		return cost.Subject{}, usagef("skipcost zoo lists what is shipped", "%s takes one network, not %d", c.Command.Name, c.NArg())
+	}
+	subjects, err := s.boundSubjects(c)
+	if err != nil {
+		return cost.Subject{}, err
+	}
+	return subjects[0], nil
+}
+
+// boundSubjects are the networks that a command names, with what --set binds.
+func (s *streams) boundSubjects(c *cli.Context) ([]cost.Subject, error) {
+	set, err := parseSettings("set", c.StringSlice("set"))
+	if err != nil {
+		return nil, err
+	}
+	subjects, err := s.subjects(c)
+	if err != nil {
+		return nil, err
+	}
+	return applySettings("set", subjects, set)
+}
+
 // subject reads what looks like a path, YAML or ONNX, or standard input for -, and takes everything else for a shipped network.
 func (s *streams) subject(name string, o onnx.Options) (cost.Subject, error) {
 	if strings.HasPrefix(name, "-") && name != "-" {

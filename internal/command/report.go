@@ -21,8 +21,8 @@ func (s *streams) reportCommand() *cli.Command {
 			"Examples:\n  skipcost report resnet50 densenet121 -o report.html\n  skipcost report model.onnx --batch 32 -o report.html",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
-			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols by `NAME=VALUE`, as in --set N=100"},
-			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			setFlag(),
+			batchFlag(),
 			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, memoryFlags()),
 		BashComplete: completeNetworks,
@@ -49,15 +49,8 @@ func (s *streams) report(c *cli.Context) error {
 	if options.Quantities, err = quantitiesFlag(c, pageQuantities()); err != nil {
 		return err
 	}
-	subjects, err := s.subjects(c)
+	subjects, err := s.boundSubjects(c)
 	if err != nil {
-		return err
-	}
-	given, err := parseSettings("set", c.StringSlice("set"))
-	if err != nil {
-		return err
-	}
-	if subjects, err = applySettings("set", subjects, given); err != nil {
 		return err
 	}
 	page, err := pageOf(subjects, options)

@@ -18,8 +18,8 @@ func (s *streams) skipsCommand() *cli.Command {
 			"Examples:\n  skipcost skips resnet50\n  skipcost skips unet --format json\n  skipcost skips llama-7b --all\n  skipcost skips unet --format mermaid\n" +
 			"  skipcost skips concat --formula",
 		Flags: append([]cli.Flag{
-			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols of the network by `NAME=VALUE`, as in --set L=40,k=12"},
-			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			setFlag(),
+			batchFlag(),
 			&cli.BoolFlag{Name: "formula", Usage: "show how many skips there are and what they hold as closed formulas of the network's symbols"},
 			&cli.BoolFlag{Name: "all", Usage: "list branches, gates and conditioning too, which are no skips"},
 			columnsFlag(), dtypeFlag(), strictFlag(),

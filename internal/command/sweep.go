@@ -37,7 +37,7 @@ func (s *streams) sweepCommand() *cli.Command {
 			"  skipcost sweep concat --over L=2:1000,N=1:1000000 --pareto params,macs --shard 3/16 -o part3.jsonl",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringSliceFlag{Name: "over", Usage: "go over these `RANGES`, as in --over L=2:200,N=16:1024:16,k=4,12,24,dtype=fp32,bf16; the last varies fastest"},
-			&cli.StringSliceFlag{Name: "set", Usage: "bind symbols by `NAME=VALUE`, as in --set N=100"},
+			setFlag(),
 			&cli.StringFlag{Name: "where", Usage: "keep the points that meet this `CONDITION` on costs and symbols, as in --where 'params<=1M && macs<=100M'"},
 			&cli.StringSliceFlag{Name: "pareto", Usage: "keep the points that no other beats in these `COSTS`, of which less is better, or more with max: before it, as in --pareto params,max:mean_path"},
 			&cli.StringFlag{Name: "top", Usage: "keep the first `N` points by the cost of --by"},
@@ -47,7 +47,7 @@ func (s *streams) sweepCommand() *cli.Command {
 			&cli.BoolFlag{Name: "resume", Usage: "go on where a run with this -o was stopped; begin where there was none, and do nothing where it has ended"},
 			&cli.BoolFlag{Name: "force", Usage: "write over the file of -o"},
 			&cli.StringFlag{Name: "workers", Usage: "use so many `CORES`; by default all"},
-			&cli.StringFlag{Name: "batch", Aliases: []string{"B"}, Value: "1", Usage: "number of `SAMPLES` in a batch"},
+			batchFlag(),
 			columnsFlag(), dtypeFlag(), strictFlag(),
 		}, memoryFlags(), outputFlags(sweepFormats()...)),
 		BashComplete: completeNetworks,
@@ -124,7 +124,7 @@ func parseShard(text string) (shard, of int64, err error) {
 // givenSettings are the flags that bear on costs, as they were given.
 func givenSettings(c *cli.Context) []string {
 	var out []string
-	for _, f := range append(memoryFlags(), dtypeFlag(), &cli.StringFlag{Name: "batch"}) {
+	for _, f := range append(memoryFlags(), dtypeFlag(), batchFlag()) {
 		if name := f.Names()[0]; c.IsSet(name) {
 			out = append(out, fmt.Sprintf("%s=%v", name, c.Value(name)))
 		}
