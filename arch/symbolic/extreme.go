@@ -1,6 +1,7 @@
 package symbolic
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -99,13 +100,12 @@ func (x extreme) isWhole() bool {
 	return true
 }
 
+// neverNegative: of the greatest it is enough that one argument never is, of the least all must be so.
 func (x extreme) neverNegative() bool {
-	for _, a := range x.args {
-		if !a.NeverNegative() {
-			return false
-		}
+	if x.which == maximum {
+		return slices.ContainsFunc(x.args, Expr.NeverNegative)
 	}
-	return true
+	return !slices.ContainsFunc(x.args, func(a Expr) bool { return !a.NeverNegative() })
 }
 
 func (x extreme) substitute(b Bindings) Expr {

@@ -181,3 +181,12 @@ func TestHarmonic(t *testing.T) {
 		assert.Error(t, err, bad)
 	}
 }
+
+func TestExtremesThatAreNeverNegative(t *testing.T) {
+	for text, want := range map[string]bool{
+		"max(0, 2 - i)": true, "max(i - 9, N)": true, "max(i - 9, 2 - i)": false, "max(i - 9, -1)": false,
+		"min(N, i)": true, "min(N, 2 - i)": false, "min(N, -1)": false,
+	} {
+		assert.Equal(t, want, parse(t, text).NeverNegative(), text)
+	}
+}
