@@ -54,7 +54,7 @@ type arcLink struct {
 	cost.PricedLink
 	from, to *trace.Value
 	amount   *big.Rat
-	count    int
+	ids      []int // of all of them
 }
 
 // Scene lays the picture out.
@@ -106,29 +106,31 @@ func stretch(k *arch.Kind) float64 {
 	return 0.12
 }
 
-// collect finds the links to be drawn, those of iterations that are drawn once among them once.
+// collect finds the links to be drawn: a link of an iteration that is not drawn is one with that of the iteration drawn for it.
 func (a *arcs) collect() {
-	type ends struct {
-		from, to  float64
-		kind      *arch.Kind
-		class     rewrite.Class
-		projected bool
+	type operand struct {
+		merge   *trace.Operation
+		operand int
 	}
-	at := map[ends]int{}
+	at := map[operand]int{}
 	for _, l := range a.Inventory.Skips {
-		from := l.Origin
-		if from == nil || l.Projected && a.x[l.Held] > a.x[from] {
-			from = l.Held // a branch is drawn from what it holds, not from where it parts
+		first := a.stands[l.Merge]
+		if first == nil {
+			first = l.Merge
 		}
-		made := arcLink{PricedLink: l, from: from, to: l.Merge.Output, amount: a.amount(l), count: 1}
-		e := ends{a.x[from], a.x[made.to], l.Merge.Kind, l.Class, l.Projected}
-		if k, known := at[e]; known {
-			a.links[k].count++
-			continue
-		}
-		if e.from < e.to {
-			at[e] = len(a.links)
-			a.links = append(a.links, made)
+		k, drawn := at[operand{first, l.Operands[0]}]
+		switch {
+		case drawn:
+			a.links[k].ids = append(a.links[k].ids, l.ID)
+		case first == l.Merge:
+			from := l.Origin
+			if from == nil || l.Projected && a.x[l.Held] > a.x[from] {
+				from = l.Held // a branch is drawn from what it holds, not from where it parts
+			}
+			if a.x[from] < a.x[l.Merge.Output] {
+				at[operand{first, l.Operands[0]}] = len(a.links)
+				a.links = append(a.links, arcLink{PricedLink: l, from: from, to: l.Merge.Output, amount: a.amount(l), ids: []int{l.ID}})
+			}
 		}
 	}
 	if len(a.links) > MaxArcs {
@@ -224,14 +226,14 @@ func (a *arcs) link(l arcLink) {
 		role = picture.Concat
 	}
 	from, to := a.at(l.from), a.at(l.to)
-	note, weight := a.note(l), a.weight(l)
+	weight := a.weight(l)
+	var drawn picture.Item = picture.Line{Points: []picture.Point{from, to}, Role: role, Weight: weight}
 	if r := a.rise(l); r != 0 {
 		from.Y = math.Min(from.Y, to.Y)
 		to.Y = from.Y
-		a.scene.Add(picture.Arc{From: from, To: to, Rise: r, Role: role, Weight: weight, Dashed: l.Projected && l.Class == rewrite.Skip, Note: note})
-		return
+		drawn = picture.Arc{From: from, To: to, Rise: r, Role: role, Weight: weight, Dashed: l.Projected && l.Class == rewrite.Skip}
 	}
-	a.scene.Add(picture.Line{Points: []picture.Point{from, to}, Role: role, Weight: weight, Note: note})
+	a.scene.Add(picture.Group{Links: numbers(l.ids), Note: a.note(l), Items: []picture.Item{drawn}})
 }
 
 // weight is how thick a link is: what it holds or causes goes with the area of a tube.

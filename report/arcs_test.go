@@ -32,7 +32,7 @@ func TestArcs(t *testing.T) {
 			s := arcsOf(t, name)
 			arcs := map[picture.Role]int{}
 			var texts []picture.Text
-			for _, i := range s.Items {
+			for i := range s.All() {
 				switch i := i.(type) {
 				case picture.Arc:
 					arcs[i.Role]++

@@ -2,11 +2,14 @@ package report
 
 import (
 	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/report/picture"
-	"math/big"
-	"strings"
 )
 
 // note is what is told of a link that is pointed at.
@@ -15,11 +18,29 @@ func (a *arcs) note(l arcLink) string {
 	if s := l.Shortcut(); s != "" {
 		text = s + " skip"
 	}
-	text = fmt.Sprintf("%s: %s, from %s, %s", l.Merge.Name, text, linkEnd(l.from), a.tell(l.amount))
-	if l.count > 1 {
-		text += fmt.Sprintf(", %d times", l.count)
+	text += fmt.Sprintf(" %d", l.ID)
+	if alike := len(l.ids) - 1; alike > 0 {
+		text += fmt.Sprintf(" and %d alike", alike)
 	}
-	return text
+	return fmt.Sprintf("%s: %s into %s, from %s, %s", text, l.Merge.Kind.Name, l.Merge.Name, linkEnd(l.from), a.tell(l.amount))
+}
+
+// numbers writes the numbers of links as swap --only reads them: 3,7-9. They are distinct.
+func numbers(ids []int) string {
+	ids = slices.Sorted(slices.Values(ids))
+	var parts []string
+	for k := 0; k < len(ids); k++ {
+		first := ids[k]
+		for k+1 < len(ids) && ids[k+1] == ids[k]+1 {
+			k++
+		}
+		if first == ids[k] {
+			parts = append(parts, strconv.Itoa(first))
+		} else {
+			parts = append(parts, fmt.Sprintf("%d-%d", first, ids[k]))
+		}
+	}
+	return strings.Join(parts, ",")
 }
 
 func linkEnd(v *trace.Value) string {

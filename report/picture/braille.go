@@ -13,7 +13,7 @@ func Braille(w io.Writer, s *Scene, columns int) error {
 	scale := float64(2*columns) / s.Width
 	rows := int(math.Ceil(s.Height * scale / 4))
 	c := &cells{columns: columns, rows: rows, scale: scale, dots: make([]byte, columns*rows), text: make([]rune, columns*rows)}
-	for _, i := range s.Items {
+	for i := range s.All() {
 		c.item(i)
 	}
 	out := bufio.NewWriter(w)

@@ -29,6 +29,7 @@ func everything(text string) *picture.Scene {
 			picture.Dot{At: picture.Point{X: x, Y: 50}, Radius: 2, Role: role},
 			picture.Dot{At: picture.Point{X: x, Y: 50}, Radius: 4, Role: role, Ring: true},
 			picture.Text{At: picture.Point{X: x, Y: 50}, Text: text, Size: 10, Role: role, Anchor: picture.Middle},
+			picture.Group{Links: text, Note: text, Items: []picture.Item{picture.Dot{At: picture.Point{X: x, Y: 50}, Radius: 1, Role: role}}},
 		)
 	}
 	return s

@@ -26,7 +26,7 @@ func PNG(w io.Writer, s *Scene) error {
 	}
 	c := &canvas{image: image.NewRGBA(image.Rect(0, 0, int(s.Width*pixels), int(s.Height*pixels))), font: face}
 	draw.Draw(c.image, c.image.Bounds(), image.NewUniform(paper.light), image.Point{}, draw.Src)
-	for _, i := range s.Items {
+	for i := range s.All() {
 		if err := c.item(i); err != nil {
 			return err
 		}

@@ -1,5 +1,7 @@
 package picture
 
+import "iter"
+
 // Scene is a picture, in units of a pixel, from the left top corner.
 type Scene struct {
 	Width, Height float64
@@ -8,7 +10,7 @@ type Scene struct {
 	Items         []Item
 }
 
-// Item is one of Line, Arc, Box, Dot or Text.
+// Item is one of Line, Arc, Box, Dot, Text or Group.
 type Item interface{ item() }
 
 // Role says what something stands for, which decides how it looks.
@@ -83,6 +85,13 @@ type Text struct {
 	Role   Role
 }
 
+// Group is what stands for one thing, a link or several that are drawn as one.
+type Group struct {
+	Links string // their numbers, as in 3,7-9; a page finds the group by them
+	Note  string // told when any of it is pointed at
+	Items []Item
+}
+
 // Anchor is where a text is held.
 type Anchor int
 
@@ -93,14 +102,29 @@ const (
 	End
 )
 
-func (Line) item() {}
-func (Arc) item()  {}
-func (Box) item()  {}
-func (Dot) item()  {}
-func (Text) item() {}
+func (Line) item()  {}
+func (Arc) item()   {}
+func (Box) item()   {}
+func (Dot) item()   {}
+func (Text) item()  {}
+func (Group) item() {}
 
 // Add puts items on top of those there are.
 func (s *Scene) Add(items ...Item) { s.Items = append(s.Items, items...) }
+
+// All goes through the items, and those of groups.
+func (s *Scene) All() iter.Seq[Item] {
+	return func(yield func(Item) bool) { eachItem(s.Items, yield) }
+}
+
+func eachItem(items []Item, yield func(Item) bool) bool {
+	for _, i := range items {
+		if g, is := i.(Group); is && !eachItem(g.Items, yield) || !is && !yield(i) {
+			return false
+		}
+	}
+	return true
+}
 
 // Span is how wide a text is, about: the renderers' fonts differ, and it is on the safe side.
 func Span(text string, size float64) float64 {
@@ -140,7 +164,7 @@ const gap = 5
 
 // AddApart adds a text unless it would touch one that is there, and reports whether it did.
 func (s *Scene) AddApart(t Text) bool {
-	for _, i := range s.Items {
+	for i := range s.All() {
 		if u, is := i.(Text); is && t.Overlaps(u) {
 			return false
 		}

@@ -74,6 +74,12 @@ func (w *svg) item(i Item) {
 			num(i.Min.X), num(i.Min.Y), num(i.Max.X-i.Min.X), num(i.Max.Y-i.Min.Y)))
 	case Dot:
 		w.shape("circle", looks[i.Role].name+filled(!i.Ring), i.Note, fmt.Sprintf(` cx="%s" cy="%s" r="%s"`, num(i.At.X), num(i.At.Y), num(i.Radius)))
+	case Group:
+		w.printf("<g data-links=\"%s\"><title>%s</title>\n", plain(i.Links), plain(i.Note))
+		for _, inside := range i.Items {
+			w.item(inside)
+		}
+		w.printf("</g>\n")
 	case Text:
 		class := looks[i.Role].name + [...]string{Start: "", Middle: " m", End: " e"}[i.Anchor]
 		w.printf("<text class=\"%s\" x=\"%s\" y=\"%s\" font-size=\"%s\">%s</text>\n", class, num(i.At.X), num(i.At.Y), num(i.Size), plain(i.Text))
