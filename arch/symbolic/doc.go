@@ -5,7 +5,7 @@
 // gone. On top of arithmetic there are substitution, evaluation, sums over an index with symbolic bounds
 // ([Expr.SumOver]), linear recurrences ([SolveRecurrence]) and leading orders ([Expr.Order]).
 //
-// Printing factors the way people write: N²·L·(L−1)/2 for what is held as L²N²/2 − LN²/2. [Parse] reads the ASCII form
+// Printing, as text, LaTeX or MathML, factors the way people write: N²·L·(L−1)/2 for what is held as L²N²/2 − LN²/2. [Parse] reads the ASCII form
 // back.
 //
 // Symbols stand for whole numbers, those of [Fraction] for any rational, and exponents for numbers of repeats, so never

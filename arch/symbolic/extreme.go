@@ -134,5 +134,5 @@ func (x extreme) write(s *style) string {
 	for k, a := range x.args {
 		parts[k], _ = s.best(a, 0)
 	}
-	return s.function(string(x.which), strings.Join(parts, ", "))
+	return s.function(string(x.which), parts...)
 }

@@ -83,9 +83,9 @@ func (h harmonic) growth(f factor, in []string) []Expr {
 func (h harmonic) write(s *style) string {
 	to, _ := s.best(h.to, 0)
 	if s.total == nil {
-		return s.function(harmonicName, s.number(h.from)+", "+to)
+		return s.function(harmonicName, s.number(h.from), to)
 	}
-	return s.total(s.number(h.from), to, s.quotient([]string{"1"}, []string{"j"}))
+	return s.total(s.number(h.from), to, s.quotient([]string{s.number(small(1))}, []string{s.name("j")}))
 }
 
 // logarithm is the kind of the logarithm of a symbol. It stands in orders alone.

@@ -123,9 +123,14 @@ func (o Order) ASCII() string { return o.print(asciiStyle(), "Theta(", ")") }
 // LaTeX prints \Theta(L^{2} N^{2}).
 func (o Order) LaTeX() string { return o.print(latexStyle(), `\Theta(`, ")") }
 
+// MathML prints the order as an element of presentation MathML.
+func (o Order) MathML() string {
+	return mathElement(o.print(mathMLStyle(), "<mi>Θ</mi><mrow><mo>(</mo>", "<mo>)</mo></mrow>"))
+}
+
 func (o Order) print(s *style, open, end string) string {
 	if o.err != nil {
-		return "(" + o.err.Error() + ")"
+		return s.failed(o.err)
 	}
 	return open + o.leading.print(s) + end
 }

@@ -17,12 +17,15 @@ func (e Expr) ASCII() string { return e.print(asciiStyle()) }
 // LaTeX prints the expression for mathematics mode.
 func (e Expr) LaTeX() string { return e.print(latexStyle()) }
 
+// MathML prints the expression as an element of presentation MathML, in which no name is markup.
+func (e Expr) MathML() string { return mathElement(e.print(mathMLStyle())) }
+
 // String is ASCII.
 func (e Expr) String() string { return e.ASCII() }
 
 func (e Expr) print(s *style) string {
 	if err := e.Err(); err != nil {
-		return "(" + err.Error() + ")"
+		return s.failed(err)
 	}
 	if e.isConstant() {
 		return s.number(e.constant())
@@ -162,9 +165,9 @@ func (s *style) staged(e Expr, atoms []*atom, depth int) string {
 		case b.Len() == 0:
 			b.WriteString(text)
 		case minus:
-			b.WriteString(" " + s.minus + " " + rest)
+			b.WriteString(s.less + rest)
 		default:
-			b.WriteString(" + " + text)
+			b.WriteString(s.plus + text)
 		}
 	}
 	for _, x := range atoms {
@@ -190,9 +193,9 @@ func (s *style) joined(rest Expr, restText string, with Expr, withText string) s
 		a, b = withText, restText
 	}
 	if minus := strings.HasPrefix(b, s.minus); minus {
-		return a + " " + s.minus + " " + strings.TrimPrefix(b, s.minus)
+		return a + s.less + strings.TrimPrefix(b, s.minus)
 	}
-	return a + " + " + b
+	return a + s.plus + b
 }
 
 // flat prints the terms one after another. A symbol and a whole number stand close together: L−1.
@@ -200,9 +203,9 @@ func (s *style) flat(e Expr) string {
 	terms := e.ordered()
 	if len(terms) == 2 && terms[0].coef.isOne() && terms[0].mono.degree() == 1 && terms[0].mono.factors[0].atom.isSymbol() &&
 		len(terms[1].mono.factors) == 0 && terms[1].coef.isInt() {
-		sign := "+"
+		sign := strings.TrimSpace(s.plus)
 		if terms[1].coef.sign() < 0 {
-			sign = s.minus
+			sign = strings.TrimSpace(s.less)
 			terms[1].coef = terms[1].coef.neg()
 		}
 		return s.term(terms[0]) + sign + s.number(terms[1].coef)
@@ -221,10 +224,10 @@ func (s *style) flat(e Expr) string {
 		negative := t.coef.sign() < 0
 		switch {
 		case k > 0 && negative:
-			b.WriteString(" " + s.minus + " ")
+			b.WriteString(s.less)
 			t.coef = t.coef.neg()
 		case k > 0:
-			b.WriteString(" + ")
+			b.WriteString(s.plus)
 		}
 		b.WriteString(s.term(t))
 	}
@@ -267,7 +270,7 @@ func (s *style) product(f factored, depth int) string {
 		above = append(above, s.raised(s.bracket(text), p.exponent))
 	}
 	if len(above) == 0 {
-		above = []string{"1"}
+		above = []string{s.number(small(1))}
 	}
 	return sign + s.quotient(above, below)
 }

@@ -87,18 +87,18 @@ func (p running) growth(f factor, in []string) []Expr {
 func (p running) write(s *style) string {
 	to, _ := s.best(p.to, 0)
 	if s.running == nil {
-		return s.function(runningName, s.number(p.step)+", "+s.number(p.from)+", "+to)
+		return s.function(runningName, s.number(p.step), s.number(p.from), to)
 	}
-	sign := " + "
+	sign := s.plus
 	step := p.step
 	if step.sign() < 0 {
-		sign, step = " "+s.minus+" ", step.neg()
+		sign, step = s.less, step.neg()
 	}
-	below := []string{"j"}
+	below := []string{s.name("j")}
 	if !step.isInt() {
-		below = []string{step.denom().String(), "j"}
+		below = []string{s.number(step.denominator()), s.name("j")}
 	}
-	return s.running(s.number(p.from), to, "1"+sign+s.quotient([]string{step.num().String()}, below))
+	return s.running(s.number(p.from), to, s.number(small(1))+sign+s.quotient([]string{s.number(step.numerator())}, below))
 }
 
 // root is the kind of a symbol to a power that is no whole number. It stands in orders alone.

@@ -10,21 +10,25 @@ import (
 // style is one way to write formulas.
 type style struct {
 	minus, times string
+	plus, less   string    // between terms
 	floor        [2]string // its brackets
+	digits       func(string) string
 	name         func(string) string
 	raise        func(base, exponent string, simple bool) string
 	over         func(above, below string) string
 	open, close  string
-	function     func(name, args string) string
+	function     func(name string, args ...string) string
 	running      func(from, to, factor string) string // a product over j; nil where it is a function
 	total        func(from, to, term string) string   // a sum over j, likewise
+	failed       func(error) string                   // what stands for an expression that is none
+	seen         func(string) string                  // what a reader sees of a text
 
 	atoms, sums map[string]string // texts made before, by key
 }
 
 func unicodeStyle() *style {
 	return &style{
-		minus: "−", times: "·", floor: [2]string{"⌊", "⌋"}, name: greek,
+		minus: "−", times: "·", plus: " + ", less: " − ", digits: asItIs, seen: asItIs, failed: inBrackets, floor: [2]string{"⌊", "⌋"}, name: greek,
 		raise: func(base, exponent string, simple bool) string {
 			if n, err := strconv.Atoi(exponent); err == nil && n >= 0 {
 				return base + superscript(exponent)
@@ -39,7 +43,7 @@ func unicodeStyle() *style {
 
 func asciiStyle() *style {
 	return &style{
-		minus: "-", times: "*", floor: [2]string{"floor(", ")"}, name: func(n string) string { return n },
+		minus: "-", times: "*", plus: " + ", less: " - ", digits: asItIs, seen: asItIs, failed: inBrackets, floor: [2]string{"floor(", ")"}, name: asItIs,
 		raise: func(base, exponent string, simple bool) string {
 			return base + "^" + bracketUnless(simple, exponent, "(", ")")
 		},
@@ -49,10 +53,12 @@ func asciiStyle() *style {
 
 func latexStyle() *style {
 	return &style{
-		minus: "-", times: " ", floor: [2]string{`\left\lfloor `, ` \right\rfloor`}, name: latexName,
+		minus: "-", times: " ", plus: " + ", less: " - ", digits: asItIs, seen: commands.Replace, failed: inBrackets, floor: [2]string{`\left\lfloor `, ` \right\rfloor`}, name: latexName,
 		raise: func(base, exponent string, _ bool) string { return base + "^{" + exponent + "}" },
 		over:  func(above, below string) string { return `\frac{` + above + "}{" + below + "}" },
-		open:  `\left(`, close: `\right)`, function: func(name, args string) string { return `\` + name + `\left(` + args + `\right)` },
+		open:  `\left(`, close: `\right)`, function: func(name string, args ...string) string {
+			return `\` + name + `\left(` + strings.Join(args, ", ") + `\right)`
+		},
 		running: func(from, to, factor string) string {
 			return `\prod_{j=` + from + `}^{` + to + `}\left(` + factor + `\right)`
 		},
@@ -62,7 +68,11 @@ func latexStyle() *style {
 	}
 }
 
-func called(name, args string) string { return name + "(" + args + ")" }
+func called(name string, args ...string) string { return name + "(" + strings.Join(args, ", ") + ")" }
+
+func asItIs(text string) string { return text }
+
+func inBrackets(err error) string { return "(" + err.Error() + ")" }
 
 func bracketUnless(simple bool, text, open, end string) string {
 	if simple {
@@ -80,9 +90,9 @@ func (s *style) number(n number) string {
 		sign, n = s.minus, n.neg()
 	}
 	if n.isInt() {
-		return sign + n.num().String()
+		return sign + s.digits(n.num().String())
 	}
-	return sign + s.quotient([]string{n.num().String()}, []string{n.denom().String()})
+	return sign + s.quotient([]string{s.digits(n.num().String())}, []string{s.digits(n.denom().String())})
 }
 
 // quotient writes a product over another; an empty one below is 1.
@@ -154,14 +164,12 @@ func (s *style) raised(text string, power int) string {
 	if power == 1 {
 		return text
 	}
-	return s.raise(text, strconv.Itoa(power), true)
+	return s.raise(text, s.digits(strconv.Itoa(power)), true)
 }
 
 // simpler reports whether a reader is better served by a: it has fewer names, or as many and is shorter.
 func (s *style) simpler(a, b string) bool {
-	if s.over != nil {
-		a, b = commands.Replace(a), commands.Replace(b)
-	}
+	a, b = s.seen(a), s.seen(b)
 	if x, y := names(a), names(b); x != y {
 		return x < y
 	}
@@ -232,15 +240,18 @@ func latexName(name string) string {
 	if utf8.RuneCountInString(name) == 1 {
 		return name
 	}
-	head, digits := name, ""
-	for k, r := range name {
-		if r >= '0' && r <= '9' {
-			head, digits = name[:k], name[k:]
-			break
-		}
-	}
-	if utf8.RuneCountInString(head) == 1 && digits != "" && !strings.Contains(digits, "_") {
+	if head, digits, is := indexed(name); is {
 		return head + "_{" + digits + "}"
 	}
 	return `\mathrm{` + strings.ReplaceAll(name, "_", `\_`) + "}"
+}
+
+// indexed splits n1 into n and 1.
+func indexed(name string) (head, digits string, is bool) {
+	at := strings.IndexAny(name, "0123456789")
+	if at < 0 {
+		return name, "", false
+	}
+	head, digits = name[:at], name[at:]
+	return head, digits, utf8.RuneCountInString(head) == 1 && !strings.Contains(digits, "_")
 }
