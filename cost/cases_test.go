@@ -53,6 +53,31 @@ func TestCases(t *testing.T) {
 	assert.Equal(t, "95264064", m.Total.Of(cost.TrainingSavedBytes).ASCII())
 }
 
+// TestDepthwiseInAGrowingConcat: what is divided by the incoming width cancels it.
+func TestDepthwiseInAGrowingConcat(t *testing.T) {
+	closed, err := cost.Close(readCase(t, "dwdense"), nil, cost.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, "26*n*(n+3)", closed.Total.Of(cost.Params).ASCII(), "9·(8 + 4i) and 4·(8 + 4i) in iteration i")
+}
+
+// TestGainsTooLongToBeWrittenOut: what one link causes is told by logarithms there, and links that differ in it are not alike.
+func TestGainsTooLongToBeWrittenOut(t *testing.T) {
+	n, err := spec.Parse("gated", []byte("name: gated\ninput: [64]\nsteps: [repeat: {times: 30, steps: [add: [identity, [linear: c, multiply: [identity, linear: c]]]]}]\n"))
+	require.NoError(t, err)
+	gain := []cost.Quantity{cost.GradientGain}
+	inventory, err := cost.TakeInventory(cost.Subject{Name: "gated", Network: n}, false, cost.Options{Quantities: gain})
+	require.NoError(t, err)
+	whole, tooLarge := cost.TooLarge(inventory.Whole.Of(cost.GradientGain))
+	require.True(t, tooLarge)
+	first, last := inventory.Skips[0].Causes, inventory.Skips[29].Causes
+	caused, tooLarge := cost.TooLarge(first.Of(cost.GradientGain))
+	require.True(t, tooLarge, "without the first link the gain is a number, and far from it")
+	assert.Negative(t, caused.Digits.Cmp(whole.Digits))
+	assert.NoError(t, last.Of(cost.GradientGain).Err())
+	assert.NotEqual(t, cost.AllDigits, last.Digits(cost.GradientGain))
+	assert.Greater(t, len(cost.Fold(inventory.Skips, gain)), 3)
+}
+
 // TestSharesOfMemory: what a network keeps is what its layers keep, the network's input a row of its own; a peak has no shares.
 func TestSharesOfMemory(t *testing.T) {
 	s := readCase(t, "layers_of_memory")

@@ -69,6 +69,17 @@ func expression(q flow.Quantity) symbolic.Expr {
 	return symbolic.BigRat(r)
 }
 
+// gainRatio is how many times as large a gain is as another one, and how far that can be trusted; both are known so far themselves.
+func gainRatio(a, b symbolic.Expr, known Digits) (symbolic.Expr, Digits) {
+	if a.Err() == nil && b.Err() == nil {
+		return a.Div(b), known
+	}
+	if r, ok := flow.Ratio(a, b); ok {
+		return expression(r), max(known, RoundedDigits)
+	}
+	return a.Div(b), known
+}
+
 // WithoutSkips is a network written out with all its skips cut, but for those that are refused.
 func WithoutSkips(t *trace.Trace) (*trace.Trace, []rewrite.Refusal, error) {
 	t, err := t.Unrolled()

@@ -183,7 +183,7 @@ func (c Costs) Sub(d Costs) Costs {
 		case !quantityRows[q].gain:
 			c.of[q] = c.of[q].Sub(d.of[q])
 		case !c.of[q].IsZero():
-			c.of[q] = c.of[q].Div(d.of[q])
+			c.of[q], c.digits[q] = gainRatio(c.of[q], d.of[q], c.digits[q])
 		}
 	}
 	return c

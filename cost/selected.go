@@ -24,7 +24,7 @@ func selected(e *rewrite.Editor, only []string) ([]rewrite.Link, error) {
 	chosen := make([]bool, len(e.Links()))
 	for _, key := range only {
 		found := false
-		means, err := meaning(key)
+		means, ends, err := meaning(key)
 		if err != nil {
 			return nil, err
 		}
@@ -35,6 +35,11 @@ func selected(e *rewrite.Editor, only []string) ([]rewrite.Link, error) {
 		}
 		if !found {
 			return nil, notThere(key, e.Links())
+		}
+		for _, n := range ends {
+			if n < 1 || n > len(e.Links()) {
+				return nil, notThere(strconv.Itoa(n), e.Links())
+			}
 		}
 	}
 	var out []rewrite.Link
@@ -69,23 +74,24 @@ func isNumber(text string) bool {
 	return err == nil
 }
 
-// meaning says which links a key means. Two numbers with a dash between them are a range, both ends included.
-func meaning(key string) (func(*rewrite.Link) bool, error) {
+// meaning says which links a key means, and the numbers that it tells. Two numbers with a dash between them are a range, both ends
+// included.
+func meaning(key string) (means func(*rewrite.Link) bool, ends []int, err error) {
 	first, last, dash := strings.Cut(key, "-")
 	from, err := strconv.Atoi(first)
 	if err != nil {
 		return func(l *rewrite.Link) bool {
 			return l.Merge.Name == key || l.Class != rewrite.Conditioning && l.Merge.Kind.Name == key
-		}, nil
+		}, nil, nil
 	}
 	to := from
 	if dash {
 		if to, err = strconv.Atoi(last); err != nil {
-			return nil, &SelectionError{Message: fmt.Sprintf("%q is no range of numbers", key), Hint: "as in 7-9"}
+			return nil, nil, &SelectionError{Message: fmt.Sprintf("%q is no range of numbers", key), Hint: "as in 7-9"}
 		}
 	}
 	if to < from {
-		return nil, &SelectionError{Message: fmt.Sprintf("the range %q is empty: %d is less than %d", key, to, from)}
+		return nil, nil, &SelectionError{Message: fmt.Sprintf("the range %q is empty: %d is less than %d", key, to, from)}
 	}
-	return func(l *rewrite.Link) bool { return from <= l.ID && l.ID <= to }, nil
+	return func(l *rewrite.Link) bool { return from <= l.ID && l.ID <= to }, []int{from, to}, nil
 }

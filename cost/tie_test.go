@@ -138,9 +138,10 @@ func TestChosenRanges(t *testing.T) {
 		return ids
 	}
 	assert.Equal(t, []int{3, 7, 8, 9}, names("7-9", "3"))
-	assert.Equal(t, []int{16}, names("16-99"))
+	assert.Equal(t, []int{15, 16}, names("15-16"))
 	for key, want := range map[string]string{
 		"9-7": `the range "9-7" is empty: 7 is less than 9`, "7-": `"7-" is no range of numbers`, "20-30": "no link has the number 20-30",
+		"16-99": "no link has the number 99", "0-3": "no link has the number 0",
 	} {
 		_, err := cost.SwapSkips(find(t, "resnet50"), cost.SwapOptions{To: rewrite.Cut, Only: []string{key}}, cost.Options{})
 		assert.EqualError(t, err, want)

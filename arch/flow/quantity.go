@@ -73,4 +73,22 @@ func (w *reader) log10(e symbolic.Expr) (log float64, exponential bool) {
 	return high + (t-far)*(high-low)/(far-near), true
 }
 
+// Ratio is that of two positive numbers, of which one at least is too large to be written out: by their logarithms, so that it is
+// rounded. It reports false where one of them is not known.
+func Ratio(a, b symbolic.Expr) (Quantity, bool) {
+	over, known := sizeOf(a)
+	under, also := sizeOf(b)
+	return Quantity{Number: Number{float: scaled10(over - under), how: isRounded}}, known && also
+}
+
+// sizeOf is the decimal logarithm of a positive number, of one too large to be written out too.
+func sizeOf(e symbolic.Expr) (float64, bool) {
+	var large *symbolic.TooLargeError
+	if errors.As(e.Err(), &large) && large.Digits != nil {
+		log, _ := large.Digits.Float64()
+		return log, true
+	}
+	return exactly(e).Log10()
+}
+
 func failedQuantity(err error) Quantity { return Quantity{Number: exactly(symbolic.Failed(err))} }

@@ -90,23 +90,30 @@ type substituted struct {
 	value  Expr
 }
 
-// term is the coefficient times the values of the factors.
+// term is the coefficient times the values of the factors. What is divided by comes last, for it may divide what is there by then.
 func (s *substitution) term(t term) Expr {
 	out := constantOf(t.coef)
-	var kept []factor
+	var kept, under []factor
 	for _, f := range t.mono.factors {
-		if !f.atom.touched(s.bindings) {
+		switch {
+		case !f.atom.touched(s.bindings):
 			kept = append(kept, f)
+			continue
+		case f.power < 0:
+			under = append(under, factor{f.atom, -f.power})
 			continue
 		}
 		if out = s.mul(out, s.factor(f)); out.Err() != nil {
 			return out
 		}
 	}
-	if len(kept) == 0 {
-		return out
+	if len(kept) > 0 {
+		out = s.mul(monomialOf(newMonomial(kept)), out)
 	}
-	return s.mul(monomialOf(newMonomial(kept)), out)
+	for _, f := range under {
+		out = out.Div(s.factor(f))
+	}
+	return out
 }
 
 // mul multiplies, and refuses to where the whole substitution takes too much work.
@@ -117,7 +124,7 @@ func (s *substitution) mul(a, b Expr) Expr {
 	return a.Mul(b)
 }
 
-// factor is the value of a factor: of a positive power, the value of the next lower one known times the rest.
+// factor is the value of a factor of a positive power: the value of the next lower one known times the rest.
 func (s *substitution) factor(f factor) Expr {
 	nearest := substituted{factor: factor{f.atom, 0}, value: Int(1)}
 	for _, known := range s.values {
@@ -135,9 +142,6 @@ func (s *substitution) factor(f factor) Expr {
 	v := nearest.value
 	if rest := f.power - nearest.factor.power; rest != 0 {
 		one := f.atom.substitute(s.bindings)
-		if rest < 0 && one.IsZero() {
-			return failf("division by zero")
-		}
 		if rest != 1 {
 			one = one.Pow(Int(int64(rest)))
 		}

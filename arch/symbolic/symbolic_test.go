@@ -110,6 +110,8 @@ func TestErrorsStick(t *testing.T) {
 	_, err := e.Evaluate(nil)
 	assert.Equal(t, e.Err(), err)
 	assert.Error(t, Symbol("N").Div(Symbol("M")).Substitute(Bindings{"M": Int(0)}).Err())
+	width := parse(t, "4*i + 8")
+	assert.Equal(t, "9*N", parse(t, "9*c*N/groups").Substitute(Bindings{"c": width, "groups": width}).ASCII(), "what is divided by may be what is there")
 }
 
 func TestNotSummable(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -38,6 +39,21 @@ func TestClosedLoopsEqualUnrolledOnes(t *testing.T) {
 	}
 	require.Greater(t, sound, tried/2, "most random networks must make sense")
 	require.Greater(t, loops, tried/6)
+}
+
+// TestWidthsOfTheIterationBefore: where iterations choose the width that they put out, what enters one is what the one before made,
+// whatever entered the first.
+func TestWidthsOfTheIterationBefore(t *testing.T) {
+	for steps, want := range map[string]string{
+		"linear: 3*i + 5":                             "3·n + 2",
+		"concat: [slice: i + 2, linear: 4]":           "n+5",
+		"concat: [slice: i + 2, linear: 4], relu":     "n+5",
+		"concat: [slice: 2*i + 2, slice: {count: 2}]": "2·n + 2",
+	} {
+		resolved := resolve(t, "symbols: {n: 4}\ninput: [8]\nsteps: [repeat: {times: n, steps: ["+steps+"]}]\n", trace.Options{Free: []string{"n"}})
+		assert.Equal(t, want, resolved.Output.Shape.Text(), steps)
+		require.Equal(t, 1, countLoops(resolved.Body))
+	}
 }
 
 // TestFreeCountsEqualBoundOnes does the same with the number of iterations left free and bound afterwards.

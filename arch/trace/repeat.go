@@ -224,15 +224,9 @@ func (l *loop) close(index string) (*Value, []Node, bool) {
 	r.mayNotRun = false
 	before := len(r.list)
 	it, ok := l.every(l.entering(l.in.Shape), index, 0)
-	if ok && it.out.Shape.Equal(l.in.Shape) {
-		return l.loop(l.in, it, index, 0, l.in.Shape)
-	}
 	if ok {
-		if shape, ok := l.recurrence(it.out.Shape, index); ok {
-			if it, ok := l.try(shape, index, 0); ok {
-				last := shape.Substitute(symbolic.Bindings{index: l.times})
-				return l.loop(l.in, it, index, 0, last)
-			}
+		if it, last, ok := l.settled(l.in, it, index, 0); ok {
+			return l.loop(l.in, it, index, 0, last)
 		}
 	}
 	if !ok && !r.mayNotRun {
@@ -252,12 +246,25 @@ func (l *loop) close(index string) (*Value, []Node, bool) {
 	return nil, nil, false
 }
 
+// settled is what the body does in all iterations from the first one on, and the shape that leaves the last of them, where the shape
+// that enters stays what it is or follows a recurrence. tried is the body on the shape that enters the first.
+func (l *loop) settled(in *Value, tried iteration, index string, first int64) (it iteration, last arch.Shape, ok bool) {
+	if tried.out.Shape.Equal(in.Shape) {
+		return tried, in.Shape, true
+	}
+	shape, ok := l.recurrence(in.Shape, tried.out.Shape, index, first)
+	if !ok {
+		return it, last, false
+	}
+	it, ok = l.try(shape, index, first)
+	return it, shape.Substitute(symbolic.Bindings{index: l.times.Sub(symbolic.Int(first))}), ok
+}
+
 // recurrence runs the body on an unknown width (and unknown extents, if they change) and solves for the shape that enters
-// iteration index. after is what the first iteration makes of the shape that enters the loop.
-func (l *loop) recurrence(after arch.Shape, index string) (arch.Shape, bool) {
+// iteration index of those from the first one on. start enters that one, and after is what it makes of it.
+func (l *loop) recurrence(start, after arch.Shape, index string, first int64) (arch.Shape, bool) {
 	r := l.resolver
 	r.fresh++
-	start := l.in.Shape
 	if len(after.Extents) != len(start.Extents) {
 		return arch.Shape{}, false
 	}
@@ -268,7 +275,7 @@ func (l *loop) recurrence(after arch.Shape, index string) (arch.Shape, bool) {
 		}
 		unknown.Extents = append(unknown.Extents, e)
 	}
-	it, ok := l.try(unknown, index, 0)
+	it, ok := l.try(unknown, index, first)
 	if !ok || len(it.out.Shape.Extents) != len(start.Extents) {
 		return arch.Shape{}, false
 	}
@@ -290,14 +297,19 @@ func (l *loop) recurrence(after arch.Shape, index string) (arch.Shape, bool) {
 	return shape, true
 }
 
-// solve finds x(index) with x(0) = from, where next is what an iteration makes of unknown.
+// solve finds x(index) with x(0) = from, where next is what an iteration makes of unknown. Where that does not depend on the unknown,
+// it is what the iteration before made, if that holds for the first one too.
 func solve(from, unknown, next symbolic.Expr, index string) (symbolic.Expr, bool) {
 	if unknown.Equal(from) {
 		return from, next.Equal(from)
 	}
 	a, b, ok := next.Linear(unknown.Symbols()[0])
-	if !ok || a.IsZero() {
+	switch {
+	case !ok:
 		return symbolic.Expr{}, false
+	case a.IsZero():
+		before := b.Substitute(symbolic.Bindings{index: symbolic.Symbol(index).Sub(symbolic.Int(1))})
+		return before, before.Substitute(symbolic.Bindings{index: symbolic.Int(0)}).Equal(from)
 	}
 	if _, constant := a.Rational(); !constant {
 		return symbolic.Expr{}, false
@@ -306,7 +318,7 @@ func solve(from, unknown, next symbolic.Expr, index string) (symbolic.Expr, bool
 	return x, err == nil
 }
 
-// peeled is the case in which the first iterations settle the shape: they are written out and the rest is a loop.
+// peeled is the case in which the first iterations differ from the others: they are written out and the rest is a loop.
 func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	r := l.resolver
 	problems, assumptions := len(r.list), len(r.assumptions)
@@ -325,14 +337,18 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	entered := l.in
 	l.in = cur
 	rest, ok := l.try(cur.Shape, index, first)
+	var last arch.Shape
+	if ok {
+		rest, last, ok = l.settled(cur, rest, index, first)
+	}
 	l.in = entered
-	if !ok || !rest.out.Shape.Equal(cur.Shape) || (rest.out.list != nil) != (cur.list != nil) || !l.runs(first) {
+	if !ok || (rest.out.list != nil) != (cur.list != nil) || !l.runs(first) {
 		r.assumptions = r.assumptions[:assumptions]
 		return nil, nil, false
 	}
 	*l.scope.outputs = append(*l.scope.outputs, outputs...)
 	l.scope.run.enclose(before...)
-	out, made, ok := l.loop(cur, rest, index, first, cur.Shape)
+	out, made, ok := l.loop(cur, rest, index, first, last)
 	return out, append(nodes, made...), ok
 }
 
