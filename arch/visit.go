@@ -52,6 +52,22 @@ func visitSteps(steps []Step, f func(Expression)) {
 	}
 }
 
+// NamesIn lists the names that steps give to what they put out, those in paths of merges included: what one list of steps can read.
+func NamesIn(steps []Step) []string {
+	var names []string
+	for _, s := range steps {
+		if s.As != "" {
+			names = append(names, s.As)
+		}
+		if m, is := s.Do.(*Merge); is {
+			for _, p := range m.Paths {
+				names = append(names, NamesIn(p.Steps)...)
+			}
+		}
+	}
+	return names
+}
+
 // MapSteps is a copy of steps in which every expression is what f makes of it. Blocks are used as they are.
 func MapSteps(steps []Step, f func(Expression) Expression) []Step {
 	out := make([]Step, len(steps))

@@ -64,6 +64,9 @@ func (e *elementTypes) nodes(nodes []trace.Node) error {
 			e.wide[n.Output] = e.widens(rule, n)
 		case *trace.Loop:
 			e.wide[n.In] = e.wide[n.Start]
+			for _, m := range n.Mirrors {
+				e.wide[m.In] = e.wide[m.Made]
+			}
 			if err := e.nodes(n.Body); err != nil {
 				return err
 			}
@@ -140,7 +143,7 @@ func (w *weightCopies) collect(nodes []trace.Node, counted map[*trace.Operation]
 				return err
 			}
 		case *trace.Loop:
-			if w.needs[n.Start] != w.needs[n.Out] {
+			if w.needs[n.Start] != w.needs[n.Out] || w.tail(n) > 0 {
 				return errNotClosed
 			}
 			if err := w.collect(n.Body, counted); err != nil {

@@ -12,6 +12,9 @@ import (
 // errCheckpointsUneven is a repeat whose iterations read elements of different types, or in some of which norms are folded.
 var errCheckpointsUneven = errors.New("what checkpoints keep of repeats whose iterations differ in types or folded norms is not known")
 
+// errCheckpointsMirrored is a repeat that reads what each iteration of an earlier one made.
+var errCheckpointsMirrored = errors.New("what checkpoints by segments keep of repeats that read earlier iterations is not known")
+
 // checkpointedRepeats is the trace whose repeats are checkpointed.
 func (c *counter) checkpointedRepeats() (*trace.Trace, error) {
 	t, err := c.options.folded(c.repeated)
@@ -41,6 +44,12 @@ func (s *saver) checkpointed(l *trace.Loop) error {
 		s.root[l.Result] = s.rootOf(l.Start)
 	}
 	s.need(l.In, always, l)
+	for _, m := range l.Mirrors {
+		if s.memory.Checkpoint == CheckpointSqrt {
+			return errCheckpointsMirrored
+		}
+		s.need(m.In, always, l)
+	}
 	inside := map[*trace.Value]bool{l.In: true}
 	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
 		inside[op.Output] = true

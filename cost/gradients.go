@@ -21,15 +21,16 @@ var errGradientsNotClosed = errors.New("which gradients the repeats compute foll
 // gradient of a matrix product by one of its factors costs as many as the product. The network's input needs no gradient.
 type backprop struct {
 	*counter
-	needs  map[*trace.Value]bool // the value depends on trained parameters
-	at     symbolic.Bindings     // the indices of enclosing loops whose iterations are taken one by one
-	around trace.Spans           // the other enclosing loops
+	needs  map[*trace.Value]bool   // the value depends on trained parameters
+	firsts map[*trace.Value][]bool // the same of what the first iterations of a loop made, where they were taken one by one
+	at     symbolic.Bindings       // the indices of enclosing loops whose iterations are taken one by one
+	around trace.Spans             // the other enclosing loops
 	visits int
 	runs   []symbolic.Expr
 }
 
 func (c *counter) backprop() *backprop {
-	return &backprop{counter: c, needs: map[*trace.Value]bool{}, at: symbolic.Bindings{}}
+	return &backprop{counter: c, needs: map[*trace.Value]bool{}, firsts: map[*trace.Value][]bool{}, at: symbolic.Bindings{}}
 }
 
 // trainingMACs is the row of that quantity. Where the loops do not close they are written out.
@@ -120,9 +121,20 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 }
 
 // loop takes the first iterations one by one until what enters the next needs a gradient just if what entered the last did:
-// from there on all are alike.
+// from there on all are alike, up to those that read what iterations made that were taken one by one themselves.
 func (b *backprop) loop(l *trace.Loop) (symbolic.Expr, error) {
-	times := l.Times.Substitute(b.at)
+	tail := b.tail(l)
+	if tail > 0 {
+		return b.tailed(l, tail)
+	}
+	return b.alike(l, l.Times.Substitute(b.at))
+}
+
+// alike is so many iterations of a loop, of which what they read of an earlier one is alike.
+func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, error) {
+	for _, m := range l.Mirrors {
+		b.needs[m.In] = b.needs[m.Made]
+	}
 	b.needs[l.In] = b.needs[l.Start]
 	var total symbolic.Expr
 	for first := int64(0); ; first++ {
@@ -144,10 +156,11 @@ func (b *backprop) loop(l *trace.Loop) (symbolic.Expr, error) {
 			b.needs[l.Result] = b.needs[l.Out]
 			return total.Add(rest), nil
 		}
-		one, err := b.iteration(l, first)
+		one, err := b.iteration(l, symbolic.Int(first))
 		if err != nil {
 			return total, err
 		}
+		b.note(l.Body, first)
 		total = total.Add(one)
 		b.needs[l.In] = b.needs[l.Out]
 	}
@@ -172,9 +185,57 @@ func (b *backprop) rest(l *trace.Loop, first int64, times symbolic.Expr) (symbol
 	return sum, true, nil
 }
 
+// note notes what of the values of an iteration that is taken by itself needs a gradient.
+func (b *backprop) note(body []trace.Node, at int64) {
+	for _, op := range (&trace.Trace{Body: body}).Operations() {
+		b.firsts[op.Output] = append(b.firsts[op.Output][:at:at], b.needs[op.Output])
+	}
+}
+
+// tail is how many of the last iterations of a loop read something that needs a gradient just if what the others read does not.
+func (b *backprop) tail(l *trace.Loop) int64 {
+	var tail int64
+	for _, m := range l.Mirrors {
+		for k, needs := range b.firsts[m.Made] {
+			if needs != b.needs[m.Made] {
+				tail = max(tail, int64(k+1))
+			}
+		}
+	}
+	return tail
+}
+
+// tailed is a loop whose last iterations are taken one by one.
+func (b *backprop) tailed(l *trace.Loop, tail int64) (symbolic.Expr, error) {
+	times := l.Times.Substitute(b.at)
+	if err := b.assume(times, tail); err != nil {
+		return symbolic.Expr{}, err
+	}
+	total, err := b.alike(l, times.Sub(symbolic.Int(tail)))
+	if err != nil {
+		return total, err
+	}
+	for k := tail - 1; k >= 0; k-- {
+		b.needs[l.In] = b.needs[l.Result]
+		for _, m := range l.Mirrors {
+			b.needs[m.In] = b.needs[m.Made]
+			if firsts := b.firsts[m.Made]; k < int64(len(firsts)) {
+				b.needs[m.In] = firsts[k]
+			}
+		}
+		one, err := b.iteration(l, times.Sub(symbolic.Int(k+1)))
+		if err != nil {
+			return total, err
+		}
+		total = total.Add(one)
+		b.needs[l.Result] = b.needs[l.Out]
+	}
+	return total, nil
+}
+
 // iteration is one iteration by itself.
-func (b *backprop) iteration(l *trace.Loop, i int64) (symbolic.Expr, error) {
-	b.at[l.Index] = symbolic.Int(i)
+func (b *backprop) iteration(l *trace.Loop, i symbolic.Expr) (symbolic.Expr, error) {
+	b.at[l.Index] = i
 	defer delete(b.at, l.Index)
 	return b.nodes(l.Body)
 }

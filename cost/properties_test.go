@@ -34,7 +34,7 @@ func randomStep(r *rand.Rand, depth int) string {
 	}
 	inner := func() string { return randomStep(r, depth-1) }
 	same := "conv: {out: c, kernel: 3}, batchnorm, relu"
-	switch r.IntN(8) {
+	switch r.IntN(9) {
 	case 0:
 		return "{add: [identity, [" + same + "]]}"
 	case 1:
@@ -47,6 +47,8 @@ func randomStep(r *rand.Rand, depth int) string {
 		return "{concat: {list: [identity, [batchnorm, relu, conv: {out: 4, kernel: 3}]]}}"
 	case 5:
 		return "{multiply: [identity, [global_avgpool, linear: c, sigmoid]]}"
+	case 6:
+		return "[repeat: {times: n, steps: [{relu: , as: s}, " + same + "]}, repeat: {times: n, steps: [concat: [identity, {from: s}], " + inner() + ", conv: {out: 4, kernel: 1}]}]"
 	default:
 		return "{" + keyed(layers[r.IntN(len(layers))]) + "}"
 	}

@@ -19,30 +19,44 @@ type recorded struct {
 func newRecorded(t *trace.Trace, trains *selection) *recorded {
 	r := &recorded{trains: trains, needs: map[*trace.Value]bool{t.Input: !slices.ContainsFunc(t.Operations(), hasWeights)}}
 	for changed := true; changed; {
-		changed = r.pass(t.Body, true)
+		changed = r.pass(t.Body, true, r)
 	}
 	return r
 }
 
-// first looks at the first iterations instead; nil if they are like the others.
-func (r *recorded) first(t *trace.Trace) *recorded {
-	f := &recorded{trains: r.trains, needs: map[*trace.Value]bool{t.Input: r.needs[t.Input]}}
-	f.pass(t.Body, false)
-	if maps.Equal(f.needs, r.needs) {
+// others looks at the first iterations instead, and at those that read what the first ones of an earlier loop made; none if they are
+// like all others.
+func (r *recorded) others(t *trace.Trace) []*recorded {
+	fresh := func() *recorded {
+		return &recorded{trains: r.trains, needs: map[*trace.Value]bool{t.Input: r.needs[t.Input]}}
+	}
+	first, last := fresh(), fresh()
+	first.pass(t.Body, false, r)
+	if maps.Equal(first.needs, r.needs) {
 		return nil
 	}
-	return f
+	for changed := true; changed; {
+		changed = last.pass(t.Body, true, first)
+	}
+	if maps.Equal(last.needs, r.needs) {
+		return []*recorded{first}
+	}
+	return []*recorded{first, last}
 }
 
-// pass walks the nodes once, and reports whether an iteration has to be handed on what one before it puts out.
-func (r *recorded) pass(nodes []trace.Node, handOn bool) (changed bool) {
+// pass walks the nodes once, and reports whether an iteration has to be handed on what one before it puts out. What loops read of
+// earlier ones is as mirrored says.
+func (r *recorded) pass(nodes []trace.Node, handOn bool, mirrored *recorded) (changed bool) {
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *trace.Operation:
 			r.needs[n.Output] = r.reads(n) || r.trained(n)
 		case *trace.Loop:
 			r.needs[n.In] = r.needs[n.In] || r.needs[n.Start]
-			changed = r.pass(n.Body, handOn) || changed
+			for _, m := range n.Mirrors {
+				r.needs[m.In] = mirrored.needs[m.Made]
+			}
+			changed = r.pass(n.Body, handOn, mirrored) || changed
 			r.needs[n.Result] = r.needs[n.Out]
 			if handOn && r.needs[n.Out] && !r.needs[n.In] {
 				r.needs[n.In], changed = true, true

@@ -2,8 +2,6 @@ package cost
 
 import (
 	"errors"
-	"maps"
-	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -33,6 +31,7 @@ type saver struct {
 	parts  map[*trace.Value][]*trace.Value // what a tensor without a storage of its own is made of
 	grows  map[*trace.Value]bool           // tensors that a concat reads
 	home   map[*trace.Value]*trace.Loop    // the loop in whose iterations a tensor is made; nil outside of all
+	mirror map[*trace.Value]bool           // what an iteration of an earlier loop made, a tensor of that one
 	kept   map[*trace.Value]when
 	marks  int           // grows with kept
 	odd    bool          // something is needed in iterations that when has no word for
@@ -50,7 +49,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	s := &saver{
 		memory: o.Memory, batch: o.batch(), types: types,
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
-		home: map[*trace.Value]*trace.Loop{}, kept: map[*trace.Value]when{},
+		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, kept: map[*trace.Value]when{},
 	}
 	trains := newSelection(t, o)
 	if trains.open != nil && !o.Memory.Checkpoint.on() {
@@ -91,36 +90,6 @@ func (s *saver) find(t *trace.Trace) error {
 		return err
 	}
 	return s.settle(t.Body)
-}
-
-// alike refuses loops of which the first iteration keeps less than the others, because what enters it needs no gradient. Where others
-// need the same storages anyway that makes no difference.
-func (s *saver) alike(t *trace.Trace, o Options) error {
-	record := s.record.first(t)
-	if record == nil {
-		return nil
-	}
-	first, err := newSaver(t, o)
-	if err != nil {
-		return err
-	}
-	first.record = record
-	if err := first.find(t); err != nil {
-		return err
-	}
-	if !maps.Equal(s.kept, first.kept) {
-		return errNotClosed
-	}
-	for _, op := range t.Operations() {
-		rule, err := compiledRule(op.Kind.Name)
-		if err != nil {
-			return err
-		}
-		if !s.extras(s.keeps(rule, op), rule, op).Equal(first.extras(first.keeps(rule, op), rule, op)) {
-			return errNotClosed
-		}
-	}
-	return nil
 }
 
 // keep adds up what a training step keeps. The error is errNotClosed where the loops have no closed form.
@@ -232,6 +201,10 @@ func (s *saver) rootOf(v *trace.Value) *trace.Value {
 // need keeps the storage behind a value that is read in some iterations of a loop; nil where it is read outside of all.
 func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 	r := s.rootOf(v)
+	if s.mirror[v] {
+		s.odd = s.odd || w != always && s.kept[r] != always // the first iterations of the earlier loop are read by the last ones
+		by = s.home[r]
+	}
 	if home := s.home[r]; home != by {
 		// A tensor from outside of the loop is there once for all iterations.
 		s.odd = s.odd || w&last == 0 && s.kept[r] != always
@@ -311,79 +284,4 @@ func (s *saver) hasNoStorage(op *trace.Operation) bool {
 // runsAgain reports whether the operation is a norm or an activation behind a concat that is recomputed.
 func (s *saver) runsAgain(rule *compiled, op *trace.Operation) bool {
 	return s.memory.Concat == RecomputeConcat && rule.cheap && len(s.parts[s.rootOf(op.Inputs[0])]) > 0
-}
-
-// loop marks the body. Formulas are for loops that run: what comes out of one that does not is what entered it.
-func (s *saver) loop(l *trace.Loop) error {
-	if s.memory.Concat == RecomputeConcat {
-		return errNotClosed
-	}
-	conditions, ok := s.around.AtLeast(l.Times, 1)
-	if !ok {
-		return errNotClosed
-	}
-	for _, e := range conditions {
-		s.runs = append(s.runs, e.Add(symbolic.Int(1)))
-	}
-	s.home[l.Result] = s.inside()
-	s.home[l.In] = l
-	if s.memory.Checkpoint.on() && !s.again {
-		return s.checkpointed(l)
-	}
-	if err := s.within(l, func() error { return s.mark(l.Body) }); err != nil {
-		return err
-	}
-	if s.rootOf(l.Out) == l.In {
-		s.root[l.Result] = s.rootOf(l.Start)
-	}
-	return nil
-}
-
-// within looks at the inside of a loop.
-func (s *saver) within(l *trace.Loop, look func() error) error {
-	s.loops, s.around = append(s.loops, l), append(s.around, trace.Span{Index: l.Index, Times: l.Times})
-	err := look()
-	s.loops, s.around = s.loops[:len(s.loops)-1], s.around[:len(s.around)-1]
-	return err
-}
-
-// settle passes what is needed on between iterations, and from what comes out of loops to what made it, until nothing is added.
-func (s *saver) settle(nodes []trace.Node) error {
-	for before := -1; before != s.marks; {
-		before = s.marks
-		s.handOn(nodes)
-	}
-	if s.odd || s.uneven(nodes) {
-		return errNotClosed
-	}
-	return nil
-}
-
-// handOn goes from the last node to the first: the last iteration of a loop puts out its result, and what an iteration reads
-// of the one before is what that one put out.
-func (s *saver) handOn(nodes []trace.Node) {
-	for k := len(nodes) - 1; k >= 0; k-- {
-		l, ok := nodes[k].(*trace.Loop)
-		if !ok {
-			continue
-		}
-		if s.kept[l.Result] != 0 {
-			s.need(l.Out, last, l)
-		}
-		if s.kept[l.In] != 0 {
-			s.need(l.Start, always, s.home[l.Result])
-			if s.rootOf(l.Out) != l.In && !s.bySegments(l) {
-				s.need(l.Out, earlier, l)
-			}
-		}
-		s.handOn(l.Body)
-	}
-}
-
-// uneven reports whether some loop is handed what it puts out, or what it enters with, in some iterations only.
-func (s *saver) uneven(nodes []trace.Node) bool {
-	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
-		l, is := n.(*trace.Loop)
-		return is && (s.kept[l.Result] != 0 && s.kept[l.Result] != always || s.kept[l.In] != 0 && s.kept[l.In] != always || s.uneven(l.Body))
-	})
 }

@@ -12,6 +12,9 @@ import (
 // some runs of them; else the loop has to be written out.
 func (f *field) loop(l *trace.Loop) error {
 	start := f.signal[l.Start]
+	if len(l.Mirrors) > 0 {
+		return errOpen
+	}
 	switch n, ok := l.Times.Int64(); {
 	case ok && n == 0:
 		f.signal[l.Result] = start

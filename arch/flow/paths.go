@@ -150,6 +150,9 @@ func (c *counting) loop(l *trace.Loop) error {
 		return err
 	}
 	after, times := c.at[l.Result], c.counts.of(l)
+	if len(l.Mirrors) > 0 {
+		return errOpen
+	}
 	if n, ok := times.Int64(); ok && n == 0 {
 		c.reach(l.Start, after)
 		return nil

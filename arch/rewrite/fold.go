@@ -59,6 +59,10 @@ func (f *folder) read(around *trace.Loop, nodes []trace.Node) {
 		case *trace.Loop:
 			f.read(n, n.Body)
 			f.behind[n.In] = []*trace.Value{n.Start, n.Out}
+			for _, m := range n.Mirrors {
+				f.behind[m.In] = []*trace.Value{m.Made}
+				f.readers[m.Made]++
+			}
 			f.behind[n.Result] = []*trace.Value{n.Out}
 			f.readers[n.Start]++
 			f.readers[n.Out]++

@@ -53,7 +53,7 @@ func (r *reader) blocks(n *node) {
 
 // blockScope is what the steps of a block may name: the symbols and its parameters.
 func (r *reader) blockScope(b *arch.Block) *scope {
-	sc := &scope{any: r.unread, names: slices.Clone(r.symbols), fractions: slices.Clone(r.fractions), width: true, taps: map[string]bool{}}
+	sc := &scope{any: r.unread, names: slices.Clone(r.symbols), fractions: slices.Clone(r.fractions), width: true, taps: map[string]bool{}, mirrored: map[string]bool{}}
 	for _, p := range b.Parameters {
 		sc.declare(p.Name)
 	}

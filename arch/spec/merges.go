@@ -113,8 +113,11 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 	}
 	if n := p.value.get(repeatSteps); n != nil && n.kind != empty {
 		body := sc.inner()
-		body.index, body.links = true, rep.Links != "" && rep.Links != arch.DenseLinks
+		body.index, body.repeated, body.links = true, true, rep.Links != "" && rep.Links != arch.DenseLinks
 		rep.Steps = r.steps(n, body)
+		for name := range body.taps {
+			sc.mirrored[name] = true
+		}
 	}
 	return rep
 }

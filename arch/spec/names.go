@@ -77,13 +77,15 @@ type scope struct {
 	links     bool     // whether links does
 	any       bool     // whether every name does, for the symbols could not be read
 	taps      map[string]bool
-	outer     *scope // for taps; nil at the top and in the body of a block
+	mirrored  map[string]bool // names in repeats of this list, which later repeats can read
+	repeated  bool            // whether this is the list of a repeat
+	outer     *scope          // for taps; nil at the top and in the body of a block
 }
 
 // inner is the scope of a list that still sees the taps of this one, but keeps its own to itself.
 func (s *scope) inner() *scope {
 	in := *s
-	in.taps, in.outer = map[string]bool{}, s
+	in.taps, in.mirrored, in.repeated, in.outer = map[string]bool{}, map[string]bool{}, false, s
 	return &in
 }
 
@@ -96,10 +98,11 @@ func (s *scope) declare(parameter string) {
 
 // tap reports whether a tensor of that name can be read here.
 func (s *scope) tap(name string) bool {
-	for ; s != nil; s = s.outer {
-		if s.taps[name] {
+	for repeated := false; s != nil; s = s.outer {
+		if s.taps[name] || repeated && s.mirrored[name] {
 			return true
 		}
+		repeated = repeated || s.repeated
 	}
 	return false
 }
@@ -107,13 +110,17 @@ func (s *scope) tap(name string) bool {
 // visibleTaps lists the names that can be read here.
 func (s *scope) visibleTaps() []string {
 	var names []string
-	for ; s != nil; s = s.outer {
-		for name := range s.taps {
-			names = append(names, name)
+	for at := s; at != nil; at = at.outer {
+		for _, table := range []map[string]bool{at.taps, at.mirrored} {
+			for name := range table {
+				if s.tap(name) {
+					names = append(names, name)
+				}
+			}
 		}
 	}
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
 // knows reports whether an expression may use a name here.

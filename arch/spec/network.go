@@ -179,6 +179,6 @@ func (r *reader) topSteps(n *node) {
 		r.problem(n.pos, "", "a network needs at least one step")
 		return
 	}
-	sc := &scope{any: r.unread, names: r.symbols, fractions: r.fractions, width: true, taps: map[string]bool{}}
+	sc := &scope{any: r.unread, names: r.symbols, fractions: r.fractions, width: true, taps: map[string]bool{}, mirrored: map[string]bool{}}
 	r.network.Steps = r.steps(n, sc)
 }

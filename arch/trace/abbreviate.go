@@ -51,6 +51,8 @@ func chosen(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error) {
 	switch {
 	case len(l.Outputs) > 0:
 		return nil, &NotMonotoneError{Loop: l.Name, Reason: "the outputs of its heads stay, one for each iteration"}
+	case len(l.Mirrors) > 0:
+		return nil, &NotMonotoneError{Loop: l.Name, Reason: "it reads what each iteration of another one made, which all stay until then"}
 	case l.Out.list != nil:
 		return nil, &NotMonotoneError{Loop: l.Name, Reason: "it concats a list, whose parts stay apart"}
 	case !monotone(l):

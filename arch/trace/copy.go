@@ -5,7 +5,7 @@ import "github.com/skipcost/skipcost/arch"
 // Changed is a copy of the trace in which some operations are gone, which must keep the shape of what they read, and some have
 // other arguments, under which they must put out the same shape. Loops stay loops.
 func (t *Trace) Changed(gone map[*Operation]bool, args map[*Operation]arch.Args) *Trace {
-	c := &copier{gone: gone, args: args, now: map[*Value]*Value{}, made: map[*Operation]*Operation{}}
+	c := &copier{gone: gone, args: args, now: map[*Value]*Value{}, made: map[*Operation]*Operation{}, loops: map[*Loop]*Loop{}}
 	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Assumptions: t.Assumptions, changed: true}
 	out.Input = c.value(t.Input)
 	out.Body = c.nodes(t.Body)
@@ -14,10 +14,11 @@ func (t *Trace) Changed(gone map[*Operation]bool, args map[*Operation]arch.Args)
 }
 
 type copier struct {
-	gone map[*Operation]bool
-	args map[*Operation]arch.Args
-	now  map[*Value]*Value
-	made map[*Operation]*Operation
+	gone  map[*Operation]bool
+	args  map[*Operation]arch.Args
+	now   map[*Value]*Value
+	made  map[*Operation]*Operation
+	loops map[*Loop]*Loop
 }
 
 func (c *copier) nodes(nodes []Node) []Node {
@@ -32,6 +33,10 @@ func (c *copier) nodes(nodes []Node) []Node {
 			out = append(out, c.operation(n))
 		case *Loop:
 			l := *n
+			c.loops[n], l.Mirrors = &l, nil
+			for _, m := range n.Mirrors {
+				l.Mirrors = append(l.Mirrors, Mirror{Of: c.loops[m.Of], Made: c.value(m.Made), In: c.value(m.In)})
+			}
 			l.Start, l.In = c.value(n.Start), c.value(n.In)
 			l.Body = c.nodes(n.Body)
 			l.Out, l.Result, l.Outputs = c.value(n.Out), c.value(n.Result), c.values(n.Outputs)

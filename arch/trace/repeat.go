@@ -19,6 +19,7 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 		return nil, nil, false
 	}
 	if times.IsZero() {
+		sc.never(rep)
 		return in, nil, true
 	}
 	if !r.neverNegative(rep.Times, times) {
@@ -36,7 +37,7 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 	l := &loop{resolver: r, step: s, steps: steps, in: in, scope: sc, label: label, times: times}
 	n, small := times.Int64()
 	small = small && n <= MaxUnrolledTimes
-	if r.unroll || small && n == 1 {
+	if r.unroll || small && (n == 1 || r.written[rep]) {
 		if !small {
 			r.problem(rep.Times.Pos, "", "%s iterations are too many to write out (at most %d)", times.Text(), MaxUnrolledTimes)
 			return nil, nil, false
@@ -47,7 +48,7 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 	if out, nodes, ok := l.closed(); ok {
 		return out, nodes, true
 	}
-	if small && r.gaveUp == nil {
+	if small && r.gaveUp == nil && r.apart == nil {
 		r.list = r.list[:before]
 		return l.unrolled(n)
 	}
@@ -100,7 +101,12 @@ type loop struct {
 	scope    *scope
 	label    string
 	times    symbolic.Expr
+	trailing int64 // the last iterations that stand behind the loop, as they read other tensors
+	wants    int64 // as many as that would have to be
 }
+
+// count is how many iterations the loop has that is closed.
+func (l *loop) count() symbolic.Expr { return l.times.Sub(symbolic.Int(l.trailing)) }
 
 // iteration is one run of the body: what came in, what came out, what was done.
 type iteration struct {
@@ -108,28 +114,31 @@ type iteration struct {
 	nodes   []Node
 	outputs []*Value
 	runs    *runs
+	taps    map[string]*Value
+	mirrors []Mirror
 }
 
 // every runs the body for all iterations from the first one on at once, index of them being a symbol.
 func (l *loop) every(in *Value, index string, first int64) (iteration, bool) {
 	r := l.resolver
 	// Loops begin to count at 0, also those of which the first iterations are written out.
-	r.around = append(r.around, Span{Index: index, Times: l.times.Sub(symbolic.Int(first))})
-	it, ok := l.run(in, symbolic.Symbol(index).Add(symbolic.Int(first)), "i")
+	r.around = append(r.around, Span{Index: index, Times: l.count().Sub(symbolic.Int(first))})
+	it, ok := l.run(in, symbolic.Symbol(index).Add(symbolic.Int(first)), "i", index)
 	r.around = r.around[:len(r.around)-1]
 	return it, ok
 }
 
-// run runs the body once on a shape, with i as given.
-func (l *loop) run(in *Value, i symbolic.Expr, tag string) (iteration, bool) {
+// run runs the body once on a shape, with i as given; all is the symbol in it where that stands for all iterations.
+func (l *loop) run(in *Value, i symbolic.Expr, tag, all string) (iteration, bool) {
 	sc := l.scope.inner(l.label + "[" + tag + "]")
 	sc.names[arch.RepeatIndex] = i
 	it := iteration{in: in}
 	sc.outputs = &it.outputs
 	sc.named = len(l.steps) == 1
+	sc.turn = &turn{loop: l, index: i, all: all}
 	var ok bool
 	it.out, it.nodes, ok = l.resolver.steps(l.steps, in, sc)
-	it.runs = sc.runs
+	it.runs, it.taps, it.mirrors = sc.runs, sc.taps, sc.turn.mirrors
 	return it, ok
 }
 
@@ -156,9 +165,10 @@ func (l *loop) entering(s arch.Shape) *Value {
 
 func (l *loop) unrolled(n int64) (*Value, []Node, bool) {
 	var nodes []Node
+	var written []iteration
 	cur := l.in
 	for i := int64(0); i < n; i++ {
-		it, ok := l.run(cur, symbolic.Int(i), fmt.Sprint(i))
+		it, ok := l.run(cur, symbolic.Int(i), fmt.Sprint(i), "")
 		if !ok {
 			return nil, nil, false
 		}
@@ -166,13 +176,32 @@ func (l *loop) unrolled(n int64) (*Value, []Node, bool) {
 		nodes = append(nodes, it.nodes...)
 		*l.scope.outputs = append(*l.scope.outputs, it.outputs...)
 		l.scope.run.enclose(it.runs)
+		if len(it.taps) > 0 {
+			written = append(written, it)
+		}
 	}
+	l.remember(written, nil, nil)
 	return cur, nodes, true
 }
 
-// closed finds the shapes of iteration i as expressions of i: unchanged, following a recurrence, or unchanged from one of the
-// first iterations on.
+// closed is the loop of all iterations but those behind it that read other tensors, and these.
 func (l *loop) closed() (*Value, []Node, bool) {
+	r := l.resolver
+	before := len(r.list)
+	out, nodes, ok := l.alike()
+	if !ok && l.wants != l.trailing {
+		r.list, l.trailing = r.list[:before], l.wants
+		out, nodes, ok = l.alike()
+	}
+	if !ok || l.trailing == 0 {
+		return out, nodes, ok
+	}
+	return l.behind(out, nodes)
+}
+
+// alike finds the shapes of iteration i as expressions of i: unchanged, following a recurrence, or unchanged from one of the
+// first iterations on.
+func (l *loop) alike() (*Value, []Node, bool) {
 	r := l.resolver
 	r.fresh++
 	index := fmt.Sprintf("i%s%d", madeUp, r.fresh)
@@ -246,78 +275,6 @@ func (l *loop) close(index string) (*Value, []Node, bool) {
 	return nil, nil, false
 }
 
-// settled is what the body does in all iterations from the first one on, and the shape that leaves the last of them, where the shape
-// that enters stays what it is or follows a recurrence. tried is the body on the shape that enters the first.
-func (l *loop) settled(in *Value, tried iteration, index string, first int64) (it iteration, last arch.Shape, ok bool) {
-	if tried.out.Shape.Equal(in.Shape) {
-		return tried, in.Shape, true
-	}
-	shape, ok := l.recurrence(in.Shape, tried.out.Shape, index, first)
-	if !ok {
-		return it, last, false
-	}
-	it, ok = l.try(shape, index, first)
-	return it, shape.Substitute(symbolic.Bindings{index: l.times.Sub(symbolic.Int(first))}), ok
-}
-
-// recurrence runs the body on an unknown width (and unknown extents, if they change) and solves for the shape that enters
-// iteration index of those from the first one on. start enters that one, and after is what it makes of it.
-func (l *loop) recurrence(start, after arch.Shape, index string, first int64) (arch.Shape, bool) {
-	r := l.resolver
-	r.fresh++
-	if len(after.Extents) != len(start.Extents) {
-		return arch.Shape{}, false
-	}
-	unknown := arch.Shape{Width: symbolic.Symbol(fmt.Sprintf("c%s%d", madeUp, r.fresh))}
-	for k, e := range start.Extents {
-		if !after.Extents[k].Equal(e) {
-			e = symbolic.Symbol(fmt.Sprintf("e%d%s%d", k, madeUp, r.fresh))
-		}
-		unknown.Extents = append(unknown.Extents, e)
-	}
-	it, ok := l.try(unknown, index, first)
-	if !ok || len(it.out.Shape.Extents) != len(start.Extents) {
-		return arch.Shape{}, false
-	}
-	from, unknowns, next := start.Dims(), unknown.Dims(), it.out.Shape.Dims()
-	solved := make([]symbolic.Expr, len(from))
-	for k := range from {
-		if solved[k], ok = solve(from[k], unknowns[k], next[k], index); !ok {
-			return arch.Shape{}, false
-		}
-	}
-	shape := arch.Shape{Width: solved[0], Extents: solved[1:]}
-	for _, u := range unknowns {
-		for _, name := range u.Symbols() {
-			if !start.Has(name) && shape.Has(name) {
-				return arch.Shape{}, false // one dimension depends on another unknown
-			}
-		}
-	}
-	return shape, true
-}
-
-// solve finds x(index) with x(0) = from, where next is what an iteration makes of unknown. Where that does not depend on the unknown,
-// it is what the iteration before made, if that holds for the first one too.
-func solve(from, unknown, next symbolic.Expr, index string) (symbolic.Expr, bool) {
-	if unknown.Equal(from) {
-		return from, next.Equal(from)
-	}
-	a, b, ok := next.Linear(unknown.Symbols()[0])
-	switch {
-	case !ok:
-		return symbolic.Expr{}, false
-	case a.IsZero():
-		before := b.Substitute(symbolic.Bindings{index: symbolic.Symbol(index).Sub(symbolic.Int(1))})
-		return before, before.Substitute(symbolic.Bindings{index: symbolic.Int(0)}).Equal(from)
-	}
-	if _, constant := a.Rational(); !constant {
-		return symbolic.Expr{}, false
-	}
-	x, err := symbolic.SolveRecurrence(a, b, index, from)
-	return x, err == nil
-}
-
 // peeled is the case in which the first iterations differ from the others: they are written out and the rest is a loop.
 func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	r := l.resolver
@@ -325,14 +282,16 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	var nodes []Node
 	var outputs []*Value
 	var before []*runs
+	var written []iteration
 	cur := l.in
 	for i := range first {
-		it, ok := l.run(cur, symbolic.Int(i), fmt.Sprint(i))
+		it, ok := l.run(cur, symbolic.Int(i), fmt.Sprint(i), "")
 		if !ok {
 			r.list, r.assumptions = r.list[:problems], r.assumptions[:assumptions]
 			return nil, nil, false
 		}
 		cur, nodes, outputs, before = it.out, append(nodes, it.nodes...), append(outputs, it.outputs...), append(before, it.runs)
+		written = append(written, it)
 	}
 	entered := l.in
 	l.in = cur
@@ -348,14 +307,14 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	}
 	*l.scope.outputs = append(*l.scope.outputs, outputs...)
 	l.scope.run.enclose(before...)
-	out, made, ok := l.loop(cur, rest, index, first, last)
+	out, made, ok := l.loop(cur, rest, index, first, last, written...)
 	return out, append(nodes, made...), ok
 }
 
 // runs takes for granted that the body runs so many times, where that can be known or said of the free symbols.
 func (l *loop) runs(least int64) bool {
 	r := l.resolver
-	conditions, ok := r.around.AtLeast(l.times, least)
+	conditions, ok := r.around.AtLeast(l.count(), least)
 	for _, e := range conditions {
 		ok = ok && r.assume(e, NotNegative, "%s ≥ %d", e.Add(symbolic.Int(least)).Text(), least)
 	}
@@ -363,16 +322,17 @@ func (l *loop) runs(least int64) bool {
 	return ok
 }
 
-// loop makes the loop of all iterations from the first one on.
-func (l *loop) loop(start *Value, it iteration, index string, first int64, last arch.Shape) (*Value, []Node, bool) {
+// loop makes the loop of all iterations from the first one on, before which some are written out.
+func (l *loop) loop(start *Value, it iteration, index string, first int64, last arch.Shape, written ...iteration) (*Value, []Node, bool) {
 	result := l.resolver.value(last, nil)
 	if it.out.list != nil {
 		result.list = []*Value{result}
 	}
 	n := &Loop{
-		Name: l.label, Times: l.times.Sub(symbolic.Int(first)), Index: index, First: first, Body: it.nodes,
-		Start: start, In: it.in, Out: it.out, Result: result, Outputs: it.outputs, Pos: l.step.Pos,
+		Name: l.label, Times: l.count().Sub(symbolic.Int(first)), Index: index, First: first, Body: it.nodes,
+		Start: start, In: it.in, Out: it.out, Result: result, Outputs: it.outputs, Mirrors: it.mirrors, Pos: l.step.Pos,
 	}
 	l.scope.run.close(index, it.runs)
+	l.remember(written, &it, n)
 	return n.Result, []Node{n}, true
 }

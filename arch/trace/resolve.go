@@ -32,16 +32,26 @@ func Resolve(n *arch.Network, o Options) (*Trace, error) {
 	if len(problems) > 0 {
 		return nil, arch.NewProblems(n.File, problems)
 	}
-	r := newResolver(n, o.Budget)
-	r.unroll = o.Unroll
-	t := bound(n, values)
-	r.symbols = values
-	top := &scope{names: cloneBindings(values), taps: make(map[string]*Value, len(n.Steps)), outputs: &t.Outputs, keep: o.Runs}
+	for apart := map[*arch.Repeat]bool{}; ; {
+		r := newResolver(n, o.Budget)
+		r.unroll, r.symbols, r.written = o.Unroll, values, apart
+		t, err := r.resolve(bound(n, values), o.Runs)
+		if r.apart == nil || apart[r.apart] {
+			return t, err
+		}
+		apart[r.apart] = true
+	}
+}
+
+// resolve fills in a trace under the bindings of its symbols.
+func (r *resolver) resolve(t *Trace, keep bool) (*Trace, error) {
+	n := r.network
+	top := &scope{names: cloneBindings(r.symbols), taps: make(map[string]*Value, len(n.Steps)), series: map[string]*series{}, outputs: &t.Outputs, keep: keep}
 	ok := r.input(t, top)
 	if ok {
 		t.Output, t.Body, ok = r.steps(n.Steps, t.Input, top)
 	}
-	if o.Runs && ok {
+	if keep && ok {
 		t.Runs = *top.runs
 	}
 	if found := r.all(); !ok || len(found) > 0 {
@@ -73,6 +83,8 @@ type resolver struct {
 	network     *arch.Network
 	symbols     symbolic.Bindings
 	unroll      bool
+	written     map[*arch.Repeat]bool // repeats to be written out
+	apart       *arch.Repeat          // one that must be, as others read single iterations of it; then nothing else matters
 	budget      *symbolic.Budget
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	assumptions []Assumption
@@ -94,12 +106,14 @@ func newResolver(n *arch.Network, budget *symbolic.Budget) *resolver {
 
 // scope is what a list of steps can see.
 type scope struct {
-	names   symbolic.Bindings // symbols, block parameters, i
-	taps    map[string]*Value // named tensors of this scope
-	outer   *scope            // for taps only; nil in the body of a block
-	outputs *[]*Value         // where heads go
-	label   string            // path of the operations inside
-	named   bool              // the label already names the only step, as in dense[3]
+	names   symbolic.Bindings  // symbols, block parameters, i
+	taps    map[string]*Value  // named tensors of this scope
+	series  map[string]*series // what repeats of this list made under names inside
+	turn    *turn              // of the repeat whose steps these are; nil for other lists
+	outer   *scope             // for taps only; nil in the body of a block
+	outputs *[]*Value          // where heads go
+	label   string             // path of the operations inside
+	named   bool               // the label already names the only step, as in dense[3]
 	depth   int
 	streams *streams // that the steps run on; nil where they run on one tensor
 	keep    bool     // runs are kept
@@ -118,7 +132,7 @@ func (s *scope) tap(name string) *Value {
 
 // inner is a scope one level down that still sees the taps of this one.
 func (s *scope) inner(label string) *scope {
-	return &scope{names: cloneBindings(s.names), taps: map[string]*Value{}, outer: s, outputs: s.outputs, label: label, depth: s.depth + 1, keep: s.keep, streams: s.streams}
+	return &scope{names: cloneBindings(s.names), taps: map[string]*Value{}, series: map[string]*series{}, outer: s, outputs: s.outputs, label: label, depth: s.depth + 1, keep: s.keep, streams: s.streams}
 }
 
 func cloneBindings(b symbolic.Bindings) symbolic.Bindings {

@@ -32,8 +32,8 @@ func (r *resolver) steps(steps []arch.Step, in *Value, sc *scope) (*Value, []Nod
 		}
 		from := cur
 		if s.From != "" {
-			if from = sc.tap(s.From); from == nil {
-				r.problem(s.Pos, "a name can be read after the step that carries it", "nothing is named %q here", s.From)
+			var ok bool
+			if from, ok = r.read(s, sc); !ok {
 				return nil, nil, false
 			}
 		}

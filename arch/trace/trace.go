@@ -69,6 +69,7 @@ type Loop struct {
 	In, Out *Value   // what enters and leaves iteration Index
 	Result  *Value   // what leaves the last iteration
 	Outputs []*Value // of heads in the body, once per iteration
+	Mirrors []Mirror // what iterations read of those of an earlier loop
 	Pos     arch.Pos
 }
 

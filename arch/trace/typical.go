@@ -128,8 +128,18 @@ func (b *typifier) runs(l *Loop, times symbolic.Expr) error {
 	return nil
 }
 
+// mirror lets a loop read what all iterations but the first made of the one that it mirrors.
+func (b *typifier) mirror(l *Loop) {
+	for _, m := range l.Mirrors {
+		if b.now[m.In] = b.now[m.Made]; m.Made.Shape.Has(m.Of.Index) {
+			b.now[m.In] = b.carry(l, b.now[m.Made], m.In.Shape)
+		}
+	}
+}
+
 // iteration runs the body.
 func (b *typifier) iteration(l *Loop) error {
+	b.mirror(l)
 	if err := b.nodes(l.Body); err != nil {
 		return err
 	}

@@ -13,8 +13,9 @@ func (t *Trace) writeOut(chosen func(l *Loop, times symbolic.Expr) ([]symbolic.E
 	w := &writer{
 		budget: symbolic.NewBudget(),
 		chosen: chosen, indices: symbolic.Bindings{}, ids: t.Input.ID,
-		now: map[*Value]*Value{t.Input: t.Input}, made: map[*Operation]*Operation{},
+		now: map[*Value]*Value{t.Input: t.Input}, made: map[*Operation]*Operation{}, read: map[*Loop][]*Value{}, past: map[*Value][]*Value{},
 	}
+	w.mirrored(t.Body)
 	if err := w.nodes(t.Body); err != nil {
 		return nil, err
 	}
@@ -35,6 +36,8 @@ type writer struct {
 	lists   lists
 	out     []Node
 	heads   []*Value
+	read    map[*Loop][]*Value  // what later loops mirror of one
+	past    map[*Value][]*Value // of such a tensor, one for each iteration so far
 }
 
 func (w *writer) nodes(nodes []Node) error {
@@ -109,19 +112,51 @@ func (w *writer) loop(l *Loop) error {
 	}
 	current := w.now[l.Start]
 	w.around = append(w.around, l)
-	for _, i := range iterations {
+	w.forget(l)
+	for k, i := range iterations {
 		w.indices[l.Index] = i
 		w.now[l.In] = current
+		for _, m := range l.Mirrors {
+			made := w.past[m.Made]
+			w.now[m.In] = made[len(made)-1-k]
+		}
 		if err := w.nodes(l.Body); err != nil {
 			return err
 		}
 		current = w.now[l.Out]
 		w.heads = append(w.heads, w.all(l.Outputs)...)
+		w.note(l)
 	}
 	w.around = w.around[:len(w.around)-1]
 	delete(w.indices, l.Index)
 	w.now[l.Result] = current
 	return nil
+}
+
+// mirrored notes which tensors later loops read of each iteration.
+func (w *writer) mirrored(nodes []Node) {
+	for _, n := range nodes {
+		if l, is := n.(*Loop); is {
+			for _, m := range l.Mirrors {
+				w.read[m.Of] = append(w.read[m.Of], m.Made)
+			}
+			w.mirrored(l.Body)
+		}
+	}
+}
+
+// forget begins to note anew what a loop makes for those that mirror it.
+func (w *writer) forget(l *Loop) {
+	for _, v := range w.read[l] {
+		w.past[v] = nil
+	}
+}
+
+// note notes what an iteration made for loops that mirror it.
+func (w *writer) note(l *Loop) {
+	for _, v := range w.read[l] {
+		w.past[v] = append(w.past[v], w.now[v])
+	}
 }
 
 func (w *writer) all(values []*Value) []*Value {

@@ -1,0 +1,80 @@
+package trace
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// settled is what the body does in all iterations from the first one on, and the shape that leaves the last of them, where the shape
+// that enters stays what it is or follows a recurrence. tried is the body on the shape that enters the first.
+func (l *loop) settled(in *Value, tried iteration, index string, first int64) (it iteration, last arch.Shape, ok bool) {
+	if tried.out.Shape.Equal(in.Shape) {
+		return tried, in.Shape, true
+	}
+	shape, ok := l.recurrence(in.Shape, tried.out.Shape, index, first)
+	if !ok {
+		return it, last, false
+	}
+	it, ok = l.try(shape, index, first)
+	return it, shape.Substitute(symbolic.Bindings{index: l.count().Sub(symbolic.Int(first))}), ok
+}
+
+// recurrence runs the body on an unknown width (and unknown extents, if they change) and solves for the shape that enters
+// iteration index of those from the first one on. start enters that one, and after is what it makes of it.
+func (l *loop) recurrence(start, after arch.Shape, index string, first int64) (arch.Shape, bool) {
+	r := l.resolver
+	r.fresh++
+	if len(after.Extents) != len(start.Extents) {
+		return arch.Shape{}, false
+	}
+	unknown := arch.Shape{Width: symbolic.Symbol(fmt.Sprintf("c%s%d", madeUp, r.fresh))}
+	for k, e := range start.Extents {
+		if !after.Extents[k].Equal(e) {
+			e = symbolic.Symbol(fmt.Sprintf("e%d%s%d", k, madeUp, r.fresh))
+		}
+		unknown.Extents = append(unknown.Extents, e)
+	}
+	it, ok := l.try(unknown, index, first)
+	if !ok || len(it.out.Shape.Extents) != len(start.Extents) {
+		return arch.Shape{}, false
+	}
+	from, unknowns, next := start.Dims(), unknown.Dims(), it.out.Shape.Dims()
+	solved := make([]symbolic.Expr, len(from))
+	for k := range from {
+		if solved[k], ok = solve(from[k], unknowns[k], next[k], index); !ok {
+			return arch.Shape{}, false
+		}
+	}
+	shape := arch.Shape{Width: solved[0], Extents: solved[1:]}
+	for _, u := range unknowns {
+		for _, name := range u.Symbols() {
+			if !start.Has(name) && shape.Has(name) {
+				return arch.Shape{}, false // one dimension depends on another unknown
+			}
+		}
+	}
+	return shape, true
+}
+
+// solve finds x(index) with x(0) = from, where next is what an iteration makes of unknown. Where that does not depend on the unknown,
+// it is what the iteration before made, if that holds for the first one too.
+func solve(from, unknown, next symbolic.Expr, index string) (symbolic.Expr, bool) {
+	if unknown.Equal(from) {
+		return from, next.Equal(from)
+	}
+	a, b, ok := next.Linear(unknown.Symbols()[0])
+	switch {
+	case !ok:
+		return symbolic.Expr{}, false
+	case a.IsZero():
+		before := b.Substitute(symbolic.Bindings{index: symbolic.Symbol(index).Sub(symbolic.Int(1))})
+		return before, before.Substitute(symbolic.Bindings{index: symbolic.Int(0)}).Equal(from)
+	}
+	if _, constant := a.Rational(); !constant {
+		return symbolic.Expr{}, false
+	}
+	x, err := symbolic.SolveRecurrence(a, b, index, from)
+	return x, err == nil
+}

@@ -1,0 +1,123 @@
+package cost
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// loop marks the body. Formulas are for loops that run: what comes out of one that does not is what entered it.
+func (s *saver) loop(l *trace.Loop) error {
+	if s.memory.Concat == RecomputeConcat {
+		return errNotClosed
+	}
+	conditions, ok := s.around.AtLeast(l.Times, 1)
+	if !ok {
+		return errNotClosed
+	}
+	for _, e := range conditions {
+		s.runs = append(s.runs, e.Add(symbolic.Int(1)))
+	}
+	s.home[l.Result] = s.inside()
+	s.home[l.In] = l
+	for _, m := range l.Mirrors {
+		s.root[m.In], s.mirror[m.In] = s.rootOf(m.Made), true
+	}
+	if s.memory.Checkpoint.on() && !s.again {
+		return s.checkpointed(l)
+	}
+	if err := s.within(l, func() error { return s.mark(l.Body) }); err != nil {
+		return err
+	}
+	if s.rootOf(l.Out) == l.In {
+		s.root[l.Result] = s.rootOf(l.Start)
+	}
+	return nil
+}
+
+// within looks at the inside of a loop.
+func (s *saver) within(l *trace.Loop, look func() error) error {
+	s.loops, s.around = append(s.loops, l), append(s.around, trace.Span{Index: l.Index, Times: l.Times})
+	err := look()
+	s.loops, s.around = s.loops[:len(s.loops)-1], s.around[:len(s.around)-1]
+	return err
+}
+
+// settle passes what is needed on between iterations, and from what comes out of loops to what made it, until nothing is added.
+func (s *saver) settle(nodes []trace.Node) error {
+	for before := -1; before != s.marks; {
+		before = s.marks
+		s.handOn(nodes)
+	}
+	if s.odd || s.uneven(nodes) {
+		return errNotClosed
+	}
+	return nil
+}
+
+// handOn goes from the last node to the first: the last iteration of a loop puts out its result, and what an iteration reads
+// of the one before is what that one put out.
+func (s *saver) handOn(nodes []trace.Node) {
+	for k := len(nodes) - 1; k >= 0; k-- {
+		l, ok := nodes[k].(*trace.Loop)
+		if !ok {
+			continue
+		}
+		if s.kept[l.Result] != 0 {
+			s.need(l.Out, last, l)
+		}
+		if s.kept[l.In] != 0 {
+			s.need(l.Start, always, s.home[l.Result])
+			if s.rootOf(l.Out) != l.In && !s.bySegments(l) {
+				s.need(l.Out, earlier, l)
+			}
+		}
+		s.handOn(l.Body)
+	}
+}
+
+// uneven reports whether some loop is handed what it puts out, or what it enters with, in some iterations only.
+func (s *saver) uneven(nodes []trace.Node) bool {
+	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
+		l, is := n.(*trace.Loop)
+		return is && (s.kept[l.Result] != 0 && s.kept[l.Result] != always || s.kept[l.In] != 0 && s.kept[l.In] != always || s.uneven(l.Body))
+	})
+}
+
+// alike refuses loops of which the first iteration keeps less than the others, because what enters it needs no gradient. Where others
+// need the same storages anyway that makes no difference.
+func (s *saver) alike(t *trace.Trace, o Options) error {
+	for _, record := range s.record.others(t) {
+		other, err := newSaver(t, o)
+		if err != nil {
+			return err
+		}
+		other.record = record
+		if err := other.find(t); err != nil {
+			return err
+		}
+		if err := s.equals(other, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// equals refuses a trace of which another saver keeps other storages, or more beside them.
+func (s *saver) equals(other *saver, t *trace.Trace) error {
+	if !maps.Equal(s.kept, other.kept) {
+		return errNotClosed
+	}
+	for _, op := range t.Operations() {
+		rule, err := compiledRule(op.Kind.Name)
+		if err != nil {
+			return err
+		}
+		if !s.extras(s.keeps(rule, op), rule, op).Equal(other.extras(other.keeps(rule, op), rule, op)) {
+			return errNotClosed
+		}
+	}
+	return nil
+}
