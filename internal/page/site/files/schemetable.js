@@ -1,0 +1,58 @@
+// The founding answer: a table of what schemes cost and buy, and two sentences that say it.
+import {h, name} from './markup.js';
+import {table} from './table.js';
+import {formula} from './formula.js';
+import {count, bytes, ratio, value} from './figures.js';
+
+const columns = [
+  {head: 'scheme'},
+  {head: 'params', group: 'as a formula', title: 'learnable elements, as a formula of the symbols'},
+  {head: 'order', title: 'how it grows'},
+  {head: 'params', figures: true, group: 'what it costs', title: 'learnable elements'},
+  {head: 'to add', figures: true, title: 'parameters by those of add'},
+  {head: 'macs', figures: true, title: 'multiply-accumulates of a forward pass'},
+  {head: 'saved', figures: true, title: 'bytes kept from the forward pass for the backward pass'},
+  {head: 'paths', figures: true, group: 'what it buys', title: 'ways from the input to an output'},
+  {head: 'mean length', figures: true, title: 'weight layers on a path, in the mean'},
+  {head: 'gradient', figures: true, title: 'mean square of the gradient at the first weight layer by that at the last, at initialisation'},
+];
+
+/** schemeTable shows a row for each scheme; choose hears which is to be drawn. */
+export function schemeTable(rows, chosen, choose) {
+  return table({caption: 'what each scheme costs and buys', columns, rows: rows.map((row) => ({
+    class: row.name === chosen ? 'chosen' : null,
+    cells: [
+      h('button', {type: 'button', class: 'pick', 'data-key': row.name, 'aria-pressed': String(row.name === chosen), title: 'draw its skips', onclick: () => choose(row.name)}, name(row.name)),
+      row.closed ? formula(row.closed.expression) : '—',
+      row.closed ? formula(row.closed.order) : '—',
+      count(row.params), times(row.ratio_to_add), count(row.macs), bytes(row.training_saved_bytes),
+      count(row.paths), ratio(row.mean_path), ratio(row.gradient_gain),
+    ],
+  }))});
+}
+
+function times(text) {
+  return text === undefined ? '—' : `${ratio(text)}×`;
+}
+
+/** schemeAnswer says in two sentences what adding, concatenating and neither come to. */
+export function schemeAnswer(rows, isMaps) {
+  const [plain, add, concat] = ['plain', 'add', 'concat'].map((scheme) => rows.find((row) => row.name === scheme));
+  if (!plain || !add || !concat) return [];
+  const strong = (text) => h('strong', null, text);
+  const {L, N} = add.symbols;
+  const same = add.params === plain.params;
+  return [
+    `Without skips, ${L} layers of ${N} ${isMaps ? 'channels' : 'units'} hold `, strong(count(plain.params)), ' parameters, and ',
+    same ? 'as many with skips that add' : [strong(count(add.params)), ' with skips that add'], '; concatenating every earlier layer into each later one takes ',
+    strong(count(concat.params)), `, ${ratio(concat.ratio_to_add)} times as many. `,
+    bought(add, concat, strong),
+  ].flat(2);
+}
+
+function bought(add, concat, strong) {
+  if (!add.paths || !concat.paths) return [];
+  const both = add.paths === concat.paths ? `Both open the same ${count(add.paths)} paths` : `They open ${count(add.paths)} and ${count(concat.paths)} paths`;
+  return [`${both}, but on its way back to the first layer the gradient is multiplied by `, strong(ratio(add.gradient_gain)), ' where skips add and by ',
+    strong(ratio(concat.gradient_gain)), ' where they concatenate.'];
+}
