@@ -31,33 +31,17 @@ func families(t testing.TB) []cost.Subject {
 	return out
 }
 
-// sample is each of them, or under -short every fourth.
-func sample(all []cost.Subject) []cost.Subject {
-	if !testing.Short() {
-		return all
-	}
-	var out []cost.Subject
-	for k := 0; k < len(all); k += 4 {
-		out = append(out, all[k])
-	}
-	return out
-}
-
 // everything lists the shipped networks, presets and schemes.
 func everything(t testing.TB) []cost.Subject {
 	t.Helper()
 	entries, err := zoo.Entries()
 	require.NoError(t, err)
-	var names []string
+	var out []cost.Subject
 	for _, e := range entries {
-		names = append(names, e.Name)
+		out = append(out, subject(e.Member()))
 	}
 	for _, s := range zoo.Schemes() {
-		names = append(names, "scheme/"+s, "scheme/"+s+"-conv")
-	}
-	var out []cost.Subject
-	for _, name := range names {
-		out = append(out, find(t, name))
+		out = append(out, find(t, "scheme/"+s), find(t, "scheme/"+s+"-conv"))
 	}
 	return out
 }
@@ -66,7 +50,11 @@ func find(t testing.TB, name string) cost.Subject {
 	t.Helper()
 	m, err := zoo.Find(name)
 	require.NoError(t, err)
-	return cost.Subject{Name: name, Network: m.Network, Set: m.Set}
+	return subject(m)
+}
+
+func subject(m *zoo.Member) cost.Subject {
+	return cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}
 }
 
 // TestReference compares every network with its row of the independent counter.
@@ -147,7 +135,7 @@ func settings(t testing.TB, text string) map[string]symbolic.Expr {
 // TestClosedFormEqualsUnrolledSum binds the free symbols of every network at random and compares the closed formulas with
 // the network written out layer by layer.
 func TestClosedFormEqualsUnrolledSum(t *testing.T) {
-	for _, s := range families(t) {
+	for _, s := range cost.Sample(families(t), 24) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(7, uint64(len(s.Name))))
@@ -244,7 +232,7 @@ func randomBinding(r *rand.Rand, defaults *trace.Trace, free []string) symbolic.
 // TestMonotoneInSymbols: no network gets cheaper when one of its free symbols grows.
 func TestMonotoneInSymbols(t *testing.T) {
 	all := cost.Options{Quantities: cost.Quantities()}
-	for _, s := range families(t) {
+	for _, s := range cost.Sample(families(t), 24) {
 		base, err := cost.Summarize(s, all)
 		require.NoError(t, err, s.Name)
 		for _, name := range s.Network.FreeSymbols() {

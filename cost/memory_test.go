@@ -36,7 +36,7 @@ func measurements(t *testing.T, file string) []measured {
 		}
 		out = append(out, row)
 	}
-	return out
+	return Sample(out, 80)
 }
 
 // description writes the network of a row of the fc, conv or dense measurements.

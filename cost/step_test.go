@@ -44,7 +44,9 @@ func TestTrainingPeak(t *testing.T) {
 				low, high = min(low, ratio), max(high, ratio)
 			}
 			t.Logf("%d tried, %d equal, ratios from %.3f to %.3f", total, equal, low, high)
-			assert.Equal(t, c.equal, equal)
+			if !testing.Short() { // of a sample, only the ratios are known
+				assert.Equal(t, c.equal, equal)
+			}
 			assert.GreaterOrEqual(t, low, c.low)
 			assert.LessOrEqual(t, high, c.high)
 		})

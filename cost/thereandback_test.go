@@ -24,7 +24,7 @@ func TestThereAndBackIsTheIdentity(t *testing.T) {
 		"densenet": 12, "densenet-bc": 12, "densenet-imagenet": 32, "scheme/densenet": 12, "scheme/densenet-conv": 12,
 	}
 	returned := 0
-	all := sample(families(t))
+	all := cost.Sample(families(t), 12)
 	for _, s := range all {
 		for from, to := range map[arch.MergeOp]rewrite.Change{arch.Add: rewrite.ToConcat, arch.Concat: rewrite.ToAdd} {
 			there, err := cost.SwapSkips(s, cost.SwapOptions{To: to}, cost.Options{Quantities: cost.Quantities()})

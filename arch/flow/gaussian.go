@@ -6,33 +6,45 @@ import (
 	"github.com/skipcost/skipcost/arch"
 )
 
-// gaussian is E f(x) for x normal with that mean and deviation, by the trapezoid rule over ±8 deviations, which is exact to
-// many digits for smooth f and to 10⁻⁴ at a kink.
-func gaussian(mean, deviation float64, f func(float64) float64) float64 {
-	if deviation <= 0 {
-		return f(mean)
+// The trapezoid rule over ±8 deviations of a normal value is exact to many digits for smooth functions and to 10⁻⁴ at a kink.
+const (
+	reach   = 8.0
+	steps   = 160
+	spacing = 2 * reach / steps
+)
+
+// densities are those of a distribution at the places of the rule, which are worked out once for many expectations.
+type densities [steps + 1]float64
+
+func place(k int) float64 { return -reach + spacing*float64(k) }
+
+// ofNormal is the standard normal distribution.
+func ofNormal() *densities {
+	var d densities
+	for k := range d {
+		d[k] = arch.NormalDensity(place(k))
 	}
-	const reach, steps = 8.0, 160
-	const h = 2 * reach / steps
-	sum := 0.0
-	for k := 0; k <= steps; k++ {
-		z := -reach + h*float64(k)
-		sum += arch.NormalDensity(z) * f(mean+deviation*z)
-	}
-	return sum * h
+	return &d
 }
 
-// largest is E f(x) for the largest x of n normal values.
-func largest(n, mean, deviation float64, f func(float64) float64) float64 {
+// ofLargest is the distribution of the largest of n standard normal values, n·φ·Φⁿ⁻¹.
+func ofLargest(n float64) *densities {
+	var d densities
+	for k := range d {
+		z := place(k)
+		d[k] = n * arch.NormalDensity(z) * math.Pow(arch.NormalBelow(z), n-1)
+	}
+	return &d
+}
+
+// expect is E f(mean + deviation·z).
+func (d *densities) expect(mean, deviation float64, f func(float64) float64) float64 {
 	if deviation <= 0 {
 		return f(mean)
 	}
-	const reach, steps = 8.0, 160
-	const h = 2 * reach / steps
 	sum := 0.0
-	for k := 0; k <= steps; k++ {
-		z := -reach + h*float64(k)
-		sum += n * arch.NormalDensity(z) * math.Pow(arch.NormalBelow(z), n-1) * f(mean+deviation*z)
+	for k, density := range d {
+		sum += density * f(mean+deviation*place(k))
 	}
-	return sum * h
+	return sum * spacing
 }

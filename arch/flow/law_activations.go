@@ -66,7 +66,7 @@ func slopeSquare(a *arch.Function, p part, among float64) Number {
 	case a.Rectifies && among > 0:
 		return modelled(rectifiedSlope(a, 1-math.Pow(1-positive, among)))
 	case a.Monotone && among > 0:
-		return modelled(largest(among, before.mean, before.deviation(), func(x float64) float64 { return a.Slope(x) * a.Slope(x) }))
+		return modelled(ofLargest(among).expect(before.mean, before.deviation(), func(x float64) float64 { return a.Slope(x) * a.Slope(x) }))
 	}
 	return modelled(bend(a, before).slope)
 }
@@ -95,7 +95,9 @@ func (n normal) by(factor float64) normal {
 }
 
 // channels is the mean over channels of a function of their means.
-func (n normal) channels(f func(mean float64) float64) float64 { return gaussian(n.mean, n.spread, f) }
+func (n normal) channels(f func(mean float64) float64) float64 {
+	return ofNormal().expect(n.mean, n.spread, f)
+}
 
 // bent are the moments of an activation of normal values: its mean, second moment, second moment of the channel means, and the
 // mean square of its slope.
@@ -111,11 +113,12 @@ func bend(a *arch.Function, n normal) bent {
 		b.means = n.channels(func(m float64) float64 { x, _ := rectify(m, n.within, leak); return x * x })
 		return b
 	}
+	z := ofNormal()
 	return bent{
-		mean:   gaussian(n.mean, all, a.Value),
-		square: gaussian(n.mean, all, func(x float64) float64 { return a.Value(x) * a.Value(x) }),
-		slope:  gaussian(n.mean, all, func(x float64) float64 { return a.Slope(x) * a.Slope(x) }),
-		means:  n.channels(func(m float64) float64 { x := gaussian(m, n.within, a.Value); return x * x }),
+		mean:   z.expect(n.mean, all, a.Value),
+		square: z.expect(n.mean, all, func(x float64) float64 { return a.Value(x) * a.Value(x) }),
+		slope:  z.expect(n.mean, all, func(x float64) float64 { return a.Slope(x) * a.Slope(x) }),
+		means:  n.channels(func(m float64) float64 { x := z.expect(m, n.within, a.Value); return x * x }),
 	}
 }
 

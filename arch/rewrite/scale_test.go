@@ -195,8 +195,7 @@ func TestShippedNetworksScale(t *testing.T) {
 	entries, err := zoo.Entries()
 	require.NoError(t, err)
 	for _, e := range entries {
-		m, err := zoo.Find(e.Name)
-		require.NoError(t, err)
+		m := e.Member()
 		if _, preset := m.Network.Preset(m.Name); preset {
 			continue
 		}

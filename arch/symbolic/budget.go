@@ -37,7 +37,7 @@ func AllWork() []Work { return []Work{Products, Steps, Layers, Nodes, Values} }
 // limits bound time and memory on any input. The largest published networks stay far below them.
 func limits() [works]Limit {
 	return [works]Limit{
-		Products: {2_000_000, "products of terms", "multiplying out the expressions of a file"},
+		Products: {500_000, "products of terms", "multiplying out the expressions of a file"},
 		Steps:    {2_000_000, "steps", "running steps and reading tensors, trials of closed forms included"},
 		Layers:   {150_000, "layers", "layers and merges of repeats that are written out, each of which takes memory"},
 		Nodes:    {1 << 17, "nodes", "graphs in nodes, such as bodies of loops, and functions, as often as they run, and lists of tensors"},

@@ -62,8 +62,7 @@ func TestLoopsAreWrittenOutAsResolved(t *testing.T) {
 	entries, err := zoo.Entries()
 	require.NoError(t, err)
 	for _, e := range entries {
-		m, err := zoo.Find(e.Name)
-		require.NoError(t, err)
+		m := e.Member()
 		closed, err := trace.Resolve(m.Network, trace.Options{Set: m.Set})
 		require.NoError(t, err)
 		if !closed.HasLoops() {

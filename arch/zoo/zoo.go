@@ -73,12 +73,16 @@ func IsScheme(name string) bool {
 
 // Entry is one name under networks/: a network with its defaults, or one of its presets.
 type Entry struct {
-	Name   string
-	Family string         // the network that defines it
-	Source string         // of the family
-	Preset string         // the name again if it is a preset, else empty
-	Set    []arch.Setting // what the preset binds
+	Name    string
+	Family  string         // the network that defines it
+	Source  string         // of the family
+	Preset  string         // the name again if it is a preset, else empty
+	Set     []arch.Setting // what the preset binds
+	Network *arch.Network  // as read once for the family and all its presets
 }
+
+// Member is what Find finds under the name of the entry.
+func (e *Entry) Member() *Member { return member(e.Network, e.Name) }
 
 // Entries lists every network, each followed by its presets. It reads all the files.
 func Entries() ([]Entry, error) {
@@ -92,9 +96,9 @@ func Entries() ([]Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		entries = append(entries, Entry{Name: n.Name, Family: n.Name, Source: n.Source})
+		entries = append(entries, Entry{Name: n.Name, Family: n.Name, Source: n.Source, Network: n})
 		for _, p := range n.Presets {
-			entries = append(entries, Entry{Name: p.Name, Family: n.Name, Source: n.Source, Preset: p.Name, Set: p.Set})
+			entries = append(entries, Entry{Name: p.Name, Family: n.Name, Source: n.Source, Preset: p.Name, Set: p.Set, Network: n})
 		}
 	}
 	return entries, nil
@@ -114,12 +118,16 @@ func Find(name string) (*Member, error) {
 	if err != nil {
 		return nil, err
 	}
+	return member(n, name), nil
+}
+
+func member(n *arch.Network, name string) *Member {
 	m := &Member{Network: n, Name: name, Set: map[string]symbolic.Expr{}}
 	p, _ := n.Preset(name)
 	for _, s := range p.Set {
 		m.Set[s.Name] = s.Value.Expr
 	}
-	return m, nil
+	return m
 }
 
 // Text returns the file that defines what Find finds, and its path: as shipped, and for a preset with its values bound.

@@ -1,0 +1,15 @@
+package cost
+
+import "testing"
+
+// Sample is each of them, or under -short so many, evenly chosen. It is for the tests outside of the package too.
+func Sample[T any](all []T, short int) []T {
+	if !testing.Short() || len(all) <= short {
+		return all
+	}
+	out := make([]T, short)
+	for k := range out {
+		out[k] = all[k*len(all)/short]
+	}
+	return out
+}
