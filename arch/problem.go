@@ -31,6 +31,12 @@ func (f *File) line(p Pos) (string, bool) {
 	return strings.TrimRight(lines[p.Line-1], "\r"), true
 }
 
+// Line is the source line at a place; empty where there is none.
+func (f *File) Line(p Pos) string {
+	line, _ := f.line(p)
+	return line
+}
+
 // Problem is one thing that is wrong with a network, with its place.
 type Problem struct {
 	Pos     Pos

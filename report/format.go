@@ -19,6 +19,7 @@ const (
 	FormatSVG      Format = "svg"     // of pictures
 	FormatPNG      Format = "png"
 	FormatTerm     Format = "term"  // dots for a terminal
+	FormatHTML     Format = "html"  // a page of one file
 	FormatLines    Format = "jsonl" // an object of JSON a line, of sweeps
 )
 

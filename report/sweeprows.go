@@ -187,3 +187,18 @@ func appendJSON(dst []byte, text string) []byte {
 	quoted, _ := json.Marshal(text) // texts have no part that cannot be written
 	return append(dst, quoted...)
 }
+
+// SweepRows writes points as rows under a head.
+type SweepRows interface {
+	sweep.Rows
+	Head() string
+	Point(dst []byte, p *sweep.Point) []byte
+}
+
+// SweepRowsOf writes points in a format: as CSV, or else as lines of JSON.
+func SweepRowsOf(f Format, g *sweep.Grid) SweepRows {
+	if f == FormatCSV {
+		return SweepCSV{Grid: g}
+	}
+	return SweepLines{Grid: g}
+}

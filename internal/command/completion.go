@@ -65,10 +65,8 @@ func (s *streams) completionCommand() *cli.Command {
 				hint := choose.Hint(c.Args().First(), shells, choose.List("shells are", shells))
 				return usagef(hint, "unknown shell %q", c.Args().First())
 			}
-			return s.emit(c, func(w io.Writer) error {
-				_, err := io.WriteString(w, script)
-				return err
-			})
+			_, err := io.WriteString(s.out, script)
+			return err
 		},
 	}
 }

@@ -1,19 +1,18 @@
-// Package command is the command line: one file per subcommand, flags in, calls out.
+// Package command is the command line: flags into requests, answers to where they go, and the help of each subcommand in a file
+// of its own.
 package command
 
 import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/internal/choose"
-	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/internal/request"
 )
 
 // Exit codes.
@@ -41,8 +40,8 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitOK
 	}
 	complain(stderr, err)
-	var usage *usageError
-	var limit *limitError
+	var usage *request.UsageError
+	var limit *request.LimitError
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
@@ -52,28 +51,11 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return exitFailure
 }
 
-// complain prints an error in the program's voice. Problems of a file point to their place themselves.
-func complain(stderr io.Writer, err error) {
-	text := err.Error()
-	var problems *arch.Problems
-	if !errors.As(err, &problems) || problems.File == nil || problems.File.Name == "" {
-		text = "skipcost: " + text
-	}
-	fmt.Fprintln(stderr, report.Printable(text))
-	var usage *usageError
-	if errors.As(err, &usage) && usage.hint != "" {
-		fmt.Fprintln(stderr, "  hint: "+report.Printable(usage.hint))
-	}
-}
-
-// usageError is a request that was not understood.
-type usageError struct{ message, hint string }
-
-// Error is the message; the hint stands on a line of its own.
-func (e *usageError) Error() string { return e.message }
+// complain prints an error in the program's voice.
+func complain(stderr io.Writer, err error) { fmt.Fprintln(stderr, request.Explain(err).Text) }
 
 func usagef(hint, format string, args ...any) error {
-	return &usageError{message: fmt.Sprintf(format, args...), hint: hint}
+	return &request.UsageError{Message: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
@@ -82,7 +64,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		Name:                 "skipcost",
 		Usage:                "what a neural network with skip connections costs, exactly and as formulas",
 		UsageText:            "skipcost COMMAND [FLAGS] [NAMES]\n\nskipcost calc --depth 10 --width 100\nskipcost explain language     how networks are written in YAML",
-		Version:              version(),
+		Version:              request.Version(),
 		Reader:               stdin,
 		Writer:               stdout,
 		ErrWriter:            stderr,
@@ -90,25 +72,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		EnableBashCompletion: true,
 		ExitErrHandler:       func(*cli.Context, error) {},
 		OnUsageError:         onUsageError,
-		Commands: []*cli.Command{
-			s.calcCommand(),
-			s.formulaCommand(),
-			s.explainCommand(),
-			s.skipsCommand(),
-			s.flowCommand(),
-			s.swapCommand(),
-			s.solveCommand(),
-			s.crossCommand(),
-			s.marginalCommand(),
-			s.sweepCommand(),
-			s.diffCommand(),
-			s.matchCommand(),
-			s.drawCommand(),
-			s.plotCommand(),
-			s.reportCommand(),
-			s.zooCommand(),
-			s.completionCommand(),
-		},
+		Commands:             s.commands(),
 	}
 	app.Action = func(c *cli.Context) error {
 		if c.NArg() == 0 {
@@ -119,23 +83,8 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 	for _, cmd := range app.Commands {
 		cmd.OnUsageError = onUsageError
 		cmd.HideHelpCommand = true
-		quiet(cmd.Flags)
-		for _, sub := range cmd.Subcommands {
-			sub.OnUsageError = onUsageError
-			sub.HideHelpCommand = true
-			quiet(sub.Flags)
-		}
 	}
 	return app
-}
-
-// quiet keeps the default of switches, which is off, out of the help.
-func quiet(flags []cli.Flag) {
-	for _, f := range flags {
-		if b, is := f.(*cli.BoolFlag); is {
-			b.DisableDefaultText = true
-		}
-	}
 }
 
 func unknownCommand(app *cli.App, name string) error {
@@ -144,7 +93,7 @@ func unknownCommand(app *cli.App, name string) error {
 		names = append(names, c.Name)
 	}
 	hint := choose.Hint(name, names, choose.List("commands are", names))
-	if _, err := zoo.Find(name); err == nil || isPath(name) {
+	if _, err := zoo.Find(name); err == nil || request.IsPath(name) {
 		hint = "it is a network: skipcost calc " + name + " says what it costs"
 	}
 	return usagef(hint, "unknown command %q", name)
@@ -169,29 +118,6 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 		return usagef(hint, "unknown flag --%s", name)
 	}
 	return usagef("", "%s", message)
-}
-
-// version is the release that the program was built from, or else the commit.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "(unknown)"
-	}
-	settings := map[string]string{}
-	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
-	}
-	text := info.Main.Version
-	if commit := settings["vcs.revision"]; text == "" || text == "(devel)" {
-		text = "(unknown: built without a version or a repository)"
-		if commit != "" {
-			text = "commit " + commit
-		}
-		if settings["vcs.modified"] == "true" {
-			text += ", with changes"
-		}
-	}
-	return text
 }
 
 // recorder keeps the first error of writing, which the printer of help drops.

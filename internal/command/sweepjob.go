@@ -11,23 +11,19 @@ import (
 	"os"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
 	"github.com/skipcost/skipcost/cost/decide/sweep"
+	"github.com/skipcost/skipcost/internal/request"
 	"github.com/skipcost/skipcost/report"
 )
 
 // sweepJob is a sweep with where it goes. A file is written under another name beside it, and gets its own when it is whole; a
 // third holds how far the sweep is.
 type sweepJob struct {
-	streams  *streams
-	context  *cli.Context
-	sweep    *sweep.Sweep
-	grid     *sweep.Grid
-	keeper   sweep.Keeper
-	from, to int64
-	shard    bool
-	workers  int
+	*request.Sweep
+	streams *streams
+	path    string // of -o; empty for standard output
+	resume  bool
+	force   bool
 
 	rows    *countingWriter // what rows are written to; nil where points are kept
 	partial *os.File
@@ -56,32 +52,9 @@ func (w *countingWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func (j *sweepJob) path() string { return j.context.String("output") }
+func (j *sweepJob) partialPath() string { return j.path + ".partial" }
 
-func (j *sweepJob) partialPath() string { return j.path() + ".partial" }
-
-func (j *sweepJob) statePath() string { return j.path() + ".state" }
-
-// streamed reports whether rows are written as they come.
-func (j *sweepJob) streamed() bool {
-	f := report.Format(j.context.String("format"))
-	return j.grid.Keep.What == sweep.KeepRows && (j.shard || f == report.FormatCSV || f == report.FormatLines)
-}
-
-// rowFormat is how points are written: as lines for merge, as CSV, or as JSON.
-func (j *sweepJob) rowFormat() sweepRows {
-	if report.Format(j.context.String("format")) == report.FormatCSV {
-		return report.SweepCSV{Grid: j.grid}
-	}
-	return report.SweepLines{Grid: j.grid}
-}
-
-// sweepRows writes points as rows under a head.
-type sweepRows interface {
-	sweep.Rows
-	Head() string
-	Point([]byte, *sweep.Point) []byte
-}
+func (j *sweepJob) statePath() string { return j.path + ".state" }
 
 func (j *sweepJob) run(ctx context.Context) error {
 	at, err := j.open()
@@ -89,38 +62,38 @@ func (j *sweepJob) run(ctx context.Context) error {
 		return nil
 	}
 	if err != nil {
-		return plainPathError(err)
+		return request.PlainPathError(err)
 	}
 	if j.partial != nil {
 		defer j.partial.Close()
 	}
-	out := sweep.Kept(j.keeper)
-	if j.streamed() {
+	out := sweep.Kept(j.Keeper)
+	if j.Streamed() {
 		out = j.output()
 	}
 	j.started, j.saved, j.before = time.Now(), time.Now(), at.Next
-	outcome, err := j.sweep.Run(ctx, at.Next, j.to, j.workers, out, func(o sweep.Outcome) error {
+	outcome, err := j.Sweep.Sweep.Run(ctx, at.Next, j.To, j.Workers, out, func(o sweep.Outcome) error {
 		o.Merge(at)
 		j.tell(o)
 		return j.save(o, false)
 	})
 	outcome.Merge(at)
 	j.clear()
-	if err == nil && outcome.Next < j.to {
+	if err == nil && outcome.Next < j.To {
 		return j.stopped(outcome)
 	}
 	if err == nil {
 		err = j.finish(outcome)
 	}
-	return plainPathError(err)
+	return request.PlainPathError(err)
 }
 
 // output writes rows in the format that is asked for.
 func (j *sweepJob) output() sweep.Output {
-	if j.shard {
-		return sweep.Written(j.rows, sweep.Lines(len(j.grid.Columns)))
+	if j.Shard {
+		return sweep.Written(j.rows, sweep.Lines(len(j.Grid.Columns)))
 	}
-	return sweep.Written(j.rows, j.rowFormat())
+	return sweep.Written(j.rows, j.Rows())
 }
 
 // errWhole says that there is nothing left to go on with: a job that is started again has ended before.
@@ -128,26 +101,26 @@ var errWhole = errors.New("the sweep is whole")
 
 // open prepares what is written to, and finds out from where to go on.
 func (j *sweepJob) open() (sweep.Outcome, error) {
-	at := sweep.Outcome{Next: j.from}
-	if j.path() == "" {
-		if j.context.Bool("resume") {
+	at := sweep.Outcome{Next: j.From}
+	if j.path == "" {
+		if j.resume {
 			return at, usagef("", "--resume goes on with a file, which -o names")
 		}
-		if j.streamed() {
+		if j.Streamed() {
 			return at, j.begin(j.streams.out)
 		}
 		return at, nil
 	}
-	if _, err := os.Lstat(j.path()); err == nil && !j.context.Bool("force") {
-		if j.context.Bool("resume") {
+	if _, err := os.Lstat(j.path); err == nil && !j.force {
+		if j.resume {
 			return at, errWhole
 		}
-		return at, usagef("--force writes over it", "%s is there already", j.path())
+		return at, usagef("--force writes over it", "%s is there already", j.path)
 	}
-	if _, err := os.Lstat(j.statePath()); err == nil && j.context.Bool("resume") {
+	if _, err := os.Lstat(j.statePath()); err == nil && j.resume {
 		return j.reopen()
 	}
-	if !j.streamed() {
+	if !j.Streamed() {
 		return at, nil
 	}
 	var err error
@@ -160,8 +133,8 @@ func (j *sweepJob) open() (sweep.Outcome, error) {
 // begin writes what stands before all rows.
 func (j *sweepJob) begin(w io.Writer) error {
 	j.rows = &countingWriter{out: bufio.NewWriterSize(w, 1<<16)}
-	if !j.shard {
-		_, err := io.WriteString(j.rows, j.rowFormat().Head())
+	if !j.Shard {
+		_, err := io.WriteString(j.rows, j.Rows().Head())
 		return err
 	}
 	writer, err := sweep.NewWriter(j.rows, j.header())
@@ -172,7 +145,7 @@ func (j *sweepJob) begin(w io.Writer) error {
 }
 
 func (j *sweepJob) header() sweep.Header {
-	return sweep.Header{Version: version(), Grid: j.grid, From: j.from, To: j.to}
+	return sweep.Header{Version: request.Version(), Grid: j.Grid, From: j.From, To: j.To}
 }
 
 // reopen goes on with what an earlier run of the same sweep left behind.
@@ -184,16 +157,16 @@ func (j *sweepJob) reopen() (sweep.Outcome, error) {
 	}
 	defer f.Close()
 	state, err := sweep.ReadInterim(f, func(h *sweep.Header) error {
-		if !j.grid.Same(h.Grid) || h.From != j.from || h.To != j.to {
+		if !j.Grid.Same(h.Grid) || h.From != j.From || h.To != j.To {
 			return errors.New("it is of another sweep")
 		}
 		return nil
-	}, j.keeper.Restore)
+	}, j.Keeper.Restore)
 	if err != nil {
 		return at, fmt.Errorf("%s: %w", j.statePath(), err)
 	}
 	at = state.Outcome()
-	if !j.streamed() {
+	if !j.Streamed() {
 		return at, nil
 	}
 	if j.partial, err = os.OpenFile(j.partialPath(), os.O_RDWR, 0); err != nil {
@@ -212,7 +185,7 @@ func (j *sweepJob) reopen() (sweep.Outcome, error) {
 
 // save writes down how far the sweep is, every now and then or at once.
 func (j *sweepJob) save(o sweep.Outcome, now bool) error {
-	if j.path() == "" || !now && time.Since(j.saved) < saveEvery {
+	if j.path == "" || !now && time.Since(j.saved) < saveEvery {
 		return nil
 	}
 	j.saved = time.Now()
@@ -232,7 +205,7 @@ func (j *sweepJob) save(o sweep.Outcome, now bool) error {
 			return err
 		}
 		if j.rows == nil {
-			for _, p := range j.keeper.Points() {
+			for _, p := range j.Keeper.Points() {
 				if err := out.Point(p); err != nil {
 					return err
 				}
@@ -247,14 +220,14 @@ func (j *sweepJob) stopped(o sweep.Outcome) error {
 	how := "without -o it cannot go on"
 	err := j.save(o, true)
 	switch {
-	case j.path() != "" && j.rows == nil:
+	case j.path != "" && j.rows == nil:
 		how = "--resume goes on"
-	case j.path() != "":
+	case j.path != "":
 		how = fmt.Sprintf("%s has what was done, and --resume goes on", j.partialPath())
 	case j.rows != nil:
 		err = j.rows.out.Flush()
 	}
-	return errors.Join(fmt.Errorf("stopped behind %s of %s points; %s", thousands(o.Next-j.from), thousands(j.to-j.from), how), err)
+	return errors.Join(fmt.Errorf("stopped behind %s of %s points; %s", thousands(o.Next-j.From), thousands(j.To-j.From), how), err)
 }
 
 func thousands(n int64) string { return report.Thousands(big.NewInt(n)) }
@@ -262,28 +235,24 @@ func thousands(n int64) string { return report.Thousands(big.NewInt(n)) }
 // finish puts the result where it belongs.
 func (j *sweepJob) finish(o sweep.Outcome) error {
 	switch {
-	case j.streamed() && j.path() == "":
+	case j.Streamed() && j.path == "":
 		return j.rows.out.Flush()
-	case j.streamed() && j.shard:
+	case j.Streamed() && j.Shard:
 		if err := j.seal(o); err != nil {
 			return err
 		}
 		return j.rename()
-	case j.streamed():
+	case j.Streamed():
 		if err := j.rows.out.Flush(); err != nil {
 			return err
 		}
 		return j.rename()
-	case j.shard:
-		if err := report.ToFile(j.path(), func(w io.Writer) error { return j.interim(w, o) }); err != nil {
+	case j.Shard:
+		if err := report.ToFile(j.path, func(w io.Writer) error { return j.interim(w, o) }); err != nil {
 			return err
 		}
 	default:
-		var reasons []string
-		for _, p := range j.sweep.Planes() {
-			reasons = append(reasons, p.Remarks()...)
-		}
-		if err := j.streams.showPoints(j.context, j.grid, j.keeper.Points(), report.SweepNotes(j.grid, o, len(j.keeper.Points()), reasons)); err != nil {
+		if err := j.streams.put(j.path, j.Answer(o).Write); err != nil {
 			return err
 		}
 	}
@@ -296,7 +265,7 @@ func (j *sweepJob) interim(w io.Writer, o sweep.Outcome) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range j.keeper.Points() {
+	for _, p := range j.Keeper.Points() {
 		if err := out.Point(p); err != nil {
 			return err
 		}
@@ -324,7 +293,7 @@ func (j *sweepJob) rename() error {
 		return err
 	}
 	j.partial = nil
-	if err := os.Rename(j.partialPath(), j.path()); err != nil {
+	if err := os.Rename(j.partialPath(), j.path); err != nil {
 		return err
 	}
 	return j.forget()
@@ -332,7 +301,7 @@ func (j *sweepJob) rename() error {
 
 // forget removes what was written down of a run that is over.
 func (j *sweepJob) forget() error {
-	if j.path() == "" {
+	if j.path == "" {
 		return nil
 	}
 	if err := os.Remove(j.statePath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -349,8 +318,8 @@ func (j *sweepJob) tell(o sweep.Outcome) {
 	}
 	j.told = time.Now()
 	rate := float64(o.Next-j.before) / time.Since(j.started).Seconds()
-	left := time.Duration(float64(j.to-o.Next) / rate * float64(time.Second)).Round(time.Second)
-	fmt.Fprintf(f, "\r\x1b[K%.1f %%, %s points a second, %s left", 100*float64(o.Next-j.from)/float64(j.to-j.from), report.SI(big.NewInt(int64(rate))), left)
+	left := time.Duration(float64(j.To-o.Next) / rate * float64(time.Second)).Round(time.Second)
+	fmt.Fprintf(f, "\r\x1b[K%.1f %%, %s points a second, %s left", 100*float64(o.Next-j.From)/float64(j.To-j.From), report.SI(big.NewInt(int64(rate))), left)
 }
 
 // clear takes the line of tell away.
@@ -358,29 +327,4 @@ func (j *sweepJob) clear() {
 	if f, isFile := j.streams.err.(*os.File); isFile && !j.told.IsZero() {
 		fmt.Fprint(f, "\r\x1b[K")
 	}
-}
-
-// showPoints shows kept points in the format that is asked for.
-func (s *streams) showPoints(c *cli.Context, g *sweep.Grid, points []*sweep.Point, notes []string) error {
-	format := report.Format(c.String("format"))
-	if format != report.FormatCSV && format != report.FormatLines || g.Keep.What == sweep.KeepHistogram && format == report.FormatCSV {
-		return s.write(c, &report.Sweep{Grid: g, Points: points, Notes: notes}, sweepFormats()...)
-	}
-	return s.emit(c, func(w io.Writer) error { return writePoints(w, sweepRowsOf(format, g), points) })
-}
-
-func sweepRowsOf(format report.Format, g *sweep.Grid) sweepRows {
-	if format == report.FormatCSV {
-		return report.SweepCSV{Grid: g}
-	}
-	return report.SweepLines{Grid: g}
-}
-
-func writePoints(w io.Writer, rows sweepRows, points []*sweep.Point) error {
-	text := []byte(rows.Head())
-	for _, p := range points {
-		text = rows.Point(text, p)
-	}
-	_, err := w.Write(text)
-	return err
 }

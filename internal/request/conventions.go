@@ -1,10 +1,8 @@
-package command
+package request
 
 import (
 	"errors"
 	"strings"
-
-	"github.com/urfave/cli/v2"
 
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/convention"
@@ -25,18 +23,18 @@ func codeNotes(subjects ...cost.Subject) []string {
 	return notes
 }
 
-// asFlag is --as on calc.
-func asFlag() cli.Flag {
-	return &cli.StringSliceFlag{Name: "as", Usage: "show what counting tools print too, by the names of `CONVENTIONS`, as in --as fvcore,thop,calflops:macs; skipcost explain conventions lists them"}
+// asOption is --as on calc.
+func asOption() Option {
+	return list("as", "show what counting tools print too, by the names of `CONVENTIONS`, as in --as fvcore,thop,calflops:macs; skipcost explain conventions lists them")
 }
 
 // printedFigures are what the conventions of --as print for networks that are priced; nil without the flag.
-func printedFigures(c *cli.Context, summaries []*cost.Summary, o cost.Options) (*report.AsPrinted, error) {
-	if !c.IsSet("as") {
+func printedFigures(req *Request, summaries []*cost.Summary, o cost.Options) (*report.AsPrinted, error) {
+	if !req.Given("as") {
 		return nil, nil
 	}
 	out := &report.AsPrinted{Tallies: make([]*convention.Tally, len(summaries)), Errors: make([]error, len(summaries))}
-	for _, name := range c.StringSlice("as") {
+	for _, name := range req.List("as") {
 		f, err := convention.FigureNamed(strings.TrimSpace(name))
 		if err != nil {
 			return nil, unknownConvention(err)
@@ -46,7 +44,7 @@ func printedFigures(c *cli.Context, summaries []*cost.Summary, o cost.Options) (
 	for k, m := range summaries {
 		counted := convention.Options{Batch: o.Batch}
 		out.Tallies[k], out.Errors[k] = convention.Count(m.Trace, counted)
-		if !c.Bool("layers") {
+		if !req.On("layers") {
 			continue
 		}
 		written, err := m.Trace.Unrolled()

@@ -1,4 +1,4 @@
-package command
+package request
 
 import (
 	"errors"
@@ -6,8 +6,6 @@ import (
 	"math/big"
 	"slices"
 	"strings"
-
-	"github.com/urfave/cli/v2"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -18,13 +16,13 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// familyFlags are those of commands that leave one symbol of networks open.
-func familyFlags(own ...cli.Flag) []cli.Flag {
-	return slices.Concat(own, []cli.Flag{
-		setFlag(),
-		batchFlag(),
-		columnsFlag(), dtypeFlag(), strictFlag(),
-	}, memoryFlags(), outputFlags(calcFormats()...))
+// familyOptions are those of commands that leave one symbol of networks open.
+func familyOptions(own ...Option) []Option {
+	return slices.Concat(own, []Option{
+		setOption(),
+		batchOption(),
+		columnsOption(), dtypeOption(), strictOption(),
+	}, memoryOptions(), outputOptions(calcFormats()...))
 }
 
 // asked is what commands that leave a symbol open read before they find networks.
@@ -41,34 +39,31 @@ func decisionQuantities() []cost.Quantity {
 }
 
 // askedOf reads the flags: the symbol and its range from the flag given, and the conditions under which networks are priced.
-func (s *streams) askedOf(c *cli.Context, flag string) (*asked, error) {
-	a, err := s.asked(c)
+func (s *Store) askedOf(req *Request, flag string) (*asked, error) {
+	a, err := s.asked(req)
 	if err != nil {
 		return nil, err
 	}
-	if a.symbol, a.within, err = parseOver(flag, c.String(flag)); err != nil {
+	if a.symbol, a.within, err = parseOver(flag, req.Text(flag)); err != nil {
 		return nil, err
 	}
-	if a.symbol == decide.Batch && c.IsSet("batch") {
+	if a.symbol == decide.Batch && req.Given("batch") {
 		return nil, usagef("", "--%s batch leaves the batch open, and --batch binds it", flag)
 	}
 	return a, nil
 }
 
 // asked reads the conditions under which networks are priced.
-func (s *streams) asked(c *cli.Context) (*asked, error) {
-	if err := s.checkOutput(c, calcFormats()...); err != nil {
-		return nil, err
-	}
+func (s *Store) asked(req *Request) (*asked, error) {
 	a := &asked{}
 	var err error
-	if a.options, err = costOptions(c); err != nil {
+	if a.options, err = costOptions(req); err != nil {
 		return nil, err
 	}
-	if a.options.Quantities, err = quantitiesFlag(c, nil); err != nil {
+	if a.options.Quantities, err = quantities(req, nil); err != nil {
 		return nil, err
 	}
-	a.set, err = parseSettings("set", c.StringSlice("set"))
+	a.set, err = parseSettings("set", req.List("set"))
 	return a, err
 }
 
@@ -107,8 +102,8 @@ func parseOver(flag, text string) (symbol string, within decide.Interval, err er
 }
 
 // chosen finds the networks that a command names, with their settings, and what is to be said of how names were taken.
-func (a *asked) chosen(c *cli.Context, s *streams) ([]cost.Subject, []string, error) {
-	subjects, err := s.subjects(c)
+func (a *asked) chosen(req *Request, s *Store) ([]cost.Subject, []string, error) {
+	subjects, err := s.subjects(req)
 	if err != nil {
 		return nil, nil, err
 	}

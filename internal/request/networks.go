@@ -1,16 +1,12 @@
-package command
+package request
 
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
-
-	"github.com/urfave/cli/v2"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/onnx"
@@ -21,64 +17,76 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// strictFlag makes an operator of an ONNX file that is not known an error.
-func strictFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "strict", Usage: "refuse ONNX files with unknown operators, instead of counting those as nothing and naming them"}
+// strictOption makes an operator of an ONNX file that is not known an error.
+func strictOption() Option {
+	return toggle("strict", "refuse ONNX files with unknown operators, instead of counting those as nothing and naming them")
 }
 
-// subjects finds the networks that a command names, by name or path.
-func (s *streams) subjects(c *cli.Context) ([]cost.Subject, error) {
-	names := c.Args().Slice()
-	if at := slices.Index(names, "-"); at >= 0 && slices.Contains(names[at+1:], "-") {
+// subjects finds the networks that a request names.
+func (s *Store) subjects(req *Request) ([]cost.Subject, error) {
+	stdin := func(n Network) bool { return n == Network{Name: "-"} }
+	if at := slices.IndexFunc(req.Networks, stdin); at >= 0 && slices.ContainsFunc(req.Networks[at+1:], stdin) {
 		return nil, usagef("", "standard input can be read once, but - stands twice")
 	}
-	o := onnx.Options{Strict: c.Bool("strict")}
-	return each(names, func(name string) (cost.Subject, error) { return s.subject(name, o) })
+	o := onnx.Options{Strict: req.On("strict")}
+	return each(req.Networks, func(n Network) (cost.Subject, error) { return s.subject(n, o) })
 }
 
 // oneSubject is the one network that is named, with its settings.
-func (s *streams) oneSubject(c *cli.Context) (cost.Subject, error) {
-	if c.NArg() != 1 {
-		return cost.Subject{}, usagef("skipcost zoo lists what is shipped", "%s takes one network, not %d", c.Command.Name, c.NArg())
+func (s *Store) oneSubject(req *Request) (cost.Subject, error) {
+	if len(req.Networks) != 1 {
+		return cost.Subject{}, usagef("skipcost zoo lists what is shipped", "%s takes one network, not %d", req.command.Name, len(req.Networks))
 	}
-	subjects, err := s.boundSubjects(c)
+	subjects, err := s.boundSubjects(req)
 	if err != nil {
 		return cost.Subject{}, err
 	}
 	return subjects[0], nil
 }
 
-// boundSubjects are the networks that a command names, with what --set binds.
-func (s *streams) boundSubjects(c *cli.Context) ([]cost.Subject, error) {
-	set, err := parseSettings("set", c.StringSlice("set"))
+// boundSubjects are the networks that a request names, with what set binds.
+func (s *Store) boundSubjects(req *Request) ([]cost.Subject, error) {
+	set, err := parseSettings("set", req.List("set"))
 	if err != nil {
 		return nil, err
 	}
-	subjects, err := s.subjects(c)
+	subjects, err := s.subjects(req)
 	if err != nil {
 		return nil, err
 	}
 	return applySettings("set", subjects, set)
 }
 
-// subject reads what looks like a path, YAML or ONNX, or standard input for -, and takes everything else for a shipped network.
-func (s *streams) subject(name string, o onnx.Options) (cost.Subject, error) {
+// subject reads a network.
+func (s *Store) subject(n Network, o onnx.Options) (cost.Subject, error) {
+	switch {
+	case n.Stored != "":
+		return s.read(n.Stored, n.called(), o)
+	case n.File != "":
+		network, err := spec.Read(strings.NewReader(n.Text), n.File)
+		return cost.Subject{Name: n.File, Network: network}, err
+	}
+	return s.named(n.Name, o)
+}
+
+// named reads what looks like a path, YAML or ONNX, or standard input for -, and takes everything else for a shipped network.
+func (s *Store) named(name string, o onnx.Options) (cost.Subject, error) {
 	if strings.HasPrefix(name, "-") && name != "-" {
 		return cost.Subject{}, usagef("flags of no command stand here", "unexpected %q", name)
 	}
-	if path, preset, is := cutPreset(name); is {
+	if path, preset, is := s.cutPreset(name); is {
 		return s.presetOf(path, preset, o)
 	}
-	if isPath(name) {
-		return s.read(name, o)
+	if IsPath(name) {
+		return s.read(name, name, o)
 	}
 	m, err := zoo.Find(name)
 	var missing *zoo.NotFoundError
 	if errors.As(err, &missing) {
-		if _, statErr := os.Stat(name); statErr == nil {
-			return s.read(name, o)
+		if s.has(name) {
+			return s.read(name, name, o)
 		}
-		return cost.Subject{}, usagef(networkHint(missing), "unknown network %q", name)
+		return cost.Subject{}, usagef(s.networkHint(missing), "unknown network %q", name)
 	}
 	if err != nil {
 		return cost.Subject{}, err
@@ -87,9 +95,9 @@ func (s *streams) subject(name string, o onnx.Options) (cost.Subject, error) {
 }
 
 // networkHint says what a name that no network has may mean: a file beside, a shipped network, or a file of another kind.
-func networkHint(missing *zoo.NotFoundError) string {
+func (s *Store) networkHint(missing *zoo.NotFoundError) string {
 	for _, ext := range []string{".yaml", ".yml", ".onnx"} {
-		if _, err := os.Stat(missing.Name + ext); err == nil {
+		if s.has(missing.Name + ext) {
 			return choose.Meant(missing.Name+ext, "")
 		}
 	}
@@ -100,20 +108,20 @@ func networkHint(missing *zoo.NotFoundError) string {
 }
 
 // cutPreset splits the name of a preset off a path, as in mynet.yaml:big, where no file is called that.
-func cutPreset(name string) (path, preset string, is bool) {
+func (s *Store) cutPreset(name string) (path, preset string, is bool) {
 	at := strings.LastIndexByte(name, ':')
-	if at < 0 || !isPath(name[:at]) {
+	if at < 0 || !IsPath(name[:at]) {
 		return "", "", false
 	}
-	if _, err := os.Stat(name); err == nil {
+	if s.has(name) {
 		return "", "", false
 	}
 	return name[:at], name[at+1:], true
 }
 
 // presetOf reads a file, and binds what its preset of that name sets.
-func (s *streams) presetOf(path, preset string, o onnx.Options) (cost.Subject, error) {
-	subject, err := s.read(path, o)
+func (s *Store) presetOf(path, preset string, o onnx.Options) (cost.Subject, error) {
+	subject, err := s.read(path, path, o)
 	if err != nil {
 		return cost.Subject{}, err
 	}
@@ -148,7 +156,7 @@ func presetNames(n *arch.Network) []string {
 func presetNotes(subjects []cost.Subject) []string {
 	var out []string
 	for _, s := range subjects {
-		if names := presetNames(s.Network); isPath(s.Name) && len(names) > 0 {
+		if names := presetNames(s.Network); IsPath(s.Name) && len(names) > 0 {
 			out = append(out, fmt.Sprintf("%s: has the presets %s; %s:%s prices the first", s.Name, strings.Join(names, ", "), s.Name, names[0]))
 		}
 	}
@@ -158,47 +166,32 @@ func presetNotes(subjects []cost.Subject) []string {
 // isONNX reports whether a file is ONNX, which its name says.
 func isONNX(path string) bool { return strings.EqualFold(filepath.Ext(path), ".onnx") }
 
-func isPath(name string) bool {
+// IsPath reports whether a name is that of a file, or stands for standard input.
+func IsPath(name string) bool {
 	ext := filepath.Ext(name)
 	return name == "-" || ext == ".yaml" || ext == ".yml" || isONNX(name) || filepath.IsAbs(name) || strings.HasPrefix(name, ".")
 }
 
-// read reads a file, or standard input for -, as the subject of that name.
-func (s *streams) read(path string, o onnx.Options) (cost.Subject, error) {
-	if path == "-" {
-		n, err := spec.Read(s.in, "<stdin>")
-		return cost.Subject{Name: path, Network: n}, err
+// read reads a file of the source, or standard input for -, as the subject of a name.
+func (s *Store) read(path, name string, o onnx.Options) (cost.Subject, error) {
+	if path == "-" && s.Stdin != nil {
+		n, err := spec.Read(s.Stdin, "<stdin>")
+		return cost.Subject{Name: name, Network: n}, err
 	}
-	f, err := os.Open(path)
+	f, err := s.open(path)
 	if err != nil {
-		return cost.Subject{}, plainPathError(err)
+		return cost.Subject{}, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return cost.Subject{}, plainPathError(err)
-	}
-	if info.IsDir() {
-		return cost.Subject{}, fmt.Errorf("%s is a directory", path)
-	}
-	if isONNX(path) {
-		t, err := onnx.Read(f, info.Size(), path, o)
+	if isONNX(name) {
+		t, err := onnx.Read(f, f.Size(), name, o)
 		if err != nil {
 			return cost.Subject{}, err
 		}
-		return cost.Subject{Name: path, Network: t.Network, Open: t}, nil
+		return cost.Subject{Name: name, Network: t.Network, Open: t}, nil
 	}
-	n, err := spec.Read(f, path)
-	return cost.Subject{Name: path, Network: n}, err
-}
-
-// plainPathError says "net.yaml: no such file or directory" without the name of a system call.
-func plainPathError(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return fmt.Errorf("%s: %w", p.Path, p.Err)
-	}
-	return err
+	n, err := spec.Read(f, name)
+	return cost.Subject{Name: name, Network: n}, err
 }
 
 // parseSettings reads --set L=190,k=40 --set theta=1/2.

@@ -1,13 +1,11 @@
-package command
+package request
 
 import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
+	"math/big"
 	"sort"
-
-	"github.com/urfave/cli/v2"
 
 	"github.com/skipcost/skipcost/cost/decide/sweep"
 	"github.com/skipcost/skipcost/report"
@@ -19,47 +17,49 @@ type shardFile struct {
 	*sweep.Interim
 }
 
+// mergeShards is what stands for networks where the files of shards follow.
+const mergeShards = "merge"
+
 // merge joins the shards of one sweep to what the whole would have been.
-func (s *streams) merge(c *cli.Context, paths []string) error {
-	if len(paths) == 0 {
-		return usagef("", "merge needs the files of all shards")
+func (s *Store) merge(req *Request) (*Answer, error) {
+	if len(req.Networks) == 1 {
+		return nil, usagef("", "merge needs the files of all shards")
 	}
-	files, err := each(paths, func(path string) (shardFile, error) {
-		read, err := readShard(path, func(*sweep.Point) error { return nil })
-		return shardFile{path, read}, err
+	files, err := each(req.Networks[1:], func(n Network) (shardFile, error) {
+		read, err := s.readShard(n.Name, func(*sweep.Point) error { return nil })
+		return shardFile{n.Name, read}, err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sort.SliceStable(files, func(i, j int) bool {
 		return files[i].From < files[j].From || files[i].From == files[j].From && files[i].To < files[j].To
 	})
 	if err := checkShards(files); err != nil {
-		return err
+		return nil, err
 	}
 	g := files[0].Grid
-	format := report.Format(c.String("format"))
-	if g.Keep.What == sweep.KeepRows && (format == report.FormatCSV || format == report.FormatLines) {
-		return s.emit(c, func(w io.Writer) error { return joinRows(w, sweepRowsOf(format, g), files) })
+	if g.Keep.What == sweep.KeepRows && req.wants(report.FormatCSV, report.FormatLines) {
+		return &Answer{write: func(w io.Writer, f form) error { return s.joinRows(w, report.SweepRowsOf(f.format, g), files) }}, nil
 	}
 	keeper, err := g.Keeper()
 	if err != nil {
-		return fmt.Errorf("%s: %w", files[0].path, err)
+		return nil, fmt.Errorf("%s: %w", files[0].path, err)
 	}
 	var all sweep.Outcome
 	for _, f := range files {
-		if _, err := readShard(f.path, keeper.Restore); err != nil {
-			return err
+		if _, err := s.readShard(f.path, keeper.Restore); err != nil {
+			return nil, err
 		}
 		all.Merge(f.Outcome())
 	}
-	return s.showPoints(c, g, keeper.Points(), report.SweepNotes(g, all, len(keeper.Points()), nil))
+	return points(g, keeper.Points(), report.SweepNotes(g, all, len(keeper.Points()), nil)), nil
 }
 
-func readShard(path string, point func(*sweep.Point) error) (*sweep.Interim, error) {
-	f, err := os.Open(path)
+func (s *Store) readShard(path string, point func(*sweep.Point) error) (*sweep.Interim, error) {
+	f, err := s.open(path)
 	if err != nil {
-		return nil, plainPathError(err)
+		return nil, err
 	}
 	defer f.Close()
 	read, err := sweep.ReadInterim(f, func(*sweep.Header) error { return nil }, point)
@@ -94,14 +94,14 @@ func checkShards(files []shardFile) error {
 }
 
 // joinRows writes the rows of all shards, one at a time.
-func joinRows(w io.Writer, rows sweepRows, files []shardFile) error {
+func (s *Store) joinRows(w io.Writer, rows report.SweepRows, files []shardFile) error {
 	out := bufio.NewWriter(w)
 	if _, err := out.WriteString(rows.Head()); err != nil {
 		return err
 	}
 	var row []byte
 	for _, f := range files {
-		_, err := readShard(f.path, func(p *sweep.Point) error {
+		_, err := s.readShard(f.path, func(p *sweep.Point) error {
 			row = rows.Point(row[:0], p)
 			_, err := out.Write(row)
 			return err
@@ -112,3 +112,5 @@ func joinRows(w io.Writer, rows sweepRows, files []shardFile) error {
 	}
 	return out.Flush()
 }
+
+func thousands(n int64) string { return report.Thousands(big.NewInt(n)) }

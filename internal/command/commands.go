@@ -1,0 +1,132 @@
+package command
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/skipcost/skipcost/internal/request"
+	"github.com/skipcost/skipcost/report"
+)
+
+// help is what --help says of a command beside its flags.
+type help struct{ usage, text, description string }
+
+// helps are those of all requests, in the order of [request.Commands].
+func helps() []help {
+	return []help{
+		calcHelp(), formulaHelp(), explainHelp(), skipsHelp(), flowHelp(), swapHelp(), solveHelp(), crossHelp(),
+		marginalHelp(), sweepHelp(), diffHelp(), matchHelp(), drawHelp(), plotHelp(), reportHelp(), zooHelp(),
+	}
+}
+
+// commands are the subcommands: one for each that a request can be to, and completion.
+func (s *streams) commands() []*cli.Command {
+	var out []*cli.Command
+	words := helps()
+	for k, c := range request.Commands() {
+		out = append(out, &cli.Command{
+			Name: c.Name, Usage: words[k].usage, UsageText: words[k].text, Description: words[k].description,
+			Flags:        flags(c),
+			BashComplete: completeNetworks,
+			Action:       func(ctx *cli.Context) error { return s.run(ctx, c) },
+		})
+	}
+	return append(out, s.completionCommand())
+}
+
+// run makes a request of flags and names, and puts the answer where it is wanted.
+func (s *streams) run(c *cli.Context, command *request.Command) error {
+	req, err := requested(c, command)
+	if err != nil {
+		return err
+	}
+	output := c.String(outputFlag)
+	if err := s.suit(req, output); err != nil {
+		return err
+	}
+	store := &request.Store{Source: request.Disk{}, Stdin: s.in}
+	if command.Name == "sweep" {
+		return s.sweep(store, req, output)
+	}
+	return s.answer(context.Background(), store, req, output)
+}
+
+// answer puts the answer to a request where it is wanted.
+func (s *streams) answer(ctx context.Context, store *request.Store, req *request.Request, output string) error {
+	a, err := store.Ask(ctx, req)
+	if err != nil {
+		return err
+	}
+	if swap, is := a.Report.(*report.Swap); is && isNetworkFile(output) {
+		if err := writeNetwork(output, swap); err != nil {
+			return err
+		}
+		output = ""
+	}
+	if err := s.put(output, a.Write); err != nil || a.Exceeded == nil {
+		return err
+	}
+	return a.Exceeded
+}
+
+// put writes to a file, or to standard output where none is named; a failure leaves nothing behind.
+func (s *streams) put(output string, write func(io.Writer) error) error {
+	if output == "" {
+		return write(s.out)
+	}
+	return request.PlainPathError(report.ToFile(output, write))
+}
+
+// requested is the request that flags and names make.
+func requested(c *cli.Context, command *request.Command) (*request.Request, error) {
+	req := command.Request()
+	for _, name := range c.Args().Slice() {
+		req.Networks = append(req.Networks, request.Network{Name: name})
+	}
+	for _, o := range command.Options {
+		var err error
+		switch {
+		case !c.IsSet(o.Name):
+		case o.Kind == request.Switch && c.Bool(o.Name):
+			err = req.Give(o.Name)
+		case o.Kind == request.Text:
+			err = req.Give(o.Name, c.String(o.Name))
+		case o.Kind == request.List:
+			err = req.Give(o.Name, c.StringSlice(o.Name)...)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return req, nil
+}
+
+// suit gives a request the format and the width that its output calls for: of a picture the format that the name of its file ends
+// in, or dots for a terminal, and of tables the width of the terminal.
+func (s *streams) suit(req *request.Request, output string) error {
+	terminal := 0
+	if f, isFile := s.out.(*os.File); isFile && output == "" {
+		terminal = terminalWidth(f)
+	}
+	req.FitTo(terminal)
+	formats := req.Command().Formats
+	if formats[0] != report.FormatSVG || req.Given("format") {
+		return nil
+	}
+	if output != "" {
+		f, err := report.ParseFormat(strings.TrimPrefix(strings.ToLower(filepath.Ext(output)), "."), formats...)
+		if err != nil {
+			return usagef("names of pictures end in .svg or .png, or --format says what it is", "-o %s: no format is known by the end of the name", output)
+		}
+		return req.Give("format", string(f))
+	}
+	if terminal > 0 {
+		return req.Give("format", string(report.FormatTerm))
+	}
+	return nil
+}

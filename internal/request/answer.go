@@ -1,0 +1,124 @@
+package request
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/picture"
+)
+
+// Answer is what comes of a request.
+type Answer struct {
+	Report   report.Report // as data; nil for pictures, pages and texts
+	Exceeded *LimitError   // limits that are not kept; nil if all are
+	write    func(io.Writer, form) error
+	form     form
+}
+
+// form is how an answer is written.
+type form struct {
+	format report.Format
+	layout report.Layout
+}
+
+// Write writes the answer in the format that was asked for.
+func (a *Answer) Write(w io.Writer) error {
+	return report.Buffered(w, func(w io.Writer) error { return a.write(w, a.form) })
+}
+
+// Ask answers a request. What is wrong with the request itself is a [UsageError], what is wrong with a file *arch.Problems.
+func (s *Store) Ask(ctx context.Context, req *Request) (*Answer, error) {
+	f, err := req.form()
+	if err != nil {
+		return nil, err
+	}
+	a, err := req.command.answer(ctx, s, req)
+	if err != nil {
+		return nil, err
+	}
+	a.form = f
+	return a, nil
+}
+
+// Answer writes the answer to a request. The error of one that is not within its limits is a [LimitError], and it is written all the same.
+func (s *Store) Answer(ctx context.Context, req *Request, w io.Writer) error {
+	a, err := s.Ask(ctx, req)
+	if err != nil {
+		return err
+	}
+	if err := a.Write(w); err != nil || a.Exceeded == nil {
+		return err
+	}
+	return a.Exceeded
+}
+
+// exceed adds a limit that is not kept.
+func (a *Answer) exceed(line string) {
+	if a.Exceeded == nil {
+		a.Exceeded = &LimitError{}
+	}
+	a.Exceeded.Lines = append(a.Exceeded.Lines, line)
+}
+
+// tables is an answer of tables.
+func tables(r report.Report) *Answer {
+	return &Answer{Report: r, write: func(w io.Writer, f form) error { return report.Write(w, f.format, f.layout, r) }}
+}
+
+// drawing is an answer of a picture.
+func drawing(scene *picture.Scene) *Answer {
+	return &Answer{write: func(w io.Writer, f form) error {
+		switch f.format {
+		case report.FormatPNG:
+			return picture.PNG(w, scene)
+		case report.FormatTerm:
+			columns := f.layout.Width
+			if columns == 0 {
+				columns = pipeWidth
+			}
+			return picture.Braille(w, scene, columns)
+		}
+		return picture.SVG(w, scene)
+	}}
+}
+
+// words is an answer of a text, the same in every format.
+func words(text []byte) *Answer {
+	return &Answer{write: func(w io.Writer, _ form) error {
+		_, err := w.Write(text)
+		return err
+	}}
+}
+
+// form reads --format, --width and --wide, before any work is done.
+func (req *Request) form() (form, error) {
+	f := form{format: req.command.Formats[0]}
+	if req.Given("format") {
+		format, err := report.ParseFormat(req.Text("format"), req.command.Formats...)
+		if err != nil {
+			return f, usagef("", "--format: %v", err)
+		}
+		f.format = format
+	}
+	var err error
+	f.layout, err = req.layout()
+	return f, err
+}
+
+// takes refuses formats that go with a part of what the command can answer.
+func (req *Request) takes(formats ...report.Format) error {
+	if !req.Given("format") {
+		return nil
+	}
+	if _, err := report.ParseFormat(req.Text("format"), formats...); err != nil {
+		return usagef("", "--format: %v", err)
+	}
+	return nil
+}
+
+// wants reports whether the answer is asked for in one of these formats.
+func (req *Request) wants(formats ...report.Format) bool {
+	return slices.Contains(formats, report.Format(req.Text("format")))
+}

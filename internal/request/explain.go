@@ -1,0 +1,80 @@
+package request
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/cost/convention"
+	"github.com/skipcost/skipcost/internal/choose"
+	"github.com/skipcost/skipcost/report"
+)
+
+// language is what explain calls the page of the language.
+const language = "language"
+
+func explainCommand() *Command {
+	return &Command{
+		Name:    "explain",
+		Options: outputOptions(formulaFormats()...),
+		Formats: formulaFormats(),
+		answer:  answerExplain,
+	}
+}
+
+func answerExplain(_ context.Context, _ *Store, req *Request) (*Answer, error) {
+	if len(req.Networks) > 1 {
+		return nil, usagef("", "explain takes one layer, not %d", len(req.Networks))
+	}
+	name := ""
+	if len(req.Networks) == 1 {
+		name = req.Networks[0].Name
+	}
+	if name == language {
+		return words([]byte(spec.Language())), nil
+	}
+	explained, err := explanation(name)
+	if err != nil {
+		return nil, err
+	}
+	return tables(explained), nil
+}
+
+// explanation is what there is to say of a name; of all layers where it is empty.
+func explanation(name string) (report.Report, error) {
+	switch name {
+	case "":
+		return &report.Explain{Rules: cost.Rules()}, nil
+	case "flow":
+		return report.FlowRules{}, nil
+	case "costs":
+		return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings())}, nil
+	case "limits":
+		return report.WorkLimits{}, nil
+	case "precision":
+		return &report.Precisions{Recipes: cost.Precisions()}, nil
+	case "conventions":
+		return &report.Conventions{All: convention.Conventions()}, nil
+	}
+	if f, err := cost.ParseFramework(name); err == nil {
+		return &report.Profile{Framework: f}, nil
+	}
+	one, noConvention := convention.Named(name)
+	if noConvention == nil {
+		return &report.Conventions{One: one}, nil
+	}
+	q, noCost := cost.ParseQuantity(name)
+	if noCost == nil {
+		return &report.CostWords{Quantities: []cost.Quantity{q}}, nil
+	}
+	rule, err := cost.RuleOf(name)
+	var layer, counted, whose *choose.UnknownError
+	if errors.As(err, &layer) && errors.As(noCost, &counted) && errors.As(noConvention, &whose) {
+		nearest := cmp.Or(layer.Nearest, counted.Nearest, whose.Nearest)
+		return nil, usagef(choose.Meant(nearest, "skipcost explain lists all layers, skipcost explain costs all costs"), "unknown layer or cost %q", name)
+	}
+	return &report.Explain{Kind: name, Rules: []cost.Rule{rule}}, nil
+}

@@ -1,0 +1,275 @@
+package request
+
+import (
+	"errors"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/internal/choose"
+	"github.com/skipcost/skipcost/report"
+)
+
+// outputOptions say in which format and where a result goes.
+func outputOptions(formats ...report.Format) []Option {
+	return append([]Option{formatOption(formats...)}, widthOptions("width", tableWidth)...)
+}
+
+func formatOption(formats ...report.Format) Option {
+	return text("format", "print as `FORMAT`: "+joined(formats)).or(string(report.FormatTable))
+}
+
+func calcFormats() []report.Format {
+	return []report.Format{report.FormatTable, report.FormatMarkdown, report.FormatCSV, report.FormatJSON}
+}
+
+func formulaFormats() []report.Format { return append(calcFormats(), report.FormatLaTeX) }
+
+func setOption(aliases ...string) Option {
+	return list("set", "bind symbols of the networks by `NAME=VALUE`, as in --set L=40,k=12").also(aliases...)
+}
+
+func batchOption() Option {
+	return text("batch", "number of `SAMPLES` in a batch").or("1").also("B")
+}
+
+func dtypeOption() Option {
+	var names []string
+	for _, d := range cost.DTypes() {
+		names = append(names, d.Name)
+	}
+	return text("dtype", "store elements as `TYPE`: "+strings.Join(names, ", ")).or("fp32")
+}
+
+// memoryOptions say how tensors are stored and trained.
+func memoryOptions() []Option {
+	return []Option{
+		initOption(),
+		text("concat", "how training stores the outputs of concats, `STORAGE`: "+joined(cost.ConcatStorages())+"; shared is one buffer that grows, recompute builds them again for the backward pass").or("copy"),
+		text("checkpoint", "recompute iterations in the backward pass, `WHICH`: "+joined(cost.Checkpoints())+"; repeats keeps the input of each, sqrt those of about √n segments of n").or("none"),
+		toggle("inplace", "activations such as ReLU overwrite their input"),
+		toggle("fold-norms", "fold each batch norm into the convolution or linear layer before it, as exporters do"),
+		toggle("loss", "count a cross-entropy loss behind the output"),
+		text("framework", "keep for the backward pass what the framework of this `PROFILE` keeps: "+joined(frameworkNames())+"; skipcost explain torch2 prints the rules").or("torch2"),
+		text("attention", "compute attention in this `WAY`: "+joined(cost.Attentions())+"; by default as the framework does"),
+		text("optimizer", "count the state of the optimizer `NAME`: "+joined(optimizerNames())).or("sgd"),
+		text("precision", "train in the types of this `RECIPE`: "+joined(precisionNames())+"; as in --precision autocast, which casts as PyTorch's amp does; by default all in --dtype"),
+		toggle("amp", "another name for --precision autocast"),
+		text("weights", "store parameters as this `TYPE`: "+joined(weightTypeNames())+"; as in --weights int4; by default as all elements"),
+		list("freeze", "do not train these `LAYERS`; a block or an iteration stands for all layers in it, as in --freeze stage1,stage2"),
+		list("train", "train these `LAYERS` alone and freeze all others, as in --train linear"),
+	}
+}
+
+func precisionNames() []string {
+	var names []string
+	for _, p := range cost.Precisions() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+func weightTypeNames() []string {
+	var names []string
+	for _, d := range cost.WeightTypes() {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+func frameworkNames() []string {
+	var names []string
+	for _, f := range cost.Frameworks() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func optimizerNames() []string {
+	var names []string
+	for _, o := range cost.Optimizers() {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+func joined[T ~string](words []T) string {
+	parts := make([]string, len(words))
+	for k, w := range words {
+		parts[k] = string(w)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// costOptions reads the flags that say under which conditions networks are priced.
+func costOptions(req *Request) (cost.Options, error) {
+	dtype, err := cost.ParseDType(req.Text("dtype"))
+	if err != nil {
+		return cost.Options{}, usagef("", "--dtype: %v", err)
+	}
+	o := cost.Options{BytesPerElement: dtype.Bits / 8, Frozen: req.List("freeze"), Trained: req.List("train")}
+	if err := precisionOptions(req, &o); err != nil {
+		return o, err
+	}
+	if o.Batch, err = whole(req, "batch", 1); err != nil {
+		return o, err
+	}
+	if o.Init, err = parseInit(req); err != nil {
+		return o, err
+	}
+	return o, trainingOptions(req, &o)
+}
+
+// trainingOptions reads the flags of memory, where the command has them.
+func trainingOptions(req *Request, o *cost.Options) error {
+	o.Memory = cost.Memory{InPlace: req.On("inplace"), FoldNorms: req.On("fold-norms"), Loss: req.On("loss")}
+	var err error
+	if o.Optimizer, err = cost.ParseOptimizer(req.Text("optimizer")); err != nil {
+		return usagef("", "--optimizer: %v", err)
+	}
+	o.Memory.Concat = cost.ConcatStorage(req.Text("concat"))
+	if !slices.Contains(cost.ConcatStorages(), o.Memory.Concat) {
+		return usagef("storages are "+joined(cost.ConcatStorages()), "--concat: unknown storage %q", req.Text("concat"))
+	}
+	o.Memory.Checkpoint = cost.Checkpoint(req.Text("checkpoint"))
+	if !slices.Contains(cost.Checkpoints(), o.Memory.Checkpoint) {
+		return usagef("it is "+joined(cost.Checkpoints()), "--checkpoint: unknown way %q", req.Text("checkpoint"))
+	}
+	return frameworkOptions(req, o)
+}
+
+// precisionOptions reads the flags that say in which types training stores tensors, where the command has them.
+func precisionOptions(req *Request, o *cost.Options) (err error) {
+	recipe, flag := req.Text("precision"), "precision"
+	if req.On("amp") {
+		if recipe != "" && recipe != "autocast" {
+			return usagef("--amp is another name for --precision autocast", "--amp and --precision %s contradict each other", recipe)
+		}
+		recipe, flag = "autocast", "amp"
+	}
+	if recipe != "" && req.Given("dtype") {
+		return usagef("a recipe of training says all types", "--%s and --dtype contradict each other", flag)
+	}
+	if recipe != "" {
+		if o.Precision, err = cost.ParsePrecision(recipe); err != nil {
+			return usagef("", "--precision: %v", err)
+		}
+		if flag == "amp" {
+			o.Precision.Note = "--amp is --precision autocast; --precision mixed stores 16-bit weights and gradients, and an fp32 copy of the weights"
+		}
+	}
+	if name := req.Text("weights"); name != "" {
+		if o.Weights, err = cost.ParseWeightType(name); err != nil {
+			return usagef("", "--weights: %v", err)
+		}
+	}
+	return nil
+}
+
+// frameworkOptions reads the flags that say by whose rules training keeps tensors, where the command has them.
+func frameworkOptions(req *Request, o *cost.Options) (err error) {
+	if name := req.Text("framework"); name != "" {
+		if o.Memory.Framework, err = cost.ParseFramework(name); err != nil {
+			return usagef("", "--framework: %v", err)
+		}
+	}
+	if name := req.Text("attention"); name != "" {
+		if o.Memory.Attention, err = cost.ParseAttention(name); err != nil {
+			return usagef("", "--attention: %v", err)
+		}
+	}
+	return nil
+}
+
+// checkFrozen refuses a name to freeze, or to train alone, that no layer or block of any of the networks has.
+func checkFrozen(o cost.Options, traces ...*trace.Trace) error {
+	for _, list := range []struct {
+		flag  string
+		names []string
+	}{{"freeze", o.Frozen}, {"train", o.Trained}} {
+		for _, name := range list.names {
+			if err := checkName(list.flag, name, traces); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkName(flag, text string, traces []*trace.Trace) error {
+	names, err := cost.ParseNames(text)
+	if err != nil {
+		return usagef("", "--%s: %q: %v", flag, text, err)
+	}
+	var known []string
+	for _, t := range traces {
+		found, others, err := names.Find(t)
+		if found || err != nil {
+			return err
+		}
+		known = append(known, others...)
+	}
+	return usagef(choose.Hint(text, known, "calc --layers lists the names"), "--%s: no layer or block is named %q", flag, text)
+}
+
+// traces lists the trace of each of several results.
+func traces[T any](results []T, of func(T) *trace.Trace) []*trace.Trace {
+	out := make([]*trace.Trace, len(results))
+	for k, r := range results {
+		out[k] = of(r)
+	}
+	return out
+}
+
+// whole reads a whole number of at least least, of any length.
+func whole(req *Request, name string, least int64) (symbolic.Expr, error) {
+	text := req.Text(name)
+	e, err := symbolic.Parse(text)
+	if err != nil {
+		return e, valueError("--"+name, text, err)
+	}
+	n, ok := e.Integer()
+	if !ok {
+		return e, usagef("", "--%s must be a whole number, not %q", name, text)
+	}
+	if n.Cmp(big.NewInt(least)) < 0 {
+		return e, usagef("", "--%s must be at least %d, not %s", name, least, n)
+	}
+	return e, nil
+}
+
+// quantities reads --columns params,macs. What only layers have is taken where it is among those by default.
+func quantities(req *Request, byDefault []cost.Quantity) ([]cost.Quantity, error) {
+	if !req.Given("columns") {
+		return byDefault, nil
+	}
+	var out []cost.Quantity
+	for _, name := range req.List("columns") {
+		q, err := quantityOf("columns", strings.TrimSpace(name))
+		if err != nil {
+			return nil, err
+		}
+		if q.PerLayer() && !slices.Contains(byDefault, q) {
+			return nil, usagef("", "--columns: %s is of single layers, which calc --layers lists", q)
+		}
+		out = append(out, q)
+	}
+	return out, nil
+}
+
+// quantityOf reads the name of a cost that stands in a flag.
+func quantityOf(flag, name string) (cost.Quantity, error) {
+	q, err := cost.ParseQuantity(name)
+	var unknown *choose.UnknownError
+	if errors.As(err, &unknown) {
+		return 0, usagef(choose.Meant(unknown.Nearest, choose.List("columns are", unknown.Shown)), "--%s: unknown column %q", flag, name)
+	}
+	return q, err
+}
+
+func columnsOption() Option {
+	return list("columns", "show these `COSTS` in this order, as in --columns params,macs")
+}

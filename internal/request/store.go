@@ -1,0 +1,83 @@
+package request
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// Store answers requests. It is safe for concurrent use, if its source is; the zero Store has no files, and knows what is shipped.
+type Store struct {
+	Source Source    // of files; nil for none
+	Stdin  io.Reader // what - stands for; nil for nothing
+}
+
+// open opens a file of the source.
+func (s *Store) open(name string) (File, error) {
+	if s.Source == nil {
+		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+	}
+	return s.Source.Open(name)
+}
+
+// has reports whether the source has a file, even one that cannot be read.
+func (s *Store) has(name string) bool {
+	f, err := s.open(name)
+	if err == nil {
+		err = f.Close()
+	}
+	return !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
+}
+
+// Source opens files by their paths, or by the keys that they are stored under. The error of a file that is not there is
+// [fs.ErrNotExist].
+type Source interface {
+	Open(name string) (File, error)
+}
+
+// File is a file to be read from anywhere in it.
+type File interface {
+	io.Reader // from the beginning
+	io.ReaderAt
+	io.Closer
+	Size() int64
+}
+
+// Disk is the source of the files of this machine.
+type Disk struct{}
+
+// Open opens a file that is no folder.
+func (Disk) Open(name string) (File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, PlainPathError(err)
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = fmt.Errorf("%s is a directory", name)
+	}
+	if err != nil {
+		return nil, errors.Join(PlainPathError(err), f.Close())
+	}
+	return diskFile{f, info.Size()}, nil
+}
+
+type diskFile struct {
+	*os.File
+	size int64
+}
+
+// Size is that of the file when it was opened.
+func (f diskFile) Size() int64 { return f.size }
+
+// PlainPathError says "net.yaml: no such file or directory" without the name of a system call.
+func PlainPathError(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	}
+	return err
+}

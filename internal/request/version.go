@@ -1,0 +1,26 @@
+package request
+
+import "runtime/debug"
+
+// Version is the release that the program was built from, or else the commit.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	text := info.Main.Version
+	if commit := settings["vcs.revision"]; text == "" || text == "(devel)" {
+		text = "(unknown: built without a version or a repository)"
+		if commit != "" {
+			text = "commit " + commit
+		}
+		if settings["vcs.modified"] == "true" {
+			text += ", with changes"
+		}
+	}
+	return text
+}
