@@ -22,10 +22,10 @@ type Request struct {
 
 // Network is where a network comes from: a shipped one or a path by Name, or a file that is at hand as its text or in the store.
 type Network struct {
-	Name   string `json:"name,omitempty"`   // of a shipped network, a path, or - for standard input
-	File   string `json:"file,omitempty"`   // how the file is called in what is said of it
-	Text   string `json:"text,omitempty"`   // the YAML of the file
-	Stored string `json:"stored,omitempty"` // or the key that the store's source knows the file by
+	Name   string // of a shipped network, a path, or - for standard input
+	File   string // how the file is called in what is said of it
+	Text   string // the YAML of the file
+	Stored string // or the key that the store's source knows the file by
 }
 
 // called is how a network is called on a command line.
@@ -71,6 +71,9 @@ func (req *Request) Give(option string, texts ...string) error {
 			return nil
 		}
 		texts = strings.Split(strings.Join(texts, ","), ",")
+		for k, text := range texts {
+			texts[k] = strings.TrimSpace(text)
+		}
 	}
 	req.given[option] = slices.Clone(texts)
 	return nil
