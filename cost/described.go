@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
@@ -13,8 +14,8 @@ import (
 )
 
 // Network is the rewritten network as a description. It is the one that was rewritten, with the same edits, so that its name,
-// symbols, blocks and repeats stay, if that costs what the rewritten network does in every quantity; its presets stay where that
-// holds for them too. Else it is a plain list of layers, and a note says why.
+// symbols, blocks and repeats stay, if that costs what the rewritten network does in every quantity but peaks, for which the order of the
+// layers may be another one; its presets stay where that holds for them too. Else it is a plain list of layers, and a note says why.
 func (w *Swap) Network() (*arch.Network, []string) {
 	n, notes, err := w.described()
 	if err == nil {
@@ -62,30 +63,69 @@ func (w *Swap) described() (*arch.Network, []string, error) {
 			n.Symbols[k].Default = arch.Expression{Expr: v}
 		}
 	}
-	if err := sameCosts(Subject{Name: n.Name, Network: n}, w.Trace, Quantities()); err != nil {
+	notes := toldNotes(told)
+	sums, peaks := closingOrNot()
+	if err := sameCosts(Subject{Name: n.Name, Network: n}, w.Trace, sums); err != nil {
 		return nil, nil, err
+	}
+	if err := sameCosts(Subject{Name: n.Name, Network: n}, w.Trace, peaks); err != nil {
+		notes = append(notes, "its layers run in the order of the steps: "+err.Error())
 	}
 	n.Presets = w.presets(n)
 	if n.Source != "" {
 		n.Source += "; "
 	}
 	n.Source += w.source()
-	return n, toldNotes(told), nil
+	return n, notes, nil
 }
 
-// tell rewrites a network as itself.
+// closingOrNot are the quantities that are sums, and the peaks, which depend on the order of the layers too.
+func closingOrNot() (sums, peaks []Quantity) {
+	for _, q := range Quantities() {
+		if q.Closes() {
+			sums = append(sums, q)
+		} else {
+			peaks = append(peaks, q)
+		}
+	}
+	return sums, peaks
+}
+
+// tell rewrites a network as itself, or where that cannot be, with the patterns of its links written out.
 func tell(s Subject, so SwapOptions) (*rewrite.Told, error) {
 	so.runs = true
 	w, err := rewritten(s, so)
 	if err != nil {
 		return nil, err
 	}
-	return w.rewriting.Network()
+	told, untold := w.rewriting.Network()
+	if untold == nil {
+		return told, nil
+	}
+	spelled, err := rewrite.Spell(w.Original)
+	if err != nil || len(spelled.Counts) == 0 {
+		return nil, errors.Join(untold, err)
+	}
+	so.Only = nil
+	for _, l := range w.Chosen {
+		so.Only = append(so.Only, strconv.Itoa(l.ID)) // numbers follow from the graph, and names do not
+	}
+	if w, err = rewritten(Subject{Name: s.Name, Network: spelled.Network, Set: s.Set}, so); err != nil {
+		return nil, err
+	}
+	if told, err = w.rewriting.Network(); err != nil {
+		return nil, err
+	}
+	told.Spelled = spelled.Counts
+	return told, nil
 }
 
 // toldNotes say where a description rests on the numbers at which the network was rewritten.
 func toldNotes(t *rewrite.Told) []string {
 	var notes []string
+	for _, times := range t.Spelled {
+		notes = append(notes, fmt.Sprintf("the repeat of %s iterations is written out one by one: what they read is no pattern of links any more", times))
+	}
 	for _, times := range t.Idle {
 		notes = append(notes, fmt.Sprintf("the repeat of %s iterations does not run often enough here to tell what becomes of others", times))
 	}
@@ -124,7 +164,7 @@ func (w *Swap) running() *rewrite.Told {
 // presets are those under which a description, too, costs what the network does that is rewritten under them, in all quantities but
 // peaks, which take long.
 func (w *Swap) presets(n *arch.Network) []arch.Preset {
-	sums := slices.DeleteFunc(Quantities(), func(q Quantity) bool { return !q.Closes() })
+	sums, _ := closingOrNot()
 	return slices.DeleteFunc(slices.Clone(n.Presets), func(p arch.Preset) bool {
 		set := map[string]symbolic.Expr{}
 		for _, s := range p.Set {

@@ -19,9 +19,10 @@ func (e *UntoldError) Error() string { return e.Reason }
 // Told is a network of which edits were told.
 type Told struct {
 	*arch.Network
-	Idle  []string // counts of repeats that do not run often enough here to tell what all of their iterations become
-	Bound []string // symbols with which the network has no closed form, so that it holds for their numbers here
-	Split []string // counts of repeats of which not all iterations have changed alike: under other numbers others may
+	Idle    []string // counts of repeats that do not run often enough here to tell what all of their iterations become
+	Bound   []string // symbols with which the network has no closed form, so that it holds for their numbers here
+	Spelled []string // counts of repeats that are written out one by one, see [Spell]
+	Split   []string // counts of repeats of which not all iterations have changed alike: under other numbers others may
 }
 
 // Network is the network that the trace was made from, with the same edits: its symbols, blocks and repeats stay where all
@@ -81,6 +82,7 @@ type teller struct {
 	made    map[*trace.Value]*trace.Run           // the run that makes a tensor
 	numbers []string                              // symbols for which the widths from before are not known
 	around  []*entry                              // the merges whose paths are being told
+	blocked []*entry                              // the blocks whose bodies are being told
 	entries map[string]*entry                     // by the symbol that stands for their width
 
 	told     map[*trace.Operation]bool // merges

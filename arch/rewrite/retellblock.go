@@ -19,7 +19,9 @@ type variant struct {
 // use tells the use of a block, and what its body has become.
 func (t *teller) use(run *trace.Run, u *arch.Use, at scene) []arch.Step {
 	f := &frame{block: u.Block, entry: run.In, set: map[string]symbolic.Expr{}}
+	t.blocked = append(t.blocked, t.entering(run, f))
 	body := t.steps(run.Within[0], scene{frame: f})
+	t.blocked = t.blocked[:len(t.blocked)-1]
 	if t.err != nil {
 		return nil
 	}
@@ -80,34 +82,46 @@ func (t *teller) variant(f *frame, body []arch.Step) *arch.Block {
 	return one.Block
 }
 
-// blocks are those that the steps use, the variants where the block was. The first variant of a block that is used no more has its name.
+// blocks are those that the steps use, the variants where the block was.
 func (t *teller) blocks(steps []arch.Step) []*arch.Block {
 	used := map[*arch.Block]bool{}
 	visitUses(steps, used, nil)
 	t.inline(steps)
-	var out []*arch.Block
-	for _, b := range t.network.Blocks {
-		if used[b] {
-			out = append(out, b)
-		}
-		free := !used[b]
+	out := arrange(t.network.Blocks, func(b *arch.Block) (blocks []*arch.Block) {
 		for _, v := range t.variants[b] {
-			if !used[v.Block] {
-				continue
-			}
-			if !free {
-				v.Name = t.fresh(b.Name)
-				t.taken[v.Name] = true
-			}
-			free = false
-			out = append(out, v.Block)
+			blocks = append(blocks, v.Block)
 		}
-	}
+		return blocks
+	}, used, t.taken)
 	for _, b := range t.wrappers {
 		if used[b] {
 			b.Name = t.fresh(b.Name)
 			t.taken[b.Name] = true
 			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// arrange lists the blocks that are used, the variants of each where it is itself. The first variant of a block that is used no more has
+// its name, and the others have names that are not taken.
+func arrange(blocks []*arch.Block, variants func(*arch.Block) []*arch.Block, used map[*arch.Block]bool, taken map[string]bool) []*arch.Block {
+	var out []*arch.Block
+	for _, b := range blocks {
+		if used[b] {
+			out = append(out, b)
+		}
+		own := !used[b]
+		for _, v := range variants(b) {
+			if !used[v] {
+				continue
+			}
+			if !own {
+				v.Name = free(b.Name, taken)
+				taken[v.Name] = true
+			}
+			own = false
+			out = append(out, v)
 		}
 	}
 	return out

@@ -20,12 +20,16 @@ func (t *teller) layer(run *trace.Run, l *arch.Layer, at scene) []arch.Step {
 	}
 	s := *run.Step
 	width, chosen := t.chosen(run, op)
-	if !chosen && !t.moved[run.In] || len(op.Inputs) == 0 {
+	untied := op.Shared() && !t.became[op].Shared()
+	if !chosen && !untied && !t.moved[run.In] || len(op.Inputs) == 0 {
 		return []arch.Step{s}
 	}
 	made := &arch.Layer{Kind: l.Kind, Args: maps.Clone(l.Args)}
 	if t.moved[run.In] {
 		made.Args = t.arguments(run, l, op, at)
+	}
+	if untied {
+		delete(made.Args, arch.Shared)
 	}
 	if chosen {
 		given := arch.Expression{}
@@ -52,6 +56,11 @@ func (t *teller) chosen(run *trace.Run, op *trace.Operation) (symbolic.Expr, boo
 		return perDirection(op, symbolic.Symbol(enter.symbol)), true
 	}
 	if t.moved[followed] {
+		for _, enter := range slices.Backward(t.blocked) {
+			if t.asWide(followed, enter.run.In) {
+				return perDirection(op, symbolic.Symbol(enter.symbol)), true
+			}
+		}
 		t.fail("the width of %s, which %s takes, is made elsewhere", tensorName(followed), op.Name)
 		return symbolic.Expr{}, false
 	}

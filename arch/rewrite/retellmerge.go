@@ -25,7 +25,7 @@ func (t *teller) merge(run *trace.Run, m *arch.Merge, at scene) []arch.Step {
 	}
 	switch {
 	case len(paths) == 1 && len(m.Paths) > 1:
-		return append(aside, passing(&s, paths[0].Steps...)...)
+		return append(aside, passing(&s, append(t.copied(run, m, op), paths[0].Steps...)...)...)
 	case is == nil:
 		if slices.ContainsFunc(paths, func(p arch.Path) bool { return len(p.Steps) > 0 }) {
 			t.fail("nothing reads %s any more, but its paths are read", op.Name)
@@ -45,11 +45,29 @@ func (t *teller) merge(run *trace.Run, m *arch.Merge, at scene) []arch.Step {
 	return append(aside, steps...)
 }
 
+// copied is the copy with which a list begins, where it stays although the list is cut.
+func (t *teller) copied(run *trace.Run, m *arch.Merge, op *trace.Operation) []arch.Step {
+	if !m.List || op.Extends == nil {
+		return nil
+	}
+	begins := op.Extends.Producer
+	if begins == nil || len(begins.Inputs) != 1 || begins.Inputs[0] != run.In || t.became[begins] == nil {
+		return nil
+	}
+	return []arch.Step{{Do: &arch.Layer{Kind: arch.KindByName(arch.Copy)}}}
+}
+
 // enter begins a merge, for layers on its paths that follow the width that enters.
 func (t *teller) enter(run *trace.Run, at scene) *entry {
-	enter := &entry{symbol: fmt.Sprintf("c#%d", len(t.entries)), run: run, frame: at.frame}
-	t.entries[enter.symbol] = enter
+	enter := t.entering(run, at.frame)
 	t.around = append(t.around, enter)
+	return enter
+}
+
+// entering is the width that enters a run, which steps of a frame may read.
+func (t *teller) entering(run *trace.Run, f *frame) *entry {
+	enter := &entry{symbol: fmt.Sprintf("c#%d", len(t.entries)), run: run, frame: f}
+	t.entries[enter.symbol] = enter
 	return enter
 }
 

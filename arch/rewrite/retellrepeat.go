@@ -24,7 +24,9 @@ func (t *teller) repeat(run *trace.Run, rep *arch.Repeat, at scene) []arch.Step 
 	if len(run.Within) == 0 {
 		return []arch.Step{*run.Step}
 	}
-	if rep.Links != "" && !rep.GrowsOneConcat() && slices.ContainsFunc(t.patterned(run), t.changes) {
+	patterned := rep.Links != "" && !rep.GrowsOneConcat()
+	chain := patterned && t.chained(run)
+	if patterned && !chain && !t.follows(run) {
 		t.fail("the %s links of a repeat are a pattern, and its concats stand in no step", rep.Links)
 		return nil
 	}
@@ -40,14 +42,19 @@ func (t *teller) repeat(run *trace.Run, rep *arch.Repeat, at scene) []arch.Step 
 	made.Times = t.freeze(rep.Times, run, at)
 	s := *run.Step
 	s.Do = &made
-	if len(stretches) == 1 && stretches[0].key == keyOf(was) {
+	if len(stretches) == 1 && stretches[0].key == keyOf(was) && !chain {
 		return []arch.Step{s}
 	}
-	if rep.Links != "" && !rep.GrowsOneConcat() {
+	switch {
+	case chain && counts(stretches[0].steps):
+		t.fail("the iterations of a repeat read how many %s links they have, and there are none now", rep.Links)
+		return nil
+	case patterned && !chain && len(stretches) > 1:
 		t.fail("what the iterations of a repeat with %s links read does not follow the pattern any more", rep.Links)
 		return nil
+	case !patterned || chain:
+		made.Links, made.Window, made.Gather = "", arch.Expression{}, ""
 	}
-	made.Links, made.Window, made.Gather = "", arch.Expression{}, ""
 	if len(stretches) > 1 {
 		t.split = append(t.split, rep.Times.Text())
 		return passing(run.Step, t.series(stretches, made.Times)...)
@@ -56,6 +63,56 @@ func (t *teller) repeat(run *trace.Run, rep *arch.Repeat, at scene) []arch.Step 
 		return passing(run.Step)
 	}
 	return []arch.Step{s}
+}
+
+// follows reports whether the merges of a repeat with links still are those of its pattern. Edits that change what the layers before
+// them put out, and nothing else, are told with those.
+func (t *teller) follows(run *trace.Run) bool {
+	for _, op := range t.patterned(run) {
+		if !t.changes(op) {
+			continue
+		}
+		if t.edits[op].To != ToDense || len(t.cut[op]) > 0 || t.became[op] == nil || t.became[op].Kind != op.Kind {
+			return false
+		}
+		t.told[op] = true
+	}
+	return true
+}
+
+// chained reports whether each iteration of a repeat with links reads the one before it and nothing else, because all other links are
+// cut, and the last one is what comes out.
+func (t *teller) chained(run *trace.Run) bool {
+	cut := t.patterned(run)
+	if !slices.ContainsFunc(cut, func(op *trace.Operation) bool { return len(t.cut[op]) > 0 }) {
+		return false
+	}
+	for l, list := range run.Within {
+		reads := run.Out
+		if l+1 < len(run.Within) {
+			reads = run.Within[l+1][0].In
+		}
+		if op := reads.Producer; op != nil && slices.Contains(cut, op) {
+			if len(t.cut[op]) != len(op.Inputs)-1 {
+				return false
+			}
+			reads = t.kept(op)
+		}
+		if reads != list[len(list)-1].Out {
+			return false
+		}
+	}
+	for _, op := range cut {
+		t.told[op] = true
+	}
+	return true
+}
+
+// counts reports whether steps read how many links an iteration has.
+func counts(steps []arch.Step) bool {
+	reads := false
+	arch.VisitStepExpressions(steps, func(e arch.Expression) { reads = reads || e.Has(arch.LinkCount) })
+	return reads
 }
 
 // patterned are the merges by which the iterations of a repeat with links read earlier ones, and by which all is gathered.

@@ -32,8 +32,8 @@ type scene struct {
 	first int    // it counts from there on
 }
 
-// entry is the width with which a merge is entered, for layers on its paths that follow it. A symbol stands for it until it is
-// known how to say it.
+// entry is the width with which a merge or a block is entered, for layers inside that follow it. A symbol stands for it until it is known
+// how to say it.
 type entry struct {
 	symbol  string
 	run     *trace.Run

@@ -1,0 +1,257 @@
+package rewrite
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// Spelled is a network in which repeats whose links are a pattern are written out, iteration by iteration, in merges of named tensors: as
+// steps that can be told one by one. Blocks and other repeats stay, and so do all symbols but those that are read no more.
+type Spelled struct {
+	*arch.Network
+	Counts []string // of the repeats that are written out; none if the network has no such repeat that runs
+}
+
+// Spell writes the patterns of links of a network out, for the numbers that the trace of it has, which must be written out itself and
+// resolved with its runs. Its error is *UntoldError.
+func Spell(t *trace.Trace) (*Spelled, error) {
+	s := &speller{trace: t, taken: namesOf(t.Network), bound: symbolic.Bindings{}, variants: map[*arch.Block][]*arch.Block{}}
+	for _, b := range t.Bound {
+		s.bound[b.Name] = b.Value
+	}
+	out := *t.Network
+	out.Steps = s.steps(t.Runs)
+	if s.err != nil {
+		return nil, s.err
+	}
+	used := map[*arch.Block]bool{}
+	visitUses(out.Steps, used, nil)
+	out.Blocks = arrange(t.Network.Blocks, func(b *arch.Block) []*arch.Block { return s.variants[b] }, used, s.taken)
+	s.forget(&out)
+	slices.Sort(s.counts)
+	return &Spelled{Network: &out, Counts: slices.Compact(s.counts)}, nil
+}
+
+// speller is the state of one [Spell].
+type speller struct {
+	trace    *trace.Trace
+	bound    symbolic.Bindings
+	taken    map[string]bool // names that are given
+	variants map[*arch.Block][]*arch.Block
+	counts   []string
+	err      error // the first one
+}
+
+func (s *speller) fail(what string, args ...any) {
+	if s.err == nil {
+		s.err = &UntoldError{Reason: fmt.Sprintf(what, args...)}
+	}
+}
+
+// steps spells a list of steps.
+func (s *speller) steps(runs []*trace.Run) []arch.Step {
+	var out []arch.Step
+	for _, run := range runs {
+		step := *run.Step
+		switch a := run.Step.Do.(type) {
+		case *arch.Use:
+			step.Do = s.use(a, run)
+		case *arch.Merge:
+			made := *a
+			made.Paths = nil
+			for k, p := range a.Paths {
+				made.Paths = append(made.Paths, arch.Path{Steps: s.steps(run.Within[k]), Pos: p.Pos})
+			}
+			step.Do = &made
+		case *arch.Repeat:
+			if a.Links != "" && !a.GrowsOneConcat() && len(run.Within) > 0 {
+				out = append(out, s.iterations(run, a)...)
+				continue
+			}
+			step.Do = s.repeat(a, run)
+		case *arch.Streams:
+			made := *a
+			made.Steps = s.steps(run.Within[0])
+			step.Do = &made
+		case *arch.Head:
+			step.Do = &arch.Head{Steps: s.steps(run.Within[0]), Training: a.Training}
+		}
+		out = append(out, step)
+	}
+	return out
+}
+
+// use is the use of a block, or of a variant of it that reads fewer parameters.
+func (s *speller) use(u *arch.Use, run *trace.Run) *arch.Use {
+	body := s.steps(run.Within[0])
+	key := keyOf(body)
+	if key == keyOf(u.Block.Steps) {
+		return u
+	}
+	same := func(b *arch.Block) bool { return keyOf(b.Steps) == key }
+	at := slices.IndexFunc(s.variants[u.Block], same)
+	if at < 0 {
+		made := &arch.Block{Name: u.Block.Name, Steps: body, Pos: u.Block.Pos, Parameters: readOf(u.Block.Parameters, body)}
+		at = len(s.variants[u.Block])
+		s.variants[u.Block] = append(s.variants[u.Block], made)
+	}
+	made := &arch.Use{Block: s.variants[u.Block][at], Args: maps.Clone(u.Args)}
+	maps.DeleteFunc(made.Args, func(name string, _ arch.Expression) bool {
+		return !slices.ContainsFunc(made.Block.Parameters, func(p arch.BlockParameter) bool { return p.Name == name })
+	})
+	return made
+}
+
+// readOf are the parameters that steps, or the defaults of others behind them, read.
+func readOf(parameters []arch.BlockParameter, steps []arch.Step) []arch.BlockParameter {
+	read := map[string]bool{}
+	note := func(e arch.Expression) {
+		for _, name := range e.Symbols() {
+			read[name] = true
+		}
+	}
+	arch.VisitStepExpressions(steps, note)
+	var out []arch.BlockParameter
+	for _, p := range slices.Backward(parameters) {
+		if !read[p.Name] {
+			continue
+		}
+		out = append(out, p)
+		if p.Default != nil {
+			note(*p.Default)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// repeat is a repeat whose iterations are alike.
+func (s *speller) repeat(rep *arch.Repeat, run *trace.Run) *arch.Repeat {
+	if len(run.Within) == 0 {
+		return rep
+	}
+	var was []arch.Step
+	for _, inner := range run.Within[0] {
+		was = append(was, *inner.Step)
+	}
+	steps := s.steps(run.Within[0])
+	key := keyOf(steps)
+	for _, list := range run.Within[1:] {
+		if keyOf(s.steps(list)) != key {
+			s.fail("the iterations of the repeat of %s would be written out each in another way", rep.Times.Text())
+		}
+	}
+	if key == keyOf(was) {
+		return rep
+	}
+	made := *rep
+	made.Links, made.Window, made.Gather, made.Steps = "", arch.Expression{}, "", steps
+	return &made
+}
+
+// iterations are those of a repeat with links, one after the other: each has a name, and reads those that the pattern says.
+func (s *speller) iterations(run *trace.Run, rep *arch.Repeat) []arch.Step {
+	n, window := len(run.Within), len(run.Within)
+	if rep.Links == arch.WindowLinks {
+		size, ok := rep.Window.Substitute(s.bound).Int64()
+		if !ok {
+			s.fail("how many layers the window links of the repeat of %s read is said elsewhere", rep.Times.Text())
+		}
+		window = int(min(size, int64(n+1)))
+	}
+	s.counts = append(s.counts, rep.Times.Text())
+	names := []string{s.name(0)}
+	out := []arch.Step{{Do: &arch.Tap{}, From: run.Step.From, As: names[0], Pos: run.Step.Pos}}
+	for l := 1; l <= n; l++ {
+		reads := rep.Links.Reads(l, window)
+		body := s.inIteration(s.steps(run.Within[l-1]), l-1, len(reads))
+		if len(reads) > 1 || reads[0] != l-1 {
+			out = append(out, together(rep.Joins(), names, reads))
+		}
+		names = append(names, s.name(l))
+		out = append(out, named(body, names[l])...)
+	}
+	last := together(rep.Joins(), names, rep.Gathered(n, window))
+	last.As = run.Step.As
+	return append(out, last)
+}
+
+// name is that of what enters a repeat, or of one of its iterations.
+func (s *speller) name(l int) string { return free(fmt.Sprintf("x%d", l), s.taken) }
+
+// inIteration is the body of an iteration with what it knows of itself as numbers. Names that it gives are its own.
+func (s *speller) inIteration(body []arch.Step, i, links int) []arch.Step {
+	here := symbolic.Bindings{arch.RepeatIndex: symbolic.Int(int64(i)), arch.LinkCount: symbolic.Int(int64(links))}
+	if repeats(body) {
+		delete(here, arch.RepeatIndex) // a repeat inside counts by itself, and tells nobody else
+		arch.VisitStepExpressions(body, func(e arch.Expression) {
+			if e.Has(arch.RepeatIndex) {
+				s.fail("a repeat inside of one with links counts, and so may that one")
+			}
+		})
+	}
+	body = arch.MapSteps(body, func(e arch.Expression) arch.Expression { return arch.Expression{Expr: e.Substitute(here), Pos: e.Pos} })
+	if names(body) {
+		return []arch.Step{{Do: &arch.Repeat{Times: whole(symbolic.Int(1)), Steps: body}}}
+	}
+	return body
+}
+
+// named gives the end of steps a name.
+func named(steps []arch.Step, name string) []arch.Step {
+	if n := len(steps); n > 0 && steps[n-1].As == "" {
+		out := slices.Clone(steps)
+		out[n-1].As = name
+		return out
+	}
+	return append(steps, arch.Step{Do: &arch.Tap{}, As: name})
+}
+
+// together joins named tensors; one alone is read.
+func together(op arch.MergeOp, names []string, at []int) arch.Step {
+	if len(at) == 1 {
+		return arch.Step{Do: &arch.Tap{}, From: names[at[0]]}
+	}
+	m := &arch.Merge{Op: op}
+	for _, l := range at {
+		m.Paths = append(m.Paths, arch.Path{Steps: []arch.Step{{Do: &arch.Tap{}, From: names[l]}}})
+	}
+	return arch.Step{Do: m}
+}
+
+// forget takes symbols away that are read no more, and presets that give them other values than they have here.
+func (s *speller) forget(out *arch.Network) {
+	before, after := readBy(s.trace.Network), readBy(out)
+	gone := func(name string) bool { return before[name] && !after[name] }
+	out.Symbols = slices.DeleteFunc(slices.Clone(out.Symbols), func(symbol arch.Symbol) bool { return gone(symbol.Name) })
+	out.Free = slices.DeleteFunc(slices.Clone(out.Free), gone)
+	out.Presets = nil
+	for _, p := range s.trace.Network.Presets {
+		other := func(set arch.Setting) bool {
+			return gone(set.Name) && !set.Value.Substitute(s.bound).Equal(s.bound[set.Name])
+		}
+		if slices.ContainsFunc(p.Set, other) {
+			continue
+		}
+		p.Set = slices.DeleteFunc(slices.Clone(p.Set), func(set arch.Setting) bool { return gone(set.Name) })
+		out.Presets = append(out.Presets, p)
+	}
+}
+
+// readBy are the symbols that a network reads, directly or through defaults.
+func readBy(n *arch.Network) map[string]bool {
+	read := map[string]bool{}
+	n.VisitExpressions(func(e arch.Expression) {
+		for _, name := range e.Symbols() {
+			for from := range n.Derivation(name) {
+				read[from] = true
+			}
+		}
+	})
+	return read
+}
