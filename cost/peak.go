@@ -45,13 +45,8 @@ func inferencePeak(t *trace.Trace, o Options) (*Peak, error) {
 
 // peakOf is inferencePeak with the lifetimes behind it.
 func peakOf(t *trace.Trace, o Options) (*Peak, *lifetimes, error) {
-	ops := slices.DeleteFunc(t.Operations(), func(op *trace.Operation) bool { return op.Training })
-	types, err := newElementTypes(t, o)
+	l, err := newLifetimes(t, o)
 	if err != nil {
-		return nil, nil, err
-	}
-	l := &lifetimes{options: o, types: types, ops: ops, root: map[*trace.Value]*trace.Value{}, until: map[*trace.Value]int{}}
-	if err := l.place(t); err != nil {
 		return nil, nil, err
 	}
 	peak, err := l.walk(t, false)
@@ -65,6 +60,16 @@ func peakOf(t *trace.Trace, o Options) (*Peak, *lifetimes, error) {
 	peak.InputHeld = held.Bytes
 	l.explain(peak)
 	return peak, l, nil
+}
+
+func newLifetimes(t *trace.Trace, o Options) (*lifetimes, error) {
+	ops := slices.DeleteFunc(t.Operations(), func(op *trace.Operation) bool { return op.Training })
+	types, err := newElementTypes(t, o)
+	if err != nil {
+		return nil, err
+	}
+	l := &lifetimes{options: o, types: types, ops: ops, root: map[*trace.Value]*trace.Value{}, until: map[*trace.Value]int{}}
+	return l, l.place(t)
 }
 
 func (l *lifetimes) rootOf(v *trace.Value) *trace.Value {
@@ -103,6 +108,20 @@ func (m Memory) allocatesNothing(rule *compiled, op *trace.Operation) bool {
 
 // walk runs the operations and finds the most bytes there at once.
 func (l *lifetimes) walk(t *trace.Trace, inputHeld bool) (*Peak, error) {
+	peak := &Peak{Bytes: l.size(t.Input)}
+	err := l.run(t, inputHeld, func(op *trace.Operation, _, there symbolic.Expr) {
+		if l.rootOf(op.Output) != op.Output {
+			return
+		}
+		if sign, ok := there.Sub(peak.Bytes).Sign(); ok && (sign > 0 || peak.At == nil) {
+			peak.Bytes, peak.At = there, op
+		}
+	})
+	return peak, err
+}
+
+// run tells what is there before each operation runs, and while it does.
+func (l *lifetimes) run(t *trace.Trace, inputHeld bool, tell func(op *trace.Operation, before, there symbolic.Expr)) error {
 	dies := make([][]*trace.Value, len(l.ops)+1)
 	for v, k := range l.until {
 		if k >= 0 && l.rootOf(v) == v && !(inputHeld && v == t.Input) {
@@ -110,30 +129,28 @@ func (l *lifetimes) walk(t *trace.Trace, inputHeld bool) (*Peak, error) {
 		}
 	}
 	live := l.size(t.Input)
-	peak := &Peak{Bytes: live}
 	for k, op := range l.ops {
+		before, most := live, live
 		if l.rootOf(op.Output) == op.Output {
 			made := l.size(op.Output)
 			there := live.Add(made)
-			most := there
+			most = there
 			if inner, err := l.workspace(op); err != nil {
-				return nil, err
+				return err
 			} else if sign, ok := inner.Sub(made).Sign(); ok && sign > 0 {
 				most = live.Add(inner)
 			}
 			if err := most.Err(); err != nil {
-				return nil, err
-			}
-			if sign, ok := most.Sub(peak.Bytes).Sign(); ok && (sign > 0 || peak.At == nil) {
-				peak.Bytes, peak.At = most, op
+				return err
 			}
 			live = there
 		}
+		tell(op, before, most)
 		for _, v := range dies[k] {
 			live = live.Sub(l.size(v))
 		}
 	}
-	return peak, nil
+	return nil
 }
 
 func (l *lifetimes) size(v *trace.Value) symbolic.Expr {

@@ -22,6 +22,27 @@ func arcsOf(t testing.TB, name string) *picture.Scene {
 	return (&report.Arcs{Inventory: inv}).Scene()
 }
 
+// legible finds no text on another, or beyond the border.
+func legible(t *testing.T, s *picture.Scene) {
+	t.Helper()
+	var texts []picture.Text
+	for i := range s.All() {
+		text, is := i.(picture.Text)
+		if !is {
+			continue
+		}
+		left, right := text.Reaches()
+		assert.GreaterOrEqual(t, left, 0.0, text.Text)
+		assert.LessOrEqual(t, right, s.Width, text.Text)
+		assert.Less(t, text.At.Y, s.Height, text.Text)
+		assert.Greater(t, text.At.Y, text.Size*0.8, text.Text)
+		for _, other := range texts {
+			assert.False(t, text.Overlaps(other), "%q and %q", text.Text, other.Text)
+		}
+		texts = append(texts, text)
+	}
+}
+
 // TestArcs draws the networks that a picture is mostly asked for: an arc for each skip that is not one of several alike, and no text
 // on another or beyond the border.
 func TestArcs(t *testing.T) {
@@ -31,7 +52,6 @@ func TestArcs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := arcsOf(t, name)
 			arcs := map[picture.Role]int{}
-			var texts []picture.Text
 			for i := range s.All() {
 				switch i := i.(type) {
 				case picture.Arc:
@@ -39,19 +59,11 @@ func TestArcs(t *testing.T) {
 					assert.Less(t, i.From.X, i.To.X)
 				case picture.Line:
 					arcs[i.Role]++
-				case picture.Text:
-					texts = append(texts, i)
-					assert.LessOrEqual(t, picture.Span(i.Text, i.Size), s.Width)
-					assert.Less(t, i.At.Y, s.Height)
 				}
 			}
 			assert.Equal(t, want.add, arcs[picture.Add])
 			assert.Equal(t, want.concat, arcs[picture.Concat])
-			for k, a := range texts {
-				for _, b := range texts[:k] {
-					assert.False(t, a.Overlaps(b), "%q and %q", a.Text, b.Text)
-				}
-			}
+			legible(t, s)
 			var out bytes.Buffer
 			require.NoError(t, picture.SVG(&out, s))
 			assert.Less(t, out.Len(), 300_000)

@@ -34,45 +34,59 @@ const (
 	plotWidth  = 900.0
 	plotFrame  = 260.0 // the height of a frame
 	plotAround = 92.0  // and what stands above and below it
+	plotLeft   = 96.0
+	plotRight  = 150.0 // for the names behind the frames
 )
+
+// frames puts charts into a scene, one below the other.
+func frames(title, description string, charts []picture.Chart) *picture.Scene {
+	s := &picture.Scene{Width: plotWidth, Height: 30 + (plotFrame+plotAround)*float64(len(charts)), Title: title, Description: description}
+	top := 40.0
+	for _, c := range charts {
+		c.Min, c.Max = picture.Point{X: plotLeft, Y: top}, picture.Point{X: plotWidth - plotRight, Y: top + plotFrame}
+		c.Add(s)
+		top += plotFrame + plotAround
+	}
+	return s
+}
+
+// costScale is the axis of a cost, without its ends.
+func costScale(q cost.Quantity, log bool) picture.Scale {
+	return picture.Scale{From: math.Inf(1), To: math.Inf(-1), Log: log, Binary: q.Unit() == cost.Bytes, Tell: teller(q)}
+}
 
 // Scene lays the plot out. The error says which cost of which network is not known anywhere.
 func (p *Plot) Scene() (*picture.Scene, error) {
-	s := &picture.Scene{Width: plotWidth, Height: 30 + (plotFrame+plotAround)*float64(len(p.Costs))}
-	var names []string
+	var names, costs []string
 	for _, f := range p.Families {
 		names = append(names, f.Name)
 	}
-	var costs []string
+	var charts []picture.Chart
+	told := ""
 	for _, q := range p.Costs {
 		costs = append(costs, q.String())
-	}
-	s.Title = fmt.Sprintf("%s of %s over %s", strings.Join(costs, ", "), strings.Join(names, ", "), p.Symbol)
-	s.Description = s.Title + fmt.Sprintf(" from %s to %s", p.Within.From, p.Within.To)
-	top := 40.0
-	for _, q := range p.Costs {
 		chart, err := p.chart(q)
 		if err != nil {
 			return nil, err
 		}
-		chart.Min, chart.Max = picture.Point{X: 96, Y: top}, picture.Point{X: plotWidth - 150, Y: top + plotFrame}
-		chart.Add(s)
-		top += plotFrame + plotAround
+		charts = append(charts, chart)
+		told += chart.Tell()
 	}
-	return s, nil
+	title := fmt.Sprintf("%s of %s over %s", strings.Join(costs, ", "), strings.Join(names, ", "), p.Symbol)
+	return frames(title, fmt.Sprintf("%s from %s to %s.%s", title, p.Within.From, p.Within.To, told), charts), nil
 }
 
 func (p *Plot) chart(q cost.Quantity) (picture.Chart, error) {
 	from, to := float(p.Within.From), float(p.Within.To)
 	c := picture.Chart{
 		Title: q.String(),
-		X:     picture.Scale{From: from, To: to, Log: !p.Linear && from > 0 && to > 20*from, Title: p.Symbol, Tell: picture.Plain},
-		Y:     picture.Scale{From: math.Inf(1), To: math.Inf(-1), Log: !p.Linear, Tell: teller(q)},
+		X:     picture.Scale{From: from, To: to, Log: !p.Linear && from > 0 && to > 20*from, Whole: true, Title: p.Symbol, Tell: picture.Plain},
+		Y:     costScale(q, !p.Linear),
 	}
 	for k, f := range p.Families {
 		curve := picture.Curve{Name: f.Name, Role: picture.SeriesRoles()[k]}
 		var failed error
-		for _, n := range p.values(c.X.Log) {
+		for _, n := range spread(p.Within, plotPoints, c.X.Log) {
 			v, err := f.Value(q, n)
 			if err != nil {
 				failed = err
@@ -83,7 +97,7 @@ func (p *Plot) chart(q cost.Quantity) (picture.Chart, error) {
 				continue // a logarithm has no place for it
 			}
 			curve.Points = append(curve.Points, picture.Point{X: float(n), Y: y})
-			c.Y.From, c.Y.To = math.Min(c.Y.From, y), math.Max(c.Y.To, y)
+			c.Y.Reach(y)
 		}
 		if len(curve.Points) == 0 {
 			if failed == nil {
@@ -94,12 +108,7 @@ func (p *Plot) chart(q cost.Quantity) (picture.Chart, error) {
 		c.Curves = append(c.Curves, curve)
 	}
 	p.mark(&c, q)
-	if !c.Y.Log {
-		c.Y.From = math.Min(0, c.Y.From)
-	}
-	if c.Y.To == c.Y.From {
-		c.Y.To = c.Y.From + math.Max(1, math.Abs(c.Y.From))
-	}
+	c.Y.Open()
 	return c, nil
 }
 
@@ -112,7 +121,7 @@ func (p *Plot) mark(c *picture.Chart, q cost.Quantity) {
 		v, _ := b.Limit.Float64()
 		c.Limits = append(c.Limits, picture.Limit{At: v, Text: b.String()})
 		if v > 0 && !math.IsInf(v, 0) {
-			c.Y.From, c.Y.To = math.Min(c.Y.From, v), math.Max(c.Y.To, v)
+			c.Y.Reach(v)
 		}
 	}
 	for _, x := range p.Crossings[q] {
@@ -128,12 +137,12 @@ func (p *Plot) mark(c *picture.Chart, q cost.Quantity) {
 	}
 }
 
-// values are those of the symbol that curves go through: all, or evenly spread ones on the axis.
-func (p *Plot) values(log bool) []*big.Int {
-	from, to := float(p.Within.From), float(p.Within.To)
+// spread are values of a symbol that curves go through: all, or evenly spread ones on an axis by numbers or by their logarithms.
+func spread(within decide.Interval, most int, log bool) []*big.Int {
+	from, to := float(within.From), float(within.To)
 	var out []*big.Int
-	for k := range plotPoints {
-		t := float64(k) / (plotPoints - 1)
+	for k := range most {
+		t := float64(k) / float64(most-1)
 		v := from + (to-from)*t
 		if log {
 			v = from * math.Pow(to/from, t)

@@ -27,6 +27,12 @@ var looks = [...]look{
 	Series5: {name: "s5", light: rgb(0x7a6a00), dark: rgb(0xe0cf3c), dash: []float64{5, 5}},
 	Series6: {name: "s6", light: rgb(0x4b4f58), dark: rgb(0xc0c4cc), dash: []float64{1, 2}},
 	Budget:  {name: "budget", light: rgb(0x9b1c1c), dark: rgb(0xff8f8f), dash: []float64{6, 4}},
+	Part1:   {name: "p1", light: rgb(0x16324f), dark: rgb(0xf3e9a0)},
+	Part2:   {name: "p2", light: rgb(0x0072b2), dark: rgb(0xe8a33c)},
+	Part3:   {name: "p3", light: rgb(0xc97aa6), dark: rgb(0xc97aa6)},
+	Part4:   {name: "p4", light: rgb(0xe8a33c), dark: rgb(0x2b87bd)},
+	Part5:   {name: "p5", light: rgb(0xf3e9a0), dark: rgb(0x46607d)},
+	Paper:   {name: "rim", light: rgb(0xffffff), dark: rgb(0x16191e)},
 }
 
 // paper is what scenes are drawn on.

@@ -18,7 +18,7 @@ import (
 // everything is a scene with every kind of item and every role.
 func everything(text string) *picture.Scene {
 	s := &picture.Scene{Width: 200, Height: 80, Title: text, Description: text}
-	for role := picture.Trunk; role <= picture.Budget; role++ {
+	for role := picture.Trunk; role <= picture.Paper; role++ {
 		x := float64(role) * 10
 		s.Add(
 			picture.Line{Points: []picture.Point{{X: x, Y: 10}, {X: x + 8, Y: 20}}, Role: role, Note: text},

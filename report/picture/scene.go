@@ -1,6 +1,10 @@
 package picture
 
-import "iter"
+import (
+	"iter"
+	"maps"
+	"slices"
+)
 
 // Scene is a picture, in units of a pixel, from the left top corner.
 type Scene struct {
@@ -33,10 +37,19 @@ const (
 	Series5
 	Series6
 	Budget // a limit
+	Part1  // parts of a stack, each lighter than the one before on light paper, and darker on dark
+	Part2
+	Part3
+	Part4
+	Part5
+	Paper // what separates parts
 )
 
 // SeriesRoles are those of curves.
 func SeriesRoles() []Role { return []Role{Series1, Series2, Series3, Series4, Series5, Series6} }
+
+// PartRoles are those of the parts of a stack.
+func PartRoles() []Role { return []Role{Part1, Part2, Part3, Part4, Part5} }
 
 // Point is a place in a scene.
 type Point struct{ X, Y float64 }
@@ -65,6 +78,7 @@ type Box struct {
 	Min, Max Point
 	Role     Role
 	Note     string
+	Sharp    bool // its corners are not rounded
 }
 
 // Dot is a small disc, or a ring.
@@ -126,6 +140,26 @@ func eachItem(items []Item, yield func(Item) bool) bool {
 	return true
 }
 
+// roles are those of the items, in order.
+func (s *Scene) roles() []Role {
+	seen := map[Role]bool{}
+	for i := range s.All() {
+		switch i := i.(type) {
+		case Line:
+			seen[i.Role] = true
+		case Arc:
+			seen[i.Role] = true
+		case Box:
+			seen[i.Role] = true
+		case Dot:
+			seen[i.Role] = true
+		case Text:
+			seen[i.Role] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
 // Span is how wide a text is, about: the renderers' fonts differ, and it is on the safe side.
 func Span(text string, size float64) float64 {
 	width := 0.0
@@ -142,6 +176,15 @@ func Span(text string, size float64) float64 {
 	return width * size
 }
 
+// Fit is a text that is no wider, shortened in its middle where it would be.
+func Fit(text string, size, width float64) string {
+	runes := []rune(text)
+	for keep := len(runes); keep > 2 && Span(text, size) > width; keep-- {
+		text = string(runes[:(keep+1)/2]) + "…" + string(runes[len(runes)-keep/2:])
+	}
+	return text
+}
+
 // left is where a text begins.
 func (t Text) left() float64 {
 	switch t.Anchor {
@@ -152,6 +195,9 @@ func (t Text) left() float64 {
 	}
 	return t.At.X
 }
+
+// Reaches is from where to where a text goes, about.
+func (t Text) Reaches() (left, right float64) { return t.left(), t.left() + Span(t.Text, t.Size) }
 
 // Overlaps reports whether two texts touch, or nearly do.
 func (t Text) Overlaps(u Text) bool {

@@ -17,7 +17,7 @@ func SVG(w io.Writer, s *Scene) error {
 	out := &svg{bufio.NewWriter(w)}
 	out.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s" role="img" aria-label="%s">`, num(s.Width), num(s.Height), plain(s.Title))
 	out.printf("\n<title>%s</title>\n<desc>%s</desc>\n<style>\n", plain(s.Title), plain(s.Description))
-	out.style()
+	out.style(s.roles())
 	out.printf("</style>\n<rect class=\"paper\" width=\"100%%\" height=\"100%%\"/>\n")
 	for _, i := range s.Items {
 		out.item(i)
@@ -30,11 +30,12 @@ type svg struct{ *bufio.Writer }
 
 func (w *svg) printf(format string, args ...any) { fmt.Fprintf(w.Writer, format, args...) }
 
-// style says how every role looks, in a light and in a dark theme.
-func (w *svg) style() {
+// style says how roles look, in a light and in a dark theme.
+func (w *svg) style(used []Role) {
 	w.printf("svg{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"DejaVu Sans\",sans-serif}path,line,circle,rect{fill:none;stroke-linecap:round;stroke-linejoin:round}")
 	w.printf("text{stroke:none}.e{text-anchor:end}.m{text-anchor:middle}.d{stroke-dasharray:6 4}\n")
-	for _, l := range looks {
+	for _, role := range used {
+		l := looks[role]
 		w.printf(".%s{stroke:%s}.%[1]s.f{fill:%[2]s;stroke:none}text.%[1]s{fill:%[2]s;stroke:none}", l.name, hex(l.light))
 		if len(l.dash) > 0 {
 			w.printf("path.%s{stroke-dasharray:%s}", l.name, dashes(l.dash))
@@ -42,7 +43,8 @@ func (w *svg) style() {
 		w.printf("\n")
 	}
 	w.printf("rect.paper{fill:%s}\n@media (prefers-color-scheme: dark){\n", hex(paper.light))
-	for _, l := range looks {
+	for _, role := range used {
+		l := looks[role]
 		w.printf(".%s{stroke:%s}.%[1]s.f{fill:%[2]s}text.%[1]s{fill:%[2]s}\n", l.name, hex(l.dark))
 	}
 	w.printf("rect.paper{fill:%s}\n}\n", hex(paper.dark))
@@ -70,8 +72,8 @@ func (w *svg) item(i Item) {
 		w.shape("path", class, i.Note, fmt.Sprintf(` d="M%s %sA%s %s 0 0 %d %s %s"%s`, num(i.From.X), num(i.From.Y),
 			num(math.Abs(i.To.X-i.From.X)/2), num(math.Abs(i.Rise)), sweepFlag(i), num(i.To.X), num(i.To.Y), weight(i.Weight)))
 	case Box:
-		w.shape("rect", looks[i.Role].name+" f", i.Note, fmt.Sprintf(` x="%s" y="%s" width="%s" height="%s" rx="3"`,
-			num(i.Min.X), num(i.Min.Y), num(i.Max.X-i.Min.X), num(i.Max.Y-i.Min.Y)))
+		w.shape("rect", looks[i.Role].name+" f", i.Note, fmt.Sprintf(` x="%s" y="%s" width="%s" height="%s"%s`,
+			num(i.Min.X), num(i.Min.Y), num(i.Max.X-i.Min.X), num(i.Max.Y-i.Min.Y), corners(i.Sharp)))
 	case Dot:
 		w.shape("circle", looks[i.Role].name+filled(!i.Ring), i.Note, fmt.Sprintf(` cx="%s" cy="%s" r="%s"`, num(i.At.X), num(i.At.Y), num(i.Radius)))
 	case Group:
@@ -84,6 +86,13 @@ func (w *svg) item(i Item) {
 		class := looks[i.Role].name + [...]string{Start: "", Middle: " m", End: " e"}[i.Anchor]
 		w.printf("<text class=\"%s\" x=\"%s\" y=\"%s\" font-size=\"%s\">%s</text>\n", class, num(i.At.X), num(i.At.Y), num(i.Size), plain(i.Text))
 	}
+}
+
+func corners(sharp bool) string {
+	if sharp {
+		return ""
+	}
+	return ` rx="3"`
 }
 
 // sweepFlag is which of the two halves of an ellipse an arc is.

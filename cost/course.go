@@ -1,0 +1,61 @@
+package cost
+
+import (
+	"github.com/skipcost/skipcost/arch/flow"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// Course is what a network costs and carries along its depth, layer by layer as they run.
+type Course struct {
+	Name    string
+	Trace   *trace.Trace  // written out
+	Layers  []Layer       // their costs, of those asked for that add up over layers
+	Moments []Moment      // what is there while each layer runs, where a peak was asked for
+	Tensors []flow.Tensor // signal and gradient at each tensor, the first that of the input, where a gain was asked for
+}
+
+// FollowCourse writes a subject out and goes along its layers. Of the quantities, a peak asks for the moments and a gain for the tensors.
+func FollowCourse(s Subject, o Options) (*Course, error) {
+	t, err := s.Resolve(trace.Options{Unroll: true})
+	if err != nil {
+		return nil, err
+	}
+	c := &Course{Name: s.Name, Trace: t}
+	var layered []Quantity
+	for _, q := range o.Quantities {
+		switch {
+		case q == InferencePeakBytes:
+			if c.Moments, err = Timeline(t, o); err != nil {
+				return nil, err
+			}
+		case q.Gain():
+			if c.Tensors == nil {
+				if c.Tensors, err = tensorsOf(t, o); err != nil {
+					return nil, err
+				}
+			}
+		default:
+			layered = append(layered, q)
+		}
+	}
+	if len(layered) == 0 {
+		return c, nil
+	}
+	o.Quantities, o.Layers = layered, true
+	total, err := Of(t, o)
+	if err != nil {
+		return nil, err
+	}
+	for l := range total.Layers {
+		c.Layers = append(c.Layers, l)
+	}
+	return c, nil
+}
+
+func tensorsOf(t *trace.Trace, o Options) ([]flow.Tensor, error) {
+	r, err := flow.Of(t, flow.Options{Init: o.Init, Tensors: true})
+	if err != nil {
+		return nil, err
+	}
+	return r.Tensors, nil
+}
