@@ -24,8 +24,7 @@ type cutter struct {
 	peaks  *liveProfile    // nil if not asked for
 	flow   *backprop       // nil if not asked for
 	steps  []symbolic.Expr // the multiply-accumulates of a training step, by operation
-	step   *stepPlan       // nil if not asked for
-	walk   *trainingStep   // what the last walk over it left
+	step   *cutStep        // nil if not asked for
 	usable bool            // for this trace and these costs
 }
 
@@ -76,7 +75,9 @@ func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
 			c.usable = false
 			return nil
 		}
-		if c.step, err = c.planStep(t); err == nil {
+		var plan *stepPlan
+		if plan, err = c.planStep(t); err == nil {
+			c.step = newCutStep(plan)
 			err = c.follow()
 		}
 	case RecomputedMACs, RecomputedTrafficBytes: // nothing runs again

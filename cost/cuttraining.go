@@ -136,19 +136,7 @@ func (c *cutter) trainingPeak(x *cut, t *turned) symbolic.Expr {
 		numbers := c.numbers(x, []*trace.Value{x.Link.Merge.Output, x.Now[x.Link.Merge.Output]})
 		d.from, d.to = numbers[0], numbers[1]
 	}
-	if c.walk == nil {
-		c.walk = c.step.walk()
-	}
-	swap := func() {
-		for k := range t.plan {
-			p := &t.plan[k]
-			c.step.ops[p.at], p.op = p.op, c.step.ops[p.at]
-			c.step.size[p.at+1], p.size = p.size, c.step.size[p.at+1]
-		}
-	}
-	swap()
-	defer swap()
-	peak, err := c.walk.run(d)
+	peak, err := c.step.without(d, t.plan)
 	if err != nil {
 		return symbolic.Failed(err)
 	}

@@ -23,6 +23,7 @@ func BenchmarkSkips(b *testing.B) {
 		{"preresnet1001", "cifar-preresnet1001"},
 		{"densenet264", "densenet264"},
 		{"densenet264-all-costs", "densenet264 --format json"},
+		{"residual-10000-all-costs", residual(b, folder, 10_000) + " --format json"},
 		{"mixedlink", "mixedlink-250-24-24"},
 	} {
 		b.Run(run.name, func(b *testing.B) { process(b, "skips --all "+run.line) })

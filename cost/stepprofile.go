@@ -1,0 +1,117 @@
+package cost
+
+import (
+	"math"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// stepProfile is the bytes that are there at each moment of a step: operation k of n runs forward at moment k and backward at moment
+// 2n − 1 − k.
+type stepProfile struct {
+	*stepPlan
+	first  []int32         // the earliest operation whose backward pass needs a storage; −1 for the caller
+	last   []int32         // the last operation of the forward pass that reads one or makes a tensor in it
+	stored []symbolic.Expr // bytes of storages by moment
+	most   []symbolic.Expr // the most bytes of gradients by operation
+}
+
+// unread is the number of the operation that a storage waits for where there is none.
+const unread = math.MaxInt32
+
+// profile walks the plan.
+func (p *stepPlan) profile() *stepProfile {
+	f := &stepProfile{
+		stepPlan: p, first: make([]int32, len(p.root)), last: make([]int32, len(p.root)),
+		stored: make([]symbolic.Expr, 2*len(p.ops)+1), most: make([]symbolic.Expr, len(p.ops)),
+	}
+	f.read()
+	add := func(at int, by symbolic.Expr) { f.stored[at] = f.stored[at].Add(by) }
+	for v := range p.root {
+		f.span(int32(v), f.first[v], f.last[v], p.size[v], add)
+	}
+	for k := range p.ops {
+		f.beside(k, p.ops[k].beside, add)
+	}
+	for t := 1; t < len(f.stored); t++ {
+		f.stored[t] = f.stored[t].Add(f.stored[t-1])
+	}
+	return f
+}
+
+// read finds out up to when storages are needed.
+func (f *stepProfile) read() {
+	for v := range f.first {
+		f.first[v], f.last[v] = unread, -1
+	}
+	for k := range f.ops {
+		for _, v := range f.ops[k].needed {
+			f.until(v, int32(k))
+		}
+		for _, in := range f.ops[k].inputs {
+			f.last[f.root[in]] = int32(k)
+		}
+		f.last[f.root[k+1]] = int32(k)
+	}
+	f.until(f.output, -1)
+}
+
+// until notes that operation k is one of those that need a storage.
+func (f *stepProfile) until(v, k int32) {
+	r := f.root[v]
+	if f.first[r] <= k {
+		return // and so are its parts, of which there may be many
+	}
+	f.first[r] = k
+	for _, part := range f.parts[r] {
+		f.until(part, k)
+	}
+}
+
+// span adds the bytes of a storage from the moment at which it is made on, and takes them off behind the last at which it is there.
+// The network's input is not counted; a concat that is built of its parts again stays.
+func (f *stepProfile) span(v, first, last int32, size symbolic.Expr, add func(at int, by symbolic.Expr)) {
+	if v == 0 || f.root[v] != v {
+		return
+	}
+	add(int(v)-1, size)
+	switch {
+	case first == unread:
+		add(int(last)+1, size.Neg())
+	case first >= 0 && len(f.parts[v]) == 0:
+		add(f.backward(int(first))+1, size.Neg())
+	}
+}
+
+// beside adds what an operation keeps besides.
+func (f *stepProfile) beside(k int, bytes symbolic.Expr, add func(at int, by symbolic.Expr)) {
+	if !bytes.IsZero() {
+		add(k, bytes)
+		add(f.backward(k)+1, bytes.Neg())
+	}
+}
+
+// backward is the moment at which an operation runs backward.
+func (f *stepProfile) backward(k int) int { return 2*len(f.ops) - 1 - k }
+
+// peak walks the backward pass and is the most bytes at any moment.
+func (f *stepProfile) peak() (symbolic.Expr, error) {
+	g := f.gradients()
+	for k := len(f.ops) - 1; k >= 0; k-- {
+		g.run(k, noDetour())
+		f.most[k] = g.most
+	}
+	peak := g.bytes
+	for t := range 2 * len(f.ops) {
+		peak = larger(peak, f.at(t))
+	}
+	return peak, f.stored[len(f.stored)-1].Add(g.bytes).Err()
+}
+
+// at is the bytes at a moment.
+func (f *stepProfile) at(moment int) symbolic.Expr {
+	if n := len(f.ops); moment >= n {
+		return f.stored[moment].Add(f.most[2*n-1-moment])
+	}
+	return f.stored[moment]
+}
