@@ -107,20 +107,7 @@ func TestEveryRuleIsOfAKind(t *testing.T) {
 			assert.False(t, ruled[name], "two rules for %s", name)
 			ruled[name] = true
 		}
-		texts := []string{r.Products, r.Inside, r.Start, r.Inner, r.Workspace, r.Factored, r.Trains, r.Cast, r.CastAlways, r.Cache, r.Keeps.Extra, r.Keeps.Where}
-		if r.InPlace != nil {
-			texts = append(texts, r.InPlace.Extra, r.InPlace.Where)
-		}
-		for _, v := range r.Variants {
-			texts = append(texts, v.Keeps.Extra, v.Keeps.Where, v.Inner, v.Workspace)
-		}
-		for _, f := range r.Formulas {
-			texts = append(texts, f.Expression)
-		}
-		for _, text := range texts {
-			if text == "" {
-				continue
-			}
+		for _, text := range r.Expressions() {
 			e, err := symbolic.Parse(text)
 			require.NoError(t, err, "%s of %s", text, r.Kinds[0])
 			for _, name := range e.Symbols() {

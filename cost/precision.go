@@ -58,15 +58,12 @@ func (o Options) gradientBytes() int64 {
 	return o.elementBytes()
 }
 
-// paramBytes is what a number of parameters takes, in whole bytes.
+// paramBytes is what a number of parameters takes; of a type of half a byte that is no whole number of bytes where the parameters are odd,
+// so that layers sum to the network and formulas to both.
 func (o Options) paramBytes(params symbolic.Expr) symbolic.Expr {
 	bits := 8 * o.gradientBytes()
 	if o.Weights.Bits != 0 {
 		bits = o.Weights.Bits
 	}
-	all := params.Mul(symbolic.Rat(bits, 8))
-	if bits%8 == 0 {
-		return all
-	}
-	return all.Ceil()
+	return params.Mul(symbolic.Rat(bits, 8))
 }

@@ -1,6 +1,8 @@
 package cost
 
 import (
+	"slices"
+
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -37,6 +39,21 @@ type Rule struct {
 	Cast, CastAlways string
 	Counts           string // what is counted, and what is not
 	Source           string // paper and section, or the convention followed
+}
+
+// Expressions are all those of a rule as they stand in it, over [Variables].
+func (r Rule) Expressions() []string {
+	texts := []string{r.Products, r.Inside, r.Start, r.Inner, r.Workspace, r.Factored, r.Trains, r.Cast, r.CastAlways, r.Cache, r.Keeps.Extra, r.Keeps.Where}
+	for _, f := range r.Formulas {
+		texts = append(texts, f.Expression)
+	}
+	if r.InPlace != nil {
+		texts = append(texts, r.InPlace.Extra, r.InPlace.Where)
+	}
+	for _, v := range r.Variants {
+		texts = append(texts, v.Keeps.Extra, v.Keeps.Where, v.Inner, v.Workspace)
+	}
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
 // Between is what a layer made of several steps needs between them: expressions over [Variables], empty for nothing.

@@ -151,6 +151,21 @@ func (r ratio) text(s Style) string {
 
 func (r ratio) data() any { return r.RatString() }
 
+// halfBytes is bytes that are no whole number, as those of an odd number of parameters of half a byte.
+type halfBytes struct{ *big.Rat }
+
+func (b halfBytes) text(s Style) string {
+	if s == Machine {
+		return b.RatString()
+	}
+	if b.Cmp(big.NewRat(1024, 1)) < 0 {
+		return Ratio(b.Rat) + " B"
+	}
+	return IEC(new(big.Int).Quo(b.Num(), b.Denom()))
+}
+
+func (b halfBytes) data() any { return b.RatString() }
+
 type word string
 
 func (w word) text(Style) string { return string(w) }

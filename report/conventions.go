@@ -67,7 +67,8 @@ func chargesOf(c *convention.Convention) *Document {
 	for k := range c.Figures {
 		f := &c.Figures[k]
 		for _, charge := range f.Charges {
-			cell := ruleCell(charge.Is, used)
+			namesIn(used, charge.Is)
+			cell := ruleCell(charge.Is)
 			if charge.Fails != "" {
 				cell = Text("none").Noted(charge.Fails)
 			}

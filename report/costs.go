@@ -43,6 +43,9 @@ func exactCell(name string, q cost.Quantity, e symbolic.Expr) Cell {
 		}
 	}
 	n, ok := e.Integer()
+	if r, known := e.Rational(); known && !ok && q.Unit() == cost.Bytes {
+		return Cell{value: halfBytes{r}}
+	}
 	if !ok {
 		return Expression(e)
 	}

@@ -30,7 +30,7 @@ func (x *Explain) Document() *Document {
 		}
 		formulas := Object{}
 		for _, f := range r.Formulas {
-			cell := ruleCell(f.Expression, used)
+			cell := ruleCell(f.Expression)
 			t.Rows = append(t.Rows, Row{name, Text(f.Quantity.String()), cell})
 			formulas = append(formulas, Field{f.Quantity.String(), cell})
 		}
@@ -44,6 +44,7 @@ func (x *Explain) Document() *Document {
 		if x.Kind != "" {
 			t.Notes = append(t.Notes, ruleNotes(r)...)
 		}
+		namesIn(used, r.Expressions()...)
 	}
 	where := variableTable(used)
 	d := &Document{Tables: []Table{t}, Data: Object{{"rules", rules}, {"where", allVariables()}}}
@@ -60,14 +61,24 @@ func (x *Explain) Document() *Document {
 	return d
 }
 
-// ruleCell is a formula of a rule, whose names it adds to those used.
-func ruleCell(text string, used map[string]bool) Cell {
+// namesIn adds the names in expressions to those used.
+func namesIn(used map[string]bool, texts ...string) {
+	for _, text := range texts {
+		e, err := symbolic.Parse(text)
+		if err != nil {
+			continue // shown as it stands
+		}
+		for _, name := range e.Symbols() {
+			used[name] = true
+		}
+	}
+}
+
+// ruleCell is a formula of a rule.
+func ruleCell(text string) Cell {
 	e, err := symbolic.Parse(text)
 	if err != nil {
 		return Text(text)
-	}
-	for _, v := range e.Symbols() {
-		used[v] = true
 	}
 	return Cell{value: written{closed{e}, text}}
 }
