@@ -36,10 +36,10 @@ func (k *Kind) Learns() bool { return k.weights != nil || k.perPath }
 
 // Weights are the extents of each tensor that an operation learns, biases apart; a source reads no shape. A flag that turns one of
 // them on or off stands among its extents.
-func (k *Kind) Weights(in []Shape, out Shape, a Args) [][]symbolic.Expr {
+func (k *Kind) Weights(in []Shape, operands symbolic.Expr, out Shape, a Args) [][]symbolic.Expr {
 	switch {
 	case k.perPath:
-		return [][]symbolic.Expr{{symbolic.Int(int64(len(in)))}}
+		return [][]symbolic.Expr{{operands}}
 	case k.weights == nil:
 		return nil
 	case len(in) == 0:

@@ -19,6 +19,7 @@ type Gathering string
 //
 //	weighted  their sum, each times a learned number (DenseFormer, Pagliardini et al. 2024, arXiv:2402.02622)
 //	mean      their mean
+//	softmax   their sum, each times its share by a learned query (attention residuals, Kimi Team 2026, arXiv:2603.15031)
 const (
 	GatherAll    Gathering = "all"
 	GatherLayers Gathering = "layers"
@@ -28,11 +29,12 @@ const (
 
 	GatherWeighted Gathering = "weighted"
 	GatherMean     Gathering = "mean"
+	GatherSoftmax  Gathering = "softmax"
 )
 
 // Gatherings lists them in the order documentation shows them.
 func Gatherings() []Gathering {
-	return []Gathering{GatherAll, GatherLayers, GatherOdd, GatherNext, GatherLast, GatherWeighted, GatherMean}
+	return []Gathering{GatherAll, GatherLayers, GatherOdd, GatherNext, GatherLast, GatherWeighted, GatherMean, GatherSoftmax}
 }
 
 // Gathers is what comes out of a repeat with these links unless it says otherwise.
@@ -76,8 +78,16 @@ func (r *Repeat) Joins() MergeOp {
 		return Weighted
 	case GatherMean:
 		return Mean
+	case GatherSoftmax:
+		return DepthAttention
 	}
 	return Concat
+}
+
+// ReadsAlone reports whether a single tensor is joined too where so many layers went before it: what a number or a vector is learned
+// for. What enters is read as it is, unless it is asked with a vector.
+func (r *Repeat) ReadsAlone(layers int) bool {
+	return r.Links == DenseLinks && (r.Gather == GatherSoftmax || r.Gather == GatherWeighted && layers > 0)
 }
 
 // GrowsOneConcat reports whether the links are those of a concat with the identity in each iteration, which has a closed form.

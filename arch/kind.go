@@ -28,6 +28,7 @@ type Kind struct {
 	Gates    bool // a merge whose paths scale one another
 	Joins    bool // puts what it reads side by side, as it is: a concat, or a copy, which is a concat of one tensor
 	Products bool // multiplies two activations as matrices
+	Alone    bool // may join a single path, as what it learns of that is not nothing
 	Operands int  // how many paths a merge joins; 0 for any number from two on
 	Chooses  int  // the first so many inputs only choose among values: no gradient passes to them
 	HandsOn  bool // the gradient of what it reads is that of what it puts out, or a part of it

@@ -14,7 +14,8 @@ func mergeKinds() []*Kind {
 		{Name: string(Concat), Links: true, Joins: true, MayBeEmpty: true, HandsOn: true, Doc: "the paths side by side along the width", shape: concatShape},
 		{Name: string(Multiply), Links: true, Gates: true, Doc: "product of the paths; a path without extents, or with extents of 1, scales whole channels"},
 		{Name: string(Mean), Links: true, Doc: "mean of the paths, element by element"},
-		{Name: string(Weighted), Links: true, perPath: true, Doc: "sum of the paths, each times a learned number"},
+		{Name: string(Weighted), Links: true, Alone: true, perPath: true, Doc: "sum of the paths, each times a learned number"},
+		{Name: string(DepthAttention), Links: true, Alone: true, weights: queryAndScale, Doc: "sum of the paths, each times its share: a softmax over the products of a learned vector and the normalised paths"},
 		{Name: string(Subtract), Doc: "the first path less the others, element by element"},
 		{Name: string(Divide), Doc: "the first path over the others, element by element"},
 		{Name: string(Pow), Operands: 2, Doc: "the first path to the power of the second, element by element"},
@@ -30,6 +31,11 @@ func mergeKinds() []*Kind {
 		}
 	}
 	return all
+}
+
+// queryAndScale is the vector that asks, and the scale of the norm of what is asked.
+func queryAndScale(in, _ Shape, _ Args) [][]symbolic.Expr {
+	return [][]symbolic.Expr{{in.Width}, {in.Width}}
 }
 
 // Widest is the first shape that is no gate: one with an extent that is not 1, else with any extents, else the first.

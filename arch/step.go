@@ -53,6 +53,9 @@ type Repeat struct {
 	Links  LinkPattern
 	Window Expression
 	Gather Gathering // what comes out of a repeat with links; empty for what its pattern gathers
+	// Dilation and Period are of dense links that are summed: layers are read in steps of Dilation, behind every Period-th layer, all
+	// others read the one before. Block is the layers that are summed up and then read as one. Nil unless said.
+	Dilation, Period, Block *Expression
 }
 
 // Streams runs its steps on Count parallel copies of what comes in, and adds them up at the end. Each add of the identity and a
@@ -105,23 +108,25 @@ type MergeOp string
 
 // The merges. All but concat and matmul need equal shapes (a gate of multiply may have extents 1, as in
 // squeeze-and-excite); concat needs equal extents and adds the widths; matmul is the product of two matrices, each of the
-// last extent by the width. Only the first five make skips; weighted learns a number for each of its paths.
+// last extent by the width. Only the first six make skips; weighted learns a number for each of its paths, depth_attention asks each with a
+// vector.
 const (
-	Add      MergeOp = "add"
-	Concat   MergeOp = "concat"
-	Multiply MergeOp = "multiply"
-	Mean     MergeOp = "mean"
-	Weighted MergeOp = "weighted"
-	Subtract MergeOp = "subtract"
-	Divide   MergeOp = "divide"
-	Pow      MergeOp = "pow"
-	Maximum  MergeOp = "maximum"
-	Minimum  MergeOp = "minimum"
-	Where    MergeOp = "where"
-	MatMul   MergeOp = "matmul"
+	Add            MergeOp = "add"
+	Concat         MergeOp = "concat"
+	Multiply       MergeOp = "multiply"
+	Mean           MergeOp = "mean"
+	Weighted       MergeOp = "weighted"
+	DepthAttention MergeOp = "depth_attention"
+	Subtract       MergeOp = "subtract"
+	Divide         MergeOp = "divide"
+	Pow            MergeOp = "pow"
+	Maximum        MergeOp = "maximum"
+	Minimum        MergeOp = "minimum"
+	Where          MergeOp = "where"
+	MatMul         MergeOp = "matmul"
 )
 
 // MergeOps lists the merges in the order documentation shows them.
 func MergeOps() []MergeOp {
-	return []MergeOp{Add, Concat, Multiply, Mean, Weighted, Subtract, Divide, Pow, Maximum, Minimum, Where, MatMul}
+	return []MergeOp{Add, Concat, Multiply, Mean, Weighted, DepthAttention, Subtract, Divide, Pow, Maximum, Minimum, Where, MatMul}
 }

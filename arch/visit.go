@@ -42,6 +42,11 @@ func visitSteps(steps []Step, f func(Expression)) {
 			if a.Links == WindowLinks {
 				f(a.Window)
 			}
+			for _, e := range a.spacings() {
+				if *e != nil {
+					f(**e)
+				}
+			}
 			visitSteps(a.Steps, f)
 		case *Streams:
 			f(a.Count)
@@ -51,6 +56,9 @@ func visitSteps(steps []Step, f func(Expression)) {
 		}
 	}
 }
+
+// spacings are the places of what a repeat with links says of how layers are read.
+func (r *Repeat) spacings() []**Expression { return []**Expression{&r.Dilation, &r.Period, &r.Block} }
 
 // NamesIn lists the names that steps give to what they put out, those in paths of merges included: what one list of steps can read.
 func NamesIn(steps []Step) []string {
@@ -107,6 +115,12 @@ func mapAction(do Action, f func(Expression) Expression) Action {
 		made.Times, made.Steps = f(a.Times), MapSteps(a.Steps, f)
 		if a.Links == WindowLinks {
 			made.Window = f(a.Window)
+		}
+		for _, e := range made.spacings() {
+			if *e != nil {
+				now := f(**e)
+				*e = &now
+			}
 		}
 		return &made
 	case *Streams:

@@ -64,6 +64,12 @@ func (e *elementTypes) nodes(nodes []trace.Node) error {
 			e.wide[n.Output] = e.widens(rule, n)
 		case *trace.Loop:
 			e.wide[n.In] = e.wide[n.Start]
+			if p := n.Past; p != nil {
+				e.wide[p.In], e.wide[p.Result] = e.wide[n.In], e.wide[n.In]
+				for _, v := range p.Before {
+					e.even = e.even && e.wide[v] == e.wide[n.In]
+				}
+			}
 			for _, m := range n.Mirrors {
 				e.wide[m.In] = e.wide[m.Made]
 			}

@@ -44,6 +44,12 @@ func (s *saver) checkpointed(l *trace.Loop) error {
 		s.root[l.Result] = s.rootOf(l.Start)
 	}
 	s.need(l.In, always, l)
+	if p := l.Past; p != nil {
+		if s.memory.Checkpoint == CheckpointSqrt {
+			return errCheckpointsMirrored
+		}
+		s.need(p.In, always, l)
+	}
 	for _, m := range l.Mirrors {
 		if s.memory.Checkpoint == CheckpointSqrt {
 			return errCheckpointsMirrored

@@ -136,6 +136,7 @@ func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, err
 		b.needs[m.In] = b.needs[m.Made]
 	}
 	b.needs[l.In] = b.needs[l.Start]
+	b.recall(l, true)
 	var total symbolic.Expr
 	for first := int64(0); ; first++ {
 		if n, constant := times.Int64(); constant && n <= first {
@@ -154,6 +155,9 @@ func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, err
 				return total, err
 			}
 			b.needs[l.Result] = b.needs[l.Out]
+			if p := l.Past; p != nil {
+				b.needs[p.Result] = b.needs[p.In] || b.needs[l.Out]
+			}
 			return total.Add(rest), nil
 		}
 		one, err := b.iteration(l, symbolic.Int(first))
@@ -163,7 +167,18 @@ func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, err
 		b.note(l.Body, first)
 		total = total.Add(one)
 		b.needs[l.In] = b.needs[l.Out]
+		b.recall(l, false)
 	}
+}
+
+// recall says whether what an iteration reads of all before it needs a gradient, the first one or a later one.
+func (b *backprop) recall(l *trace.Loop, first bool) {
+	p := l.Past
+	if p == nil {
+		return
+	}
+	b.needs[p.In] = b.needs[l.In] || !first && b.needs[p.In] || slices.ContainsFunc(p.Before, func(v *trace.Value) bool { return b.needs[v] })
+	b.needs[p.Result] = b.needs[p.In]
 }
 
 // rest sums the iterations from the first one on as if all were alike, and says whether they are.

@@ -83,7 +83,7 @@ func TestEveryKindIsPriced(t *testing.T) {
 			in = append(in, v.Shape)
 		}
 		var weights symbolic.Expr
-		for _, extents := range op.Kind.Weights(in, op.Output.Shape, op.Args) {
+		for _, extents := range op.Kind.Weights(in, op.Operands(), op.Output.Shape, op.Args) {
 			weights = weights.Add(symbolic.Product(extents...))
 		}
 		assert.Equal(t, weights.Text(), total.Of(cost.Params).Text(), "%s: its weights and its params", k.Name)

@@ -92,7 +92,7 @@ func (l *layerCost) traffic() symbolic.Expr {
 	}
 	bytes := l.op.Output.Shape.AllElements().Mul(l.types.of(l.op.Output))
 	for _, in := range l.op.Inputs {
-		bytes = bytes.Add(in.Shape.AllElements().Mul(l.types.of(in)))
+		bytes = bytes.Add(in.Shape.AllElements().Mul(in.Count()).Mul(l.types.of(in)))
 	}
 	inner := l.options.Memory.between(l.rule).inner.Substitute(l.names).Add(l.own.of[Buffers]).Mul(l.types.of(l.op.Output))
 	return symbolic.Sum(bytes.Mul(l.batch), inner, l.options.paramBytes(l.own.of[Params]))

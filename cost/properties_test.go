@@ -34,7 +34,7 @@ func randomStep(r *rand.Rand, depth int) string {
 	}
 	inner := func() string { return randomStep(r, depth-1) }
 	same := "conv: {out: c, kernel: 3}, batchnorm, relu"
-	switch r.IntN(9) {
+	switch r.IntN(10) {
 	case 0:
 		return "{add: [identity, [" + same + "]]}"
 	case 1:
@@ -49,6 +49,9 @@ func randomStep(r *rand.Rand, depth int) string {
 		return "{multiply: [identity, [global_avgpool, linear: c, sigmoid]]}"
 	case 6:
 		return "[repeat: {times: n, steps: [{relu: , as: s}, " + same + "]}, repeat: {times: n, steps: [concat: [identity, {from: s}], " + inner() + ", conv: {out: 4, kernel: 1}]}]"
+	case 7:
+		gather := []string{"weighted", "mean", "softmax", "softmax, block: 2", "weighted, dilation: 2"}[r.IntN(5)]
+		return "{repeat: {times: n, links: dense, gather: " + gather + ", steps: [" + same + "]}}"
 	default:
 		return "{" + keyed(layers[r.IntN(len(layers))]) + "}"
 	}

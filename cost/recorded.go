@@ -53,11 +53,17 @@ func (r *recorded) pass(nodes []trace.Node, handOn bool, mirrored *recorded) (ch
 			r.needs[n.Output] = r.reads(n) || r.trained(n)
 		case *trace.Loop:
 			r.needs[n.In] = r.needs[n.In] || r.needs[n.Start]
+			if p := n.Past; p != nil {
+				r.needs[p.In] = r.needs[p.In] || r.needs[n.In] || slices.ContainsFunc(p.Before, func(v *trace.Value) bool { return r.needs[v] })
+			}
 			for _, m := range n.Mirrors {
 				r.needs[m.In] = mirrored.needs[m.Made]
 			}
 			changed = r.pass(n.Body, handOn, mirrored) || changed
 			r.needs[n.Result] = r.needs[n.Out]
+			if p := n.Past; p != nil {
+				r.needs[p.Result] = r.needs[p.In] || r.needs[n.Out]
+			}
 			if handOn && r.needs[n.Out] && !r.needs[n.In] {
 				r.needs[n.In], changed = true, true
 			}

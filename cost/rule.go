@@ -117,7 +117,7 @@ func Variables() []Variable {
 		argument("router", "1 where the scores of the experts are made inside, 0 otherwise"),
 		{"bilinear", "1 for interpolation, 0 for nearest", "mode", func(s layerSizes) symbolic.Expr { return symbolic.Int(boolInt(s.op.Args.Word("mode") == "bilinear")) }},
 		{"axes", "number of spatial extents", "", func(s layerSizes) symbolic.Expr { return symbolic.Int(int64(len(s.in.Extents))) }},
-		{"operands", "number of paths that are merged", "", func(s layerSizes) symbolic.Expr { return symbolic.Int(int64(len(s.op.Inputs))) }},
+		{"operands", "number of paths that are merged", "", func(s layerSizes) symbolic.Expr { return s.op.Operands() }},
 		{"macs", "the macs of the same rule", "", nil},
 		argument("rate", "share of the elements that training drops"),
 		{"bytes", "bytes per element", "", nil},

@@ -22,6 +22,14 @@ func (s *saver) loop(l *trace.Loop) error {
 	}
 	s.home[l.Result] = s.inside()
 	s.home[l.In] = l
+	if p := l.Past; p != nil {
+		if err := s.reaches(l); err != nil {
+			return err
+		}
+		s.home[p.In], s.home[p.Result] = l, s.inside()
+		s.parts[p.In] = append([]*trace.Value{l.In}, p.Before...)
+		s.parts[p.Result] = append([]*trace.Value{l.Start}, p.Before...)
+	}
 	for _, m := range l.Mirrors {
 		s.root[m.In], s.mirror[m.In] = s.rootOf(m.Made), true
 	}
@@ -33,6 +41,21 @@ func (s *saver) loop(l *trace.Loop) error {
 	}
 	if s.rootOf(l.Out) == l.In {
 		s.root[l.Result] = s.rootOf(l.Start)
+	}
+	return nil
+}
+
+// reaches takes for granted that a loop runs until the first tensor before it is read, where not all are read each time.
+func (s *saver) reaches(l *trace.Loop) error {
+	if l.Past.Stride == 1 || len(l.Past.Before) == 0 {
+		return nil
+	}
+	conditions, ok := s.around.AtLeast(l.Times, l.Past.Stride-1)
+	if !ok {
+		return errNotClosed
+	}
+	for _, e := range conditions {
+		s.runs = append(s.runs, e.Add(symbolic.Int(1)))
 	}
 	return nil
 }
@@ -67,6 +90,9 @@ func (s *saver) handOn(nodes []trace.Node) {
 		}
 		if s.kept[l.Result] != 0 {
 			s.need(l.Out, last, l)
+		}
+		if p := l.Past; p != nil && s.kept[p.Result] != 0 {
+			s.need(l.Out, always, l)
 		}
 		if s.kept[l.In] != 0 {
 			s.need(l.Start, always, s.home[l.Result])

@@ -7,14 +7,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/cost"
 )
 
 func summarize(t *testing.T, yaml string, o cost.Options) *cost.Summary {
 	t.Helper()
+	return summarizeAt(t, yaml, o, nil)
+}
+
+// summarizeAt is a network of some settings.
+func summarizeAt(t *testing.T, yaml string, o cost.Options, set map[string]symbolic.Expr) *cost.Summary {
+	t.Helper()
 	n, err := spec.Parse("test.yaml", []byte(yaml))
 	require.NoError(t, err)
-	m, err := cost.Summarize(cost.Subject{Name: n.Name, Network: n}, o)
+	m, err := cost.Summarize(cost.Subject{Name: n.Name, Network: n}.With(set), o)
 	require.NoError(t, err)
 	return m
 }

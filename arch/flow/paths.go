@@ -150,7 +150,7 @@ func (c *counting) loop(l *trace.Loop) error {
 		return err
 	}
 	after, times := c.at[l.Result], c.counts.of(l)
-	if len(l.Mirrors) > 0 {
+	if len(l.Mirrors) > 0 || l.Past != nil {
 		return errOpen
 	}
 	if n, ok := times.Int64(); ok && n == 0 {

@@ -201,6 +201,10 @@ func mergeRules() []Rule {
 			Assumption: "as add", Source: "moments of a mean", law: sum{sign: 1, averages: true},
 		},
 		{
+			Kinds: []string{"depth_attention"}, Forward: "as mean", Backward: "as mean",
+			Assumption: "the vector that asks is 0 at first, so that all shares are 1/n", Source: "Kimi Team 2026, arXiv:2603.15031, section 3", law: sum{sign: 1, averages: true},
+		},
+		{
 			Kinds: []string{"concat"}, Forward: "the parts side by side, weighted by their width", Backward: "to every operand the G that falls on its channels", Source: "values stay as they are",
 			law: concat{},
 		},

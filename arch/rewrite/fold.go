@@ -63,6 +63,11 @@ func (f *folder) read(around *trace.Loop, nodes []trace.Node) {
 				f.behind[m.In] = []*trace.Value{m.Made}
 				f.readers[m.Made]++
 			}
+			if p := n.Past; p != nil {
+				for _, v := range append([]*trace.Value{n.Start, n.Out}, p.Before...) {
+					f.readers[v] += 2 // and they do not fold
+				}
+			}
 			f.behind[n.Result] = []*trace.Value{n.Out}
 			f.readers[n.Start]++
 			f.readers[n.Out]++

@@ -338,6 +338,12 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 			fmt.Fprintf(b, "%s %t", a.Op, a.List)
 		case *arch.Repeat:
 			fmt.Fprintf(b, "repeat %s %q %s %q", a.Times.ASCII(), a.Links, a.Window.ASCII(), a.Gather)
+			for _, e := range []*arch.Expression{a.Dilation, a.Period, a.Block} {
+				if e != nil {
+					b.WriteString(" " + e.ASCII())
+				}
+				b.WriteString(";")
+			}
 		case *arch.Streams:
 			fmt.Fprintf(b, "streams %s %s", a.Count.ASCII(), a.Form)
 		case *arch.Head:

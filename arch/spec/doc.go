@@ -29,7 +29,8 @@
 //	                                {window: m}; links is then the number of tensors that an iteration reads (not for dense).
 //	                                gather: all, layers, odd, next or last says what comes out; all for dense and once, odd
 //	                                and the last for harmonic, what a next iteration would read for log2 and window, unless said.
-//	                                gather: weighted or mean sums what is read in place of the concat
+//	                                gather: weighted, mean or softmax sums what is read in place of the concat; of dense
+//	                                links dilation, period and block say how layers are read
 //	streams: {count: n, steps: […]} n copies of what comes in, side by side, which the steps carry, and their sum at the end: there
 //	                                stand adds of the identity and a branch, also in repeats and blocks; each branch reads a
 //	                                learned sum of the streams, each stream takes a learned share of what the branch makes, and

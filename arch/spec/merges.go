@@ -35,7 +35,7 @@ func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 		r.problem(n.pos, fmt.Sprintf("write %s: {from: [%s]}", op, strings.Join(texts(n.items), ", ")), "%s takes paths, and these are names of tensors", op)
 		return m
 	}
-	if len(n.items) < 2 {
+	if len(n.items) < r.leastPaths(m) {
 		r.problem(p.key.pos, hint, "%s needs at least two paths", op)
 	}
 	for _, item := range n.items {
@@ -46,6 +46,14 @@ func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 		m.Paths = append(m.Paths, arch.Path{Steps: r.steps(item, sc), Pos: item.pos})
 	}
 	return m
+}
+
+// leastPaths is how many paths a merge needs.
+func (r *reader) leastPaths(m *arch.Merge) int {
+	if arch.KindByName(string(m.Op)).Alone {
+		return 1
+	}
+	return 2
 }
 
 // onlyTaps reports whether all items of a list are names of tensors, and none of a layer.
@@ -67,7 +75,7 @@ func texts(nodes []*node) []string {
 }
 
 func (r *reader) mergeTaps(m *arch.Merge, from *node, sc *scope) *arch.Merge {
-	if from.kind != list || len(from.items) < 2 {
+	if from.kind != list || len(from.items) < r.leastPaths(m) {
 		r.problem(from.pos, fmt.Sprintf("as in %s: {from: [x, y]}", m.Op), "%s needs at least two tensors to read", m.Op)
 		return m
 	}
@@ -85,6 +93,10 @@ const (
 	repeatLinks  = "links"
 	repeatGather = "gather"
 	linkWindow   = "window"
+
+	repeatDilation = "dilation"
+	repeatPeriod   = "period"
+	repeatBlock    = "block"
 )
 
 // repeat reads {times: …, steps: […]}, and links where there are any.
@@ -96,13 +108,14 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 		return rep
 	}
 	required := []string{repeatTimes, repeatSteps}
-	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather))
+	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather, repeatDilation, repeatPeriod, repeatBlock))
 	if n := p.value.get(repeatLinks); n != nil {
 		r.links(rep, n, sc)
 	}
 	if n := p.value.get(repeatGather); n != nil {
 		r.gather(rep, n, p.value.get(repeatLinks) != nil)
 	}
+	r.spacing(rep, p.value, sc)
 	for _, key := range required {
 		if n := p.value.get(key); (n == nil || n.kind == empty) && !slices.Contains(meant, key) {
 			r.problem(p.key.pos, hint, "repeat needs %q", key)
@@ -151,6 +164,27 @@ func (r *reader) gather(rep *arch.Repeat, n *node, linked bool) {
 		var err error
 		if rep.Gather, err = arch.ParseGathering(n.text); err != nil {
 			r.problem(n.pos, "", "%v", err)
+		}
+	}
+}
+
+// spacing reads how the layers that dense links sum up are read.
+func (r *reader) spacing(rep *arch.Repeat, n *node, sc *scope) {
+	for _, one := range []struct {
+		key  string
+		into **arch.Expression
+	}{{repeatDilation, &rep.Dilation}, {repeatPeriod, &rep.Period}, {repeatBlock, &rep.Block}} {
+		value := n.get(one.key)
+		if value == nil {
+			continue
+		}
+		e, _ := r.expression(value, sc)
+		*one.into = &e
+		switch {
+		case rep.Links != arch.DenseLinks || rep.Joins() == arch.Concat:
+			r.problem(value.pos, "as in repeat: {times: 8, links: dense, gather: weighted, dilation: 4, steps: [linear: c]}", "%s is of dense links that are summed up", one.key)
+		case rep.Block != nil && (rep.Dilation != nil || rep.Period != nil):
+			r.problem(value.pos, "", "all blocks are read, without dilation and period")
 		}
 	}
 }

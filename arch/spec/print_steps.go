@@ -204,5 +204,13 @@ func linkEntries(a *arch.Repeat) []string {
 	if a.Gather != "" {
 		entries = append(entries, repeatGather+": "+string(a.Gather))
 	}
+	for _, one := range []struct {
+		key string
+		of  *arch.Expression
+	}{{repeatDilation, a.Dilation}, {repeatPeriod, a.Period}, {repeatBlock, a.Block}} {
+		if one.of != nil {
+			entries = append(entries, one.key+": "+formula(*one.of))
+		}
+	}
 	return entries
 }

@@ -107,7 +107,7 @@ func stepSchema() object {
 		wordRepeat: object{
 			"description": "runs steps several times", "type": "object", "additionalProperties": false,
 			"required":   []string{repeatTimes, repeatSteps},
-			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema(), repeatGather: gatherSchema()},
+			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema(), repeatGather: gatherSchema(), repeatDilation: ref("expression"), repeatPeriod: ref("expression"), repeatBlock: ref("expression")},
 		},
 		wordStreams: object{
 			"description": "runs steps on several residual streams", "type": "object", "additionalProperties": false,

@@ -186,6 +186,25 @@ func TestRecurrenceAgreesWithLoop(t *testing.T) {
 	}
 }
 
+func TestSumsOfRoundings(t *testing.T) {
+	for q := int64(1); q <= 5; q++ {
+		for b := int64(-4); b <= 4; b++ {
+			for from := int64(0); from <= 2; from++ {
+				e := Symbol("i").Add(Int(b)).Div(Int(q)).Floor()
+				sum, err := e.Mul(Symbol("k")).SumOver("i", Int(from), Symbol("n"))
+				require.NoError(t, err)
+				want := new(big.Rat)
+				for n := from; n < from+12; n++ {
+					want = add(want, mul(floorOf(big.NewRat(n+b, q)), big.NewRat(3, 1)))
+					got, err := sum.Evaluate(Bindings{"n": Int(n), "k": Int(3)})
+					require.NoError(t, err)
+					sameRat(t, want, got, q, b, from, n)
+				}
+			}
+		}
+	}
+}
+
 func TestRoundingByBruteForce(t *testing.T) {
 	s := Symbol("S")
 	for p := int64(-5); p <= 5; p++ {

@@ -19,8 +19,8 @@ func (e *NotSummableError) Error() string {
 	return fmt.Sprintf("the sum of %s over %s has no closed form", e.Term, index)
 }
 
-// SumOver is Σ e for index = from … to, both included. Its summands are polynomials in the index times powers r^index, with
-// factors that are free of it; else the error is *NotSummableError. The result continues the polynomial: it is 0 for
+// SumOver is Σ e for index = from … to, both included. Its summands are polynomials in the index times powers r^index, or
+// ⌊(index + b)/q⌋ for numbers b and q, with factors that are free of it; else the error is *NotSummableError. The result continues the polynomial: it is 0 for
 // to = from − 1.
 func (e Expr) SumOver(index string, from, to Expr) (Expr, error) {
 	if e.Err() != nil {
@@ -28,11 +28,16 @@ func (e Expr) SumOver(index string, from, to Expr) (Expr, error) {
 	}
 	rest := collector{}
 	var groups []*summand
+	var rounded Expr
 	rest.add(e.constant(), monomial{})
 	for _, t := range e.terms() {
 		degree, ratio, others, ok := splitIndex(t.mono, index)
 		switch {
 		case !ok:
+			if sum, is := floorSum(t, index, from, to); is {
+				rounded = rounded.Add(sum)
+				continue
+			}
 			return Expr{}, &NotSummableError{Term: strings.ReplaceAll(termOf(t).Text(), index, "i"), Index: index}
 		case degree == 0 && ratio.isOne():
 			rest.add(t.coef, t.mono)
@@ -46,7 +51,7 @@ func (e Expr) SumOver(index string, from, to Expr) (Expr, error) {
 		groups[k].others.add(t.coef, others)
 	}
 	before := from.Sub(Int(1))
-	out := rest.expr().Mul(to.Sub(before))
+	out := rest.expr().Mul(to.Sub(before)).Add(rounded)
 	for _, g := range groups {
 		out = out.Add(g.others.expr().Mul(g.upTo(to).Sub(g.upTo(before))))
 	}

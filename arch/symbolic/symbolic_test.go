@@ -115,10 +115,10 @@ func TestErrorsStick(t *testing.T) {
 }
 
 func TestNotSummable(t *testing.T) {
-	_, err := parse(t, "floor(i/2)").SumOver("i", Int(0), Symbol("n"))
+	_, err := parse(t, "i*floor(i/2)").SumOver("i", Int(0), Symbol("n"))
 	var not *NotSummableError
 	require.ErrorAs(t, err, &not)
-	assert.Equal(t, "the sum of ⌊i/2⌋ over i has no closed form", err.Error())
+	assert.Equal(t, "the sum of i·⌊i/2⌋ over i has no closed form", err.Error())
 	_, err = parse(t, "1/i").SumOver("i", Int(1), Symbol("n"))
 	require.ErrorAs(t, err, &not)
 	_, err = parse(t, "i^100").SumOver("i", Int(1), Symbol("n"))

@@ -51,6 +51,8 @@ func chosen(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error) {
 	switch {
 	case len(l.Outputs) > 0:
 		return nil, &NotMonotoneError{Loop: l.Name, Reason: "the outputs of its heads stay, one for each iteration"}
+	case l.Past != nil:
+		return nil, &NotMonotoneError{Loop: l.Name, Reason: "each iteration reads what all before it made, which stays until the last"}
 	case len(l.Mirrors) > 0:
 		return nil, &NotMonotoneError{Loop: l.Name, Reason: "it reads what each iteration of another one made, which all stay until then"}
 	case l.Out.list != nil:

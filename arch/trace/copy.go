@@ -37,6 +37,9 @@ func (c *copier) nodes(nodes []Node) []Node {
 			for _, m := range n.Mirrors {
 				l.Mirrors = append(l.Mirrors, Mirror{Of: c.loops[m.Of], Made: c.value(m.Made), In: c.value(m.In)})
 			}
+			if p := n.Past; p != nil {
+				l.Past = &Past{Before: c.values(p.Before), Stride: p.Stride, In: c.value(p.In), Result: c.value(p.Result)}
+			}
 			l.Start, l.In = c.value(n.Start), c.value(n.In)
 			l.Body = c.nodes(n.Body)
 			l.Out, l.Result, l.Outputs = c.value(n.Out), c.value(n.Result), c.values(n.Outputs)
@@ -80,7 +83,7 @@ func (c *copier) value(v *Value) *Value {
 	if made, ok := c.now[v]; ok {
 		return made
 	}
-	made := &Value{ID: v.ID, Shape: v.Shape}
+	made := &Value{ID: v.ID, Shape: v.Shape, Many: v.Many}
 	c.now[v] = made
 	made.list = c.values(v.list)
 	return made

@@ -8,39 +8,174 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// linked writes out a repeat whose iterations read more than the one before.
+// linked closes a repeat whose iterations read more than the one before, or writes it out.
 func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	apart, ok := r.spacing(rep, in, sc)
+	if !ok {
+		return nil, nil, false
+	}
+	n, small := upTo(arch.MaxLinkedTimes, times)
+	if rep.Links == arch.DenseLinks && rep.Joins() != arch.Concat && !r.unroll && !(small && n == 1) {
+		l := &loop{resolver: r, step: s, steps: rep.Steps, in: in, scope: sc, label: label, times: times}
+		if out, nodes, ok := r.gathered(l, apart); ok || r.apart != nil {
+			return out, nodes, ok
+		}
+	}
 	n, window, ok := r.linkedSizes(rep, times, in, sc)
 	if !ok {
 		return nil, nil, false
 	}
-	layers, all := []*Value{in}, in
-	var nodes []Node
+	w := &linking{resolver: r, step: s, repeat: rep, scope: sc, label: label, spacing: apart, window: window, layers: []*Value{in}, all: in}
 	for l := 1; l <= n; l++ {
-		inner := sc.inner(fmt.Sprintf("%s[%d]", label, l-1))
-		inner.named = len(rep.Steps) == 1
-		inner.names[arch.RepeatIndex] = symbolic.Int(int64(l - 1))
-		var from []*Value
-		if rep.Links == arch.DenseLinks && rep.Joins() == arch.Concat { // one concat that grows, for lists of all earlier layers grow as their square
-			from = slices.Compact([]*Value{all, layers[l-1]})
-		} else {
-			from = pick(layers, rep.Links.Reads(l, window))
-			inner.names[arch.LinkCount] = symbolic.Int(int64(len(from)))
-		}
-		start, read, ok := r.together(s, rep.Joins(), from, inner.label)
-		if !ok {
+		if !w.layer(l) {
 			return nil, nil, false
 		}
-		out, made, ok := r.steps(rep.Steps, start, inner)
-		sc.run.enclose(inner.runs)
-		if !ok {
-			return nil, nil, false
-		}
-		nodes = append(append(nodes, read...), made...)
-		layers, all = append(layers, out), start
 	}
-	out, read, ok := r.together(s, rep.Joins(), pick(layers, rep.Gathered(n, window)), label)
-	return out, append(nodes, read...), ok
+	(&loop{step: s, scope: sc, times: times}).remember(w.made, nil, nil)
+	from := pick(w.layers, rep.Gathered(n, window))
+	if rep.Joins() != arch.Concat {
+		from = w.reads(n)
+	}
+	out, read, ok := w.together(from, n, label)
+	return out, append(w.nodes, read...), ok
+}
+
+// spacing is how the layers that dense links sum up are read: in steps of dilation, behind every period-th layer, block of them summed
+// up before.
+type spacing struct{ dilation, period, block int64 }
+
+// spacing evaluates what a repeat says of it.
+func (r *resolver) spacing(rep *arch.Repeat, in *Value, sc *scope) (spacing, bool) {
+	out := spacing{1, 1, 1}
+	for _, one := range []struct {
+		name string
+		of   *arch.Expression
+		into *int64
+	}{{"dilation", rep.Dilation, &out.dilation}, {"period", rep.Period, &out.period}, {"block", rep.Block, &out.block}} {
+		if one.of == nil {
+			continue
+		}
+		v, ok := r.evaluate(*one.of, in, sc)
+		if !ok || !r.wholeArgument("repeat: "+one.name, *one.of, v, 1) {
+			return out, false
+		}
+		n, is := v.Int64()
+		if !is {
+			r.problem(one.of.Pos, "bind the symbols it depends on", "repeat: %s must be a number, not %s", one.name, v.Text())
+			return out, false
+		}
+		*one.into = n
+	}
+	return out, true
+}
+
+// linking is a repeat with links that is written out.
+type linking struct {
+	*resolver
+	step   arch.Step
+	repeat *arch.Repeat
+	scope  *scope
+	label  string
+	spacing
+	window int
+	layers []*Value // what entered, and what each layer made
+	all    *Value   // the one concat that grows, where all layers are read
+	blocks []*Value // what entered, and the sum of each block that is whole
+	sum    *Value   // of the layers of the block at hand; nil before its first one
+	nodes  []Node
+	made   []iteration
+}
+
+// layer runs the l-th iteration, from 1 on.
+func (w *linking) layer(l int) bool {
+	inner := w.scope.inner(fmt.Sprintf("%s[%d]", w.label, l-1))
+	inner.named = len(w.repeat.Steps) == 1
+	inner.names[arch.RepeatIndex] = symbolic.Int(int64(l - 1))
+	var from []*Value
+	switch {
+	case w.repeat.Joins() != arch.Concat && w.repeat.Links == arch.DenseLinks:
+		from = w.reads(l - 1)
+	case w.repeat.Links == arch.DenseLinks: // one concat that grows, for lists of all earlier layers grow as their square
+		from = slices.Compact([]*Value{w.all, w.layers[l-1]})
+	default:
+		from = pick(w.layers, w.repeat.Links.Reads(l, w.window))
+		inner.names[arch.LinkCount] = symbolic.Int(int64(len(from)))
+	}
+	start, read, ok := w.together(from, l-1, inner.label)
+	if !ok {
+		return false
+	}
+	out, made, ok := w.steps(w.repeat.Steps, start, inner)
+	w.scope.run.enclose(inner.runs)
+	if !ok {
+		return false
+	}
+	w.nodes, w.made = append(append(w.nodes, read...), made...), append(w.made, iteration{taps: inner.taps})
+	w.layers, w.all = append(w.layers, out), start
+	return w.add(l, out, inner.label)
+}
+
+// reads lists what is summed up behind so many layers, the latest first.
+func (w *linking) reads(layers int) []*Value {
+	switch {
+	case w.repeat.Links != arch.DenseLinks:
+		return pick(w.layers, w.repeat.Links.Reads(layers+1, w.window))
+	case w.block > 1:
+		all := slices.Clone(w.blocks)
+		if len(all) == 0 {
+			all = []*Value{w.layers[0]}
+		}
+		if w.sum != nil {
+			all = append(all, w.sum)
+		}
+		slices.Reverse(all)
+		return all
+	case int64(layers)%w.period != 0:
+		return w.layers[layers:]
+	}
+	return (&Past{Stride: w.dilation}).pick(w.layers)
+}
+
+// add adds what a layer made to the sum of its block.
+func (w *linking) add(l int, out *Value, label string) bool {
+	if w.block == 1 {
+		return true
+	}
+	if w.sum == nil {
+		w.sum = out
+	} else {
+		kind := arch.KindByName(string(arch.Add))
+		ends := []*Value{w.sum, out}
+		if !w.meet(w.step.Pos, kind, ends, false) {
+			return false
+		}
+		sum, ok := w.operation(kind, arch.Args{}, ends, w.step.Pos, join(label, "sum"))
+		if !ok {
+			return false
+		}
+		w.sum, w.nodes = sum, append(w.nodes, sum.Producer)
+	}
+	if int64(l)%w.block == 0 {
+		if len(w.blocks) == 0 {
+			w.blocks = w.layers[:1:1]
+		}
+		w.blocks, w.sum = append(w.blocks, w.sum), nil
+	}
+	return true
+}
+
+// together joins tensors behind so many layers; one alone is itself, unless it is weighed.
+func (w *linking) together(values []*Value, layers int, label string) (*Value, []Node, bool) {
+	period := int64(layers)%w.period == 0
+	if len(values) == 1 && !(w.repeat.ReadsAlone(layers) && period) {
+		return values[0], nil, true
+	}
+	kind := arch.KindByName(string(w.repeat.Joins()))
+	if !w.meet(w.step.Pos, kind, values, false) {
+		return nil, nil, false
+	}
+	out, ok := w.operation(kind, arch.Args{}, values, w.step.Pos, join(label, "links"))
+	return out, maker(out, ok), ok
 }
 
 // linkedSizes are the iterations of a repeat with links and how many of them an iteration reads at most.
@@ -74,19 +209,6 @@ func (r *resolver) linkedSizes(rep *arch.Repeat, times symbolic.Expr, in *Value,
 func upTo(most int, e symbolic.Expr) (int, bool) {
 	n, ok := e.Int64()
 	return int(n), ok && n <= int64(most)
-}
-
-// together joins tensors; one alone is itself.
-func (r *resolver) together(s arch.Step, op arch.MergeOp, values []*Value, label string) (*Value, []Node, bool) {
-	if len(values) == 1 {
-		return values[0], nil, true
-	}
-	kind := arch.KindByName(string(op))
-	if !r.meet(s.Pos, kind, values, false) {
-		return nil, nil, false
-	}
-	out, ok := r.operation(kind, arch.Args{}, values, s.Pos, join(label, "links"))
-	return out, maker(out, ok), ok
 }
 
 func pick(values []*Value, at []int) []*Value {

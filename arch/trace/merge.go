@@ -9,7 +9,7 @@ import (
 )
 
 func (r *resolver) merge(s arch.Step, m *arch.Merge, in *Value, sc *scope, label string) (*Value, []Node, bool) {
-	if len(m.Paths) < 2 {
+	if len(m.Paths) < 2 && !(len(m.Paths) == 1 && arch.KindByName(string(m.Op)).Alone) {
 		r.problem(s.Pos, "the identity is an empty path", "%s needs at least two paths", m.Op)
 		return nil, nil, false
 	}

@@ -77,7 +77,7 @@ func (o *Operation) weights() [][]symbolic.Expr {
 	for _, v := range o.Inputs {
 		in = append(in, v.Shape)
 	}
-	return o.Kind.Weights(in, o.Output.Shape, o.Args)
+	return o.Kind.Weights(in, o.Operands(), o.Output.Shape, o.Args)
 }
 
 // WeightElements is how many elements the weights of an operation have, its biases apart.

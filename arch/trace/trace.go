@@ -70,6 +70,7 @@ type Loop struct {
 	Result  *Value   // what leaves the last iteration
 	Outputs []*Value // of heads in the body, once per iteration
 	Mirrors []Mirror // what iterations read of those of an earlier loop
+	Past    *Past    // what they read of all that went before; nil if they read the one before
 	Pos     arch.Pos
 }
 
@@ -82,7 +83,8 @@ type Value struct {
 	Shape    arch.Shape
 	Producer *Operation // nil for the input and for values of loops
 
-	list []*Value // the parts of a concat of a list; nil for every other tensor
+	Many symbolic.Expr // how many tensors of this shape it stands for, where those are of a loop, see [Past]; zero for one
+	list []*Value      // the parts of a concat of a list; nil for every other tensor
 }
 
 // Operations lists the operations of a trace in execution order; those of loops appear once.

@@ -89,6 +89,9 @@ func (b *typifier) loop(l *Loop) error {
 	if most := symbolic.Layers.Limit().Most; len(b.out.Body) > most {
 		return fmt.Errorf("%s is nested too deep: two iterations of each repeat are more than %d operations", l.Name, most)
 	}
+	if l.Past != nil {
+		return fmt.Errorf("%s: an iteration reads what all before it made", l.Name)
+	}
 	times := l.Times.Substitute(b.names)
 	if times.IsZero() {
 		b.now[l.Result] = b.now[l.Start]

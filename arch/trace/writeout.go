@@ -13,7 +13,7 @@ func (t *Trace) writeOut(chosen func(l *Loop, times symbolic.Expr) ([]symbolic.E
 	w := &writer{
 		budget: symbolic.NewBudget(),
 		chosen: chosen, indices: symbolic.Bindings{}, ids: t.Input.ID,
-		now: map[*Value]*Value{t.Input: t.Input}, made: map[*Operation]*Operation{}, read: map[*Loop][]*Value{}, past: map[*Value][]*Value{},
+		now: map[*Value]*Value{t.Input: t.Input}, made: map[*Operation]*Operation{}, pasts: map[*Value][]*Value{}, read: map[*Loop][]*Value{}, past: map[*Value][]*Value{},
 	}
 	w.mirrored(t.Body)
 	if err := w.nodes(t.Body); err != nil {
@@ -36,6 +36,7 @@ type writer struct {
 	lists   lists
 	out     []Node
 	heads   []*Value
+	pasts   map[*Value][]*Value // what such a value stands for
 	read    map[*Loop][]*Value  // what later loops mirror of one
 	past    map[*Value][]*Value // of such a tensor, one for each iteration so far
 }
@@ -63,7 +64,9 @@ func (w *writer) operation(op *Operation) {
 	made.Args, _ = op.Args.Substitute(w.indices)
 	made.Inputs = nil
 	for _, in := range op.Inputs {
-		if op.Output.list != nil && in.isList() { // others read the concat of the parts
+		if all, is := w.pasts[in]; is {
+			made.Inputs = append(made.Inputs, all...)
+		} else if op.Output.list != nil && in.isList() { // others read the concat of the parts
 			made.Inputs = append(made.Inputs, parts([]*Value{w.now[in]})...)
 		} else {
 			made.Inputs = append(made.Inputs, w.now[in])
@@ -111,11 +114,15 @@ func (w *writer) loop(l *Loop) error {
 		return err
 	}
 	current := w.now[l.Start]
+	past := append(w.all(pastOf(l).Before), current)
 	w.around = append(w.around, l)
 	w.forget(l)
 	for k, i := range iterations {
 		w.indices[l.Index] = i
 		w.now[l.In] = current
+		if l.Past != nil {
+			w.pasts[l.Past.In] = l.Past.pick(past)
+		}
 		for _, m := range l.Mirrors {
 			made := w.past[m.Made]
 			w.now[m.In] = made[len(made)-1-k]
@@ -124,12 +131,16 @@ func (w *writer) loop(l *Loop) error {
 			return err
 		}
 		current = w.now[l.Out]
+		past = append(past, current)
 		w.heads = append(w.heads, w.all(l.Outputs)...)
 		w.note(l)
 	}
 	w.around = w.around[:len(w.around)-1]
 	delete(w.indices, l.Index)
 	w.now[l.Result] = current
+	if l.Past != nil {
+		w.pasts[l.Past.Result] = l.Past.pick(past)
+	}
 	return nil
 }
 

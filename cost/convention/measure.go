@@ -41,7 +41,7 @@ func tensorMeasures() []Measure {
 		{"in", "elements that come in first", func(c *call) symbolic.Expr { return c.batch.Mul(c.first().AllElements()) }},
 		{"out", "elements that come out", func(c *call) symbolic.Expr { return c.out() }},
 		{"more", "elements that come out, for each input after the first", func(c *call) symbolic.Expr {
-			return c.out().Mul(symbolic.Int(int64(len(c.op.Inputs) - 1)))
+			return c.out().Mul(c.op.Operands().Sub(symbolic.Int(1)))
 		}},
 		{"biased", "elements that come out, where there is a bias", func(c *call) symbolic.Expr { return c.op.Args.Value("bias").Mul(c.out()) }},
 		{"affine", "elements that come in, where scale and shift are learned", func(c *call) symbolic.Expr {

@@ -1,0 +1,180 @@
+package trace
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Past is what the iterations of a loop read of all that went before them, each tensor apart and the latest first. Its values stand
+// for several tensors of one shape, and merges alone read them.
+type Past struct {
+	Before []*Value // tensors before the one that enters the first iteration, the earliest first
+	Stride int64    // every so many of them are read, from the latest on
+	In     *Value   // in the body: those before, what entered the first iteration, and what each iteration before made
+	Result *Value   // behind the loop: the same with what the last iteration made
+}
+
+// pick lists what is read of all tensors so far, the latest first.
+func (p *Past) pick(all []*Value) []*Value {
+	var out []*Value
+	for k := int64(len(all)) - 1; k >= 0; k -= p.Stride {
+		out = append(out, all[k])
+	}
+	return out
+}
+
+// pastOf is the past of a loop; an empty one where its iterations read the one before.
+func pastOf(l *Loop) *Past {
+	if l.Past == nil {
+		return &Past{}
+	}
+	return l.Past
+}
+
+// Count is how many tensors a value stands for.
+func (v *Value) Count() symbolic.Expr {
+	if v.Many.IsZero() {
+		return symbolic.Int(1)
+	}
+	return v.Many
+}
+
+// Operands is how many tensors an operation reads.
+func (o *Operation) Operands() symbolic.Expr {
+	if len(o.Inputs) == 1 {
+		return o.Inputs[0].Count()
+	}
+	var sum symbolic.Expr
+	for _, in := range o.Inputs {
+		sum = sum.Add(in.Count())
+	}
+	return sum
+}
+
+// gathering is a repeat each iteration of which reads all tensors so far, joined into one, on its way to a closed form.
+type gathering struct {
+	*loop
+	kind   *arch.Kind
+	stride int64
+	nodes  []Node
+	index  string
+}
+
+// gathered closes a repeat with dense links that are summed.
+func (r *resolver) gathered(l *loop, spacing spacing) (*Value, []Node, bool) {
+	if spacing.period > 1 {
+		return nil, nil, false
+	}
+	g := &gathering{loop: l, kind: arch.KindByName(string(l.step.Do.(*arch.Repeat).Joins())), stride: spacing.dilation}
+	close := g.close
+	if spacing.block > 1 {
+		close = func() (*Value, bool) { return g.blocks(symbolic.Int(spacing.block)) }
+	}
+	problems, assumptions, heads, enclosed := len(r.list), len(r.assumptions), len(*l.scope.outputs), l.scope.run.enclosed()
+	out, ok := close()
+	if !ok {
+		r.list, r.assumptions = r.list[:problems], r.assumptions[:assumptions]
+		*l.scope.outputs = (*l.scope.outputs)[:heads]
+		l.scope.run.reopen(enclosed)
+	}
+	return out, g.nodes, ok
+}
+
+// close runs the first iteration by itself where it reads what enters as it is, and then all others at once.
+func (g *gathering) close() (*Value, bool) {
+	r := g.resolver
+	start, past, first := g.in, &Past{Stride: g.stride}, int64(0)
+	var written []iteration
+	if !g.step.Do.(*arch.Repeat).ReadsAlone(0) {
+		it, ok := g.run(g.in, symbolic.Int(0), "0", "")
+		if !ok || !g.runs(1) {
+			return nil, false
+		}
+		g.nodes, written, first = it.nodes, []iteration{it}, 1
+		*g.scope.outputs = append(*g.scope.outputs, it.outputs...)
+		g.scope.run.enclose(it.runs)
+		past.Before, start = []*Value{g.in}, it.out
+	}
+	r.fresh++
+	g.index = fmt.Sprintf("i%s%d", madeUp, r.fresh)
+	at := symbolic.Symbol(g.index)
+	past.In, past.Result = r.value(g.in.Shape, nil), r.value(g.in.Shape, nil)
+	past.In.Many, past.Result.Many = g.many(at.Add(symbolic.Int(first))), g.many(g.times)
+	r.around = append(r.around, Span{Index: g.index, Times: g.times.Sub(symbolic.Int(first))})
+	read, ok := r.operation(g.kind, arch.Args{}, []*Value{past.In}, g.step.Pos, join(g.label+"[i]", "links"))
+	var it iteration
+	if ok {
+		it, ok = g.run(read, at.Add(symbolic.Int(first)), "i", g.index)
+	}
+	r.around = r.around[:len(r.around)-1]
+	if !ok || !start.Shape.Equal(g.in.Shape) || !it.out.Shape.Equal(g.in.Shape) || it.out.list != nil || start.list != nil {
+		return nil, false
+	}
+	it.in = r.value(g.in.Shape, nil)
+	it.nodes = append([]Node{read.Producer}, it.nodes...)
+	_, nodes, _ := g.loop.loop(start, it, g.index, first, g.in.Shape, written...)
+	nodes[0].(*Loop).Past = past
+	out, ok := r.operation(g.kind, arch.Args{}, []*Value{past.Result}, g.step.Pos, join(g.label, "links"))
+	g.nodes = append(append(g.nodes, nodes...), maker(out, ok)...)
+	return out, ok
+}
+
+// many is how many tensors are read where so many went before the latest.
+func (g *gathering) many(before symbolic.Expr) symbolic.Expr {
+	return symbolic.FloorDiv(before, symbolic.Int(g.stride)).Add(symbolic.Int(1))
+}
+
+// blocks closes a repeat of blocks of so many layers: a loop of blocks, each of which reads the sums of those before, its later layers
+// that of the earlier ones of the block too.
+func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
+	r, count := g.resolver, g.times.Div(size)
+	if _, constant := count.Rational(); constant && !count.IsWhole() || !constant && !r.assume(count, Whole, "%s is a whole number", count.Text()) {
+		return nil, false
+	}
+	r.fresh += 2
+	outer, inner := fmt.Sprintf("i%s%d", madeUp, r.fresh-1), fmt.Sprintf("i%s%d", madeUp, r.fresh)
+	block, one := symbolic.Symbol(outer), symbolic.Int(1)
+	shape := g.in.Shape
+	past := &Past{Stride: 1, In: r.value(shape, nil), Result: r.value(shape, nil)}
+	past.In.Many, past.Result.Many = block.Add(one), count.Add(one)
+	n := &Loop{Name: g.label, Times: count, Index: outer, Start: g.in, In: r.value(shape, nil), Past: past, Pos: g.step.Pos}
+	rest := &Loop{Name: g.label + "[i].rest", Times: size.Sub(one), Index: inner, In: r.value(shape, nil), Pos: g.step.Pos}
+	r.around = append(r.around, Span{Index: outer, Times: count})
+	defer func() { r.around = r.around[:len(r.around)-1] }()
+	first, ok := g.layer(g.loop, block.Mul(size), past.In)
+	if !ok {
+		return nil, false
+	}
+	later := *g.loop
+	later.label = rest.Name
+	r.around = append(r.around, Span{Index: inner, Times: rest.Times})
+	next, ok := g.layer(&later, block.Mul(size).Add(symbolic.Symbol(inner)).Add(one), rest.In, past.In)
+	r.around = r.around[:len(r.around)-1]
+	if !ok {
+		return nil, false
+	}
+	sum, ok := r.operation(arch.KindByName(string(arch.Add)), arch.Args{}, []*Value{rest.In, next.out}, g.step.Pos, join(rest.Name+"[i]", "sum"))
+	if !ok {
+		return nil, false
+	}
+	rest.Start, rest.Body, rest.Out, rest.Outputs, rest.Result = first.out, append(next.nodes, sum.Producer), sum, next.outputs, r.value(shape, nil)
+	g.scope.run.enclose(first.runs)
+	g.scope.run.close(outer, next.runs)
+	n.Body, n.Out, n.Outputs, n.Result = append(first.nodes, rest), rest.Result, first.outputs, r.value(shape, nil)
+	out, ok := r.operation(g.kind, arch.Args{}, []*Value{past.Result}, g.step.Pos, join(g.label, "links"))
+	g.nodes = append([]Node{n}, maker(out, ok)...)
+	return out, ok
+}
+
+// layer runs the body on the join of what it reads. Its tensors cannot be read by name elsewhere.
+func (g *gathering) layer(l *loop, i symbolic.Expr, reads ...*Value) (iteration, bool) {
+	read, ok := g.resolver.operation(g.kind, arch.Args{}, reads, g.step.Pos, join(l.label+"[i]", "links"))
+	if !ok {
+		return iteration{}, false
+	}
+	it, ok := l.run(read, i, "i", "#")
+	it.nodes = append([]Node{read.Producer}, it.nodes...)
+	return it, ok && it.out.Shape.Equal(g.in.Shape) && it.out.list == nil && len(it.taps) == 0
+}
