@@ -97,7 +97,7 @@ func (f *flattener) operation(op *trace.Operation) {
 		for _, in := range op.Inputs {
 			m.Paths = append(m.Paths, arch.Path{Steps: []arch.Step{{Do: &arch.Tap{}, From: f.names[in]}}})
 		}
-		if len(m.Paths) == 1 {
+		if len(m.Paths) == 1 && !op.Kind.Alone {
 			s.Do, s.From = &arch.Layer{Kind: arch.KindByName(arch.Copy)}, f.names[op.Inputs[0]]
 		} else {
 			s.Do = m
