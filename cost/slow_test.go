@@ -158,6 +158,9 @@ func countedElements(op func()) []counted {
 				times(func() { times(op, 5-1); times(op, 5) }, 4)
 			}, 3)
 		}, keeps: 80},
+		{layer: "depth_attention: [identity, identity, identity]", run: func() { // norm with scale, product, share of a sum; softmax
+			times(func() { times(op, c, 4); times(op, c, 2); times(op, c, 2); times(op, 5) }, h, w, 3)
+		}, keeps: 480 + 3*30*(4+4)},
 		{layer: "collect: 2", run: func() { times(op, c/2, h, w, 2-1) }},
 		{layer: "reduce: [4]", run: func() { times(op, c, h, w) }},
 		each("add: [identity, identity, identity]", 2, 0), each("subtract: [identity, identity]", 1, 0), each("mean: [identity, identity]", 2, 8),
