@@ -7,13 +7,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/report/picture"
 )
 
 // note is what is told of a link that is pointed at.
-func (a *arcs) note(l arcLink) string {
+func (a *arcs) note(l *arcLink) string {
 	text := string(l.Class)
 	if s := l.Shortcut(); s != "" {
 		text = s + " skip"
@@ -58,23 +59,31 @@ func (a *arcs) tell(amount *big.Rat) string {
 	return fmt.Sprintf("causes %s %s", exactCell("", *a.By, symbolic.BigRat(amount)).text(Human), *a.By)
 }
 
-// captions are the title and what the signs mean.
-func (a *arcs) captions() {
+// title counts the skips by what they do.
+func (a *arcs) title() string {
 	var counts []string
 	for _, k := range a.Inventory.ByKind() {
-		text := fmt.Sprintf("%s: %d", k.Kind, k.Count)
+		text := fmt.Sprintf("%d skips that %s", k.Count, k.Kind)
+		if k.Count == 1 {
+			text = fmt.Sprintf("1 skip that %ss", k.Kind)
+		}
 		if k.Projected > 0 {
 			text += fmt.Sprintf(" (%d projected)", k.Projected)
 		}
 		counts = append(counts, text)
 	}
-	title := a.Inventory.Name + ": no skips"
-	if len(counts) > 0 {
-		title = a.Inventory.Name + ": skips that " + strings.Join(counts, " and ")
+	if len(counts) == 0 {
+		return a.Inventory.Name + ": no skips"
 	}
+	return a.Inventory.Name + ": " + strings.Join(counts, ", ")
+}
+
+// captions are the title and what the signs mean.
+func (a *arcs) captions() {
+	title := picture.Fit(a.title(), 16, arcsWidth-2*arcsMargin)
 	s := a.scene
-	s.Title = title
-	s.Description = fmt.Sprintf("The layers as a line of %d operations, and an arc for each link: above the line where it adds, below it where it concatenates. The input is %s, the output %s.",
+	s.Title = a.title()
+	s.Description = fmt.Sprintf("The trunk as a line, of %d operations in all, and an arc for each link: above the line where it adds, below it where it concatenates. The input is %s, the output %s.",
 		len(a.drawn), a.Inventory.Trace.Input.Shape.Text(), a.Inventory.Trace.Output.Shape.Text())
 	s.Add(picture.Text{At: picture.Point{X: arcsMargin, Y: 24}, Text: title, Size: 16, Role: picture.Label})
 	legend := a.legend()
@@ -85,12 +94,25 @@ func (a *arcs) captions() {
 	s.Add(picture.Text{At: picture.Point{X: arcsMargin, Y: s.Height - 36}, Text: a.signs(), Size: 11, Role: picture.Quiet})
 }
 
+// signs says what the signs mean that there are.
 func (a *arcs) signs() string {
-	text := "arcs above: add · below: concat · dashed: projected · dotted: gates, branches, conditioning"
-	if len(a.level) > 0 {
-		text = "down: smaller extents · across: links over them · " + text
+	var out []string
+	has := func(is func(l *arcLink) bool, text string) {
+		if slices.ContainsFunc(a.links, is) {
+			out = append(out, text)
+		}
 	}
-	return text
+	add, concat := "blue, above: add", "orange, below: concat"
+	if len(a.level) > 0 {
+		out = append(out, "down: smaller extents")
+		add, concat = "blue: add", "orange: concat"
+	}
+	has(func(l *arcLink) bool { return l.role() == picture.Add }, add)
+	has(func(l *arcLink) bool { return l.role() == picture.Concat }, concat)
+	has(func(l *arcLink) bool { return len(l.pieces) > 0 }, "a fan: the tensors that one skip holds")
+	has(func(l *arcLink) bool { return l.Projected && l.Class == rewrite.Skip }, "dashed: projected")
+	has(func(l *arcLink) bool { return l.role() == picture.Faint }, "dotted: gates, branches, conditioning")
+	return strings.Join(out, " · ")
 }
 
 func (a *arcs) legend() []string {

@@ -1,10 +1,11 @@
 package report
 
 import (
-	"github.com/skipcost/skipcost/arch/rewrite"
-	"github.com/skipcost/skipcost/arch/trace"
 	"math"
 	"slices"
+
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // levels finds out whether extents shrink and grow again, and how deep each tensor is then: 1 for half the extents of the largest.
@@ -31,7 +32,7 @@ func (a *arcs) levelOf(op *trace.Operation) float64 {
 	if len(op.Inputs) == 0 {
 		return 0
 	}
-	in, out := op.Inputs[0], op.Output
+	in, out := a.mainOf(op), op.Output
 	from, to := positions(in), positions(out)
 	if from <= 0 || to <= 0 || len(out.Shape.Extents) == 0 {
 		return a.level[in]
@@ -45,7 +46,7 @@ func (a *arcs) levelOf(op *trace.Operation) float64 {
 
 // bridged reports whether some link joins two sides of a valley: what it jumps over has smaller extents than both its ends.
 func (a *arcs) bridged() bool {
-	return slices.ContainsFunc(a.links, func(l arcLink) bool {
+	return slices.ContainsFunc(a.links, func(l *arcLink) bool {
 		if l.Class != rewrite.Skip || positions(l.to) < 1 {
 			return false
 		}
@@ -66,7 +67,7 @@ func positions(v *trace.Value) float64 {
 }
 
 // crosses reports whether a link is drawn straight from one side of a valley to the other.
-func (a *arcs) crosses(l arcLink) bool {
+func (a *arcs) crosses(l *arcLink) bool {
 	if len(a.level) == 0 {
 		return false
 	}

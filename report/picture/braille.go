@@ -73,7 +73,8 @@ func (a Arc) points(n int) []Point {
 	out := make([]Point, n+1)
 	for k := range out {
 		t := math.Pi * float64(k) / float64(n)
-		out[k] = Point{(a.From.X+a.To.X)/2 - (a.To.X-a.From.X)/2*math.Cos(t), a.From.Y - a.Rise*math.Sin(t)}
+		s := (1 - math.Cos(t)) / 2
+		out[k] = Point{a.From.X + (a.To.X-a.From.X)*s, a.From.Y + (a.To.Y-a.From.Y)*s - a.Rise*math.Sin(t)}
 	}
 	return out
 }

@@ -16,6 +16,7 @@ var looks = [...]look{
 	Add:     {name: "add", light: rgb(0x0072b2), dark: rgb(0x56b4e9)},
 	Concat:  {name: "concat", light: rgb(0xc4500a), dark: rgb(0xf0a050)},
 	Faint:   {name: "faint", light: rgb(0x8a8f99), dark: rgb(0x7d828c), dash: []float64{2, 3}},
+	Beside:  {name: "beside", light: rgb(0x5d636f), dark: rgb(0xa4aab5)},
 	Axis:    {name: "axis", light: rgb(0xc3c7cf), dark: rgb(0x484d57)},
 	Area:    {name: "area", light: rgb(0xf1f3f6), dark: rgb(0x23272f)},
 	Label:   {name: "label", light: rgb(0x1f2430), dark: rgb(0xe6e9ef)},

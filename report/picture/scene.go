@@ -26,6 +26,7 @@ const (
 	Add                 // a link that adds
 	Concat              // a link that concatenates
 	Faint               // gates, branches and conditioning
+	Beside              // layers beside the trunk
 	Axis                // axes and what separates stages
 	Area                // a background
 	Label               // text
@@ -63,7 +64,8 @@ type Line struct {
 	Fill   bool   // what it goes round is filled
 }
 
-// Arc is half an ellipse from one place to another of the same height, above them if Rise is positive and below if negative.
+// Arc is half an ellipse from one place to another, sheared where they are of different heights; above them if Rise is positive and
+// below if negative.
 type Arc struct {
 	From, To Point
 	Rise     float64

@@ -65,12 +65,7 @@ func (w *svg) item(i Item) {
 	case Line:
 		w.shape("path", looks[i.Role].name+filled(i.Fill), i.Note, fmt.Sprintf(` d="%s"%s`, path(i.Points, i.Fill), weight(i.Weight)))
 	case Arc:
-		class := looks[i.Role].name
-		if i.Dashed {
-			class += " d"
-		}
-		w.shape("path", class, i.Note, fmt.Sprintf(` d="M%s %sA%s %s 0 0 %d %s %s"%s`, num(i.From.X), num(i.From.Y),
-			num(math.Abs(i.To.X-i.From.X)/2), num(math.Abs(i.Rise)), sweepFlag(i), num(i.To.X), num(i.To.Y), weight(i.Weight)))
+		w.group([]Item{i})
 	case Box:
 		w.shape("rect", looks[i.Role].name+" f", i.Note, fmt.Sprintf(` x="%s" y="%s" width="%s" height="%s"%s`,
 			num(i.Min.X), num(i.Min.Y), num(i.Max.X-i.Min.X), num(i.Max.Y-i.Min.Y), corners(i.Sharp)))
@@ -78,9 +73,7 @@ func (w *svg) item(i Item) {
 		w.shape("circle", looks[i.Role].name+filled(!i.Ring), i.Note, fmt.Sprintf(` cx="%s" cy="%s" r="%s"`, num(i.At.X), num(i.At.Y), num(i.Radius)))
 	case Group:
 		w.printf("<g data-links=\"%s\"><title>%s</title>\n", plain(i.Links), plain(i.Note))
-		for _, inside := range i.Items {
-			w.item(inside)
-		}
+		w.group(i.Items)
 		w.printf("</g>\n")
 	case Text:
 		class := looks[i.Role].name + [...]string{Start: "", Middle: " m", End: " e"}[i.Anchor]
@@ -93,6 +86,39 @@ func corners(sharp bool) string {
 		return ""
 	}
 	return ` rx="3"`
+}
+
+// path is an arc as SVG has it, or points along one that is sheared.
+func (a Arc) path() string {
+	if a.From.Y != a.To.Y {
+		return path(a.points(24), false)
+	}
+	return fmt.Sprintf("M%s %sA%s %s 0 0 %d %s %s", num(a.From.X), num(a.From.Y), num(math.Abs(a.To.X-a.From.X)/2), num(math.Abs(a.Rise)), sweepFlag(a), num(a.To.X), num(a.To.Y))
+}
+
+// group writes items; arcs that follow each other and look alike are one path, as most of a fan are.
+func (w *svg) group(items []Item) {
+	for k := 0; k < len(items); k++ {
+		first, is := items[k].(Arc)
+		if !is {
+			w.item(items[k])
+			continue
+		}
+		d := first.path()
+		for k+1 < len(items) {
+			next, is := items[k+1].(Arc)
+			if !is || next.Role != first.Role || num(next.Weight) != num(first.Weight) || next.Dashed != first.Dashed || next.Note != first.Note {
+				break
+			}
+			d += next.path()
+			k++
+		}
+		class := looks[first.Role].name
+		if first.Dashed {
+			class += " d"
+		}
+		w.shape("path", class, first.Note, fmt.Sprintf(` d="%s"%s`, d, weight(first.Weight)))
+	}
 }
 
 // sweepFlag is which of the two halves of an ellipse an arc is.
