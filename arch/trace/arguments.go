@@ -11,6 +11,22 @@ import (
 
 // arguments binds what a layer was told and fills in the defaults.
 func (r *resolver) arguments(pos arch.Pos, l *arch.Layer, in *Value, sc *scope) (arch.Args, bool) {
+	if !inNumbers(l) {
+		return r.allArguments(pos, l, in, sc)
+	}
+	as := told{l, len(in.Shape.Extents)}
+	a, known := r.told[as]
+	if known {
+		return a, true
+	}
+	a, ok := r.allArguments(pos, l, in, sc)
+	if ok {
+		r.told[as] = a
+	}
+	return a, ok
+}
+
+func (r *resolver) allArguments(pos arch.Pos, l *arch.Layer, in *Value, sc *scope) (arch.Args, bool) {
 	a := arch.NewArgs(l.Kind)
 	ok := true
 	for k := range l.Kind.Parameters {

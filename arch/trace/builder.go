@@ -15,6 +15,7 @@ type Builder struct {
 	run     *resolver
 	scope   *scope
 	names   []string // of values, by ID
+	alike   alike
 	current *Value
 }
 
@@ -58,6 +59,7 @@ func (b *Builder) Layer(name string, l *arch.Layer, in *Value) (*Value, error) {
 	if in == nil {
 		in = b.current
 	}
+	l = b.alike.first(l)
 	s := arch.Step{Do: l, As: name}
 	if in != b.current && !l.Kind.Source {
 		s.From = b.names[in.ID]
@@ -75,9 +77,10 @@ func (b *Builder) Layer(name string, l *arch.Layer, in *Value) (*Value, error) {
 
 // Merge adds a merge of values under a name that nothing else has.
 func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, error) {
-	m := &arch.Merge{Op: op, Paths: make([]arch.Path, len(in))}
+	m, taps := &arch.Merge{Op: op, Paths: make([]arch.Path, len(in))}, make([]arch.Step, len(in))
 	for k, v := range in {
-		m.Paths[k].Steps = []arch.Step{{Do: &arch.Tap{}, From: b.names[v.ID]}}
+		taps[k] = arch.Step{Do: &arch.Tap{}, From: b.names[v.ID]}
+		m.Paths[k].Steps = taps[k : k+1 : k+1]
 	}
 	kind := arch.KindByName(string(op))
 	if !b.run.meet(arch.Pos{}, kind, in, false) {

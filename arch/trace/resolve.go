@@ -92,6 +92,7 @@ type resolver struct {
 	mayNotRun   bool         // a repeat has no closed form because it may not run in some iteration around it
 	training    bool         // inside a head that only runs while training
 	shapes      []arch.Shape // see shapesOf
+	told        map[told]arch.Args
 	lists       lists
 	at          string // the layer that is run, where it has no place in a text
 }
@@ -101,7 +102,7 @@ func newResolver(n *arch.Network, budget *symbolic.Budget) *resolver {
 	if budget == nil {
 		budget = symbolic.NewBudget()
 	}
-	return &resolver{network: n, budget: budget, symbols: symbolic.Bindings{}}
+	return &resolver{network: n, budget: budget, symbols: symbolic.Bindings{}, told: map[told]arch.Args{}}
 }
 
 // scope is what a list of steps can see.
