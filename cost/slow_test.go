@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -28,11 +29,23 @@ type counted struct {
 	layer string // of YAML, behind an input of c channels of h×w positions unless there is another
 	input string
 	run   func() // counts operations, the way a plain program would run the layer
-	keeps int64  // bytes that training keeps, measured with PyTorch 1.13 for the operations of the reference, else by hand
+	keeps kept   // by training, measured with PyTorch 1.13 for the operations of the reference, else by hand
 }
 
+// kept is what training keeps: elements of each sample, further bytes of each sample, and bytes that are there once.
+type kept struct{ elements, bytes, once int64 }
+
+func elements(n int64) kept { return kept{elements: n} }
+
+func (k kept) and(bytes int64) kept { k.bytes = bytes; return k }
+
+func (k kept) with(once int64) kept { k.once = once; return k }
+
+// of is the bytes of so many samples, whose elements have so many bytes.
+func (k kept) of(samples, bytes int64) int64 { return samples*(k.elements*bytes+k.bytes) + k.once }
+
 // TestEveryKindBySlowLoops holds the flops of each kind, and what training keeps of it, against a count that knows no formula: C = 4
-// channels of 5×6 positions, 480 bytes. A network without weights is a piece of a larger one, whose input needs a gradient.
+// channels of 5×6 positions, 120 elements, of one sample and of three, in fp32 and in fp16. A network without weights is a piece of a larger one, whose input needs a gradient.
 func TestEveryKindBySlowLoops(t *testing.T) {
 	torch1, err := cost.ParseFramework("torch1")
 	require.NoError(t, err)
@@ -46,10 +59,14 @@ func TestEveryKindBySlowLoops(t *testing.T) {
 		}
 		n = 0
 		l.run()
-		o := cost.Options{Quantities: cost.Quantities(), Memory: cost.Memory{Framework: torch1}}
-		m := summarize(t, "name: x\ninput: "+input+"\nsteps: [{"+entry(l.layer)+"}]\n", o)
-		assert.Equal(t, n, small(t, m, cost.FLOPs), l.layer)
-		assert.Equal(t, l.keeps, small(t, m, cost.TrainingSavedBytes), "%s keeps", l.layer)
+		for samples := int64(1); samples <= 3; samples += 2 {
+			for bytes := int64(2); bytes <= 4; bytes += 2 {
+				o := cost.Options{Quantities: cost.Quantities(), Memory: cost.Memory{Framework: torch1}, Batch: symbolic.Int(samples), BytesPerElement: bytes}
+				m := summarize(t, "name: x\ninput: "+input+"\nsteps: [{"+entry(l.layer)+"}]\n", o)
+				assert.Equal(t, samples*n, small(t, m, cost.FLOPs), "%s of %d samples", l.layer, samples)
+				assert.Equal(t, l.keeps.of(samples, bytes), small(t, m, cost.TrainingSavedBytes), "%s keeps, %d samples of %d bytes an element", l.layer, samples, bytes)
+			}
+		}
 		name, _, _ := strings.Cut(l.layer, ":")
 		tried[name] = true
 	}
@@ -80,24 +97,24 @@ func countedProducts(op func()) []counted {
 		return func() { times(func() { times(op, gates, 4+3, 2); times(op, gates*2); times(op, others) }, 6, 3) }
 	}
 	return []counted{
-		{layer: "linear: {out: 3, bias: true}", run: func() { times(func() { times(op, c, 2); op() }, h, w, 3) }, keeps: 480},
-		{layer: "conv: {out: 6, kernel: 3, bias: true}", run: func() { times(func() { times(op, c, 3, 3, 2); op() }, 6, h, w) }, keeps: 480},
-		{layer: "conv: {out: 6, kernel: 3, groups: 2}", run: conv(6, c/2, h*w, 9), keeps: 480},
-		{layer: "conv1d: {out: 6, kernel: 3}", input: "[4, 30]", run: conv(6, c, 30, 3), keeps: 480},
-		{layer: "conv2d: {out: 6, kernel: 1}", run: conv(6, c, h*w, 1), keeps: 480},
-		{layer: "conv3d: {out: 2, kernel: 3}", input: "[4, 5, 3, 2]", run: conv(2, c, 30, 27), keeps: 480},
-		{layer: "conv_transpose: {out: 6, kernel: 2, stride: 2}", run: conv(6, c, h*w, 4), keeps: 480},
-		{layer: "conv_transpose: {out: 6, kernel: 2, stride: 2, groups: 2}", run: conv(6/2, c, h*w, 4), keeps: 480},
-		{layer: "conv_transpose1d: {out: 6, kernel: 2, stride: 2}", input: "[4, 30]", run: conv(6, c, 30, 2), keeps: 480},
-		{layer: "conv_transpose2d: {out: 6, kernel: 2, stride: 2}", run: conv(6, c, h*w, 4), keeps: 480},
-		{layer: "conv_transpose3d: {out: 6, kernel: 2, stride: 2}", input: "[4, 5, 3, 2]", run: conv(6, c, 30, 8), keeps: 480},
+		{layer: "linear: {out: 3, bias: true}", run: func() { times(func() { times(op, c, 2); op() }, h, w, 3) }, keeps: elements(120)},
+		{layer: "conv: {out: 6, kernel: 3, bias: true}", run: func() { times(func() { times(op, c, 3, 3, 2); op() }, 6, h, w) }, keeps: elements(120)},
+		{layer: "conv: {out: 6, kernel: 3, groups: 2}", run: conv(6, c/2, h*w, 9), keeps: elements(120)},
+		{layer: "conv1d: {out: 6, kernel: 3}", input: "[4, 30]", run: conv(6, c, 30, 3), keeps: elements(120)},
+		{layer: "conv2d: {out: 6, kernel: 1}", run: conv(6, c, h*w, 1), keeps: elements(120)},
+		{layer: "conv3d: {out: 2, kernel: 3}", input: "[4, 5, 3, 2]", run: conv(2, c, 30, 27), keeps: elements(120)},
+		{layer: "conv_transpose: {out: 6, kernel: 2, stride: 2}", run: conv(6, c, h*w, 4), keeps: elements(120)},
+		{layer: "conv_transpose: {out: 6, kernel: 2, stride: 2, groups: 2}", run: conv(6/2, c, h*w, 4), keeps: elements(120)},
+		{layer: "conv_transpose1d: {out: 6, kernel: 2, stride: 2}", input: "[4, 30]", run: conv(6, c, 30, 2), keeps: elements(120)},
+		{layer: "conv_transpose2d: {out: 6, kernel: 2, stride: 2}", run: conv(6, c, h*w, 4), keeps: elements(120)},
+		{layer: "conv_transpose3d: {out: 6, kernel: 2, stride: 2}", input: "[4, 5, 3, 2]", run: conv(6, c, 30, 8), keeps: elements(120)},
 		{layer: "attention: {heads: 2}", run: func() {
 			p := h * w
 			times(op, 4, p, c, c, 2)                     // query, key, value and output
 			times(func() { times(op, c/2, 2) }, 2, p, p) // scores
 			times(op, 2, p, p, 6)                        // scale and softmax
 			times(func() { times(op, p, 2) }, 2, p, c/2) // weighted sums
-		}, keeps: 480 + 4*480 + 4*2*30*30 + 8}, // the input; queries, keys, values, sums; weights of pairs; the scale
+		}, keeps: elements(120 + 4*120 + 2*30*30).with(8)}, // the input; queries, keys, values, sums; weights of pairs; the scale
 		{layer: "attention: {heads: 2, kv_heads: 1, inner: 6, out: 3}", run: func() {
 			p := h * w
 			times(op, p, 6+3+3, c, 2)                  // query, key and value
@@ -105,8 +122,8 @@ func countedProducts(op func()) []counted {
 			times(op, 2, p, p, 6)                      // scale and softmax
 			times(func() { times(op, p, 2) }, 2, p, 3) // weighted sums
 			times(op, p, 3, 6, 2)                      // output
-		}, keeps: 480 + 4*30*(6+3+3+6) + 4*2*30*30 + 8},
-		{layer: "embedding: {vocab: 7, out: 3}", input: "[1, 30]", run: func() {}, keeps: 8 * 30},
+		}, keeps: elements(120 + 30*(6+3+3+6) + 2*30*30).with(8)},
+		{layer: "embedding: {vocab: 7, out: 3}", input: "[1, 30]", run: func() {}, keeps: kept{bytes: 8 * 30}},
 		{layer: "experts: {count: 5, active: 2, hidden: 8, gated: true, router: true}", run: func() {
 			times(func() {
 				times(op, 5, c, 2) // scores of the experts
@@ -114,58 +131,58 @@ func countedProducts(op func()) []counted {
 				times(func() { times(op, 2, 8, c, 2); times(op, 8, 5+1); times(op, c, 8, 2) }, 2)
 				times(op, c, 2+1) // shares and sum
 			}, h, w)
-		}, keeps: 480 + 4*30*(2*(4+8*4+4+1)+5) + 8*30*2},
-		{layer: "rnn: 3", input: "[4, 6]", run: gate(1, 7), keeps: 4*24 + 4*18},
-		{layer: "gru: 3", input: "[4, 6]", run: gate(3, 22), keeps: 4*24 + 4*18 + 4*4*18},
-		{layer: "lstm: 3", input: "[4, 6]", run: gate(4, 32), keeps: 4*24 + 4*18 + 4*5*18},
-		{layer: "matmul: [identity, [linear: 4]]", input: "[4, 4]", run: func() { times(op, 4, 4, 4, 2, 2) }, keeps: 64},
+		}, keeps: elements(120 + 30*(2*(4+8*4+4+1)+5)).and(8 * 30 * 2)},
+		{layer: "rnn: 3", input: "[4, 6]", run: gate(1, 7), keeps: elements(24 + 18)},
+		{layer: "gru: 3", input: "[4, 6]", run: gate(3, 22), keeps: elements(24 + 18 + 4*18)},
+		{layer: "lstm: 3", input: "[4, 6]", run: gate(4, 32), keeps: elements(24 + 18 + 5*18)},
+		{layer: "matmul: [identity, [linear: 4]]", input: "[4, 4]", run: func() { times(op, 4, 4, 4, 2, 2) }, keeps: elements(16)},
 	}
 }
 
 // countedElements are the layers that work element by element, or over windows, rows and groups of them.
 func countedElements(op func()) []counted {
-	each := func(layer string, ops int, keeps int64) counted {
+	each := func(layer string, ops int, keeps kept) counted {
 		return counted{layer: layer, run: func() { times(op, c, h, w, ops) }, keeps: keeps}
 	}
 	return []counted{
-		each("batchnorm", 2, 480+2*4*4), // multiply, add; mean and deviation of each channel
+		each("batchnorm", 2, elements(120).with(2*4*4)), // multiply, add; mean and deviation of each channel
 		{layer: "layernorm", run: func() { // per position: sum, subtract, square, sum, multiply by the inverse deviation; scale, shift
 			times(func() { times(op, c, 5); times(op, c, 2) }, h, w)
-		}, keeps: 480 + 2*4*30},
-		{layer: "layernorm: {affine: false}", run: func() { times(op, h, w, c, 5) }, keeps: 480 + 2*4*30},
-		{layer: "rmsnorm", run: func() { times(func() { times(op, c, 3); times(op, c) }, h, w) }, keeps: 480 + 4*30},
-		{layer: "groupnorm: {groups: 2}", run: func() { times(op, 2, c/2, h, w, 7) }, keeps: 480 + 2*4*2},
-		each("relu", 1, 480), each("relu6", 2, 480), each("leaky_relu", 2, 480), each("sigmoid", 4, 480), each("tanh", 6, 480), each("gelu", 5, 480),
-		each("silu", 4+1, 480), each("hard_sigmoid", 4, 480), each("hard_swish", 4+1, 480), each("softmax", 5, 480), each("log_softmax", 5+1, 480),
-		each("elu", 4, 480), each("softplus", 3, 480), each("mish", 3+6+1, 480), each("exp", 1, 480), each("log", 1, 480), each("sqrt", 1, 480),
-		each("power", 1, 480), each("clip", 2, 480), each("erf", 1, 480), each("elementwise", 1, 480), each("prelu", 2, 480),
-		each("scale", 1, 480), each("scale: 0", 1, 0), each("shift", 1, 0), each("position_embedding", 1, 0),
-		each("lrn: {size: 5}", 1+4+1+1+1+1, 2*480), // square, sum, scale, bias, power, divide
-		each("dropout", 0, 480),
-		each("maxpool: {kernel: 3, stride: 1}", 3*3-1, 480+8*120), each("avgpool: {kernel: 3, stride: 1}", 3*3, 480),
+		}, keeps: elements(120).and(2 * 4 * 30)},
+		{layer: "layernorm: {affine: false}", run: func() { times(op, h, w, c, 5) }, keeps: elements(120).and(2 * 4 * 30)},
+		{layer: "rmsnorm", run: func() { times(func() { times(op, c, 3); times(op, c) }, h, w) }, keeps: elements(120).and(4 * 30)},
+		{layer: "groupnorm: {groups: 2}", run: func() { times(op, 2, c/2, h, w, 7) }, keeps: elements(120).and(2 * 4 * 2)},
+		each("relu", 1, elements(120)), each("relu6", 2, elements(120)), each("leaky_relu", 2, elements(120)), each("sigmoid", 4, elements(120)), each("tanh", 6, elements(120)), each("gelu", 5, elements(120)),
+		each("silu", 4+1, elements(120)), each("hard_sigmoid", 4, elements(120)), each("hard_swish", 4+1, elements(120)), each("softmax", 5, elements(120)), each("log_softmax", 5+1, elements(120)),
+		each("elu", 4, elements(120)), each("softplus", 3, elements(120)), each("mish", 3+6+1, elements(120)), each("exp", 1, elements(120)), each("log", 1, elements(120)), each("sqrt", 1, elements(120)),
+		each("power", 1, elements(120)), each("clip", 2, elements(120)), each("erf", 1, elements(120)), each("elementwise", 1, elements(120)), each("prelu", 2, elements(120)),
+		each("scale", 1, elements(120)), each("scale: 0", 1, kept{}), each("shift", 1, kept{}), each("position_embedding", 1, kept{}),
+		each("lrn: {size: 5}", 1+4+1+1+1+1, elements(2*120)), // square, sum, scale, bias, power, divide
+		each("dropout", 0, elements(120)),
+		each("maxpool: {kernel: 3, stride: 1}", 3*3-1, elements(120).and(8*120)), each("avgpool: {kernel: 3, stride: 1}", 3*3, elements(120)),
 		{layer: "adaptive_avgpool: [2, 3]", run: func() { // rows 0 … 2 and 2 … 4; columns in pairs
 			times(func() { times(op, 3*2-1); op() }, c, 2, 3)
-		}, keeps: 480},
-		{layer: "global_avgpool", run: func() { times(func() { times(op, h*w-1); op() }, c) }, keeps: 480},
-		{layer: "global_maxpool", run: func() { times(op, c, h*w-1) }, keeps: 480 + 8*4},
+		}, keeps: elements(120)},
+		{layer: "global_avgpool", run: func() { times(func() { times(op, h*w-1); op() }, c) }, keeps: elements(120)},
+		{layer: "global_maxpool", run: func() { times(op, c, h*w-1) }, keeps: elements(120).and(8 * 4)},
 		{layer: "upsample: {scale: 2, mode: bilinear}", run: func() { times(op, c, 2*h, 2*w, 4+3) }}, // four products and their sum
 		{layer: "resize: {to: [7, 8], mode: bilinear}", run: func() { times(op, c, 7, 8, 4+3) }},
-		{layer: "mix: {streams: 2, into: 3}", run: func() { times(op, h, w, c/2, 3, 2, 2) }, keeps: 480},
+		{layer: "mix: {streams: 2, into: 3}", run: func() { times(op, h, w, c/2, 3, 2, 2) }, keeps: elements(120)},
 		{layer: "sinkhorn: 3", input: "[4, 5]", run: func() {
 			times(op, 4, 5)
 			times(func() {
 				times(func() { times(op, 4-1); times(op, 4) }, 5)
 				times(func() { times(op, 5-1); times(op, 5) }, 4)
 			}, 3)
-		}, keeps: 80},
+		}, keeps: elements(20)},
 		{layer: "depth_attention: [identity, identity, identity]", run: func() { // norm with scale, product, share of a sum; softmax
 			times(func() { times(op, c, 4); times(op, c, 2); times(op, c, 2); times(op, 5) }, h, w, 3)
-		}, keeps: 480 + 3*30*(4+4)},
+		}, keeps: elements(120 + 3*30).and(3 * 30 * 4)},
 		{layer: "collect: 2", run: func() { times(op, c/2, h, w, 2-1) }},
 		{layer: "reduce: [4]", run: func() { times(op, c, h, w) }},
-		each("add: [identity, identity, identity]", 2, 0), each("subtract: [identity, identity]", 1, 0), each("mean: [identity, identity]", 2, 8),
-		each("weighted: [identity, identity, identity]", 3*2, 480), each("multiply: [identity, identity]", 1, 480), each("divide: [identity, identity]", 1, 480), each("pow: [identity, identity]", 1, 480),
-		each("maximum: [identity, identity]", 1, 480), each("minimum: [identity, identity]", 1, 480), each("where: [identity, identity, identity]", 0, 120),
+		each("add: [identity, identity, identity]", 2, kept{}), each("subtract: [identity, identity]", 1, kept{}), each("mean: [identity, identity]", 2, kept{once: 8}),
+		each("weighted: [identity, identity, identity]", 3*2, elements(120)), each("multiply: [identity, identity]", 1, elements(120)), each("divide: [identity, identity]", 1, elements(120)), each("pow: [identity, identity]", 1, elements(120)),
+		each("maximum: [identity, identity]", 1, elements(120)), each("minimum: [identity, identity]", 1, elements(120)), each("where: [identity, identity, identity]", 0, kept{bytes: 120}),
 	}
 }
 
@@ -209,24 +226,6 @@ func entry(layer string) string {
 		}
 	}
 	return layer + ": "
-}
-
-// TestFactoredSizes: Adafactor keeps the sums of the rows and columns of matrices, 4 bytes each, and all of anything else.
-func TestFactoredSizes(t *testing.T) {
-	adafactor, err := cost.ParseOptimizer("adafactor")
-	assert.NoError(t, err)
-	o := cost.Options{Optimizer: adafactor, Quantities: []cost.Quantity{cost.OptimizerBytes}}
-	for layer, values := range map[string]int64{
-		"linear: {out: 3, bias: true}":          4 + 3 + 3,
-		"conv: {out: 6, kernel: 3, bias: true}": 4*3 + 6 + 6, // the kernel has 3 elements
-		"conv: {out: 6, kernel: 3, groups: 2}":  2*3 + 6,
-		"batchnorm: ":                           4 + 4,
-		"attention: {heads: 2}":                 4 * (4 + 4),
-		"attention: {heads: 2, bias: true}":     4*(4+4) + 4*4,
-	} {
-		m := summarize(t, "name: x\ninput: [4, 5]\nsteps: [{"+layer+"}]\n", o)
-		assert.Equal(t, 4*values, small(t, m, cost.OptimizerBytes), layer)
-	}
 }
 
 // TestHeadsStay: what a head puts out is an output and stays to the end, beside the largest layer after it; 4 bytes an element.
