@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -49,7 +48,7 @@ func schemeOptions(schemes []string) []Option {
 		toggle("bias", "a bias in each layer of the schemes"),
 		toggle("norm", "a batch norm after each weight layer of the schemes"),
 		toggle("relu", "a ReLU after each weight layer of the schemes"),
-		list("scheme", "only these `SCHEMES`: "+strings.Join(schemes, ", ")),
+		list("scheme", "only these `SCHEMES`: %s").among(func() []string { return schemes }),
 		text("every", "let the skips of add and concat span this many `LAYERS`, as in --every 3").or("1"),
 		setOption(),
 	}

@@ -25,7 +25,10 @@ func codeNotes(subjects ...cost.Subject) []string {
 
 // asOption is --as on calc.
 func asOption() Option {
-	return list("as", "show what counting tools print too, by the names of `CONVENTIONS`, as in --as fvcore,thop,calflops:macs; skipcost explain conventions lists them")
+	return list("as", "show what counting tools print too, by the names of `CONVENTIONS`, as in --as fvcore,thop,calflops:macs; skipcost explain conventions lists them").
+		among(func() []string {
+			return names(convention.Conventions(), func(c *convention.Convention) string { return c.Name })
+		})
 }
 
 // printedFigures are what the conventions of --as print for networks that are priced; nil without the flag.

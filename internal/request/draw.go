@@ -17,7 +17,7 @@ func drawCommand() *Command {
 	return &Command{
 		Name: "draw",
 		Options: slices.Concat([]Option{
-			text("by", "make arcs as thick as what their links cause in this `COST`, not what they hold"),
+			text("by", "make arcs as thick as what their links cause in this `COST`, not what they hold").among(costNames),
 			setOption(),
 			batchOption(),
 			dtypeOption(), strictOption(),
@@ -30,7 +30,7 @@ func drawCommand() *Command {
 // pictureOptions say in which format and where a picture goes.
 func pictureOptions() []Option {
 	return append([]Option{
-		text("format", "draw as `FORMAT`: svg, png, or term, dots for a terminal; by default what the name of -o ends in"),
+		text("format", "draw as `FORMAT`: svg, png, or term, dots for a terminal; by default what the name of -o ends in").among(func() []string { return spelled(pictureFormats()) }),
 	}, widthOptions("width", tableWidth)...)
 }
 

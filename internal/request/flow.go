@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/flow"
@@ -30,11 +29,8 @@ func flowCommand() *Command {
 }
 
 func initOption() Option {
-	var names []string
-	for _, i := range arch.Inits() {
-		names = append(names, i.Name)
-	}
-	return text("init", "how large the weights are at first, `INIT`: "+strings.Join(names, ", ")+", or a gain; what the network says, or he, unless given")
+	return text("init", "how large the weights are at first, `INIT`: %s, or a gain; what the network says, or he, unless given").
+		among(func() []string { return names(arch.Inits(), func(i arch.Init) string { return i.Name }) })
 }
 
 // parseInit reads --init.

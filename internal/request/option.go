@@ -1,5 +1,7 @@
 package request
 
+import "strings"
+
 // Option is what may be said with a command beside its networks, each declared once for command line, JSON and page.
 type Option struct {
 	Name    string   // the long flag of the command line, and the key in JSON
@@ -7,20 +9,23 @@ type Option struct {
 	Kind    Kind
 	Default string // the text where it is not given
 	Usage   string // with the word for its text in backquotes
+
+	// Words lists what its text may be, or what it mostly is where it may be more; nil where it is open.
+	Words func() []string
 }
 
 // Kind is what an option takes.
-type Kind int
+type Kind string
 
 // The kinds: one text, several that commas part, or nothing.
 const (
-	Text Kind = iota
-	List
-	Switch
+	Text   Kind = "text"
+	List   Kind = "list"
+	Switch Kind = "switch"
 )
 
 // text is an option of one text without a default.
-func text(name, usage string) Option { return Option{Name: name, Usage: usage} }
+func text(name, usage string) Option { return Option{Name: name, Kind: Text, Usage: usage} }
 
 // list is an option of several texts.
 func list(name, usage string) Option { return Option{Name: name, Kind: List, Usage: usage} }
@@ -37,5 +42,14 @@ func (o Option) or(byDefault string) Option {
 // also is the option with further flags on the command line.
 func (o Option) also(aliases ...string) Option {
 	o.Aliases = aliases
+	return o
+}
+
+// among is the option with the words for its text, which stand in its usage at %s.
+func (o Option) among(words func() []string) Option {
+	o.Words = words
+	if before, after, is := strings.Cut(o.Usage, "%s"); is {
+		o.Usage = before + strings.Join(words(), ", ") + after
+	}
 	return o
 }

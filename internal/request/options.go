@@ -19,7 +19,7 @@ func outputOptions(formats ...report.Format) []Option {
 }
 
 func formatOption(formats ...report.Format) Option {
-	return text("format", "print as `FORMAT`: "+joined(formats)).or(string(report.FormatTable))
+	return text("format", "print as `FORMAT`: %s").or(string(report.FormatTable)).among(func() []string { return spelled(formats) })
 }
 
 func calcFormats() []report.Format {
@@ -37,72 +37,53 @@ func batchOption() Option {
 }
 
 func dtypeOption() Option {
-	var names []string
-	for _, d := range cost.DTypes() {
-		names = append(names, d.Name)
-	}
-	return text("dtype", "store elements as `TYPE`: "+strings.Join(names, ", ")).or("fp32")
+	return text("dtype", "store elements as `TYPE`: %s").or("fp32").among(func() []string { return names(cost.DTypes(), dtypeName) })
 }
+
+func dtypeName(d cost.DType) string { return d.Name }
 
 // memoryOptions say how tensors are stored and trained.
 func memoryOptions() []Option {
 	return []Option{
 		initOption(),
-		text("concat", "how training stores the outputs of concats, `STORAGE`: "+joined(cost.ConcatStorages())+"; shared is one buffer that grows, recompute builds them again for the backward pass").or("copy"),
-		text("checkpoint", "recompute iterations in the backward pass, `WHICH`: "+joined(cost.Checkpoints())+"; repeats keeps the input of each, sqrt those of about √n segments of n").or("none"),
+		text("concat", "how training stores the outputs of concats, `STORAGE`: %s; shared is one buffer that grows, recompute builds them again for the backward pass").
+			or("copy").among(func() []string { return spelled(cost.ConcatStorages()) }),
+		text("checkpoint", "recompute iterations in the backward pass, `WHICH`: %s; repeats keeps the input of each, sqrt those of about √n segments of n").
+			or("none").among(func() []string { return spelled(cost.Checkpoints()) }),
 		toggle("inplace", "activations such as ReLU overwrite their input"),
 		toggle("fold-norms", "fold each batch norm into the convolution or linear layer before it, as exporters do"),
 		toggle("loss", "count a cross-entropy loss behind the output"),
-		text("framework", "keep for the backward pass what the framework of this `PROFILE` keeps: "+joined(frameworkNames())+"; skipcost explain torch2 prints the rules").or("torch2"),
-		text("attention", "compute attention in this `WAY`: "+joined(cost.Attentions())+"; by default as the framework does"),
-		text("optimizer", "count the state of the optimizer `NAME`: "+joined(optimizerNames())).or("sgd"),
-		text("precision", "train in the types of this `RECIPE`: "+joined(precisionNames())+"; as in --precision autocast, which casts as PyTorch's amp does; by default all in --dtype"),
+		text("framework", "keep for the backward pass what the framework of this `PROFILE` keeps: %s; skipcost explain torch2 prints the rules").
+			or("torch2").among(func() []string { return names(cost.Frameworks(), func(f cost.Framework) string { return f.Name }) }),
+		text("attention", "compute attention in this `WAY`: %s; by default as the framework does").
+			among(func() []string { return spelled(cost.Attentions()) }),
+		text("optimizer", "count the state of the optimizer `NAME`: %s").
+			or("sgd").among(func() []string { return names(cost.Optimizers(), func(o cost.Optimizer) string { return o.Name }) }),
+		text("precision", "train in the types of this `RECIPE`: %s; as in --precision autocast, which casts as PyTorch's amp does; by default all in --dtype").
+			among(func() []string { return names(cost.Precisions(), func(p cost.Precision) string { return p.Name }) }),
 		toggle("amp", "another name for --precision autocast"),
-		text("weights", "store parameters as this `TYPE`: "+joined(weightTypeNames())+"; as in --weights int4; by default as all elements"),
+		text("weights", "store parameters as this `TYPE`: %s; as in --weights int4; by default as all elements").
+			among(func() []string { return names(cost.WeightTypes(), dtypeName) }),
 		list("freeze", "do not train these `LAYERS`; a block or an iteration stands for all layers in it, as in --freeze stage1,stage2"),
 		list("train", "train these `LAYERS` alone and freeze all others, as in --train linear"),
 	}
 }
 
-func precisionNames() []string {
-	var names []string
-	for _, p := range cost.Precisions() {
-		names = append(names, p.Name)
+// names are those of all.
+func names[T any](all []T, name func(T) string) []string {
+	out := make([]string, len(all))
+	for k, one := range all {
+		out[k] = name(one)
 	}
-	return names
+	return out
 }
 
-func weightTypeNames() []string {
-	var names []string
-	for _, d := range cost.WeightTypes() {
-		names = append(names, d.Name)
-	}
-	return names
+// spelled are words as texts.
+func spelled[T ~string](words []T) []string {
+	return names(words, func(w T) string { return string(w) })
 }
 
-func frameworkNames() []string {
-	var names []string
-	for _, f := range cost.Frameworks() {
-		names = append(names, f.Name)
-	}
-	return names
-}
-
-func optimizerNames() []string {
-	var names []string
-	for _, o := range cost.Optimizers() {
-		names = append(names, o.Name)
-	}
-	return names
-}
-
-func joined[T ~string](words []T) string {
-	parts := make([]string, len(words))
-	for k, w := range words {
-		parts[k] = string(w)
-	}
-	return strings.Join(parts, ", ")
-}
+func joined[T ~string](words []T) string { return strings.Join(spelled(words), ", ") }
 
 // costOptions reads the flags that say under which conditions networks are priced.
 func costOptions(req *Request) (cost.Options, error) {
@@ -271,5 +252,8 @@ func quantityOf(flag, name string) (cost.Quantity, error) {
 }
 
 func columnsOption() Option {
-	return list("columns", "show these `COSTS` in this order, as in --columns params,macs")
+	return list("columns", "show these `COSTS` in this order, as in --columns params,macs").among(costNames)
 }
+
+// costNames are the words for costs.
+func costNames() []string { return names(cost.Quantities(), cost.Quantity.String) }

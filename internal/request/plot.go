@@ -14,7 +14,7 @@ func plotCommand() *Command {
 		Name: "plot",
 		Options: slices.Concat([]Option{
 			text("over", "the `RANGE` of the symbol, as in --over L=2:200"),
-			list("cost", "draw these `COSTS`, as in --cost params,gradient_gain"),
+			list("cost", "draw these `COSTS`, as in --cost params,gradient_gain").among(costNames),
 			list("budget", "draw these `LIMITS` too, as in --budget params=1M"),
 			toggle("linear", "space the axes by numbers, not by their logarithms"),
 			setOption(),

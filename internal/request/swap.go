@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/cost"
@@ -14,19 +13,16 @@ import (
 )
 
 func swapCommand() *Command {
-	var changes []string
-	for _, c := range rewrite.Changes() {
-		changes = append(changes, string(c))
-	}
 	return &Command{
 		Name: "swap",
 		Options: append([]Option{
-			text("to", "the `KIND` that skips become: "+strings.Join(changes, ", ")),
+			text("to", "the `KIND` that skips become: %s").among(func() []string { return spelled(rewrite.Changes()) }),
 			text("growth", "growth `RATE` of --to densenet: channels that each body adds").or("12").also("k"),
 			list("only", "rewrite only these `LINKS`, by the number, range, kind or name that skipcost skips lists, as in --only 3,7-9 or --only concat"),
-			text("projections", "`WHAT` becomes of projections, layers whose only task is to make widths meet: keep them, drop those that a concat needs no more, or add one to the shortcut of each add whose widths differ").or("keep"),
+			text("projections", "`WHAT` becomes of projections, layers whose only task is to make widths meet: keep them, drop those that a concat needs no more, or add one to the shortcut of each add whose widths differ").
+				or("keep").among(func() []string { return spelled(rewrite.ProjectionChoices()) }),
 			toggle("reduce", "bring each concat back to the old width by a 1×1 convolution or linear layer"),
-			text("equal", "scale the widths of the rewritten network until this `COST` is that of the original, as in --equal params"),
+			text("equal", "scale the widths of the rewritten network until this `COST` is that of the original, as in --equal params").among(costNames),
 			text("by", "with --equal, change this `SYMBOL` of the network instead of all widths, as in --by N"),
 			setOption(),
 			batchOption(),
