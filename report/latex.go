@@ -9,7 +9,7 @@ import (
 // LaTeX writes sheets as tabular environments that need no package, with the title as a comment above and the notes as
 // paragraphs below.
 func LaTeX(w io.Writer, sheets []Sheet) error {
-	sheets, err := prepared(sheets)
+	sheets, err := Prepared(sheets)
 	if err != nil {
 		return err
 	}
@@ -46,8 +46,8 @@ func tabular(out *bytes.Buffer, s Sheet) {
 		}
 	}
 	out.WriteString("\\begin{tabular}{" + spec.String() + "}\n\\hline\n")
-	if s.headed() {
-		heads := s.heads()
+	if s.Headed() {
+		heads := s.Heads()
 		for k := range heads {
 			heads[k] = latexText(heads[k])
 		}

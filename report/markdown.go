@@ -10,7 +10,7 @@ import (
 
 // Markdown writes sheets as GitHub-flavoured tables, with the title in bold above and the notes as paragraphs below.
 func Markdown(w io.Writer, sheets []Sheet) error {
-	sheets, err := prepared(sheets)
+	sheets, err := Prepared(sheets)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func Markdown(w io.Writer, sheets []Sheet) error {
 			paragraph(markdownTable(s))
 		}
 		for _, n := range s.Notes {
-			paragraph(markdownText(n.line()))
+			paragraph(markdownText(n.Line()))
 		}
 	}
 	_, err = out.WriteTo(w)
@@ -37,7 +37,7 @@ func Markdown(w io.Writer, sheets []Sheet) error {
 }
 
 func markdownTable(s Sheet) string {
-	lines := []string{markdownRow(s.heads())}
+	lines := []string{markdownRow(s.Heads())}
 	rule := make([]string, len(s.Columns))
 	for k, c := range s.Columns {
 		rule[k] = "---"

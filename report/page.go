@@ -67,7 +67,7 @@ func (s *Section) html(b *bytes.Buffer) error {
 		b.WriteString("</figure>\n")
 	}
 	if s.Table != nil {
-		sheets, err := prepared(s.Table.sheets(Human, true))
+		sheets, err := Prepared(s.Table.sheets(Human, true))
 		if err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (s *Sheet) html(b *bytes.Buffer, sorted bool) {
 		b.WriteString("</tbody>\n</table></div>\n")
 	}
 	for _, n := range s.Notes {
-		fmt.Fprintf(b, "<p class=\"note\">%s</p>\n", text(n.line()))
+		fmt.Fprintf(b, "<p class=\"note\">%s</p>\n", text(n.Line()))
 	}
 }
 

@@ -15,7 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/terminal"
 )
+
+func init() { report.Terminal = terminal.Document }
 
 // sample has what is hard for one format or another: a remark and a footnote, an indent, an unknown cell, wide numbers,
 // special characters, a short row, and a second sheet without heads.
@@ -111,7 +114,7 @@ func render(t *testing.T, f report.Format, sheets ...report.Sheet) string {
 
 func renderers() map[report.Format]func(io.Writer, []report.Sheet) error {
 	return map[report.Format]func(io.Writer, []report.Sheet) error{
-		report.FormatTable:    func(w io.Writer, sheets []report.Sheet) error { return report.Terminal(w, sheets, report.Layout{}) },
+		report.FormatTable:    func(w io.Writer, sheets []report.Sheet) error { return terminal.Sheets(w, sheets, report.Layout{}) },
 		report.FormatMarkdown: report.Markdown, report.FormatLaTeX: report.LaTeX,
 	}
 }

@@ -54,7 +54,7 @@ const (
 	TeX
 )
 
-// Write shows a report.
+// Write shows a report in any format but that of tables for a terminal, which package terminal writes.
 func Write(w io.Writer, f Format, l Layout, r Report) error {
 	if f == FormatDot || f == FormatMermaid {
 		g, ok := r.(Grapher)
@@ -70,8 +70,6 @@ func Write(w io.Writer, f Format, l Layout, r Report) error {
 	}
 	d := r.Document()
 	switch f {
-	case FormatTable:
-		return Terminal(w, d.folded(l).sheets(Human, l.Wide), l)
 	case FormatMarkdown:
 		return Markdown(w, d.sheets(Human, l.Wide))
 	case FormatLaTeX:

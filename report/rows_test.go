@@ -37,18 +37,6 @@ func TestRowsAreMadeOnce(t *testing.T) {
 	}
 }
 
-// TestLongTables: a table that is drawn in parts has one header, and its columns stand below each other throughout.
-func TestLongTables(t *testing.T) {
-	passes := 0
-	var out bytes.Buffer
-	require.NoError(t, Write(&out, FormatTable, Layout{Width: 100}, counted(2*gridRows+1, &passes)))
-	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	assert.Len(t, lines, 2+2*gridRows+1+2)
-	for _, line := range lines[2 : 2+2*gridRows+1] {
-		assert.Equal(t, len("layer2000  4,000,000¹"), len(line))
-	}
-}
-
 // failingAt fails to take more than so many bytes.
 type failingAt struct{ left int }
 
@@ -62,8 +50,8 @@ func (f *failingAt) Write(p []byte) (int, error) {
 // TestLongResultsThatCannotBeWritten: an error of writing in the middle of a long result is told.
 func TestLongResultsThatCannotBeWritten(t *testing.T) {
 	passes := 0
-	for _, f := range []Format{FormatJSON, FormatTable} {
-		r := counted(50_000, &passes)
+	for _, f := range []Format{FormatJSON, FormatCSV} {
+		r := counted(90_000, &passes)
 		err := Buffered(&failingAt{held}, func(w io.Writer) error { return Write(w, f, Layout{}, r) })
 		assert.ErrorIs(t, err, io.ErrShortWrite, f)
 	}

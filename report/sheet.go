@@ -19,12 +19,16 @@ type Sheet struct {
 // Footnote is a note whose mark stands behind the cells it is about, or without a mark a remark on the whole sheet.
 type Footnote struct{ Mark, Text string }
 
-func (n Footnote) line() string {
+// Line is the note with its mark before it.
+func (n Footnote) Line() string {
 	if n.Mark == "" {
 		return n.Text
 	}
 	return n.Mark + "  " + n.Text
 }
+
+// Sheets are the tables as people see them where there is no more room than a layout has: without what is left to --wide.
+func (d *Document) Sheets(l Layout) []Sheet { return d.folded(l).sheets(Human, l.Wide) }
 
 // sheets writes a document for people or for TeX, without the columns that are left to --wide unless that is asked for.
 func (d *Document) sheets(style Style, wide bool) []Sheet {
@@ -98,11 +102,13 @@ func (t *Table) cell(c Cell, column Column, style Style, wide bool, notes *footn
 
 const roundedNote = "~ is rounded; --format json prints every digit"
 
-func (s *Sheet) headed() bool {
+// Headed reports whether there is a header.
+func (s *Sheet) Headed() bool {
 	return slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Head != "" })
 }
 
-func (s *Sheet) heads() []string {
+// Heads are those of the columns.
+func (s *Sheet) Heads() []string {
 	out := make([]string, len(s.Columns))
 	for k, c := range s.Columns {
 		out[k] = c.Head
@@ -110,9 +116,9 @@ func (s *Sheet) heads() []string {
 	return out
 }
 
-// prepared copies sheets with full rows, and with texts of one line: names come from files of users, and must break
+// Prepared copies sheets with full rows, and with texts of one line: names come from files of users, and must break
 // neither a table nor a terminal.
-func prepared(sheets []Sheet) ([]Sheet, error) {
+func Prepared(sheets []Sheet) ([]Sheet, error) {
 	out := make([]Sheet, len(sheets))
 	for k, s := range sheets {
 		p := Sheet{Title: oneLine(s.Title)}

@@ -229,7 +229,11 @@ func inJSON(t *testing.T, d *Document, r Report) {
 // inText looks for the cells of each row in order.
 func inText(t *testing.T, d *Document, f Format, style Style, l Layout, escape func(string) string) {
 	var out bytes.Buffer
-	require.NoError(t, Write(&out, f, l, fixed{d}))
+	if f == FormatTable {
+		require.NoError(t, Terminal(&out, d, l))
+	} else {
+		require.NoError(t, Write(&out, f, l, fixed{d}))
+	}
 	rest := out.String()
 	find := func(text string) {
 		at := strings.Index(rest, text)

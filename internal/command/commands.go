@@ -11,6 +11,8 @@ import (
 
 	"github.com/skipcost/skipcost/internal/request"
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/picture/raster"
+	"github.com/skipcost/skipcost/report/terminal"
 )
 
 // help is what --help says of a command beside its flags.
@@ -49,7 +51,7 @@ func (s *streams) run(c *cli.Context, command *request.Command) error {
 	if err := s.suit(req, output); err != nil {
 		return err
 	}
-	store := &request.Store{Source: request.Disk{}, Stdin: s.in}
+	store := &request.Store{Source: request.Disk{}, Stdin: s.in, Means: request.Means{Table: terminal.Document, PNG: raster.PNG}}
 	if command.Name == "sweep" {
 		return s.sweep(store, req, output)
 	}

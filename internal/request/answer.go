@@ -21,6 +21,18 @@ type Answer struct {
 type form struct {
 	format report.Format
 	layout report.Layout
+	means  Means
+}
+
+// Means are the ways of writing that a program carries only if it wants to, as they are large.
+type Means struct {
+	Table func(io.Writer, *report.Document, report.Layout) error // tables in columns
+	PNG   func(io.Writer, *picture.Scene) error
+}
+
+// lacking is the error of a format that a program does not carry.
+func lacking(f report.Format) error {
+	return usagef("", "--format %s: this program writes other formats only", f)
 }
 
 // Write writes the answer in the format that was asked for.
@@ -34,6 +46,7 @@ func (s *Store) Ask(ctx context.Context, req *Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.means = s.Means
 	a, err := req.command.answer(ctx, s, req)
 	if err != nil {
 		return nil, err
@@ -64,7 +77,18 @@ func (a *Answer) exceed(line string) {
 
 // tables is an answer of tables.
 func tables(r report.Report) *Answer {
-	return &Answer{Report: r, write: func(w io.Writer, f form) error { return report.Write(w, f.format, f.layout, r) }}
+	return &Answer{Report: r, write: func(w io.Writer, f form) error { return f.report(w, r) }}
+}
+
+// report writes a report.
+func (f form) report(w io.Writer, r report.Report) error {
+	if f.format != report.FormatTable {
+		return report.Write(w, f.format, f.layout, r)
+	}
+	if f.means.Table == nil {
+		return lacking(f.format)
+	}
+	return f.means.Table(w, r.Document(), f.layout)
 }
 
 // drawing is an answer of a picture.
@@ -72,7 +96,10 @@ func drawing(scene *picture.Scene) *Answer {
 	return &Answer{write: func(w io.Writer, f form) error {
 		switch f.format {
 		case report.FormatPNG:
-			return picture.PNG(w, scene)
+			if f.means.PNG == nil {
+				return lacking(f.format)
+			}
+			return f.means.PNG(w, scene)
 		case report.FormatTerm:
 			columns := f.layout.Width
 			if columns == 0 {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/skipcost/skipcost/internal/command"
 	"github.com/skipcost/skipcost/internal/request"
+	"github.com/skipcost/skipcost/report/picture/raster"
+	"github.com/skipcost/skipcost/report/terminal"
 )
 
 // said is a reply as it comes back.
@@ -20,6 +22,9 @@ type said struct {
 	Output *string
 	Error  *request.Failure
 }
+
+// means are those of the command line.
+func means() request.Means { return request.Means{Table: terminal.Document, PNG: raster.PNG} }
 
 func reply(t *testing.T, s *request.Store, text string) said {
 	t.Helper()
@@ -30,7 +35,7 @@ func reply(t *testing.T, s *request.Store, text string) said {
 
 // TestAnswersAreThoseOfTheCommandLine: a request in JSON has the very bytes for an answer that the command line prints.
 func TestAnswersAreThoseOfTheCommandLine(t *testing.T) {
-	store := &request.Store{Source: request.Disk{}}
+	store := &request.Store{Source: request.Disk{}, Means: means()}
 	for _, c := range []struct{ text, line string }{
 		{`{"command":"calc"}`, "calc"},
 		{`{"command":"calc","format":"json"}`, "calc --format json"},
@@ -115,7 +120,7 @@ type bytesFile struct{ *bytes.Reader }
 func (bytesFile) Close() error { return nil }
 
 func TestFailures(t *testing.T) {
-	store := &request.Store{}
+	store := &request.Store{Means: means()}
 	for _, c := range []struct {
 		text string
 		want request.Failure
@@ -134,6 +139,9 @@ func TestFailures(t *testing.T) {
 		assert.Nil(t, got.Output)
 		assert.Equal(t, c.want, *got.Error)
 	}
+	bare := reply(t, &request.Store{}, `{"command":"zoo"}`)
+	require.NotNil(t, bare.Error)
+	assert.Equal(t, "--format table: this program writes other formats only", bare.Error.Message)
 	over := reply(t, store, `{"command":"calc","networks":[{"name":"resnet50"}],"limit":"params=1M"}`)
 	require.NotNil(t, over.Error)
 	assert.True(t, over.Error.Limit)

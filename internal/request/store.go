@@ -13,6 +13,7 @@ import (
 type Store struct {
 	Source Source    // of files; nil for none
 	Stdin  io.Reader // what - stands for; nil for nothing
+	Means  Means
 }
 
 // open opens a file of the source.

@@ -123,7 +123,7 @@ func points(g *sweep.Grid, kept []*sweep.Point, notes []string) *Answer {
 		case f.format == report.FormatCSV && g.Keep.What != sweep.KeepHistogram, f.format == report.FormatLines:
 			return writePoints(w, report.SweepRowsOf(f.format, g), kept)
 		}
-		return report.Write(w, f.format, f.layout, whole)
+		return f.report(w, whole)
 	}}
 }
 
@@ -142,6 +142,7 @@ func (s *Store) Sweep(req *Request) (*Sweep, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.means = s.Means
 	plan, keep, err := s.sweepPlan(req)
 	if err != nil {
 		return nil, err

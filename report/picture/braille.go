@@ -53,7 +53,7 @@ func (c *cells) item(i Item) {
 			c.line(i.Points[k], i.Points[k+1], looks[i.Role].dash)
 		}
 	case Arc:
-		points := i.points(64)
+		points := i.Outline(64)
 		var dash []float64
 		if i.Dashed {
 			dash = []float64{6, 4}
@@ -68,8 +68,8 @@ func (c *cells) item(i Item) {
 	}
 }
 
-// points are places along an arc.
-func (a Arc) points(n int) []Point {
+// Outline is the arc as so many straight parts, from one end to the other.
+func (a Arc) Outline(n int) []Point {
 	out := make([]Point, n+1)
 	for k := range out {
 		t := math.Pi * float64(k) / float64(n)

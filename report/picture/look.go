@@ -39,6 +39,12 @@ var looks = [...]look{
 // paper is what scenes are drawn on.
 var paper = look{name: "paper", light: rgb(0xffffff), dark: rgb(0x16191e)}
 
+// Light is the colour of a role in the light theme.
+func (r Role) Light() color.RGBA { return looks[r].light }
+
+// Dash is how lines of a role are broken, in turn on and off; nil for not at all.
+func (r Role) Dash() []float64 { return looks[r].dash }
+
 func rgb(n uint32) color.RGBA {
 	return color.RGBA{uint8(n >> 16), uint8(n >> 8), uint8(n), 0xff}
 }

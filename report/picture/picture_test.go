@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"image/png"
 	"io"
 	"strings"
 	"testing"
@@ -53,21 +52,6 @@ func TestSVGIsWellFormedWhateverTheNames(t *testing.T) {
 		assert.NotContains(t, out.String(), "\u202e")
 		assert.NotContains(t, out.String(), "\x1b")
 	}
-}
-
-func TestPNGHasThePicture(t *testing.T) {
-	var out bytes.Buffer
-	require.NoError(t, picture.PNG(&out, everything("a")))
-	image, err := png.Decode(&out)
-	require.NoError(t, err)
-	assert.Equal(t, 400, image.Bounds().Dx())
-	colours := map[any]bool{}
-	for x := range 400 {
-		for y := range 160 {
-			colours[image.At(x, y)] = true
-		}
-	}
-	assert.Greater(t, len(colours), 50, "lines are smooth")
 }
 
 func TestBrailleKeepsTextsApart(t *testing.T) {

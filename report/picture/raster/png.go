@@ -1,4 +1,5 @@
-package picture
+// Package raster paints scenes as images of pixels. It stands apart because of the fonts that it carries.
+package raster
 
 import (
 	"image"
@@ -13,19 +14,21 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
 	"golang.org/x/image/vector"
+
+	"github.com/skipcost/skipcost/report/picture"
 )
 
 // pixels is how many of a PNG stand for one of the scene, along each side.
 const pixels = 2
 
 // PNG writes a scene as an image, in the light theme.
-func PNG(w io.Writer, s *Scene) error {
+func PNG(w io.Writer, s *picture.Scene) error {
 	face, err := opentype.Parse(goregular.TTF)
 	if err != nil {
 		return err
 	}
 	c := &canvas{image: image.NewRGBA(image.Rect(0, 0, int(s.Width*pixels), int(s.Height*pixels))), font: face}
-	draw.Draw(c.image, c.image.Bounds(), image.NewUniform(paper.light), image.Point{}, draw.Src)
+	draw.Draw(c.image, c.image.Bounds(), image.NewUniform(picture.Paper.Light()), image.Point{}, draw.Src)
 	for i := range s.All() {
 		if err := c.item(i); err != nil {
 			return err
@@ -39,52 +42,52 @@ type canvas struct {
 	font  *opentype.Font
 }
 
-func (c *canvas) item(i Item) error {
+func (c *canvas) item(i picture.Item) error {
 	switch i := i.(type) {
-	case Line:
+	case picture.Line:
 		if i.Fill {
-			c.fill(i.Points, looks[i.Role].light)
+			c.fill(i.Points, i.Role.Light())
 		} else {
-			c.stroke(i.Points, i.Weight, looks[i.Role].dash, looks[i.Role].light)
+			c.stroke(i.Points, i.Weight, i.Role.Dash(), i.Role.Light())
 		}
-	case Arc:
+	case picture.Arc:
 		var dash []float64
-		if dash = looks[i.Role].dash; i.Dashed {
+		if dash = i.Role.Dash(); i.Dashed {
 			dash = []float64{6, 4}
 		}
-		c.stroke(i.points(48), i.Weight, dash, looks[i.Role].light)
-	case Box:
-		c.fill([]Point{i.Min, {i.Max.X, i.Min.Y}, i.Max, {i.Min.X, i.Max.Y}}, looks[i.Role].light)
-	case Dot:
+		c.stroke(i.Outline(48), i.Weight, dash, i.Role.Light())
+	case picture.Box:
+		c.fill([]picture.Point{i.Min, {X: i.Max.X, Y: i.Min.Y}, i.Max, {X: i.Min.X, Y: i.Max.Y}}, i.Role.Light())
+	case picture.Dot:
 		circle := ring(i.At, i.Radius)
 		if i.Ring {
-			c.stroke(append(circle, circle[0]), 1, nil, looks[i.Role].light)
+			c.stroke(append(circle, circle[0]), 1, nil, i.Role.Light())
 		} else {
-			c.fill(circle, looks[i.Role].light)
+			c.fill(circle, i.Role.Light())
 		}
-	case Text:
+	case picture.Text:
 		return c.text(i)
 	}
 	return nil
 }
 
-func ring(at Point, radius float64) []Point {
-	out := make([]Point, 24)
+func ring(at picture.Point, radius float64) []picture.Point {
+	out := make([]picture.Point, 24)
 	for k := range out {
 		t := 2 * math.Pi * float64(k) / float64(len(out))
-		out[k] = Point{at.X + radius*math.Cos(t), at.Y + radius*math.Sin(t)}
+		out[k] = picture.Point{X: at.X + radius*math.Cos(t), Y: at.Y + radius*math.Sin(t)}
 	}
 	return out
 }
 
 // fill paints what points go round.
-func (c *canvas) fill(points []Point, colour color.Color) {
+func (c *canvas) fill(points []picture.Point, colour color.Color) {
 	r := vector.NewRasterizer(c.image.Rect.Dx(), c.image.Rect.Dy())
 	outline(r, points)
 	r.Draw(c.image, c.image.Rect, image.NewUniform(colour), image.Point{})
 }
 
-func outline(r *vector.Rasterizer, points []Point) {
+func outline(r *vector.Rasterizer, points []picture.Point) {
 	for k, p := range points {
 		if k == 0 {
 			r.MoveTo(float32(p.X*pixels), float32(p.Y*pixels))
@@ -96,7 +99,7 @@ func outline(r *vector.Rasterizer, points []Point) {
 }
 
 // stroke paints a line of some weight: a rectangle for each straight part of each dash, joined by discs.
-func (c *canvas) stroke(points []Point, weight float64, dash []float64, colour color.Color) {
+func (c *canvas) stroke(points []picture.Point, weight float64, dash []float64, colour color.Color) {
 	if weight == 0 {
 		weight = 1
 	}
@@ -109,19 +112,19 @@ func (c *canvas) stroke(points []Point, weight float64, dash []float64, colour c
 				continue
 			}
 			nx, ny := (b.Y-a.Y)/length*weight/2, (a.X-b.X)/length*weight/2
-			outline(r, []Point{{a.X + nx, a.Y + ny}, {b.X + nx, b.Y + ny}, {b.X - nx, b.Y - ny}, {a.X - nx, a.Y - ny}})
+			outline(r, []picture.Point{{X: a.X + nx, Y: a.Y + ny}, {X: b.X + nx, Y: b.Y + ny}, {X: b.X - nx, Y: b.Y - ny}, {X: a.X - nx, Y: a.Y - ny}})
 		}
 	}
 	r.Draw(c.image, c.image.Rect, image.NewUniform(colour), image.Point{})
 }
 
 // dashed cuts a line into the parts that are seen.
-func dashed(points []Point, dash []float64) [][]Point {
+func dashed(points []picture.Point, dash []float64) [][]picture.Point {
 	if len(dash) == 0 || len(points) == 0 {
-		return [][]Point{points}
+		return [][]picture.Point{points}
 	}
-	var out [][]Point
-	part := []Point{points[0]}
+	var out [][]picture.Point
+	part := []picture.Point{points[0]}
 	n, left := 0, dash[0]
 	for k := range len(points) - 1 {
 		a, b := points[k], points[k+1]
@@ -130,7 +133,7 @@ func dashed(points []Point, dash []float64) [][]Point {
 			step := math.Min(left, length-at)
 			at += step
 			left -= step
-			p := Point{a.X + (b.X-a.X)*at/length, a.Y + (b.Y-a.Y)*at/length}
+			p := picture.Point{X: a.X + (b.X-a.X)*at/length, Y: a.Y + (b.Y-a.Y)*at/length}
 			if n%2 == 0 {
 				part = append(part, p)
 			}
@@ -141,7 +144,7 @@ func dashed(points []Point, dash []float64) [][]Point {
 				out = append(out, part)
 			}
 			n++
-			part, left = []Point{p}, dash[n%len(dash)]
+			part, left = []picture.Point{p}, dash[n%len(dash)]
 		}
 	}
 	if n%2 == 0 {
@@ -150,18 +153,18 @@ func dashed(points []Point, dash []float64) [][]Point {
 	return out
 }
 
-func (c *canvas) text(t Text) error {
+func (c *canvas) text(t picture.Text) error {
 	face, err := opentype.NewFace(c.font, &opentype.FaceOptions{Size: t.Size * pixels, DPI: 72, Hinting: font.HintingNone})
 	if err != nil {
 		return err
 	}
 	defer face.Close()
-	d := &font.Drawer{Dst: c.image, Src: image.NewUniform(looks[t.Role].light), Face: face}
+	d := &font.Drawer{Dst: c.image, Src: image.NewUniform(t.Role.Light()), Face: face}
 	x := t.At.X * pixels
 	switch width := float64(d.MeasureString(t.Text)) / 64; t.Anchor {
-	case Middle:
+	case picture.Middle:
 		x -= width / 2
-	case End:
+	case picture.End:
 		x -= width
 	}
 	d.Dot = fixed.Point26_6{X: fixed.Int26_6(x * 64), Y: fixed.Int26_6(t.At.Y * pixels * 64)}

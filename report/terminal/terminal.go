@@ -1,4 +1,6 @@
-package report
+// Package terminal writes tables in columns, as a terminal or a pipe shows them. It stands apart from the results that it shows, so that
+// a program that shows them otherwise, as the page does, does not carry the library that lays out the columns.
+package terminal
 
 import (
 	"bytes"
@@ -9,25 +11,26 @@ import (
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/skipcost/skipcost/report"
 )
 
-// Layout says how much room a table for a terminal has.
-type Layout struct {
-	Width int  // columns of the terminal, at least [MinWidth]; 0 for no limit
-	Wide  bool // all columns, formulas and rows as they are
+// Document writes a document: its tables without the rows and columns that are left to --wide unless that is asked for.
+func Document(w io.Writer, d *report.Document, l report.Layout) error {
+	return Sheets(w, d.Sheets(l), l)
 }
 
-// Terminal writes sheets for a terminal: a header over one rule, columns two spaces apart, notes below. No line ends in
+// Sheets writes sheets: a header over one rule, columns two spaces apart, notes below. No line ends in
 // spaces or is wider than the layout allows, and nothing depends on the environment.
-func Terminal(w io.Writer, sheets []Sheet, l Layout) error {
-	sheets, err := prepared(sheets)
+func Sheets(w io.Writer, sheets []report.Sheet, l report.Layout) error {
+	sheets, err := report.Prepared(sheets)
 	if err != nil {
 		return err
 	}
 	if l.Width > 0 {
-		var all []Sheet
+		var all []report.Sheet
 		for _, s := range sheets {
-			all = append(all, fitted(s, max(l.Width, MinWidth))...)
+			all = append(all, fitted(s, max(l.Width, report.MinWidth))...)
 		}
 		sheets = all
 	}
@@ -52,7 +55,7 @@ func Terminal(w io.Writer, sheets []Sheet, l Layout) error {
 			if n.Mark != "" {
 				indent = strings.Repeat(" ", columns(n.Mark)+2)
 			}
-			writeLines(&out, n.line(), l, indent)
+			writeLines(&out, n.Line(), l, indent)
 		}
 	}
 	_, err = out.WriteTo(w)
@@ -60,7 +63,7 @@ func Terminal(w io.Writer, sheets []Sheet, l Layout) error {
 }
 
 // writeLines writes a text, wrapped where it is too wide.
-func writeLines(out *bytes.Buffer, text string, l Layout, indent string) {
+func writeLines(out *bytes.Buffer, text string, l report.Layout, indent string) {
 	if l.Width == 0 || columns(text) <= l.Width {
 		out.WriteString(text + "\n")
 		return
@@ -74,7 +77,7 @@ func writeLines(out *bytes.Buffer, text string, l Layout, indent string) {
 const gridRows = 1000
 
 // grid writes the header, the rule and the rows. What goes to the library in parts is padded to be as wide in each.
-func grid(out *bytes.Buffer, s Sheet) error {
+func grid(out *bytes.Buffer, s report.Sheet) error {
 	if len(s.Rows) <= gridRows {
 		return gridPart(out, s)
 	}
@@ -92,7 +95,7 @@ func grid(out *bytes.Buffer, s Sheet) error {
 }
 
 // padded is a row with cells as wide as their columns.
-func padded(row []string, cols []Column, widths []int) []string {
+func padded(row []string, cols []report.Column, widths []int) []string {
 	out := make([]string, len(row))
 	for k, cell := range row {
 		first, rest, _ := strings.Cut(cell, "\n")
@@ -110,7 +113,7 @@ func padded(row []string, cols []Column, widths []int) []string {
 }
 
 // headless are columns without their heads.
-func headless(cols []Column) []Column {
+func headless(cols []report.Column) []report.Column {
 	out := slices.Clone(cols)
 	for k := range out {
 		out[k].Head = ""
@@ -119,7 +122,7 @@ func headless(cols []Column) []Column {
 }
 
 // gridPart writes the header, if there is one, and the rows. The library does not return write errors, so it writes to memory.
-func gridPart(out *bytes.Buffer, s Sheet) error {
+func gridPart(out *bytes.Buffer, s report.Sheet) error {
 	aligns := make([]tw.Align, len(s.Columns))
 	paddings := make([]tw.Padding, len(s.Columns))
 	for k, c := range s.Columns {
@@ -133,7 +136,7 @@ func gridPart(out *bytes.Buffer, s Sheet) error {
 	}
 	paddings[0] = tw.Padding{Overwrite: true}
 	rule, bottom := tw.Off, tw.Off
-	if s.headed() {
+	if s.Headed() {
 		rule = tw.On
 		if len(s.Rows) == 0 { // the library draws no line under a header without rows
 			bottom = tw.On
@@ -161,8 +164,8 @@ func gridPart(out *bytes.Buffer, s Sheet) error {
 		tablewriter.WithHeaderPaddingPerColumn(paddings),
 		tablewriter.WithRowPaddingPerColumn(paddings),
 	)
-	if s.headed() {
-		t.Header(bottomed(s.heads()))
+	if s.Headed() {
+		t.Header(bottomed(s.Heads()))
 	}
 	if err := t.Bulk(s.Rows); err != nil {
 		return err

@@ -1,17 +1,16 @@
-package report
+package terminal
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/skipcost/skipcost/report"
 )
 
 // How a table that is too wide is made to fit, one step after the other until it does: heads are broken, prose and formulas
 // are wrapped, names lose what they have in common, columns that need not be there go, names lose their middle, columns
 // stand in further tables below, and at last cells are broken anywhere. Columns go and names lose their middle only where
 // the table fits then; very long names are shortened in any case.
-
-// MinWidth is the least width that tables are fitted to.
-const MinWidth = 20
 
 const (
 	gap        = 2  // columns between cells
@@ -21,7 +20,7 @@ const (
 
 // fitting is a sheet on its way to fit.
 type fitting struct {
-	Sheet
+	report.Sheet
 	width  int
 	widths []int    // of the columns, heads included
 	whole  []string // the heads unbroken
@@ -30,7 +29,7 @@ type fitting struct {
 }
 
 // fitted returns the sheet as tables of at most width columns, one below the other. Cells of several lines hold line feeds.
-func fitted(s Sheet, width int) []Sheet {
+func fitted(s report.Sheet, width int) []report.Sheet {
 	f := startFitting(s, width)
 	for _, step := range []func(){f.breakHeads, f.wrapWords, f.tellPrefixes, f.leaveOut, f.shortenNames} {
 		if f.excess() > 0 {
@@ -44,14 +43,14 @@ func fitted(s Sheet, width int) []Sheet {
 		}
 	}
 	for _, n := range f.notes {
-		f.Notes = append(f.Notes, Footnote{Text: n})
+		f.Notes = append(f.Notes, report.Footnote{Text: n})
 	}
 	return f.stacked()
 }
 
 // startFitting copies what the steps change, the rows apart, which are copied when it comes to that.
-func startFitting(s Sheet, width int) *fitting {
-	f := &fitting{Sheet: s, width: width, whole: s.heads()}
+func startFitting(s report.Sheet, width int) *fitting {
+	f := &fitting{Sheet: s, width: width, whole: s.Heads()}
 	f.Columns = slices.Clone(s.Columns)
 	f.Notes = slices.Clip(s.Notes)
 	f.measure()
@@ -140,7 +139,7 @@ func (f *fitting) wrapWords() {
 	var words []int
 	most := 0
 	for k, c := range f.Columns {
-		if c.Fit == Prose || c.Fit == Formulas {
+		if c.Fit == report.Prose || c.Fit == report.Formulas {
 			words = append(words, k)
 			most = max(most, f.widths[k])
 		}
@@ -160,7 +159,7 @@ func (f *fitting) wrapWords() {
 }
 
 func (f *fitting) wrap(k int, cell string, width int) []string {
-	if f.Columns[k].Fit == Formulas {
+	if f.Columns[k].Fit == report.Formulas {
 		return wrapFormula(cell, width)
 	}
 	return wrapProse(cell, width, "")
@@ -169,7 +168,7 @@ func (f *fitting) wrap(k int, cell string, width int) []string {
 // tellPrefixes takes what all names of a column begin with, up to a dot or slash, out of them and into a note.
 func (f *fitting) tellPrefixes() {
 	for k, c := range f.Columns {
-		if c.Fit != Names || len(f.Rows) < 2 || f.excess() <= 0 {
+		if c.Fit != report.Names || len(f.Rows) < 2 || f.excess() <= 0 {
 			continue
 		}
 		prefix := f.Rows[0][k]
@@ -197,7 +196,7 @@ func (f *fitting) shortenNames() {
 	var left []int
 	room := 0
 	for k, c := range f.Columns {
-		if c.Fit == Names && f.widths[k] > leastName {
+		if c.Fit == report.Names && f.widths[k] > leastName {
 			left = append(left, k)
 			room += f.widths[k] - leastName
 		}
@@ -215,7 +214,7 @@ func (f *fitting) shortenNames() {
 // shortenLong leaves out the middle of names that would take more than a third of the width.
 func (f *fitting) shortenLong() {
 	for k, c := range f.Columns {
-		if least := max(leastName, f.width/3); c.Fit == Names && f.widths[k] > least {
+		if least := max(leastName, f.width/3); c.Fit == report.Names && f.widths[k] > least {
 			f.shorten(k, least)
 		}
 	}
@@ -252,7 +251,7 @@ func (f *fitting) shorten(k, width int) {
 func (f *fitting) leaveOut() {
 	room := 0
 	for k, c := range f.Columns {
-		if c.Show == WithRoom {
+		if c.Show == report.WithRoom {
 			room += f.widths[k] + gap
 		}
 	}
@@ -262,7 +261,7 @@ func (f *fitting) leaveOut() {
 	f.own()
 	var out []string
 	for k := len(f.Columns) - 1; k > 0 && f.excess() > 0; k-- {
-		if f.Columns[k].Show != WithRoom {
+		if f.Columns[k].Show != report.WithRoom {
 			continue
 		}
 		out = append([]string{f.whole[k]}, out...)
@@ -276,10 +275,10 @@ func (f *fitting) leaveOut() {
 }
 
 // stacked cuts the columns into tables that fit, each with the first column before the others.
-func (f *fitting) stacked() []Sheet {
+func (f *fitting) stacked() []report.Sheet {
 	if len(f.Columns) < 2 || f.excess() <= 0 {
 		f.force(f.width, 0)
-		return []Sheet{f.Sheet}
+		return []report.Sheet{f.Sheet}
 	}
 	// Two columns fit side by side at least: the first leaves room for the widest of the others, half of the width if need be.
 	first := min(f.widths[0], max((f.width-gap)/2, f.width-gap-slices.Max(f.widths[1:])))
@@ -287,14 +286,14 @@ func (f *fitting) stacked() []Sheet {
 	for k := 1; k < len(f.Columns); k++ {
 		f.force(f.width-gap-f.widths[0], k)
 	}
-	var out []Sheet
+	var out []report.Sheet
 	for at := 1; at < len(f.Columns); {
 		end, used := at, f.widths[0]
 		for end < len(f.Columns) && used+gap+f.widths[end] <= f.width {
 			used += gap + f.widths[end]
 			end++
 		}
-		part := Sheet{Columns: append([]Column{f.Columns[0]}, f.Columns[at:end]...)}
+		part := report.Sheet{Columns: append([]report.Column{f.Columns[0]}, f.Columns[at:end]...)}
 		for _, row := range f.Rows {
 			part.Rows = append(part.Rows, append([]string{row[0]}, row[at:end]...))
 		}
