@@ -91,7 +91,7 @@ func corners(sharp bool) string {
 // path is an arc as SVG has it, or points along one that is sheared.
 func (a Arc) path() string {
 	if a.From.Y != a.To.Y {
-		return path(a.points(24), false)
+		return path(a.Outline(24), false)
 	}
 	return fmt.Sprintf("M%s %sA%s %s 0 0 %d %s %s", num(a.From.X), num(a.From.Y), num(math.Abs(a.To.X-a.From.X)/2), num(math.Abs(a.Rise)), sweepFlag(a), num(a.To.X), num(a.To.Y))
 }
