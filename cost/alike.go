@@ -113,7 +113,7 @@ func (f *FoldedLink) name() string {
 // numbers is all that links of one row have in common, as text.
 func (f *FoldedLink) numbers(quantities []Quantity) string {
 	parts := []string{
-		f.Merge.Kind.Name, string(f.Class), f.Shortcut(), fmt.Sprint(f.Operands, f.Span, f.Waits, f.Origin == nil),
+		f.Kind(), string(f.Class), f.Shortcut(), fmt.Sprint(f.Operands, f.Span, f.Waits, f.Origin == nil),
 		f.Held.Shape.ASCII(), f.Bytes.ASCII(),
 	}
 	if f.Reason != nil {

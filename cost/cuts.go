@@ -158,8 +158,12 @@ func (x *cut) in(v *trace.Value, shares func(*trace.Operation) bool) *trace.Valu
 	}
 }
 
-// without is the cost of the network without a link, given what it costs with it; or why the link cannot be cut.
+// without is the cost of the network without a link, given what it costs with it; or why the link cannot be cut. Of parallel streams it
+// is the cost with one of them.
 func (c *cutter) without(l *rewrite.Link, with Costs) (Costs, error) {
+	if l.Merge.Site() {
+		return c.asOneStream(l, with)
+	}
 	x, known := c.difference(l)
 	if known && x.Refused != "" {
 		return Costs{}, errors.New(x.Refused)

@@ -61,7 +61,7 @@ func notThere(key string, links []rewrite.Link) error {
 	}
 	var known []string
 	for _, l := range links {
-		known = append(known, l.Merge.Name, l.Merge.Kind.Name)
+		known = append(known, l.Merge.Name, l.Kind())
 	}
 	return &SelectionError{
 		Message: fmt.Sprintf("no link has the kind or name %q", key),
@@ -81,7 +81,7 @@ func meaning(key string) (means func(*rewrite.Link) bool, ends []int, err error)
 	from, err := strconv.Atoi(first)
 	if err != nil {
 		return func(l *rewrite.Link) bool {
-			return l.Merge.Name == key || l.Class != rewrite.Conditioning && l.Merge.Kind.Name == key
+			return l.Merge.Name == key || l.Class != rewrite.Conditioning && l.Is(key)
 		}, nil, nil
 	}
 	to := from

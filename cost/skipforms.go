@@ -3,7 +3,6 @@ package cost
 import (
 	"fmt"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -41,22 +40,25 @@ func CloseSkips(s Subject, o Options) (*ClosedSkips, error) {
 		return nil, fmt.Errorf("%s: skips have no closed form: %w", s.Name, err)
 	}
 	out := &ClosedSkips{Name: s.Name, Trace: resolved, Runs: typical.Runs}
-	for _, op := range arch.MergeOps() {
-		forms := SkipForms{Kind: string(op)}
-		found := false
-		for _, l := range links {
-			if l.Class != rewrite.Skip || l.Merge.Kind.Name != forms.Kind {
+	skips := func(yield func(*rewrite.Link) bool) {
+		for k := range links {
+			if links[k].Class == rewrite.Skip && !yield(&links[k]) {
+				return
+			}
+		}
+	}
+	for _, kind := range rewrite.Kinds(skips) {
+		forms := SkipForms{Kind: kind}
+		for l := range skips {
+			if l.Kind() != kind {
 				continue
 			}
-			found = true
-			if err := forms.add(&l, typical.Within[l.Merge]); err != nil {
+			if err := forms.add(l, typical.Within[l.Merge]); err != nil {
 				return nil, fmt.Errorf("%s: what the skip at %s holds has no closed form: %w", s.Name, l.Merge.Name, err)
 			}
 		}
-		if found {
-			forms.Bytes = o.bytes(forms.Elements)
-			out.Kinds = append(out.Kinds, forms)
-		}
+		forms.Bytes = o.bytes(forms.Elements)
+		out.Kinds = append(out.Kinds, forms)
 	}
 	return out, nil
 }

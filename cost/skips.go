@@ -1,7 +1,8 @@
 package cost
 
 import (
-	"github.com/skipcost/skipcost/arch"
+	"iter"
+
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -35,14 +36,13 @@ type KindTotal struct {
 	Longest   int // span
 }
 
-// ByKind counts the skips of an inventory, kinds in the order of arch.MergeOps. What single skips cause overlaps and is not
-// added up.
+// ByKind counts the skips of an inventory, kinds in the order of rewrite.Kinds. What single skips cause overlaps and is not added up.
 func (v *Inventory) ByKind() []KindTotal {
 	var out []KindTotal
-	for _, op := range arch.MergeOps() {
-		t := KindTotal{Kind: string(op)}
-		for _, s := range v.Skips {
-			if s.Class != rewrite.Skip || s.Merge.Kind.Name != t.Kind {
+	for _, kind := range rewrite.Kinds(v.skips()) {
+		t := KindTotal{Kind: kind}
+		for s := range v.skips() {
+			if s.Kind() != t.Kind {
 				continue
 			}
 			t.Count++
@@ -50,15 +50,26 @@ func (v *Inventory) ByKind() []KindTotal {
 			if s.Projected {
 				t.Projected++
 			}
-			if s.Reason != nil {
+		}
+		for k := range v.Skips {
+			if p := &v.Skips[k]; p.Class == rewrite.Skip && p.Reason != nil && p.Kind() == kind {
 				t.Uncut++
 			}
 		}
-		if t.Count > 0 {
-			out = append(out, t)
-		}
+		out = append(out, t)
 	}
 	return out
+}
+
+// skips goes through the links that are skips.
+func (v *Inventory) skips() iter.Seq[*rewrite.Link] {
+	return func(yield func(*rewrite.Link) bool) {
+		for k := range v.Skips {
+			if l := &v.Skips[k].Link; l.Class == rewrite.Skip && !yield(l) {
+				return
+			}
+		}
+	}
 }
 
 // WeightLayers is the number of products with learned weights.
@@ -138,6 +149,9 @@ func TakeInventory(s Subject, all bool, o Options) (*Inventory, error) {
 	var skips []rewrite.Edit
 	for k := range inv.Skips {
 		cut := rewrite.Edit{Link: inv.Skips[k].Link, To: rewrite.Cut}
+		if cut.Link.Merge.Site() {
+			cut.To = rewrite.ToAdd // of parallel streams one stays
+		}
 		if cut.Link.Class == rewrite.Skip {
 			skips = append(skips, cut)
 		}

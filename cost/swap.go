@@ -3,7 +3,6 @@ package cost
 import (
 	"slices"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -76,7 +75,7 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	out := &Swap{Name: s.Name, subject: s, options: so, To: so.To, Reduced: so.Reduce, Original: resolved, Chosen: chosen}
 	var edits []rewrite.Edit
 	for _, skip := range chosen {
-		if skip.Merge.Kind == arch.KindByName(string(so.To)) {
+		if skip.Kind() == string(so.To) {
 			out.Already++
 			continue
 		}
@@ -103,7 +102,7 @@ func (w *Swap) Changed() []rewrite.Link {
 		stays[r.Link.ID] = true
 	}
 	return slices.DeleteFunc(slices.Clone(w.Chosen), func(l rewrite.Link) bool {
-		return stays[l.ID] || l.Merge.Kind == arch.KindByName(string(w.To))
+		return stays[l.ID] || l.Kind() == string(w.To)
 	})
 }
 

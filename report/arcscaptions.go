@@ -23,7 +23,7 @@ func (a *arcs) note(l *arcLink) string {
 	if alike := len(l.ids) - 1; alike > 0 {
 		text += fmt.Sprintf(" and %d alike", alike)
 	}
-	return fmt.Sprintf("%s: %s into %s, from %s, %s", text, l.Merge.Kind.Name, l.Merge.Name, linkEnd(l.from), a.tell(l.amount))
+	return fmt.Sprintf("%s: %s into %s, from %s, %s", text, l.Kind(), l.Merge.Name, linkEnd(l.from), a.tell(l.amount))
 }
 
 // numbers writes the numbers of links as swap --only reads them: 3,7-9. They are distinct.

@@ -174,9 +174,9 @@ func linkCell(l *rewrite.Link, missing string) Cell {
 		return Text(missing)
 	}
 	if s := l.Shortcut(); s != "" {
-		return Text(s + " " + l.Merge.Kind.Name)
+		return Text(s + " " + l.Kind())
 	}
-	return Text(l.Merge.Kind.Name + " " + string(l.Class))
+	return Text(l.Kind() + " " + string(l.Class))
 }
 
 func heldCell(l *rewrite.Link) Cell {

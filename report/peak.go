@@ -88,7 +88,7 @@ func links(list []rewrite.Link) string {
 		if l.ID > 0 {
 			name += fmt.Sprintf(" %d", l.ID)
 		}
-		parts = append(parts, name+" ("+l.Merge.Kind.Name+")")
+		parts = append(parts, name+" ("+l.Kind()+")")
 	}
 	return strings.Join(parts, ", ")
 }

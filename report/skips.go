@@ -48,6 +48,9 @@ func (r *Skips) Document() *Document {
 // legend says what the columns are.
 func (r *Skips) legend() []Note {
 	lines := []string{"span: weight layers that the skip jumps over, on the longest path; waits: operations that run while its bytes are held"}
+	if slices.ContainsFunc(r.Inventory.Skips, func(p cost.PricedLink) bool { return p.Merge.Site() }) {
+		lines = append(lines, "streams: at each branch, what so many parallel streams cost over one; all cut at once leaves one")
+	}
 	paid := func(q cost.Quantity) bool { return !q.Gain() }
 	if slices.ContainsFunc(r.Quantities, paid) {
 		lines = append(lines, "columns with −: what would be saved if this one alone were cut; savings of several overlap and do not add up")
@@ -101,7 +104,7 @@ func (r *Skips) row(k cost.FoldedLink) Row {
 		from = Text(name)
 	}
 	row := Row{
-		Size(k.ID), Size(len(k.IDs)), Text(string(k.Class)), Text(k.Merge.Kind.Name), shortcut, from, Folded(k.To, len(k.IDs)),
+		Size(k.ID), Size(len(k.IDs)), Text(string(k.Class)), Text(k.Kind()), shortcut, from, Folded(k.To, len(k.IDs)),
 		Extents(k.Held.Shape), Size(k.Span), byteCell(k.Bytes), Size(k.Waits),
 	}
 	for _, q := range r.Quantities {

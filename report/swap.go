@@ -193,7 +193,7 @@ func (r *Swap) skips() []Object {
 	}
 	out := make([]Object, 0, len(r.Swap.Chosen))
 	for _, s := range r.Swap.Chosen {
-		o := Object{{"id", s.ID}, {"kind", s.Merge.Kind.Name}, {"to", s.Merge.Name}, {"changed", changed[s.ID]}}
+		o := Object{{"id", s.ID}, {"kind", s.Kind()}, {"to", s.Merge.Name}, {"changed", changed[s.ID]}}
 		if reason := refused[s.ID]; reason != "" {
 			o = append(o, Field{"reason", reason})
 		}

@@ -9,12 +9,13 @@ import (
 type Change string
 
 // The changes. ToAdd and ToConcat join the same paths the other way; ToDense is a concat whose body outputs a growth rate;
-// Cut leaves the trunk alone.
+// Cut leaves the trunk alone. The others are told of a network's steps, not of single merges; see [Recast].
 const (
-	ToAdd    Change = "add"
-	ToConcat Change = "concat"
-	ToDense  Change = "densenet"
-	Cut      Change = "none"
+	ToAdd     Change = "add"
+	ToConcat  Change = "concat"
+	ToDense   Change = "densenet"
+	Cut       Change = "none"
+	ToStreams Change = "streams"
 )
 
 // Changes lists them in the order documentation shows them.

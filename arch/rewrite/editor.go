@@ -108,6 +108,7 @@ func (w *rewriter) planAll(links []Link, edits []Edit, before []Refusal) []Refus
 			refused = append(refused, Refusal{Link: e.Link, Reason: reason})
 		}
 	}
+	refused = append(refused, w.planAlone(links, edits)...)
 	for k := range links {
 		if _, changed := w.edits[links[k].Merge]; !changed && !edited[links[k].ID] {
 			w.keep(&links[k])

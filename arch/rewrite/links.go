@@ -145,7 +145,11 @@ func (f *finder) merge(links []Link, made int32) []Link {
 		l := found{operand: operand, trunk: main, origin: -1}
 		l.Merge, l.Operands, l.Trunk = op, f.listed[made].operands(k), f.listed[made].operands(trunk)
 		l.Tensor, l.Main = f.tensor(operand), f.tensor(main)
-		if o, ok := f.origin(operand, main); ok {
+		o, ok := f.siteOrigin(op, operand)
+		if !ok {
+			o, ok = f.origin(operand, main)
+		}
+		if ok {
 			l.origin, l.Origin = o.tensor, f.tensor(o.tensor)
 			l.Projected, l.Span = o.weights > 0, int(f.behind.longest[o.tensor])
 		}

@@ -1,6 +1,10 @@
 package rewrite
 
-import "container/heap"
+import (
+	"container/heap"
+
+	"github.com/skipcost/skipcost/arch/trace"
+)
 
 // ancestry is what the trunk of one merge is made of. It is looked into from the trunk back, only as far as somebody asks.
 type ancestry struct {
@@ -53,6 +57,15 @@ func (f *finder) jumps(origin int32) bool { return f.behind.works[origin] }
 type start struct {
 	tensor  int32
 	weights int
+}
+
+// siteOrigin is the streams that enter a site, which those that it mixes stand for, whatever their numbers are made of.
+func (f *finder) siteOrigin(site *trace.Operation, operand int32) (start, bool) {
+	if !site.Site() || operand == 0 || f.ops[operand-1].Alone == nil {
+		return start{}, false
+	}
+	v := f.at[f.ops[operand-1].Alone]
+	return start{v, 0}, f.behind.has(v)
 }
 
 // origin searches back from an operand, over no weight layer first, then over one and so on, the latest tensors first. Where

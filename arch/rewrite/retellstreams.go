@@ -7,9 +7,13 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// streams tells streams whose links are as they were: what joins streams and branches is an add, and nothing else.
+// streams tells streams whose links are as they were, or all are plain adds now: what joins streams and branches is an add, and nothing
+// else.
 func (t *teller) streams(run *trace.Run, st *arch.Streams, at scene) []arch.Step {
-	if slices.ContainsFunc(operations(run.Within[0], nil), func(op *trace.Operation) bool { return op.Site && t.changes(op) }) {
+	if t.alone {
+		return passing(run.Step, t.steps(run.Within[0], at)...)
+	}
+	if slices.ContainsFunc(operations(run.Within[0], nil), func(op *trace.Operation) bool { return op.Site() && t.changes(op) }) {
 		t.fail("streams join branches by adds alone, and others stand there now")
 		return nil
 	}

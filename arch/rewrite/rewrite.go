@@ -27,6 +27,7 @@ type rewriter struct {
 	args   func(op *trace.Operation, inputs []*trace.Value) (arch.Args, *arch.Fault)
 	failed *trace.Operation                      // the one that did not hold together
 	was    map[*trace.Operation]*trace.Operation // what an operation was before
+	alone  bool                                  // parallel streams are one, as all their sites are plain adds
 }
 
 // plan notes what an edit changes, or says why it makes no sense.
@@ -39,8 +40,8 @@ func (w *rewriter) plan(e Edit) string {
 	if merge.Kind.Gates {
 		return "a gate scales what it meets; it cannot be added or concatenated"
 	}
-	if merge.Site {
-		return "parallel streams stay side by side; what joins them is an add"
+	if merge.Site() {
+		return w.planStreams(e)
 	}
 	if w.edits[merge].To == e.To {
 		return "" // with another link of the merge
@@ -249,6 +250,12 @@ func (w *rewriter) rerun(t *trace.Trace) (*trace.Trace, error) {
 // operation is what becomes of one operation: nothing where it is passed by, and more than one where projections are put in;
 // or what does not hold together.
 func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Problem) {
+	if w.alone && op.Joint != nil && !op.Site() {
+		if op.Alone != nil {
+			w.now[op.Output] = w.current(op.Alone)
+		}
+		return nil, nil
+	}
 	inputs, ways := w.operands(op)
 	if w.bypass[op] || ways == 1 && len(w.cut[op]) > 0 {
 		w.now[op.Output] = inputs[0]
@@ -278,6 +285,12 @@ func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Pro
 	w.now[op.Output] = made.Output
 	if list := w.extends(op, kind); list != nil {
 		made.Extends = list
+	}
+	if !w.alone && op.Joint != nil {
+		made.Joint = op.Joint
+		if op.Alone != nil {
+			made.Alone = w.current(op.Alone)
+		}
 	}
 	w.was[made] = op
 	after, problem := w.reduced(e, made)

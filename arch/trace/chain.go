@@ -12,6 +12,7 @@ type chain struct {
 	label  string
 	nodes  []Node
 	failed bool
+	joint  *Joint // that the operations make up; nil for most
 }
 
 // given are arguments of an operation, one number each.
@@ -38,6 +39,7 @@ func (c *chain) apply(name string, kind *arch.Kind, args arch.Args, in ...*Value
 	if c.failed = !ok; c.failed {
 		return nil
 	}
+	out.Producer.Joint = c.joint
 	c.nodes = append(c.nodes, out.Producer)
 	return out
 }

@@ -56,6 +56,9 @@ func (c *copier) operation(op *Operation) *Operation {
 	if op.Extends != nil {
 		made.Extends = c.value(op.Extends)
 	}
+	if op.Alone != nil {
+		made.Alone = c.value(op.Alone)
+	}
 	if owner, ok := c.made[op.Owner]; ok {
 		made.Owner = owner
 	}

@@ -21,18 +21,25 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 	inner := sc.inner(label)
 	inner.streams = &streams{form: st.Form, count: n, width: in.Shape.Width}
 	c := &chain{resolver: r, pos: s.Pos, label: label}
+	c.joint = &Joint{Streams: n}
 	copies := c.add("copies", arch.Spread, values{arch.StreamsOut: n}, in)
 	if c.failed {
 		return nil, nil, false
 	}
+	copies.Producer.Alone = in
 	end, nodes, ok := r.steps(st.Steps, copies, inner)
 	sc.run.enclose(inner.runs)
 	if !ok || !r.carried(inner.streams, end, s.Pos) {
 		return nil, nil, false
 	}
 	c.nodes = append(c.nodes, nodes...)
+	c.joint = &Joint{Streams: n}
 	out := inner.streams.end(c, end)
-	return out, c.nodes, !c.failed
+	if c.failed {
+		return nil, nil, false
+	}
+	out.Producer.Alone = end
+	return out, c.nodes, true
 }
 
 // carried refuses a tensor that is not all streams.
@@ -89,12 +96,13 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 	if !r.carried(st, in, s.Pos) {
 		return nil, nil, false
 	}
-	c := &chain{resolver: r, pos: s.Pos, label: label}
+	c := &chain{resolver: r, pos: s.Pos, label: label, joint: &Joint{Streams: st.count}}
 	joints := st.joints(c, in)
 	mixed, read := joints.mix(), joints.read()
 	if c.failed {
 		return nil, nil, false
 	}
+	mixed.Producer.Alone, read.Producer.Alone = in, in
 	kind := arch.KindByName(string(m.Op))
 	branch, _ := branchOf(m)
 	ends := []*Value{mixed, mixed}
@@ -109,13 +117,14 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 		}
 		if k == branch {
 			c.nodes = append(c.nodes, nodes...)
-			ends[k] = joints.write(end)
+			if ends[k] = joints.write(end); !c.failed {
+				ends[k].Producer.Alone = end
+			}
 		}
 	}
 	out := c.add("", string(arch.Add), nil, ends...)
 	if c.failed {
 		return nil, nil, false
 	}
-	out.Producer.Site = true
 	return out, c.nodes, true
 }

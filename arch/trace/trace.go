@@ -52,8 +52,10 @@ type Operation struct {
 	Extends *Value
 	// Training says that the operation only runs while training.
 	Training bool
-	// Site says that the operation is the add of streams and a branch, which stays one.
-	Site bool
+	// Joint is set for operations by which parallel streams begin, meet a branch, or end. Alone is what stood in the place of its output
+	// if there were one stream, without any of them; nil where there were none.
+	Joint *Joint
+	Alone *Value
 	// Owner is the operation before it whose weights it uses, if it is known which; see Shared.
 	Owner *Operation
 }
@@ -73,6 +75,15 @@ type Loop struct {
 	Past    *Past    // what they read of all that went before; nil if they read the one before
 	Pos     arch.Pos
 }
+
+// Joint is a place where parallel streams begin, meet a branch or end, of all operations that make it up; those of one in a loop share
+// it in all iterations.
+type Joint struct {
+	Streams symbolic.Expr // how many there are
+}
+
+// Site reports whether the operation is the add of parallel streams and a branch, which stays one.
+func (o *Operation) Site() bool { return o.Joint != nil && o.Kind.Links && o.Kind.Merge }
 
 func (*Operation) node() {}
 func (*Loop) node()      {}

@@ -83,6 +83,9 @@ func (w *writer) operation(op *Operation) {
 	if op.Extends != nil { // which a list says itself, also where it goes on by several tensors at once
 		made.Extends = w.now[op.Extends]
 	}
+	if op.Alone != nil {
+		made.Alone = w.now[op.Alone]
+	}
 	if owner, ok := w.made[op.Owner]; ok {
 		made.Owner = owner
 	}

@@ -185,7 +185,7 @@ func matchLinks(before, after []rewrite.Link, opsBefore, opsAfter []*trace.Opera
 		func(l *rewrite.Link) string { return into(l, originKey(l, of)) },
 		func(l *rewrite.Link) string { return into(l, string(l.Class)) },
 		func(l *rewrite.Link) string {
-			return fmt.Sprint(l.Class, l.Merge.Kind.Name, l.Span, l.Held.Shape.ASCII())
+			return fmt.Sprint(l.Class, l.Kind(), l.Span, l.Held.Shape.ASCII())
 		},
 	}
 	for _, key := range keys {

@@ -1,0 +1,69 @@
+package rewrite
+
+import (
+	"iter"
+
+	"github.com/skipcost/skipcost/arch"
+)
+
+// planStreams notes that a site of parallel streams becomes a plain add, or says why it cannot be anything else.
+func (w *rewriter) planStreams(e Edit) string {
+	if e.To != ToAdd {
+		return "parallel streams stay side by side; what joins them is an add"
+	}
+	w.edits[e.Link.Merge] = e
+	return ""
+}
+
+// planAlone makes streams one where all their sites become plain adds, or else refuses those edits.
+func (w *rewriter) planAlone(links []Link, edits []Edit) []Refusal {
+	stays := false
+	for k := range links {
+		_, edited := w.edits[links[k].Merge]
+		stays = stays || links[k].Merge.Site() && !edited
+	}
+	var refused []Refusal
+	for _, e := range edits {
+		if _, planned := w.edits[e.Link.Merge]; !planned || !e.Link.Merge.Site() {
+			continue
+		}
+		w.alone = !stays
+		if stays {
+			delete(w.edits, e.Link.Merge)
+			refused = append(refused, Refusal{Link: e.Link, Reason: "parallel streams become one only with all of their sites"})
+		}
+	}
+	return refused
+}
+
+// Kind is what the link is named by: its merge, or the parallel streams of which it is one site.
+func (l *Link) Kind() string {
+	if l.Merge.Site() {
+		return "streams \u00d7" + l.Merge.Joint.Streams.Text()
+	}
+	return l.Merge.Kind.Name
+}
+
+// Is reports whether a link is of a kind, by its name; that of streams may leave out how many there are.
+func (l *Link) Is(kind string) bool {
+	return kind == l.Kind() || l.Merge.Site() && kind == string(ToStreams)
+}
+
+// Kinds are those of some links, in the order of merges, streams behind them.
+func Kinds(links iter.Seq[*Link]) []string {
+	found := map[string]bool{}
+	var streams []string
+	for l := range links {
+		if kind := l.Kind(); l.Merge.Site() && !found[kind] {
+			streams = append(streams, kind)
+		}
+		found[l.Kind()] = true
+	}
+	var out []string
+	for _, op := range arch.MergeOps() {
+		if found[string(op)] {
+			out = append(out, string(op))
+		}
+	}
+	return append(out, streams...)
+}
