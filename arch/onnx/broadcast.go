@@ -41,7 +41,7 @@ func broadcast(shapes ...[]symbolic.Expr) ([]symbolic.Expr, error) {
 
 // aligned is the second operand of a node whose attributes say at which axis of the first its own begin, as they could until opset 6.
 func aligned(n *node, x, y *item) *item {
-	yes, axis := n.Attributes["broadcast"], n.Attributes["axis"]
+	yes, axis := n.Attributes.Named("broadcast"), n.Attributes.Named("axis")
 	if x == nil || y == nil || yes == nil || yes.Int == 0 || axis == nil {
 		return y
 	}

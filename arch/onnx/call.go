@@ -85,7 +85,7 @@ func (c *call) activation(k int) (*item, error) {
 
 // integer is an integer attribute.
 func (c *call) integer(name string, byDefault int64) int64 {
-	if a := c.node.Attributes[name]; a != nil {
+	if a := c.node.Attributes.Named(name); a != nil {
 		return a.Int
 	}
 	return byDefault
@@ -93,7 +93,7 @@ func (c *call) integer(name string, byDefault int64) int64 {
 
 // list is an attribute of integers; nil if it is not given.
 func (c *call) list(name string) []int64 {
-	if a := c.node.Attributes[name]; a != nil {
+	if a := c.node.Attributes.Named(name); a != nil {
 		return a.Ints
 	}
 	return nil
@@ -101,7 +101,7 @@ func (c *call) list(name string) []int64 {
 
 // text is a text attribute.
 func (c *call) text(name, byDefault string) string {
-	if a := c.node.Attributes[name]; a != nil && a.Text != "" {
+	if a := c.node.Attributes.Named(name); a != nil && a.Text != "" {
 		return a.Text
 	}
 	return byDefault
@@ -124,7 +124,7 @@ func fromFront(axis int64, rank int) (int, error) {
 
 // parameterInts is a list that older opsets give as an attribute and newer ones as an input.
 func (c *call) parameterInts(name string, input int) ([]int64, bool, error) {
-	if a := c.node.Attributes[name]; a != nil {
+	if a := c.node.Attributes.Named(name); a != nil {
 		return a.Ints, true, nil
 	}
 	it := c.input(input)

@@ -68,23 +68,23 @@ func first(items []*item) *item {
 func (c *call) constant() ([]*item, error) {
 	a := c.node.Attributes
 	switch {
-	case a["value"] != nil && a["value"].Tensor != nil:
-		it := c.fromTensor(a["value"].Tensor, true)
+	case a.Named("value") != nil && a.Named("value").Tensor != nil:
+		it := c.fromTensor(a.Named("value").Tensor, true)
 		if it.weight != nil && len(c.node.Outputs) > 0 {
 			it.weight.name = c.node.Outputs[0]
 		}
 		return []*item{it}, nil
-	case a["value_int"] != nil:
-		return []*item{{data: ints(a["value_int"].Int), folded: true, whole: true}}, nil
-	case a["value_ints"] != nil:
-		v := a["value_ints"].Ints
+	case a.Named("value_int") != nil:
+		return []*item{{data: ints(a.Named("value_int").Int), folded: true, whole: true}}, nil
+	case a.Named("value_ints") != nil:
+		v := a.Named("value_ints").Ints
 		return []*item{{dims: ints(int64(len(v))), data: ints(v...), folded: true, whole: true}}, nil
-	case a["value_float"] != nil:
-		data, ok := exact([]float64{float64(a["value_float"].Float)})
+	case a.Named("value_float") != nil:
+		data, ok := exact([]float64{float64(a.Named("value_float").Float)})
 		return []*item{{data: data, folded: ok}}, nil
-	case a["value_floats"] != nil:
-		values := make([]float64, len(a["value_floats"].Floats))
-		for k, f := range a["value_floats"].Floats {
+	case a.Named("value_floats") != nil:
+		values := make([]float64, len(a.Named("value_floats").Floats))
+		for k, f := range a.Named("value_floats").Floats {
 			values[k] = float64(f)
 		}
 		data, ok := exact(values)

@@ -241,7 +241,7 @@ func (c *call) foldExpand() (*item, error) {
 // foldFill is a ConstantOfShape of integers, or a short one of floats whose shape is computed.
 func (c *call) foldFill() (*item, error) {
 	value := &item{data: ints(0), folded: true, dims: ints(1)}
-	if a := c.node.Attributes["value"]; a != nil && a.Tensor != nil {
+	if a := c.node.Attributes.Named("value"); a != nil && a.Tensor != nil {
 		value = fromTensor(a.Tensor, true)
 	}
 	if !value.whole || !value.folded || len(value.data) != 1 {

@@ -115,7 +115,7 @@ func fusedNorm(rms bool) func(*matcher, *match) *node {
 	return func(f *matcher, m *match) *node {
 		reduce := m.node("ReduceMean")
 		axes := []int64(nil)
-		if a := reduce.Attributes["axes"]; a != nil {
+		if a := reduce.Attributes.Named("axes"); a != nil {
 			axes = a.Ints
 		} else if len(reduce.Inputs) > 1 && f.of(reduce.Inputs[1]).constant != nil {
 			axes = f.of(reduce.Inputs[1]).constant.Ints
@@ -138,18 +138,18 @@ func fusedGroupNorm(f *matcher, m *match) *node {
 	}
 	return f.known.node(&wire.Node{
 		Op: "GroupNormalization", Inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]},
-		Attributes: map[string]*wire.Attribute{"num_groups": {Int: ones.Dims[0]}},
+		Attributes: wire.NewAttributes(&wire.Attribute{Name: "num_groups", Int: ones.Dims[0]}),
 	})
 }
 
 // fusedRoll: the end of an axis put before its beginning.
 func fusedRoll(f *matcher, m *match) *node {
 	concat := m.nodes[0]
-	if len(concat.Inputs) != 2 || len(m.nodes) != 3 || concat.Attributes["axis"] == nil {
+	if len(concat.Inputs) != 2 || len(m.nodes) != 3 || concat.Attributes.Named("axis") == nil {
 		return nil
 	}
 	end, begin := f.oneCut(m.nodes[1]), f.oneCut(m.nodes[2])
-	if end == nil || begin == nil || end.axis != begin.axis || end.axis != concat.Attributes["axis"].Int {
+	if end == nil || begin == nil || end.axis != begin.axis || end.axis != concat.Attributes.Named("axis").Int {
 		return nil
 	}
 	if end.start != begin.end || begin.start != 0 || end.end < math.MaxInt32 {

@@ -100,12 +100,8 @@ func names(text string) []string {
 
 // do is a node: do("Conv", "x w", "y", list("pads", 1, 1)).
 func do(op, inputs, outputs string, attributes ...*wire.Attribute) *wire.Node {
-	n := &wire.Node{Op: op, Inputs: names(inputs), Outputs: names(outputs)}
+	n := &wire.Node{Op: op, Inputs: names(inputs), Outputs: names(outputs), Attributes: wire.NewAttributes(attributes...)}
 	for _, a := range attributes {
-		if n.Attributes == nil {
-			n.Attributes = map[string]*wire.Attribute{}
-		}
-		n.Attributes[a.Name] = a
 		n.HoldsGraph = n.HoldsGraph || a.Graph != nil
 	}
 	return n

@@ -83,7 +83,9 @@ func (i *inliner) call(n *wire.Node, fn *wire.Function, depth int) ([]*wire.Node
 	}
 	given := map[string]*wire.Attribute{}
 	maps.Copy(given, fn.Defaults)
-	maps.Copy(given, n.Attributes)
+	for _, a := range n.Attributes {
+		given[a.Name] = a
+	}
 	body := make([]*wire.Node, 0, len(fn.Nodes))
 	for _, inner := range fn.Nodes {
 		made := names.node(inner, given)
@@ -118,19 +120,23 @@ func (r renaming) all(names []string) []string {
 func (r renaming) node(n *wire.Node, given map[string]*wire.Attribute) *wire.Node {
 	out := *n
 	out.Inputs, out.Outputs = r.all(n.Inputs), r.all(n.Outputs)
-	out.Attributes = make(map[string]*wire.Attribute, len(n.Attributes))
-	for name, a := range n.Attributes {
+	out.Attributes = make(wire.Attributes, 0, len(n.Attributes))
+	for _, a := range n.Attributes {
+		name := a.Name
 		if a.Ref != "" {
 			if a = given[a.Ref]; a == nil {
 				continue // left out by the call
 			}
 		}
-		if a.Graph != nil {
+		if a.Graph != nil || a.Name != name {
 			inner := *a
-			inner.Graph = r.graph(a.Graph, given)
+			inner.Name = name
+			if a.Graph != nil {
+				inner.Graph = r.graph(a.Graph, given)
+			}
 			a = &inner
 		}
-		out.Attributes[name] = a
+		out.Attributes = append(out.Attributes, a)
 	}
 	return &out
 }

@@ -99,7 +99,7 @@ func graphOperators() []*operator {
 
 // body is a graph of the node; nil if there is none of that name.
 func (c *call) body(name string) *wire.Graph {
-	if a := c.node.Attributes[name]; a != nil {
+	if a := c.node.Attributes.Named(name); a != nil {
 		return a.Graph
 	}
 	return nil

@@ -42,7 +42,7 @@ type places struct {
 // scaledAttention is the attention of the standard: queries, keys, values, mask, earlier keys and values. Where it counts heads of one
 // kind it is that of the extension, whose domain is left out.
 func (c *call) scaledAttention() ([]*item, error) {
-	if c.node.Attributes["num_heads"] != nil {
+	if c.node.Attributes.Named("num_heads") != nil {
 		return c.projectedAttention()
 	}
 	return c.attention(places{queryHeads: "q_num_heads", keyHeads: "kv_num_heads", masks: []int{3}, past: 4})
@@ -66,7 +66,7 @@ func (c *call) attention(p places) ([]*item, error) {
 		}
 	}
 	a := attending{q: in[0], k: in[1], v: in[2], pastKeys: c.input(p.past), pastValues: c.input(p.past + 1), scoreGraph: p.scores, weightGraph: p.weights}
-	if s := c.node.Attributes["softcap"]; s != nil {
+	if s := c.node.Attributes.Named("softcap"); s != nil {
 		a.softcap = s.Float
 	}
 	for _, k := range p.masks {

@@ -63,7 +63,7 @@ func (c *call) cuts(x *item) ([]*cut, error) {
 
 // range1 is a list of places, which may depend on open dimensions.
 func (c *call) range1(name string, input int) ([]symbolic.Expr, error) {
-	if a := c.node.Attributes[name]; a != nil {
+	if a := c.node.Attributes.Named(name); a != nil {
 		return ints(a.Ints...), nil
 	}
 	it, err := c.need(input)

@@ -108,7 +108,7 @@ func (c *call) distinct() ([]*item, error) {
 		return nil, err
 	}
 	dims, all := []symbolic.Expr{n}, x.elements()
-	if c.node.Attributes["axis"] != nil {
+	if c.node.Attributes.Named("axis") != nil {
 		axis, err := c.axis("axis", 0, x.rank())
 		if err != nil {
 			return nil, err
@@ -130,7 +130,7 @@ func (c *call) compress() ([]*item, error) {
 		return nil, err
 	}
 	axis, dims := 0, ints(1)
-	if c.node.Attributes["axis"] != nil {
+	if c.node.Attributes.Named("axis") != nil {
 		if axis, err = c.axis("axis", 0, x.rank()); err != nil {
 			return nil, err
 		}

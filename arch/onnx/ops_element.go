@@ -272,7 +272,7 @@ func (c *call) clip() ([]*item, error) {
 
 // bound is a bound of Clip, an attribute at first and an input since opset 11; nil if there is none.
 func (c *call) bound(name string, input int) *big.Rat {
-	if a := c.node.Attributes[name]; a != nil {
+	if a := c.node.Attributes.Named(name); a != nil {
 		return new(big.Rat).SetFloat64(float64(a.Float))
 	}
 	if it := c.input(input); it != nil {

@@ -84,7 +84,7 @@ func (c *call) topK() ([]*item, error) {
 		return nil, err
 	}
 	k := symbolic.Int(c.integer("k", 0)) // until opset 9
-	if c.node.Attributes["k"] == nil {
+	if c.node.Attributes.Named("k") == nil {
 		count, err := c.need(1)
 		if err != nil {
 			return nil, err

@@ -133,7 +133,7 @@ func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
 		return c.onAxes(x, sizes.data, func(_, size symbolic.Expr) symbolic.Expr { return size })
 	}
 	var scales []symbolic.Expr
-	if a := c.node.Attributes["scales"]; a != nil {
+	if a := c.node.Attributes.Named("scales"); a != nil {
 		floats := make([]float64, len(a.Floats))
 		for k, f := range a.Floats {
 			floats[k] = float64(f)

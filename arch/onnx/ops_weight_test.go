@@ -80,7 +80,7 @@ func TestOperatorsByWeight(t *testing.T) {
 			24, 2 * 2 * 2 * 10 * 4, "2 1 8, 2 2 10 4, 2 2 10 4"},
 		{"scores as an output", []any{in("q", 2, 2, 5, 4), in("k", 2, 2, 7, 4), do("Attention", "q k k", "y _ _ z")}, 0, 2 * 2 * 2 * 5 * 7 * 4, "2 2 5 4, 2 2 5 7"},
 		{"attention whose scores go through a graph", []any{in("q", 2, 4, 5, 4), in("k", 2, 2, 7, 4), &wire.Node{Op: "FlexAttention", Domain: preview, Inputs: []string{"q", "k", "k"}, Outputs: []string{"y"}, HoldsGraph: true,
-			Attributes: map[string]*wire.Attribute{"score_mod": body("score_mod", in("s", 2, 4, 5, 7), do("Tanh", "s", "t"), output("t"))}}}, 0, 2 * 2 * 4 * 5 * 7 * 4, "2 4 5 4"},
+			Attributes: wire.NewAttributes(body("score_mod", in("s", 2, 4, 5, 7), do("Tanh", "s", "t"), output("t")))}}, 0, 2 * 2 * 4 * 5 * 7 * 4, "2 4 5 4"},
 		{"a skip and a norm", []any{sequence, in("z", 2, 5, 8), weights("g", 8), weights("b", 8), microsoft("SkipSimplifiedLayerNormalization", "x z g b", "y _ _ s")}, 16, 0, "2 5 8, 2 5 8"},
 		{"words, positions and segments", []any{in("x", 2, 5), in("z", 2, 5), weights("we", 100, 8), weights("pe", 20, 8), weights("se", 2, 8), weights("g", 8), weights("b", 8),
 			microsoft("EmbedLayerNormalization", "x z we pe se g b", "y m s")}, 992, 0, "2 5 8, 2, 2 5 8"},

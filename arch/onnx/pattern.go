@@ -84,8 +84,8 @@ func (m *matcher) number(name string) (float64, bool) {
 	t := m.of(name).constant
 	switch {
 	case t == nil || !t.Known:
-		if n := maker; n != nil && n.operator.literal && n.Attributes["value_float"] != nil {
-			return float64(n.Attributes["value_float"].Float), true
+		if n := maker; n != nil && n.operator.literal && n.Attributes.Named("value_float") != nil {
+			return float64(n.Attributes.Named("value_float").Float), true
 		}
 	case len(t.Floats) == 1:
 		return t.Floats[0], true
@@ -102,7 +102,7 @@ type axisRange struct{ axis, start, end int64 }
 func (m *matcher) oneCut(n *node) *axisRange {
 	one := func(name string, input int) (int64, bool) {
 		var values []int64
-		if a := n.Attributes[name]; a != nil {
+		if a := n.Attributes.Named(name); a != nil {
 			values = a.Ints
 		} else if input < len(n.Inputs) && m.of(n.Inputs[input]).constant != nil {
 			values = m.of(n.Inputs[input]).constant.Ints

@@ -11,7 +11,7 @@ import (
 // are written in the same way, and shapes may be computed, so that the dimensions decide when they are known.
 func fusedShuffle(f *matcher, m *match) *node {
 	last, transpose := m.nodes[0], m.nodes[1]
-	order := transpose.Attributes["perm"]
+	order := transpose.Attributes.Named("perm")
 	if order == nil || len(order.Ints) < 4 || !exchangesGroups(order.Ints) {
 		return nil
 	}
@@ -62,7 +62,7 @@ func (c *call) groups() (int64, bool) {
 		return 0, false
 	}
 	dims, err := c.part(0, x, c.in[1]).reshaped(x)
-	if err != nil || len(dims) != x.rank()+1 || len(dims) != len(c.node.parts[1].Attributes["perm"].Ints) {
+	if err != nil || len(dims) != x.rank()+1 || len(dims) != len(c.node.parts[1].Attributes.Named("perm").Ints) {
 		return 0, false
 	}
 	groups, ok := dims[1].Int64()

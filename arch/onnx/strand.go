@@ -78,7 +78,7 @@ func (s strands) follow(nodes []*node, g *wire.Graph) {
 			continue
 		}
 		made := s.add(n.Outputs[0])
-		switch value := n.Attributes["value"]; {
+		switch value := n.Attributes.Named("value"); {
 		case n.operator.literal && value != nil && value.Tensor != nil:
 			made.constant, made.learned = value.Tensor, isLearnable(value.Tensor.DType)
 		case n.operator.passes != passesNothing && len(n.Inputs) > 0:

@@ -157,7 +157,7 @@ func (d *decoder) node(f field, depth int) (*Node, error) {
 	if err := d.charge(f.offset, chargeNode); err != nil {
 		return n, err
 	}
-	return n, d.fields(f, "node", func(f field) (err error) {
+	err := d.fields(f, "node", func(f field) (err error) {
 		switch f.number {
 		case 1:
 			n.Inputs, err = d.appendText(n.Inputs, f)
@@ -166,7 +166,7 @@ func (d *decoder) node(f field, depth int) (*Node, error) {
 		case 3:
 			n.Name, err = d.text(f)
 		case 4:
-			n.Op, err = d.text(f)
+			n.Op, err = d.word(f)
 		case 5:
 			err = d.addAttribute(n, f, depth)
 		case 7:
@@ -176,23 +176,20 @@ func (d *decoder) node(f field, depth int) (*Node, error) {
 		}
 		return err
 	})
+	if err == nil {
+		if a := n.Attributes.sort(); a != nil {
+			err = malformed(a.Offset, "node has the attribute %.100q twice", a.Name)
+		}
+	}
+	return n, err
 }
 
 func (d *decoder) addAttribute(n *Node, f field, depth int) error {
-	if n.Attributes == nil {
-		if err := d.charge(f.offset, chargeMap); err != nil {
-			return err
-		}
-		n.Attributes = map[string]*Attribute{}
-	}
 	a, err := d.attribute(f, depth)
 	if err != nil {
 		return err
 	}
-	if n.Attributes[a.Name] != nil {
-		return malformed(f.offset, "node has the attribute %.100q twice", a.Name)
-	}
-	n.Attributes[a.Name] = a
+	n.Attributes = append(n.Attributes, a)
 	n.HoldsGraph = n.HoldsGraph || a.Graph != nil
 	return nil
 }
@@ -205,7 +202,7 @@ func (d *decoder) attribute(f field, depth int) (*Attribute, error) {
 	return a, d.fields(f, "attribute", func(f field) (err error) {
 		switch f.number {
 		case 1:
-			a.Name, err = d.text(f)
+			a.Name, err = d.word(f)
 		case 2:
 			a.Float, err = math.Float32frombits(uint32(f.bits)), f.want(protowire.Fixed32Type)
 		case 3:

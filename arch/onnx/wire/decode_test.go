@@ -97,14 +97,14 @@ func TestDecodeSmall(t *testing.T) {
 	n := g.Nodes[0]
 	assert.Equal(t, "Conv", n.Op)
 	assert.Equal(t, []string{"x", "w", ""}, n.Inputs)
-	assert.Equal(t, []int64{1, 1}, n.Attributes["kernel_shape"].Ints)
-	assert.Equal(t, "VALID", n.Attributes["auto_pad"].Text)
-	assert.Equal(t, float32(0.25), n.Attributes["alpha"].Float)
-	assert.Equal(t, int64(1), n.Attributes["group"].Int)
-	assert.Equal(t, []float32{1, 2}, n.Attributes["scales"].Floats)
-	assert.Equal(t, []string{"a", "b"}, n.Attributes["names"].Strings)
-	assert.Equal(t, []int64{-7}, n.Attributes["value"].Tensor.Ints)
-	assert.Equal(t, "Identity", n.Attributes["body"].Graph.Nodes[0].Op)
+	assert.Equal(t, []int64{1, 1}, n.Attributes.Named("kernel_shape").Ints)
+	assert.Equal(t, "VALID", n.Attributes.Named("auto_pad").Text)
+	assert.Equal(t, float32(0.25), n.Attributes.Named("alpha").Float)
+	assert.Equal(t, int64(1), n.Attributes.Named("group").Int)
+	assert.Equal(t, []float32{1, 2}, n.Attributes.Named("scales").Floats)
+	assert.Equal(t, []string{"a", "b"}, n.Attributes.Named("names").Strings)
+	assert.Equal(t, []int64{-7}, n.Attributes.Named("value").Tensor.Ints)
+	assert.Equal(t, "Identity", n.Attributes.Named("body").Graph.Nodes[0].Op)
 }
 
 // TestPackedAndNot reads lists that are packed, written one by one, and both.
@@ -116,7 +116,7 @@ func TestPackedAndNot(t *testing.T) {
 	}
 	for name, field := range ints {
 		m := mustDecode(t, wiretest.Model(17, wiretest.Node("X", nil, nil, wiretest.Attribute("a", field))))
-		assert.Equal(t, []int64{1, -2, 3}, m.Graph.Nodes[0].Attributes["a"].Ints, name)
+		assert.Equal(t, []int64{1, -2, 3}, m.Graph.Nodes[0].Attributes.Named("a").Ints, name)
 	}
 	floats := map[string][]byte{
 		"packed":     wiretest.Floats(7, 1, 0.5),
@@ -124,7 +124,7 @@ func TestPackedAndNot(t *testing.T) {
 	}
 	for name, field := range floats {
 		m := mustDecode(t, wiretest.Model(17, wiretest.Node("X", nil, nil, wiretest.Attribute("a", field))))
-		assert.Equal(t, []float32{1, 0.5}, m.Graph.Nodes[0].Attributes["a"].Floats, name)
+		assert.Equal(t, []float32{1, 0.5}, m.Graph.Nodes[0].Attributes.Named("a").Floats, name)
 	}
 }
 
@@ -172,7 +172,7 @@ func TestUnknownFields(t *testing.T) {
 		wiretest.Nested(1, unknown, wiretest.Nested(5, unknown, wiretest.Text(1, "a"), wiretest.Nested(5, unknown))),
 		wiretest.Nested(5, unknown, wiretest.Varint(1, 0)), wiretest.Nested(15, unknown),
 		wiretest.Nested(11, unknown, wiretest.Nested(2, unknown, wiretest.Nested(1, unknown, wiretest.Nested(2, unknown, wiretest.Nested(1, unknown)))))), wiretest.Nested(8, unknown)))
-	assert.NotNil(t, m.Graph.Nodes[0].Attributes["a"].Tensor)
+	assert.NotNil(t, m.Graph.Nodes[0].Attributes.Named("a").Tensor)
 	assert.Equal(t, []Dimension{{}}, m.Graph.Inputs[0].Dims)
 }
 

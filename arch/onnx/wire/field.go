@@ -20,11 +20,12 @@ type decoder struct {
 	nodes  int
 	memory int64    // charged so far
 	bits   []uint64 // reused from tensor to tensor
+	words  map[string]string
 }
 
 func newDecoder(r io.ReaderAt, size int64) *decoder {
 	size = max(size, 0)
-	return &decoder{file: r, size: size, buffer: make([]byte, min(size, windowSize))}
+	return &decoder{file: r, size: size, buffer: make([]byte, min(size, windowSize)), words: map[string]string{}}
 }
 
 // peek returns n bytes of the file, which stay valid until the next peek. n is at most windowSize, and offset+n at
@@ -158,6 +159,26 @@ func (d *decoder) text(f field) (string, error) {
 	}
 	b, err := d.peek(f.start, n)
 	return string(b), err
+}
+
+// word reads a string that many others are equal to: the name of an operator or of an attribute.
+func (d *decoder) word(f field) (string, error) {
+	n := f.end - f.start
+	if f.kind != protowire.BytesType || n == 0 || n > maxWord {
+		return d.text(f)
+	}
+	b, err := d.peek(f.start, n)
+	if err != nil {
+		return "", err
+	}
+	if known, is := d.words[string(b)]; is {
+		return known, nil
+	}
+	word, err := d.text(f)
+	if err == nil && len(d.words) < maxWords {
+		d.words[word] = word
+	}
+	return word, err
 }
 
 // option reads a string that an operator may want to know. Longer ones are data, such as the tables of a tokenizer, and are

@@ -49,9 +49,9 @@ func FuzzDecode(f *testing.F) {
 func checkGraph(t *testing.T, g *Graph, data []byte) {
 	for _, n := range g.Nodes {
 		assert.True(t, n.Offset < int64(len(data)))
-		for name, a := range n.Attributes {
-			assert.Equal(t, name, a.Name)
-			assert.True(t, bytes.Contains(data, []byte(name)))
+		for _, a := range n.Attributes {
+			assert.Same(t, a, n.Attributes.Named(a.Name))
+			assert.True(t, bytes.Contains(data, []byte(a.Name)))
 			if a.Graph != nil {
 				checkGraph(t, a.Graph, data)
 			}

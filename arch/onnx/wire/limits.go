@@ -22,7 +22,7 @@ const (
 // Charges against maxMemory: what one item takes up, rounded up, with its place in a list or map.
 const (
 	chargeNode      = 256
-	chargeMap       = 512 // first attribute of a node
+	chargeMap       = 512 // of the defaults of a function
 	chargeAttribute = 320
 	chargeTensor    = 256
 	chargeValue     = 128
@@ -31,6 +31,12 @@ const (
 	chargeText      = 32 // and its bytes
 	chargeDimension = 64
 	chargeNumber    = 8
+)
+
+// Words that many strings are equal to are kept once: so many of so many bytes at most.
+const (
+	maxWords = 1000
+	maxWord  = 64
 )
 
 // windowSize is how much of the file is in memory at a time.

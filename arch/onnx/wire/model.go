@@ -54,8 +54,8 @@ type Node struct {
 	Name, Op, Domain string
 	Overload         string
 	Inputs, Outputs  []string
-	Attributes       map[string]*Attribute // nil if there are none
-	HoldsGraph       bool                  // as If and Loop do
+	Attributes       Attributes
+	HoldsGraph       bool // as If and Loop do
 	Offset           int64
 }
 

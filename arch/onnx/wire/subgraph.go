@@ -1,10 +1,5 @@
 package wire
 
-import (
-	"maps"
-	"slices"
-)
-
 // Reads lists the tensors that a node needs: its inputs, and what the graphs in it read from around them.
 func (n *Node) Reads() []string {
 	if !n.HoldsGraph {
@@ -13,12 +8,12 @@ func (n *Node) Reads() []string {
 	return append(n.Captured(), n.Inputs...)
 }
 
-// Captured lists what the graphs in a node read and do not make themselves, in the order of their names.
+// Captured lists what the graphs in a node read and do not make themselves, in the order of the graphs' names.
 func (n *Node) Captured() []string {
 	var names []string
-	for _, attribute := range slices.Sorted(maps.Keys(n.Attributes)) {
-		if g := n.Attributes[attribute].Graph; g != nil {
-			names = append(names, g.Open()...)
+	for _, a := range n.Attributes {
+		if a.Graph != nil {
+			names = append(names, a.Graph.Open()...)
 		}
 	}
 	return names
