@@ -127,10 +127,11 @@ function next() {
   worker.postMessage({id: working.id, question: working.question});
 }
 
-/** store hands a dropped file to the engine, which reads the slices that it needs. The key names it in requests. */
+/** store hands a dropped file to the engine, in the place of the one before; it reads the slices that it needs. The key names it in requests. */
 export function store(file) {
   const key = `${file.name} ${file.size} ${file.lastModified}`;
-  files.set(key, file);
+  for (const other of files.keys()) if (other !== key && isReady) worker.postMessage({drop: other});
+  files = new Map([[key, file]]);
   if (isReady) worker.postMessage({key, file});
   return key;
 }

@@ -28,6 +28,17 @@ export function takes(command, option) {
   return Boolean(offered.commands[command]?.[option]);
 }
 
+/** extra are the options that one command has and another has not. */
+export function extra(command, other) {
+  return Object.keys(offered.commands[command] ?? {}).filter((option) => !takes(other, option));
+}
+
+/** goesWith reports whether an option goes with a text of another one: it does where its help names no such text, or this one. */
+export function goesWith(command, option, other, text) {
+  const named = [...(offered.commands[command]?.[option]?.usage ?? '').matchAll(new RegExp(`--${other} ([\\w-]+)`, 'g'))].map((m) => m[1]);
+  return named.length === 0 || named.includes(text);
+}
+
 /** only are those of the options that a command has, of which the value is no blank. */
 export function only(command, options) {
   return Object.fromEntries(Object.entries(options).filter(([option, value]) => value !== '' && value !== false && takes(command, option)));

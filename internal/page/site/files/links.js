@@ -1,14 +1,14 @@
 // One link of a network: what it holds and causes, and what the network would cost with it, or with all skips, of another kind.
 import {h, fill, name} from './markup.js';
 import {ask} from './ask.js';
-import {words, usual, takes, isSwitch} from './choices.js';
-import {segments, toggle, choice, number} from './controls.js';
+import {words, usual, isSwitch, extra, goesWith} from './choices.js';
+import {segments, toggle, choice, field} from './controls.js';
 import {block} from './block.js';
 import {table, notes, failure} from './table.js';
 import {exactJSON, amount, bytes, ratio, plain, value} from './figures.js';
 
 const inCard = ['params', 'macs', 'flops', 'training_saved_bytes', 'inference_peak_bytes'];
-const furtherOptions = ['projections', 'reduce', 'equal'];
+const apart = ['to', 'only', 'layers']; // options of swap that are set otherwise, or list what is not shown
 
 /** linksPart makes the part. base gives the request that all of its requests begin as, change hears of new values. */
 export function linksPart({announce, base, change}) {
@@ -17,9 +17,8 @@ export function linksPart({announce, base, change}) {
   let values = {};
   const kinds = segments({label: 'make it', values: [['', 'as it is'], ...words('swap', 'to').map((to) => [to, to === 'none' ? 'cut' : to])], value: '', onchange: (to) => change({to})});
   const scope = segments({label: 'which', values: [['one', 'this link'], ['all', 'all skips']], value: 'all', onchange: (of) => change({of})});
-  const growth = number({label: 'k', hint: 'growth', value: usual('swap', 'growth'), from: 1, to: 128, onchange: (text) => change({growth: text === usual('swap', 'growth') ? '' : text})});
-  const further = new Map(furtherOptions.filter((o) => takes('swap', o)).map((option) => [option, furtherControl(option, (text) => change({[option]: text}))]));
-  const controls = h('div', {class: 'options'}, scope.element, kinds.element, growth.element, [...further.values()].map((c) => c.element));
+  const further = new Map(extra('swap', 'skips').filter((o) => !apart.includes(o)).map((option) => [option, furtherControl(option, (text) => change({[option]: text}))]));
+  const controls = h('div', {class: 'options'}, scope.element, kinds.element, [...further.values()].map((c) => c.element));
   swap.body.before(controls);
   const element = h('div', {class: 'pair links', id: 'links'}, card.element, swap.element);
 
@@ -40,13 +39,14 @@ export function linksPart({announce, base, change}) {
 
   async function showSwap() {
     const isOne = values.of === 'one';
-    growth.element.hidden = !['densenet'].includes(values.to);
+    for (const [option, control] of further) control.element.hidden = !values.to || !goesWith('swap', option, 'to', values.to);
     if (!values.to || (isOne && !values.link)) {
       swap.update(h('p', {class: 'quiet'}, values.to ? 'Choose an arc of the drawing first.' : 'Choose a kind to see the price at once: before, after, ratio.'));
       return;
     }
-    const options = Object.fromEntries([...further.keys()].filter((o) => values[o]).map((o) => [o, isSwitch('swap', o) ? true : values[o]]));
-    const request = base('swap', {to: values.to, ...(isOne ? {only: values.link} : {}), ...(growth.element.hidden || !values.growth ? {} : {growth: values.growth}), ...options});
+    const set = [...further].filter(([option, control]) => values[option] && !control.element.hidden);
+    const options = Object.fromEntries(set.map(([option]) => [option, isSwitch('swap', option) ? true : values[option]]));
+    const request = base('swap', {to: values.to, ...(isOne ? {only: values.link} : {}), ...options});
     const answer = await ask('network swap', request);
     if (!answer) return;
     swap.update(answer.error ? failure(answer.error) : swapTable(exactJSON(answer.output), announce), request);
@@ -56,11 +56,10 @@ export function linksPart({announce, base, change}) {
     element,
     set(now) {
       values = now;
-      kinds.set(values.to ?? '');
-      scope.set(values.of || (values.link ? 'one' : 'all'));
       values = {...values, of: values.of || (values.link ? 'one' : 'all')};
-      growth.set(values.growth || usual('swap', 'growth'));
-      for (const [option, control] of further) control.set(isSwitch('swap', option) ? values[option] === 'on' : values[option] ?? '');
+      kinds.set(values.to ?? '');
+      scope.set(values.of);
+      for (const [option, control] of further) control.set(isSwitch('swap', option) ? values[option] === 'on' : values[option] || usual('swap', option));
     },
     update() {
       showSwap();
@@ -69,10 +68,15 @@ export function linksPart({announce, base, change}) {
   };
 }
 
+/** furtherControl sets an option of swap; changed hears an empty text where it is as usual. */
 function furtherControl(option, changed) {
-  if (isSwitch('swap', option)) return toggle({label: option, value: false, onchange: (on) => changed(on ? 'on' : '')});
-  const offered = words('swap', option).length > 0 ? words('swap', option) : inCard;
-  return choice({label: option, values: offered.map((w) => [w, plain(w)]), none: option === 'equal' ? 'no' : 'as usual', onchange: changed});
+  const label = option.replaceAll('-', ' ');
+  const byDefault = usual('swap', option);
+  const told = (text) => changed(text === byDefault ? '' : text);
+  if (isSwitch('swap', option)) return toggle({label, value: false, onchange: (on) => changed(on ? 'on' : '')});
+  const offered = words('swap', option);
+  if (offered.length === 0) return field({label, value: byDefault, onchange: told});
+  return choice({label, values: offered.map((w) => [w, plain(w)]), none: byDefault ? null : 'no', value: byDefault, onchange: told});
 }
 
 /** overlap reports whether one of these numbers is in a text such as 3,7-9. */

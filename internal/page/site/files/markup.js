@@ -44,7 +44,7 @@ function sheetOf(text) {
 
 const pictureStyle = `
 :host{display:block}
-svg{display:block;width:100%;height:auto;max-width:var(--picture-width);margin-inline:auto}
+svg{display:block;width:100%;height:auto;min-width:min(var(--picture-width),36rem);max-width:var(--picture-width);margin-inline:auto}
 .paper{display:none}
 [data-links]{cursor:pointer;outline:none}
 [data-links] .touch{stroke:transparent;stroke-width:16;stroke-dasharray:none;pointer-events:stroke}

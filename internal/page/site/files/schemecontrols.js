@@ -45,7 +45,8 @@ export function schemeControls(change) {
   };
   return {
     element: h('div', {class: 'controls'}, numbers.map((n) => n.element), h('div', {class: 'toggles'}, toggles.map((t) => t.element))),
-    plotted: h('div', {class: 'options'}, cost.element, over.element, curves),
+    axes: h('div', {class: 'options'}, cost.element, over.element),
+    curves,
     set(values, plotted, names, symbols) {
       for (const n of numbers) {
         n.set(values[n.option]);

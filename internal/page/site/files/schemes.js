@@ -30,7 +30,8 @@ export function schemesPanel({announce, save}) {
     h('div', {class: 'hero'}, h('section', null, h('h1', null, 'Why add the old activations, when concatenating them looks more natural?'), sentences), plot.element),
     h('section', {class: 'strip', 'aria-label': 'settings of the schemes'}, controls.element),
     costs.element, arcs.element);
-  plot.body.before(controls.plotted);
+  plot.body.before(controls.axes);
+  plot.body.after(controls.curves);
 
   const kept = () => Object.fromEntries(Object.entries(values).filter(([key, text]) => text !== usual[key]));
   const isMaps = () => values.maps === 'on';

@@ -33,7 +33,7 @@ export function sourcePicker(choose) {
   }
 
   const element = h('div', {class: 'source'},
-    h('div', {class: 'options'}, named.element, edit, h('label', {class: 'button', for: 'file'}, 'Open an ONNX or YAML file', file), h('span', {class: 'hint'}, 'or drop one anywhere here; it stays on this machine')),
+    h('div', {class: 'options'}, named.element, edit, h('label', {class: 'button'}, h('span', null, 'Open an ONNX or YAML file'), file), h('span', {class: 'hint'}, 'or drop one anywhere here; it stays on this machine')),
     about, editor.element);
   return {
     element,
@@ -42,7 +42,7 @@ export function sourcePicker(choose) {
       subject = now;
       named.set(now?.network?.name ?? '');
       editor.set(now?.text);
-      edit.hidden = !now || !(now.network?.name || now.text !== undefined);
+      edit.hidden = !now?.network?.name;
       const row = now?.network?.name && zooRow(now.network.name);
       fill(about, row ? ['source: ', name(row.source)] : null);
     },

@@ -49,6 +49,10 @@ self.onmessage = async ({data}) => {
     store(data.key, data.file);
     return;
   }
+  if (data.drop) {
+    self.skipcost.drop(data.drop);
+    return;
+  }
   const since = performance.now();
   try {
     const reply = answer(data.question);
