@@ -26,11 +26,12 @@ const (
 	program  = "skipcost"
 )
 
-// What all tests share: the program, and the page in both forms. Left empty where there is no browser.
+// What all tests share: the program, the page in both forms, and the browser. Left empty where there is none.
 var (
 	skipcost string // path of the program
 	served   string // address of the served page
 	single   string // address of the page of one file
+	browser  context.Context
 )
 
 func TestMain(m *testing.M) {
@@ -53,7 +54,31 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer stop()
+	end, err := startBrowser()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer end()
 	return m.Run()
+}
+
+// startBrowser starts the browser that all tests share: each opens a tab in a profile of its own.
+func startBrowser() (end func(), err error) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(findBrowser()), chromedp.WindowSize(int(wide.width), int(wide.height)),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true))
+	if runtime.GOOS == "linux" && os.Getuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
+	var stop context.CancelFunc
+	browser, stop = chromedp.NewContext(allocator)
+	end = func() { stop(); free() }
+	if err := chromedp.Run(browser); err != nil {
+		end()
+		return nil, fmt.Errorf("%s: %w", findBrowser(), err)
+	}
+	return end, nil
 }
 
 // prepare builds the program, writes the page of one file and serves the other form.
@@ -121,23 +146,15 @@ type look struct {
 
 var wide = look{width: 1280, height: 800}
 
-// open opens an address in a new browser.
+// open opens an address in a new tab.
 func open(t *testing.T, address string, before ...chromedp.Action) *tab {
 	t.Helper()
-	path := findBrowser()
-	if path == "" {
+	if browser == nil {
 		t.Skip("no Chromium is installed")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.WindowSize(int(wide.width), int(wide.height)),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true))
-	if runtime.GOOS == "linux" && os.Getuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
+	ctx, cancel = context.WithTimeout(ctx, patience)
 	t.Cleanup(cancel)
 	p := &tab{Context: ctx, t: t}
 	chromedp.ListenTarget(ctx, p.hear)
