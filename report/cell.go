@@ -29,11 +29,20 @@ func (c Cell) Noted(note string) Cell {
 
 // text is what the cell prints, without its note's mark.
 func (c Cell) text(s Style) string {
-	if c.value == nil {
+	switch {
+	case c.value == nil:
 		return ""
+	case s != Web:
+		return c.value.text(s)
 	}
-	return c.value.text(s)
+	if f, is := c.value.(formula); is {
+		return f.MathML()
+	}
+	return text(c.value.text(Human))
 }
+
+// formula is a value that has a notation of its own on the web.
+type formula interface{ MathML() string }
 
 // data is the cell in JSON: null if it is empty or missing.
 func (c Cell) data() any {

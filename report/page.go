@@ -26,6 +26,7 @@ type Section struct {
 	Picture *picture.Scene
 	Table   *Document
 	Sorted  bool // the tables sort by a click on a head, and a field filters their rows
+	Wide    bool // with all columns
 }
 
 // HTML writes a page. Nothing in it is loaded from elsewhere, and its policy forbids that; its one script sorts and filters tables.
@@ -67,7 +68,7 @@ func (s *Section) html(b *bytes.Buffer) error {
 		b.WriteString("</figure>\n")
 	}
 	if s.Table != nil {
-		sheets, err := Prepared(s.Table.sheets(Human, true))
+		sheets, err := Prepared(s.Table.sheets(Web, s.Wide))
 		if err != nil {
 			return err
 		}
@@ -79,7 +80,7 @@ func (s *Section) html(b *bytes.Buffer) error {
 	return nil
 }
 
-// html writes a sheet as a table with its notes below.
+// html writes a sheet, whose cells are HTML, as a table with its notes below.
 func (s *Sheet) html(b *bytes.Buffer, sorted bool) {
 	if s.Title != "" {
 		fmt.Fprintf(b, "<h3>%s</h3>\n", text(s.Title))
@@ -98,7 +99,7 @@ func (s *Sheet) html(b *bytes.Buffer, sorted bool) {
 		for _, row := range s.Rows {
 			b.WriteString("<tr>")
 			for k, cell := range row {
-				fmt.Fprintf(b, "<td%s>%s</td>", right(s.Columns[k]), text(cell))
+				fmt.Fprintf(b, "<td%s>%s</td>", right(s.Columns[k]), cell)
 			}
 			b.WriteString("</tr>\n")
 		}

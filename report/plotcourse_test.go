@@ -77,7 +77,7 @@ func TestMemoryByKind(t *testing.T) {
 	s, err := p.Scene()
 	require.NoError(t, err)
 	legible(t, s)
-	assert.Contains(t, s.Description, "resnet50: kept for backward 2.56 GiB.")
+	assert.Contains(t, s.Description, "resnet50: saved 2.56 GiB.")
 	assert.Contains(t, s.Description, "resnet50: optimizer 195 MiB.")
 
 	f, err := decide.NewFamily(shipped(t, "resnet50"), decide.Batch, o)
@@ -86,5 +86,5 @@ func TestMemoryByKind(t *testing.T) {
 	s, err = (&report.MemoryPlot{Names: []string{"resnet50"}, Over: []*decide.Family{f}, Symbol: decide.Batch, Within: within}).Scene()
 	require.NoError(t, err)
 	legible(t, s)
-	assert.Contains(t, s.Description, "kept for backward: at most 5.12 GiB.")
+	assert.Contains(t, s.Description, "saved: at most 5.12 GiB.")
 }

@@ -28,7 +28,7 @@ type memoryKind struct {
 	of   func(get func(cost.Quantity) (*big.Rat, error)) (*big.Rat, error)
 }
 
-// memoryKinds are the parts, from the bottom up. What is worked in is all that the model of a training step holds at its peak beyond
+// memoryKinds are the parts, from the bottom up. The workspace is all that the model of a training step holds at its peak beyond
 // what is kept and the gradients of the parameters.
 func memoryKinds() []memoryKind {
 	one := func(q cost.Quantity) func(func(cost.Quantity) (*big.Rat, error)) (*big.Rat, error) {
@@ -38,8 +38,8 @@ func memoryKinds() []memoryKind {
 		{"weights", one(cost.ParamBytes)},
 		{"gradients", one(cost.GradientBytes)},
 		{"optimizer", one(cost.OptimizerBytes)},
-		{"kept for backward", one(cost.TrainingSavedBytes)},
-		{"worked in " + Modelled, func(get func(cost.Quantity) (*big.Rat, error)) (*big.Rat, error) {
+		{"saved", one(cost.TrainingSavedBytes)},
+		{"workspace " + Modelled, func(get func(cost.Quantity) (*big.Rat, error)) (*big.Rat, error) {
 			peak, err := get(cost.TrainingPeakBytes)
 			if err != nil {
 				return nil, err

@@ -47,11 +47,12 @@ type Grapher interface {
 type Style int
 
 // The styles: people get separators, units and factored Unicode formulas; machines exact integers and formulas that parse
-// back; TeX gets formulas in its own notation.
+// back; TeX gets formulas in its own notation, and the web cells as HTML, formulas in MathML and everything else escaped.
 const (
 	Human Style = iota
 	Machine
 	TeX
+	Web
 )
 
 // Write shows a report in any format but that of tables for a terminal, which package terminal writes.

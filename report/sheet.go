@@ -50,7 +50,11 @@ func (t *Table) sheet(style Style, wide bool) Sheet {
 	var shown []int
 	s := Sheet{}
 	for _, c := range t.Title {
-		s.Title += c.text(style)
+		if style == Web {
+			s.Title += c.text(Human) // a title is text wherever it is shown
+		} else {
+			s.Title += c.text(style)
+		}
 	}
 	for k, c := range t.Columns {
 		if c.Show != Wide || wide || style == Machine {

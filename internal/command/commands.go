@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -117,11 +118,18 @@ func (s *streams) suit(req *request.Request, output string) error {
 	}
 	req.FitTo(terminal)
 	formats := req.Command().Formats
-	if formats[0] != report.FormatSVG || req.Given("format") {
+	if !slices.Contains(formats, report.FormatSVG) || req.Given("format") {
+		return nil
+	}
+	ending := strings.TrimPrefix(strings.ToLower(filepath.Ext(output)), ".")
+	if formats[0] != report.FormatSVG { // pictures are some of several formats
+		if ending == string(report.FormatSVG) || ending == string(report.FormatPNG) {
+			return req.Give("format", ending)
+		}
 		return nil
 	}
 	if output != "" {
-		f, err := report.ParseFormat(strings.TrimPrefix(strings.ToLower(filepath.Ext(output)), "."), formats...)
+		f, err := report.ParseFormat(ending, formats...)
 		if err != nil {
 			return usagef("names of pictures end in .svg or .png, or --format says what it is", "-o %s: no format is known by the end of the name", output)
 		}

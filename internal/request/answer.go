@@ -93,22 +93,25 @@ func (f form) report(w io.Writer, r report.Report) error {
 
 // drawing is an answer of a picture.
 func drawing(scene *picture.Scene) *Answer {
-	return &Answer{write: func(w io.Writer, f form) error {
-		switch f.format {
-		case report.FormatPNG:
-			if f.means.PNG == nil {
-				return lacking(f.format)
-			}
-			return f.means.PNG(w, scene)
-		case report.FormatTerm:
-			columns := f.layout.Width
-			if columns == 0 {
-				columns = pipeWidth
-			}
-			return picture.Braille(w, scene, columns)
+	return &Answer{write: func(w io.Writer, f form) error { return f.draw(w, scene) }}
+}
+
+// draw writes a picture.
+func (f form) draw(w io.Writer, scene *picture.Scene) error {
+	switch f.format {
+	case report.FormatPNG:
+		if f.means.PNG == nil {
+			return lacking(f.format)
 		}
-		return picture.SVG(w, scene)
-	}}
+		return f.means.PNG(w, scene)
+	case report.FormatTerm:
+		columns := f.layout.Width
+		if columns == 0 {
+			columns = pipeWidth
+		}
+		return picture.Braille(w, scene, columns)
+	}
+	return picture.SVG(w, scene)
 }
 
 // words is an answer of a text, the same in every format.

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/skipcost/skipcost/cost"
-	"github.com/skipcost/skipcost/cost/decide"
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/picture"
 )
 
 func plotCommand() *Command {
@@ -17,6 +17,8 @@ func plotCommand() *Command {
 			list("cost", "draw these `COSTS`, as in --cost params,gradient_gain").among(costNames),
 			list("budget", "draw these `LIMITS` too, as in --budget params=1M"),
 			toggle("linear", "space the axes by numbers, not by their logarithms"),
+			toggle("layers", "draw along the depth of the networks, not over a symbol: what each layer costs, the memory there while it runs, signal and gradient"),
+			toggle("memory", "draw what training holds, by kind: of the networks side by side, or over a symbol"),
 			setOption(),
 			batchOption(),
 			dtypeOption(), strictOption(),
@@ -27,7 +29,21 @@ func plotCommand() *Command {
 }
 
 func answerPlot(_ context.Context, s *Store, req *Request) (*Answer, error) {
-	p, err := s.plotOf(req)
+	if len(req.Networks) == 0 || len(req.Networks) > report.MaxCurves {
+		return nil, usagef("skipcost plot add concat --over L=2:200", "plot takes 1 to %d networks, not %d", report.MaxCurves, len(req.Networks))
+	}
+	var p interface {
+		Scene() (*picture.Scene, error)
+	}
+	var err error
+	switch {
+	case req.On("layers"):
+		p, err = s.plotLayers(req)
+	case req.On("memory"):
+		p, err = s.plotMemory(req)
+	default:
+		p, err = s.plotOver(req)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -38,67 +54,77 @@ func answerPlot(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	return drawing(scene), nil
 }
 
-// plotOf reads what is to be drawn, and finds where the curves cross.
-func (s *Store) plotOf(req *Request) (*report.Plot, error) {
-	if len(req.Networks) == 0 || len(req.Networks) > report.MaxCurves {
-		return nil, usagef("skipcost plot add concat --over L=2:200", "plot takes 1 to %d networks, not %d", report.MaxCurves, len(req.Networks))
-	}
-	a := &asked{}
-	p := &report.Plot{Crossings: map[cost.Quantity][]decide.Crossing{}, Linear: req.On("linear")}
-	var err error
-	if a.options, err = costOptions(req); err != nil {
-		return nil, err
-	}
-	if a.set, err = parseSettings("set", req.List("set")); err != nil {
-		return nil, err
-	}
-	if a.symbol, a.within, err = parseOver("over", req.Text("over")); err != nil {
-		return nil, err
-	}
-	if a.within.To == nil {
-		return nil, usagef("", "--over needs a range as in %s=2:200", a.symbol)
-	}
-	if p.Costs, err = plotCosts(req); err != nil {
-		return nil, err
-	}
-	if p.Budgets, err = decide.ParseBudgets(req.List("budget")...); err != nil {
-		return nil, budgetError("budget", err)
-	}
-	subjects, _, err := a.chosen(req, s)
-	if err != nil {
-		return nil, err
-	}
-	p.Symbol, p.Within = a.symbol, a.within
-	p.Families, err = each(subjects, func(subject cost.Subject) (*decide.Family, error) { return a.family(subject, "over") })
-	if err != nil {
-		return nil, err
-	}
-	return p, crossings(p)
-}
-
-// plotCosts are those asked for, params unless said otherwise.
-func plotCosts(req *Request) ([]cost.Quantity, error) {
-	if !req.Given("cost") {
-		return []cost.Quantity{cost.Params}, nil
-	}
-	return each(req.List("cost"), func(name string) (cost.Quantity, error) { return quantityOf("cost", name) })
-}
-
-// crossings finds where curves cross. Costs without formulas are compared value by value by cross, and not here.
-func crossings(p *report.Plot) error {
-	for _, q := range p.Costs {
-		for k, b := range p.Families {
-			for _, first := range p.Families[:k] {
-				if first.Form(q).Err != nil || b.Form(q).Err != nil {
-					continue
-				}
-				v, err := decide.Pair{A: first, B: b, Within: p.Within}.Compare(q)
-				if err != nil {
-					return err
-				}
-				p.Crossings[q] = append(p.Crossings[q], v.Crossings...)
-			}
+// without refuses options that a kind of plot has no use for.
+func (req *Request) without(kind string, options ...string) error {
+	for _, name := range options {
+		if req.Given(name) {
+			return usagef("", "--%s and --%s are of different plots", kind, name)
 		}
 	}
 	return nil
+}
+
+// plotLayers follows the networks along their depth.
+func (s *Store) plotLayers(req *Request) (*report.CoursePlot, error) {
+	if err := req.without("layers", "memory", "over", "budget", "linear"); err != nil {
+		return nil, err
+	}
+	options, err := costOptions(req)
+	if err != nil {
+		return nil, err
+	}
+	p := &report.CoursePlot{Costs: report.CourseCosts()}
+	if req.Given("cost") {
+		if p.Costs, err = plotCosts(req); err != nil {
+			return nil, err
+		}
+	}
+	for _, q := range p.Costs {
+		if !report.HasCourse(q) {
+			return nil, usagef("as in --layers --cost inference_peak_bytes,macs,signal_gain,gradient_gain", "--cost: single layers have no part in %s", q)
+		}
+	}
+	options.Quantities = p.Costs
+	subjects, err := s.boundSubjects(req)
+	if err != nil {
+		return nil, err
+	}
+	p.Courses, err = each(subjects, func(subject cost.Subject) (*cost.Course, error) { return cost.FollowCourse(subject, options) })
+	return p, err
+}
+
+// plotMemory prices what training holds, of networks as they are or as families over a symbol.
+func (s *Store) plotMemory(req *Request) (*report.MemoryPlot, error) {
+	if err := req.without("memory", "cost", "budget", "linear"); err != nil {
+		return nil, err
+	}
+	p := &report.MemoryPlot{}
+	if req.Given("over") {
+		families, a, err := s.plotFamilies(req)
+		if err != nil {
+			return nil, err
+		}
+		p.Over, p.Symbol, p.Within = families, a.symbol, a.within
+		for _, f := range families {
+			p.Names = append(p.Names, f.Name)
+		}
+		return p, nil
+	}
+	options, err := costOptions(req)
+	if err != nil {
+		return nil, err
+	}
+	options.Quantities = report.MemoryCosts()
+	subjects, err := s.boundSubjects(req)
+	if err != nil {
+		return nil, err
+	}
+	for _, subject := range subjects {
+		m, err := cost.Summarize(subject, options)
+		if err != nil {
+			return nil, err
+		}
+		p.Names, p.Costs = append(p.Names, subject.Name), append(p.Costs, m.Total.Costs)
+	}
+	return p, nil
 }

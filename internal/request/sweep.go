@@ -15,7 +15,9 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-func sweepFormats() []report.Format { return append(calcFormats(), report.FormatLines) }
+func sweepFormats() []report.Format {
+	return slices.Concat(calcFormats(), []report.Format{report.FormatLines}, pictureFormats())
+}
 
 func sweepCommand() *Command {
 	return &Command{
@@ -123,7 +125,14 @@ func points(g *sweep.Grid, kept []*sweep.Point, notes []string) *Answer {
 		case f.format == report.FormatCSV && g.Keep.What != sweep.KeepHistogram, f.format == report.FormatLines:
 			return writePoints(w, report.SweepRowsOf(f.format, g), kept)
 		}
-		return f.report(w, whole)
+		if !slices.Contains(pictureFormats(), f.format) {
+			return f.report(w, whole)
+		}
+		scene, err := whole.Scene()
+		if err != nil {
+			return err
+		}
+		return f.draw(w, scene)
 	}}
 }
 
@@ -146,6 +155,9 @@ func (s *Store) Sweep(req *Request) (*Sweep, error) {
 	plan, keep, err := s.sweepPlan(req)
 	if err != nil {
 		return nil, err
+	}
+	if slices.Contains(pictureFormats(), f.format) && (keep.What != sweep.KeepFront || len(keep.By) < 2) {
+		return nil, usagef("as in --pareto params,max:gradient_gain", "a picture of a sweep is of its front by two costs")
 	}
 	prepared, err := sweep.New(plan)
 	var unknown *sweep.UnknownSymbolError

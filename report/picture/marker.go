@@ -26,11 +26,17 @@ func (c Cloud) Add(s *Scene) {
 		s.Add(marker(Point{x, y}, k, series.Name), Text{At: Point{x + 10, y + 4}, Text: Fit(series.Name, 12, s.Width-x-14), Size: 12, Role: SeriesRoles()[k]})
 	}
 	for _, series := range c.Series {
-		for _, m := range series.Points {
-			c.tell(s, m)
+		every := (len(series.Points) + toldPoints - 1) / toldPoints
+		for k, m := range series.Points {
+			if k%every == 0 || k == len(series.Points)-1 {
+				c.tell(s, m)
+			}
 		}
 	}
 }
+
+// toldPoints is how many points of a series have their texts beside them; a page tells all of those that are pointed at.
+const toldPoints = 10
 
 // marker is the sign of a series: a disc, a ring, a square, a diamond, and triangles that point up and down.
 func marker(at Point, k int, note string) Item {

@@ -76,3 +76,9 @@ func TestTextsApart(t *testing.T) {
 	assert.True(t, s.AddApart(picture.Text{At: picture.Point{X: 50, Y: 36}, Text: "512×7×7", Size: 11}))
 	assert.False(t, s.AddApart(picture.Text{At: picture.Point{X: 180, Y: 8}, Text: "512×7×7", Size: 11}), "it would stand out")
 }
+
+func TestPlain(t *testing.T) {
+	for v, want := range map[float64]string{0: "0", 12: "12", 0.5: "0.5", 999999: "999999", 1e10: "10¹⁰", 2.5e-7: "2.5·10⁻⁷", -3e8: "-3·10⁸", 1.0 / 3: "0.3333"} {
+		assert.Equal(t, want, picture.Plain(v))
+	}
+}

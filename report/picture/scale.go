@@ -3,6 +3,8 @@ package picture
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 )
 
 // Scale is an axis: from one number to another, by their logarithms or by themselves.
@@ -120,10 +122,31 @@ func (s Scale) decades(wanted int) []float64 {
 	return out
 }
 
-// Plain writes a number of up to a few digits.
+// Plain writes a number of up to a few digits, large and small ones with a power of ten.
 func Plain(v float64) string {
-	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
+	switch {
+	case v == 0:
+		return "0"
+	case math.Abs(v) >= 1e6 || math.Abs(v) < 1e-4:
+		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
+		if m, err := strconv.ParseFloat(mantissa, 64); err == nil {
+			mantissa = fmt.Sprintf("%.4g·", m)
+		}
+		n, _ := strconv.Atoi(exponent) // as it was just written
+		return strings.TrimPrefix(mantissa, "1·") + "10" + raised(n)
+	case v == math.Trunc(v):
 		return fmt.Sprintf("%.0f", v)
 	}
 	return fmt.Sprintf("%.4g", v)
+}
+
+// raised is an exponent.
+func raised(n int) string {
+	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+	return strings.Map(func(r rune) rune {
+		if r == '-' {
+			return '⁻'
+		}
+		return digits[r-'0']
+	}, strconv.Itoa(n))
 }

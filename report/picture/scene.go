@@ -169,7 +169,7 @@ func Span(text string, size float64) float64 {
 		switch {
 		case r == ' ' || r == '.' || r == ',' || r == 'i' || r == 'l' || r == '·':
 			width += 0.32
-		case r >= 'A' && r <= 'Z' || r == 'm' || r == 'w' || r == '×' || r > 0x2000:
+		case r >= 'A' && r <= 'Z' || r == 'm' || r == 'w' || r == '×' || r > 0x2000 && !(r >= 0x2070 && r < 0x208f):
 			width += 0.72
 		default:
 			width += 0.61

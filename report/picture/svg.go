@@ -13,12 +13,28 @@ import (
 )
 
 // SVG writes a scene as one SVG image, without scripts and without anything from elsewhere. Texts are texts.
-func SVG(w io.Writer, s *Scene) error {
+func SVG(w io.Writer, s *Scene) error { return write(w, s, style(s.roles())) }
+
+// Inline writes a scene as an SVG element of a page that has the [Style].
+func Inline(w io.Writer, s *Scene) error { return write(w, s, "") }
+
+// Style is the style sheet of all scenes, in a light and in a dark theme.
+func Style() string {
+	var all []Role
+	for k := range looks {
+		all = append(all, Role(k))
+	}
+	return style(all)
+}
+
+func write(w io.Writer, s *Scene, style string) error {
 	out := &svg{bufio.NewWriter(w)}
 	out.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s" role="img" aria-label="%s">`, num(s.Width), num(s.Height), plain(s.Title))
-	out.printf("\n<title>%s</title>\n<desc>%s</desc>\n<style>\n", plain(s.Title), plain(s.Description))
-	out.style(s.roles())
-	out.printf("</style>\n<rect class=\"paper\" width=\"100%%\" height=\"100%%\"/>\n")
+	out.printf("\n<title>%s</title>\n<desc>%s</desc>\n", plain(s.Title), plain(s.Description))
+	if style != "" {
+		out.printf("<style>\n%s</style>\n", style)
+	}
+	out.printf("<rect class=\"paper\" width=\"100%%\" height=\"100%%\"/>\n")
 	for _, i := range s.Items {
 		out.item(i)
 	}
@@ -30,24 +46,26 @@ type svg struct{ *bufio.Writer }
 
 func (w *svg) printf(format string, args ...any) { fmt.Fprintf(w.Writer, format, args...) }
 
-// style says how roles look, in a light and in a dark theme.
-func (w *svg) style(used []Role) {
-	w.printf("svg{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"DejaVu Sans\",sans-serif}path,line,circle,rect{fill:none;stroke-linecap:round;stroke-linejoin:round}")
-	w.printf("text{stroke:none}.e{text-anchor:end}.m{text-anchor:middle}.d{stroke-dasharray:6 4}\n")
+// style says how roles look, in a light and in a dark theme. It bears on what is within an svg alone.
+func style(used []Role) string {
+	var b strings.Builder
+	b.WriteString("svg{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"DejaVu Sans\",sans-serif}svg :is(path,circle,rect){fill:none;stroke-linecap:round;stroke-linejoin:round}")
+	b.WriteString("svg text{stroke:none}svg .e{text-anchor:end}svg .m{text-anchor:middle}svg .d{stroke-dasharray:6 4}\n")
 	for _, role := range used {
 		l := looks[role]
-		w.printf(".%s{stroke:%s}.%[1]s.f{fill:%[2]s;stroke:none}text.%[1]s{fill:%[2]s;stroke:none}", l.name, hex(l.light))
+		fmt.Fprintf(&b, "svg .%s{stroke:%s}svg .%[1]s.f{fill:%[2]s;stroke:none}svg text.%[1]s{fill:%[2]s;stroke:none}", l.name, hex(l.light))
 		if len(l.dash) > 0 {
-			w.printf("path.%s{stroke-dasharray:%s}", l.name, dashes(l.dash))
+			fmt.Fprintf(&b, "svg path.%s{stroke-dasharray:%s}", l.name, dashes(l.dash))
 		}
-		w.printf("\n")
+		b.WriteString("\n")
 	}
-	w.printf("rect.paper{fill:%s}\n@media (prefers-color-scheme: dark){\n", hex(paper.light))
+	fmt.Fprintf(&b, "svg rect.paper{fill:%s}\n@media (prefers-color-scheme: dark){\n", hex(paper.light))
 	for _, role := range used {
 		l := looks[role]
-		w.printf(".%s{stroke:%s}.%[1]s.f{fill:%[2]s}text.%[1]s{fill:%[2]s}\n", l.name, hex(l.dark))
+		fmt.Fprintf(&b, "svg .%s{stroke:%s}svg .%[1]s.f{fill:%[2]s}svg text.%[1]s{fill:%[2]s}\n", l.name, hex(l.dark))
 	}
-	w.printf("rect.paper{fill:%s}\n}\n", hex(paper.dark))
+	fmt.Fprintf(&b, "svg rect.paper{fill:%s}\n}\n", hex(paper.dark))
+	return b.String()
 }
 
 func hex(c color.RGBA) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
