@@ -40,10 +40,11 @@ func attentionRule() Rule {
 const separateSteps = "bytes*B*(P*((1 + trained)*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2"
 
 // scoresBetween is what lies between the steps of attention that makes its scores: queries, keys and values with the scores; the values
-// with the scores before and after softmax; the values with the weights and the sums; the sums with what comes out.
+// with the scores before and after softmax; the sums with what comes out. The values with the weights and the sums are never more than the
+// first of these.
 func scoresBetween() Between {
 	return Between{
 		Inner:     "2*(B*P*(C + inner + 2*inner*kv_heads/heads) + 2*B*heads*P^2 + B*P*inner)",
-		Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P^2, B*P*inner*kv_heads/heads + 2*B*heads*P^2, B*P*inner*kv_heads/heads + B*heads*P^2 + B*P*inner, B*P*(inner + N))",
+		Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P^2, B*P*inner*kv_heads/heads + 2*B*heads*P^2, B*P*(inner + N))",
 	}
 }

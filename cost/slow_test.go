@@ -104,6 +104,10 @@ func countedProducts(op func()) []counted {
 		{layer: "conv2d: {out: 6, kernel: 1}", run: conv(6, c, h*w, 1), keeps: elements(120)},
 		{layer: "conv3d: {out: 2, kernel: 3}", input: "[4, 5, 3, 2]", run: conv(2, c, 30, 27), keeps: elements(120)},
 		{layer: "conv_transpose: {out: 6, kernel: 2, stride: 2}", run: conv(6, c, h*w, 4), keeps: elements(120)},
+		{layer: "conv_transpose: {out: 6, kernel: 2, stride: 2, bias: true}", run: func() {
+			conv(6, c, h*w, 4)()
+			times(op, 6, 2*h, 2*w)
+		}, keeps: elements(120)},
 		{layer: "conv_transpose: {out: 6, kernel: 2, stride: 2, groups: 2}", run: conv(6/2, c, h*w, 4), keeps: elements(120)},
 		{layer: "conv_transpose1d: {out: 6, kernel: 2, stride: 2}", input: "[4, 30]", run: conv(6, c, 30, 2), keeps: elements(120)},
 		{layer: "conv_transpose2d: {out: 6, kernel: 2, stride: 2}", run: conv(6, c, h*w, 4), keeps: elements(120)},

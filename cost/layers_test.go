@@ -1,0 +1,200 @@
+package cost_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// uneven is attention of which no two widths are equal: 2 heads of 3 channels, one of keys and values, 3 channels of which 7 come out.
+const uneven = "attention: {heads: 2, kv_heads: 1, inner: 6, out: 7}"
+
+// TestActivationsByHand: what products put out, of three samples.
+func TestActivationsByHand(t *testing.T) {
+	o := cost.Options{Quantities: []cost.Quantity{cost.Activations}, Batch: symbolic.Int(3)}
+	for steps, want := range map[string]int64{
+		"linear: 3":                                      3 * 30,
+		"conv: {out: 6, kernel: 3, stride: 2}":           6 * 3 * 3,
+		"conv_transpose: {out: 6, kernel: 2, stride: 2}": 6 * 10 * 12,
+		// Queries, keys and values, scores of all pairs, sums, and what comes out.
+		uneven: 30*(6+3+3) + 2*30*30 + 30*6 + 30*7,
+		"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, router: true}":   30 * (2*(8+8+3) + 5),
+		"experts: {count: 5, active: 3, hidden: 8, out: 3, gated: false, router: false}": 30 * 3 * (8 + 3),
+		"[4, 6] | rnn: {out: 3, directions: 2}":                                          6 * 2 * 3,
+		"[4, 6] | gru: {out: 3, directions: 2}":                                          6 * 2 * 3 * 3,
+		"[4, 6] | lstm: {out: 3, directions: 2}":                                         6 * 2 * 4 * 3,
+		"mix: {streams: 2, into: 3}":                                                     30 * 2 * 3,
+		"weighted: [identity, identity]":                                                 120,
+	} {
+		assert.Equal(t, 3*want, small(t, summarize(t, behind(steps), o), cost.Activations), steps)
+	}
+}
+
+// TestRecurrentLayersByHand: in two directions each gate has a product with what comes in and one with the state. A training step goes
+// forward and through the weights; the gradient of the state goes back from every position but the first, whose state is a
+// constant, and that of the input only where something before is trained.
+func TestRecurrentLayersByHand(t *testing.T) {
+	o := cost.Options{Quantities: cost.Quantities(), Batch: symbolic.Int(3)}
+	for kind, c := range map[string]struct{ gates, others int64 }{"rnn": {1, 7}, "gru": {3, 22}, "lstm": {4, 32}} {
+		for _, biases := range []int64{0, 1, 2} {
+			layer := kind + ": {out: 3, directions: 2, bias: " + symbolic.Int(biases).ASCII() + "}"
+			m := summarize(t, behind("[4, 6] | "+layer), o)
+			macs := 3 * 6 * 2 * c.gates * 3 * (4 + 3)
+			state := 3 * 2 * c.gates * 3 * 3 // at one position
+			assert.Equal(t, 2*c.gates*3*(4+3+biases), small(t, m, cost.Params), layer)
+			assert.Equal(t, macs, small(t, m, cost.MACs), layer)
+			assert.Equal(t, 2*macs+3*6*2*3*(c.others+c.gates*biases), small(t, m, cost.FLOPs), layer)
+			assert.Equal(t, 2*macs+5*state, small(t, m, cost.TrainingMACs), layer)
+			m = summarize(t, behind("[4, 6] | shift, "+layer), o)
+			assert.Equal(t, 3*macs-state, small(t, m, cost.TrainingMACs), "%s of an input that needs a gradient", layer)
+		}
+	}
+}
+
+// TestStepsInsideByHand: gradients through the steps inside of a layer, whose input needs none: the output projection, and the products of
+// activations in both their operands.
+func TestStepsInsideByHand(t *testing.T) {
+	o := cost.Options{Quantities: cost.Quantities(), Batch: symbolic.Int(3)}
+	m := summarize(t, behind(uneven), o)
+	into, pairs, out := int64(3*30*4*(6+3+3)), int64(3*2*30*30*6), int64(3*30*6*7)
+	assert.Equal(t, into+pairs+out, small(t, m, cost.MACs))
+	assert.Equal(t, 2*into+3*pairs+3*out, small(t, m, cost.TrainingMACs))
+	assert.Equal(t, int64(3*4*2*30*3), small(t, m, cost.KVCacheBytes))
+
+	m = summarize(t, behind("experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, router: true}"), o)
+	into, out = 3*30*(2*2*8*4+4*5), 3*30*2*8*3
+	assert.Equal(t, into+out, small(t, m, cost.MACs))
+	assert.Equal(t, 2*into+3*out, small(t, m, cost.TrainingMACs))
+}
+
+// TestMemoryInsideByHand: what lies between the steps of a layer, of three samples in 16 bit: written and read once each, for traffic, and the
+// most that is there at once beside what comes in, at inference.
+func TestMemoryInsideByHand(t *testing.T) {
+	const scores = 2 * 30 * 30
+	for _, c := range []struct {
+		layer          string
+		way            cost.Attention
+		weights        int64
+		in, out        int64 // elements of each sample
+		inside, atOnce int64
+	}{
+		// Queries, keys, values and sums; of the input two more copies are read.
+		{uneven, cost.FusedAttention, 4*12 + 6*7, 120, 210, 2 * 30 * (4 + 6 + 3 + 3 + 6), 30 * (6 + 3 + 3 + 6)},
+		{"attention: {heads: 2, kv_heads: 1, inner: 6, out: 50}", cost.FusedAttention, 4*12 + 6*50, 120, 1500, 2 * 30 * (4 + 6 + 3 + 3 + 6), 30 * (6 + 50)},
+		// Scores twice; the values are there with the scores before and after softmax.
+		{uneven, cost.MathAttention, 4*12 + 6*7, 120, 210, 2 * (30*(4+6+3+3+6) + 2*scores), 30*3 + 2*scores},
+		// One position: queries, keys, values and their scores; the sums with what comes out.
+		{"[4, 1] | " + uneven, cost.MathAttention, 4*12 + 6*7, 4, 7, 2 * (4 + 6 + 3 + 3 + 6 + 2*2), 6 + 3 + 3 + 2},
+		{"[4, 1] | attention: {heads: 2, kv_heads: 1, inner: 6, out: 50}", cost.MathAttention, 4*12 + 6*50, 4, 50, 2 * (4 + 6 + 3 + 3 + 6 + 2*2), 6 + 50},
+		// What both layers into an expert make, their product, what comes out of each before the sum, and scores with shares.
+		{"experts: {count: 5, active: 3, hidden: 8, out: 7, gated: true, router: true}", "", 5*8*(4+4+7) + 4*5, 120, 210, 2 * 30 * (3*8*3 + 2*7 + 2*5), 30 * 3 * 8 * 3},
+		{"experts: {count: 5, active: 3, hidden: 8, out: 50, gated: false, router: false}", "", 5 * 8 * (4 + 50), 120, 1500, 2 * 30 * (3*8*2 + 2*50), 30 * 3 * (8 + 50)},
+	} {
+		for _, framework := range cost.Frameworks() {
+			o := cost.Options{Quantities: cost.Quantities(), Batch: symbolic.Int(3), BytesPerElement: 2, Memory: cost.Memory{Attention: c.way, Framework: framework}}
+			m := summarize(t, behind(c.layer), o)
+			assert.Equal(t, 2*(c.weights+3*(c.in+c.out+c.inside)), small(t, m, cost.TrafficBytes), "%s, %s", c.layer, c.way)
+			assert.Equal(t, 2*3*(c.in+c.atOnce), small(t, m, cost.InferencePeakBytes), "%s, %s", c.layer, c.way)
+		}
+	}
+}
+
+// TestKeptByFrameworks: layers of which profiles differ, of three samples in 16 bit.
+func TestKeptByFrameworks(t *testing.T) {
+	for _, c := range []struct {
+		layer  string
+		way    cost.Attention
+		torch2 kept
+		torch1 kept
+	}{
+		{"dropout", "", kept{bytes: 120}, elements(120)},
+		{"dropout: 0", "", kept{}, kept{}},
+		{"global_avgpool", "", kept{}, elements(120)},
+		{"batchnorm, mean: [identity, identity]", "", elements(120).with(8*4 + 8), elements(120).with(8*4 + 8)},
+		{uneven, cost.FusedAttention, elements(120 + 30*(6+3+3+6)).and(4 * 2 * 30), elements(120 + 30*(6+3+3+6)).and(4 * 2 * 30)},
+		{uneven, cost.MathAttention, elements(120 + 30*(6+3+3+6) + 2*900), elements(120 + 30*(6+3+3+6) + 2*900).with(8)}, // the scale
+	} {
+		for name, want := range map[string]kept{"torch2": c.torch2, "torch1": c.torch1} {
+			framework, err := cost.ParseFramework(name)
+			require.NoError(t, err)
+			o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Batch: symbolic.Int(3), BytesPerElement: 2, Memory: cost.Memory{Framework: framework, Attention: c.way}}
+			assert.Equal(t, want.of(3, 2), small(t, summarize(t, behind(c.layer), o), cost.TrainingSavedBytes), "%s, %s", c.layer, name)
+		}
+	}
+}
+
+// TestMathAttentionUnderAutocast: softmax is in fp32 and its output is kept as well as the copy of it that the values are multiplied with.
+func TestMathAttentionUnderAutocast(t *testing.T) {
+	autocast, err := cost.ParsePrecision("autocast")
+	require.NoError(t, err)
+	o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Precision: autocast, Batch: symbolic.Int(3), Memory: cost.Memory{Attention: cost.MathAttention}}
+	copies := int64(2 * 6 * 7) // of the weights of the output projection
+	m := summarize(t, behind(uneven), o)
+	assert.Equal(t, elements(120+30*(6+3+3+6)+2*900).and(4*2*900).with(copies).of(3, 2), small(t, m, cost.TrainingSavedBytes))
+}
+
+// TestFrozenLayersKeep: with its own weights frozen a layer needs its input no more, but functions of both that a framework keeps together, and
+// what the gradient of its input is made of. By the input's need of a gradient, three samples in 16 bit.
+func TestFrozenLayersKeep(t *testing.T) {
+	for layer, want := range map[string]kept{
+		"linear: 3": {}, "conv: {out: 6, kernel: 3}": elements(120), "conv_transpose: {out: 6, kernel: 2}": elements(120),
+		"batchnorm": elements(120).with(2 * 4 * 4), "layernorm": elements(120).and(8 * 30), "groupnorm: {groups: 2}": elements(120).and(8 * 2), "rmsnorm": elements(120).and(4 * 30),
+		"prelu": elements(120), "scale": {}, "mix: {streams: 2, into: 3}": {}, "weighted: [identity, identity]": {},
+		"experts: {count: 5, active: 2, hidden: 8}": elements(30 * (2*(4+8*2+4+1) + 5)).and(8 * 30 * 2),
+		"[4, 6] | rnn: 3": elements(18), "[4, 6] | gru: 3": elements(18 + 4*18), "[4, 6] | lstm: 3": elements(18 + 5*18),
+	} {
+		o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Batch: symbolic.Int(3), BytesPerElement: 2, Trained: []string{"learned"}}
+		steps := "{shift: , as: learned}, " + layer
+		if input, layer, other := strings.Cut(layer, " | "); other {
+			steps = input + " | {shift: , as: learned}, " + layer
+		}
+		assert.Equal(t, want.of(3, 2), small(t, summarize(t, behind(steps), o), cost.TrainingSavedBytes), layer)
+	}
+}
+
+// TestBiasesByHand: one for each unit of each of the layers that a layer consists of.
+func TestBiasesByHand(t *testing.T) {
+	o := cost.Options{Quantities: cost.Quantities(), Batch: symbolic.Int(3)}
+	for layer, want := range map[string][2]int64{ // params, and flops of each position
+		"conv: {out: 6, kernel: 3, bias: true}":                                        {4*9*6 + 6, 2*4*9*6 + 6},
+		"conv_transpose: {out: 6, kernel: 1, bias: true}":                              {4*6 + 6, 2*4*6 + 6},
+		"attention: {heads: 2, kv_heads: 1, inner: 6, out: 7, bias: true}":             {4*12 + 6*7 + 12 + 7, 2*(4*12+6*7) + 12 + 7 + 2*30*(2*2*3+6)},
+		"experts: {count: 5, active: 2, hidden: 8, out: 3, bias: true, router: false}": {5 * (4*8 + 8*3 + 8 + 3), 2*(2*(4*8+8*3)+8+3+5*8) + 3*2},
+		"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, bias: true}":   {5*(2*4*8+8*3+2*8+3) + 4*5, 2*(2*(2*4*8+8*3)+2*8+3+6*8) + 3*(2*2-2+1) + 2*4*5 + 5*5},
+	} {
+		m := summarize(t, behind(layer), o)
+		assert.Equal(t, [2]int64{want[0], 3 * 30 * want[1]}, [2]int64{small(t, m, cost.Params), small(t, m, cost.FLOPs)}, layer)
+	}
+}
+
+// TestNormsByHand: scale and shift of each channel, if any, and running mean and variance.
+func TestNormsByHand(t *testing.T) {
+	for layer, want := range map[string][3]int64{
+		"batchnorm":                             {2 * 4, 2 * 4, 2 * 120},
+		"batchnorm: {affine: false}":            {0, 2 * 4, 2 * 120},
+		"layernorm":                             {2 * 4, 0, 7 * 120},
+		"layernorm: {affine: false}":            {0, 0, 5 * 120},
+		"groupnorm: {groups: 2}":                {2 * 4, 0, 7 * 120},
+		"groupnorm: {groups: 2, affine: false}": {0, 0, 5 * 120},
+		"rmsnorm":                               {4, 0, 4 * 120},
+		"rmsnorm: {affine: false}":              {0, 0, 3 * 120},
+	} {
+		m := summarize(t, behind(layer), cost.Options{})
+		assert.Equal(t, want, [3]int64{small(t, m, cost.Params), small(t, m, cost.Buffers), small(t, m, cost.FLOPs)}, layer)
+	}
+}
+
+// TestWhatKeepsNothing are kinds that move values or have them, with what is not known.
+func TestWhatKeepsNothing(t *testing.T) {
+	for _, name := range append(withoutArithmetic(), "input", "constant", "parameter") {
+		total, err := cost.Of(sampleOf(t, arch.KindByName(name)), cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}})
+		require.NoError(t, err)
+		assert.True(t, total.Of(cost.TrainingSavedBytes).IsZero(), name)
+	}
+}
