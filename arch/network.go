@@ -20,6 +20,9 @@ const (
 	RepeatIndex   = "i"
 )
 
+// InputName is the name under which steps read what enters their block, or the network, unless a tensor has that name.
+const InputName = "input"
+
 // Network is a network as data: what a file describes, before any symbol is bound.
 type Network struct {
 	Name    string
@@ -82,7 +85,28 @@ type Block struct {
 // BlockParameter is a parameter of a block; without a default it must be given at each use.
 type BlockParameter struct {
 	Name    string
-	Default *Expression
+	Default *Expression // of a number
+	Takes   ParameterOf
+}
+
+// ParameterOf says what a parameter of a block stands for.
+type ParameterOf string
+
+// What parameters stand for: numbers, steps that the block runs where it names them, and tensors that it reads.
+const (
+	NumberParameter ParameterOf = ""
+	StepsParameter  ParameterOf = "steps"
+	TensorParameter ParameterOf = "from"
+)
+
+// Parameter returns the named parameter of a block.
+func (b *Block) Parameter(name string) (BlockParameter, bool) {
+	for _, p := range b.Parameters {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return BlockParameter{}, false
 }
 
 // Preset returns the named preset.

@@ -8,7 +8,7 @@ type Step struct {
 	Pos  Pos
 }
 
-// Action is what a step does: *Layer, *Use, *Merge, *Repeat, *Streams, *Head or *Tap.
+// Action is what a step does: *Layer, *Use, *Slot, *Merge, *Repeat, *If, *Let, *Streams, *Head or *Tap.
 type Action interface{ action() }
 
 // Layer is one layer of a known kind.
@@ -24,11 +24,24 @@ type Argument struct {
 	Pos    Pos
 }
 
-// Use is a use of a block.
+// Use is a use of a block, with what it gives for the parameters: numbers, steps, and the names of tensors.
 type Use struct {
-	Block *Block
-	Args  map[string]Expression
+	Block   *Block
+	Args    map[string]Expression
+	Steps   map[string][]Step
+	Tensors map[string]string
 }
+
+// Give gives steps for a parameter.
+func (u *Use) Give(parameter string, steps []Step) {
+	if u.Steps == nil {
+		u.Steps = map[string][]Step{}
+	}
+	u.Steps[parameter] = steps
+}
+
+// Slot is where a block runs the steps that it was given for a parameter. They see what is seen where the block is used.
+type Slot struct{ Parameter string }
 
 // Merge joins paths that start at the same tensor; an empty path is the identity. This is the only form a skip takes.
 type Merge struct {
@@ -57,6 +70,15 @@ type Repeat struct {
 	// others read the one before. Block is the layers that are summed up and then read as one. Nil unless said.
 	Dilation, Period, Block *Expression
 }
+
+// If runs one of two lists of steps, by a comparison of numbers. An empty list is the identity.
+type If struct {
+	Condition  Condition
+	Then, Else []Step
+}
+
+// Let names numbers for the steps behind it. A number may read those named before it.
+type Let struct{ Names []Setting }
 
 // Streams runs its steps on Count parallel copies of what comes in, and adds them up at the end. Each add of the identity and a
 // branch in its steps, also in repeats and blocks there, is a site: the branch reads a learned sum of the streams, each stream
@@ -97,7 +119,10 @@ type Tap struct{}
 
 func (*Layer) action()   {}
 func (*Use) action()     {}
+func (*Slot) action()    {}
 func (*Merge) action()   {}
+func (*If) action()      {}
+func (*Let) action()     {}
 func (*Repeat) action()  {}
 func (*Streams) action() {}
 func (*Head) action()    {}

@@ -33,9 +33,13 @@ func visitSteps(steps []Step, f func(Expression)) {
 			for _, e := range a.Args {
 				f(e)
 			}
-		case *Merge:
-			for _, p := range a.Paths {
-				visitSteps(p.Steps, f)
+		case *If:
+			for _, e := range a.Condition.expressions() {
+				f(e)
+			}
+		case *Let:
+			for _, named := range a.Names {
+				f(named.Value)
 			}
 		case *Repeat:
 			f(a.Times)
@@ -47,12 +51,11 @@ func visitSteps(steps []Step, f func(Expression)) {
 					f(**e)
 				}
 			}
-			visitSteps(a.Steps, f)
 		case *Streams:
 			f(a.Count)
-			visitSteps(a.Steps, f)
-		case *Head:
-			visitSteps(a.Steps, f)
+		}
+		for _, list := range Within(s.Do) {
+			visitSteps(list, f)
 		}
 	}
 }
@@ -74,6 +77,35 @@ func NamesIn(steps []Step) []string {
 		}
 	}
 	return names
+}
+
+// Within lists the lists of steps inside an action, those that a block is given among them; the block is not gone into.
+func Within(do Action) [][]Step {
+	switch a := do.(type) {
+	case *Use:
+		var lists [][]Step
+		for _, p := range a.Block.Parameters {
+			if steps, given := a.Steps[p.Name]; given {
+				lists = append(lists, steps)
+			}
+		}
+		return lists
+	case *Merge:
+		var lists [][]Step
+		for _, p := range a.Paths {
+			lists = append(lists, p.Steps)
+		}
+		return lists
+	case *If:
+		return [][]Step{a.Then, a.Else}
+	case *Repeat:
+		return [][]Step{a.Steps}
+	case *Streams:
+		return [][]Step{a.Steps}
+	case *Head:
+		return [][]Step{a.Steps}
+	}
+	return nil
 }
 
 // MapSteps is a copy of steps in which every expression is what f makes of it. Blocks are used as they are.
@@ -99,9 +131,20 @@ func mapAction(do Action, f func(Expression) Expression) Action {
 		}
 		return made
 	case *Use:
-		made := &Use{Block: a.Block, Args: make(map[string]Expression, len(a.Args))}
+		made := &Use{Block: a.Block, Args: make(map[string]Expression, len(a.Args)), Tensors: a.Tensors}
 		for name, e := range a.Args {
 			made.Args[name] = f(e)
+		}
+		for name, steps := range a.Steps {
+			made.Give(name, MapSteps(steps, f))
+		}
+		return made
+	case *If:
+		return &If{Condition: a.Condition.mapped(f), Then: MapSteps(a.Then, f), Else: MapSteps(a.Else, f)}
+	case *Let:
+		made := &Let{Names: make([]Setting, len(a.Names))}
+		for k, named := range a.Names {
+			made.Names[k] = Setting{Name: named.Name, Value: f(named.Value), Pos: named.Pos}
 		}
 		return made
 	case *Merge:

@@ -27,7 +27,7 @@ type SkipForms struct {
 // CloseSkips finds the formulas of the skips of a subject in the free symbols of its network. Its error names the layer or the
 // repeat that does not close.
 func CloseSkips(s Subject, o Options) (*ClosedSkips, error) {
-	resolved, err := resolveFree(s, nil)
+	resolved, err := resolveFree(s, trace.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func Summarize(s Subject, o Options) (*Summary, error) {
 		wait.Go(func() {
 			o := o
 			o.Quantities = []Quantity{closing}
-			out.Formula, out.Reason = Close(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s), Open: s.Open}, nil, o)
+			out.Formula, out.Reason = CloseCounted(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s), Open: s.Open}, nil, o)
 		})
 	}
 	err := out.price(s, fixed, o)
@@ -118,7 +118,17 @@ type Closed struct {
 // Close finds the closed formulas of a subject in the free symbols it names, or else in those the network names. A symbol
 // that the subject sets is bound, whatever free says, and so is one whose default is derived from it.
 func Close(s Subject, free []string, o Options) (*Closed, error) {
-	resolved, err := resolveFree(s, free)
+	return closeWith(s, trace.Options{Free: free}, o)
+}
+
+// CloseCounted is Close of a subject in which symbols may count the iterations of repeats with links, which are always written out:
+// such symbols are bound to their defaults, and a note says so.
+func CloseCounted(s Subject, free []string, o Options) (*Closed, error) {
+	return closeWith(s, trace.Options{Free: free, Counted: true}, o)
+}
+
+func closeWith(s Subject, how trace.Options, o Options) (*Closed, error) {
+	resolved, err := resolveFree(s, how)
 	if err != nil {
 		return nil, err
 	}
@@ -126,19 +136,22 @@ func Close(s Subject, free []string, o Options) (*Closed, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, name := range resolved.Counted {
+		total.note(name + " is bound to its default: repeats with links are written out")
+	}
 	return &Closed{Name: s.Name, Trace: resolved, Total: total}, nil
 }
 
 // resolveFree resolves a subject with symbols left free; see Close.
-func resolveFree(s Subject, free []string) (*trace.Trace, error) {
-	if len(free) == 0 {
+func resolveFree(s Subject, how trace.Options) (*trace.Trace, error) {
+	if len(how.Free) == 0 {
 		for _, name := range s.Network.FreeSymbols() {
 			if !derivesFromSet(s, name) {
-				free = append(free, name)
+				how.Free = append(how.Free, name)
 			}
 		}
 	}
-	return s.Resolve(trace.Options{Free: free})
+	return s.Resolve(how)
 }
 
 func derivesFromSet(s Subject, name string) bool {

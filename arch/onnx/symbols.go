@@ -21,7 +21,7 @@ type symbols struct {
 
 func newSymbols() *symbols {
 	taken := map[string]bool{}
-	for _, word := range []string{arch.IncomingWidth, arch.RepeatIndex, arch.LinkCount, "true", "false", "floor", "ceil", "min", "max"} {
+	for _, word := range arch.ReservedNames() {
 		taken[word] = true
 	}
 	return &symbols{byText: map[string]symbolic.Expr{}, taken: taken, tries: map[string]int{}, texts: map[string]string{}, data: map[string]bool{}}

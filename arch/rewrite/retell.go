@@ -208,7 +208,7 @@ func namesOf(n *arch.Network) map[string]bool {
 	steps = func(list []arch.Step) {
 		for _, s := range list {
 			taken[s.As] = true
-			for _, inner := range within(s.Do) {
+			for _, inner := range arch.Within(s.Do) {
 				steps(inner)
 			}
 		}
@@ -222,25 +222,6 @@ func namesOf(n *arch.Network) map[string]bool {
 		steps(b.Steps)
 	}
 	return taken
-}
-
-// within lists the lists of steps inside an action; blocks are not gone into.
-func within(do arch.Action) [][]arch.Step {
-	switch a := do.(type) {
-	case *arch.Merge:
-		var lists [][]arch.Step
-		for _, p := range a.Paths {
-			lists = append(lists, p.Steps)
-		}
-		return lists
-	case *arch.Repeat:
-		return [][]arch.Step{a.Steps}
-	case *arch.Streams:
-		return [][]arch.Step{a.Steps}
-	case *arch.Head:
-		return [][]arch.Step{a.Steps}
-	}
-	return nil
 }
 
 // steps tells a list of steps.
@@ -267,6 +248,12 @@ func (t *teller) step(run *trace.Run, at scene) []arch.Step {
 		return t.repeat(run, a, at)
 	case *arch.Streams:
 		return t.streams(run, a, at)
+	case *arch.Slot:
+		return t.slot(run, a, at)
+	case *arch.If:
+		return t.branch(run, a, at)
+	case *arch.Let:
+		return []arch.Step{t.let(run, a, at)}
 	case *arch.Head:
 		s := *run.Step
 		s.Do = &arch.Head{Steps: t.steps(run.Within[0], at), Training: a.Training}
@@ -333,6 +320,15 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 				if e, ok := a.Args[p.Name]; ok {
 					b.WriteString(" " + p.Name + " " + e.ASCII())
 				}
+				fmt.Fprintf(b, " %q", a.Tensors[p.Name])
+			}
+		case *arch.Slot:
+			b.WriteString("slot " + a.Parameter)
+		case *arch.If:
+			b.WriteString("if " + a.Condition.ASCII())
+		case *arch.Let:
+			for _, named := range a.Names {
+				b.WriteString(" let " + named.Name + " " + named.Value.ASCII())
 			}
 		case *arch.Merge:
 			fmt.Fprintf(b, "%s %t", a.Op, a.List)
@@ -349,7 +345,7 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 		case *arch.Head:
 			fmt.Fprintf(b, "head %t", a.Training)
 		}
-		for _, list := range within(s.Do) {
+		for _, list := range arch.Within(s.Do) {
 			b.WriteString("(")
 			writeKey(b, list)
 			b.WriteString(")")

@@ -18,7 +18,7 @@ type variant struct {
 
 // use tells the use of a block, and what its body has become.
 func (t *teller) use(run *trace.Run, u *arch.Use, at scene) []arch.Step {
-	f := &frame{block: u.Block, entry: run.In, set: map[string]symbolic.Expr{}}
+	f := &frame{block: u.Block, entry: run.In, set: map[string]symbolic.Expr{}, user: &at, given: map[string][][]arch.Step{}}
 	t.blocked = append(t.blocked, t.entering(run, f))
 	body := t.steps(run.Within[0], scene{frame: f})
 	t.blocked = t.blocked[:len(t.blocked)-1]
@@ -28,9 +28,9 @@ func (t *teller) use(run *trace.Run, u *arch.Use, at scene) []arch.Step {
 	if len(body) == 0 {
 		return passing(run.Step)
 	}
-	made := &arch.Use{Args: map[string]arch.Expression{}}
+	made := &arch.Use{Args: map[string]arch.Expression{}, Tensors: u.Tensors}
 	for _, p := range u.Block.Parameters {
-		t.parameterOf(made, u, p, run, at)
+		t.parameterOf(made, u, p, f, run, at)
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.set)) {
 		made.Args[name] = t.put(u.Args[name], f.set[name], run, at)
@@ -45,9 +45,11 @@ func (t *teller) use(run *trace.Run, u *arch.Use, at scene) []arch.Step {
 }
 
 // parameterOf says what a use gives for a parameter. A default that reads c is given where c has changed.
-func (t *teller) parameterOf(made, u *arch.Use, p arch.BlockParameter, run *trace.Run, at scene) {
+func (t *teller) parameterOf(made, u *arch.Use, p arch.BlockParameter, f *frame, run *trace.Run, at scene) {
 	e, given := u.Args[p.Name]
 	switch {
+	case p.Takes == arch.StepsParameter:
+		made.Give(p.Name, t.givenSteps(u, p.Name, f))
 	case given:
 		made.Args[p.Name] = t.freeze(e, run, at)
 	case p.Default != nil && t.moved[run.In] && p.Default.Has(arch.IncomingWidth):
@@ -139,7 +141,7 @@ func visitUses(steps []arch.Step, seen map[*arch.Block]bool, f func(*arch.Use)) 
 				visitUses(u.Block.Steps, seen, f)
 			}
 		}
-		for _, list := range within(s.Do) {
+		for _, list := range arch.Within(s.Do) {
 			visitUses(list, seen, f)
 		}
 	}

@@ -168,7 +168,7 @@ func (t *teller) wrapped(steps []arch.Step, width string) arch.Step {
 func repeats(steps []arch.Step) bool {
 	return slices.ContainsFunc(steps, func(s arch.Step) bool {
 		_, is := s.Do.(*arch.Repeat)
-		return is || slices.ContainsFunc(within(s.Do), repeats)
+		return is || slices.ContainsFunc(arch.Within(s.Do), repeats)
 	})
 }
 

@@ -146,7 +146,7 @@ func needsRuns(steps []arch.Step, seen map[*arch.Block]bool) bool {
 				reads = reads || needsRuns(a.Block.Steps, seen)
 			}
 		}
-		for _, list := range within(s.Do) {
+		for _, list := range arch.Within(s.Do) {
 			reads = reads || needsRuns(list, seen)
 		}
 	}

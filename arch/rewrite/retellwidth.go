@@ -17,6 +17,8 @@ type frame struct {
 	captured string       // a further parameter, which is the width that enters unless said otherwise
 	wrap     string       // that of blocks which are put around merges
 	set      map[string]symbolic.Expr
+	user     *scene                   // where the block is used; nil for the network's own steps
+	given    map[string][][]arch.Step // what has become of the steps that the block is given, each time that it runs them
 }
 
 // lifted is a parameter and its value as the user of the block would say it.
@@ -160,12 +162,32 @@ func loneParameter(e arch.Expression, block *arch.Block) (string, bool) {
 	return names[0], read == 1
 }
 
-// freeze writes an expression of the incoming width c with the width from before in the place of c, where that has changed.
+// freeze writes an expression of the incoming width c, or of that of a named tensor, with the width from before in its place where that
+// has changed.
 func (t *teller) freeze(e arch.Expression, run *trace.Run, at scene) arch.Expression {
-	if !t.moved[run.In] || !e.Has(arch.IncomingWidth) {
+	was := symbolic.Bindings{}
+	if t.moved[run.In] && e.Has(arch.IncomingWidth) {
+		was[arch.IncomingWidth] = t.say(t.before(run, run.In), run, at).Expr
+	}
+	for name, v := range run.Measured {
+		if t.moved[v] && e.Has(name) {
+			was[name] = t.say(t.measured(run, name), run, at).Expr
+		}
+	}
+	if len(was) == 0 {
 		return e
 	}
-	return whole(e.Substitute(symbolic.Bindings{arch.IncomingWidth: t.say(t.before(run, run.In), run, at).Expr}))
+	return whole(e.Substitute(was))
+}
+
+// measured is the width of a tensor that an expression of a step asks for, as it was.
+func (t *teller) measured(run *trace.Run, name string) symbolic.Expr {
+	closed := t.closed[run]
+	if closed == nil || closed.Measured[name] == nil || len(t.numbers) > 0 {
+		t.fail("there is no closed form of %s at %s", name, placeOf(run))
+		return run.Measured[name].Shape.Width
+	}
+	return closed.Measured[name].Shape.Width
 }
 
 // before is the width of the tensor that a run reads, or makes, as it was.

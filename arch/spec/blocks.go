@@ -9,8 +9,9 @@ import (
 
 // use is one use of a block inside another one.
 type use struct {
-	name string
-	pos  arch.Pos
+	name   string
+	pos    arch.Pos
+	branch bool // inside an if, so that it may not run
 }
 
 // blocks reads the blocks: all names and parameters first, for they may use one another in any order.
@@ -55,12 +56,12 @@ func (r *reader) blocks(n *node) {
 func (r *reader) blockScope(b *arch.Block) *scope {
 	sc := &scope{any: r.unread, names: slices.Clone(r.symbols), fractions: slices.Clone(r.fractions), width: true, taps: map[string]bool{}, mirrored: map[string]bool{}}
 	for _, p := range b.Parameters {
-		sc.declare(p.Name)
+		sc.take(p)
 	}
 	return sc
 }
 
-// signature reads the key of a block: name, or name(p, q=3). It returns nil if not even the name is usable.
+// signature reads the key of a block: name, or name(p, q=3, steps body, from x). It returns nil if not even the name is usable.
 func (r *reader) signature(key *node) *arch.Block {
 	head, rest, parameters := strings.Cut(key.text, "(")
 	b := &arch.Block{Name: strings.TrimSpace(head), Pos: key.pos}
@@ -115,11 +116,22 @@ func (r *reader) blockName(b *arch.Block, key *node) bool {
 	return false
 }
 
-// parameter reads p or p=3, which starts at the offset in the key. The default may use the parameters before it.
+// parameterOf reads what stands before the name of a parameter that is no number: steps or from.
+func parameterOf(text string) (arch.ParameterOf, string) {
+	for _, takes := range []arch.ParameterOf{arch.StepsParameter, arch.TensorParameter} {
+		if name, is := strings.CutPrefix(strings.TrimSpace(text), string(takes)+" "); is {
+			return takes, name
+		}
+	}
+	return arch.NumberParameter, text
+}
+
+// parameter reads p, p=3, steps p or from p, which starts at the offset in the key. The default may use the parameters before it.
 func (r *reader) parameter(b *arch.Block, key *node, text string, offset int, sc *scope) {
 	name, byDefault, optional := strings.Cut(text, "=")
-	at := offset + indent(name)
-	name = strings.TrimSpace(name)
+	takes, rest := parameterOf(name)
+	at := offset + len(name) - len(strings.TrimLeft(rest, " "))
+	name = strings.TrimSpace(rest)
 	if name == "" && len(b.Parameters) == 0 && !optional && strings.TrimSpace(text) == "" {
 		r.problem(key.at(offset), "a block without parameters has no parentheses", "%s has an empty parameter", b.Name)
 		return
@@ -133,15 +145,27 @@ func (r *reader) parameter(b *arch.Block, key *node, text string, offset int, sc
 			return
 		}
 	}
-	p := arch.BlockParameter{Name: spelled(name)}
-	if optional {
+	p := arch.BlockParameter{Name: spelled(name), Takes: takes}
+	switch {
+	case takes == arch.StepsParameter && r.isWord(name):
+		r.problem(key.at(at), "", "%q cannot be the name of a parameter for steps: that is a layer, a block or a word of the language", name)
+		return
+	case optional && takes != arch.NumberParameter:
+		r.problem(key.at(at), "only numbers have defaults", "%s cannot have a default", name)
+		return
+	case optional:
 		start := offset + strings.Index(text, "=") + 1
 		start += indent(byDefault)
 		e, _ := r.formula(strings.TrimSpace(byDefault), func(k int) arch.Pos { return key.at(start + k) }, sc)
 		p.Default = &e
 	}
 	b.Parameters = append(b.Parameters, p)
-	sc.declare(p.Name)
+	sc.take(p)
+}
+
+// isWord reports whether a name means something at the place of a layer's name.
+func (r *reader) isWord(name string) bool {
+	return r.isLayer(name) || slices.Contains(stepWords(), name)
 }
 
 func indent(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
@@ -164,7 +188,7 @@ func splitParameters(s string) []string {
 	return append(parts, s[from:])
 }
 
-// cycles refuses blocks that use themselves, directly or through others.
+// cycles refuses blocks that use themselves, directly or through others, whatever their numbers are: that no if stands around.
 func (r *reader) cycles() {
 	done := map[string]bool{}
 	var path []string
@@ -175,9 +199,12 @@ func (r *reader) cycles() {
 		}
 		path = append(path, name)
 		for _, u := range r.uses[name] {
+			if u.branch {
+				continue
+			}
 			if k := slices.Index(path, u.name); k >= 0 {
 				chain := append(slices.Clone(path[k:]), u.name)
-				r.problem(u.pos, "repeat runs steps several times", "a block cannot use itself: %s", strings.Join(chain, " → "))
+				r.problem(u.pos, "repeat runs steps several times, and with an if around it a block may use itself with a smaller number", "a block cannot use itself: %s", strings.Join(chain, " → "))
 				continue
 			}
 			visit(u.name)

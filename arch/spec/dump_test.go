@@ -33,7 +33,7 @@ func dump(n *arch.Network) string {
 	for _, k := range n.Blocks {
 		fmt.Fprintf(&b, "block %s", k.Name)
 		for _, p := range k.Parameters {
-			fmt.Fprintf(&b, " %s", p.Name)
+			fmt.Fprintf(&b, " %s%s", p.Takes, p.Name)
 			if p.Default != nil {
 				fmt.Fprintf(&b, "=%s", p.Default.ASCII())
 			}
@@ -81,6 +81,12 @@ func dumpAction(do arch.Action) string {
 		for name, e := range a.Args {
 			parts = append(parts, name+"="+e.ASCII())
 		}
+		for name, steps := range a.Steps {
+			parts = append(parts, name+"="+dumpSteps(steps))
+		}
+		for name, tensor := range a.Tensors {
+			parts = append(parts, name+">"+tensor)
+		}
 		slices.Sort(parts)
 		return "<" + strings.Join(append([]string{a.Block.Name}, parts...), " ") + ">"
 	case *arch.Merge:
@@ -90,6 +96,16 @@ func dumpAction(do arch.Action) string {
 		}
 		for _, p := range a.Paths {
 			text += " " + dumpSteps(p.Steps)
+		}
+		return text + "}"
+	case *arch.Slot:
+		return "<" + a.Parameter + ">"
+	case *arch.If:
+		return "{" + a.Condition.ASCII() + "? " + dumpSteps(a.Then) + " : " + dumpSteps(a.Else) + "}"
+	case *arch.Let:
+		text := "{let"
+		for _, named := range a.Names {
+			text += " " + named.Name + "=" + named.Value.ASCII()
 		}
 		return text + "}"
 	case *arch.Repeat:

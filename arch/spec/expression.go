@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -43,7 +44,11 @@ func (r *reader) formula(text string, at func(offset int) arch.Pos, sc *scope) (
 	}
 	ok := true
 	for _, w := range words(text) {
-		if !sc.knows(w.name) {
+		switch {
+		case w.tensor && !sc.tap(w.written):
+			r.unreadable(&node{kind: scalar, text: w.written, pos: at(w.offset)}, sc)
+			ok = false
+		case !w.tensor && !sc.knows(w.name):
 			r.absent("unknown name", w.written, at(w.offset), r.unknownHint(w.name, sc))
 			ok = false
 		}
@@ -94,11 +99,13 @@ type word struct {
 	name    string // as symbols are called
 	written string
 	offset  int
+	tensor  bool // the name of a tensor that is measured
 }
 
 // words finds the names in the text of an expression that parses; those of functions are left out.
 func words(text string) []word {
 	var found []word
+	measured := false // the name before this one is a function that measures a tensor
 	for k := 0; k < len(text); {
 		first, size := utf8.DecodeRuneInString(text[k:])
 		if !nameRune(first) {
@@ -115,8 +122,9 @@ func words(text string) []word {
 		}
 		call := strings.HasPrefix(strings.TrimLeft(text[end:], " "), "(")
 		if !isDigit(first) && !call {
-			found = append(found, word{spelled(text[k:end]), text[k:end], k})
+			found = append(found, word{spelled(text[k:end]), text[k:end], k, measured})
 		}
+		measured = call && slices.Contains(symbolic.MeasureNames(), text[k:end])
 		k = end
 	}
 	return found

@@ -43,7 +43,7 @@ func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 			r.problem(item.pos, "identity is the path on which nothing happens", "an empty path")
 			continue
 		}
-		m.Paths = append(m.Paths, arch.Path{Steps: r.steps(item, sc), Pos: item.pos})
+		m.Paths = append(m.Paths, arch.Path{Steps: r.steps(item, sc.path()), Pos: item.pos})
 	}
 	return m
 }

@@ -17,12 +17,16 @@ const (
 	wordRepeat   = "repeat"
 	wordStreams  = "streams"
 	wordHead     = "head"
+	wordIf       = "if"
+	wordThen     = "then"
+	wordElse     = "else"
+	wordLet      = "let"
 	wordAs       = "as"
 	wordFrom     = "from"
 )
 
 func stepWords() []string {
-	return []string{wordIdentity, wordRepeat, wordStreams, wordHead, wordAs, wordFrom}
+	return []string{wordIdentity, wordRepeat, wordStreams, wordHead, wordIf, wordLet, wordAs, wordFrom}
 }
 
 // isName reports whether a text is a letter or underscore, followed by letters, digits and underscores.
@@ -76,6 +80,8 @@ type scope struct {
 	index     bool     // whether i does
 	links     bool     // whether links does
 	any       bool     // whether every name does, for the symbols could not be read
+	slots     []string // parameters of the block that stand for steps
+	branch    bool     // inside an if, where a block may use itself
 	taps      map[string]bool
 	mirrored  map[string]bool // names in repeats of this list, which later repeats can read
 	repeated  bool            // whether this is the list of a repeat
@@ -89,22 +95,41 @@ func (s *scope) inner() *scope {
 	return &in
 }
 
-// declare adds a parameter of a block. It counts as a fraction, for it takes any value; it is known to be whole once it
-// has one.
-func (s *scope) declare(parameter string) {
-	s.names = append(s.names, parameter)
-	s.fractions = append(s.fractions, parameter)
+// declare adds a number: a parameter of a block, or one that let names. It counts as a fraction, for it takes any value; it is known
+// to be whole once it has one.
+func (s *scope) declare(number string) {
+	s.names = append(slices.Clip(s.names), number)
+	s.fractions = append(slices.Clip(s.fractions), number)
+}
+
+// take adds a parameter of a block.
+func (s *scope) take(p arch.BlockParameter) {
+	switch p.Takes {
+	case arch.StepsParameter:
+		s.slots = append(s.slots, p.Name)
+	case arch.TensorParameter:
+		s.taps[p.Name] = true
+	default:
+		s.declare(p.Name)
+	}
+}
+
+// path is the scope of a path of a merge: tensors that it names can be read after the merge, numbers cannot.
+func (s *scope) path() *scope {
+	in := *s
+	return &in
 }
 
 // tap reports whether a tensor of that name can be read here.
 func (s *scope) tap(name string) bool {
+	steps := s.width
 	for repeated := false; s != nil; s = s.outer {
 		if s.taps[name] || repeated && s.mirrored[name] {
 			return true
 		}
 		repeated = repeated || s.repeated
 	}
-	return false
+	return steps && name == arch.InputName
 }
 
 // visibleTaps lists the names that can be read here.

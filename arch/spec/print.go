@@ -87,6 +87,9 @@ func (w *writer) block(b *arch.Block) {
 	var parts []string
 	for _, p := range b.Parameters {
 		part := p.Name
+		if p.Takes != arch.NumberParameter {
+			part = string(p.Takes) + " " + p.Name
+		}
 		if p.Default != nil {
 			part += "=" + p.Default.ASCII()
 		}

@@ -53,6 +53,14 @@ func (w *writer) longStep(level int, s arch.Step) {
 		}
 		w.line(level+2, repeatSteps+":")
 		w.steps(level+3, a.Steps)
+	case *arch.If:
+		w.line(level, "- "+wordIf+": "+conditionText(a.Condition))
+		w.line(level+1, wordThen+":")
+		w.steps(level+2, a.Then)
+		if len(visible(a.Else)) > 0 {
+			w.line(level+1, wordElse+":")
+			w.steps(level+2, a.Else)
+		}
 	case *arch.Streams:
 		w.line(level, "- "+wordStreams+":")
 		for _, entry := range streamEntries(a) {
@@ -94,6 +102,9 @@ func (w *writer) path(level int, p arch.Path) {
 // flowStep writes a step on one line: a word, key: value, or a map in braces.
 func flowStep(s arch.Step) string {
 	parts := namesOf(s)
+	if b, is := s.Do.(*arch.If); is {
+		return flowMap(append(branchParts(b), parts...))
+	}
 	if key, value := action(s.Do); value != "" {
 		parts = append([]string{key + ": " + value}, parts...)
 	} else if len(parts) == 0 {
@@ -105,6 +116,15 @@ func flowStep(s arch.Step) string {
 		return parts[0]
 	}
 	return flowMap(parts)
+}
+
+// branchParts writes an if on one line.
+func branchParts(b *arch.If) []string {
+	parts := []string{wordIf + ": " + conditionText(b.Condition), wordThen + ": " + flowSteps(b.Then)}
+	if len(visible(b.Else)) > 0 {
+		parts = append(parts, wordElse+": "+flowSteps(b.Else))
+	}
+	return parts
 }
 
 // namesOf writes what a step reads and how it is named.
@@ -126,6 +146,10 @@ func action(do arch.Action) (key, value string) {
 		return a.Kind.Name, layerArguments(a)
 	case *arch.Use:
 		return a.Block.Name, useArguments(a)
+	case *arch.Slot:
+		return a.Parameter, ""
+	case *arch.Let:
+		return wordLet, letText(a)
 	case *arch.Merge:
 		if a.List {
 			return string(a.Op), flowMap([]string{mergeList + ": " + flowPaths(a.Paths)})

@@ -44,19 +44,33 @@ func argument(p arch.Parameter, a arch.Argument) string {
 func useArguments(u *arch.Use) string {
 	var parts []string
 	for _, p := range u.Block.Parameters {
-		e, given := u.Args[p.Name]
+		text, given := givenText(u, p)
 		switch {
 		case !given:
-		case len(u.Args) == 1 && p.Name == bareParameter(u.Block):
-			return formula(e)
+		case len(u.Args)+len(u.Steps)+len(u.Tensors) == 1 && p.Name == bareParameter(u.Block):
+			return text
 		default:
-			parts = append(parts, p.Name+": "+formula(e))
+			parts = append(parts, p.Name+": "+text)
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
 	return flowMap(parts)
+}
+
+// givenText writes what a use gives for a parameter.
+func givenText(u *arch.Use, p arch.BlockParameter) (text string, given bool) {
+	switch p.Takes {
+	case arch.StepsParameter:
+		steps, given := u.Steps[p.Name]
+		return flowSteps(steps), given
+	case arch.TensorParameter:
+		name, given := u.Tensors[p.Name]
+		return name, given
+	}
+	e, given := u.Args[p.Name]
+	return formula(e), given
 }
 
 func formulas(list []arch.Expression) []string {
@@ -70,11 +84,14 @@ func formulas(list []arch.Expression) []string {
 // formula writes an expression, in quotes if YAML would read a part of it as its own.
 func formula(e arch.Expression) string {
 	text := e.ASCII()
-	if plain(text, func(r rune) bool { return nameRune(r) || strings.ContainsRune(" ()+-*/^", r) }) {
+	if plain(text, formulaRune) {
 		return text
 	}
 	return inQuotes(text)
 }
+
+// formulaRune reports whether a character may stand in a formula that needs no quotes.
+func formulaRune(r rune) bool { return nameRune(r) || strings.ContainsRune(" ()+-*/^", r) }
 
 // quoted writes a text, in quotes unless it is a name that everyone reads as text.
 func quoted(text string) string {

@@ -87,10 +87,10 @@ func pathsSchema() object {
 	}}
 }
 
-// argumentsSchema is the value of a block; its parameters are only known to Parse.
+// argumentsSchema is the value of a block, whose parameters are numbers, steps or tensors; only Parse knows which.
 func argumentsSchema() object {
 	return object{"anyOf": []object{
-		{"type": "null"}, ref("expression"), {"type": "object", "additionalProperties": ref("expression")},
+		{"type": "null"}, ref("expression"), ref("steps"), {"type": "object", "additionalProperties": object{"anyOf": []object{ref("expression"), ref("steps")}}},
 	}}
 }
 
@@ -104,6 +104,10 @@ func stepSchema() object {
 			ref("steps"),
 			{"type": "object", "required": []string{headTraining}, "additionalProperties": false, "properties": object{headTraining: ref("steps")}},
 		}},
+		wordIf:   object{"description": "compares two numbers, as in n > 1, and runs then or else", "type": "string"},
+		wordThen: ref("steps"),
+		wordElse: ref("steps"),
+		wordLet:  object{"description": "names numbers for the steps behind it", "type": "object", "additionalProperties": ref("expression")},
 		wordRepeat: object{
 			"description": "runs steps several times", "type": "object", "additionalProperties": false,
 			"required":   []string{repeatTimes, repeatSteps},
@@ -120,7 +124,7 @@ func stepSchema() object {
 	}
 	return object{"anyOf": []object{
 		{"type": "string"},
-		{"type": "object", "minProperties": 1, "maxProperties": 3, "properties": actions, "additionalProperties": ref("arguments")},
+		{"type": "object", "minProperties": 1, "maxProperties": 5, "properties": actions, "additionalProperties": ref("arguments")},
 	}}
 }
 

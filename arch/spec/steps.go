@@ -39,7 +39,7 @@ func (r *reader) stepWord(n *node, sc *scope) []arch.Step {
 	case wordIdentity:
 		return nil
 	}
-	return r.action(pair{key: n, value: &node{pos: n.pos}}, sc, n.pos)
+	return r.action(pair{key: n, value: &node{pos: n.pos}}, n, sc, n.pos)
 }
 
 // stepMap reads a step with its one action and, beside it, as and from.
@@ -54,6 +54,7 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 		p := &n.pairs[k]
 		switch {
 		case p.key.text == wordAs || p.key.text == wordFrom:
+		case (p.key.text == wordThen || p.key.text == wordElse) && n.get(wordIf) != nil:
 		case action == nil:
 			action = p
 		case p.key.text != action.key.text:
@@ -71,7 +72,7 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 	case action.key.text == wordIdentity:
 		r.nothing(action.key, action.value, "the identity is an empty path: write identity alone")
 	default:
-		steps = r.action(*action, sc, action.key.pos)
+		steps = r.action(*action, n, sc, action.key.pos)
 		if len(steps) == 0 {
 			steps = []arch.Step{tap} // so that what reads its name is no further problem
 		}
@@ -132,8 +133,12 @@ func (r *reader) newTap(n *node, s arch.Step, sc *scope) string {
 	if !r.newName("a tensor", n.text, n.pos) {
 		return ""
 	}
-	if _, head := s.Do.(*arch.Head); head {
+	switch s.Do.(type) {
+	case *arch.Head:
 		r.problem(n.pos, "after a head the main path goes on as if it were not there", "a head cannot be named")
+		return ""
+	case *arch.Let:
+		r.problem(n.pos, "", "a let names numbers, and no tensor comes out of it")
 		return ""
 	}
 	if sc.taps[n.text] {
@@ -145,8 +150,8 @@ func (r *reader) newTap(n *node, s arch.Step, sc *scope) string {
 	return n.text
 }
 
-// action reads what a step does: a list with the one step, or nothing after a problem that leaves no step to speak of.
-func (r *reader) action(p pair, sc *scope, pos arch.Pos) []arch.Step {
+// action reads what the step n does: a list with the one step, or nothing after a problem that leaves no step to speak of.
+func (r *reader) action(p pair, n *node, sc *scope, pos arch.Pos) []arch.Step {
 	name := p.key.text
 	var do arch.Action
 	switch {
@@ -156,6 +161,13 @@ func (r *reader) action(p pair, sc *scope, pos arch.Pos) []arch.Step {
 		do = r.streams(p, sc)
 	case name == wordHead:
 		do = r.head(p, sc)
+	case name == wordIf:
+		do = r.branch(p, n, sc)
+	case name == wordLet:
+		do = r.let(p, sc)
+	case slices.Contains(sc.slots, name):
+		r.nothing(p.key, p.value, "a parameter that stands for steps is a step by its name alone")
+		do = &arch.Slot{Parameter: name}
 	case slices.Contains(arch.MergeOps(), arch.MergeOp(name)):
 		do = r.merge(p, sc)
 	case arch.KindByName(name) != nil:

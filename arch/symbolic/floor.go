@@ -86,6 +86,16 @@ func (e Expr) Ceil() Expr {
 	return sumOf(units.add(lift), e.terms()).Floor()
 }
 
+// Round is the nearest whole number, of two the greater: ⌊e + 1/2⌋.
+func (e Expr) Round() Expr { return e.Add(Rat(1, 2)).Floor() }
+
+// Multiple is the nearest multiple of n, of two the greater, unless that is less than nine tenths of e: then it is the next one. Of a
+// positive e it is at least n. This is how the widths of mobile networks are scaled: _make_divisible of the published code of
+// MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381), which first rounds to the nearest multiple and then makes up for what is lost.
+func Multiple(e, n Expr) Expr {
+	return Max(e.Div(n).Round(), e.scale(rational(big.NewRat(9, 10))).Div(n).Ceil()).Mul(n)
+}
+
 // FloorDiv is ⌊a/b⌋ of whole a and b.
 func FloorDiv(a, b Expr) Expr {
 	if b.isOne() {

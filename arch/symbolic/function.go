@@ -15,6 +15,8 @@ func Functions() []Function {
 	return []Function{
 		{Name: "floor", Doc: "the largest whole number that is not above the argument", takes: 1, of: func(a []Expr) Expr { return a[0].Floor() }},
 		{Name: "ceil", Doc: "the smallest whole number that is not below the argument", takes: 1, of: func(a []Expr) Expr { return a[0].Ceil() }},
+		{Name: "round", Doc: "the nearest whole number, halves up", takes: 1, of: func(a []Expr) Expr { return a[0].Round() }},
+		{Name: "multiple", Doc: "the first argument rounded to a multiple of the second, halves up, and up where a tenth would be lost", takes: 2, of: func(a []Expr) Expr { return Multiple(a[0], a[1]) }},
 		{Name: string(minimum), Doc: "the least of the arguments", of: minimum.of},
 		{Name: string(maximum), Doc: "the greatest of the arguments", of: maximum.of},
 		{Name: runningName, Doc: "the product of 1 + a/j for j from b to c", takes: 3, of: func(a []Expr) Expr { return RunningProduct(a[0], a[1], a[2]) }},

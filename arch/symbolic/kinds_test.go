@@ -83,7 +83,7 @@ func TestFunctionsAreRead(t *testing.T) {
 		assert.ErrorContains(t, err, f.Name+" is a function")
 		assert.True(t, parse(t, parse(t, f.Name+"(N/2)").ASCII()).Equal(parse(t, f.Name+"(N/2)")))
 	}
-	assert.Equal(t, []string{"floor", "ceil", "min", "max", "prod", "harmonic"}, FunctionNames())
+	assert.Equal(t, []string{"floor", "ceil", "round", "multiple", "min", "max", "prod", "harmonic"}, FunctionNames())
 }
 
 func TestFractionsOfWords(t *testing.T) {

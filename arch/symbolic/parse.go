@@ -20,7 +20,7 @@ type SyntaxError struct {
 // Error is the message; its place and hint are for those who quote the text.
 func (e *SyntaxError) Error() string { return e.Message }
 
-// Parse reads an expression: + − * / ^ and brackets, whole numbers, names and [Functions]. The names in fractions
+// Parse reads an expression: + − * / ^ and brackets, whole numbers and decimals, names and [Functions]. The names in fractions
 // are symbols that may be any rational number. The error is *SyntaxError.
 func Parse(text string, fractions ...string) (Expr, error) {
 	return ParseWithin(NewBudget(), text, fractions...)
@@ -127,6 +127,7 @@ func (p *parser) number() {
 	for p.at < len(p.text) && p.text[p.at] >= '0' && p.text[p.at] <= '9' {
 		p.at++
 	}
+	p.decimals()
 	p.kind, p.token = numberToken, p.text[p.start:p.at]
 	if len(p.token) > MaxDigits {
 		p.fail(p.start, "", "the number has more than %d digits", MaxDigits)
@@ -139,7 +140,7 @@ func (p *parser) number() {
 	r, _ := utf8.DecodeRuneInString(rest)
 	switch {
 	case r == '.':
-		p.fail(p.at, decimalHint(p.token, rest[1:]), "numbers are whole or fractions")
+		p.fail(p.at, "", "a number ends in a point")
 	case (r == 'e' || r == 'E') && len(rest) > 1 && (rest[1] >= '0' && rest[1] <= '9'):
 		p.fail(p.at, exponentHint(p.token, rest[1:]), "numbers are written out")
 	case r == '_' || unicode.IsLetter(r):
@@ -155,24 +156,21 @@ func firstWord(s string) string {
 	return s[:end]
 }
 
-// decimalHint writes 0.5 as 1/2.
-func decimalHint(whole, rest string) string {
-	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
-	if end >= 0 {
-		rest = rest[:end]
+// decimals reads a point and what follows it: 1.4 is the fraction 7/5.
+func (p *parser) decimals() {
+	end := p.at + 1
+	for end < len(p.text) && p.text[end] >= '0' && p.text[end] <= '9' {
+		end++
 	}
-	if len(whole)+len(rest) < 40 {
-		if r, ok := new(big.Rat).SetString(whole + "." + rest); ok {
-			return "write " + r.RatString()
-		}
+	if end > p.at+1 && p.text[p.at] == '.' {
+		p.at = end
 	}
-	return ""
 }
 
 // exponentHint writes 1e3 as 1000, and a longer number as a power.
 func exponentHint(mantissa, rest string) string {
 	exponent := firstWord(rest)
-	if zeros, err := strconv.Atoi(exponent); err == nil && zeros <= 18 {
+	if zeros, err := strconv.Atoi(exponent); err == nil && zeros <= 18 && !strings.Contains(mantissa, ".") {
 		return "write " + mantissa + strings.Repeat("0", zeros)
 	}
 	return fmt.Sprintf("write %s*10^%s", mantissa, exponent)
@@ -288,11 +286,14 @@ func (p *parser) primary(depth int) Expr {
 	switch {
 	case p.kind == numberToken:
 		p.next()
-		n, _ := new(big.Int).SetString(token, 10)
-		return p.checked(at, BigInt(n))
+		n, _ := new(big.Rat).SetString(token)
+		return p.checked(at, BigRat(n))
 	case p.kind == nameToken:
 		p.next()
 		if p.kind == signToken && p.token == "(" {
+			if slices.Contains(MeasureNames(), token) {
+				return p.measure(token)
+			}
 			return p.call(at, token, depth)
 		}
 		if _, ok := functionNamed(token); ok {

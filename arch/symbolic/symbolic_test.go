@@ -42,6 +42,8 @@ func TestPrintsAsPeopleWrite(t *testing.T) {
 		{"N - 1/2", "N − 1/2", "N - 1/2", "Θ(N)"},
 		{"2^((L-4)/6)", "2^((L−4)/6)", "2^((L-4)/6)", "Θ(2^((L+2)/6))"},
 		{"min(a, 3, b)", "min(a, b, 3)", "min(a, b, 3)", "Θ(a + b)"},
+		{"round(c/3)", "⌊(c+1)/3⌋", "floor((c+1)/3)", "Θ(c)"},
+		{"1.4*c - 0.4*c", "c", "c", "Θ(c)"},
 	} {
 		e := parse(t, c.in)
 		assert.Equal(t, c.text, e.Text(), c.in)
@@ -51,6 +53,23 @@ func TestPrintsAsPeopleWrite(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, back.Equal(e), c.in)
 	}
+}
+
+// TestMultiple holds the rule against the published code: int(v + 4) // 8 * 8, and 8 more where that is less than 0.9·v.
+func TestMultiple(t *testing.T) {
+	for v := int64(1); v <= 400; v++ {
+		for _, w := range []int64{4, 5, 7, 14, 20} { // tenths
+			x := v * w
+			want := max(8, (x+40)/80*8)
+			if 100*want < 9*x {
+				want += 8
+			}
+			got, ok := Multiple(Rat(x, 10), Int(8)).Int64()
+			require.True(t, ok)
+			require.Equal(t, want, got, "%d/10", x)
+		}
+	}
+	assert.Equal(t, "8", parse(t, "multiple(3, 8)").ASCII())
 }
 
 func TestLaTeX(t *testing.T) {
@@ -135,7 +154,8 @@ func TestSyntaxErrors(t *testing.T) {
 		{"", "an expression is missing", "", 0},
 		{"a $ b", `unexpected character '$'`, "", 2},
 		{"1e3", "numbers are written out", "write 1000", 1},
-		{"10.5", "numbers are whole or fractions", "write 21/2", 2},
+		{"10.", "a number ends in a point", "", 2},
+		{"1.5e3", "numbers are written out", "write 1.5*10^3", 3},
 		{"2k", "a sign is missing between 2 and k", "write 2*k", 1},
 		{"2**k", `unexpected "**"`, "powers are written with ^", 1},
 		{"(a", "the bracket is not closed", "", 0},
@@ -144,7 +164,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"1 + 2/0", "division by zero", "", 5},
 		{"4^(1/2)", "the exponent 1/2 is not a whole number", "", 1},
 		{"0^0", "0^0 is not defined", "", 1},
-		{"foo(3)", `there is no function "foo"`, "functions are floor, ceil, min, max, prod and harmonic; a product needs *", 0},
+		{"foo(3)", `there is no function "foo"`, "functions are floor, ceil, round, multiple, min, max, prod and harmonic; a product needs *", 0},
 		{"floor", "floor is a function", "write floor(…)", 0},
 		{"floor(1, 2)", "floor takes one argument, not 2", "", 0},
 		{"1 +", "the expression ends too early", "", 3},

@@ -3,6 +3,7 @@ package trace
 import (
 	"errors"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
@@ -11,10 +12,13 @@ import (
 
 // Options say how a network is resolved. The zero value binds every symbol to its default and keeps repeats as loops.
 type Options struct {
-	Set    map[string]symbolic.Expr // values for symbols, numbers or expressions
-	Free   []string                 // symbols to leave free unless set
-	Unroll bool                     // write every repeat out
-	Runs   bool                     // keep what became of each step, see [Trace].Runs
+	Set  map[string]symbolic.Expr // values for symbols, numbers or expressions
+	Free []string                 // symbols to leave free unless set
+	// Counted says that free symbols by which repeats with links count their iterations get their defaults: such repeats are always
+	// written out. [Trace].Counted lists them.
+	Counted bool
+	Unroll  bool // write every repeat out
+	Runs    bool // keep what became of each step, see [Trace].Runs
 	// Budget is what the steps, the tensors read by operations and the layers that a network may expand to are taken from; nil is a
 	// budget of its own.
 	Budget *symbolic.Budget
@@ -28,16 +32,32 @@ const (
 
 // Resolve binds the symbols of a network and runs its shape rules. Its error is *Problems.
 func Resolve(n *arch.Network, o Options) (*Trace, error) {
+	var counted []string
+	for {
+		t, more, err := resolve(n, o)
+		if err == nil || !o.Counted || len(more) == 0 {
+			if err == nil {
+				t.Counted = counted
+			}
+			return t, err
+		}
+		counted = append(counted, more...)
+		o.Free = slices.DeleteFunc(slices.Clone(o.Free), func(name string) bool { return slices.Contains(more, name) })
+	}
+}
+
+// resolve is Resolve with the free symbols of these options, and returns those by which repeats with links count.
+func resolve(n *arch.Network, o Options) (t *Trace, counts []string, err error) {
 	values, problems := bind(n, readNames(n), o)
 	if len(problems) > 0 {
-		return nil, arch.NewProblems(n.File, problems)
+		return nil, nil, arch.NewProblems(n.File, problems)
 	}
 	for apart := map[*arch.Repeat]bool{}; ; {
 		r := newResolver(n, o.Budget)
 		r.unroll, r.symbols, r.written = o.Unroll, values, apart
 		t, err := r.resolve(bound(n, values), o.Runs)
 		if r.apart == nil || apart[r.apart] {
-			return t, err
+			return t, r.counts, err
 		}
 		apart[r.apart] = true
 	}
@@ -49,6 +69,7 @@ func (r *resolver) resolve(t *Trace, keep bool) (*Trace, error) {
 	top := &scope{names: cloneBindings(r.symbols), taps: make(map[string]*Value, len(n.Steps)), series: map[string]*series{}, outputs: &t.Outputs, keep: keep}
 	ok := r.input(t, top)
 	if ok {
+		top.entered = t.Input
 		t.Output, t.Body, ok = r.steps(n.Steps, t.Input, top)
 	}
 	if keep && ok {
@@ -88,6 +109,7 @@ type resolver struct {
 	budget      *symbolic.Budget
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	assumptions []Assumption
+	counts      []string     // free symbols by which repeats with links count
 	around      Spans        // indices of the loops that are being closed
 	mayNotRun   bool         // a repeat has no closed form because it may not run in some iteration around it
 	training    bool         // inside a head that only runs while training
@@ -112,6 +134,9 @@ type scope struct {
 	series  map[string]*series // what repeats of this list made under names inside
 	turn    *turn              // of the repeat whose steps these are; nil for other lists
 	outer   *scope             // for taps only; nil in the body of a block
+	entered *Value             // what enters the block, or the network
+	slots   map[string]slot    // the steps that the block was given, by its parameters
+	active  *activation        // the use of the block; nil in the network's own steps
 	outputs *[]*Value          // where heads go
 	label   string             // path of the operations inside
 	named   bool               // the label already names the only step, as in dense[3]
@@ -123,17 +148,25 @@ type scope struct {
 }
 
 func (s *scope) tap(name string) *Value {
+	entered := s.entered
 	for ; s != nil; s = s.outer {
 		if v := s.taps[name]; v != nil {
 			return v
 		}
+	}
+	if name == arch.InputName {
+		return entered
 	}
 	return nil
 }
 
 // inner is a scope one level down that still sees the taps of this one.
 func (s *scope) inner(label string) *scope {
-	return &scope{names: cloneBindings(s.names), taps: map[string]*Value{}, series: map[string]*series{}, outer: s, outputs: s.outputs, label: label, depth: s.depth + 1, keep: s.keep, streams: s.streams}
+	return &scope{
+		names: cloneBindings(s.names), taps: map[string]*Value{}, series: map[string]*series{}, outer: s,
+		entered: s.entered, slots: s.slots, active: s.active,
+		outputs: s.outputs, label: label, depth: s.depth + 1, keep: s.keep, streams: s.streams,
+	}
 }
 
 func cloneBindings(b symbolic.Bindings) symbolic.Bindings {
@@ -204,7 +237,11 @@ func (r *resolver) evaluate(e arch.Expression, in *Value, sc *scope) (symbolic.E
 	if _, ok := e.Rational(); ok {
 		return e.Expr, true
 	}
-	for _, name := range e.Symbols() {
+	names := e.Symbols()
+	if !r.measures(e, names, sc) {
+		return symbolic.Expr{}, false
+	}
+	for _, name := range names {
 		if name == arch.IncomingWidth && in != nil {
 			sc.names[name] = in.Shape.Width
 			continue

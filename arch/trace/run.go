@@ -73,6 +73,12 @@ func (r *resolver) step(s arch.Step, in *Value, sc *scope, label string) (*Value
 		return out, maker(out, ok), ok
 	case *arch.Use:
 		return r.use(s, a, in, sc, label)
+	case *arch.Slot:
+		return r.slot(s, a, in, sc, label)
+	case *arch.If:
+		return r.branch(s, a, in, sc, label)
+	case *arch.Let:
+		return in, nil, r.let(a, in, sc)
 	case *arch.Merge:
 		if sc.streams != nil {
 			return r.site(s, a, in, sc, label)
@@ -190,33 +196,6 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 	return op.Output, true
 }
 
-func (r *resolver) use(s arch.Step, u *arch.Use, in *Value, sc *scope, label string) (*Value, []Node, bool) {
-	inner := sc.inner(label)
-	inner.outer = nil
-	inner.names = cloneBindings(r.symbols)
-	for _, p := range u.Block.Parameters {
-		e, given := u.Args[p.Name]
-		from := sc
-		if !given {
-			if p.Default == nil {
-				r.problem(s.Pos, "", "%s needs a value for %s", u.Block.Name, p.Name)
-				return nil, nil, false
-			}
-			e, from = *p.Default, inner
-		}
-		v, ok := r.evaluate(e, in, from)
-		if !ok {
-			return nil, nil, false
-		}
-		inner.names[p.Name] = v
-	}
-	r.uses = append(r.uses, use{u.Block.Name, s.Pos})
-	out, nodes, ok := r.steps(u.Block.Steps, in, inner)
-	sc.run.enclose(inner.runs)
-	r.uses = r.uses[:len(r.uses)-1]
-	return out, nodes, ok
-}
-
 // labels names the steps of a list for the paths of operations; a name that occurs more than once is numbered.
 func labels(steps []arch.Step) []string {
 	names := make([]string, len(steps))
@@ -255,6 +234,10 @@ func label(s arch.Step) string {
 			return label(a.Steps[0])
 		}
 		return "repeat"
+	case *arch.Slot:
+		return a.Parameter
+	case *arch.If:
+		return "if"
 	case *arch.Streams:
 		return "streams"
 	case *arch.Head:

@@ -1,6 +1,9 @@
 package trace
 
-import "github.com/skipcost/skipcost/arch"
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
 
 // Run is what became of a step of a network, or of one iteration around it: it leads from the description to the trace.
 type Run struct {
@@ -11,6 +14,9 @@ type Run struct {
 	// its iterations. Of a repeat that is kept as a loop the last list stands for all iterations from there on.
 	Within [][]*Run
 	Index  string // of that loop; empty where all iterations are written out
+	Holds  bool   // the condition of an if, whose list is the one that ran
+	// Measured is the tensors of which expressions of the step ask a width, by the names of these measures.
+	Measured map[string]*Value
 }
 
 // runs is the runs of a list of steps.
@@ -59,6 +65,24 @@ func (r *Run) close(index string, list *runs) {
 	}
 	r.enclose(list)
 	r.Index = index
+}
+
+// choose notes whether the condition of an if holds.
+func (r *Run) choose(holds bool) {
+	if r != nil {
+		r.Holds = holds
+	}
+}
+
+// read notes that an expression measures a tensor.
+func (r *Run) read(m symbolic.Measure, v *Value) {
+	if r == nil || m.Axis > 0 {
+		return
+	}
+	if r.Measured == nil {
+		r.Measured = map[string]*Value{}
+	}
+	r.Measured[m.Name()] = v
 }
 
 // enclosed is how many lists are inside a run.

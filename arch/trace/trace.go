@@ -12,6 +12,7 @@ type Trace struct {
 	Network     *arch.Network
 	Bound       []Binding // the symbols that were bound, in the order of the network
 	Free        []string  // the symbols left free
+	Counted     []string  // symbols that were to be free and are bound, see [Options]
 	Input       *Value
 	Body        []Node
 	Output      *Value

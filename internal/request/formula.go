@@ -50,7 +50,7 @@ func answerFormula(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	}
 	r := &report.Formula{Quantities: options.Quantities}
 	for k, subject := range subjects {
-		closed, err := cost.Close(subject, free[k], options)
+		closed, err := cost.CloseCounted(subject, free[k], options)
 		if err != nil {
 			return nil, err
 		}

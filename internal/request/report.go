@@ -67,7 +67,7 @@ func pageOf(subjects []cost.Subject, o cost.Options) (*report.Page, error) {
 			return nil, err
 		}
 		calc.Summaries = append(calc.Summaries, summary)
-		if closed, err := cost.Close(subject, nil, formOptions(o, forms.Quantities)); err == nil && len(closed.Trace.Free) > 0 {
+		if closed, err := cost.CloseCounted(subject, nil, formOptions(o, forms.Quantities)); err == nil && len(closed.Trace.Free) > 0 {
 			forms.Closed = append(forms.Closed, closed)
 		}
 		inventory, err := cost.TakeInventory(subject, true, skipOptions(o))

@@ -1,0 +1,66 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// branch tells an if: as it is where the steps that it chose have not changed, or else as these steps, for what the others would have
+// become is not known.
+func (t *teller) branch(run *trace.Run, a *arch.If, at scene) []arch.Step {
+	steps, was := t.steps(run.Within[0], at), a.Else
+	if run.Holds {
+		was = a.Then
+	}
+	made := *a
+	made.Condition.Left, made.Condition.Right = t.freeze(a.Condition.Left, run, at), t.freeze(a.Condition.Right, run, at)
+	s := *run.Step
+	s.Do = &made
+	if keyOf(steps) == keyOf(was) {
+		return []arch.Step{s}
+	}
+	if slices.ContainsFunc(steps, func(s arch.Step) bool { return s.As != "" || s.From != "" }) || s.As != "" {
+		made.Then, made.Else = steps, nil
+		if !run.Holds {
+			made.Then, made.Else = nil, steps
+		}
+		return []arch.Step{s} // names inside of it stay inside of it
+	}
+	return passing(&s, steps...)
+}
+
+// let tells names for numbers.
+func (t *teller) let(run *trace.Run, a *arch.Let, at scene) arch.Step {
+	made := &arch.Let{Names: slices.Clone(a.Names)}
+	for k := range made.Names {
+		made.Names[k].Value = t.freeze(a.Names[k].Value, run, at)
+	}
+	s := *run.Step
+	s.Do = made
+	return s
+}
+
+// slot tells the steps that a block was given, which its user sees, and leaves their place in the block.
+func (t *teller) slot(run *trace.Run, a *arch.Slot, at scene) []arch.Step {
+	if at.user == nil {
+		t.fail("no block was given the steps of %s", a.Parameter)
+		return nil
+	}
+	at.given[a.Parameter] = append(at.given[a.Parameter], t.steps(run.Within[0], *at.user))
+	return []arch.Step{*run.Step}
+}
+
+// givenSteps are what a use gives for a parameter, after the block was told.
+func (t *teller) givenSteps(u *arch.Use, parameter string, f *frame) []arch.Step {
+	told := f.given[parameter]
+	if len(told) == 0 {
+		return u.Steps[parameter]
+	}
+	key := keyOf(told[0])
+	if slices.ContainsFunc(told, func(steps []arch.Step) bool { return keyOf(steps) != key }) {
+		t.fail("the block %s runs the steps of %s more than once, and they have not changed alike", u.Block.Name, parameter)
+	}
+	return told[0]
+}

@@ -1,0 +1,127 @@
+package trace
+
+import (
+	"strings"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// branch runs the steps that a condition chooses.
+func (r *resolver) branch(s arch.Step, b *arch.If, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	holds, ok := r.decide(b.Condition, in, sc)
+	if !ok {
+		return nil, nil, false
+	}
+	steps := b.Else
+	if holds {
+		steps = b.Then
+	}
+	inner := sc.inner(label)
+	out, nodes, ok := r.steps(steps, in, inner)
+	sc.run.choose(holds)
+	sc.run.enclose(inner.runs)
+	return out, nodes, ok
+}
+
+// decide says whether a condition holds. It must be known for all values that free symbols and indices of loops may have.
+func (r *resolver) decide(c arch.Condition, in *Value, sc *scope) (holds, ok bool) {
+	left, ok := r.evaluate(c.Left, in, sc)
+	if !ok {
+		return false, false
+	}
+	right, ok := r.evaluate(c.Right, in, sc)
+	if !ok {
+		return false, false
+	}
+	difference := left.Sub(right)
+	if holds, known := c.Compare.Decided(r.signs(difference)); known {
+		return holds, true
+	}
+	var free []string
+	for _, name := range difference.Symbols() {
+		if !strings.Contains(name, madeUp) {
+			free = append(free, name)
+		}
+	}
+	if len(free) == 0 {
+		r.mayNotRun = true
+		r.problem(c.Pos, "", "no closed form: %s holds in some iterations only", c.ASCII())
+		return false, false
+	}
+	which := "which is free"
+	if len(free) > 1 {
+		which = "which are free"
+	}
+	r.problem(c.Pos, "bind it to a number, as in --set "+free[0]+"=1", "whether %s depends on %s, %s", c.ASCII(), strings.Join(free, " and "), which)
+	return false, false
+}
+
+// signs are those that an expression may have.
+func (r *resolver) signs(e symbolic.Expr) []int {
+	if sign, constant := e.Sign(); constant {
+		return []int{sign}
+	}
+	surely := func(e symbolic.Expr, least int64) bool {
+		conditions, ok := r.around.AtLeast(e, least)
+		return ok && len(conditions) == 0
+	}
+	var possible []int
+	if !surely(e, 0) {
+		possible = append(possible, -1)
+	}
+	if !(e.IsWhole() && (surely(e, 1) || surely(e.Neg(), 1))) {
+		possible = append(possible, 0)
+	}
+	if !surely(e.Neg(), 0) {
+		possible = append(possible, 1)
+	}
+	return possible
+}
+
+// let names numbers for the steps behind it in the list, and for those inside of them.
+func (r *resolver) let(l *arch.Let, in *Value, sc *scope) bool {
+	sc.names = cloneBindings(sc.names) // those of the paths of a merge are shared
+	for _, named := range l.Names {
+		v, ok := r.evaluate(named.Value, in, sc)
+		if !ok {
+			return false
+		}
+		sc.names[named.Name] = v
+	}
+	return true
+}
+
+// measure is what an expression asks of a tensor.
+func (r *resolver) measure(m symbolic.Measure, pos arch.Pos, sc *scope) (symbolic.Expr, bool) {
+	v := sc.tap(m.Tensor)
+	if v == nil {
+		r.problem(pos, "a name can be read after the step that carries it", "nothing is named %q here", m.Tensor)
+		return symbolic.Expr{}, false
+	}
+	sc.run.read(m, v)
+	if m.Axis == 0 {
+		return v.Shape.Width, true
+	}
+	if m.Axis > len(v.Shape.Extents) {
+		r.problem(pos, "", "%s: %s is %s", m.Name(), m.Tensor, v.Shape.Text())
+		return symbolic.Expr{}, false
+	}
+	return v.Shape.Extents[m.Axis-1], true
+}
+
+// measures binds those names of an expression that measure tensors.
+func (r *resolver) measures(e arch.Expression, names []string, sc *scope) bool {
+	for _, name := range names {
+		m, is := symbolic.MeasureOf(name)
+		if !is {
+			continue
+		}
+		v, ok := r.measure(m, e.Pos, sc)
+		if !ok {
+			return false
+		}
+		sc.names[name] = v
+	}
+	return true
+}
