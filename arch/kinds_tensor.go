@@ -49,6 +49,7 @@ func tensorKinds() []*Kind {
 		to("unknown", "an operation that is not known and counts nothing", asGiven),
 		input,
 		learnedTensor(source("parameter", "a learned tensor")),
+		ofValues(source("buffer", "a tensor that is kept but not learned, as a table of positions is"), "kept values"),
 		source("constant", "a tensor that is not learned"),
 		rescales(scale(learned("scale", "multiplies by learned values, or by constants where there are 0"))),
 		rescales(learned("shift", "adds learned values, or constants where there are 0")),
@@ -57,17 +58,23 @@ func tensorKinds() []*Kind {
 	}
 }
 
-// learnedTensor adds how many values are learned to a kind of source.
+// learnedTensor is a kind of source whose values are learned.
 func learnedTensor(k *Kind) *Kind {
-	k.Parameters = append(k.Parameters[:2:2], Parameter{
-		Name: "values", Type: Size, Doc: "learned values, where the tensor repeats or leaves out some", Word: "all", Words: []string{"all"},
-	})
+	ofValues(k, "learned values")
 	k.weights = func(_, out Shape, a Args) [][]symbolic.Expr {
 		if a.Word("values") != "" {
 			return [][]symbolic.Expr{{out.AllElements()}}
 		}
 		return [][]symbolic.Expr{{a.Value("values")}}
 	}
+	return k
+}
+
+// ofValues adds to a kind of source how many values there are, which the tensor may repeat.
+func ofValues(k *Kind, what string) *Kind {
+	k.Parameters = append(k.Parameters[:2:2], Parameter{
+		Name: "values", Type: Size, Doc: what + ", where the tensor repeats or leaves out some", Word: "all", Words: []string{"all"},
+	})
 	k.shape = func(in []Shape, a Args) (Shape, *Fault) {
 		out, _ := asGiven(in, a)
 		if sign, ok := out.AllElements().Sub(a.Value("values")).Sign(); ok && sign < 0 {

@@ -21,7 +21,7 @@ func weightRows() map[Quantity]row {
 		},
 		Buffers: {
 			name: "buffers", unit: Count, ofWeights: true,
-			doc: "elements kept but not learned: running mean and variance of batch norms",
+			doc: "elements kept but not learned: running mean and variance of batch norms, and buffers",
 		},
 		ParamBytes: {
 			name: "param_bytes", unit: Bytes, needs: []Quantity{Params},

@@ -35,6 +35,10 @@ func tensorRules() []Rule {
 			Counts: "the learned tensor", Source: "definition",
 		},
 		{
+			Kinds: []string{"buffer"}, Casting: Promoted, Formulas: []Formula{{Buffers, "values"}},
+			Counts: "the tensor, which is kept but not learned", Source: "definition",
+		},
+		{
 			Kinds: []string{"scale"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true, InputFor: OwnWeights, Where: "values"},
 			Counts: "one multiply per element; training keeps its input where what it multiplies by is learned", Source: "definition",
 		},

@@ -62,10 +62,15 @@ func (r *reader) let(p pair, sc *scope) *arch.Let {
 		r.problem(p.key.pos, "as in let: {m: 8*floor(c/16)}", "let needs a map from names to numbers")
 		return l
 	}
-	for _, entry := range p.value.pairs {
+	for k, entry := range p.value.pairs {
+		if p.value.rest(k) {
+			continue
+		}
 		name := spelled(entry.key.text)
 		e, ok := r.expression(entry.value, sc)
 		switch {
+		case slices.ContainsFunc(l.Names, func(named arch.Setting) bool { return named.Name == name }):
+			// a key that is given twice is reported as such
 		case !r.newName("a number", entry.key.text, entry.key.pos):
 		case slices.Contains(sc.names, name):
 			r.problem(entry.key.pos, "", "the name %q is taken", entry.key.text)

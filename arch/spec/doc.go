@@ -9,7 +9,8 @@
 //	presets  named members of the family: values for some of the symbols
 //	input    width (channels, units), then up to three spatial extents; no batch
 //	samples  how many samples the input carries along its first axis, as networks read from a graph may; 1 unless said
-//	blocks   reusable lists of steps; parameters stand behind the name: unit(out, kernel=3)
+//	blocks   reusable lists of steps; parameters stand behind the name: unit(out, kernel=3, steps body, from left), of which steps
+//	         and from say that the parameter is steps and a tensor
 //	steps    what happens to the input, in order (required)
 //
 // A step is one of
@@ -36,16 +37,24 @@
 //	                                learned sum of the streams, each stream takes a learned share of what the branch makes, and
 //	                                the streams are mixed (static hyper-connections); form: dynamic makes these numbers of each
 //	                                stream too, form: mhc of all streams, so that mixing keeps their sum
+//	{if: n > 1, then: […], else: […]}
+//	                                the steps that a comparison chooses (==, !=, <, <=, >, >=); nothing without an else. It must be
+//	                                known which: a comparison of free symbols is refused. Inside of it a block may use itself, with a
+//	                                number that is smaller each time
+//	let: {m: c/2}                   numbers with a name, for the steps behind it
+//	body                            in a block, the steps that it was given for the parameter body
 //	head: […]                       a side path whose result is one more output
 //	head: {training: […]}           a side path that only runs while training
 //	from: x                         go on with the tensor named x
 //	[batchnorm, relu]               a list in place of a step
 //
 // and a step written as a map may also have as: x, which names its output, and from: x, which makes it read the tensor named
-// x. Names are seen behind their step, in the same list and in the paths and repeats inside it; blocks see none from outside.
+// x. Names are seen behind their step, in the same list and in the paths and repeats inside it; blocks see none from outside, but
+// what they are given, and input, which is what enters the block or the network.
 //
-// Wherever a number may stand an expression may: + - * / ^ and brackets, floor, ceil, min, max, the symbols, the parameters of
-// the block, c for the incoming width and i for the index of the innermost repeat, from 0. Numbers are whole or fractions.
+// Wherever a number may stand an expression may: + - * / ^ and brackets, floor, ceil, round, multiple, min, max, the symbols, the
+// parameters of the block, c for the incoming width, width(x) and extent(x, 2) for those of a tensor, and i for the index of the
+// innermost repeat, from 0. Numbers are whole, fractions or decimals, which are exact: 1.4 is 7/5.
 // Padding is same unless said, for pools too. A bias is off unless asked; frameworks differ. A layer that says shared: x uses
 // the weights of the layer named x, where they count; shared: true those of a layer that has no name.
 //

@@ -212,9 +212,8 @@ func (r *reader) trainingHead(of, steps *node, sc *scope) *arch.Head {
 // onlyKeys refuses the keys of a map that are not known. It returns the known ones that were meant.
 func (r *reader) onlyKeys(of string, n *node, known []string) (meant []string) {
 	for k, p := range n.pairs {
-		rest := k > 0 && n.pairs[k-1].value.cutOpen() && open(p.key.text) < 0
-		if rest || slices.Contains(known, spelled(p.key.text)) {
-			continue // the rest of an expression that a comma cut is reported with its beginning
+		if n.rest(k) || slices.Contains(known, spelled(p.key.text)) {
+			continue
 		}
 		near, hint := choose.Nearest(p.key.text, known), arch.ForeignParameter(p.key.text, known)
 		if here, called := strings.CutPrefix(hint, "it is called "); called {

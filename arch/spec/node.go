@@ -83,3 +83,8 @@ func (n *node) only(key string) *node {
 	}
 	return n.get(key)
 }
+
+// rest reports whether the k-th key of a map is what a comma cut off the expression before it, which is reported with its beginning.
+func (n *node) rest(k int) bool {
+	return k > 0 && n.pairs[k-1].value.cutOpen() && open(n.pairs[k].key.text) < 0
+}

@@ -200,7 +200,9 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 func labels(steps []arch.Step) []string {
 	names := make([]string, len(steps))
 	if len(steps) == 1 {
-		names[0] = label(steps[0])
+		if _, is := steps[0].Do.(*arch.If); !is || steps[0].As != "" { // what an if alone chooses needs no name beside it
+			names[0] = label(steps[0])
+		}
 		return names
 	}
 	total := map[string]int{}
