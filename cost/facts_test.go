@@ -115,7 +115,7 @@ func TestTypesOfAutocast(t *testing.T) {
 	lists := map[cost.Casting]string{
 		cost.Narrow:   "linear conv conv1d conv2d conv3d conv_transpose conv_transpose1d conv_transpose2d conv_transpose3d attention experts matmul prelu rnn gru lstm mix",
 		cost.Wide:     "layernorm groupnorm rmsnorm softmax log_softmax softplus exp log power",
-		cost.Promoted: "embedding class_token position_embedding input constant parameter scale shift weighted depth_attention",
+		cost.Promoted: "embedding class_token position_embedding input constant parameter buffer scale shift weighted depth_attention",
 	}
 	of := map[string]cost.Casting{}
 	for casting, names := range lists {
