@@ -84,6 +84,9 @@ func (r *Repeat) Joins() MergeOp {
 	return Concat
 }
 
+// SumsLayers reports whether layers of a repeat with links meet element by element, not side by side.
+func (r *Repeat) SumsLayers() bool { return !r.Joins().Kind().Joins }
+
 // ReadsAlone reports whether a single tensor is joined too where so many layers went before it: what a number or a vector is learned
 // for. What enters is read as it is, unless it is asked with a vector.
 func (r *Repeat) ReadsAlone(layers int) bool {

@@ -151,6 +151,9 @@ const (
 	MatMul         MergeOp = "matmul"
 )
 
+// Kind is that of the operation.
+func (op MergeOp) Kind() *Kind { return KindByName(string(op)) }
+
 // MergeOps lists the merges in the order documentation shows them.
 func MergeOps() []MergeOp {
 	return []MergeOp{Add, Concat, Multiply, Mean, Weighted, DepthAttention, Subtract, Divide, Pow, Maximum, Minimum, Where, MatMul}

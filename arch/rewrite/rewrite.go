@@ -266,13 +266,13 @@ func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Pro
 	var before []*trace.Operation
 	switch {
 	case edited && e.To == ToAdd:
-		kind = arch.KindByName(string(arch.Add))
+		kind = arch.Add.Kind()
 		var problem *arch.Problem
 		if before, problem = w.meetWidths(e, inputs); problem != nil {
 			return nil, problem
 		}
 	case edited:
-		kind = arch.KindByName(string(arch.Concat))
+		kind = arch.Concat.Kind()
 	}
 	args, f := w.args(op, inputs)
 	if f != nil {

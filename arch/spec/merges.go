@@ -50,7 +50,7 @@ func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 
 // leastPaths is how many paths a merge needs.
 func (r *reader) leastPaths(m *arch.Merge) int {
-	if arch.KindByName(string(m.Op)).Alone {
+	if m.Op.Kind().Alone {
 		return 1
 	}
 	return 2
@@ -181,7 +181,7 @@ func (r *reader) spacing(rep *arch.Repeat, n *node, sc *scope) {
 		e, _ := r.expression(value, sc)
 		*one.into = &e
 		switch {
-		case rep.Links != arch.DenseLinks || rep.Joins() == arch.Concat:
+		case rep.Links != arch.DenseLinks || !rep.SumsLayers():
 			r.problem(value.pos, "as in repeat: {times: 8, links: dense, gather: weighted, dilation: 4, steps: [linear: c]}", "%s is of dense links that are summed up", one.key)
 		case rep.Block != nil && (rep.Dilation != nil || rep.Period != nil):
 			r.problem(value.pos, "", "all blocks are read, without dilation and period")

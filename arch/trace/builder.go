@@ -82,7 +82,7 @@ func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, err
 		taps[k] = arch.Step{Do: &arch.Tap{}, From: b.names[v.ID]}
 		m.Paths[k].Steps = taps[k : k+1 : k+1]
 	}
-	kind := arch.KindByName(string(op))
+	kind := op.Kind()
 	if !b.run.meet(arch.Pos{}, kind, in, false) {
 		return nil, b.problem()
 	}

@@ -16,7 +16,7 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 		return nil, nil, false
 	}
 	n, small := upTo(arch.MaxLinkedTimes, times)
-	if rep.Links == arch.DenseLinks && rep.Joins() != arch.Concat && !r.unroll && !(small && n == 1) {
+	if rep.Links == arch.DenseLinks && rep.SumsLayers() && !r.unroll && !(small && n == 1) {
 		l := &loop{resolver: r, step: s, steps: rep.Steps, in: in, scope: sc, label: label, times: times}
 		if out, nodes, ok := r.gathered(l, apart); ok || r.apart != nil {
 			return out, nodes, ok
@@ -34,7 +34,7 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 	}
 	(&loop{step: s, scope: sc, times: times}).remember(w.made, nil, nil)
 	from := pick(w.layers, rep.Gathered(n, window))
-	if rep.Joins() != arch.Concat {
+	if rep.SumsLayers() {
 		from = w.reads(n)
 	}
 	out, read, ok := w.together(from, n, label)
@@ -94,7 +94,7 @@ func (w *linking) layer(l int) bool {
 	inner.names[arch.RepeatIndex] = symbolic.Int(int64(l - 1))
 	var from []*Value
 	switch {
-	case w.repeat.Joins() != arch.Concat && w.repeat.Links == arch.DenseLinks:
+	case w.repeat.SumsLayers() && w.repeat.Links == arch.DenseLinks:
 		from = w.reads(l - 1)
 	case w.repeat.Links == arch.DenseLinks: // one concat that grows, for lists of all earlier layers grow as their square
 		from = slices.Compact([]*Value{w.all, w.layers[l-1]})
@@ -145,7 +145,7 @@ func (w *linking) add(l int, out *Value, label string) bool {
 	if w.sum == nil {
 		w.sum = out
 	} else {
-		kind := arch.KindByName(string(arch.Add))
+		kind := arch.Add.Kind()
 		ends := []*Value{w.sum, out}
 		if !w.meet(w.step.Pos, kind, ends, false) {
 			return false
@@ -171,7 +171,7 @@ func (w *linking) together(values []*Value, layers int, label string) (*Value, [
 	if len(values) == 1 && !(w.repeat.ReadsAlone(layers) && period) {
 		return values[0], nil, true
 	}
-	kind := arch.KindByName(string(w.repeat.Joins()))
+	kind := w.repeat.Joins().Kind()
 	if !w.meet(w.step.Pos, kind, values, false) {
 		return nil, nil, false
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func (r *resolver) merge(s arch.Step, m *arch.Merge, in *Value, sc *scope, label string) (*Value, []Node, bool) {
-	if len(m.Paths) < 2 && !(len(m.Paths) == 1 && arch.KindByName(string(m.Op)).Alone) {
+	if len(m.Paths) < 2 && !(len(m.Paths) == 1 && m.Op.Kind().Alone) {
 		r.problem(s.Pos, "the identity is an empty path", "%s needs at least two paths", m.Op)
 		return nil, nil, false
 	}
@@ -46,7 +46,7 @@ func (r *resolver) merge(s arch.Step, m *arch.Merge, in *Value, sc *scope, label
 		ends[k] = end
 		nodes = append(nodes, made...)
 	}
-	kind := arch.KindByName(string(m.Op))
+	kind := m.Op.Kind()
 	if !all || !r.meet(s.Pos, kind, ends, working == len(ends)) {
 		return nil, nil, false
 	}
@@ -66,7 +66,7 @@ func (r *resolver) listed(s arch.Step, in *Value, label string) (*Value, []Node,
 	if in.list != nil {
 		return in, nil, true
 	}
-	out, ok := r.operation(arch.KindByName(string(arch.Concat)), arch.Args{}, []*Value{in}, s.Pos, join(label, "list"))
+	out, ok := r.operation(arch.Concat.Kind(), arch.Args{}, []*Value{in}, s.Pos, join(label, "list"))
 	if ok {
 		out.list = []*Value{in}
 	}

@@ -155,7 +155,7 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	if !ok {
 		return nil, false
 	}
-	sum, ok := r.operation(arch.KindByName(string(arch.Add)), arch.Args{}, []*Value{rest.In, next.out}, g.step.Pos, join(rest.Name+"[i]", "sum"))
+	sum, ok := r.operation(arch.Add.Kind(), arch.Args{}, []*Value{rest.In, next.out}, g.step.Pos, join(rest.Name+"[i]", "sum"))
 	if !ok {
 		return nil, false
 	}

@@ -103,7 +103,7 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 		return nil, nil, false
 	}
 	mixed.Producer.Alone, read.Producer.Alone = in, in
-	kind := arch.KindByName(string(m.Op))
+	kind := m.Op.Kind()
 	branch, _ := branchOf(m)
 	ends := []*Value{mixed, mixed}
 	for k, p := range m.Paths {
