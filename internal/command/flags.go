@@ -19,16 +19,33 @@ func flags(c *request.Command) []cli.Flag {
 		out = append(out, flag(o))
 	}
 	at := slices.IndexFunc(c.Options, func(o request.Option) bool { return o.Name == "format" }) + 1
-	return slices.Insert(out, at, cli.Flag(output))
+	return slices.Insert(out, at, cli.Flag(namedFlag{output, []string{outputFlag, "o"}}))
 }
+
+// namedFlag remembers its names, which cli finds with a regular expression whenever it asks a flag for them: it asks each flag of
+// a command whenever it looks for one.
+type namedFlag struct {
+	describedFlag
+	names []string
+}
+
+// describedFlag is all that cli asks of flags.
+type describedFlag interface {
+	cli.DocGenerationFlag
+	cli.CategorizableFlag
+}
+
+// Names are those under which the flag may be given.
+func (f namedFlag) Names() []string { return f.names }
 
 // flag is the flag of an option.
 func flag(o request.Option) cli.Flag {
+	names := append([]string{o.Name}, o.Aliases...)
 	switch o.Kind {
 	case request.Switch:
-		return &cli.BoolFlag{Name: o.Name, Aliases: o.Aliases, Usage: o.Usage, DisableDefaultText: true}
+		return namedFlag{&cli.BoolFlag{Name: o.Name, Aliases: o.Aliases, Usage: o.Usage, DisableDefaultText: true}, names}
 	case request.List:
-		return &cli.StringSliceFlag{Name: o.Name, Aliases: o.Aliases, Usage: o.Usage}
+		return namedFlag{&cli.StringSliceFlag{Name: o.Name, Aliases: o.Aliases, Usage: o.Usage}, names}
 	}
-	return &cli.StringFlag{Name: o.Name, Aliases: o.Aliases, Value: o.Default, Usage: o.Usage}
+	return namedFlag{&cli.StringFlag{Name: o.Name, Aliases: o.Aliases, Value: o.Default, Usage: o.Usage}, names}
 }

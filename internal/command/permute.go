@@ -66,8 +66,8 @@ func takesValue(command *cli.Command, arg string) bool {
 	for _, f := range command.Flags {
 		for _, known := range f.Names() {
 			if known == name {
-				_, isBool := f.(*cli.BoolFlag)
-				return !isBool
+				described, is := f.(cli.DocGenerationFlag)
+				return is && described.TakesValue()
 			}
 		}
 	}

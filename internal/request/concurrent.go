@@ -8,6 +8,10 @@ import (
 // each applies f to all items, as many at the same time as there are cores, and returns the results in the order of the items,
 // or the error of the first item that has one.
 func each[T, U any](items []T, f func(T) (U, error)) ([]U, error) {
+	if len(items) == 1 {
+		one, err := f(items[0])
+		return []U{one}, err
+	}
 	out, errs := make([]U, len(items)), make([]error, len(items))
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
