@@ -27,7 +27,7 @@ func helps() []help {
 	}
 }
 
-// commands are the subcommands: one for each that a request can be to, and completion.
+// commands are the subcommands: one for each that a request can be to, the page, and completion.
 func (s *streams) commands() []*cli.Command {
 	var out []*cli.Command
 	words := helps()
@@ -39,7 +39,7 @@ func (s *streams) commands() []*cli.Command {
 			Action:       func(ctx *cli.Context) error { return s.run(ctx, c) },
 		})
 	}
-	return append(out, s.completionCommand())
+	return append(out, s.serveCommand(), s.pageCommand(), s.completionCommand())
 }
 
 // run makes a request of flags and names, and puts the answer where it is wanted.

@@ -51,8 +51,15 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return exitFailure
 }
 
+// errTold is a failure of which a program that was run has told already.
+var errTold = errors.New("the server failed")
+
 // complain prints an error in the program's voice.
-func complain(stderr io.Writer, err error) { fmt.Fprintln(stderr, request.Explain(err).Text) }
+func complain(stderr io.Writer, err error) {
+	if !errors.Is(err, errTold) {
+		fmt.Fprintln(stderr, request.Explain(err).Text)
+	}
+}
 
 func usagef(hint, format string, args ...any) error {
 	return &request.UsageError{Message: fmt.Sprintf(format, args...), Hint: hint}

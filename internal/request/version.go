@@ -2,8 +2,14 @@ package request
 
 import "runtime/debug"
 
+// stamp is the version of the program that builds this one, as the page's engine is built; the linker sets it.
+var stamp string
+
 // Version is the release that the program was built from, or else the commit.
 func Version() string {
+	if stamp != "" {
+		return stamp
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "(unknown)"

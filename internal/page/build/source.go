@@ -1,0 +1,120 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+)
+
+// module is the path of this program.
+const module = "github.com/skipcost/skipcost"
+
+// errNoSource says what there is to be done.
+var errNoSource = errors.New("the page is built from the source of this program, which is not found: run it in a clone, or install it with go install " + module + "@latest")
+
+// sourceFolder is where the source of this program lies: where it was compiled, in the clone that the current folder is in, or in the
+// module cache.
+func sourceFolder(ctx context.Context) (string, error) {
+	if _, file, _, ok := runtime.Caller(0); ok {
+		if folder := filepath.Join(filepath.Dir(file), "..", "..", ".."); filepath.IsAbs(folder) && isSource(folder) {
+			return folder, nil
+		}
+	}
+	folder, err := run(ctx, ".", nil, "list", "-m", "-f", "{{.Dir}}", module)
+	if folder = strings.TrimSpace(folder); err == nil && isSource(folder) {
+		return folder, nil
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok || !strings.HasPrefix(info.Main.Version, "v") || strings.Contains(info.Main.Version, "+dirty") {
+		return "", errors.Join(errNoSource, missing(err))
+	}
+	text, err := run(ctx, "", nil, "mod", "download", "-json", module+"@"+info.Main.Version)
+	var downloaded struct{ Dir string }
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &downloaded)
+	}
+	if err != nil || !isSource(downloaded.Dir) {
+		return "", errors.Join(errNoSource, missing(err))
+	}
+	return downloaded.Dir, nil
+}
+
+// missing is the error of a toolchain that is not there; that no module is found is said otherwise.
+func missing(err error) error {
+	if errors.Is(err, errNoGo) {
+		return err
+	}
+	return nil
+}
+
+func isSource(folder string) bool {
+	text, err := os.ReadFile(filepath.Join(folder, "go.mod"))
+	return err == nil && strings.HasPrefix(string(text), "module "+module+"\n")
+}
+
+// kept is how many pages stay in the cache: those of programs that are in use.
+const kept = 4
+
+// sweep removes what has not been built lately.
+func sweep(cache string) error {
+	entries, err := os.ReadDir(cache)
+	if err != nil {
+		return err
+	}
+	built := map[string]time.Time{}
+	var names []string
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && e.IsDir() && strings.HasPrefix(e.Name(), "page-") {
+			built[e.Name()], names = info.ModTime(), append(names, e.Name())
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return built[b].Compare(built[a]) })
+	for _, name := range names[min(kept, len(names)):] {
+		if err := os.RemoveAll(filepath.Join(cache, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hash tells one source from another: all files that may be compiled or embedded, by name and content, and the version that is stamped.
+func hash(source, version string) (string, error) {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%q", version)
+	for _, part := range []string{"go.mod", "go.sum", "arch", "cost", "report", "internal"} {
+		err := filepath.WalkDir(filepath.Join(source, part), func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && d.Name() == "testdata":
+				return fs.SkipDir
+			}
+			if !d.Type().IsRegular() || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(d.Name(), ".") {
+				return nil
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			name, err := filepath.Rel(source, path)
+			fmt.Fprintf(sum, "%q %d\n", filepath.ToSlash(name), len(text))
+			sum.Write(text)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:16], nil
+}
