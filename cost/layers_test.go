@@ -12,8 +12,8 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// uneven is attention of which no two widths are equal: 2 heads of 3 channels, one of keys and values, 3 channels of which 7 come out.
-const uneven = "attention: {heads: 2, kv_heads: 1, inner: 6, out: 7}"
+// uneven is attention of which no two widths are equal: 4 heads of 2 channels, 2 of keys and values each, and 7 channels come out.
+const uneven = "attention: {heads: 4, kv_heads: 2, inner: 8, out: 7}"
 
 // TestActivationsByHand: what products put out, of three samples.
 func TestActivationsByHand(t *testing.T) {
@@ -23,7 +23,8 @@ func TestActivationsByHand(t *testing.T) {
 		"conv: {out: 6, kernel: 3, stride: 2}":           6 * 3 * 3,
 		"conv_transpose: {out: 6, kernel: 2, stride: 2}": 6 * 10 * 12,
 		// Queries, keys and values, scores of all pairs, sums, and what comes out.
-		uneven: 30*(6+3+3) + 2*30*30 + 30*6 + 30*7,
+		uneven: 30*(8+4+4) + 4*30*30 + 30*8 + 30*7,
+		"depth_attention: [identity, identity, identity]":                                30 * (4 + 3),
 		"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, router: true}":   30 * (2*(8+8+3) + 5),
 		"experts: {count: 5, active: 3, hidden: 8, out: 3, gated: false, router: false}": 30 * 3 * (8 + 3),
 		"[4, 6] | rnn: {out: 3, directions: 2}":                                          6 * 2 * 3,
@@ -62,10 +63,10 @@ func TestRecurrentLayersByHand(t *testing.T) {
 func TestStepsInsideByHand(t *testing.T) {
 	o := cost.Options{Quantities: cost.Quantities(), Batch: symbolic.Int(3)}
 	m := summarize(t, behind(uneven), o)
-	into, pairs, out := int64(3*30*4*(6+3+3)), int64(3*2*30*30*6), int64(3*30*6*7)
+	into, pairs, out := int64(3*30*4*(8+4+4)), int64(3*2*30*30*8), int64(3*30*8*7)
 	assert.Equal(t, into+pairs+out, small(t, m, cost.MACs))
 	assert.Equal(t, 2*into+3*pairs+3*out, small(t, m, cost.TrainingMACs))
-	assert.Equal(t, int64(3*4*2*30*3), small(t, m, cost.KVCacheBytes))
+	assert.Equal(t, int64(3*4*2*30*4), small(t, m, cost.KVCacheBytes))
 
 	m = summarize(t, behind("experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, router: true}"), o)
 	into, out = 3*30*(2*2*8*4+4*5), 3*30*2*8*3
@@ -76,7 +77,7 @@ func TestStepsInsideByHand(t *testing.T) {
 // TestMemoryInsideByHand: what lies between the steps of a layer, of three samples in 16 bit: written and read once each, for traffic, and the
 // most that is there at once beside what comes in, at inference.
 func TestMemoryInsideByHand(t *testing.T) {
-	const scores = 2 * 30 * 30
+	const scores = 4 * 30 * 30
 	for _, c := range []struct {
 		layer          string
 		way            cost.Attention
@@ -85,15 +86,16 @@ func TestMemoryInsideByHand(t *testing.T) {
 		inside, atOnce int64
 	}{
 		// Queries, keys, values and sums; of the input two more copies are read.
-		{uneven, cost.FusedAttention, 4*12 + 6*7, 120, 210, 2 * 30 * (4 + 6 + 3 + 3 + 6), 30 * (6 + 3 + 3 + 6)},
-		{"attention: {heads: 2, kv_heads: 1, inner: 6, out: 50}", cost.FusedAttention, 4*12 + 6*50, 120, 1500, 2 * 30 * (4 + 6 + 3 + 3 + 6), 30 * (6 + 50)},
+		{uneven, cost.FusedAttention, 4*16 + 8*7, 120, 210, 2 * 30 * (4 + 8 + 4 + 4 + 8), 30 * (8 + 4 + 4 + 8)},
+		{"attention: {heads: 4, kv_heads: 2, inner: 8, out: 50}", cost.FusedAttention, 4*16 + 8*50, 120, 1500, 2 * 30 * (4 + 8 + 4 + 4 + 8), 30 * (8 + 50)},
 		// Scores twice; the values are there with the scores before and after softmax.
-		{uneven, cost.MathAttention, 4*12 + 6*7, 120, 210, 2 * (30*(4+6+3+3+6) + 2*scores), 30*3 + 2*scores},
-		// One position: queries, keys, values and their scores; the sums with what comes out.
-		{"[4, 1] | " + uneven, cost.MathAttention, 4*12 + 6*7, 4, 7, 2 * (4 + 6 + 3 + 3 + 6 + 2*2), 6 + 3 + 3 + 2},
-		{"[4, 1] | attention: {heads: 2, kv_heads: 1, inner: 6, out: 50}", cost.MathAttention, 4*12 + 6*50, 4, 50, 2 * (4 + 6 + 3 + 3 + 6 + 2*2), 6 + 50},
+		{uneven, cost.MathAttention, 4*16 + 8*7, 120, 210, 2 * (30*(4+8+4+4+8) + 2*scores), 30*4 + 2*scores},
+		// Two positions: queries, keys, values and their scores; the sums with what comes out.
+		{"[4, 2] | " + uneven, cost.MathAttention, 4*16 + 8*7, 8, 14, 2 * (2*(4+8+4+4+8) + 2*4*4), 2*(8+4+4) + 4*4},
+		{"[4, 2] | attention: {heads: 4, kv_heads: 2, inner: 8, out: 50}", cost.MathAttention, 4*16 + 8*50, 8, 100, 2 * (2*(4+8+4+4+8) + 2*4*4), 2 * (8 + 50)},
 		// What both layers into an expert make, their product, what comes out of each before the sum, and scores with shares.
 		{"experts: {count: 5, active: 3, hidden: 8, out: 7, gated: true, router: true}", "", 5*8*(4+4+7) + 4*5, 120, 210, 2 * 30 * (3*8*3 + 2*7 + 2*5), 30 * 3 * 8 * 3},
+		{"experts: {count: 5, active: 3, hidden: 8, out: 7, gated: false, router: false}", "", 5 * 8 * (4 + 7), 120, 210, 2 * 30 * (3*8*2 + 2*7), 30 * 3 * 8 * 2},
 		{"experts: {count: 5, active: 3, hidden: 8, out: 50, gated: false, router: false}", "", 5 * 8 * (4 + 50), 120, 1500, 2 * 30 * (3*8*2 + 2*50), 30 * 3 * (8 + 50)},
 	} {
 		for _, framework := range cost.Frameworks() {
@@ -117,8 +119,13 @@ func TestKeptByFrameworks(t *testing.T) {
 		{"dropout: 0", "", kept{}, kept{}},
 		{"global_avgpool", "", kept{}, elements(120)},
 		{"batchnorm, mean: [identity, identity]", "", elements(120).with(8*4 + 8), elements(120).with(8*4 + 8)},
-		{uneven, cost.FusedAttention, elements(120 + 30*(6+3+3+6)).and(4 * 2 * 30), elements(120 + 30*(6+3+3+6)).and(4 * 2 * 30)},
-		{uneven, cost.MathAttention, elements(120 + 30*(6+3+3+6) + 2*900), elements(120 + 30*(6+3+3+6) + 2*900).with(8)}, // the scale
+		{uneven, cost.FusedAttention, elements(120 + 30*(8+4+4+8)).and(4 * 4 * 30), elements(120 + 30*(8+4+4+8)).and(4 * 4 * 30)},
+		{uneven, cost.MathAttention, elements(120 + 30*(8+4+4+8) + 4*900), elements(120 + 30*(8+4+4+8) + 4*900).with(8)}, // the scale
+		// What is dropped is another tensor than what was there before, unless nothing is.
+		{"shift, relu, dropout, linear: 3", "", elements(2 * 120).and(120), elements(3 * 120)},
+		{"shift, relu, dropout: 0, linear: 3", "", elements(120), elements(120)},
+		// The gradient of the input is asked for by nobody, and with it the other operand.
+		{"multiply: [identity, [linear: 4]]", "", elements(120), elements(120)},
 	} {
 		for name, want := range map[string]kept{"torch2": c.torch2, "torch1": c.torch1} {
 			framework, err := cost.ParseFramework(name)
@@ -134,9 +141,9 @@ func TestMathAttentionUnderAutocast(t *testing.T) {
 	autocast, err := cost.ParsePrecision("autocast")
 	require.NoError(t, err)
 	o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Precision: autocast, Batch: symbolic.Int(3), Memory: cost.Memory{Attention: cost.MathAttention}}
-	copies := int64(2 * 6 * 7) // of the weights of the output projection
+	copies := int64(2 * 8 * 7) // of the weights of the output projection
 	m := summarize(t, behind(uneven), o)
-	assert.Equal(t, elements(120+30*(6+3+3+6)+2*900).and(4*2*900).with(copies).of(3, 2), small(t, m, cost.TrainingSavedBytes))
+	assert.Equal(t, elements(120+30*(8+4+4+8)+4*900).and(4*4*900).with(copies).of(3, 2), small(t, m, cost.TrainingSavedBytes))
 }
 
 // TestFrozenLayersKeep: with its own weights frozen a layer needs its input no more, but functions of both that a framework keeps together, and
@@ -146,7 +153,8 @@ func TestFrozenLayersKeep(t *testing.T) {
 		"linear: 3": {}, "conv: {out: 6, kernel: 3}": elements(120), "conv_transpose: {out: 6, kernel: 2}": elements(120),
 		"batchnorm": elements(120).with(2 * 4 * 4), "layernorm": elements(120).and(8 * 30), "groupnorm: {groups: 2}": elements(120).and(8 * 2), "rmsnorm": elements(120).and(4 * 30),
 		"prelu": elements(120), "scale": {}, "mix: {streams: 2, into: 3}": {}, "weighted: [identity, identity]": {},
-		"experts: {count: 5, active: 2, hidden: 8}": elements(30 * (2*(4+8*2+4+1) + 5)).and(8 * 30 * 2),
+		"depth_attention: [identity, identity, identity]": elements(120 + 3*30).and(3 * 30 * 4),
+		"experts: {count: 5, active: 2, hidden: 8}":       elements(30 * (2*(4+8*2+4+1) + 5)).and(8 * 30 * 2),
 		"[4, 6] | rnn: 3": elements(18), "[4, 6] | gru: 3": elements(18 + 4*18), "[4, 6] | lstm: 3": elements(18 + 5*18),
 	} {
 		o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Batch: symbolic.Int(3), BytesPerElement: 2, Trained: []string{"learned"}}
@@ -161,15 +169,23 @@ func TestFrozenLayersKeep(t *testing.T) {
 // TestBiasesByHand: one for each unit of each of the layers that a layer consists of.
 func TestBiasesByHand(t *testing.T) {
 	o := cost.Options{Quantities: cost.Quantities(), Batch: symbolic.Int(3)}
-	for layer, want := range map[string][2]int64{ // params, and flops of each position
-		"conv: {out: 6, kernel: 3, bias: true}":                                        {4*9*6 + 6, 2*4*9*6 + 6},
-		"conv_transpose: {out: 6, kernel: 1, bias: true}":                              {4*6 + 6, 2*4*6 + 6},
-		"attention: {heads: 2, kv_heads: 1, inner: 6, out: 7, bias: true}":             {4*12 + 6*7 + 12 + 7, 2*(4*12+6*7) + 12 + 7 + 2*30*(2*2*3+6)},
-		"experts: {count: 5, active: 2, hidden: 8, out: 3, bias: true, router: false}": {5 * (4*8 + 8*3 + 8 + 3), 2*(2*(4*8+8*3)+8+3+5*8) + 3*2},
-		"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, bias: true}":   {5*(2*4*8+8*3+2*8+3) + 4*5, 2*(2*(2*4*8+8*3)+2*8+3+6*8) + 3*(2*2-2+1) + 2*4*5 + 5*5},
+	for _, c := range []struct {
+		layer                 string
+		params, active, flops int64 // flops of each position
+	}{
+		{"conv: {out: 6, kernel: 3, bias: true}", 4*9*6 + 6, 4*9*6 + 6, 2*4*9*6 + 6},
+		{"conv_transpose: {out: 6, kernel: 1, bias: true}", 4*6 + 6, 4*6 + 6, 2*4*6 + 6},
+		{"attention: {heads: 4, kv_heads: 2, inner: 8, out: 7, bias: true}", 4*16 + 8*7 + 16 + 7, 4*16 + 8*7 + 16 + 7, 2*(4*16+8*7) + 16 + 7 + 4*30*(2*2*2+6)},
+		{"experts: {count: 5, active: 2, hidden: 8, out: 3, bias: true, router: false}", 5 * (4*8 + 8*3 + 8 + 3), 2 * (4*8 + 8*3 + 8 + 3), 2*(2*(4*8+8*3)+8+3+5*8) + 3*2},
+		{
+			"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, bias: true}",
+			5*(2*4*8+8*3+2*8+3) + 4*5, 2*(2*4*8+8*3+2*8+3) + 4*5, 2*(2*(2*4*8+8*3)+2*8+3+6*8) + 3*(2*2-2+1) + 2*4*5 + 5*5,
+		},
 	} {
-		m := summarize(t, behind(layer), o)
-		assert.Equal(t, [2]int64{want[0], 3 * 30 * want[1]}, [2]int64{small(t, m, cost.Params), small(t, m, cost.FLOPs)}, layer)
+		m := summarize(t, behind(c.layer), o)
+		assert.Equal(t, c.params, small(t, m, cost.Params), c.layer)
+		assert.Equal(t, c.active, small(t, m, cost.ActiveParams), c.layer)
+		assert.Equal(t, 3*30*c.flops, small(t, m, cost.FLOPs), c.layer)
 	}
 }
 

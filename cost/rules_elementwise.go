@@ -143,13 +143,13 @@ func mergeRules() []Rule {
 		},
 		{
 			Kinds: []string{"weighted"}, Formulas: []Formula{{Params, "operands"}, {MACs, "B*N*P*operands"}, {FLOPs, "2*macs"}, {Activations, "B*N*P"}},
-			Factored: "operands", Casting: Promoted, Keeps: Keeps{Input: true, InputFor: OwnWeights},
+			Casting: Promoted, Keeps: Keeps{Input: true, InputFor: OwnWeights},
 			Counts: "a multiply and an add per element for each path, as the product with a vector of numbers that it is; training keeps all paths",
 			Source: "Pagliardini et al. 2024, arXiv:2402.02622, section 3",
 		},
 		{
 			Kinds: []string{"depth_attention"}, Formulas: []Formula{{Params, "2*C"}, {MACs, "2*B*N*P*operands"}, {FLOPs, "2*macs + operands*(4*B*N*P + 5*B*P)"}, {Activations, "B*P*(N + operands)"}},
-			Factored: "2*C", Casting: Promoted, Keeps: Keeps{Input: true, Extra: "operands*B*P*(bytes + 4)"},
+			Casting: Promoted, Keeps: Keeps{Input: true, Extra: "operands*B*P*(bytes + 4)"},
 			Counts: "per path the product with a vector, an RMS norm with scale and a multiply and an add per element, and a softmax over the paths; training keeps all paths, their shares and the root of each norm, and normalises again",
 			Source: "Kimi Team 2026, arXiv:2603.15031, equations 2 to 4",
 		},

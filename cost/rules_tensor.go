@@ -39,7 +39,7 @@ func tensorRules() []Rule {
 			Counts: "the tensor, which is kept but not learned", Source: "definition",
 		},
 		{
-			Kinds: []string{"scale"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true, InputFor: OwnWeights, Where: "values"},
+			Kinds: []string{"scale"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true, InputFor: OwnWeights},
 			Counts: "one multiply per element; training keeps its input where what it multiplies by is learned", Source: "definition",
 		},
 		{
@@ -73,14 +73,14 @@ func recurrentRules() []Rule {
 			Inside:   "B*(P - 1)*directions*" + gates + "*out^2",
 			Casting:  Narrow, CastAlways: "directions*" + gates + "*out*(C + out)",
 			Start:  "B*directions*" + gates + "*out^2",
-			Keeps:  Keeps{Input: true, InputFor: OwnWeights, Output: true, Extra: "bytes*B*P*directions*out*" + kept},
+			Keeps:  Keeps{Input: true, InputFor: OwnWeights, Output: true, Extra: kept},
 			Counts: "per position and gate a product with what comes in and one with the state; what training keeps besides is a model, libraries differ",
 			Source: source,
 		}
 	}
 	return []Rule{
-		gates("rnn", "1", "7", "0", "Elman 1990"),
-		gates("gru", "3", "22", "4", "Cho et al. 2014, arXiv:1406.1078"),
-		gates("lstm", "4", "32", "5", "Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735"),
+		gates("rnn", "1", "7", "", "Elman 1990"),
+		gates("gru", "3", "22", "4*bytes*B*P*directions*out", "Cho et al. 2014, arXiv:1406.1078"),
+		gates("lstm", "4", "32", "5*bytes*B*P*directions*out", "Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735"),
 	}
 }
