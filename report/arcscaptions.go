@@ -63,10 +63,7 @@ func (a *arcs) tell(amount *big.Rat) string {
 func (a *arcs) title() string {
 	var counts []string
 	for _, k := range a.Inventory.ByKind() {
-		text := fmt.Sprintf("%d skips that %s", k.Count, k.Kind)
-		if k.Count == 1 {
-			text = fmt.Sprintf("1 skip that %ss", k.Kind)
-		}
+		text := countedSkips(k)
 		if k.Projected > 0 {
 			text += fmt.Sprintf(" (%d projected)", k.Projected)
 		}

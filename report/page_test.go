@@ -12,13 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/picture"
 )
 
 // TestPagePolicyAllowsItsOwnScriptAlone checks that the policy names the digest of the one script, and that no text is markup.
 func TestPagePolicyAllowsItsOwnScriptAlone(t *testing.T) {
 	hostile := `</title><script>alert(1)</script>"'&` + "\u202e"
 	p := &report.Page{Title: hostile, Lead: []string{hostile}, Sections: []report.Section{{
-		Heading: hostile, Text: []string{hostile}, Code: hostile, Picture: arcsOf(t, "resnet18"), Sorted: true,
+		Heading: hostile, Text: []string{hostile}, Code: hostile, Pictures: []*picture.Scene{arcsOf(t, "resnet18")}, Sorted: true,
 		Table: &report.Document{Tables: []report.Table{{
 			Title: []report.Cell{report.Text(hostile)}, Columns: []report.Column{{Head: hostile}, {Head: "n", Right: true}},
 			Rows: []report.Row{{report.Text(hostile), report.Size(7)}}, Notes: []report.Note{{Text: hostile}},
@@ -33,4 +34,10 @@ func TestPagePolicyAllowsItsOwnScriptAlone(t *testing.T) {
 	assert.NotContains(t, out.String(), "\u202e")
 	assert.Equal(t, 1, strings.Count(out.String(), "</title>\n<meta"), "the title ends once")
 	assert.Contains(t, out.String(), `<td class="r">7</td>`)
+	styles := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindAllStringSubmatch(out.String(), -1)
+	require.Len(t, styles, 1)
+	sum = sha256.Sum256([]byte(styles[0][1]))
+	assert.Contains(t, out.String(), "style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
+	assert.NotContains(t, out.String(), "style=")
+	assert.NotContains(t, out.String(), "unsafe-inline")
 }

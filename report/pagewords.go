@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/skipcost/skipcost/cost"
 )
@@ -12,7 +11,7 @@ func InTwoSentences(m *cost.Summary, v *cost.Inventory) string {
 	first := fmt.Sprintf("%s costs %s", m.Name, inWords(m.Name, m.Total.Costs, cost.Params, cost.MACs))
 	var kinds []string
 	for _, k := range v.ByKind() {
-		kinds = append(kinds, fmt.Sprintf("%d that %s", k.Count, k.Kind))
+		kinds = append(kinds, countedSkips(k))
 	}
 	if len(kinds) == 0 {
 		return first + " and has no skips."
@@ -22,7 +21,7 @@ func InTwoSentences(m *cost.Summary, v *cost.Inventory) string {
 	if len(v.Stay) > 0 {
 		second = fmt.Sprintf("Without those that can be cut together, it would cost %s", without)
 	}
-	return fmt.Sprintf("%s, and has skips: %s. %s.", first, strings.Join(kinds, ", "), second)
+	return fmt.Sprintf("%s, and has %s. %s.", first, inARow(kinds), second)
 }
 
 // inWords lists the costs that are known.
@@ -33,8 +32,13 @@ func inWords(name string, c cost.Costs, quantities ...cost.Quantity) string {
 			parts = append(parts, cell.text(Human)+" "+q.String())
 		}
 	}
-	if n := len(parts); n > 1 {
-		return strings.Join(parts[:n-1], ", ") + " and " + parts[n-1]
+	return inARow(parts)
+}
+
+// countedSkips is how many skips there are of a kind.
+func countedSkips(k cost.KindTotal) string {
+	if k.Count == 1 {
+		return fmt.Sprintf("1 skip that %ss", k.Kind)
 	}
-	return strings.Join(parts, "")
+	return fmt.Sprintf("%d skips that %s", k.Count, k.Kind)
 }

@@ -98,7 +98,7 @@ func (t *Table) cell(c Cell, column Column, style Style, wide bool, notes *footn
 	if c.rounds() {
 		text += notes.mark(roundedNote)
 	}
-	if column.Limit > 0 && !wide && style == Human && !c.missing() && len([]rune(text)) > column.Limit {
+	if column.Limit > 0 && !wide && (style == Human || style == Web) && !c.missing() && len([]rune(c.text(Human))) > column.Limit {
 		return "…" + notes.mark(column.Beyond)
 	}
 	return text

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
@@ -46,83 +45,51 @@ func answerReport(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(subjects, options)
-	if err != nil {
+	page := &report.NetworksPage{Quantities: options.Quantities, Causes: skipOptions(options).Quantities, Command: CommandLine(req), Version: Version()}
+	if page.Networks, err = each(subjects, func(subject cost.Subject) (report.PageNetwork, error) { return pageNetwork(subject, options) }); err != nil {
 		return nil, err
 	}
-	page.Sections = append(page.Sections, report.Section{Heading: "To repeat this", Text: []string{"skipcost " + Version()}, Code: CommandLine(req)})
-	return &Answer{write: func(w io.Writer, _ form) error { return page.HTML(w) }}, nil
+	return &Answer{write: func(w io.Writer, _ form) error { return page.Page().HTML(w) }}, nil
 }
 
-// pageOf lays out what there is to say: of all networks together, and then of each.
-func pageOf(subjects []cost.Subject, o cost.Options) (*report.Page, error) {
-	calc := &report.Calc{Quantities: o.Quantities, Chosen: true}
-	forms := &report.Formula{Quantities: slices.DeleteFunc(slices.Clone(o.Quantities), func(q cost.Quantity) bool { return !q.Closes() })}
-	page := &report.Page{}
-	var names []string
-	var own []report.Section
-	for _, subject := range subjects {
-		summary, err := cost.Summarize(subject, o)
-		if err != nil {
-			return nil, err
-		}
-		calc.Summaries = append(calc.Summaries, summary)
-		if closed, err := cost.CloseCounted(subject, nil, formOptions(o, forms.Quantities)); err == nil && len(closed.Trace.Free) > 0 {
-			forms.Closed = append(forms.Closed, closed)
-		}
-		inventory, err := cost.TakeInventory(subject, true, skipOptions(o))
-		if err != nil {
-			return nil, err
-		}
-		names = append(names, subject.Name)
-		page.Lead = append(page.Lead, report.InTwoSentences(summary, inventory))
-		sections, err := networkSections(subject, inventory, o)
-		if err != nil {
-			return nil, err
-		}
-		own = append(own, sections...)
+// pageNetwork reads all that a page says of a network.
+func pageNetwork(subject cost.Subject, o cost.Options) (n report.PageNetwork, err error) {
+	n.Source = subject.Network.Source
+	if n.Summary, err = cost.Summarize(subject, o); err != nil {
+		return n, err
 	}
-	page.Title = strings.Join(names, ", ")
-	page.Sections = []report.Section{{Heading: "What it costs, and what it buys", Table: calc.Document()}}
-	if len(forms.Closed) > 0 {
-		page.Sections = append(page.Sections, report.Section{Heading: "As formulas", Table: forms.Document()})
+	memory := o
+	memory.Quantities = report.MemoryCosts()
+	held, err := cost.Of(n.Summary.Trace, memory)
+	if err != nil {
+		return n, err
 	}
-	page.Sections = append(page.Sections, own...)
-	return page, nil
-}
-
-func formOptions(o cost.Options, quantities []cost.Quantity) cost.Options {
-	o.Quantities = quantities
-	return o
+	n.Memory = held.Costs
+	forms := o
+	forms.Quantities = slices.DeleteFunc(slices.Clone(o.Quantities), func(q cost.Quantity) bool { return !q.Closes() })
+	if closed, err := cost.CloseCounted(subject, nil, forms); err == nil && len(closed.Trace.Free) > 0 {
+		n.Closed = closed
+	}
+	if n.Inventory, err = cost.TakeInventory(subject, true, skipOptions(o)); err != nil {
+		return n, err
+	}
+	layers := o
+	layers.Layers, layers.Quantities = true, report.DefaultQuantities()
+	if n.Layers, err = cost.Summarize(subject, layers); err != nil {
+		return n, err
+	}
+	for _, q := range report.CourseCosts() {
+		along := o
+		along.Quantities = []cost.Quantity{q}
+		c := report.PageCourse{Cost: q}
+		c.Course, c.Err = cost.FollowCourse(subject, along)
+		n.Courses = append(n.Courses, c)
+	}
+	return n, n.Layers.List(n.Inventory.Trace, layers)
 }
 
 // skipOptions asks for what links cause in the sums alone.
 func skipOptions(o cost.Options) cost.Options {
 	o.Quantities = slices.DeleteFunc(slices.Clone(o.Quantities), func(q cost.Quantity) bool { return q.Unit() == cost.Ratio && !q.Gain() })
 	return o
-}
-
-// networkSections are the picture, the links and the layers of a network.
-func networkSections(subject cost.Subject, inventory *cost.Inventory, o cost.Options) ([]report.Section, error) {
-	layers := o
-	layers.Layers = true
-	layers.Quantities = report.DefaultQuantities()
-	summary, err := cost.Summarize(subject, layers)
-	if err != nil {
-		return nil, err
-	}
-	if err := summary.List(inventory.Trace, layers); err != nil {
-		return nil, err
-	}
-	table := (&report.Calc{Summaries: []*cost.Summary{summary}, Quantities: layers.Quantities, OfLayers: layers.Quantities, Layers: true}).Document()
-	table.Tables = table.Tables[1:]
-	var source []string
-	if subject.Network.Source != "" {
-		source = []string{"Source: " + subject.Network.Source}
-	}
-	return []report.Section{
-		{Heading: subject.Name, Text: source, Picture: (&report.Arcs{Inventory: inventory}).Scene()},
-		{Heading: subject.Name + ": skips and other links", Table: (&report.Skips{Inventory: inventory, Quantities: skipOptions(o).Quantities}).Document()},
-		{Heading: subject.Name + ": layers", Table: table, Sorted: true},
-	}, nil
 }

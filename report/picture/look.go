@@ -36,9 +36,6 @@ var looks = [...]look{
 	Paper:   {name: "rim", light: rgb(0xffffff), dark: rgb(0x16191e)},
 }
 
-// paper is what scenes are drawn on.
-var paper = look{name: "paper", light: rgb(0xffffff), dark: rgb(0x16191e)}
-
 // Light is the colour of a role in the light theme.
 func (r Role) Light() color.RGBA { return looks[r].light }
 

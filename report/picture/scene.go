@@ -43,7 +43,7 @@ const (
 	Part3
 	Part4
 	Part5
-	Paper // what separates parts
+	Paper // what scenes are drawn on, and what separates parts
 )
 
 // SeriesRoles are those of curves.

@@ -59,12 +59,12 @@ func style(used []Role) string {
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "svg rect.paper{fill:%s}\n@media (prefers-color-scheme: dark){\n", hex(paper.light))
+	fmt.Fprintf(&b, "svg rect.paper{fill:%s}\n@media (prefers-color-scheme: dark){\n", hex(looks[Paper].light))
 	for _, role := range used {
 		l := looks[role]
 		fmt.Fprintf(&b, "svg .%s{stroke:%s}svg .%[1]s.f{fill:%[2]s}svg text.%[1]s{fill:%[2]s}\n", l.name, hex(l.dark))
 	}
-	fmt.Fprintf(&b, "svg rect.paper{fill:%s}\n}\n", hex(paper.dark))
+	fmt.Fprintf(&b, "svg rect.paper{fill:%s}\n}\n", hex(looks[Paper].dark))
 	return b.String()
 }
 

@@ -1,0 +1,173 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/report/picture"
+)
+
+// NetworksPage is all there is to say of networks: what they cost side by side and as formulas, and of each its picture, its course
+// along the depth, its links and its layers.
+type NetworksPage struct {
+	Networks   []PageNetwork
+	Quantities []cost.Quantity // that are compared
+	Causes     []cost.Quantity // of links
+	Command    string          // that makes the page
+	Version    string          // of the program
+}
+
+// PageNetwork is one of the networks.
+type PageNetwork struct {
+	Source    string        // where the network is from
+	Summary   *cost.Summary // in the quantities that are compared
+	Memory    cost.Costs    // in MemoryCosts
+	Closed    *cost.Closed  // nil where there is nothing free
+	Inventory *cost.Inventory
+	Layers    *cost.Summary // with its layers listed, in DefaultQuantities
+	Courses   []PageCourse
+}
+
+// PageCourse is a cost along the depth, or why it is not known.
+type PageCourse struct {
+	Cost   cost.Quantity
+	Course *cost.Course
+	Err    error
+}
+
+// Page lays it out.
+func (p *NetworksPage) Page() *Page {
+	page := &Page{Title: p.question(), Lead: []string{p.answer()}}
+	calc := &Calc{Quantities: p.Quantities, Chosen: true}
+	forms := &Formula{Quantities: slices.DeleteFunc(slices.Clone(p.Quantities), func(q cost.Quantity) bool { return !q.Closes() })}
+	memory := &MemoryPlot{}
+	for _, n := range p.Networks {
+		calc.Summaries = append(calc.Summaries, n.Summary)
+		memory.Names, memory.Costs = append(memory.Names, n.Summary.Name), append(memory.Costs, n.Memory)
+		if n.Closed != nil {
+			forms.Closed = append(forms.Closed, n.Closed)
+		}
+	}
+	page.Sections = []Section{{Heading: "Side by side", Part: true, Table: calc.Document()}, drawn("What training holds", memory.Scene)}
+	if len(forms.Closed) > 0 {
+		page.Sections = append(page.Sections, Section{Heading: "As formulas", Table: forms.Document()})
+	}
+	for _, n := range p.Networks {
+		page.Sections = append(page.Sections, p.network(n)...)
+	}
+	page.Sections = append(page.Sections, p.sources(), Section{Heading: "To repeat this", Text: []string{"skipcost " + p.Version}, Code: p.Command})
+	return page
+}
+
+// drawn is a section of a picture, or of why there is none.
+func drawn(heading string, scene func() (*picture.Scene, error)) Section {
+	s := Section{Heading: heading}
+	if drawn, err := scene(); err == nil {
+		s.Pictures = append(s.Pictures, drawn)
+	} else {
+		s.Text = append(s.Text, oneLine(err.Error()))
+	}
+	return s
+}
+
+// network is the part of the page about one network.
+func (p *NetworksPage) network(n PageNetwork) []Section {
+	name := n.Summary.Name
+	first := Section{Heading: name, Part: true, Pictures: []*picture.Scene{(&Arcs{Inventory: n.Inventory}).Scene()}}
+	if len(p.Networks) > 1 {
+		first.Text = []string{InTwoSentences(n.Summary, n.Inventory)}
+	}
+	along := Section{Heading: name + ": along the depth"}
+	for _, c := range n.Courses {
+		scene, err := (*picture.Scene)(nil), c.Err
+		if err == nil {
+			scene, err = (&CoursePlot{Courses: []*cost.Course{c.Course}, Costs: []cost.Quantity{c.Cost}}).Scene()
+		}
+		if err != nil {
+			along.Text = append(along.Text, c.Cost.String()+": "+oneLine(err.Error()))
+			continue
+		}
+		along.Pictures = append(along.Pictures, scene)
+	}
+	layers := (&Calc{Summaries: []*cost.Summary{n.Layers}, Quantities: DefaultQuantities(), OfLayers: DefaultQuantities(), Layers: true}).Document()
+	layers.Tables = layers.Tables[1:]
+	for k := range layers.Tables {
+		layers.Tables[k].Title = nil // the heading says whose they are
+	}
+	return []Section{
+		first, along,
+		{Heading: name + ": skips and other links", Table: (&Skips{Inventory: n.Inventory, Quantities: p.Causes, All: true}).Document(), Sorted: true},
+		{Heading: name + ": layers", Table: layers, Sorted: true},
+	}
+}
+
+// sources says where the networks are from.
+func (p *NetworksPage) sources() Section {
+	s := Section{Heading: "Sources", Part: true}
+	for _, n := range p.Networks {
+		if n.Source != "" {
+			s.Text = append(s.Text, n.Summary.Name+": "+n.Source)
+		}
+	}
+	s.Text = append(s.Text, "The rules by which layers are priced, and what is a model, are printed by skipcost explain and skipcost explain flow.")
+	return s
+}
+
+func (p *NetworksPage) question() string {
+	var names []string
+	for _, n := range p.Networks {
+		names = append(names, n.Summary.Name)
+	}
+	if len(names) == 1 {
+		return "What does " + names[0] + " cost, and what do its skips cause?"
+	}
+	return "What do " + inARow(names) + " cost, and what do their skips cause?"
+}
+
+// answer is two sentences: of one network what it costs and what its skips cause, of several how they compare.
+func (p *NetworksPage) answer() string {
+	if len(p.Networks) == 1 {
+		return InTwoSentences(p.Networks[0].Summary, p.Networks[0].Inventory)
+	}
+	first := p.Networks[0].Summary
+	var compared, skips []string
+	for k, n := range p.Networks {
+		if k > 0 {
+			compared = append(compared, n.Summary.Name+" costs "+times(n.Summary.Total.Costs, first.Total.Costs))
+		}
+		skips = append(skips, skipsInWords(n))
+	}
+	return strings.Join(compared, ", ") + " of " + first.Name + ". Their skips: " + inARow(skips) + "."
+}
+
+// times is how many times as much one costs as another.
+func times(a, b cost.Costs) string {
+	var parts []string
+	for _, q := range []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes} {
+		if cell := quotient(a.Of(q), b.Of(q)); !cell.missing() {
+			parts = append(parts, cell.text(Human)+" times the "+q.String())
+		}
+	}
+	return inARow(parts)
+}
+
+// skipsInWords says how many skips a network has, and how much is left without them.
+func skipsInWords(n PageNetwork) string {
+	var kinds []string
+	for _, k := range n.Inventory.ByKind() {
+		kinds = append(kinds, countedSkips(k))
+	}
+	if len(kinds) == 0 {
+		return n.Summary.Name + " has no skips"
+	}
+	return n.Summary.Name + " has " + inARow(kinds) + " and would cost " + inWords(n.Summary.Name, n.Inventory.Alone, cost.Params, cost.TrainingSavedBytes) + " without"
+}
+
+// inARow joins words: a, b and c.
+func inARow(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
