@@ -3,7 +3,7 @@ package symbolic
 import (
 	"fmt"
 	"math/big"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -208,20 +208,14 @@ func (e Expr) Symbols() []string {
 	if len(e.terms()) == 0 {
 		return nil
 	}
-	seen := map[string]bool{}
+	var names []string
 	for _, t := range e.terms() {
 		for _, f := range t.mono.factors {
-			for _, name := range f.atom.names {
-				seen[name] = true
-			}
+			names = append(names, f.atom.names...)
 		}
 	}
-	names := make([]string, 0, len(seen))
-	for name := range seen {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Has reports whether the name occurs in the expression.

@@ -1,7 +1,7 @@
 package symbolic
 
 import (
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -177,9 +177,10 @@ func (c *collector) addAll(e Expr) {
 	c.add(e.constant(), monomial{})
 }
 
+// expr is the sum of what was gathered; the collector is used up.
 func (c *collector) expr() Expr {
 	var constant number
-	terms := make([]term, 0, len(c.terms))
+	terms := c.terms[:0]
 	for _, t := range c.terms {
 		switch {
 		case t.coef.isZero():
@@ -189,6 +190,6 @@ func (c *collector) expr() Expr {
 			terms = append(terms, t)
 		}
 	}
-	sort.Slice(terms, func(i, j int) bool { return terms[i].mono.key < terms[j].mono.key })
+	slices.SortFunc(terms, func(a, b term) int { return strings.Compare(a.mono.key, b.mono.key) })
 	return sumOf(constant, terms).limited()
 }

@@ -218,7 +218,10 @@ func (a number) String() string {
 	if a.isWord() {
 		return strconv.FormatInt(a.small, 10)
 	}
-	return a.rat().RatString()
+	if a.big == nil {
+		return strconv.FormatInt(a.small, 10) + "/" + strconv.FormatInt(a.under, 10)
+	}
+	return a.big.RatString()
 }
 
 // bits is the size of the number in bits, numerator and denominator together.
