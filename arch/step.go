@@ -2,13 +2,14 @@ package arch
 
 // Step is one thing that happens to the tensor that flows through a path.
 type Step struct {
-	Do   Action
-	As   string // names the step's output for a later From; empty for most
-	From string // the step reads the named tap instead of the path's current tensor
-	Pos  Pos
+	Do    Action
+	As    string // names the step's output for a later From; empty for most
+	From  string // the step reads the named tap instead of the path's current tensor
+	Again Again  // what of it the backward pass makes again; empty where it keeps what it needs
+	Pos   Pos
 }
 
-// Action is what a step does: *Layer, *Use, *Slot, *Merge, *Repeat, *If, *Let, *Streams, *Head or *Tap.
+// Action is what a step does: *Layer, *Use, *Slot, *Merge, *Couple, *Repeat, *If, *Let, *Streams, *Head or *Tap.
 type Action interface{ action() }
 
 // Layer is one layer of a known kind.
@@ -69,6 +70,9 @@ type Repeat struct {
 	// Dilation and Period are of dense links that are summed: layers are read in steps of Dilation, behind every Period-th layer, all
 	// others read the one before. Block is the layers that are summed up and then read as one. Nil unless said.
 	Dilation, Period, Block *Expression
+	// Again says that what joins the layers of links runs again in the backward pass, and Reversible that no iteration keeps anything,
+	// for what entered one is computed from what it put out.
+	Again, Reversible bool
 }
 
 // If runs one of two lists of steps, by a comparison of numbers. An empty list is the identity.
@@ -86,6 +90,7 @@ type Let struct{ Names []Setting }
 type Streams struct {
 	Count Expression
 	Form  StreamForm
+	Again bool // what mixes the streams runs again in the backward pass
 	Steps []Step
 }
 

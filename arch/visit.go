@@ -91,11 +91,9 @@ func Within(do Action) [][]Step {
 		}
 		return lists
 	case *Merge:
-		var lists [][]Step
-		for _, p := range a.Paths {
-			lists = append(lists, p.Steps)
-		}
-		return lists
+		return listsOf(a.Paths)
+	case *Couple:
+		return listsOf(a.Paths)
 	case *If:
 		return [][]Step{a.Then, a.Else}
 	case *Repeat:
@@ -108,6 +106,14 @@ func Within(do Action) [][]Step {
 	return nil
 }
 
+func listsOf(paths []Path) [][]Step {
+	var lists [][]Step
+	for _, p := range paths {
+		lists = append(lists, p.Steps)
+	}
+	return lists
+}
+
 // MapSteps is a copy of steps in which every expression is what f makes of it. Blocks are used as they are.
 func MapSteps(steps []Step, f func(Expression) Expression) []Step {
 	out := make([]Step, len(steps))
@@ -116,6 +122,14 @@ func MapSteps(steps []Step, f func(Expression) Expression) []Step {
 		out[k].Do = mapAction(s.Do, f)
 	}
 	return out
+}
+
+func mapPaths(paths []Path, f func(Expression) Expression) []Path {
+	var made []Path
+	for _, p := range paths {
+		made = append(made, Path{Steps: MapSteps(p.Steps, f), Pos: p.Pos})
+	}
+	return made
 }
 
 func mapAction(do Action, f func(Expression) Expression) Action {
@@ -148,11 +162,9 @@ func mapAction(do Action, f func(Expression) Expression) Action {
 		}
 		return made
 	case *Merge:
-		made := &Merge{Op: a.Op, List: a.List}
-		for _, p := range a.Paths {
-			made.Paths = append(made.Paths, Path{Steps: MapSteps(p.Steps, f), Pos: p.Pos})
-		}
-		return made
+		return &Merge{Op: a.Op, List: a.List, Paths: mapPaths(a.Paths, f)}
+	case *Couple:
+		return &Couple{Paths: mapPaths(a.Paths, f)}
 	case *Repeat:
 		made := *a
 		made.Times, made.Steps = f(a.Times), MapSteps(a.Steps, f)
@@ -167,7 +179,9 @@ func mapAction(do Action, f func(Expression) Expression) Action {
 		}
 		return &made
 	case *Streams:
-		return &Streams{Count: f(a.Count), Form: a.Form, Steps: MapSteps(a.Steps, f)}
+		made := *a
+		made.Count, made.Steps = f(a.Count), MapSteps(a.Steps, f)
+		return &made
 	case *Head:
 		return &Head{Steps: MapSteps(a.Steps, f), Training: a.Training}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/big"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -141,10 +142,10 @@ func (c *counter) checkpointedPeak() (symbolic.Expr, error) {
 	return symbolic.Sum(k.all, largest, c.sum.of[GradientBytes]), nil
 }
 
-// recomputedMACs is the row of that quantity: what repeats run once more if they are checkpointed.
-func recomputedMACs(c *counter, _ *trace.Trace) whole {
+// recomputedMACs is the row of that quantity: what repeats run once more if they are checkpointed, or layers that say so.
+func recomputedMACs(c *counter, now *trace.Trace) whole {
 	if !c.options.Memory.Checkpoint.on() {
-		return whole{share: func(*trace.Operation) symbolic.Expr { return symbolic.Expr{} }}
+		return c.again(now, MACs, func(op *trace.Operation) bool { return op.Again == arch.AgainAll })
 	}
 	t, err := c.checkpointedRepeats()
 	if err != nil {
@@ -152,7 +153,7 @@ func recomputedMACs(c *counter, _ *trace.Trace) whole {
 	}
 	var sum symbolic.Expr
 	for _, n := range t.Body {
-		if l, is := n.(*trace.Loop); is {
+		if l, is := n.(*trace.Loop); is && !inverted(l.Out) {
 			costs, err := c.loop(l)
 			if err != nil {
 				return failed(err)

@@ -23,6 +23,7 @@ func FuzzPrice(f *testing.F) {
 	f.Add("name: x\nsamples: 3\ninput: [8, 6, 6]\nsteps:\n  - concat: [[slice: 4], [slice: {count: 4, start: 4}, conv: {out: 4, kernel: 3, groups: 4}]]\n  - concat: {list: [identity, conv: {out: 4, kernel: 3}]}\n  - shuffle: 2\n", uint8(2))
 	f.Add("name: x\nsymbols: {n: 3}\ninput: [4, 9]\nsteps:\n  - repeat: {times: n, steps: [linear: 5, {linear: 4, as: s}]}\n  - repeat: {times: n, steps: [add: [identity, {from: s}], linear: c, repeat: {times: 2, steps: [concat: [identity, {from: s}]]}, linear: 4]}\n", uint8(16))
 	f.Add("name: x\nsymbols: {n: 4}\ninput: [4, 9]\nsteps:\n  - repeat: {times: n, links: dense, gather: softmax, block: 2, steps: [linear: c]}\n  - repeat: {times: n, links: dense, gather: weighted, dilation: 2, period: 2, steps: [relu]}\n  - weighted: [relu]\n", uint8(16))
+	f.Add("name: x\nsymbols: {n: 2}\ninput: [4, 9]\nsteps:\n  - repeat: {times: n, reversible: true, steps: [couple: [[linear: c], relu]]}\n  - {add: [identity, [relu, linear: c]], checkpoint: true}\n  - streams: {count: n, checkpoint: true, steps: [add: [identity, {sigmoid: , checkpoint: all}]]}\n", uint8(16))
 	f.Fuzz(func(t *testing.T, text string, how uint8) {
 		if len(text) > 1000 {
 			return

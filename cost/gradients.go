@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -108,6 +109,9 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	}
 	products := l.rule.products.Substitute(l.names)
 	weighted := sum.Sub(products)
+	if op.Again == arch.AgainInverted {
+		sum = sum.Mul(symbolic.Int(2))
+	}
 	sum = sum.Add(products.Mul(symbolic.Int(2)))
 	if weights {
 		sum = sum.Add(weighted)

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -94,7 +95,7 @@ func (c *counter) inferencePeak(t *trace.Trace) (*Peak, error) {
 // recomputedTraffic is what recomputed concats, norms and activations read and write once more.
 func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	if c.options.Memory.Concat != RecomputeConcat {
-		return whole{share: func(*trace.Operation) symbolic.Expr { return symbolic.Expr{} }}
+		return c.again(t, TrafficBytes, func(op *trace.Operation) bool { return op.Again != "" })
 	}
 	if t.HasLoops() {
 		var err error
@@ -113,7 +114,7 @@ func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	written.types = s.types // of the tensors as they are written out
 	written.selects(t)
 	share := func(op *trace.Operation) symbolic.Expr {
-		if len(s.parts[op.Output]) == 0 {
+		if len(s.parts[op.Output]) == 0 && op.Again == "" {
 			return symbolic.Expr{}
 		}
 		own, err := written.operation(op)
@@ -146,6 +147,9 @@ func (c *counter) trainingPeak(t *trace.Trace) (symbolic.Expr, error) {
 		return c.checkpointedPeak()
 	case t.Long():
 		return symbolic.Expr{}, errors.New("the network is too long for the peak of a training step")
+	}
+	if slices.ContainsFunc(t.Operations(), func(op *trace.Operation) bool { return op.Again != "" }) {
+		return symbolic.Expr{}, errors.New("the peak of a training step is not modelled where some layers run again in the backward pass")
 	}
 	unrolled, err := c.options.writtenOut(t)
 	if err != nil {

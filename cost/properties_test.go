@@ -34,7 +34,7 @@ func randomStep(r *rand.Rand, depth int) string {
 	}
 	inner := func() string { return randomStep(r, depth-1) }
 	same := "conv: {out: c, kernel: 3}, batchnorm, relu"
-	switch r.IntN(10) {
+	switch r.IntN(12) {
 	case 0:
 		return "{add: [identity, [" + same + "]]}"
 	case 1:
@@ -52,6 +52,10 @@ func randomStep(r *rand.Rand, depth int) string {
 	case 7:
 		gather := []string{"weighted", "mean", "softmax", "softmax, block: 2", "weighted, dilation: 2"}[r.IntN(5)]
 		return "{repeat: {times: n, links: dense, gather: " + gather + ", steps: [" + same + "]}}"
+	case 8:
+		return "[conv: {out: 6, kernel: 1}, repeat: {times: n, reversible: true, steps: [couple: [[" + same + "], [relu]]]}]"
+	case 9:
+		return "{add: [identity, [" + same + "]], checkpoint: " + []string{"true", "all"}[r.IntN(2)] + "}"
 	default:
 		return "{" + keyed(layers[r.IntN(len(layers))]) + "}"
 	}

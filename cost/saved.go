@@ -3,6 +3,7 @@ package cost
 import (
 	"errors"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -22,23 +23,24 @@ const (
 // saver finds the storages that the backward pass needs and adds them up. A storage counts once, however many layers need
 // it; views and layers in place share that of their input.
 type saver struct {
-	memory Memory
-	batch  symbolic.Expr
-	types  *elementTypes
-	copied *weightCopies // nil unless under autocast
-	record *recorded
-	root   map[*trace.Value]*trace.Value
-	parts  map[*trace.Value][]*trace.Value // what a tensor without a storage of its own is made of
-	grows  map[*trace.Value]bool           // tensors that a concat reads
-	home   map[*trace.Value]*trace.Loop    // the loop in whose iterations a tensor is made; nil outside of all
-	mirror map[*trace.Value]bool           // what an iteration of an earlier loop made, a tensor of that one
-	kept   map[*trace.Value]when
-	marks  int           // grows with kept
-	odd    bool          // something is needed in iterations that when has no word for
-	again  bool          // inside a checkpointed loop: what layers need is there again when they have run again
-	loops  []*trace.Loop // around what is looked at
-	around trace.Spans
-	runs   []symbolic.Expr // counts of loops that must be at least 1
+	memory  Memory
+	batch   symbolic.Expr
+	types   *elementTypes
+	copied  *weightCopies // nil unless under autocast
+	record  *recorded
+	root    map[*trace.Value]*trace.Value
+	parts   map[*trace.Value][]*trace.Value // what a tensor without a storage of its own is made of
+	grows   map[*trace.Value]bool           // tensors that a concat reads
+	home    map[*trace.Value]*trace.Loop    // the loop in whose iterations a tensor is made; nil outside of all
+	inverts map[*trace.Value]bool           // it is computed in the backward pass from what comes later
+	mirror  map[*trace.Value]bool           // what an iteration of an earlier loop made, a tensor of that one
+	kept    map[*trace.Value]when
+	marks   int           // grows with kept
+	odd     bool          // something is needed in iterations that when has no word for
+	again   bool          // inside a checkpointed loop: what layers need is there again when they have run again
+	loops   []*trace.Loop // around what is looked at
+	around  trace.Spans
+	runs    []symbolic.Expr // counts of loops that must be at least 1
 }
 
 func newSaver(t *trace.Trace, o Options) (*saver, error) {
@@ -49,7 +51,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	s := &saver{
 		memory: o.Memory, batch: o.batch(), types: types,
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
-		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, kept: map[*trace.Value]when{},
+		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{}, kept: map[*trace.Value]when{},
 	}
 	trains := newSelection(t, o)
 	if trains.open != nil && !o.Memory.Checkpoint.on() {
@@ -88,6 +90,9 @@ type kept struct {
 func (s *saver) find(t *trace.Trace) error {
 	if err := s.mark(t.Body); err != nil {
 		return err
+	}
+	if s.inverts[t.Output] && s.record.needs[t.Output] {
+		s.need(t.Output, always, nil)
 	}
 	return s.settle(t.Body)
 }
@@ -254,19 +259,23 @@ func (s *saver) operation(op *trace.Operation) error {
 	again := s.runsAgain(rule, op)
 	s.home[op.Output] = s.inside()
 	switch {
-	case again || s.hasNoStorage(op):
+	case again || s.hasNoStorage(op) || op.Again == arch.AgainAll && !s.memory.sharesInput(rule, op):
 		s.parts[op.Output] = op.Inputs
 	case s.memory.sharesInput(rule, op):
 		s.root[op.Output] = s.rootOf(op.Inputs[0])
 	}
+	s.inverts[op.Output] = op.Again == arch.AgainInverted
 	if again || s.again {
 		return nil // what it needs is there again when it has run again
 	}
+	s.readsInverted(op)
 	keeps := s.keeps(rule, op)
 	for _, in := range s.operands(keeps, rule, op) {
-		s.need(in, always, s.inside())
+		if !(op.Again == arch.AgainInverted && s.inverts[in]) {
+			s.need(in, always, s.inside())
+		}
 	}
-	if keeps.Output {
+	if keeps.Output && op.Again == "" {
 		s.need(op.Output, always, s.inside())
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -33,16 +34,35 @@ func (s *saver) loop(l *trace.Loop) error {
 	for _, m := range l.Mirrors {
 		s.root[m.In], s.mirror[m.In] = s.rootOf(m.Made), true
 	}
-	if s.memory.Checkpoint.on() && !s.again {
+	s.inverts[l.In] = s.inverts[l.Start]
+	if s.memory.Checkpoint.on() && !s.again && !inverted(l.Out) {
 		return s.checkpointed(l)
 	}
 	if err := s.within(l, func() error { return s.mark(l.Body) }); err != nil {
 		return err
 	}
+	s.inverts[l.Result] = s.inverts[l.Out]
 	if s.rootOf(l.Out) == l.In {
 		s.root[l.Result] = s.rootOf(l.Start)
 	}
 	return nil
+}
+
+// inverted reports whether a tensor is made by a layer of which the backward pass computes what it reads.
+func inverted(v *trace.Value) bool {
+	return v.Producer != nil && v.Producer.Again == arch.AgainInverted
+}
+
+// readsInverted keeps what a layer reads from which all before it is computed in the backward pass.
+func (s *saver) readsInverted(op *trace.Operation) {
+	if op.Again == arch.AgainInverted {
+		return
+	}
+	for _, in := range op.Inputs {
+		if s.inverts[in] && s.record.needs[in] {
+			s.need(in, always, s.inside())
+		}
+	}
 }
 
 // reaches takes for granted that a loop runs until the first tensor before it is read, where not all are read each time.

@@ -39,7 +39,7 @@ func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
 	}
 	keeps := s.keeps(rule, op)
 	checkpointed := len(s.loops) > 0 && s.memory.Checkpoint.on()
-	if !s.runsAgain(rule, op) && !checkpointed {
+	if !s.runsAgain(rule, op) && !checkpointed && op.Again == "" {
 		sum = sum.Add(s.extras(keeps, rule, op))
 	}
 	return sum, nil

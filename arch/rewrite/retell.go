@@ -302,7 +302,7 @@ func keyOf(steps []arch.Step) string {
 
 func writeKey(b *strings.Builder, steps []arch.Step) {
 	for _, s := range steps {
-		fmt.Fprintf(b, "%q<%q=", s.As, s.From)
+		fmt.Fprintf(b, "%q<%q~%q=", s.As, s.From, s.Again)
 		switch a := s.Do.(type) {
 		case *arch.Layer:
 			b.WriteString(a.Kind.Name)
@@ -334,6 +334,7 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 			fmt.Fprintf(b, "%s %t", a.Op, a.List)
 		case *arch.Repeat:
 			fmt.Fprintf(b, "repeat %s %q %s %q", a.Times.ASCII(), a.Links, a.Window.ASCII(), a.Gather)
+			fmt.Fprintf(b, "%t %t", a.Again, a.Reversible)
 			for _, e := range []*arch.Expression{a.Dilation, a.Period, a.Block} {
 				if e != nil {
 					b.WriteString(" " + e.ASCII())
@@ -341,7 +342,9 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 				b.WriteString(";")
 			}
 		case *arch.Streams:
-			fmt.Fprintf(b, "streams %s %s", a.Count.ASCII(), a.Form)
+			fmt.Fprintf(b, "streams %s %s %t", a.Count.ASCII(), a.Form, a.Again)
+		case *arch.Couple:
+			b.WriteString("couple")
 		case *arch.Head:
 			fmt.Fprintf(b, "head %t", a.Training)
 		}

@@ -68,6 +68,12 @@ func (s *speller) steps(runs []*trace.Run) []arch.Step {
 				made.Paths = append(made.Paths, arch.Path{Steps: s.steps(run.Within[k]), Pos: p.Pos})
 			}
 			step.Do = &made
+		case *arch.Couple:
+			made := &arch.Couple{}
+			for k, p := range a.Paths {
+				made.Paths = append(made.Paths, arch.Path{Steps: s.steps(run.Within[k]), Pos: p.Pos})
+			}
+			step.Do = made
 		case *arch.Repeat:
 			if a.Links != "" && !a.GrowsOneConcat() && len(run.Within) > 0 {
 				out = append(out, s.iterations(run, a)...)

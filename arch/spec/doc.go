@@ -43,6 +43,10 @@
 //	                                number that is smaller each time
 //	let: {m: c/2}                   numbers with a name, for the steps behind it
 //	body                            in a block, the steps that it was given for the parameter body
+//	couple: [F, G]                  an additive coupling of the two halves of what comes in; a repeat of such steps may be
+//	                                reversible: true, so that it keeps what comes out of its last iteration alone
+//	{unit: , checkpoint: true}      a layer, block or merge of which the backward pass makes again what is inside, with all what
+//	                                comes out too; in streams and repeats that gather it is about what mixes and sums up
 //	head: […]                       a side path whose result is one more output
 //	head: {training: […]}           a side path that only runs while training
 //	from: x                         go on with the tensor named x

@@ -97,6 +97,8 @@ const (
 	repeatDilation = "dilation"
 	repeatPeriod   = "period"
 	repeatBlock    = "block"
+
+	repeatReversible = "reversible"
 )
 
 // repeat reads {times: …, steps: […]}, and links where there are any.
@@ -108,7 +110,7 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 		return rep
 	}
 	required := []string{repeatTimes, repeatSteps}
-	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather, repeatDilation, repeatPeriod, repeatBlock))
+	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather, repeatDilation, repeatPeriod, repeatBlock, repeatReversible, wordCheckpoint))
 	if n := p.value.get(repeatLinks); n != nil {
 		r.links(rep, n, sc)
 	}
@@ -116,6 +118,7 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 		r.gather(rep, n, p.value.get(repeatLinks) != nil)
 	}
 	r.spacing(rep, p.value, sc)
+	r.rerun(rep, p.value)
 	for _, key := range required {
 		if n := p.value.get(key); (n == nil || n.kind == empty) && !slices.Contains(meant, key) {
 			r.problem(p.key.pos, hint, "repeat needs %q", key)

@@ -16,6 +16,7 @@ const (
 	wordIdentity = "identity"
 	wordRepeat   = "repeat"
 	wordStreams  = "streams"
+	wordCouple   = "couple"
 	wordHead     = "head"
 	wordIf       = "if"
 	wordThen     = "then"
@@ -23,10 +24,12 @@ const (
 	wordLet      = "let"
 	wordAs       = "as"
 	wordFrom     = "from"
+
+	wordCheckpoint = "checkpoint"
 )
 
 func stepWords() []string {
-	return []string{wordIdentity, wordRepeat, wordStreams, wordHead, wordIf, wordLet, wordAs, wordFrom}
+	return []string{wordIdentity, wordRepeat, wordStreams, wordCouple, wordHead, wordIf, wordLet, wordAs, wordFrom, wordCheckpoint}
 }
 
 // isName reports whether a text is a letter or underscore, followed by letters, digits and underscores.

@@ -45,6 +45,11 @@ func (w *writer) longStep(level int, s arch.Step) {
 		for _, p := range a.Paths {
 			w.path(deeper, p)
 		}
+	case *arch.Couple:
+		w.line(level, "- "+wordCouple+":")
+		for _, p := range a.Paths {
+			w.path(level+2, p)
+		}
 	case *arch.Repeat:
 		w.line(level, "- "+wordRepeat+":")
 		w.line(level+2, repeatTimes+": "+formula(a.Times))
@@ -136,6 +141,9 @@ func namesOf(s arch.Step) []string {
 	if s.As != "" {
 		parts = append(parts, wordAs+": "+s.As)
 	}
+	if s.Again != "" {
+		parts = append(parts, wordCheckpoint+": "+string(s.Again))
+	}
 	return parts
 }
 
@@ -155,6 +163,12 @@ func action(do arch.Action) (key, value string) {
 			return string(a.Op), flowMap([]string{mergeList + ": " + flowPaths(a.Paths)})
 		}
 		return string(a.Op), flowPaths(a.Paths)
+	case *arch.Couple:
+		var parts []string
+		for _, p := range a.Paths {
+			parts = append(parts, flowPath(p))
+		}
+		return wordCouple, flowList(parts)
 	case *arch.Repeat:
 		entries := append([]string{repeatTimes + ": " + formula(a.Times)}, linkEntries(a)...)
 		return wordRepeat, flowMap(append(entries, repeatSteps+": "+flowSteps(a.Steps)))
@@ -235,6 +249,12 @@ func linkEntries(a *arch.Repeat) []string {
 		if one.of != nil {
 			entries = append(entries, one.key+": "+formula(*one.of))
 		}
+	}
+	if a.Again {
+		entries = append(entries, wordCheckpoint+": true")
+	}
+	if a.Reversible {
+		entries = append(entries, repeatReversible+": true")
 	}
 	return entries
 }

@@ -97,9 +97,11 @@ func argumentsSchema() object {
 // stepSchema is a word, or a map with one action and as and from.
 func stepSchema() object {
 	actions := object{
-		wordIdentity: object{"description": "nothing happens", "type": "null"},
-		wordAs:       object{"description": "names what comes out, for a later from", "type": "string"},
-		wordFrom:     object{"description": "reads the named tensor instead of the current one", "type": "string"},
+		wordIdentity:   object{"description": "nothing happens", "type": "null"},
+		wordAs:         object{"description": "names what comes out, for a later from", "type": "string"},
+		wordFrom:       object{"description": "reads the named tensor instead of the current one", "type": "string"},
+		wordCheckpoint: object{"description": "what of the step is not kept for the backward pass, but made again: what is inside, all, or what is read", "enum": []any{true, arch.AgainAll, arch.AgainInverted}},
+		wordCouple:     object{"description": "additive coupling of two halves by two paths", "type": "array", "items": ref("steps"), "minItems": 2, "maxItems": 2},
 		wordHead: object{"description": "a side path that ends in one more output", "anyOf": []object{
 			ref("steps"),
 			{"type": "object", "required": []string{headTraining}, "additionalProperties": false, "properties": object{headTraining: ref("steps")}},
@@ -111,12 +113,12 @@ func stepSchema() object {
 		wordRepeat: object{
 			"description": "runs steps several times", "type": "object", "additionalProperties": false,
 			"required":   []string{repeatTimes, repeatSteps},
-			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema(), repeatGather: gatherSchema(), repeatDilation: ref("expression"), repeatPeriod: ref("expression"), repeatBlock: ref("expression")},
+			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema(), repeatGather: gatherSchema(), repeatDilation: ref("expression"), repeatPeriod: ref("expression"), repeatBlock: ref("expression"), repeatReversible: object{"type": "boolean"}, wordCheckpoint: object{"type": "boolean"}},
 		},
 		wordStreams: object{
 			"description": "runs steps on several residual streams", "type": "object", "additionalProperties": false,
 			"required":   []string{streamsCount, streamsSteps},
-			"properties": object{streamsCount: ref("expression"), streamsForm: object{"enum": arch.StreamForms()}, streamsSteps: ref("steps")},
+			"properties": object{streamsCount: ref("expression"), streamsForm: object{"enum": arch.StreamForms()}, wordCheckpoint: object{"type": "boolean"}, streamsSteps: ref("steps")},
 		},
 	}
 	for _, k := range arch.Kinds() {
@@ -124,7 +126,7 @@ func stepSchema() object {
 	}
 	return object{"anyOf": []object{
 		{"type": "string"},
-		{"type": "object", "minProperties": 1, "maxProperties": 5, "properties": actions, "additionalProperties": ref("arguments")},
+		{"type": "object", "minProperties": 1, "maxProperties": 6, "properties": actions, "additionalProperties": ref("arguments")},
 	}}
 }
 

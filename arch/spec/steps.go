@@ -53,7 +53,7 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 	for k := range n.pairs {
 		p := &n.pairs[k]
 		switch {
-		case p.key.text == wordAs || p.key.text == wordFrom:
+		case p.key.text == wordAs || p.key.text == wordFrom || p.key.text == wordCheckpoint:
 		case (p.key.text == wordThen || p.key.text == wordElse) && n.get(wordIf) != nil:
 		case action == nil:
 			action = p
@@ -77,6 +77,9 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 			steps = []arch.Step{tap} // so that what reads its name is no further problem
 		}
 		steps[0].From = tap.From
+	}
+	if again := n.get(wordCheckpoint); again != nil {
+		steps[0].Again = r.again(again, steps[0])
 	}
 	if as != nil {
 		steps[0].As = r.newTap(as, steps[0], sc)
@@ -159,6 +162,8 @@ func (r *reader) action(p pair, n *node, sc *scope, pos arch.Pos) []arch.Step {
 		do = r.repeat(p, sc)
 	case name == wordStreams:
 		do = r.streams(p, sc)
+	case name == wordCouple:
+		do = r.couple(p, sc)
 	case name == wordHead:
 		do = r.head(p, sc)
 	case name == wordIf:

@@ -20,7 +20,7 @@ func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 		r.problem(p.key.pos, hint, `streams need "count" and "steps"`)
 		return st
 	}
-	r.onlyKeys(wordStreams, p.value, []string{streamsCount, streamsForm, streamsSteps})
+	r.onlyKeys(wordStreams, p.value, []string{streamsCount, streamsForm, wordCheckpoint, streamsSteps})
 	count, steps := p.value.get(streamsCount), p.value.get(streamsSteps)
 	if count == nil || count.kind == empty || steps == nil || steps.kind == empty {
 		r.problem(p.key.pos, hint, `streams need "count" and "steps"`)
@@ -28,6 +28,9 @@ func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 	}
 	if n := p.value.get(streamsForm); n != nil {
 		st.Form = r.streamForm(n)
+	}
+	if n := p.value.get(wordCheckpoint); n != nil {
+		st.Again = r.isTrue(wordCheckpoint, n)
 	}
 	st.Count, _ = r.expression(count, sc)
 	st.Steps = r.steps(steps, sc.inner())
@@ -59,6 +62,9 @@ func streamEntries(a *arch.Streams) []string {
 	entries := []string{streamsCount + ": " + formula(a.Count)}
 	if a.Form != "" {
 		entries = append(entries, streamsForm+": "+string(a.Form))
+	}
+	if a.Again {
+		entries = append(entries, wordCheckpoint+": true")
 	}
 	return entries
 }

@@ -145,6 +145,7 @@ func (w *linking) add(l int, out *Value, label string) bool {
 	if w.sum == nil {
 		w.sum = out
 	} else {
+		defer w.running(againIf(w.repeat.Again))()
 		kind := arch.Add.Kind()
 		ends := []*Value{w.sum, out}
 		if !w.meet(w.step.Pos, kind, ends, false) {
@@ -171,6 +172,7 @@ func (w *linking) together(values []*Value, layers int, label string) (*Value, [
 	if len(values) == 1 && !(w.repeat.ReadsAlone(layers) && period) {
 		return values[0], nil, true
 	}
+	defer w.running(againIf(w.repeat.Again))()
 	kind := w.repeat.Joins().Kind()
 	if !w.meet(w.step.Pos, kind, values, false) {
 		return nil, nil, false

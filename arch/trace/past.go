@@ -103,7 +103,7 @@ func (g *gathering) close() (*Value, bool) {
 	past.In, past.Result = r.value(g.in.Shape, nil), r.value(g.in.Shape, nil)
 	past.In.Many, past.Result.Many = g.many(at.Add(symbolic.Int(first))), g.many(g.times)
 	r.around = append(r.around, Span{Index: g.index, Times: g.times.Sub(symbolic.Int(first))})
-	read, ok := r.operation(g.kind, arch.Args{}, []*Value{past.In}, g.step.Pos, join(g.label+"[i]", "links"))
+	read, ok := g.join(g.label+"[i]", past.In)
 	var it iteration
 	if ok {
 		it, ok = g.run(read, at.Add(symbolic.Int(first)), "i", g.index)
@@ -116,9 +116,16 @@ func (g *gathering) close() (*Value, bool) {
 	it.nodes = append([]Node{read.Producer}, it.nodes...)
 	_, nodes, _ := g.loop.loop(start, it, g.index, first, g.in.Shape, written...)
 	nodes[0].(*Loop).Past = past
-	out, ok := r.operation(g.kind, arch.Args{}, []*Value{past.Result}, g.step.Pos, join(g.label, "links"))
+	out, ok := g.join(g.label, past.Result)
 	g.nodes = append(append(g.nodes, nodes...), maker(out, ok)...)
 	return out, ok
+}
+
+// join sums tensors up.
+func (g *gathering) join(label string, values ...*Value) (*Value, bool) {
+	r := g.resolver
+	defer r.running(againIf(g.step.Do.(*arch.Repeat).Again))()
+	return r.operation(g.kind, arch.Args{}, values, g.step.Pos, join(label, "links"))
 }
 
 // many is how many tensors are read where so many went before the latest.
@@ -155,7 +162,9 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	if !ok {
 		return nil, false
 	}
+	restore := r.running(againIf(g.step.Do.(*arch.Repeat).Again))
 	sum, ok := r.operation(arch.Add.Kind(), arch.Args{}, []*Value{rest.In, next.out}, g.step.Pos, join(rest.Name+"[i]", "sum"))
+	restore()
 	if !ok {
 		return nil, false
 	}
@@ -163,14 +172,14 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	g.scope.run.enclose(first.runs)
 	g.scope.run.close(outer, next.runs)
 	n.Body, n.Out, n.Outputs, n.Result = append(first.nodes, rest), rest.Result, first.outputs, r.value(shape, nil)
-	out, ok := r.operation(g.kind, arch.Args{}, []*Value{past.Result}, g.step.Pos, join(g.label, "links"))
+	out, ok := g.join(g.label, past.Result)
 	g.nodes = append([]Node{n}, maker(out, ok)...)
 	return out, ok
 }
 
 // layer runs the body on the join of what it reads. Its tensors cannot be read by name elsewhere.
 func (g *gathering) layer(l *loop, i symbolic.Expr, reads ...*Value) (iteration, bool) {
-	read, ok := g.resolver.operation(g.kind, arch.Args{}, reads, g.step.Pos, join(l.label+"[i]", "links"))
+	read, ok := g.join(l.label+"[i]", reads...)
 	if !ok {
 		return iteration{}, false
 	}

@@ -88,7 +88,7 @@ func (b *rebinder) operation(was *Operation) (*Operation, bool) {
 		return nil, false
 	}
 	inputs := b.all(was.Inputs)
-	r.training = was.Training
+	r.training, r.again = was.Training, was.Again
 	if was.Kind.Merge && !r.meet(was.Pos, was.Kind, inputs, false) {
 		return nil, false
 	}

@@ -26,6 +26,12 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 		return nil, nil, false
 	}
 	steps := rep.Steps
+	if rep.Reversible {
+		if !r.coupled(steps) {
+			return nil, nil, false
+		}
+		defer r.running(arch.AgainInverted)()
+	}
 	switch {
 	case rep.Links == "":
 	case rep.GrowsOneConcat():

@@ -112,6 +112,7 @@ type resolver struct {
 	counts      []string     // free symbols by which repeats with links count
 	around      Spans        // indices of the loops that are being closed
 	mayNotRun   bool         // a repeat has no closed form because it may not run in some iteration around it
+	again       arch.Again   // what becomes of operations in the backward pass
 	training    bool         // inside a head that only runs while training
 	shapes      []arch.Shape // see shapesOf
 	told        map[told]arch.Args

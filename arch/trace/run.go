@@ -42,7 +42,7 @@ func (r *resolver) steps(steps []arch.Step, in *Value, sc *scope) (*Value, []Nod
 			r.at = label
 		}
 		sc.run = runs.begin(&steps[k], from)
-		out, made, ok := r.step(s, from, sc, label)
+		out, made, ok := r.marked(s, from, sc, label)
 		if !ok {
 			return nil, nil, false
 		}
@@ -86,6 +86,8 @@ func (r *resolver) step(s arch.Step, in *Value, sc *scope, label string) (*Value
 		return r.merge(s, a, in, sc, label)
 	case *arch.Repeat:
 		return r.repeat(s, a, in, sc, label)
+	case *arch.Couple:
+		return r.couple(s, a, in, sc, label)
 	case *arch.Streams:
 		return r.streams(s, a, in, sc, label)
 	case *arch.Head:
@@ -188,7 +190,7 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 		r.problem(pos, "", "%s: %s comes in, but %s would come out", kind.Name, came, out.Text())
 		return nil, false
 	}
-	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training}
+	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training, Again: r.again}
 	op.Output = r.value(out, op)
 	if kind.Joins {
 		op.Extends = r.lists.extend(op.Output, in)
@@ -240,6 +242,8 @@ func label(s arch.Step) string {
 		return a.Parameter
 	case *arch.If:
 		return "if"
+	case *arch.Couple:
+		return "couple"
 	case *arch.Streams:
 		return "streams"
 	case *arch.Head:

@@ -8,6 +8,7 @@ import (
 // streams are parallel tensors of one width, side by side in one tensor.
 type streams struct {
 	form  arch.StreamForm
+	again arch.Again // of what mixes them
 	count symbolic.Expr
 	width symbolic.Expr // of each
 }
@@ -19,7 +20,7 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 		return nil, nil, false
 	}
 	inner := sc.inner(label)
-	inner.streams = &streams{form: st.Form, count: n, width: in.Shape.Width}
+	inner.streams = &streams{form: st.Form, again: againIf(st.Again), count: n, width: in.Shape.Width}
 	c := &chain{resolver: r, pos: s.Pos, label: label}
 	c.joint = &Joint{Streams: n}
 	copies := c.add("copies", arch.Spread, values{arch.StreamsOut: n}, in)
@@ -97,8 +98,10 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 		return nil, nil, false
 	}
 	c := &chain{resolver: r, pos: s.Pos, label: label, joint: &Joint{Streams: st.count}}
+	restore := r.running(st.again)
 	joints := st.joints(c, in)
 	mixed, read := joints.mix(), joints.read()
+	restore()
 	if c.failed {
 		return nil, nil, false
 	}
@@ -117,12 +120,16 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 		}
 		if k == branch {
 			c.nodes = append(c.nodes, nodes...)
+			restore = r.running(st.again)
 			if ends[k] = joints.write(end); !c.failed {
 				ends[k].Producer.Alone = end
 			}
+			restore()
 		}
 	}
+	restore = r.running(st.again)
 	out := c.add("", string(arch.Add), nil, ends...)
+	restore()
 	if c.failed {
 		return nil, nil, false
 	}

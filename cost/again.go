@@ -1,0 +1,46 @@
+package cost
+
+import (
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// again is what some operations cost once more in the backward pass, in a quantity that is a sum over layers.
+func (c *counter) again(t *trace.Trace, q Quantity, runs func(*trace.Operation) bool) whole {
+	share := func(op *trace.Operation) symbolic.Expr {
+		if !runs(op) {
+			return symbolic.Expr{}
+		}
+		own, err := c.operation(op)
+		if err != nil {
+			return symbolic.Failed(err)
+		}
+		return own.of[q]
+	}
+	total, err := overNodes(t.Body, share)
+	if err != nil {
+		return failed(err)
+	}
+	return whole{total: total, share: share}
+}
+
+// overNodes adds up what operations have a share of, those of loops over all iterations.
+func overNodes(nodes []trace.Node, share func(*trace.Operation) symbolic.Expr) (symbolic.Expr, error) {
+	var sum symbolic.Expr
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *trace.Operation:
+			sum = sum.Add(share(n))
+		case *trace.Loop:
+			body, err := overNodes(n.Body, share)
+			if err == nil {
+				body, err = sumOver(body, n.Index, 0, n.Times)
+			}
+			if err != nil {
+				return sum, err
+			}
+			sum = sum.Add(body)
+		}
+	}
+	return sum, nil
+}

@@ -1,0 +1,132 @@
+package cost_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// TestReversibleRepeats: what training keeps of reversible blocks does not grow with their number, it is what comes out of the last one,
+// and a training step runs them forward twice (Gomez et al. 2017, arXiv:1707.04585, section 3).
+func TestReversibleRepeats(t *testing.T) {
+	text := `name: revnet
+symbols: {L: 3, d: 8}
+input: [d, 5]
+blocks: {half: [layernorm, linear: 3*c, gelu, linear: c/3]}
+steps:
+  - linear: d
+  - repeat: {times: L, reversible: true, steps: [couple: [half, half]]}
+  - linear: 3
+`
+	closed := func(text string) *cost.Total {
+		c, err := cost.Close(inYAML(t, text), []string{"L", "d"}, cost.Options{Quantities: closing()})
+		require.NoError(t, err)
+		return c.Total
+	}
+	twice, once := closed(text), closed(strings.Replace(text, "reversible: true, ", "", 1))
+	assert.Equal(t, "40·d", twice.Of(cost.TrainingSavedBytes).Text(), "the network's input and what comes out of the last")
+	more := twice.Of(cost.TrainingMACs).Sub(once.Of(cost.TrainingMACs))
+	forward, err := symbolic.Parse("L*2*(2*3*(d/2)^2)*5")
+	require.NoError(t, err)
+	assert.Equal(t, forward.Text(), more.Text())
+	for _, q := range []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.TrafficBytes} {
+		assert.Equal(t, once.Of(q).Text(), twice.Of(q).Text(), q)
+	}
+}
+
+// TestRunningAgainCloses: networks of which the backward pass runs parts again have formulas, which are the networks written out, and
+// are told in files of theirs.
+func TestRunningAgainCloses(t *testing.T) {
+	for name, steps := range map[string]string{
+		"reversible":           "repeat: {times: L, reversible: true, steps: [couple: [[layernorm, linear: c], [linear: 2*c, relu, repeat: {times: 2, steps: [linear: c]}, linear: c/2]]]}",
+		"reversible behind":    "repeat: {times: L, steps: [repeat: {times: 2, reversible: true, steps: [couple: [linear: c, gelu]]}, layernorm]}",
+		"blocks":               "repeat: {times: L, steps: [{body: , checkpoint: true}]}",
+		"all":                  "repeat: {times: L, steps: [add: [identity, [layernorm, {sigmoid: , checkpoint: all}, linear: c]], {relu: , checkpoint: all}]}",
+		"static streams":       "streams: {count: 3, checkpoint: true, steps: [repeat: {times: L, steps: [add: [identity, [layernorm, linear: c]]]}]}",
+		"constrained streams":  "streams: {count: 2, form: mhc, checkpoint: true, steps: [repeat: {times: L, steps: [add: [identity, [layernorm, linear: c]]]}]}",
+		"attention over depth": "repeat: {times: L, links: dense, gather: softmax, checkpoint: true, steps: [layernorm, linear: c]}",
+		"in blocks":            "repeat: {times: L, links: dense, gather: softmax, block: 2, checkpoint: true, steps: [layernorm, linear: c]}",
+	} {
+		text := `name: again
+symbols: {L: 4, d: 8}
+input: [d, 5]
+blocks: {body: [add: [identity, [layernorm, linear: 2*c, gelu, linear: c/2]]]}
+steps:
+  - linear: d
+  - ` + steps + `
+  - linear: 3
+`
+		s := inYAML(t, text)
+		closesAsWritten(t, name, s, []string{"L", "d"}, "L=2;d=4", "L=4;d=6", "L=6;d=8")
+		again := cost.Subject{Name: "again", Network: s.Network}
+		n, err := spec.Parse("again.yaml", spec.Print(s.Network))
+		require.NoError(t, err, name)
+		again.Network = n
+		sameCosts(t, name, s, again)
+	}
+}
+
+// sameCosts holds two networks against each other in all that closes.
+func sameCosts(t *testing.T, name string, a, b cost.Subject) {
+	t.Helper()
+	o := cost.Options{Quantities: closing()}
+	one, err := cost.Summarize(a, o)
+	require.NoError(t, err, name)
+	other, err := cost.Summarize(b, o)
+	require.NoError(t, err, name)
+	for _, q := range closing() {
+		assert.Equal(t, one.Total.Of(q).Text(), other.Total.Of(q).Text(), "%s of %s", q, name)
+	}
+}
+
+// TestConstrainedStreamsAgain is Table 3 of Xie et al. 2025, arXiv:2512.24880, where all layers are one group: of n streams of width d the
+// first is kept, and what comes out of each branch; beside that each branch keeps its own, of a product alone what it reads, which is mixed
+// again, so that nothing is added.
+func TestConstrainedStreamsAgain(t *testing.T) {
+	const n, d, layers = 4, 10, 6
+	saved := func(form string) int64 {
+		m := summarize(t, fmt.Sprintf(`name: mhc
+input: [%d, 1]
+steps:
+  - linear: %d
+  - streams: {count: %d, form: mhc, %ssteps: [repeat: {times: %d, steps: [add: [identity, linear: c]]}]}
+`, d, d, n, form, layers), cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}})
+		return small(t, m, cost.TrainingSavedBytes)
+	}
+	const input = 4 * d
+	head := int64(4 * (n*d + 3*n + 3)) // at the end the streams are normalised and read once more, and that is kept
+	again := saved("checkpoint: true, ")
+	assert.LessOrEqual(t, again, int64(input+4*(n*d+layers*d))+head)
+	assert.Greater(t, saved(""), again+4*layers*(n*d+d))
+}
+
+// TestSpecialRepeatsAreRefused where they stand.
+func TestSpecialRepeatsAreRefused(t *testing.T) {
+	for step, want := range map[string]string{
+		"repeat: {times: 2, reversible: true, steps: [linear: c]}":                         "net.yaml:4:50: a reversible repeat consists of couples",
+		"repeat: {times: 2, reversible: true, steps: [couple: [linear: 2, relu]]}":         "net.yaml:4:59: couple: the halves differ: 2×4 comes out of a path, and the other half is 4×4",
+		"couple: [maxpool: 2, relu]":                                                       "net.yaml:4:14: couple: the halves differ: 4×2 comes out of a path",
+		"[linear: 5, couple: [relu, relu]]":                                                "net.yaml:4:17: couple: the width 5 is not two equal halves",
+		"couple: [relu, relu, relu]":                                                       "net.yaml:4:5: couple takes two paths",
+		"repeat: {times: 2, links: log2, reversible: true, steps: [couple: [relu, relu]]}": "a repeat with links is not reversible",
+		"repeat: {times: 2, checkpoint: true, steps: [relu]}":                              "what joins the layers runs again where they are summed up",
+		"{relu: , checkpoint: sometimes}":                                                  "checkpoint takes one of its words",
+		"{repeat: {times: 2, steps: [relu]}, checkpoint: true}":                            "only layers, blocks and merges run again",
+	} {
+		n, err := spec.Parse("net.yaml", []byte("name: x\ninput: [8, 4]\nsteps:\n  - "+step+"\n"))
+		if err == nil {
+			_, err = trace.Resolve(n, trace.Options{})
+		}
+		if assert.Error(t, err, step) {
+			assert.Contains(t, err.Error(), want, step)
+		}
+	}
+}
