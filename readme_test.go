@@ -44,6 +44,34 @@ func TestREADME(t *testing.T) {
 	assert.Equal(t, string(text), got, "README.md shows other output than the program prints; go test . -update rewrites it")
 }
 
+var (
+	pictureComment = regexp.MustCompile(`(?m)^<!-- picture: skipcost (.*) -->\n(.*)$`)
+	image          = regexp.MustCompile(`^!\[[^\]]+\]\(([a-z0-9/.-]+)\)$`)
+)
+
+// TestREADMEPictures draws every picture again that README.md shows below the comment <!-- picture: skipcost … -->, and compares it
+// with the file.
+func TestREADMEPictures(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	found := pictureComment.FindAllStringSubmatch(string(text), -1)
+	require.NotEmpty(t, found)
+	for _, m := range found {
+		shown := image.FindStringSubmatch(m[2])
+		require.NotNil(t, shown, "no picture with a text follows %q", m[1])
+		var drawn, failed bytes.Buffer
+		require.Zero(t, command.Run(strings.Fields(m[1]), strings.NewReader(""), &drawn, &failed), failed.String())
+		if *update {
+			require.NoError(t, os.MkdirAll(filepath.Dir(shown[1]), 0o755))
+			require.NoError(t, os.WriteFile(shown[1], drawn.Bytes(), 0o644))
+			continue
+		}
+		there, err := os.ReadFile(shown[1])
+		require.NoError(t, err)
+		assert.Equal(t, string(there), drawn.String(), "%s is another picture than the program draws; go test . -update draws it again", shown[1])
+	}
+}
+
 // workspace is a folder that shows the repository's files, so that what commands write does not land among them.
 func workspace(t *testing.T, root string) string {
 	t.Helper()

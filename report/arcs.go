@@ -47,6 +47,7 @@ type arcs struct {
 	base    float64 // the height of the trunk where extents are largest
 	links   []*arcLink
 	rides   map[*trace.Operation]*arcLink // the link that an operation beside the trunk stands on
+	fans    bool                          // some link is one
 	left    int                           // how many links are not drawn
 	above   float64
 	below   float64
@@ -172,7 +173,7 @@ func (a *arcs) beside() {
 func (a *arcs) link(l *arcLink) {
 	g := picture.Group{Links: numbers(l.ids), Note: a.note(l)}
 	for _, piece := range l.pieces {
-		g.Items = append(g.Items, a.arc(l, piece, a.riseOver(l, piece), 0.5+0.45*l.weight*a.shareOf(l, piece)))
+		g.Items = append(g.Items, a.arc(l, piece, a.riseOver(l, piece), a.tube(l.share*a.shareOf(l, piece))))
 	}
 	if len(l.pieces) == 0 {
 		g.Items = append(g.Items, a.arc(l, l.from, l.rise, l.weight))

@@ -21,6 +21,7 @@ type arcLink struct {
 	pieces   []*trace.Value     // the tensors that it holds, where an earlier merge has joined several
 	way      []*trace.Operation // that stand on it
 	rise     float64            // positive above the trunk, 0 for a straight line
+	share    float64            // of the amount in that of the skip with most
 	weight   float64
 }
 
@@ -90,6 +91,7 @@ func (a *arcs) open() {
 	}
 	for _, l := range a.links {
 		a.opened(l, count, &l.pieces)
+		a.fans = a.fans || len(l.pieces) > 0
 	}
 }
 
@@ -244,12 +246,16 @@ func (a *arcs) weight(l *arcLink, most *big.Rat) float64 {
 	if most.Sign() == 0 {
 		return 1.2
 	}
-	share, _ := new(big.Rat).Quo(l.amount, most).Float64()
-	narrow := math.Max(0.6, (a.xOf(l.to)-a.xOf(l.from))/7)
-	if len(l.pieces) > 0 {
-		narrow = math.Inf(1)
+	l.share, _ = new(big.Rat).Quo(l.amount, most).Float64()
+	return math.Min(math.Max(0.6, (a.xOf(l.to)-a.xOf(l.from))/7), a.tube(l.share))
+}
+
+// tube is how thick an arc is that has a share of what the thickest has; where there are fans all are finer.
+func (a *arcs) tube(share float64) float64 {
+	if a.fans {
+		return 0.5 + 1.6*math.Sqrt(share)
 	}
-	return math.Min(narrow, 0.9+4.6*math.Sqrt(share))
+	return 0.9 + 4.6*math.Sqrt(share)
 }
 
 func (a *arcs) most() *big.Rat {

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -100,6 +101,11 @@ func (c Chart) Add(s *Scene) {
 // place.
 func (c Chart) tell(s *Scene, m Mark) {
 	p := c.at(m.At)
+	for i := range s.All() {
+		if t, is := i.(Text); is && t.Text == m.Text && math.Hypot(t.At.X-p.X, t.At.Y-p.Y) < 60 {
+			return // it is told already
+		}
+	}
 	for _, below := range []float64{-9, 18, -24, 33} {
 		for _, anchor := range []Anchor{Middle, Start, End} {
 			t := Text{At: Point{p.X, p.Y + below}, Anchor: anchor, Text: m.Text, Size: 11, Role: Label}
