@@ -12,6 +12,8 @@ type Course struct {
 	Layers  []Layer       // their costs, of those asked for that add up over layers
 	Moments []Moment      // what is there while each layer runs, where a peak was asked for
 	Tensors []flow.Tensor // signal and gradient at each tensor, the first that of the input, where a gain was asked for
+
+	MomentsErr, TensorsErr error // why they are not known
 }
 
 // FollowCourse writes a subject out and goes along its layers. Of the quantities, a peak asks for the moments and a gain for the tensors.
@@ -25,14 +27,10 @@ func FollowCourse(s Subject, o Options) (*Course, error) {
 	for _, q := range o.Quantities {
 		switch {
 		case q == InferencePeakBytes:
-			if c.Moments, err = Timeline(t, o); err != nil {
-				return nil, err
-			}
+			c.Moments, c.MomentsErr = Timeline(t, o)
 		case q.Gain():
-			if c.Tensors == nil {
-				if c.Tensors, err = tensorsOf(t, o); err != nil {
-					return nil, err
-				}
+			if c.Tensors == nil && c.TensorsErr == nil {
+				c.Tensors, c.TensorsErr = tensorsOf(t, o)
 			}
 		default:
 			layered = append(layered, q)

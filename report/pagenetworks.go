@@ -26,14 +26,7 @@ type PageNetwork struct {
 	Closed    *cost.Closed  // nil where there is nothing free
 	Inventory *cost.Inventory
 	Layers    *cost.Summary // with its layers listed, in DefaultQuantities
-	Courses   []PageCourse
-}
-
-// PageCourse is a cost along the depth, or why it is not known.
-type PageCourse struct {
-	Cost   cost.Quantity
-	Course *cost.Course
-	Err    error
+	Course    *cost.Course  // in CourseCosts
 }
 
 // Page lays it out.
@@ -79,16 +72,12 @@ func (p *NetworksPage) network(n PageNetwork) []Section {
 		first.Text = []string{InTwoSentences(n.Summary, n.Inventory)}
 	}
 	along := Section{Heading: name + ": along the depth"}
-	for _, c := range n.Courses {
-		scene, err := (*picture.Scene)(nil), c.Err
-		if err == nil {
-			scene, err = (&CoursePlot{Courses: []*cost.Course{c.Course}, Costs: []cost.Quantity{c.Cost}}).Scene()
+	for _, q := range CourseCosts() {
+		if scene, err := (&CoursePlot{Courses: []*cost.Course{n.Course}, Costs: []cost.Quantity{q}}).Scene(); err == nil {
+			along.Pictures = append(along.Pictures, scene)
+		} else {
+			along.Text = append(along.Text, q.String()+": "+firstLine(err))
 		}
-		if err != nil {
-			along.Text = append(along.Text, c.Cost.String()+": "+oneLine(err.Error()))
-			continue
-		}
-		along.Pictures = append(along.Pictures, scene)
 	}
 	layers := (&Calc{Summaries: []*cost.Summary{n.Layers}, Quantities: DefaultQuantities(), OfLayers: DefaultQuantities(), Layers: true}).Document()
 	layers.Tables = layers.Tables[1:]

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/flow"
@@ -16,6 +18,7 @@ import (
 type CoursePlot struct {
 	Courses []*cost.Course
 	Costs   []cost.Quantity
+	Known   bool // leave out costs that are not known, unless none is
 }
 
 // CourseCosts are those drawn unless told otherwise.
@@ -41,15 +44,23 @@ func (p *CoursePlot) Scene() (*picture.Scene, error) {
 		names = append(names, c.Name)
 	}
 	var charts []picture.Chart
+	var failed error
 	told := ""
 	for _, q := range p.Costs {
-		costs = append(costs, q.String())
 		chart, err := p.chart(q)
+		if failed = err; err != nil && p.Known {
+			told += " Left out: " + firstLine(err) + "."
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
+		costs = append(costs, q.String())
 		charts = append(charts, chart)
 		told += " " + chart.Title + "." + chart.Tell()
+	}
+	if len(charts) == 0 {
+		return nil, failed
 	}
 	title := fmt.Sprintf("%s along the depth of %s", strings.Join(costs, ", "), strings.Join(names, ", "))
 	return frames(title, title+"."+told, charts), nil
@@ -69,7 +80,7 @@ func (p *CoursePlot) chart(q cost.Quantity) (picture.Chart, error) {
 		var err error
 		switch {
 		case q == cost.InferencePeakBytes:
-			p.memory(&c, k, course, at)
+			err = p.memory(&c, k, course, at)
 		case q.Gain():
 			err = p.carried(&c, k, course, at, q)
 		default:
@@ -130,23 +141,23 @@ func (p *CoursePlot) depths(c *cost.Course) []float64 {
 }
 
 // memory is what is there while layers run: of one network in two parts, of several a curve each, with the peak marked.
-func (p *CoursePlot) memory(c *picture.Chart, n int, course *cost.Course, at []float64) {
+func (p *CoursePlot) memory(c *picture.Chart, n int, course *cost.Course, at []float64) error {
+	if err := course.MomentsErr; err != nil {
+		return fmt.Errorf("%s: %w", course.Name, err)
+	}
 	c.Title = "inference_peak_bytes: activations there while each layer runs"
-	place := map[*trace.Operation]float64{}
+	place, after := map[*trace.Operation]float64{}, map[*trace.Operation]float64{}
 	for k, op := range course.Trace.Operations() {
-		place[op] = at[k]
+		place[op], after[op] = at[k], at[k+1]
 	}
 	used := picture.Part{Name: "read and made", Role: picture.Part2}
 	waits := picture.Part{Name: "held for later", Role: picture.Part4}
 	curve := picture.Curve{Name: course.Name, Role: picture.SeriesRoles()[n], Steps: true}
 	var peak picture.Mark
-	for k, m := range course.Moments {
+	for moments := range slices.Chunk(course.Moments, together(len(course.Moments))) {
+		m := highest(moments)
 		there, waiting := float64Of(m.Bytes), float64Of(m.Waiting)
-		x := place[m.Operation]
-		next := at[len(at)-1]
-		if k+1 < len(course.Moments) {
-			next = place[course.Moments[k+1].Operation]
-		}
+		x, next := place[moments[0].Operation], after[moments[len(moments)-1].Operation]
 		c.At = append(c.At, x, next)
 		used.Heights = append(used.Heights, there-waiting, there-waiting)
 		waits.Heights = append(waits.Heights, waiting, waiting)
@@ -161,6 +172,20 @@ func (p *CoursePlot) memory(c *picture.Chart, n int, course *cost.Course, at []f
 		c.At, c.Curves = nil, append(c.Curves, curve)
 	}
 	c.Marks = append(c.Marks, peak)
+	return nil
+}
+
+// maxPlaces is about how many places along the depth are told apart: more than there are pixels show no more.
+const maxPlaces = 1200
+
+// together is how many places in a row are drawn as one, of which the highest is shown.
+func together(places int) int { return max(1, (places+maxPlaces-1)/maxPlaces) }
+
+// highest is the moment at which most is there.
+func highest(moments []cost.Moment) cost.Moment {
+	return slices.MaxFunc(moments, func(a, b cost.Moment) int {
+		return cmp.Compare(float64Of(a.Bytes), float64Of(b.Bytes))
+	})
 }
 
 // layers is what each weight layer costs, with what follows it up to the next.
@@ -184,8 +209,14 @@ func (p *CoursePlot) layers(c *picture.Chart, n int, course *cost.Course, at []f
 	places = append(places, at[len(at)-1])
 	part := picture.Part{Role: picture.Part2}
 	curve := picture.Curve{Name: course.Name, Role: picture.SeriesRoles()[n], Steps: true}
-	for k, v := range sums {
-		c.At = append(c.At, places[k], places[k+1])
+	each := together(len(sums))
+	if each > 1 {
+		c.Note = fmt.Sprintf("the highest of each %d in a row", each)
+	}
+	for k := 0; k < len(sums); k += each {
+		end := min(k+each, len(sums))
+		v := slices.Max(sums[k:end])
+		c.At = append(c.At, places[k], places[end])
 		part.Heights = append(part.Heights, v, v)
 		curve.Points = append(curve.Points, picture.Point{X: places[k], Y: v})
 	}
@@ -208,9 +239,16 @@ func (p *CoursePlot) carried(c *picture.Chart, n int, course *cost.Course, at []
 		of = func(t flow.Tensor) flow.Quantity { return t.Gradient }
 		c.Title = "gradient: mean square of the gradient"
 	}
+	if err := course.TensorsErr; err != nil {
+		return fmt.Errorf("%s: %w", course.Name, err)
+	}
 	curve := picture.Curve{Name: course.Name, Role: picture.SeriesRoles()[n], Dots: true}
+	points, each := 0, together(len(ops))
 	for k, op := range ops {
 		if !is(op) {
+			continue
+		}
+		if points++; points%each != 0 {
 			continue
 		}
 		t := of(course.Tensors[k+1])

@@ -73,7 +73,7 @@ func (s *Store) plotLayers(req *Request) (*report.CoursePlot, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &report.CoursePlot{Costs: report.CourseCosts()}
+	p := &report.CoursePlot{Costs: report.CourseCosts(), Known: !req.Given("cost")}
 	if req.Given("cost") {
 		if p.Costs, err = plotCosts(req); err != nil {
 			return nil, err

@@ -78,12 +78,10 @@ func pageNetwork(subject cost.Subject, o cost.Options) (n report.PageNetwork, er
 	if n.Layers, err = cost.Summarize(subject, layers); err != nil {
 		return n, err
 	}
-	for _, q := range report.CourseCosts() {
-		along := o
-		along.Quantities = []cost.Quantity{q}
-		c := report.PageCourse{Cost: q}
-		c.Course, c.Err = cost.FollowCourse(subject, along)
-		n.Courses = append(n.Courses, c)
+	along := o
+	along.Quantities = report.CourseCosts()
+	if n.Course, err = cost.FollowCourse(subject, along); err != nil {
+		return n, err
 	}
 	return n, n.Layers.List(n.Inventory.Trace, layers)
 }
