@@ -63,7 +63,7 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// startBrowser starts the browser that all tests share: each opens a tab in a profile of its own.
+// startBrowser starts the browser that all tests share.
 func startBrowser() (end func(), err error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(findBrowser()), chromedp.WindowSize(int(wide.width), int(wide.height)),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true))
@@ -152,7 +152,7 @@ func open(t *testing.T, address string, before ...chromedp.Action) *tab {
 	if browser == nil {
 		t.Skip("no Chromium is installed")
 	}
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	ctx, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, patience)
 	t.Cleanup(cancel)

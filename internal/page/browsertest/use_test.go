@@ -112,14 +112,14 @@ func TestAddressHoldsText(t *testing.T) {
 
 // A mistake is marked at its line, with the words of the command line.
 func TestMistakeInTheEditor(t *testing.T) {
-	wrong := "input: [64, 56, 56]\nsteps:\n  - add: [identity, [conv: {out: 256, kernel: 1}]]\n"
+	wrong := "name: wrong\ninput: [64, 56, 56]\nsteps:\n  - add: [identity, [conv: {out: 256, kernel: 1}]]\n"
 	p := open(t, served+"#network?name=add")
 	p.text("What it costs")
 	p.do(chromedp.Evaluate(`document.querySelector('.source button.button').click()`, nil))
 	p.until("!document.querySelector('.editor').hidden")
 	p.do(chromedp.Evaluate(`(() => { const a = document.querySelector('.editor textarea'); a.value = `+quoted(wrong)+`; a.dispatchEvent(new Event('input')); })()`, nil))
 	p.text("add: paths end in 64×56×56 and 256×56×56")
-	if got := value[string](p, "document.querySelector('.gutter .wrong')?.innerText ?? ''"); got != "3" {
+	if got := value[string](p, "document.querySelector('.gutter .wrong')?.innerText ?? ''"); got != "4" {
 		t.Errorf("line %q is marked", got)
 	}
 }
