@@ -17,6 +17,7 @@ type Plot struct {
 	Families  []*decide.Family
 	Symbol    string
 	Within    decide.Interval // both ends are given
+	At        *big.Int        // is marked on each curve; nil for none
 	Costs     []cost.Quantity
 	Budgets   []decide.Budget
 	Crossings map[cost.Quantity][]decide.Crossing
@@ -108,6 +109,7 @@ func (p *Plot) chart(q cost.Quantity) (picture.Chart, error) {
 		c.Curves = append(c.Curves, curve)
 	}
 	p.mark(&c, q)
+	p.markAt(&c, q)
 	c.Y.Open()
 	return c, nil
 }
@@ -134,6 +136,29 @@ func (p *Plot) mark(c *picture.Chart, q cost.Quantity) {
 			continue // more than two curves meet
 		}
 		c.Marks = append(c.Marks, picture.Mark{At: picture.Point{X: float(x.At), Y: y}, Text: fmt.Sprintf("%s = %s", p.Symbol, x.At)})
+	}
+}
+
+// markAt adds the value that is marked, and what the networks cost there. One whose cost is not known there has no mark.
+func (p *Plot) markAt(c *picture.Chart, q cost.Quantity) {
+	if p.At == nil {
+		return
+	}
+	x := float(p.At)
+	c.Places = append(c.Places, picture.Limit{At: x, Text: fmt.Sprintf("%s = %s", p.Symbol, p.At)})
+	for _, f := range p.Families {
+		v, err := f.Value(q, p.At)
+		if err != nil {
+			continue
+		}
+		m := picture.Mark{At: picture.Point{X: x}}
+		m.At.Y, _ = v.Float64()
+		if math.IsInf(m.At.Y, 0) || m.At.Y <= 0 && c.Y.Log || slices.ContainsFunc(c.Marks, func(other picture.Mark) bool { return other.At == m.At }) {
+			continue
+		}
+		c.Y.Reach(m.At.Y)
+		m.Text = c.Y.Tell(m.At.Y)
+		c.Marks = append(c.Marks, m)
 	}
 }
 

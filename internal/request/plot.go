@@ -14,6 +14,7 @@ func plotCommand() *Command {
 		Name: "plot",
 		Options: slices.Concat([]Option{
 			text("over", "the `RANGE` of the symbol, as in --over L=2:200"),
+			text("at", "mark this `VALUE` of the symbol, with what each network costs there, as in --at 10"),
 			list("cost", "draw these `COSTS`, as in --cost params,gradient_gain").among(costNames),
 			list("budget", "draw these `LIMITS` too, as in --budget params=1M"),
 			toggle("linear", "space the axes by numbers, not by their logarithms"),
@@ -66,7 +67,7 @@ func (req *Request) without(kind string, options ...string) error {
 
 // plotLayers follows the networks along their depth.
 func (s *Store) plotLayers(req *Request) (*report.CoursePlot, error) {
-	if err := req.without("layers", "memory", "over", "budget", "linear"); err != nil {
+	if err := req.without("layers", "memory", "over", "at", "budget", "linear"); err != nil {
 		return nil, err
 	}
 	options, err := costOptions(req)
@@ -95,7 +96,7 @@ func (s *Store) plotLayers(req *Request) (*report.CoursePlot, error) {
 
 // plotMemory prices what training holds, of networks as they are or as families over a symbol.
 func (s *Store) plotMemory(req *Request) (*report.MemoryPlot, error) {
-	if err := req.without("memory", "cost", "budget", "linear"); err != nil {
+	if err := req.without("memory", "at", "cost", "budget", "linear"); err != nil {
 		return nil, err
 	}
 	p := &report.MemoryPlot{}

@@ -1,6 +1,8 @@
 package request
 
 import (
+	"math/big"
+
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/decide"
 	"github.com/skipcost/skipcost/report"
@@ -21,7 +23,22 @@ func (s *Store) plotOver(req *Request) (*report.Plot, error) {
 		return nil, err
 	}
 	p.Families, p.Symbol, p.Within = families, a.symbol, a.within
+	if p.At, err = plotAt(req, a.within); err != nil {
+		return nil, err
+	}
 	return p, crossings(p)
+}
+
+// plotAt is the value that is marked; nil for none.
+func plotAt(req *Request, within decide.Interval) (*big.Int, error) {
+	if !req.Given("at") {
+		return nil, nil
+	}
+	at, isWhole := new(big.Int).SetString(req.Text("at"), 10)
+	if !isWhole || at.Cmp(within.From) < 0 || at.Cmp(within.To) > 0 {
+		return nil, usagef("", "--at %s: not a whole number from %s to %s, over which --over goes", req.Text("at"), within.From, within.To)
+	}
+	return at, nil
 }
 
 // plotFamilies leaves the symbol of --over open in each network.

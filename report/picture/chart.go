@@ -18,6 +18,7 @@ type Chart struct {
 	Curves   []Curve
 	Marks    []Mark
 	Limits   []Limit
+	Places   []Limit // across, not high
 }
 
 // Curve is a line through points, with its name at its end.
@@ -42,7 +43,7 @@ type Mark struct {
 	Text string
 }
 
-// Limit is a height that is told of, such as a budget.
+// Limit is a height that is told of, such as a budget, or a place across.
 type Limit struct {
 	At   float64
 	Text string
@@ -64,6 +65,9 @@ func (c Chart) Tell() string {
 	}
 	for _, l := range c.Limits {
 		fmt.Fprintf(&b, " Limit: %s.", l.Text)
+	}
+	for _, l := range c.Places {
+		fmt.Fprintf(&b, " Shown: %s.", l.Text)
 	}
 	return b.String()
 }
@@ -87,6 +91,7 @@ func (c Chart) Add(s *Scene) {
 	s.Add(Text{At: Point{(c.Min.X + c.Max.X) / 2, c.Max.Y + 34}, Anchor: Middle, Text: c.X.Title, Size: 12, Role: Label})
 	c.parts(s)
 	c.limits(s)
+	c.places(s)
 	for _, curve := range c.Curves {
 		c.curve(s, curve)
 	}
@@ -168,5 +173,13 @@ func (c Chart) limits(s *Scene) {
 		y := c.Y.place(l.At, c.Max.Y, c.Min.Y)
 		s.Add(Line{Points: []Point{{c.Min.X, y}, {c.Max.X, y}}, Role: Budget, Weight: 1.2, Note: l.Text})
 		s.AddApart(Text{At: Point{c.Min.X + 6, y - 5}, Text: l.Text, Size: 11, Role: Budget})
+	}
+}
+
+func (c Chart) places(s *Scene) {
+	for _, l := range c.Places {
+		x := c.X.place(l.At, c.Min.X, c.Max.X)
+		s.Add(Line{Points: []Point{{x, c.Min.Y}, {x, c.Max.Y}}, Role: Faint, Weight: 1.4, Note: l.Text})
+		s.AddApart(Text{At: Point{x, c.Min.Y - 10}, Anchor: Middle, Text: l.Text, Size: 11, Role: Label})
 	}
 }

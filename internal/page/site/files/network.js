@@ -1,7 +1,6 @@
 // One network: what it costs, where its memory goes, how it is linked, and what other links would cost.
 import {h, fill, name, picture} from './markup.js';
 import {ask} from './ask.js';
-import {takes} from './choices.js';
 import {block} from './block.js';
 import {table, notes, failure} from './table.js';
 import {exactJSON, amount, bytes, plain} from './figures.js';
@@ -30,11 +29,12 @@ export function networkPanel({announce, save}) {
   const drawing = block({title: 'Its skips', announce});
   const links = linksPart({announce, base, change: (changes) => { change(changes, links.update); }});
   const peak = block({title: 'Where the peak stands', announce});
-  const profile = block({title: 'Signal and gradient along the depth', announce});
+  const training = block({title: 'What training holds', announce});
+  const profile = block({title: 'Along the depth: memory, work, signal and gradient', announce});
   const element = h('div', {class: 'panel network'},
     h('section', {class: 'lead'}, title, summary, source.element),
     h('div', {class: 'bench'}, h('aside', {'aria-label': 'symbols and memory'}, symbols.element, memory.element), totals.element),
-    drawing.element, links.element, h('div', {class: 'pair'}, peak.element, profile.element));
+    drawing.element, links.element, h('div', {class: 'pair'}, peak.element, training.element), profile.element);
   acceptDrops(element, source.take);
 
   /** base is a request about the network, with how it is set and run. */
@@ -84,7 +84,7 @@ export function networkPanel({announce, save}) {
     showPeak(row, request);
     showDrawing();
     links.update();
-    showProfile();
+    showPlots();
     showFormulas();
   }
 
@@ -139,11 +139,13 @@ export function networkPanel({announce, save}) {
     ], request);
   }
 
-  async function showProfile() {
-    const request = {...base('plot', {}), along: 'depth', format: 'svg'};
-    if (!takes('plot', 'along')) return;
-    const answer = await ask('network profile', request);
-    if (answer) profile.update(answer.error ? failure(answer.error) : picture(answer.output), request);
+  /** showPlots draws what takes longest, of what goes along the depth and of what training holds. */
+  async function showPlots() {
+    for (const [place, kind] of [[profile, 'layers'], [training, 'memory']]) {
+      const request = {...base('plot', {[kind]: true}), format: 'svg'};
+      const answer = await ask(`network ${kind}`, request);
+      if (answer) place.update(answer.error ? failure(answer.error) : picture(answer.output), request);
+    }
   }
 
   return {
