@@ -14,12 +14,14 @@ package main
 
 import (
 	"context"
+	"runtime/debug"
 	"syscall/js"
 
 	"github.com/skipcost/skipcost/internal/request"
 )
 
 func main() {
+	debug.SetGCPercent(300) // one thread has to collect too, while a slider waits; of memory a page has enough
 	files := &dropped{byKey: map[string]*blob{}}
 	store := &request.Store{Source: files}
 	offer(map[string]func(args []js.Value) any{

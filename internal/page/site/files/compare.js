@@ -7,11 +7,11 @@ import {table, notes, failure} from './table.js';
 import {exactJSON, amount, ratio, plain} from './figures.js';
 import {formula} from './formula.js';
 import {field, choice, toggle} from './controls.js';
-import {zooNames, schemeName} from './zoo.js';
+import {zoo, schemeName} from './zoo.js';
 import {memoryControls, given} from './memory.js';
 import {subjectOf, ownSubject, valuesOf} from './subject.js';
 
-const schemesAtFirst = ['add', 'concat', 'densenet'];
+const atFirst = ['plain', 'add', 'concat'];
 const shown = ['params', 'macs', 'flops', 'activations', 'param_bytes', 'training_saved_bytes', 'training_total_bytes', 'inference_peak_bytes'];
 const most = 6; // networks
 
@@ -20,9 +20,8 @@ export function comparePanel({announce, save}) {
   let values = {};
   let rows = [];
   let own = null;
-  const atFirst = schemesAtFirst.map((scheme) => schemeName(scheme, false));
   const chips = h('ul', {class: 'chips', 'aria-label': 'networks compared'});
-  const added = field({label: 'add a network', words: [...words('calc', 'scheme').map((scheme) => schemeName(scheme, false)), ...zooNames()], placeholder: 'resnet50', onchange: (text) => {
+  const added = field({label: 'add a network', words: zoo().then((shipped) => [...words('calc', 'scheme').map((scheme) => schemeName(scheme, false)), ...shipped.map((row) => row.name)]), placeholder: 'resnet50', onchange: (text) => {
     if (text) setNames([...names(), text]);
     added.input.value = '';
   }});

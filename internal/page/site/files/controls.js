@@ -58,9 +58,10 @@ export function segments({label, values, value, onchange}) {
   return {element, set};
 }
 
-/** field is a line of text, with words that complete it. */
+/** field is a line of text, with words that complete it once their promise is kept. */
 export function field({label, value = '', words = null, placeholder = '', onchange}) {
-  const list = words && h('datalist', {id: `w${++lastLabel}`}, words.map((w) => h('option', {value: w})));
+  const list = words && h('datalist', {id: `w${++lastLabel}`});
+  words?.then((known) => fill(list, known.map((w) => h('option', {value: w}))));
   const input = h('input', {type: 'text', value, placeholder, list: list && list.id, autocomplete: 'off', spellcheck: 'false', onchange: () => onchange(input.value.trim())});
   return {element: h('label', {class: 'field'}, h('span', null, label), input, list), input, set: (text) => { if (document.activeElement !== input) input.value = text; }};
 }

@@ -2,7 +2,6 @@
 import {h, fill} from './markup.js';
 import {start} from './ask.js';
 import {know} from './choices.js';
-import {learnZoo} from './zoo.js';
 import {read, write, address} from './state.js';
 import {schemesPanel} from './schemes.js';
 import {networkPanel} from './network.js';
@@ -106,12 +105,11 @@ if (missing.length > 0) {
   fail(`it has no ${missing.join(' and no ')}`);
 } else {
   makeTabs();
-  start(async (choices) => {
+  start((choices) => {
     know(choices);
     engine.textContent = 'engine ready, on this machine';
     engine.classList.add('ready');
     if (seen !== '') return; // it has started anew
-    await learnZoo();
     show();
     addEventListener('hashchange', show);
   }, fail);

@@ -109,20 +109,3 @@ function makeLinks(drawing, onLink, chosen) {
     }
   }
 }
-
-const mathNamespace = 'http://www.w3.org/1998/Math/MathML';
-const mathElements = new Set(['math', 'mrow', 'mi', 'mn', 'mo', 'msup', 'msub', 'msubsup', 'mfrac', 'munderover', 'munder', 'mover', 'mtext', 'mspace', 'mfenced', 'msqrt', 'mstyle', 'semantics']);
-
-/** math copies the formula that a text of MathML holds, by a list of the elements of formulas, without their attributes. */
-export function math(text) {
-  const parsed = new DOMParser().parseFromString(text, 'application/xml').documentElement;
-  const copy = (from) => {
-    const to = document.createElementNS(mathNamespace, from.localName);
-    for (const child of from.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) to.append(child.data);
-      else if (child.nodeType === Node.ELEMENT_NODE && mathElements.has(child.localName)) to.append(copy(child));
-    }
-    return to;
-  };
-  return copy(parsed);
-}

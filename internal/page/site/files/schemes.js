@@ -15,7 +15,9 @@ const plottedAtFirst = 4; // schemes in the plot until others are chosen
 export function schemesPanel({announce, save}) {
   const usual = usualValues();
   let values = {...usual};
-  let rows = []; // what calc, flow and formula say of each scheme
+  let rows = []; // what calc and flow say of each scheme
+  let forms = new Map(); // the closed form of the parameters, by the name that the scheme has as a network
+  let formed = null; // the answer that they are of
   const sentences = h('p', {class: 'answer'});
   const costs = block({title: 'Schemes side by side', announce});
   const plot = block({title: 'Cost over depth', announce});
@@ -35,7 +37,6 @@ export function schemesPanel({announce, save}) {
 
   const kept = () => Object.fromEntries(Object.entries(values).filter(([key, text]) => text !== usual[key]));
   const isMaps = () => values.maps === 'on';
-  const networkOf = (scheme) => ({name: schemeName(scheme, isMaps())});
   const names = () => rows.map((row) => row.name);
   const plotted = () => {
     const wanted = values.plot.split(',').filter((scheme) => names().includes(scheme));
@@ -62,34 +63,43 @@ export function schemesPanel({announce, save}) {
   async function update() {
     const asked = given('calc');
     const [priced, carried] = await Promise.all([ask('schemes calc', asked), ask('schemes flow', given('flow'))]);
-    if (!priced) return;
+    if (!priced || !carried) return;
     if (priced.error) {
       costs.update(failure(priced.error), asked);
       return;
     }
     rows = exactJSON(priced.output).rows;
-    const forms = await ask('schemes formula', {command: 'formula', networks: rows.map((row) => networkOf(row.name)), columns: ['params'], set: bound(names(), (symbol) => switches.includes(symbol)), format: 'json'});
-    if (!forms) return;
     join(carried, (row, flow) => ({...flow, ...row}));
-    join(forms, (row, form) => ({...row, closed: form.costs.params}));
+    showRows(asked);
+    showForms(asked);
+    updatePlot();
+    updateArcs();
+  }
+
+  /** showForms adds formulas and their orders, which are the same for all numbers. */
+  async function showForms(asked) {
+    const networks = names().map((scheme) => ({name: schemeName(scheme, isMaps())}));
+    const answer = await ask('schemes formula', {command: 'formula', networks, columns: ['params'], set: bound(names(), (symbol) => switches.includes(symbol)), format: 'json'});
+    if (!answer || answer === formed) return;
+    formed = answer;
+    forms = answer.output ? new Map(exactJSON(answer.output).rows.map((row, k) => [networks[k].name, row.costs.params])) : new Map();
     showRows(asked);
   }
 
   /** join adds what another answer says of the same schemes. */
   function join(answer, joined) {
-    if (!answer?.output) return;
-    const others = new Map(exactJSON(answer.output).rows.map((row) => [row.name.replace(/^scheme\//, '').replace(/-conv$/, ''), row]));
+    if (!answer.output) return;
+    const others = new Map(exactJSON(answer.output).rows.map((row) => [row.name, row]));
     rows = rows.map((row) => (others.has(row.name) ? joined(row, others.get(row.name)) : row));
   }
 
   function showRows(asked) {
     if (!names().includes(values.chosen)) values.chosen = names()[Math.min(2, rows.length - 1)];
     controls.set(values, plotted(), names(), Object.keys(rows[0].symbols));
-    costs.update(schemeTable(rows, values.chosen, (chosen) => change({chosen})), asked);
+    const formOf = (scheme) => forms.get(schemeName(scheme, isMaps()));
+    costs.update(schemeTable(rows, formOf, values.chosen, (chosen) => change({chosen})), asked);
     fill(sentences, schemeAnswer(rows, isMaps()));
     announce(sentences.textContent);
-    updatePlot();
-    updateArcs();
   }
 
   async function updatePlot() {
@@ -104,7 +114,7 @@ export function schemesPanel({announce, save}) {
   }
 
   async function updateArcs() {
-    const request = {command: 'draw', networks: [networkOf(values.chosen)], set: bound([values.chosen]), format: 'svg'};
+    const request = {command: 'draw', networks: [{name: schemeName(values.chosen, isMaps())}], set: bound([values.chosen]), format: 'svg'};
     const answer = await ask('schemes draw', request);
     if (!answer) return;
     fill(arcs.heading, 'The skips of ', name(values.chosen));

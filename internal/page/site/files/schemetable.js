@@ -17,14 +17,14 @@ const columns = [
   {head: 'gradient', figures: true, title: 'mean square of the gradient at the first weight layer by that at the last, at initialisation'},
 ];
 
-/** schemeTable shows a row for each scheme; choose hears which is to be drawn. */
-export function schemeTable(rows, chosen, choose) {
+/** schemeTable shows a row for each scheme, with its closed form where formOf knows it; choose hears which is to be drawn. */
+export function schemeTable(rows, formOf, chosen, choose) {
   return table({caption: 'what each scheme costs and buys', columns, rows: rows.map((row) => ({
     class: row.name === chosen ? 'chosen' : null,
     cells: [
       h('button', {type: 'button', class: 'pick', 'data-key': row.name, 'aria-pressed': String(row.name === chosen), title: 'draw its skips', onclick: () => choose(row.name)}, name(row.name)),
-      row.closed ? formula(row.closed.expression) : '—',
-      row.closed ? formula(row.closed.order) : '—',
+      formula(formOf(row.name)?.expression ?? row.formula?.params ?? '—'),
+      formula(formOf(row.name)?.order ?? '…'),
       count(row.params), times(row.ratio_to_add), count(row.macs), bytes(row.training_saved_bytes),
       count(row.paths), ratio(row.mean_path), ratio(row.gradient_gain),
     ],

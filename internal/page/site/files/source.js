@@ -1,11 +1,13 @@
 // Where a network comes from: a field for the name of a shipped one, an editor for YAML, a place to drop a file.
 import {h, fill, name} from './markup.js';
 import {ask, store} from './ask.js';
-import {zooNames, zooRow} from './zoo.js';
+import {zoo} from './zoo.js';
 import {field} from './controls.js';
 import {shippedSubject, textSubject, fileSubject} from './subject.js';
 
 const largestText = 1 << 20; // bytes of a YAML file that the editor takes
+
+const zooNames = () => zoo().then((rows) => rows.map((row) => row.name));
 
 /** sourcePicker makes the parts; choose hears of a new subject. */
 export function sourcePicker(choose) {
@@ -43,8 +45,11 @@ export function sourcePicker(choose) {
       named.set(now?.network?.name ?? '');
       editor.set(now?.text);
       edit.hidden = !now?.network?.name;
-      const row = now?.network?.name && zooRow(now.network.name);
-      fill(about, row ? ['source: ', name(row.source)] : null);
+      fill(about);
+      zoo().then((rows) => {
+        const row = now === subject && rows.find((r) => r.name === now?.network?.name);
+        if (row) fill(about, 'source: ', name(row.source));
+      });
     },
     mark: editor.mark,
   };

@@ -2,26 +2,18 @@
 import {ask} from './ask.js';
 import {exactJSON} from './figures.js';
 
-let shipped = []; // rows of the zoo: name, file, set, source
+const waitForFirst = 1500; // milliseconds
+let shipped = null; // a promise of rows: name, file, set, source
 
-/** learnZoo asks for them once. */
-export async function learnZoo() {
-  const answer = await ask('zoo', {command: 'zoo', format: 'json'});
-  if (answer?.output) shipped = exactJSON(answer.output).rows;
+/** zoo is asked for once, after what is seen at first: reading all networks takes longer than any answer. */
+export function zoo() {
+  shipped ??= new Promise((resolve) => { setTimeout(resolve, waitForFirst); })
+    .then(() => ask('zoo', {command: 'zoo', format: 'json'}))
+    .then((answer) => (answer?.output ? exactJSON(answer.output).rows : []));
+  return shipped;
 }
 
-/** zooNames are the names of networks. */
-export function zooNames() {
-  return shipped.map((row) => row.name);
-}
-
-/** zooRow is what is known of a network by its name. */
-export function zooRow(name) {
-  return shipped.find((row) => row.name === name) ?? null;
-}
-
-/** schemeName is how a scheme is named where networks are: one that is called as a network is says that it is a scheme. */
+/** schemeName names a scheme where networks are named, some of which are called as schemes are. */
 export function schemeName(scheme, isMaps) {
-  const named = isMaps ? `${scheme}-conv` : scheme;
-  return zooRow(named) ? `scheme/${named}` : named;
+  return `scheme/${scheme}${isMaps ? '-conv' : ''}`;
 }
