@@ -199,6 +199,7 @@ func TestNormsByHand(t *testing.T) {
 		"groupnorm: {groups: 2}":                {2 * 4, 0, 7 * 120},
 		"groupnorm: {groups: 2, affine: false}": {0, 0, 5 * 120},
 		"rmsnorm":                               {4, 0, 4 * 120},
+		"buffer: {shape: [4, 5, 6]}":            {0, 120, 0},
 		"rmsnorm: {affine: false}":              {0, 0, 3 * 120},
 	} {
 		m := summarize(t, behind(layer), cost.Options{})

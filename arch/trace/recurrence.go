@@ -14,10 +14,11 @@ func (l *loop) settled(in *Value, tried iteration, index string, first int64) (i
 		return tried, in.Shape, true
 	}
 	shape, ok := l.recurrence(in.Shape, tried.out.Shape, index, first)
-	if !ok {
-		return it, last, false
+	if ok {
+		it, ok = l.try(shape, index, first)
+	} else {
+		shape, it, ok = l.progression(in.Shape, tried.out.Shape, index, first)
 	}
-	it, ok = l.try(shape, index, first)
 	return it, shape.Substitute(symbolic.Bindings{index: l.count().Sub(symbolic.Int(first))}), ok
 }
 
@@ -56,6 +57,28 @@ func (l *loop) recurrence(start, after arch.Shape, index string, first int64) (a
 		}
 	}
 	return shape, true
+}
+
+// progression tries whether every iteration adds to each dimension what the first one does, and has shown it by induction where the body
+// makes the next shape of any of them: a body that rounds has no recurrence to solve, but may never meet what would be rounded.
+func (l *loop) progression(start, after arch.Shape, index string, first int64) (shape arch.Shape, it iteration, ok bool) {
+	from, then := start.Dims(), after.Substitute(symbolic.Bindings{index: {}}).Dims()
+	if len(from) != len(then) {
+		return shape, it, false
+	}
+	at := make([]symbolic.Expr, len(from))
+	for k := range from {
+		at[k] = from[k].Add(then[k].Sub(from[k]).Mul(symbolic.Symbol(index)))
+	}
+	shape = arch.Shape{Width: at[0], Extents: at[1:]}
+	problems, assumptions := len(l.resolver.list), len(l.resolver.assumptions)
+	it, ok = l.try(shape, index, first)
+	next := shape.Substitute(symbolic.Bindings{index: symbolic.Symbol(index).Add(symbolic.Int(1))})
+	if ok && !it.out.Shape.Equal(next) {
+		l.resolver.list, l.resolver.assumptions = l.resolver.list[:problems], l.resolver.assumptions[:assumptions]
+		ok = false
+	}
+	return shape, it, ok
 }
 
 // solve finds x(index) with x(0) = from, where next is what an iteration makes of unknown. Where that does not depend on the unknown,

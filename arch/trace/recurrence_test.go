@@ -151,3 +151,30 @@ func (g *generator) step(depth int, inRepeat bool, taps []string) string {
 		return fmt.Sprintf("repeat: {times: %s, steps: %s}", g.one("n", "n", "n - 1", "2", "3", "0", "1"), g.steps(depth-1, true, taps))
 	}
 }
+
+// TestWidthsThatAreRounded: they have a closed form where no iteration meets what would be rounded, from the first or the second one on.
+func TestWidthsThatAreRounded(t *testing.T) {
+	for _, c := range []struct {
+		input int
+		width string
+		loops int // that are closed
+	}{
+		{8, "floor((c+1)*3/2) - floor(c/2)", 1}, {9, "floor((c+1)*3/2) - floor(c/2)", 1}, {8, "2*floor(c/2) + 2", 1}, {9, "2*floor(c/2) + 3", 1}, {7, "2*floor(c/2) + 2", 1},
+		{8, "c + floor(c/4)", 0}, {9, "3*floor(c/2)", 0}, {5, "2*i + 2*floor(c/2)", 0},
+	} {
+		yaml := fmt.Sprintf("input: [%d]\nsymbols: {n: 7}\nsteps:\n  - repeat: {times: n, steps: [linear: \"%s\", relu]}\n", c.input, c.width)
+		closed, err := trace.Resolve(network(t, yaml), trace.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, c.loops, countLoops(closed.Body), "%d, %s", c.input, c.width)
+		unrolled, err := trace.Resolve(network(t, yaml), trace.Options{Unroll: true})
+		require.NoError(t, err)
+		require.Equal(t, writtenOut(t, unrolled, nil), writtenOut(t, closed, nil), yaml)
+		free, err := trace.Resolve(network(t, yaml), trace.Options{Free: []string{"n"}})
+		if c.loops == 0 {
+			require.Error(t, err, yaml)
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, writtenOut(t, unrolled, nil), writtenOut(t, free, symbolic.Bindings{"n": symbolic.Int(7)}), yaml)
+	}
+}

@@ -52,6 +52,9 @@ func resolve(n *arch.Network, o Options) (t *Trace, counts []string, err error) 
 	if len(problems) > 0 {
 		return nil, nil, arch.NewProblems(n.File, problems)
 	}
+	if o.Budget == nil {
+		o.Budget = symbolic.NewBudget()
+	}
 	for apart := map[*arch.Repeat]bool{}; ; {
 		r := newResolver(n, o.Budget)
 		r.unroll, r.symbols, r.written = o.Unroll, values, apart
