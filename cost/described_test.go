@@ -64,6 +64,9 @@ func toldAlike(t *testing.T, n cost.Subject, so cost.SwapOptions) {
 	if n.Name == "hyper-connections" && so.To == rewrite.Cut && flat(notes) {
 		return // of streams none can be without its mix
 	}
+	if n.Name == "fc-densenet" && flat(notes) {
+		return // widths on the way up depend on the repeats of all levels below
+	}
 	require.False(t, flat(notes), "%s: %s", what, notes)
 	assert.Equal(t, n.Network.Name, told.Network.Name)
 	if spelled := strings.Contains(strings.Join(notes, " "), "one by one"); !spelled { // of which the count is a number

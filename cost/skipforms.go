@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/skipcost/skipcost/arch/rewrite"
@@ -36,6 +37,12 @@ func CloseSkips(s Subject, o Options) (*ClosedSkips, error) {
 		return nil, fmt.Errorf("%s: skips have no closed form: %w", s.Name, err)
 	}
 	links, err := rewrite.TypicalLinks(typical, pricedMACs())
+	if across := (*rewrite.AcrossError)(nil); errors.As(err, &across) { // a repeat that runs a known number of times can be written out
+		if counted, e := resolved.TypicalCounted(); e == nil {
+			typical = counted
+			links, err = rewrite.TypicalLinks(typical, pricedMACs())
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: skips have no closed form: %w", s.Name, err)
 	}

@@ -52,7 +52,7 @@ func (r *Rewriting) Network() (*Told, error) {
 			t.became[was] = op
 		}
 	}
-	closed, numbers := closedRuns(before.Network)
+	closed, numbers, decided := closedRuns(before.Network)
 	t.numbers = numbers
 	t.pair(before.Runs, closed)
 	t.move(before)
@@ -69,7 +69,7 @@ func (r *Rewriting) Network() (*Told, error) {
 	out.Steps, out.Blocks = steps, t.blocks(steps)
 	slices.Sort(t.idle)
 	slices.Sort(t.split)
-	return &Told{Network: &out, Idle: slices.Compact(t.idle), Split: slices.Compact(t.split), Bound: t.numbers}, nil
+	return &Told{Network: &out, Idle: slices.Compact(t.idle), Split: slices.Compact(t.split), Bound: append(decided, t.numbers...)}, nil
 }
 
 // teller is the state of one [Rewriting.Network].
@@ -116,31 +116,32 @@ func (t *teller) changes(op *trace.Operation) bool {
 	return edited || len(t.cut[op]) > 0
 }
 
-// closedRuns are the runs of a network with its symbols free, as far as widths have a closed form, and the symbols that are not.
-func closedRuns(n *arch.Network) (runs []*trace.Run, bound []string) {
+// closedRuns are the runs of a network with its symbols free, as far as widths have a closed form, the symbols that are not, and those
+// that are bound because conditions depend on them: what is told holds for what is chosen here.
+func closedRuns(n *arch.Network) (runs []*trace.Run, bound, decided []string) {
 	var free []string
 	for _, s := range n.Symbols {
 		free = append(free, s.Name)
 	}
-	resolve := func(free []string) []*trace.Run {
-		t, err := trace.Resolve(n, trace.Options{Free: free, Runs: true})
+	resolve := func(free []string) ([]*trace.Run, []string) {
+		t, err := trace.Resolve(n, trace.Options{Free: free, Decided: true, Runs: true})
 		if err != nil {
-			return nil
+			return nil, nil
 		}
-		return t.Runs
+		return t.Runs, t.Decided
 	}
-	if runs = resolve(free); runs != nil {
-		return runs, nil
+	if runs, decided = resolve(free); runs != nil {
+		return runs, nil, decided
 	}
 	var some []string
 	for _, name := range free {
-		if more := resolve(append(slices.Clone(some), name)); more != nil {
-			runs, some = more, append(some, name)
+		if more, chosen := resolve(append(slices.Clone(some), name)); more != nil {
+			runs, decided, some = more, chosen, append(some, name)
 		} else {
 			bound = append(bound, name)
 		}
 	}
-	return runs, bound
+	return runs, bound, decided
 }
 
 // pair finds for each run the one in closed form, and the run that makes each tensor.

@@ -139,7 +139,8 @@ func (t *teller) wrapped(steps []arch.Step, width string) arch.Step {
 	use := arch.Step{From: steps[0].From, As: steps[len(steps)-1].As, Pos: steps[0].Pos}
 	steps[0].From, steps[len(steps)-1].As = "", ""
 	block := &arch.Block{Name: "skip", Parameters: []arch.BlockParameter{{Name: width, Default: incoming()}}}
-	args := map[string]arch.Expression{}
+	made := &arch.Use{Args: map[string]arch.Expression{}}
+	args := made.Args
 	index := t.fresh("index")
 	block.Steps = arch.MapSteps(steps, func(e arch.Expression) arch.Expression {
 		for _, name := range e.Symbols() {
@@ -149,6 +150,9 @@ func (t *teller) wrapped(steps []arch.Step, width string) arch.Step {
 			inside := name
 			if name == arch.RepeatIndex {
 				inside = index
+			}
+			if _, is := symbolic.MeasureOf(name); is {
+				continue // the tensor is given to the block
 			}
 			args[inside] = whole(symbolic.Symbol(name))
 		}
@@ -160,8 +164,60 @@ func (t *teller) wrapped(steps []arch.Step, width string) arch.Step {
 	if _, reads := args[index]; reads && repeats(steps) {
 		t.fail("a merge that reads i and repeats layers cannot become a block")
 	}
-	use.Do = &arch.Use{Block: t.wrapper(block), Args: args}
+	t.handIn(block, made, steps)
+	made.Block = t.wrapper(block)
+	use.Do = made
 	return use
+}
+
+// handIn makes parameters of the steps and the tensors that the steps of a new block read from around it.
+func (t *teller) handIn(block *arch.Block, made *arch.Use, steps []arch.Step) {
+	slots, tensors := map[string]bool{}, map[string]bool{}
+	measured := func(e arch.Expression) {
+		for _, name := range e.Symbols() {
+			if m, is := symbolic.MeasureOf(name); is {
+				tensors[m.Tensor] = true
+			}
+		}
+	}
+	arch.VisitStepExpressions(steps, measured)
+	var inside []string
+	var visit func(steps []arch.Step)
+	visit = func(steps []arch.Step) {
+		for _, s := range steps {
+			inside = append(inside, s.As)
+			tensors[s.From] = true
+			switch a := s.Do.(type) {
+			case *arch.Slot:
+				slots[a.Parameter] = true
+			case *arch.Use:
+				for _, name := range a.Tensors {
+					tensors[name] = true
+				}
+			}
+			for _, list := range arch.Within(s.Do) {
+				visit(list)
+			}
+		}
+	}
+	visit(steps)
+	for _, name := range append(inside, "") {
+		delete(tensors, name)
+	}
+	if tensors[arch.InputName] {
+		t.fail("a merge that reads input cannot become a block")
+	}
+	for _, name := range slices.Sorted(maps.Keys(slots)) {
+		block.Parameters = append(block.Parameters, arch.BlockParameter{Name: name, Takes: arch.StepsParameter})
+		made.Give(name, []arch.Step{{Do: &arch.Slot{Parameter: name}}})
+	}
+	for _, name := range slices.Sorted(maps.Keys(tensors)) {
+		block.Parameters = append(block.Parameters, arch.BlockParameter{Name: name, Takes: arch.TensorParameter})
+		if made.Tensors == nil {
+			made.Tensors = map[string]string{}
+		}
+		made.Tensors[name] = name
+	}
 }
 
 // repeats reports whether there is a repeat among steps, blocks apart.
@@ -174,7 +230,7 @@ func repeats(steps []arch.Step) bool {
 
 // wrapper is the block, or one like it that is there already.
 func (t *teller) wrapper(block *arch.Block) *arch.Block {
-	sameName := func(a, b arch.BlockParameter) bool { return a.Name == b.Name }
+	sameName := func(a, b arch.BlockParameter) bool { return a.Name == b.Name && a.Takes == b.Takes }
 	for _, other := range t.wrappers {
 		if slices.EqualFunc(other.Parameters, block.Parameters, sameName) && keyOf(other.Steps) == keyOf(block.Steps) {
 			return other

@@ -331,8 +331,9 @@ func (w *rewriter) followed(op *trace.Operation, inputs []*trace.Value) (arch.Ar
 	return op.Args.With(changed).WithoutWord("inner").WithoutWord("out"), nil
 }
 
-// reshapedArgs are the arguments of an operation that is given its shape outright. Where it keeps the width it goes on to;
-// any other shape says nothing about what it would be on another tensor.
+// reshapedArgs are the arguments of an operation that is given its shape outright. Where it keeps the width it goes on to, and where it
+// gathers several channels at several positions, as a depth to space does, it takes as many; any other shape says nothing about what it
+// would be on another tensor.
 func reshapedArgs(op *trace.Operation, in arch.Shape) (arch.Args, *arch.Fault) {
 	was := op.Inputs[0].Shape
 	switch {
@@ -341,6 +342,11 @@ func reshapedArgs(op *trace.Operation, in arch.Shape) (arch.Args, *arch.Fault) {
 	case in.SameExtents(was) && op.Output.Shape.Width.Equal(was.Width):
 		dims := append([]symbolic.Expr{in.Width}, op.Args.Axes("shape")[1:]...)
 		return op.Args.WithAxes("shape", dims), nil
+	case in.SameExtents(was) && len(in.Extents) == len(op.Output.Shape.Extents) && was.Width.Div(op.Output.Shape.Width).IsWhole():
+		if width := in.Width.Div(was.Width.Div(op.Output.Shape.Width)); width.IsWhole() {
+			dims := append([]symbolic.Expr{width}, op.Args.Axes("shape")[1:]...)
+			return op.Args.WithAxes("shape", dims), nil
+		}
 	}
 	return arch.Args{}, &arch.Fault{Message: fmt.Sprintf("makes %s of %s; what it would make of %s is not known", op.Output.Shape.Text(), was.Text(), in.Text())}
 }

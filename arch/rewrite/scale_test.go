@@ -135,11 +135,15 @@ steps:
 
 	s, err := rewrite.NewScaler(unrolled(t, `
 input: [3, 4]
-steps: [linear: 8, reshape: [4, 8], linear: 2]
+steps: [linear: 8, reshape: [16, 2], linear: 2]
 `))
 	require.NoError(t, err)
 	_, err = s.Scale(big.NewRat(1, 2))
-	require.ErrorContains(t, err, "reshape: makes 4×8 of 8×4; what it would make of 4×4 is not known")
+	require.ErrorContains(t, err, "reshape: makes 16×2 of 8×4; what it would make of 4×4 is not known")
+	assert.Equal(t, []string{"linear 8×2×2", "reshape 2×4×4", "linear 5×4×4"}, scaled(t, `
+input: [3, 2, 2]
+steps: [linear: 16, reshape: [4, 4, 4], linear: 5]
+`, big.NewRat(1, 2)), "depth to space")
 }
 
 func TestFixedWidths(t *testing.T) {

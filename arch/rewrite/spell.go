@@ -44,7 +44,8 @@ type speller struct {
 	taken    map[string]bool // names that are given
 	variants map[*arch.Block][]*arch.Block
 	counts   []string
-	err      error // the first one
+	given    []map[string][][]arch.Step // by the blocks around, what the steps that they are given are spelled as, each time they run
+	err      error                      // the first one
 }
 
 func (s *speller) fail(what string, args ...any) {
@@ -61,6 +62,16 @@ func (s *speller) steps(runs []*trace.Run) []arch.Step {
 		switch a := run.Step.Do.(type) {
 		case *arch.Use:
 			step.Do = s.use(a, run)
+		case *arch.Slot:
+			s.slot(a, run)
+		case *arch.If:
+			made := *a
+			if chosen := s.steps(run.Within[0]); run.Holds {
+				made.Then = chosen
+			} else {
+				made.Else = chosen
+			}
+			step.Do = &made
 		case *arch.Merge:
 			made := *a
 			made.Paths = nil
@@ -94,7 +105,11 @@ func (s *speller) steps(runs []*trace.Run) []arch.Step {
 
 // use is the use of a block, or of a variant of it that reads fewer parameters.
 func (s *speller) use(u *arch.Use, run *trace.Run) *arch.Use {
+	given := map[string][][]arch.Step{}
+	s.given = append(s.given, given)
 	body := s.steps(run.Within[0])
+	s.given = s.given[:len(s.given)-1]
+	u = s.handed(u, given)
 	key := keyOf(body)
 	if key == keyOf(u.Block.Steps) {
 		return u
@@ -106,14 +121,40 @@ func (s *speller) use(u *arch.Use, run *trace.Run) *arch.Use {
 		at = len(s.variants[u.Block])
 		s.variants[u.Block] = append(s.variants[u.Block], made)
 	}
-	made := &arch.Use{Block: s.variants[u.Block][at], Args: maps.Clone(u.Args)}
+	made := &arch.Use{Block: s.variants[u.Block][at], Args: maps.Clone(u.Args), Steps: u.Steps, Tensors: u.Tensors}
 	maps.DeleteFunc(made.Args, func(name string, _ arch.Expression) bool {
 		return !slices.ContainsFunc(made.Block.Parameters, func(p arch.BlockParameter) bool { return p.Name == name })
 	})
 	return made
 }
 
-// readOf are the parameters that steps, or the defaults of others behind them, read.
+// slot spells the steps that the block around was given, which its user sees.
+func (s *speller) slot(a *arch.Slot, run *trace.Run) {
+	inner, user := s.given, len(s.given)-1
+	s.given = slices.Clip(inner[:user]) // which must not grow over what is put back
+	steps := s.steps(run.Within[0])
+	s.given = inner
+	inner[user][a.Parameter] = append(inner[user][a.Parameter], steps)
+}
+
+// handed is a use of a block that is given steps as they were spelled.
+func (s *speller) handed(u *arch.Use, given map[string][][]arch.Step) *arch.Use {
+	if len(given) == 0 {
+		return u
+	}
+	made := *u
+	made.Steps = maps.Clone(u.Steps)
+	for name, spelled := range given {
+		key := keyOf(spelled[0])
+		if slices.ContainsFunc(spelled, func(steps []arch.Step) bool { return keyOf(steps) != key }) {
+			s.fail("the block %s runs the steps of %s more than once, and they would be written out each in another way", u.Block.Name, name)
+		}
+		made.Steps[name] = spelled[0]
+	}
+	return &made
+}
+
+// readOf are the parameters that steps, or the defaults of others behind them, read, and all that are no numbers.
 func readOf(parameters []arch.BlockParameter, steps []arch.Step) []arch.BlockParameter {
 	read := map[string]bool{}
 	note := func(e arch.Expression) {
@@ -124,7 +165,7 @@ func readOf(parameters []arch.BlockParameter, steps []arch.Step) []arch.BlockPar
 	arch.VisitStepExpressions(steps, note)
 	var out []arch.BlockParameter
 	for _, p := range slices.Backward(parameters) {
-		if !read[p.Name] {
+		if !read[p.Name] && p.Takes == arch.NumberParameter {
 			continue
 		}
 		out = append(out, p)

@@ -38,12 +38,8 @@ func (r *resolver) decide(c arch.Condition, in *Value, sc *scope) (holds, ok boo
 	if holds, known := c.Compare.Decided(r.signs(difference)); known {
 		return holds, true
 	}
-	var free []string
-	for _, name := range difference.Symbols() {
-		if !strings.Contains(name, madeUp) {
-			free = append(free, name)
-		}
-	}
+	free := note(nil, difference)
+	r.needs.decides = note(r.needs.decides, difference)
 	if len(free) == 0 {
 		r.mayNotRun = true
 		r.problem(c.Pos, "", "no closed form: %s holds in some iterations only", c.ASCII())

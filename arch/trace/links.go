@@ -3,7 +3,6 @@ package trace
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -188,7 +187,7 @@ func (r *resolver) linkedSizes(rep *arch.Repeat, times symbolic.Expr, in *Value,
 		if _, constant := times.Rational(); constant {
 			hint = ""
 		}
-		r.counted(times)
+		r.needs.counts = note(r.needs.counts, times)
 		r.problem(rep.Times.Pos, hint, "repeat: %s links need a number of iterations, at most %d, not %s", rep.Links, arch.MaxLinkedTimes, times.Text())
 		return 0, 0, false
 	}
@@ -203,20 +202,11 @@ func (r *resolver) linkedSizes(rep *arch.Repeat, times symbolic.Expr, in *Value,
 		return n, window, true
 	}
 	if _, constant := size.Rational(); !constant {
-		r.counted(size)
+		r.needs.counts = note(r.needs.counts, size)
 		r.problem(rep.Window.Pos, "bind the symbols it depends on", "repeat: window links need a number of layers to read, not %s", size.Text())
 		return 0, 0, false
 	}
 	return n, n + 1, true
-}
-
-// counted notes the free symbols of a count that must be a number.
-func (r *resolver) counted(e symbolic.Expr) {
-	for _, name := range e.Symbols() {
-		if !strings.Contains(name, madeUp) && !slices.Contains(r.counts, name) {
-			r.counts = append(r.counts, name)
-		}
-	}
 }
 
 // upTo is a number that is at most most.

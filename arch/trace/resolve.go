@@ -17,6 +17,8 @@ type Options struct {
 	// Counted says that free symbols by which repeats with links count their iterations get their defaults: such repeats are always
 	// written out. [Trace].Counted lists them.
 	Counted bool
+	// Decided says the same of free symbols on which a condition depends, see [Trace].Decided.
+	Decided bool
 	Unroll  bool // write every repeat out
 	Runs    bool // keep what became of each step, see [Trace].Runs
 	// Budget is what the steps, the tensors read by operations and the layers that a network may expand to are taken from; nil is a
@@ -32,25 +34,45 @@ const (
 
 // Resolve binds the symbols of a network and runs its shape rules. Its error is *Problems.
 func Resolve(n *arch.Network, o Options) (*Trace, error) {
-	var counted []string
+	var counted, decided []string
 	for {
-		t, more, err := resolve(n, o)
-		if err == nil || !o.Counted || len(more) == 0 {
-			if err == nil {
-				t.Counted = counted
-			}
-			return t, err
+		t, needs, err := resolve(n, o)
+		if err == nil {
+			t.Counted, t.Decided = counted, decided
+			return t, nil
 		}
-		counted = append(counted, more...)
+		var more []string
+		if o.Counted {
+			counted, more = append(counted, needs.counts...), append(more, needs.counts...)
+		}
+		if o.Decided {
+			decided, more = append(decided, needs.decides...), append(more, needs.decides...)
+		}
+		if len(more) == 0 {
+			return nil, err
+		}
 		o.Free = slices.DeleteFunc(slices.Clone(o.Free), func(name string) bool { return slices.Contains(more, name) })
 	}
 }
 
-// resolve is Resolve with the free symbols of these options, and returns those by which repeats with links count.
-func resolve(n *arch.Network, o Options) (t *Trace, counts []string, err error) {
+// needs are free symbols that must be numbers: those by which repeats with links count, and those on which conditions depend.
+type needs struct{ counts, decides []string }
+
+// note adds the free symbols of an expression to a list of them.
+func note(names []string, e symbolic.Expr) []string {
+	for _, name := range e.Symbols() {
+		if !strings.Contains(name, madeUp) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// resolve is Resolve with the free symbols of these options, and returns those that must be numbers.
+func resolve(n *arch.Network, o Options) (*Trace, needs, error) {
 	values, problems := bind(n, readNames(n), o)
 	if len(problems) > 0 {
-		return nil, nil, arch.NewProblems(n.File, problems)
+		return nil, needs{}, arch.NewProblems(n.File, problems)
 	}
 	if o.Budget == nil {
 		o.Budget = symbolic.NewBudget()
@@ -60,7 +82,7 @@ func resolve(n *arch.Network, o Options) (t *Trace, counts []string, err error) 
 		r.unroll, r.symbols, r.written = o.Unroll, values, apart
 		t, err := r.resolve(bound(n, values), o.Runs)
 		if r.apart == nil || apart[r.apart] {
-			return t, r.counts, err
+			return t, r.needs, err
 		}
 		apart[r.apart] = true
 	}
@@ -112,7 +134,7 @@ type resolver struct {
 	budget      *symbolic.Budget
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	assumptions []Assumption
-	counts      []string     // free symbols by which repeats with links count
+	needs       needs
 	around      Spans        // indices of the loops that are being closed
 	mayNotRun   bool         // a repeat has no closed form because it may not run in some iteration around it
 	again       arch.Again   // what becomes of operations in the backward pass

@@ -12,7 +12,8 @@ type Trace struct {
 	Network     *arch.Network
 	Bound       []Binding // the symbols that were bound, in the order of the network
 	Free        []string  // the symbols left free
-	Counted     []string  // symbols that were to be free and are bound, see [Options]
+	Counted     []string  // symbols that were to be free and are bound, for repeats with links count by them, see [Options]
+	Decided     []string  // and those that are bound because conditions depend on them
 	Input       *Value
 	Body        []Node
 	Output      *Value

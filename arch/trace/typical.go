@@ -24,12 +24,33 @@ func (*Typical) Carries(op *Operation) bool { return op.Kind == carried }
 
 // Typical takes the first and one more iteration of each loop. Its error names a loop inside another one that may not run in
 // some of its iterations, or that makes it too many operations.
-func (t *Trace) Typical() (*Typical, error) {
+func (t *Trace) Typical() (*Typical, error) { return t.typical(nil) }
+
+// TypicalCounted is Typical with all iterations of loops whose counts are numbers, but for those that mirror one another.
+func (t *Trace) TypicalCounted() (*Typical, error) {
+	mirrored := map[*Loop]bool{}
+	var visit func(nodes []Node)
+	visit = func(nodes []Node) {
+		for _, n := range nodes {
+			if l, is := n.(*Loop); is {
+				for _, m := range l.Mirrors {
+					mirrored[l], mirrored[m.Of] = true, true
+				}
+				visit(l.Body)
+			}
+		}
+	}
+	visit(t.Body)
+	return t.typical(func(l *Loop) bool { return !mirrored[l] })
+}
+
+// typical takes all iterations of the loops for which all holds, where their counts are numbers.
+func (t *Trace) typical(all func(*Loop) bool) (*Typical, error) {
 	out := &Typical{
 		Trace:  &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Input: t.Input, Assumptions: t.Assumptions},
 		Within: map[*Operation][]Span{},
 	}
-	b := &typifier{out: out, now: map[*Value]*Value{t.Input: t.Input}, names: symbolic.Bindings{}, ids: t.Input.ID}
+	b := &typifier{out: out, all: all, now: map[*Value]*Value{t.Input: t.Input}, names: symbolic.Bindings{}, ids: t.Input.ID}
 	if err := b.nodes(t.Body); err != nil {
 		return nil, err
 	}
@@ -42,6 +63,7 @@ func (t *Trace) Typical() (*Typical, error) {
 
 type typifier struct {
 	out    *Typical
+	all    func(*Loop) bool // see [Trace.typical]; nil for none
 	now    map[*Value]*Value
 	names  symbolic.Bindings // the indices of first iterations
 	around []Span            // of the others
@@ -101,18 +123,38 @@ func (b *typifier) loop(l *Loop) error {
 		return err
 	}
 	b.now[l.In] = b.now[l.Start]
-	b.names[l.Index] = symbolic.Int(0)
-	err := b.iteration(l)
-	delete(b.names, l.Index)
-	if err != nil {
+	count, counted := times.Int64()
+	if counted = counted && b.all != nil && b.all(l); !counted {
+		count = 1
+	}
+	if err := b.first(l, count); err != nil || counted {
+		b.now[l.Result] = b.now[l.Out]
 		return err
 	}
 	b.around = append(b.around, Span{Index: l.Index, First: 1, Times: times})
 	b.now[l.In] = b.carry(l, b.now[l.Out], l.In.Shape)
-	err = b.iteration(l)
+	err := b.iteration(l)
 	b.around = b.around[:len(b.around)-1]
 	b.now[l.Result] = b.carry(l, b.now[l.Out], l.Result.Shape)
 	return err
+}
+
+// first takes so many of the first iterations of a loop, each by itself.
+func (b *typifier) first(l *Loop, count int64) error {
+	defer delete(b.names, l.Index)
+	for k := range count {
+		if most := symbolic.Layers.Limit().Most; len(b.out.Body) > most {
+			return fmt.Errorf("%s runs too often: its iterations are more than %d operations", l.Name, most)
+		}
+		if k > 0 {
+			b.now[l.In] = b.now[l.Out]
+		}
+		b.names[l.Index] = symbolic.Int(k)
+		if err := b.iteration(l); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // runs makes sure that a loop runs at least once, or notes that it has to.

@@ -59,7 +59,7 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 		case "batchnorm":
 			f.norm += 2 * cin
 			continue
-		case "rmsnorm", "scale":
+		case "rmsnorm", "scale", "shift":
 			f.params += cin
 			continue
 		case "embedding":
@@ -212,6 +212,31 @@ func TestPublishedFigures(t *testing.T) {
 	}
 }
 
+// TestModernFigures compares networks with figures that are exact, or rounded as they are printed: 15.74M.
+func TestModernFigures(t *testing.T) {
+	for _, r := range table(t, "modern.csv") {
+		t.Run(r["model"], func(t *testing.T) {
+			f := r.figures(t)
+			for column, got := range map[string]int64{"params": f.params, "macs": f.macs, "activations": f.out, "active_params": f.active} {
+				if r[column] != "" {
+					assert.Equal(t, r[column], printedAs(r[column], got), column)
+				}
+			}
+		})
+	}
+}
+
+// printedAs writes a number with the unit and the digits that another one is printed with.
+func printedAs(printed string, n int64) string {
+	for unit, size := range map[string]float64{"M": 1e6, "G": 1e9} {
+		if digits, is := strings.CutSuffix(printed, unit); is {
+			_, places, _ := strings.Cut(digits, ".")
+			return fmt.Sprintf("%.*f%s", len(places), float64(n)/size, unit)
+		}
+	}
+	return strconv.FormatInt(n, 10)
+}
+
 // TestSchemeFigures holds the table of the founding discussion: L = 10 layers of N = 100 units.
 func TestSchemeFigures(t *testing.T) {
 	params := map[string]int64{
@@ -237,7 +262,7 @@ func TestSchemeFigures(t *testing.T) {
 // TestEveryFamilyHasFigures keeps out networks that nobody has counted.
 func TestEveryFamilyHasFigures(t *testing.T) {
 	counted := map[string]bool{}
-	for _, file := range []string{"exact.csv", "measured.csv", "published.csv"} {
+	for _, file := range []string{"exact.csv", "measured.csv", "published.csv", "modern.csv"} {
 		for _, r := range table(t, file) {
 			m, err := Find(r["network"])
 			require.NoError(t, err)
