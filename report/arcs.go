@@ -47,7 +47,7 @@ type arcs struct {
 	base    float64 // the height of the trunk where extents are largest
 	links   []*arcLink
 	rides   map[*trace.Operation]*arcLink // the link that an operation beside the trunk stands on
-	fans    bool                          // some link is one
+	fine    bool                          // arcs are thin, as many cover each other
 	left    int                           // how many links are not drawn
 	above   float64
 	below   float64

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"math/big"
 	"slices"
@@ -91,7 +92,6 @@ func (a *arcs) open() {
 	}
 	for _, l := range a.links {
 		a.opened(l, count, &l.pieces)
-		a.fans = a.fans || len(l.pieces) > 0
 	}
 }
 
@@ -168,6 +168,7 @@ func (a *arcs) ride() {
 			}
 		}
 	}
+	a.fine = a.cover() > crowd
 	most := a.most()
 	alike := map[[2]float64]int{}
 	for _, l := range a.links {
@@ -250,9 +251,35 @@ func (a *arcs) weight(l *arcLink, most *big.Rat) float64 {
 	return math.Min(math.Max(0.6, (a.xOf(l.to)-a.xOf(l.from))/7), a.tube(l.share))
 }
 
-// tube is how thick an arc is that has a share of what the thickest has; where there are fans all are finer.
+// crowd is over how many of the others an arc may be drawn thickly.
+const crowd = 6
+
+// cover is over how many arcs of skips one place lies at most.
+func (a *arcs) cover() int {
+	type end struct {
+		x     float64
+		opens int
+	}
+	var ends []end
+	for _, l := range a.links {
+		for range max(1, len(l.pieces)) {
+			if l.Class == rewrite.Skip {
+				ends = append(ends, end{a.xOf(l.from), 1}, end{a.xOf(l.to), -1})
+			}
+		}
+	}
+	slices.SortFunc(ends, func(a, b end) int { return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.opens, b.opens)) })
+	now, most := 0, 0
+	for _, e := range ends {
+		now += e.opens
+		most = max(most, now)
+	}
+	return most
+}
+
+// tube is how thick an arc is that has a share of what the thickest has.
 func (a *arcs) tube(share float64) float64 {
-	if a.fans {
+	if a.fine {
 		return 0.5 + 1.6*math.Sqrt(share)
 	}
 	return 0.9 + 4.6*math.Sqrt(share)

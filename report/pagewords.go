@@ -38,7 +38,7 @@ func inWords(name string, c cost.Costs, quantities ...cost.Quantity) string {
 // countedSkips is how many skips there are of a kind.
 func countedSkips(k cost.KindTotal) string {
 	if k.Count == 1 {
-		return fmt.Sprintf("1 skip that %ss", k.Kind)
+		return fmt.Sprintf("1 %s skip", k.Kind)
 	}
-	return fmt.Sprintf("%d skips that %s", k.Count, k.Kind)
+	return fmt.Sprintf("%d %s skips", k.Count, k.Kind)
 }
