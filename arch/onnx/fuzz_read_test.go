@@ -27,7 +27,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add(wiretest.Small())
-	f.Add(largeModel(2))
+	f.Add(wiretest.Residual(2))
 	f.Add(shapeArithmetic())
 	f.Add(branches())
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -25,6 +25,9 @@ func BenchmarkRun(b *testing.B) {
 		"cross resnet50 densenet121 --over S",
 		"marginal densenet-bc --for L,k",
 		"diff resnet50 densenet121",
+		"match resnet50 --macs 4.11G",
+		"match densenet121 --macs 2.87G",
+		"draw densenet121 --format svg",
 		"calc " + wholeZoo(b),
 	} {
 		b.Run(strings.ReplaceAll(line[:min(len(line), 50)], " ", "_"), func(b *testing.B) {

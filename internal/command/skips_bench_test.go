@@ -47,8 +47,8 @@ func repeated(b *testing.B, folder, name string, times int, steps string) string
 }
 
 // process runs a command from the start of its process to its end, and reports the time that it computes, which does not hang
-// on what else the machine does.
-func process(b *testing.B, line string) {
+// on what else the machine does. It returns how the last one ended.
+func process(b *testing.B, line string) (last *os.ProcessState) {
 	b.Helper()
 	program, err := exec.LookPath("skipcost") // this test, as the scripts run it
 	if err != nil {
@@ -62,7 +62,9 @@ func process(b *testing.B, line string) {
 		if err := c.Run(); err != nil {
 			b.Fatal(err, stderr.String())
 		}
-		computing += (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds()
+		last = c.ProcessState
+		computing += (last.UserTime() + last.SystemTime()).Seconds()
 	}
 	b.ReportMetric(1000*computing/float64(b.N), "cpu-ms/op")
+	return last
 }

@@ -5,6 +5,7 @@ package wiretest
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -121,4 +122,20 @@ func Small() []byte {
 			Attribute("body", body)),
 		Value(13, "y", 1),
 		Value(12, "y", 1, "N", 4, 8, 8))
+}
+
+// Residual is a residual network of that many blocks, of three nodes each.
+func Residual(blocks int) []byte {
+	fields := [][]byte{Value(11, "input", 1, "N", 8, 16, 16)}
+	previous := "input"
+	for k := range blocks {
+		weight, conv, relu, sum := fmt.Sprint("w", k), fmt.Sprint("conv", k), fmt.Sprint("relu", k), fmt.Sprint("sum", k)
+		fields = append(fields,
+			Tensor(weight, 1, []int64{8, 8, 3, 3}),
+			Node("Conv", []string{previous, weight}, []string{conv}, Attribute("pads", Ints(8, 1, 1, 1, 1))),
+			Node("Relu", []string{conv}, []string{relu}),
+			Node("Add", []string{previous, relu}, []string{sum}))
+		previous = sum
+	}
+	return Model(13, append(fields, Value(12, previous, 1, "N", 8, 16, 16))...)
 }
