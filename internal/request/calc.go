@@ -205,10 +205,10 @@ func (s *Store) schemeOrNamed(req *Request, byDefault []string) (subjects []cost
 			return nil, nil, err
 		}
 	} else {
-		if subjects, err = schemeSubjects(req, schemes); err != nil {
+		if subjects, err = s.schemeSubjects(req, schemes); err != nil {
 			return nil, nil, err
 		}
-		if baseline, err = addSubject(req, subjects); err != nil {
+		if baseline, err = s.addSubject(req, subjects); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -228,13 +228,13 @@ func (s *Store) schemeOrNamed(req *Request, byDefault []string) (subjects []cost
 }
 
 // addSubject is the add scheme, the one among the subjects if it is there.
-func addSubject(req *Request, subjects []cost.Subject) (*cost.Subject, error) {
+func (s *Store) addSubject(req *Request, subjects []cost.Subject) (*cost.Subject, error) {
 	for k := range subjects {
 		if subjects[k].Name == "add" {
 			return &subjects[k], nil
 		}
 	}
-	add, err := schemeSubjects(req, []string{"add"})
+	add, err := s.schemeSubjects(req, []string{"add"})
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +257,7 @@ func refuseSchemeOptions(req *Request) error {
 }
 
 // schemeSubjects binds the schemes to the flags.
-func schemeSubjects(req *Request, names []string) ([]cost.Subject, error) {
+func (s *Store) schemeSubjects(req *Request, names []string) ([]cost.Subject, error) {
 	conv := req.Given("kernel") || req.Given("map")
 	values := map[string]symbolic.Expr{}
 	for _, f := range schemeSymbols {
@@ -281,7 +281,7 @@ func schemeSubjects(req *Request, names []string) ([]cost.Subject, error) {
 		if long, has := zoo.Every(name); has && req.Given("every") {
 			file = long
 		}
-		n, err := zoo.Scheme(file, conv)
+		n, err := s.scheme(file, conv)
 		if err != nil {
 			return cost.Subject{}, err
 		}

@@ -50,7 +50,7 @@ func answerFormula(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	}
 	r := &report.Formula{Quantities: options.Quantities}
 	for k, subject := range subjects {
-		closed, err := cost.CloseCounted(subject, free[k], options)
+		closed, err := s.closed(req, subject, free[k], options)
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +69,7 @@ func (s *Store) formulaSubjects(req *Request) ([]cost.Subject, []cost.Quantity, 
 		return subjects, formulaQuantities(req), err
 	}
 	subjects, err := each(zoo.Schemes(), func(name string) (cost.Subject, error) {
-		n, err := zoo.Scheme(name, false)
+		n, err := s.scheme(name, false)
 		return cost.Subject{Name: name, Network: n}, err
 	})
 	return subjects, []cost.Quantity{cost.Params}, err

@@ -59,14 +59,16 @@ func (s *Store) boundSubjects(req *Request) ([]cost.Subject, error) {
 
 // subject reads a network.
 func (s *Store) subject(n Network, o onnx.Options) (cost.Subject, error) {
-	switch {
-	case n.Stored != "":
-		return s.read(n.Stored, n.called(), o)
-	case n.File != "":
+	if n.File == "" {
+		return s.named(n.Name, o)
+	}
+	return s.networks.of(networkKey{Network: n, strict: o.Strict}, func() (cost.Subject, error) {
+		if n.Stored != "" {
+			return s.read(n.Stored, n.File, o)
+		}
 		network, err := spec.Read(strings.NewReader(n.Text), n.File)
 		return cost.Subject{Name: n.File, Network: network}, err
-	}
-	return s.named(n.Name, o)
+	})
 }
 
 // named reads what looks like a path, YAML or ONNX, or standard input for -, and takes everything else for a shipped network.
@@ -80,7 +82,13 @@ func (s *Store) named(name string, o onnx.Options) (cost.Subject, error) {
 	if IsPath(name) {
 		return s.read(name, name, o)
 	}
-	m, err := zoo.Find(name)
+	shipped, err := s.networks.of(networkKey{Network: Network{Name: name}}, func() (cost.Subject, error) {
+		m, err := zoo.Find(name)
+		if err != nil {
+			return cost.Subject{}, err
+		}
+		return cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, nil
+	})
 	var missing *zoo.NotFoundError
 	if errors.As(err, &missing) {
 		if s.has(name) {
@@ -88,10 +96,16 @@ func (s *Store) named(name string, o onnx.Options) (cost.Subject, error) {
 		}
 		return cost.Subject{}, usagef(s.networkHint(missing), "unknown network %q", name)
 	}
-	if err != nil {
-		return cost.Subject{}, err
-	}
-	return cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, nil
+	return shipped, err
+}
+
+// scheme is a scheme, fully connected or convolutional.
+func (s *Store) scheme(name string, conv bool) (*arch.Network, error) {
+	kept, err := s.networks.of(networkKey{Network: Network{Name: name}, scheme: true, conv: conv}, func() (cost.Subject, error) {
+		n, err := zoo.Scheme(name, conv)
+		return cost.Subject{Network: n}, err
+	})
+	return kept.Network, err
 }
 
 // networkHint says what a name that no network has may mean: a file beside, a shipped network, or a file of another kind.

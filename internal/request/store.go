@@ -6,14 +6,38 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"syscall"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/cost"
 )
 
-// Store answers requests. It is safe for concurrent use, if its source is; the zero Store has no files, and knows what is shipped.
+// Store answers requests. It keeps networks and closed forms that it has found, so that the next request that is about them is answered
+// sooner; of a file that it was given as text or under a key, for as long as the text or the key is the same. It is safe for concurrent
+// use, if its source is; the zero Store has no files, and knows what is shipped. It must not be copied.
 type Store struct {
 	Source Source    // of files; nil for none
 	Stdin  io.Reader // what - stands for; nil for nothing
 	Means  Means
+
+	networks recent[networkKey, cost.Subject]
+	forms    recent[formKey, *cost.Closed]
+}
+
+// networkKey tells one network from another.
+type networkKey struct {
+	Network
+	strict, scheme, conv bool
+}
+
+// formKey tells the closed forms of one network under some conditions from others. Networks that are kept are told apart by where they
+// are.
+type formKey struct {
+	network    *arch.Network
+	name       string
+	conditions string
 }
 
 // open opens a file of the source.
@@ -81,4 +105,19 @@ func PlainPathError(err error) error {
 		return fmt.Errorf("%s: %w", p.Path, p.Err)
 	}
 	return err
+}
+
+// closed finds the closed formulas of a subject, under the conditions that the request has read as options.
+func (s *Store) closed(req *Request, subject cost.Subject, free []string, o cost.Options) (*cost.Closed, error) {
+	var conditions []string
+	for name, value := range subject.Set {
+		conditions = append(conditions, name+"="+value.ASCII())
+	}
+	slices.Sort(conditions)
+	for _, q := range o.Quantities {
+		conditions = append(conditions, q.String())
+	}
+	conditions = append(append(conditions, "free"), free...)
+	key := formKey{subject.Network, subject.Name, strings.Join(append(conditions, givenSettings(req)...), "\n")}
+	return s.forms.of(key, func() (*cost.Closed, error) { return cost.CloseCounted(subject, free, o) })
 }

@@ -23,39 +23,44 @@ const module = "github.com/skipcost/skipcost"
 // errNoSource says what there is to be done.
 var errNoSource = errors.New("the page is built from the source of this program, which is not found: run it in a clone, or install it with go install " + module + "@latest")
 
-// sourceFolder is where the source of this program lies: where it was compiled, in the clone that the current folder is in, or in the
-// module cache.
+// sourceFolder is where the source of this program lies: where it was compiled, in the clone that the current folder or the program is
+// in, or in the module cache.
 func sourceFolder(ctx context.Context) (string, error) {
-	if _, file, _, ok := runtime.Caller(0); ok {
-		if folder := filepath.Join(filepath.Dir(file), "..", "..", ".."); filepath.IsAbs(folder) && isSource(folder) {
+	if _, file, _, ok := runtime.Caller(0); ok && filepath.IsAbs(file) {
+		if folder := filepath.Join(filepath.Dir(file), "..", "..", ".."); isSource(folder) {
 			return folder, nil
 		}
 	}
-	folder, err := run(ctx, ".", nil, "list", "-m", "-f", "{{.Dir}}", module)
-	if folder = strings.TrimSpace(folder); err == nil && isSource(folder) {
-		return folder, nil
+	for _, place := range []func() (string, error){os.Getwd, os.Executable} {
+		if path, err := place(); err == nil {
+			if folder, is := above(path); is {
+				return folder, nil
+			}
+		}
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || !strings.HasPrefix(info.Main.Version, "v") || strings.Contains(info.Main.Version, "+dirty") {
-		return "", errors.Join(errNoSource, missing(err))
+		return "", errNoSource
 	}
 	text, err := run(ctx, "", nil, "mod", "download", "-json", module+"@"+info.Main.Version)
-	var downloaded struct{ Dir string }
-	if err == nil {
-		err = json.Unmarshal([]byte(text), &downloaded)
+	if err != nil {
+		return "", err
 	}
-	if err != nil || !isSource(downloaded.Dir) {
-		return "", errors.Join(errNoSource, missing(err))
+	var downloaded struct{ Dir string }
+	if err := json.Unmarshal([]byte(text), &downloaded); err != nil || !isSource(downloaded.Dir) {
+		return "", errNoSource
 	}
 	return downloaded.Dir, nil
 }
 
-// missing is the error of a toolchain that is not there; that no module is found is said otherwise.
-func missing(err error) error {
-	if errors.Is(err, errNoGo) {
-		return err
+// above is the source that a path lies in.
+func above(path string) (string, bool) {
+	for ; !isSource(path); path = filepath.Dir(path) {
+		if path == filepath.Dir(path) {
+			return "", false
+		}
 	}
-	return nil
+	return path, true
 }
 
 func isSource(folder string) bool {
