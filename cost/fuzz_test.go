@@ -34,6 +34,9 @@ func FuzzPrice(f *testing.F) {
 		}
 		o := Options{Quantities: Quantities(), Precision: Precisions()[int(how)%len(Precisions())], Optimizer: Optimizers()[int(how)%len(Optimizers())]}
 		o.Memory = Memory{InPlace: how&2 > 0, Concat: ConcatStorages()[int(how)%3], Checkpoint: Checkpoints()[int(how/4)%3], Loss: how&32 > 0}
+		if how&8 > 0 {
+			o.Memory.Fused = FusedElementwise
+		}
 		free := n.FreeSymbols()
 		if how&16 > 0 {
 			free = nil

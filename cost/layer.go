@@ -90,12 +90,27 @@ func (l *layerCost) traffic() symbolic.Expr {
 	if !l.types.even {
 		return symbolic.Failed(errTypesNotClosed)
 	}
+	bytes, err := l.movedBytes()
+	if err != nil {
+		return symbolic.Failed(err)
+	}
+	inner := l.options.Memory.between(l.rule).inner.Substitute(l.names).Add(l.own.of[Buffers]).Mul(l.types.of(l.op.Output))
+	return symbolic.Sum(bytes, inner, l.options.paramBytes(l.own.of[Params]))
+}
+
+// movedBytes is what an operation reads and writes of activations, without those that its pass over memory has at hand.
+func (l *layerCost) movedBytes() (symbolic.Expr, error) {
+	if l.options.Memory.Fused != "" {
+		if l.passes == nil {
+			return symbolic.Expr{}, errNotFused
+		}
+		return l.passes.moved[l.op], nil
+	}
 	bytes := l.op.Output.Shape.AllElements().Mul(l.types.of(l.op.Output))
 	for _, in := range l.op.Inputs {
 		bytes = bytes.Add(in.Shape.AllElements().Mul(in.Count()).Mul(l.types.of(in)))
 	}
-	inner := l.options.Memory.between(l.rule).inner.Substitute(l.names).Add(l.own.of[Buffers]).Mul(l.types.of(l.op.Output))
-	return symbolic.Sum(bytes.Mul(l.batch), inner, l.options.paramBytes(l.own.of[Params]))
+	return bytes.Mul(l.batch), nil
 }
 
 // outputElements is the elements that an operation puts out; views are no tensors of their own, and sources are there already.

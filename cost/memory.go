@@ -17,6 +17,7 @@ type Memory struct {
 	// Checkpoint says which tensors of repeats are kept; what lies between is computed again in the backward pass.
 	Checkpoint Checkpoint
 	Framework  Framework // whose rules say what training keeps
+	Fused      Fused     // which layers go over memory in one pass; empty for one pass each
 	Attention  Attention // how attention layers run, where that is not as the framework does
 }
 

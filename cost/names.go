@@ -213,6 +213,9 @@ func (o Options) prepared(t *trace.Trace) (*trace.Trace, error) {
 	if errors.Is(err, rewrite.ErrUnevenFolds) && len(t.Free) == 0 {
 		return o.writtenOut(t)
 	}
+	if err == nil && o.Memory.Fused != "" && len(t.Free) == 0 && !t.Long() {
+		return o.writtenOut(folded)
+	}
 	return folded, err
 }
 

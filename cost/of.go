@@ -113,6 +113,11 @@ func (c *counter) add(t *trace.Trace) (sum Costs, err error) {
 	if c.types, err = newElementTypes(t, c.options); err != nil {
 		return sum, err
 	}
+	if c.options.Memory.Fused != "" && !t.HasLoops() && len(t.Free) == 0 {
+		if c.passes, err = newPasses(c, t); err != nil {
+			return sum, err
+		}
+	}
 	return c.nodes(t.Body)
 }
 
@@ -130,6 +135,7 @@ type counter struct {
 	bytes   symbolic.Expr // of an element
 	trains  *selection    // which layers are trained
 	types   *elementTypes // in which tensors are stored
+	passes  *passes       // over memory, where layers are fused and the trace has no loops
 	// repeated is the trace before repeats whose iterations differ are written out; checkpoints go by those.
 	repeated *trace.Trace
 

@@ -24,6 +24,7 @@ type Rule struct {
 	Keeps    Keeps     // for the backward pass
 	Variants []Variant // what differs where frameworks run it in another way
 	InPlace  *Keeps    // what it keeps where it writes over what it reads; nil if it cannot
+	Local    bool      // works position by position, as norms, activations and element-wise merges do
 	Cheap    bool      // a norm or activation, which the memory-efficient DenseNet computes again
 	// Factored is the row and column sums of the weight matrices, with all else as it is, for optimizers that keep only those;
 	// empty where nothing is a matrix.

@@ -29,6 +29,7 @@ type compiled struct {
 	compiledBetween
 	factored    symbolic.Expr
 	view, cheap bool
+	local       bool
 	windows     bool // counts the positions in windows that may overlap
 	keeps       *compiledKeeps
 	variants    []compiledVariant
@@ -62,7 +63,7 @@ func compiledRule(kind string) (*compiled, error) {
 }
 
 func (r Rule) compile() (*compiled, error) {
-	c := &compiled{view: r.View, cheap: r.Cheap, casting: r.Casting}
+	c := &compiled{view: r.View, cheap: r.Cheap, local: r.Local, casting: r.Casting}
 	err := c.compileWays(r)
 	if err != nil {
 		return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)

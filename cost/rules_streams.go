@@ -10,11 +10,11 @@ func streamRules() []Rule {
 	const source = "Zhu et al. 2024, arXiv:2409.19606, equation 2 and Algorithm 2"
 	return []Rule{
 		{
-			Kinds:  []string{"spread"},
+			Local: true, Kinds: []string{"spread"},
 			Counts: "values are copied, not computed", Source: source,
 		},
 		{
-			Kinds: []string{"mix"},
+			Local: true, Kinds: []string{"mix"},
 			Formulas: []Formula{
 				{Params, "streams*into"},
 				{MACs, "B*P*N*streams"},
@@ -28,12 +28,12 @@ func streamRules() []Rule {
 			Source: source,
 		},
 		{
-			Kinds: []string{"sinkhorn"}, Formulas: []Formula{{FLOPs, "E + iterations*(4*E - B*P - B*N)"}}, Keeps: Keeps{Input: true},
+			Local: true, Kinds: []string{"sinkhorn"}, Formulas: []Formula{{FLOPs, "E + iterations*(4*E - B*P - B*N)"}}, Keeps: Keeps{Input: true},
 			Counts: "exp of each element; per iteration the sums of rows and columns and a division by each; training keeps what comes in and iterates again",
 			Source: "Xie et al. 2025, arXiv:2512.24880, equation 9",
 		},
 		{
-			Kinds: []string{"collect"}, Formulas: []Formula{{FLOPs, "B*P*N*(streams - 1)"}},
+			Local: true, Kinds: []string{"collect"}, Formulas: []Formula{{FLOPs, "B*P*N*(streams - 1)"}},
 			Counts: "streams − 1 adds per element that comes out", Source: source,
 		},
 	}

@@ -39,11 +39,11 @@ func tensorRules() []Rule {
 			Counts: "the tensor, which is kept but not learned", Source: "definition",
 		},
 		{
-			Kinds: []string{"scale"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true, InputFor: OwnWeights},
+			Local: true, Kinds: []string{"scale"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}}, Keeps: Keeps{Input: true, InputFor: OwnWeights},
 			Counts: "one multiply per element; training keeps its input where what it multiplies by is learned", Source: "definition",
 		},
 		{
-			Kinds: []string{"shift"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}},
+			Local: true, Kinds: []string{"shift"}, Casting: Promoted, Formulas: []Formula{{Params, "values"}, {FLOPs, "B*N*P"}},
 			Counts: "one add per element", Source: "definition",
 		},
 		{

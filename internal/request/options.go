@@ -52,6 +52,8 @@ func memoryOptions() []Option {
 			or("none").among(func() []string { return spelled(cost.Checkpoints()) }),
 		toggle("inplace", "activations such as ReLU overwrite their input"),
 		toggle("fold-norms", "fold each batch norm into the convolution or linear layer before it, as exporters do"),
+		text("fused", "count what goes over memory in one pass once: chains of `WHAT`, %s; skipcost explain fused has the rule").
+			among(func() []string { return spelled(cost.Fusions()) }),
 		toggle("loss", "count a cross-entropy loss behind the output"),
 		text("framework", "keep for the backward pass what the framework of this `PROFILE` keeps: %s; skipcost explain torch2 prints the rules").
 			or("torch2").among(func() []string { return names(cost.Frameworks(), func(f cost.Framework) string { return f.Name }) }),
@@ -118,6 +120,11 @@ func trainingOptions(req *Request, o *cost.Options) error {
 	o.Memory.Checkpoint = cost.Checkpoint(req.Text("checkpoint"))
 	if !slices.Contains(cost.Checkpoints(), o.Memory.Checkpoint) {
 		return usagef("it is "+joined(cost.Checkpoints()), "--checkpoint: unknown way %q", req.Text("checkpoint"))
+	}
+	if name := req.Text("fused"); name != "" {
+		if o.Memory.Fused = cost.Fused(name); !slices.Contains(cost.Fusions(), o.Memory.Fused) {
+			return usagef("it is "+joined(cost.Fusions()), "--fused: unknown layers %q", name)
+		}
 	}
 	return frameworkOptions(req, o)
 }

@@ -1,0 +1,256 @@
+package cost
+
+import (
+	"errors"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// Fused says which layers go over memory in one pass. The zero value is one pass for each layer.
+type Fused string
+
+// FusedElementwise joins chains of layers that work position by position.
+const FusedElementwise Fused = "elementwise"
+
+// Fusions lists them.
+func Fusions() []Fused { return []Fused{FusedElementwise} }
+
+// Doc says what is joined and what a pass moves.
+func (f Fused) Doc() string {
+	return "activations, norms, element-wise merges, scales, shifts, and products with matrices of at most 16 rows and columns, as those that mix parallel streams, are one pass where each reads what another makes " +
+		"and no other layer lies between: a pass reads each tensor from outside once and writes what others read. A norm that learns nothing " +
+		"and that products alone read is no pass: they scale what they make of what it reads. A layer that one later pass alone reads " +
+		"runs there, where that moves less"
+}
+
+// errNotFused is a trace of which passes are not known.
+var errNotFused = errors.New("passes are found layer by layer, in networks that are written out and not too long: bind the symbols")
+
+// passes are the fused passes over memory of a trace without loops.
+type passes struct {
+	counter *counter
+	same    map[*trace.Value]*trace.Value         // what a tensor is another view of
+	stage   map[*trace.Value]int                  // layers that are not fused on the longest way to it
+	pass    map[*trace.Operation]*trace.Operation // of those of one pass one, through others; nil for those that are not fused
+	readers map[*trace.Value][]*trace.Operation
+	moved   map[*trace.Operation]symbolic.Expr // bytes
+}
+
+// newPasses finds the passes of a trace.
+func newPasses(c *counter, t *trace.Trace) (*passes, error) {
+	p := &passes{
+		counter: c, same: map[*trace.Value]*trace.Value{}, stage: map[*trace.Value]int{}, pass: map[*trace.Operation]*trace.Operation{},
+		readers: map[*trace.Value][]*trace.Operation{}, moved: map[*trace.Operation]symbolic.Expr{},
+	}
+	ops := t.Operations()
+	for _, op := range ops {
+		for _, in := range op.Inputs {
+			p.readers[in] = append(p.readers[in], op)
+		}
+	}
+	for _, v := range append(t.Outputs, t.Output) {
+		p.readers[v] = append(p.readers[v], nil) // the caller
+	}
+	for _, op := range ops {
+		if err := p.join(op); err != nil {
+			return nil, err
+		}
+	}
+	for _, op := range ops {
+		if p.pass[op] != nil {
+			p.pass[op] = p.of(op)
+		}
+	}
+	p.sink(ops)
+	p.move(ops)
+	return p, nil
+}
+
+// join puts an operation into the pass of those that make what it reads.
+func (p *passes) join(op *trace.Operation) error {
+	rule, err := compiledRule(op.Kind.Name)
+	if err != nil {
+		return err
+	}
+	stage := 0
+	for _, in := range op.Inputs {
+		stage = max(stage, p.stage[in])
+	}
+	fuses := rule.cheap || rule.local || op.Kind.ElementWise() || short(op)
+	switch {
+	case rule.view || fuses && p.scalesProducts(op):
+		p.same[op.Output] = p.seen(op.Inputs[0])
+	case fuses:
+		p.pass[op] = op
+		for _, in := range op.Inputs {
+			if by := p.seen(in).Producer; by != nil && p.pass[by] != nil && p.stage[in] == stage {
+				p.pass[p.of(by)] = p.of(op)
+			}
+		}
+	default:
+		stage++
+	}
+	p.stage[op.Output] = stage
+	return nil
+}
+
+// maxShort is how many rows and columns the matrices have at most that are read along with what they are multiplied by.
+const maxShort = 16
+
+// short reports whether an operation multiplies by a matrix of few numbers, as mixing parallel streams does.
+func short(op *trace.Operation) bool {
+	if !op.Kind.Products {
+		return false
+	}
+	columns, known := op.Inputs[0].Shape.Width.Int64()
+	rows, also := op.Output.Shape.Positions().Int64()
+	return known && also && columns <= maxShort && rows <= maxShort
+}
+
+// scalesProducts reports whether an operation is a norm that learns nothing and that products with weights alone read, through views.
+func (p *passes) scalesProducts(op *trace.Operation) bool {
+	return op.Kind.Rescales && len(op.Inputs) == 1 && op.WeightElements().IsZero() && p.productsRead(op.Output)
+}
+
+func (p *passes) productsRead(v *trace.Value) bool {
+	for _, by := range p.readers[v] {
+		if by == nil || !by.Kind.WeightLayer() {
+			return false
+		}
+	}
+	return len(p.readers[v]) > 0
+}
+
+// seen is the tensor that one is a view of.
+func (p *passes) seen(v *trace.Value) *trace.Value {
+	if of, is := p.same[v]; is {
+		return of
+	}
+	return v
+}
+
+// sink moves operations into the one later pass that reads them, where that moves less, from the last on.
+func (p *passes) sink(ops []*trace.Operation) {
+	outside := p.outside(ops)
+	reads := map[*trace.Operation]map[*trace.Value]bool{}
+	for _, op := range ops {
+		for _, in := range op.Inputs {
+			p.reading(reads, p.pass[op], p.seen(in))
+		}
+	}
+	for k := len(ops) - 1; k >= 0; k-- {
+		op := ops[k]
+		to := p.onlyReader(op)
+		if p.pass[op] == nil || to == nil || to == p.pass[op] {
+			continue
+		}
+		less := op.Output.Shape.AllElements().Mul(symbolic.Int(2))
+		for _, in := range op.Inputs {
+			v := p.seen(in)
+			if by := v.Producer; by != nil && p.pass[by] != nil && p.pass[by] == p.pass[op] && !outside[v] {
+				less = less.Sub(v.Shape.AllElements()) // which has to be written then
+			}
+			if !reads[to][v] {
+				less = less.Sub(in.Shape.AllElements())
+			}
+		}
+		if sign, known := less.Sign(); !known || sign <= 0 {
+			continue
+		}
+		p.pass[op] = to
+		for _, in := range op.Inputs {
+			outside[p.seen(in)] = true
+			p.reading(reads, to, p.seen(in))
+		}
+	}
+}
+
+// reading notes that a pass reads a tensor.
+func (p *passes) reading(reads map[*trace.Operation]map[*trace.Value]bool, pass *trace.Operation, v *trace.Value) {
+	if pass == nil {
+		return
+	}
+	if reads[pass] == nil {
+		reads[pass] = map[*trace.Value]bool{}
+	}
+	reads[pass][v] = true
+}
+
+// onlyReader is the pass that alone reads what an operation makes, through views; nil if others do.
+func (p *passes) onlyReader(op *trace.Operation) *trace.Operation {
+	var only *trace.Operation
+	values := []*trace.Value{op.Output}
+	for len(values) > 0 {
+		v := values[0]
+		values = values[1:]
+		for _, by := range p.readers[v] {
+			switch {
+			case by != nil && p.same[by.Output] != nil:
+				values = append(values, by.Output)
+			case by == nil || p.pass[by] == nil || only != nil && p.pass[by] != only:
+				return nil
+			default:
+				only = p.pass[by]
+			}
+		}
+	}
+	return only
+}
+
+// of is the operation that stands for a pass; nil for none.
+func (p *passes) of(op *trace.Operation) *trace.Operation {
+	for op != nil && p.pass[op] != op {
+		op = p.pass[op]
+	}
+	return op
+}
+
+// move finds what each operation reads and writes: what its pass has read already, or makes, is there.
+func (p *passes) move(ops []*trace.Operation) {
+	outside := p.outside(ops)
+	read := map[*trace.Operation]map[*trace.Value]bool{}
+	for _, op := range ops {
+		if _, view := p.same[op.Output]; view {
+			continue
+		}
+		pass := p.pass[op]
+		var elements symbolic.Expr
+		add := func(v *trace.Value) {
+			elements = elements.Add(v.Shape.AllElements().Mul(p.counter.types.of(v)))
+		}
+		for _, in := range op.Inputs {
+			of := p.seen(in)
+			if pass != nil {
+				if of.Producer != nil && p.pass[of.Producer] == pass || read[pass][in] || read[pass][of] {
+					continue
+				}
+				if p.reading(read, pass, in); in.Shape.AllElements().Equal(of.Shape.AllElements()) {
+					p.reading(read, pass, of)
+				}
+			}
+			add(in)
+		}
+		if pass == nil || outside[op.Output] {
+			add(op.Output)
+		}
+		p.moved[op] = elements.Mul(p.counter.batch)
+	}
+}
+
+// outside tells the tensors that some operation of another pass reads, through views.
+func (p *passes) outside(ops []*trace.Operation) map[*trace.Value]bool {
+	out := map[*trace.Value]bool{}
+	for v, readers := range p.readers {
+		made := p.seen(v)
+		for _, by := range readers {
+			if by != nil && p.same[by.Output] != nil {
+				continue // a view, of which others read
+			}
+			if by == nil || made.Producer == nil || p.pass[by] == nil || p.pass[by] != p.pass[made.Producer] {
+				out[made] = true
+			}
+		}
+	}
+	return out
+}
