@@ -1,6 +1,16 @@
 package cost
 
-import "testing"
+import (
+	"os"
+	"runtime/debug"
+	"testing"
+)
+
+// TestMain lets garbage be: at the usual rate collecting it takes a third of the time of these tests.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // Sample is each of them, or under -short so many, evenly chosen. It is for the tests outside of the package too.
 func Sample[T any](all []T, short int) []T {
