@@ -76,6 +76,9 @@ func causesEqualBruteForce(t *testing.T, resolved *trace.Trace, m Memory, layers
 	c, err := newCutter(editor, resolved, o)
 	require.NoError(t, err)
 	for k := 0; k < len(links); k += 1 + len(links)*len(c.ops)/layers {
+		if links[k].Merge.Site() {
+			continue // what streams cause is what they cost over a single one
+		}
 		quick = equalsBruteForce(t, c, &links[k], whole.Costs) && quick
 	}
 	return quick
