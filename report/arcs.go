@@ -178,6 +178,9 @@ func (a *arcs) link(l *arcLink) {
 	if len(l.pieces) == 0 {
 		g.Items = append(g.Items, a.arc(l, l.from, l.rise, l.weight))
 	}
+	if len(a.level) > 0 && l.Class == rewrite.Skip { // where above and below say nothing
+		g.Items = append(g.Items, a.joint(l))
+	}
 	for _, op := range l.way {
 		if op.Kind.WeightLayers > 0 && a.unit > 3 {
 			g.Items = append(g.Items, picture.Dot{At: a.at(op.Output), Radius: math.Min(2.6, a.unit/3), Role: l.role(), Note: nodeLabel(op)})
@@ -188,6 +191,15 @@ func (a *arcs) link(l *arcLink) {
 		return
 	}
 	a.scene.Add(g)
+}
+
+// joint is the sign of a merge within a valley: a square where tensors are concatenated, a ring where they are added.
+func (a *arcs) joint(l *arcLink) picture.Item {
+	p := a.at(l.to)
+	if l.Merge.Kind.Joins {
+		return picture.Box{Min: picture.Point{X: p.X - 3, Y: p.Y - 3}, Max: picture.Point{X: p.X + 3, Y: p.Y + 3}, Role: l.role(), Sharp: true}
+	}
+	return picture.Dot{At: p, Radius: 4, Role: l.role(), Ring: true}
 }
 
 // arc goes from a tensor to the merge of a link: as an arc, or as a line between tensors at different heights.

@@ -102,7 +102,7 @@ func (a *arcs) signs() string {
 	add, concat := "blue, above: add", "orange, below: concat"
 	if len(a.level) > 0 {
 		out = append(out, "down: smaller extents")
-		add, concat = "blue: add", "orange: concat"
+		add, concat = "blue, to rings: add", "orange, to squares: concat"
 	}
 	has(func(l *arcLink) bool { return l.role() == picture.Add }, add)
 	has(func(l *arcLink) bool { return l.role() == picture.Concat }, concat)
