@@ -18,9 +18,10 @@ const (
 	FormatMermaid  Format = "mermaid" // the same for Mermaid
 	FormatSVG      Format = "svg"     // of pictures
 	FormatPNG      Format = "png"
-	FormatTerm     Format = "term"  // dots for a terminal
-	FormatHTML     Format = "html"  // a page of one file
-	FormatLines    Format = "jsonl" // an object of JSON a line, of sweeps
+	FormatTerm     Format = "term"   // dots for a terminal
+	FormatMathML   Format = "mathml" // tables for a web page, with formulas in MathML
+	FormatHTML     Format = "html"   // a page of one file
+	FormatLines    Format = "jsonl"  // an object of JSON a line, of sweeps
 )
 
 // ParseFormat finds a format among the allowed ones.

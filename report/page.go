@@ -108,6 +108,20 @@ func (s *Section) html(b *bytes.Buffer, number int) error {
 	return nil
 }
 
+// MathML writes sheets of the style Web as tables for a web page.
+func MathML(w io.Writer, sheets []Sheet) error {
+	sheets, err := Prepared(sheets)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	for _, s := range sheets {
+		s.html(&b, false)
+	}
+	_, err = b.WriteTo(w)
+	return err
+}
+
 // html writes a sheet, whose cells are HTML, as a table with its notes below.
 func (s *Sheet) html(b *bytes.Buffer, sorted bool) {
 	if s.Title != "" {

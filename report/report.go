@@ -75,6 +75,8 @@ func Write(w io.Writer, f Format, l Layout, r Report) error {
 		return Markdown(w, d.sheets(Human, l.Wide))
 	case FormatLaTeX:
 		return LaTeX(w, d.sheets(TeX, l.Wide))
+	case FormatMathML:
+		return MathML(w, d.sheets(Web, l.Wide))
 	case FormatCSV:
 		return CSV(w, d)
 	case FormatJSON:

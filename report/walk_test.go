@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"slices"
 	"strings"
@@ -137,6 +138,7 @@ func TestNothingIsLost(t *testing.T) {
 			inText(t, d, FormatTable, Human, Layout{Wide: true}, func(s string) string { return s })
 			inText(t, d, FormatMarkdown, Human, Layout{Wide: true}, markdownText)
 			inText(t, d, FormatLaTeX, TeX, Layout{Wide: true}, latexText)
+			inText(t, d, FormatMathML, Web, Layout{Wide: true}, webText)
 		})
 	}
 }
@@ -224,6 +226,14 @@ func inJSON(t *testing.T, d *Document, r Report) {
 			}
 		}
 	}
+}
+
+// webText is a text of a page: a cell is HTML already, and a note is not.
+func webText(s string) string {
+	if strings.HasPrefix(s, "<math ") {
+		return s
+	}
+	return html.EscapeString(html.UnescapeString(s))
 }
 
 // inText looks for the cells of each row in order.

@@ -26,7 +26,9 @@ func calcFormats() []report.Format {
 	return []report.Format{report.FormatTable, report.FormatMarkdown, report.FormatCSV, report.FormatJSON}
 }
 
-func formulaFormats() []report.Format { return append(calcFormats(), report.FormatLaTeX) }
+func formulaFormats() []report.Format {
+	return append(calcFormats(), report.FormatLaTeX, report.FormatMathML)
+}
 
 func setOption(aliases ...string) Option {
 	return list("set", "bind symbols of the networks by `NAME=VALUE`, as in --set L=40,k=12").also(aliases...)
