@@ -13,6 +13,7 @@ import {shippedSubject, subjectOf, valuesOf} from './subject.js';
 
 const atFirst = 'resnet50';
 const longestFormula = 90; // characters
+const alongDepth = ['inference_peak_bytes', 'signal_gain', 'gradient_gain'];
 const costs = ['params', 'macs', 'flops', 'activations', 'param_bytes', 'training_saved_bytes', 'training_total_bytes', 'inference_peak_bytes', 'training_macs', 'traffic_bytes', 'kv_cache_bytes'];
 
 /** networkPanel makes the panel. */
@@ -30,11 +31,11 @@ export function networkPanel({announce, save}) {
   const links = linksPart({announce, base, change: (changes) => { change(changes, links.update); }});
   const peak = block({title: 'Where the peak stands', announce});
   const training = block({title: 'What training holds', announce});
-  const profile = block({title: 'Along the depth: memory, work, signal and gradient', announce});
+  const profile = block({title: 'Memory, signal and gradient along the depth', announce});
   const element = h('div', {class: 'panel network'},
     h('section', {class: 'lead'}, title, summary, source.element),
     h('div', {class: 'bench'}, h('aside', {'aria-label': 'symbols and memory'}, symbols.element, memory.element), totals.element),
-    drawing.element, links.element, h('div', {class: 'pair'}, peak.element, training.element), profile.element);
+    drawing.element, links.element, peak.element, training.element, profile.element);
   acceptDrops(element, source.take);
 
   /** base is a request about the network, with how it is set and run. */
@@ -141,8 +142,8 @@ export function networkPanel({announce, save}) {
 
   /** showPlots draws what takes longest, of what goes along the depth and of what training holds. */
   async function showPlots() {
-    for (const [place, kind] of [[profile, 'layers'], [training, 'memory']]) {
-      const request = {...base('plot', {[kind]: true}), format: 'svg'};
+    for (const [place, kind, options] of [[training, 'memory', {}], [profile, 'layers', {cost: alongDepth}]]) {
+      const request = {...base('plot', {[kind]: true, ...options}), format: 'svg'};
       const answer = await ask(`network ${kind}`, request);
       if (answer) place.update(answer.error ? failure(answer.error) : picture(answer.output), request);
     }
