@@ -84,17 +84,15 @@ func startBrowser() (end func(), err error) {
 // prepare builds the program, writes the page of one file and serves the other form.
 func prepare(dir string) (stop func(), err error) {
 	skipcost = filepath.Join(dir, program)
-	build := exec.Command("go", "build", "-o", skipcost, ".")
-	build.Dir = filepath.Join("..", "..", "..")
-	if out, err := build.CombinedOutput(); err != nil {
+	if out, err := inClone("go", "build", "-o", skipcost, ".").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	file := filepath.Join(dir, "page.html")
-	if out, err := exec.Command(skipcost, "page", "-o", file).CombinedOutput(); err != nil {
+	if out, err := inClone(skipcost, "page", "-o", file).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("skipcost page: %w\n%s", err, out)
 	}
 	single = "file://" + filepath.ToSlash(file)
-	server := exec.Command(skipcost, "serve", "--port", "0")
+	server := inClone(skipcost, "serve", "--port", "0")
 	said, err := server.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -116,6 +114,13 @@ func prepare(dir string) (stop func(), err error) {
 	}
 	stop()
 	return nil, fmt.Errorf("skipcost serve says no address: %s", complaints.String())
+}
+
+// inClone is a command that runs where the program's source is.
+func inClone(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = filepath.Join("..", "..", "..")
+	return cmd
 }
 
 // findBrowser is the path of a Chromium; empty for none.

@@ -138,7 +138,7 @@ func TestWrongFile(t *testing.T) {
 		}
 		p := open(t, served+"#network?name=add")
 		p.text("What it costs")
-		p.do(chromedp.SetUploadFiles("#file", []string{path}, chromedp.ByQuery))
+		p.do(chromedp.SetUploadFiles(".source input[type=file]", []string{path}, chromedp.ByQuery))
 		p.until("document.querySelector('.failure')")
 		if got := value[string](p, "document.querySelector('.failure').textContent"); strings.TrimSpace(got) != strings.TrimSpace(complaint) {
 			t.Errorf("%s: the page says %q, the command line %q", name, got, complaint)
