@@ -75,6 +75,9 @@ type Repeat struct {
 	Again, Reversible bool
 }
 
+// WithoutLinks is the repeat whose iterations read the one before alone.
+func (r Repeat) WithoutLinks() Repeat { return Repeat{Times: r.Times, Steps: r.Steps} }
+
 // If runs one of two lists of steps, by a comparison of numbers. An empty list is the identity.
 type If struct {
 	Condition  Condition

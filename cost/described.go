@@ -47,7 +47,7 @@ func (w *Swap) described() (*arch.Network, []string, error) {
 	if w.Equal != nil && w.Equal.Factor != nil && w.Equal.Factor.Cmp(big.NewRat(1, 1)) != 0 {
 		return nil, nil, errors.New("all widths are scaled")
 	}
-	told, err := tell(w.subject, w.options)
+	told, err := w.told()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -89,6 +89,19 @@ func closingOrNot() (sums, peaks []Quantity) {
 		}
 	}
 	return sums, peaks
+}
+
+// told is the network as itself.
+func (w *Swap) told() (*rewrite.Told, error) {
+	switch {
+	case w.recast == nil:
+		return tell(w.subject, w.options)
+	case w.To != rewrite.ToAdd:
+		return &rewrite.Told{Network: w.recast}, nil
+	}
+	so := w.options
+	so.Only = nil
+	return tell(Subject{Name: w.Name, Network: w.recast, Set: w.subject.Set}, so)
 }
 
 // tell rewrites a network as itself, or where that cannot be, with the patterns of its links written out.
@@ -196,7 +209,7 @@ func sameCosts(s Subject, as *trace.Trace, in []Quantity) error {
 			return err
 		}
 		for _, q := range in {
-			if !is.Of(q).Equal(was.Of(q)) {
+			if Differs(was.Of(q), is.Of(q)) {
 				return fmt.Errorf("its %s would be %s, not %s", q, is.Of(q).Text(), was.Of(q).Text())
 			}
 		}

@@ -3,6 +3,7 @@ package cost
 import (
 	"slices"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -16,6 +17,8 @@ type SwapOptions struct {
 	Projections rewrite.Projections // empty keeps them
 	Reduce      bool                // brings each concat back to the width that its merge had
 	Equal       *Equalize           // makes one cost meet that of the original; nil leaves the widths as they come
+	Streams     symbolic.Expr       // how many, for rewrite.ToStreams
+	Form        arch.StreamForm     // of them
 
 	runs bool // keep the runs of the network's steps
 }
@@ -41,6 +44,8 @@ type Swap struct {
 	subject   Subject
 	options   SwapOptions
 	rewriting *rewrite.Rewriting
+	recast    *arch.Network // where skips are of another kind by what the steps tell together; nil where links alone were edited
+	changed   []rewrite.Link
 }
 
 // SwapSkips rewrites the skips of a subject and prices both.
@@ -63,7 +68,8 @@ func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
 
 // rewritten makes the edits that the options ask for, and prices nothing yet.
 func rewritten(s Subject, so SwapOptions) (*Swap, error) {
-	resolved, err := s.Resolve(trace.Options{Unroll: true, Runs: so.runs})
+	recasts := so.To.Recasts() || so.To == rewrite.ToAdd
+	resolved, err := s.Resolve(trace.Options{Unroll: true, Runs: so.runs || recasts})
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +77,12 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	chosen, err := selected(editor, so.Only)
 	if err != nil {
 		return nil, err
+	}
+	if recasts {
+		recast := so.recasting().Recast(resolved, chosen)
+		if so.To != rewrite.ToAdd || len(recast.Changed) > 0 {
+			return recasted(s, so, resolved, chosen, recast)
+		}
 	}
 	out := &Swap{Name: s.Name, subject: s, options: so, To: so.To, Reduced: so.Reduce, Original: resolved, Chosen: chosen}
 	var edits []rewrite.Edit
@@ -89,21 +101,28 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	if so.Projections == rewrite.DropProjections {
 		out.Projected = out.projections(editor)
 	}
-	for _, op := range editor.Beside(out.Changed(), out.Trace) {
+	stays := refusals(out.Refused)
+	for _, l := range chosen {
+		if stays[l.ID] == "" && l.Kind() != string(so.To) {
+			out.changed = append(out.changed, l)
+		}
+	}
+	for _, op := range editor.Beside(out.changed, out.Trace) {
 		out.Beside = append(out.Beside, op.Name)
 	}
 	return out, nil
 }
 
 // Changed are the chosen links that are of another kind now.
-func (w *Swap) Changed() []rewrite.Link {
-	stays := map[int]bool{}
-	for _, r := range w.Refused {
-		stays[r.Link.ID] = true
+func (w *Swap) Changed() []rewrite.Link { return w.changed }
+
+// refusals are the reasons why links stay, by their numbers.
+func refusals(refused []rewrite.Refusal) map[int]string {
+	reasons := map[int]string{}
+	for _, r := range refused {
+		reasons[r.Link.ID] = r.Reason
 	}
-	return slices.DeleteFunc(slices.Clone(w.Chosen), func(l rewrite.Link) bool {
-		return stays[l.ID] || l.Kind() == string(w.To)
-	})
+	return reasons
 }
 
 // projections counts the chosen skips whose shortcut still runs all that it did.

@@ -9,17 +9,47 @@ import (
 type Change string
 
 // The changes. ToAdd and ToConcat join the same paths the other way; ToDense is a concat whose body outputs a growth rate;
-// Cut leaves the trunk alone. The others are told of a network's steps, not of single merges; see [Recast].
+// Cut leaves the trunk alone. The others are told of a network's steps, not of single merges, see [Recasting]:
+// parallel streams, a learned factor on each branch, two branches side by side, and a learned sum of all that came before.
 const (
 	ToAdd     Change = "add"
 	ToConcat  Change = "concat"
 	ToDense   Change = "densenet"
 	Cut       Change = "none"
 	ToStreams Change = "streams"
+
+	ToScaled   Change = "scaled"
+	ToParallel Change = "parallel"
+	ToWeighted Change = "weighted"
 )
 
 // Changes lists them in the order documentation shows them.
-func Changes() []Change { return []Change{ToAdd, ToConcat, ToDense, Cut} }
+func Changes() []Change {
+	return []Change{ToAdd, ToConcat, ToDense, Cut, ToStreams, ToScaled, ToParallel, ToWeighted}
+}
+
+// Doc says what becomes of a skip, in one line for documentation.
+func (c Change) Doc() string {
+	switch c {
+	case ToAdd:
+		return "the last layer of the body outputs the width of the shortcut, and the two are added; other kinds are plain adds again"
+	case ToConcat:
+		return "the body keeps its width, and the layers behind the merge read shortcut and body side by side"
+	case ToDense:
+		return "a concat, for which the last layer of the body outputs only the growth rate"
+	case Cut:
+		return "the shortcut is cut, and the body alone remains"
+	case ToStreams:
+		return "parallel streams, which each branch reads, and is written to, by learned numbers (hyper-connections)"
+	case ToScaled:
+		return "an add of the body times one learned number (ReZero)"
+	case ToParallel:
+		return "two bodies side by side behind one norm, in place of one after the other (GPT-J)"
+	case ToWeighted:
+		return "adds whose repeat also reads a learned sum of all iterations before (DenseFormer)"
+	}
+	return ""
+}
 
 // Edit rewrites one link. A merge that becomes an add or a concat is one for all its links.
 type Edit struct {

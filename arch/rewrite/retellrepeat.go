@@ -53,7 +53,7 @@ func (t *teller) repeat(run *trace.Run, rep *arch.Repeat, at scene) []arch.Step 
 		t.fail("what the iterations of a repeat with %s links read does not follow the pattern any more", rep.Links)
 		return nil
 	case !patterned || chain:
-		made.Links, made.Window, made.Gather = "", arch.Expression{}, ""
+		made = made.WithoutLinks()
 	}
 	if len(stretches) > 1 {
 		t.split = append(t.split, rep.Times.Text())

@@ -1,23 +1,32 @@
 package command
 
 import (
+	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/internal/request"
 	"github.com/skipcost/skipcost/report"
 )
+
+// kindsOfSwap has a line for each kind.
+func kindsOfSwap() string {
+	var b strings.Builder
+	for _, c := range rewrite.Changes() {
+		fmt.Fprintf(&b, "  %-9s %s\n", c, c.Doc())
+	}
+	return b.String()
+}
 
 func swapHelp() help {
 	return help{
 		usage: "what a network would cost if its skips were of another kind",
 		text:  "skipcost swap --to KIND [FLAGS] NETWORK",
 		description: "Rewrites the skips of a network and compares it with what it was. --to says what each skip becomes:\n" +
-			"  concat    the body keeps its width, and the layers behind the merge read shortcut and body side by side\n" +
-			"  add       the last layer of the body outputs the width of the shortcut, and the two are added\n" +
-			"  densenet  a concat, for which the last layer of the body outputs only the growth rate\n" +
-			"  none      the shortcut is cut, and the body alone remains\n\n" +
+			kindsOfSwap() + "\n" +
 			"--equal COST makes the comparison fair: the rewritten network is made wider or narrower until that cost is as near\n" +
 			"to the original's as whole numbers allow. One factor scales all widths but those of the input and of the last\n" +
 			"layers, so that classes stay. --by SYMBOL changes that symbol of the network instead.\n\n" +
@@ -25,7 +34,7 @@ func swapHelp() help {
 			"changed alike, so that skipcost formula FILE.yaml is a formula in them. -o with any other name writes the comparison.\n\n" +
 			"Examples:\n  skipcost swap resnet50 --to concat\n  skipcost swap densenet121 --to add --layers\n  skipcost swap unet --to none --only 1,2\n" +
 			"  skipcost swap densenet-bc --to add -o add.yaml && skipcost formula add.yaml\n" +
-			"  skipcost swap resnet50 --to concat --equal params\n  skipcost swap add --to concat --equal training_saved_bytes --by N",
+			"  skipcost swap olmo-1b --to streams --streams 4 --form mhc --dtype bf16\n  skipcost swap resnet50 --to concat --equal params\n  skipcost swap add --to concat --equal training_saved_bytes --by N",
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/internal/choose"
@@ -17,6 +18,8 @@ func swapCommand() *Command {
 		Name: "swap",
 		Options: append([]Option{
 			text("to", "the `KIND` that skips become: %s").among(func() []string { return spelled(rewrite.Changes()) }),
+			text("streams", "how `MANY` parallel streams of --to streams").or("4"),
+			text("form", "the `FORM` of --to streams: static, dynamic or mhc").or("static"),
 			text("growth", "growth `RATE` of --to densenet: channels that each body adds").or("12").also("k"),
 			list("only", "rewrite only these `LINKS`, by the number, range, kind or name that skipcost skips lists, as in --only 3,7-9 or --only concat"),
 			text("projections", "`WHAT` becomes of projections, layers whose only task is to make widths meet: keep them, drop those that a concat needs no more, or add one to the shortcut of each add whose widths differ").
@@ -85,6 +88,9 @@ func swapOptions(req *Request) (cost.SwapOptions, error) {
 	if o.Growth, err = whole(req, "growth", 1); err != nil {
 		return o, err
 	}
+	if err := streamOptions(req, &o); err != nil {
+		return o, err
+	}
 	o.Projections = rewrite.Projections(req.Text("projections"))
 	if !slices.Contains(rewrite.ProjectionChoices(), o.Projections) {
 		return o, usagef("", "--projections is keep, drop or add, not %q", req.Text("projections"))
@@ -97,6 +103,22 @@ func swapOptions(req *Request) (cost.SwapOptions, error) {
 	}
 	o.Equal, err = equalize(req)
 	return o, err
+}
+
+// streamOptions reads --streams and --form.
+func streamOptions(req *Request, o *cost.SwapOptions) (err error) {
+	for _, name := range []string{"streams", "form"} {
+		if req.Given(name) && o.To != rewrite.ToStreams {
+			return usagef("", "--%s goes with --to streams", name)
+		}
+	}
+	if o.Streams, err = whole(req, "streams", 1); err != nil {
+		return err
+	}
+	if o.Form, err = choose.Word("form", req.Text("form"), arch.StreamForms()); err != nil {
+		return usagef("", "--form: %v", err)
+	}
+	return nil
 }
 
 // equalize reads --equal and --by; nil without them.

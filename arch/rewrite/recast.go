@@ -1,0 +1,290 @@
+package rewrite
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// Recasts reports whether a kind is one that steps tell together.
+func (c Change) Recasts() bool {
+	switch c {
+	case ToStreams, ToScaled, ToParallel, ToWeighted:
+		return true
+	}
+	return false
+}
+
+// Recasting is what skips become that a network's steps tell together, such as parallel streams: no merge of it alone says what they are.
+type Recasting struct {
+	To      Change
+	Streams symbolic.Expr   // how many, for ToStreams
+	Form    arch.StreamForm // of those
+	Blocks  symbolic.Expr   // into how many the layers are summed up that ToAttention reads; zero for each by itself
+}
+
+// Recast is a network some of whose skips are of another kind.
+type Recast struct {
+	Network *arch.Network
+	Changed map[*trace.Operation]bool   // merges of the trace that stand in it no more, or are joined otherwise
+	Already map[*trace.Operation]bool   // merges that were of the kind before
+	Stays   map[*trace.Operation]string // why others stay
+}
+
+// Recast makes the network of a trace anew with the chosen links of another kind, or for ToAdd with plain adds in the place of those
+// kinds. The trace must be written out, and resolved with its runs. Symbols, blocks and repeats stay. A step becomes what it becomes in
+// all its iterations and uses at once, so that all its links must be chosen.
+func (f Recasting) Recast(t *trace.Trace, chosen []Link) *Recast {
+	r := &recaster{
+		Recasting: f, Recast: Recast{Changed: map[*trace.Operation]bool{}, Already: map[*trace.Operation]bool{}, Stays: map[*trace.Operation]string{}},
+		chosen: map[*trace.Operation]*Link{}, made: map[*arch.Merge][]*trace.Operation{}, runs: map[*arch.Repeat][]*trace.Run{},
+		blocks: map[*arch.Block]*arch.Block{}, variants: map[*arch.Block][]*arch.Block{},
+	}
+	for k := range chosen {
+		r.chosen[chosen[k].Merge] = &chosen[k]
+	}
+	r.read(t.Runs)
+	if r.To == ToAdd && slices.ContainsFunc(chosen, func(l Link) bool { return l.Merge.Site() }) {
+		r.Network = t.Network // streams are links of their own, and what they carry past is plain once they are one
+		return &r.Recast
+	}
+	out := *t.Network
+	out.File = nil
+	out.Steps = r.steps(t.Network.Steps)
+	used := map[*arch.Block]bool{}
+	visitUses(out.Steps, used, nil)
+	out.Blocks = arrange(t.Network.Blocks, func(b *arch.Block) []*arch.Block { return r.variants[b] }, used, namesOf(t.Network))
+	r.Network = &out
+	for k := range chosen {
+		r.explain(&chosen[k])
+	}
+	return &r.Recast
+}
+
+// explain says why a link stays for which no step did.
+func (r *recaster) explain(l *Link) {
+	op := l.Merge
+	if r.Changed[op] || r.Already[op] || r.Stays[op] != "" || r.To == ToAdd || l.Is(string(r.To)) {
+		return
+	}
+	switch {
+	case op.Site():
+		r.Stays[op] = "it is one of parallel streams; --to add comes first"
+	case !op.Kind.Sums():
+		r.Stays[op] = fmt.Sprintf("it is no add but a %s; --to add comes first", op.Kind.Name)
+	case r.To == ToWeighted:
+		r.Stays[op] = "it stands in no repeat whose iterations keep the shape that enters"
+	default:
+		r.Stays[op] = "no step of the network joins it with one branch"
+	}
+}
+
+// recaster is the state of one [Recasting.Recast].
+type recaster struct {
+	Recasting
+	Recast
+	chosen map[*trace.Operation]*Link // by their merges
+	made   map[*arch.Merge][]*trace.Operation
+	runs   map[*arch.Repeat][]*trace.Run
+	blocks map[*arch.Block]*arch.Block // what has become of each
+
+	variants map[*arch.Block][]*arch.Block
+}
+
+// read finds what the steps make in all their runs.
+func (r *recaster) read(runs []*trace.Run) {
+	for _, run := range runs {
+		switch a := run.Step.Do.(type) {
+		case *arch.Merge:
+			r.made[a] = append(r.made[a], run.Out.Producer)
+		case *arch.Repeat:
+			r.runs[a] = append(r.runs[a], run)
+		}
+		for _, list := range run.Within {
+			r.read(list)
+		}
+	}
+}
+
+// steps recasts a list, as its kind does.
+func (r *recaster) steps(list []arch.Step) []arch.Step {
+	var out []arch.Step
+	for len(list) > 0 {
+		made, n := r.first(list)
+		if n == 0 {
+			made, n = []arch.Step{r.into(list[0])}, 1
+		}
+		out, list = append(out, made...), list[n:]
+	}
+	return out
+}
+
+// first is what becomes of the first steps of a list, and how many those are; 0 where nothing does.
+func (r *recaster) first(list []arch.Step) ([]arch.Step, int) {
+	switch r.To {
+	case ToStreams:
+		return r.carried(list)
+	case ToScaled:
+		return r.scaled(list[0])
+	case ToParallel:
+		return r.sideBySide(list)
+	case ToWeighted:
+		return r.weighed(list[0])
+	}
+	return r.plain(list[0])
+}
+
+// into recasts what is inside of a step.
+func (r *recaster) into(s arch.Step) arch.Step {
+	switch a := s.Do.(type) {
+	case *arch.Use:
+		made := *a
+		made.Block, made.Steps = r.block(a.Block), nil
+		for name, steps := range a.Steps {
+			made.Give(name, r.steps(steps))
+		}
+		s.Do = &made
+	case *arch.If:
+		s.Do = &arch.If{Condition: a.Condition, Then: r.steps(a.Then), Else: r.steps(a.Else)}
+	case *arch.Merge:
+		made := *a
+		made.Paths = slices.Clone(a.Paths)
+		for k, p := range made.Paths {
+			made.Paths[k].Steps = r.steps(p.Steps)
+		}
+		s.Do = &made
+	case *arch.Repeat:
+		made := *a
+		made.Steps = r.steps(a.Steps)
+		s.Do = &made
+	case *arch.Streams:
+		if r.To == ToAdd { // any other kind is one of a single tensor
+			made := *a
+			made.Steps = r.steps(a.Steps)
+			s.Do = &made
+		}
+	case *arch.Head:
+		s.Do = &arch.Head{Steps: r.steps(a.Steps), Training: a.Training}
+	}
+	return s
+}
+
+// block is what becomes of a block, in all its uses.
+func (r *recaster) block(b *arch.Block) *arch.Block {
+	if now := r.blocks[b]; now != nil {
+		return now
+	}
+	now := b
+	if !usesItself(b) {
+		now = r.variant(b, r.steps(b.Steps))
+	}
+	r.blocks[b] = now
+	return now
+}
+
+// variant is a block with other steps, the same one each time.
+func (r *recaster) variant(b *arch.Block, steps []arch.Step) *arch.Block {
+	key := keyOf(steps)
+	if key == keyOf(b.Steps) {
+		return b
+	}
+	for _, v := range r.variants[b] {
+		if keyOf(v.Steps) == key {
+			return v
+		}
+	}
+	v := &arch.Block{Name: b.Name, Parameters: b.Parameters, Steps: steps, Pos: b.Pos}
+	r.variants[b] = append(r.variants[b], v)
+	return v
+}
+
+// takes reports whether all links of a merge are chosen, and says why it stays where only some are.
+func (r *recaster) takes(m *arch.Merge) bool {
+	ops := r.made[m]
+	some := slices.ContainsFunc(ops, func(op *trace.Operation) bool { return r.chosen[op] != nil })
+	all := !slices.ContainsFunc(ops, func(op *trace.Operation) bool { return r.chosen[op] == nil })
+	if slices.ContainsFunc(ops, func(op *trace.Operation) bool { return !op.Kind.Sums() || op.Site() }) {
+		return false
+	}
+	if some && !all {
+		r.stay(m, "its step makes other links too, which are not chosen")
+	}
+	return some && all
+}
+
+// change notes that merges are of another kind.
+func (r *recaster) change(merges ...*arch.Merge) {
+	for _, m := range merges {
+		for _, op := range r.made[m] {
+			r.Changed[op] = true
+			delete(r.Stays, op)
+		}
+	}
+}
+
+// keep notes that merges are of the kind as they are.
+func (r *recaster) keep(merges ...*arch.Merge) {
+	for _, m := range merges {
+		for _, op := range r.made[m] {
+			r.Already[op] = true
+		}
+	}
+}
+
+// stay notes why the links of a merge stay, unless a reason is known.
+func (r *recaster) stay(m *arch.Merge, reason string) {
+	for _, op := range r.made[m] {
+		if r.chosen[op] != nil && r.Stays[op] == "" {
+			r.Stays[op] = reason
+		}
+	}
+}
+
+// branch is the place of the branch in an add of the identity and one branch.
+func branch(m *arch.Merge) (int, bool) {
+	if m.Op != arch.Add || len(m.Paths) != 2 {
+		return 0, false
+	}
+	for k, p := range m.Paths {
+		if len(p.Steps) > 0 && len(m.Paths[1-k].Steps) == 0 {
+			return k, true
+		}
+	}
+	return 0, false
+}
+
+// usesItself reports whether a block uses itself, which it then does as often as its numbers say.
+func usesItself(b *arch.Block) bool {
+	used := map[*arch.Block]bool{}
+	visitUses(b.Steps, used, nil)
+	return used[b]
+}
+
+// bodyOf are the steps of the block that is used; none where it uses itself.
+func bodyOf(u *arch.Use) []arch.Step {
+	if usesItself(u.Block) {
+		return nil
+	}
+	return u.Block.Steps
+}
+
+// mergesOf are the merges of steps, and of the blocks and repeats in them, but for those on the paths of others.
+func mergesOf(steps []arch.Step) []*arch.Merge {
+	var out []*arch.Merge
+	for _, s := range steps {
+		switch a := s.Do.(type) {
+		case *arch.Merge:
+			out = append(out, a)
+		case *arch.Use:
+			out = append(out, mergesOf(bodyOf(a))...)
+		case *arch.Repeat:
+			out = append(out, mergesOf(a.Steps)...)
+		case *arch.Streams:
+			out = append(out, mergesOf(a.Steps)...)
+		}
+	}
+	return out
+}

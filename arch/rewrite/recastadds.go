@@ -1,0 +1,273 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// References:
+//
+//	[bachlechner2020] ReZero, arXiv:2003.04887, equation 4
+//	[wang2021]  GPT-J-6B, EleutherAI/gpt-j-6b: attention and feed-forward layer side by side
+//	[pagliardini2024] DenseFormer, arXiv:2402.02622, section 3
+
+// scaled puts a learned number behind the trunk of an add, [bachlechner2020].
+func (r *recaster) scaled(s arch.Step) ([]arch.Step, int) {
+	m, is := s.Do.(*arch.Merge)
+	if !is || m.Op != arch.Add || !r.takes(m) {
+		return nil, 0
+	}
+	trunk, ok := r.trunk(m)
+	switch {
+	case !ok:
+		r.stay(m, "which of its paths is the branch differs from use to use")
+		return nil, 0
+	}
+	if _, already := r.withoutScale(m.Paths[trunk].Steps); already {
+		r.keep(m)
+		return nil, 0
+	}
+	r.change(m)
+	s = r.into(s)
+	made := s.Do.(*arch.Merge)
+	scale := &arch.Layer{Kind: scales(), Args: map[string]arch.Argument{"values": {Values: []arch.Expression{whole(symbolic.Int(1))}}}}
+	made.Paths[trunk].Steps = append(slices.Clone(made.Paths[trunk].Steps), arch.Step{Do: scale})
+	return []arch.Step{s}, 1
+}
+
+// trunk is the path of a merge that is its trunk, in all its runs.
+func (r *recaster) trunk(m *arch.Merge) (int, bool) {
+	at := -1
+	for _, op := range r.made[m] {
+		l := r.chosen[op]
+		if l == nil || len(l.Trunk) != 1 || len(op.Inputs) != len(m.Paths) || at >= 0 && l.Trunk[0] != at {
+			return 0, false
+		}
+		at = l.Trunk[0]
+	}
+	return at, at >= 0 && len(m.Paths[at].Steps) > 0
+}
+
+// scales is the kind of learned factors.
+func scales() *arch.Kind { return arch.KindByName("scale") }
+
+// ofAll reports whether a layer of learned factors has one for all that it reads.
+func ofAll(l *arch.Layer) bool {
+	values := l.Args["values"].Values
+	return len(values) == 1 && values[0].IsOne()
+}
+
+// withoutScale is steps without the learned factors in which they end; false if they do not. One for each channel belongs to the branch,
+// and only a single one is what becomes a plain add again.
+func (r *recaster) withoutScale(steps []arch.Step) ([]arch.Step, bool) {
+	if len(steps) == 0 {
+		return nil, false
+	}
+	last := steps[len(steps)-1]
+	switch a := last.Do.(type) {
+	case *arch.Layer:
+		if a.Kind == scales() && last.As == "" && (r.To != ToAdd || ofAll(a)) {
+			return steps[:len(steps)-1], true
+		}
+	case *arch.Use:
+		body, ok := r.withoutScale(bodyOf(a))
+		if !ok || last.As != "" {
+			return nil, false
+		}
+		made := *a
+		made.Block = r.variant(a.Block, body)
+		last.Do = &made
+		return append(slices.Clone(steps[:len(steps)-1]), last), true
+	}
+	return nil, false
+}
+
+// sideBySide adds two branches to what enters the first of them: x + f(n(x)) + g(n(x)), with the norm of the first for both where each
+// begins with one alike, [wang2021].
+func (r *recaster) sideBySide(list []arch.Step) ([]arch.Step, int) {
+	first, is := list[0].Do.(*arch.Merge)
+	if !is || !r.takes(first) {
+		return nil, 0
+	}
+	if _, already := r.inSequence(list[0], first); already {
+		r.keep(first)
+		return nil, 0
+	}
+	if len(list) < 2 {
+		r.stay(first, "no other add of the identity and a branch follows it")
+		return nil, 0
+	}
+	second, is := list[1].Do.(*arch.Merge)
+	k, adds := branch(first)
+	if !is || !adds || !r.takes(second) || list[0].As != "" || list[1].From != "" {
+		r.stay(first, "no other add of the identity and a branch follows it")
+		return nil, 0
+	}
+	j, adds := branch(second)
+	if !adds {
+		r.stay(first, "no other add of the identity and a branch follows it")
+		return nil, 0
+	}
+	r.change(first, second)
+	f, g := r.steps(first.Paths[k].Steps), r.steps(second.Paths[j].Steps)
+	out := arch.Step{From: list[0].From, As: list[1].As, Pos: list[0].Pos}
+	if norm, same := commonNorm(f, g); same {
+		both := arch.Step{Do: &arch.Merge{Op: arch.Add, Paths: []arch.Path{{Steps: f[1:]}, {Steps: g[1:]}}}}
+		out.Do = &arch.Merge{Op: arch.Add, Paths: []arch.Path{{}, {Steps: []arch.Step{norm, both}}}}
+	} else {
+		out.Do = &arch.Merge{Op: arch.Add, Paths: []arch.Path{{}, {Steps: f}, {Steps: g}}}
+	}
+	return []arch.Step{out}, 2
+}
+
+// commonNorm is the norm with which two branches begin that are more than that.
+func commonNorm(f, g []arch.Step) (arch.Step, bool) {
+	if len(f) < 2 || len(g) < 2 || !normalises(f[0]) || keyOf(f[:1]) != keyOf(g[:1]) {
+		return arch.Step{}, false
+	}
+	return f[0], true
+}
+
+// normalises reports whether a step is a norm, or a block of one.
+func normalises(s arch.Step) bool {
+	switch a := s.Do.(type) {
+	case *arch.Layer:
+		return a.Kind.Rescales
+	case *arch.Use:
+		body := bodyOf(a)
+		return len(body) == 1 && normalises(body[0])
+	}
+	return false
+}
+
+// inSequence are the two adds of which a merge is one side by side.
+func (r *recaster) inSequence(s arch.Step, m *arch.Merge) ([]arch.Step, bool) {
+	if m.Op != arch.Add {
+		return nil, false
+	}
+	var branches [][]arch.Step
+	if k, adds := branch(m); adds {
+		steps := m.Paths[k].Steps
+		if len(steps) != 2 || !normalises(steps[0]) {
+			return nil, false
+		}
+		both, is := steps[1].Do.(*arch.Merge)
+		if !is || both.Op != arch.Add || steps[1].From != "" || steps[1].As != "" || steps[0].As != "" {
+			return nil, false
+		}
+		for _, p := range both.Paths {
+			branches = append(branches, append([]arch.Step{steps[0]}, p.Steps...))
+		}
+	} else if len(m.Paths) == 3 && len(m.Paths[0].Steps) == 0 {
+		branches = [][]arch.Step{m.Paths[1].Steps, m.Paths[2].Steps}
+	}
+	if len(branches) != 2 || len(branches[0]) == 0 || len(branches[1]) == 0 {
+		return nil, false
+	}
+	var out []arch.Step
+	for _, b := range branches {
+		out = append(out, arch.Step{Do: &arch.Merge{Op: arch.Add, Paths: []arch.Path{{}, {Steps: r.steps(b)}}}, Pos: s.Pos})
+	}
+	out[0].From, out[1].As = s.From, s.As
+	return out, true
+}
+
+// weighed lets the iterations of a repeat that keeps the width read a learned sum of all before them, [pagliardini2024]: the innermost
+// one around the links.
+func (r *recaster) weighed(s arch.Step) ([]arch.Step, int) {
+	rep, is := s.Do.(*arch.Repeat)
+	if is && rep.Links == arch.DenseLinks && rep.Gather == arch.GatherWeighted {
+		r.keep(mergesOf(rep.Steps)...)
+		return nil, 0
+	}
+	if !is || rep.Links != "" || slices.ContainsFunc(repeatsOf(rep.Steps), func(inner *arch.Repeat) bool { return r.reads(inner) }) || !r.reads(rep) {
+		return nil, 0
+	}
+	r.change(mergesOf(rep.Steps)...)
+	made := *rep
+	made.Links, made.Gather = arch.DenseLinks, arch.GatherWeighted
+	s.Do = &made
+	return []arch.Step{s}, 1
+}
+
+// reads reports whether the iterations of a repeat can read all before them: it has links that are chosen, and keeps the shape.
+func (r *recaster) reads(rep *arch.Repeat) bool {
+	merges := mergesOf(rep.Steps)
+	if len(merges) == 0 || slices.ContainsFunc(merges, func(m *arch.Merge) bool { return !r.takes(m) }) {
+		return false
+	}
+	for _, run := range r.runs[rep] {
+		for _, list := range run.Within {
+			if len(list) == 0 || !list[0].In.Shape.Equal(list[len(list)-1].Out.Shape) {
+				for _, m := range merges {
+					r.stay(m, "the iterations of its repeat do not keep the shape that enters")
+				}
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// repeatsOf are the repeats of steps and of the blocks in them.
+func repeatsOf(steps []arch.Step) []*arch.Repeat {
+	var out []*arch.Repeat
+	for _, s := range steps {
+		switch a := s.Do.(type) {
+		case *arch.Repeat:
+			out = append(append(out, a), repeatsOf(a.Steps)...)
+		case *arch.Use:
+			out = append(out, repeatsOf(bodyOf(a))...)
+		}
+	}
+	return out
+}
+
+// plain makes plain adds of what the other kinds have made of them.
+func (r *recaster) plain(s arch.Step) ([]arch.Step, int) {
+	switch a := s.Do.(type) {
+	case *arch.Merge:
+		if two, ok := r.inSequence(s, a); ok && r.takes(a) {
+			r.change(a)
+			return two, 1
+		}
+		if trunk, ok := r.trunk(a); ok && a.Op == arch.Add && r.takes(a) {
+			if steps, scaled := r.withoutScale(a.Paths[trunk].Steps); scaled {
+				r.change(a)
+				made := *a
+				made.Paths = slices.Clone(a.Paths)
+				made.Paths[trunk].Steps = steps
+				s.Do = &made
+				return []arch.Step{r.into(s)}, 1
+			}
+		}
+	case *arch.Repeat:
+		if a.Links == arch.DenseLinks && a.Gather == arch.GatherWeighted {
+			for _, run := range r.runs[a] {
+				for _, op := range gatherers(run) {
+					r.Changed[op] = true
+				}
+			}
+			s.Do = &arch.Repeat{Times: a.Times, Steps: r.steps(a.Steps)}
+			return []arch.Step{s}, 1
+		}
+	}
+	return nil, 0
+}
+
+// gatherers are the merges by which the iterations of a repeat with links read those before.
+func gatherers(run *trace.Run) []*trace.Operation {
+	var out []*trace.Operation
+	for _, list := range run.Within {
+		if len(list) > 0 && list[0].In.Producer != nil && list[0].In.Producer.Kind.Links {
+			out = append(out, list[0].In.Producer)
+		}
+	}
+	if run.Out.Producer != nil {
+		out = append(out, run.Out.Producer)
+	}
+	return out
+}
