@@ -17,8 +17,9 @@ type SwapOptions struct {
 	Projections rewrite.Projections // empty keeps them
 	Reduce      bool                // brings each concat back to the width that its merge had
 	Equal       *Equalize           // makes one cost meet that of the original; nil leaves the widths as they come
-	Streams     symbolic.Expr       // how many, for rewrite.ToStreams
+	Streams     symbolic.Expr       // how many, for rewrite.ToStreams, see rewrite.Recasting
 	Form        arch.StreamForm     // of them
+	Blocks      symbolic.Expr       // into how many rewrite.ToAttention sums layers up; zero for each by itself
 
 	runs bool // keep the runs of the network's steps
 }

@@ -10,7 +10,8 @@ type Change string
 
 // The changes. ToAdd and ToConcat join the same paths the other way; ToDense is a concat whose body outputs a growth rate;
 // Cut leaves the trunk alone. The others are told of a network's steps, not of single merges, see [Recasting]:
-// parallel streams, a learned factor on each branch, two branches side by side, and a learned sum of all that came before.
+// parallel streams, a learned factor on each branch, two branches side by side, a learned sum or a softmax of all that came before, and couplings that can be
+// run back.
 const (
 	ToAdd     Change = "add"
 	ToConcat  Change = "concat"
@@ -21,11 +22,14 @@ const (
 	ToScaled   Change = "scaled"
 	ToParallel Change = "parallel"
 	ToWeighted Change = "weighted"
+
+	ToAttention  Change = "attention"
+	ToReversible Change = "reversible"
 )
 
 // Changes lists them in the order documentation shows them.
 func Changes() []Change {
-	return []Change{ToAdd, ToConcat, ToDense, Cut, ToStreams, ToScaled, ToParallel, ToWeighted}
+	return []Change{ToAdd, ToConcat, ToDense, Cut, ToStreams, ToScaled, ToParallel, ToWeighted, ToAttention, ToReversible}
 }
 
 // Doc says what becomes of a skip, in one line for documentation.
@@ -47,6 +51,10 @@ func (c Change) Doc() string {
 		return "two bodies side by side behind one norm, in place of one after the other (GPT-J)"
 	case ToWeighted:
 		return "adds whose repeat also reads a learned sum of all iterations before (DenseFormer)"
+	case ToAttention:
+		return "each body reads what entered and all bodies before, or blocks of them, by a learned softmax (attention residuals)"
+	case ToReversible:
+		return "two bodies as an additive coupling of two streams, of which training keeps the last (RevNet, Reformer)"
 	}
 	return ""
 }

@@ -12,7 +12,7 @@ import (
 // Recasts reports whether a kind is one that steps tell together.
 func (c Change) Recasts() bool {
 	switch c {
-	case ToStreams, ToScaled, ToParallel, ToWeighted:
+	case ToStreams, ToScaled, ToParallel, ToWeighted, ToAttention, ToReversible:
 		return true
 	}
 	return false
@@ -21,8 +21,8 @@ func (c Change) Recasts() bool {
 // Recasting is what skips become that a network's steps tell together, such as parallel streams: no merge of it alone says what they are.
 type Recasting struct {
 	To      Change
-	Streams symbolic.Expr   // how many, for ToStreams
-	Form    arch.StreamForm // of those
+	Streams symbolic.Expr   // how many, for ToStreams; zero for 4
+	Form    arch.StreamForm // of those; empty for static
 	Blocks  symbolic.Expr   // into how many the layers are summed up that ToAttention reads; zero for each by itself
 }
 
@@ -41,7 +41,13 @@ func (f Recasting) Recast(t *trace.Trace, chosen []Link) *Recast {
 	r := &recaster{
 		Recasting: f, Recast: Recast{Changed: map[*trace.Operation]bool{}, Already: map[*trace.Operation]bool{}, Stays: map[*trace.Operation]string{}},
 		chosen: map[*trace.Operation]*Link{}, made: map[*arch.Merge][]*trace.Operation{}, runs: map[*arch.Repeat][]*trace.Run{},
-		blocks: map[*arch.Block]*arch.Block{}, variants: map[*arch.Block][]*arch.Block{},
+		blocks: map[*arch.Block]*arch.Block{}, ops: t.Operations(), variants: map[*arch.Block][]*arch.Block{},
+	}
+	if r.Streams.IsZero() {
+		r.Streams = symbolic.Int(4)
+	}
+	if r.Form == "" {
+		r.Form = arch.StaticStreams
 	}
 	for k := range chosen {
 		r.chosen[chosen[k].Merge] = &chosen[k]
@@ -75,7 +81,7 @@ func (r *recaster) explain(l *Link) {
 		r.Stays[op] = "it is one of parallel streams; --to add comes first"
 	case !op.Kind.Sums():
 		r.Stays[op] = fmt.Sprintf("it is no add but a %s; --to add comes first", op.Kind.Name)
-	case r.To == ToWeighted:
+	case r.To == ToWeighted || r.To == ToAttention || r.To == ToReversible:
 		r.Stays[op] = "it stands in no repeat whose iterations keep the shape that enters"
 	default:
 		r.Stays[op] = "no step of the network joins it with one branch"
@@ -90,6 +96,7 @@ type recaster struct {
 	made   map[*arch.Merge][]*trace.Operation
 	runs   map[*arch.Repeat][]*trace.Run
 	blocks map[*arch.Block]*arch.Block // what has become of each
+	ops    []*trace.Operation
 
 	variants map[*arch.Block][]*arch.Block
 }
@@ -133,8 +140,12 @@ func (r *recaster) first(list []arch.Step) ([]arch.Step, int) {
 		return r.sideBySide(list)
 	case ToWeighted:
 		return r.weighed(list[0])
+	case ToAttention:
+		return r.attended(list[0])
+	case ToReversible:
+		return r.reversed(list[0])
 	}
-	return r.plain(list[0])
+	return r.plain(list)
 }
 
 // into recasts what is inside of a step.
@@ -166,6 +177,13 @@ func (r *recaster) into(s arch.Step) arch.Step {
 			made.Steps = r.steps(a.Steps)
 			s.Do = &made
 		}
+	case *arch.Couple:
+		made := *a
+		made.Paths = slices.Clone(a.Paths)
+		for k, p := range made.Paths {
+			made.Paths[k].Steps = r.steps(p.Steps)
+		}
+		s.Do = &made
 	case *arch.Head:
 		s.Do = &arch.Head{Steps: r.steps(a.Steps), Training: a.Training}
 	}

@@ -183,7 +183,7 @@ func (r *recaster) weighed(s arch.Step) ([]arch.Step, int) {
 		r.keep(mergesOf(rep.Steps)...)
 		return nil, 0
 	}
-	if !is || rep.Links != "" || slices.ContainsFunc(repeatsOf(rep.Steps), func(inner *arch.Repeat) bool { return r.reads(inner) }) || !r.reads(rep) {
+	if !is || !r.innermost(rep) {
 		return nil, 0
 	}
 	r.change(mergesOf(rep.Steps)...)
@@ -227,7 +227,8 @@ func repeatsOf(steps []arch.Step) []*arch.Repeat {
 }
 
 // plain makes plain adds of what the other kinds have made of them.
-func (r *recaster) plain(s arch.Step) ([]arch.Step, int) {
+func (r *recaster) plain(list []arch.Step) ([]arch.Step, int) {
+	s := list[0]
 	switch a := s.Do.(type) {
 	case *arch.Merge:
 		if two, ok := r.inSequence(s, a); ok && r.takes(a) {
@@ -245,17 +246,20 @@ func (r *recaster) plain(s arch.Step) ([]arch.Step, int) {
 			}
 		}
 	case *arch.Repeat:
-		if a.Links == arch.DenseLinks && a.Gather == arch.GatherWeighted {
-			for _, run := range r.runs[a] {
-				for _, op := range gatherers(run) {
-					r.Changed[op] = true
-				}
-			}
-			s.Do = &arch.Repeat{Times: a.Times, Steps: r.steps(a.Steps)}
-			return []arch.Step{s}, 1
+		if a.Links != arch.DenseLinks || a.Gather != arch.GatherWeighted && a.Gather != arch.GatherSoftmax {
+			break
 		}
+		for _, run := range r.runs[a] {
+			for _, op := range gatherers(run) {
+				r.Changed[op] = true
+			}
+		}
+		if s.Do = r.summed(a); a.Gather == arch.GatherWeighted {
+			s.Do = &arch.Repeat{Times: a.Times, Steps: r.steps(a.Steps)}
+		}
+		return []arch.Step{s}, 1
 	}
-	return nil, 0
+	return r.uncoupled(list)
 }
 
 // gatherers are the merges by which the iterations of a repeat with links read those before.

@@ -196,9 +196,7 @@ func (s *speller) repeat(rep *arch.Repeat, run *trace.Run) *arch.Repeat {
 	if key == keyOf(was) {
 		return rep
 	}
-	made := *rep
-	made.Links, made.Window, made.Gather, made.Steps = "", arch.Expression{}, "", steps
-	return &made
+	return &arch.Repeat{Times: rep.Times, Steps: steps}
 }
 
 // iterations are those of a repeat with links, one after the other: each has a name, and reads those that the pattern says.
@@ -210,6 +208,9 @@ func (s *speller) iterations(run *trace.Run, rep *arch.Repeat) []arch.Step {
 			s.fail("how many layers the window links of the repeat of %s read is said elsewhere", rep.Times.Text())
 		}
 		window = int(min(size, int64(n+1)))
+	}
+	if rep.Dilation != nil || rep.Period != nil || rep.Block != nil {
+		s.fail("the layers of the repeat of %s are read in steps or in blocks", rep.Times.Text())
 	}
 	s.counts = append(s.counts, rep.Times.Text())
 	names := []string{s.name(0)}

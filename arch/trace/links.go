@@ -61,6 +61,7 @@ func (r *resolver) spacing(rep *arch.Repeat, in *Value, sc *scope) (spacing, boo
 		}
 		n, is := v.Int64()
 		if !is {
+			r.needs.counts = note(r.needs.counts, v)
 			r.problem(one.of.Pos, "bind the symbols it depends on", "repeat: %s must be a number, not %s", one.name, v.Text())
 			return out, false
 		}

@@ -20,6 +20,7 @@ func swapCommand() *Command {
 			text("to", "the `KIND` that skips become: %s").among(func() []string { return spelled(rewrite.Changes()) }),
 			text("streams", "how `MANY` parallel streams of --to streams").or("4"),
 			text("form", "the `FORM` of --to streams: static, dynamic or mhc").or("static"),
+			text("blocks", "sum the layers that --to attention reads up into `COUNT` blocks; each by itself unless given"),
 			text("growth", "growth `RATE` of --to densenet: channels that each body adds").or("12").also("k"),
 			list("only", "rewrite only these `LINKS`, by the number, range, kind or name that skipcost skips lists, as in --only 3,7-9 or --only concat"),
 			text("projections", "`WHAT` becomes of projections, layers whose only task is to make widths meet: keep them, drop those that a concat needs no more, or add one to the shortcut of each add whose widths differ").
@@ -88,7 +89,7 @@ func swapOptions(req *Request) (cost.SwapOptions, error) {
 	if o.Growth, err = whole(req, "growth", 1); err != nil {
 		return o, err
 	}
-	if err := streamOptions(req, &o); err != nil {
+	if err := recastOptions(req, &o); err != nil {
 		return o, err
 	}
 	o.Projections = rewrite.Projections(req.Text("projections"))
@@ -105,8 +106,8 @@ func swapOptions(req *Request) (cost.SwapOptions, error) {
 	return o, err
 }
 
-// streamOptions reads --streams and --form.
-func streamOptions(req *Request, o *cost.SwapOptions) (err error) {
+// recastOptions reads --streams, --form and --blocks.
+func recastOptions(req *Request, o *cost.SwapOptions) (err error) {
 	for _, name := range []string{"streams", "form"} {
 		if req.Given(name) && o.To != rewrite.ToStreams {
 			return usagef("", "--%s goes with --to streams", name)
@@ -114,6 +115,14 @@ func streamOptions(req *Request, o *cost.SwapOptions) (err error) {
 	}
 	if o.Streams, err = whole(req, "streams", 1); err != nil {
 		return err
+	}
+	if req.Given("blocks") {
+		if o.To != rewrite.ToAttention {
+			return usagef("", "--blocks goes with --to attention")
+		}
+		if o.Blocks, err = whole(req, "blocks", 1); err != nil {
+			return err
+		}
 	}
 	if o.Form, err = choose.Word("form", req.Text("form"), arch.StreamForms()); err != nil {
 		return usagef("", "--form: %v", err)
