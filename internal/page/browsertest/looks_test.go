@@ -29,7 +29,7 @@ func TestLooks(t *testing.T) {
 					t.Errorf("the page is %d wide on a screen of %d", got, l.width)
 				}
 				var picture []byte
-				p.do(chromedp.FullScreenshot(&picture, 90))
+				p.do(chromedp.FullScreenshot(&picture, 100))
 				if len(picture) < 10_000 {
 					t.Errorf("a picture of %d bytes shows nothing", len(picture))
 				}
