@@ -82,20 +82,45 @@ func ring(at picture.Point, radius float64) []picture.Point {
 
 // fill paints what points go round.
 func (c *canvas) fill(points []picture.Point, colour color.Color) {
-	r := vector.NewRasterizer(c.image.Rect.Dx(), c.image.Rect.Dy())
-	outline(r, points)
-	r.Draw(c.image, c.image.Rect, image.NewUniform(colour), image.Point{})
+	c.paint([][]picture.Point{points}, colour)
 }
 
-func outline(r *vector.Rasterizer, points []picture.Point) {
-	for k, p := range points {
-		if k == 0 {
-			r.MoveTo(float32(p.X*pixels), float32(p.Y*pixels))
-		} else {
-			r.LineTo(float32(p.X*pixels), float32(p.Y*pixels))
+// paint fills outlines, which may lie over one another. Only the pixels about them are looked at.
+func (c *canvas) paint(outlines [][]picture.Point, colour color.Color) {
+	around := c.around(outlines)
+	if around.Empty() {
+		return
+	}
+	r := vector.NewRasterizer(around.Dx(), around.Dy())
+	for _, points := range outlines {
+		for k, p := range points {
+			x, y := float32(p.X*pixels-float64(around.Min.X)), float32(p.Y*pixels-float64(around.Min.Y))
+			if k == 0 {
+				r.MoveTo(x, y)
+			} else {
+				r.LineTo(x, y)
+			}
+		}
+		r.ClosePath()
+	}
+	r.Draw(c.image, around, image.NewUniform(colour), image.Point{})
+}
+
+// around is the part of the image in which outlines lie.
+func (c *canvas) around(outlines [][]picture.Point) image.Rectangle {
+	low, high := picture.Point{X: math.Inf(1), Y: math.Inf(1)}, picture.Point{X: math.Inf(-1), Y: math.Inf(-1)}
+	for _, points := range outlines {
+		for _, p := range points {
+			low = picture.Point{X: math.Min(low.X, p.X), Y: math.Min(low.Y, p.Y)}
+			high = picture.Point{X: math.Max(high.X, p.X), Y: math.Max(high.Y, p.Y)}
 		}
 	}
-	r.ClosePath()
+	if !(low.X <= high.X && low.Y <= high.Y) {
+		return image.Rectangle{}
+	}
+	size := c.image.Rect.Max
+	pixel := func(at float64, most int) int { return int(math.Max(0, math.Min(at*pixels, float64(most)))) }
+	return image.Rect(pixel(low.X, size.X), pixel(low.Y, size.Y), min(pixel(high.X, size.X)+1, size.X), min(pixel(high.Y, size.Y)+1, size.Y))
 }
 
 // stroke paints a line of some weight: a rectangle for each straight part of each dash, joined by discs.
@@ -103,7 +128,7 @@ func (c *canvas) stroke(points []picture.Point, weight float64, dash []float64, 
 	if weight == 0 {
 		weight = 1
 	}
-	r := vector.NewRasterizer(c.image.Rect.Dx(), c.image.Rect.Dy())
+	var strips [][]picture.Point
 	for _, part := range dashed(points, dash) {
 		for k := range len(part) - 1 {
 			a, b := part[k], part[k+1]
@@ -112,10 +137,10 @@ func (c *canvas) stroke(points []picture.Point, weight float64, dash []float64, 
 				continue
 			}
 			nx, ny := (b.Y-a.Y)/length*weight/2, (a.X-b.X)/length*weight/2
-			outline(r, []picture.Point{{X: a.X + nx, Y: a.Y + ny}, {X: b.X + nx, Y: b.Y + ny}, {X: b.X - nx, Y: b.Y - ny}, {X: a.X - nx, Y: a.Y - ny}})
+			strips = append(strips, []picture.Point{{X: a.X + nx, Y: a.Y + ny}, {X: b.X + nx, Y: b.Y + ny}, {X: b.X - nx, Y: b.Y - ny}, {X: a.X - nx, Y: a.Y - ny}})
 		}
 	}
-	r.Draw(c.image, c.image.Rect, image.NewUniform(colour), image.Point{})
+	c.paint(strips, colour)
 }
 
 // dashed cuts a line into the parts that are seen.
