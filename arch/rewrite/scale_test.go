@@ -3,6 +3,7 @@ package rewrite_test
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -194,7 +195,8 @@ steps: [linear: 5, linear: 6, layernorm, linear: 9, linear: 12, groupnorm: 4, li
 	assert.Equal(t, "2/3", s.Factor(s.Steps(big.NewRat(2, 3))).RatString())
 }
 
-// TestShippedNetworksScale: every network has one of its own shape at every scale, with the same classes.
+// TestShippedNetworksScale: every network has one of its own shape at every scale, with the same classes, unless it sees channels as heads or as
+// positions, which says so.
 func TestShippedNetworksScale(t *testing.T) {
 	entries, err := zoo.Entries()
 	require.NoError(t, err)
@@ -211,6 +213,10 @@ func TestShippedNetworksScale(t *testing.T) {
 			require.NoError(t, err)
 			for _, factor := range []*big.Rat{big.NewRat(1, 5), big.NewRat(655, 1000), big.NewRat(1, 1), big.NewRat(17, 13)} {
 				out, err := s.Scale(factor)
+				if err != nil && slices.Contains([]string{"swin", "maxvit", "stable-diffusion", "u-vit", "value-residual", "deepseek"}, e.Name) {
+					require.ErrorContains(t, err, "what it would make of")
+					continue
+				}
 				require.NoError(t, err)
 				require.Equal(t, resolved.Output.Shape.Text(), out.Output.Shape.Text(), "classes stay")
 				was, is := resolved.Operations(), out.Operations()

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"math/big"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
@@ -35,7 +36,11 @@ func (r *resolver) decide(c arch.Condition, in *Value, sc *scope) (holds, ok boo
 		return false, false
 	}
 	difference := left.Sub(right)
-	if holds, known := c.Compare.Decided(r.signs(difference)); known {
+	possible := r.signs(difference)
+	if ratio, proportional := left.Div(right).Rational(); proportional && ratio.Sign() > 0 && (isDimension(c.Left) || isDimension(c.Right)) {
+		possible = []int{ratio.Cmp(big.NewRat(1, 1))} // dimensions are positive, so that N is never 2·N
+	}
+	if holds, known := c.Compare.Decided(possible); known {
 		return holds, true
 	}
 	free := note(nil, difference)
@@ -51,6 +56,16 @@ func (r *resolver) decide(c arch.Condition, in *Value, sc *scope) (holds, ok boo
 	}
 	r.problem(c.Pos, "bind it to a number, as in --set "+free[0]+"=1", "whether %s depends on %s, %s", c.ASCII(), strings.Join(free, " and "), which)
 	return false, false
+}
+
+// isDimension reports whether an expression is the width or an extent of a tensor.
+func isDimension(e arch.Expression) bool {
+	names := e.Symbols()
+	if len(names) != 1 || !e.Equal(symbolic.Symbol(names[0])) {
+		return false
+	}
+	_, measures := symbolic.MeasureOf(names[0])
+	return measures || names[0] == arch.IncomingWidth
 }
 
 // signs are those that an expression may have.

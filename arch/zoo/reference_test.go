@@ -38,7 +38,10 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 	t.Helper()
 	var f figures
 	for _, op := range resolved.Operations() {
-		in, out := op.Inputs[0].Shape, op.Output.Shape
+		in, out := op.Output.Shape, op.Output.Shape
+		if len(op.Inputs) > 0 {
+			in = op.Inputs[0].Shape
+		}
 		cin, cout := whole(t, in.Width), whole(t, out.Width)
 		read, made := elements(t, in), elements(t, out)
 		weights, places := int64(0), made/cout // a weight is used once per place
@@ -79,6 +82,20 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 			f.active -= (count - active) * expert
 			f.macs += (active*expert + router) * places
 			continue
+		case "matmul": // rows of the first by columns of the second, in every sample
+			f.macs += made * cin
+			f.out += made
+			continue
+		case "parameter":
+			if op.Args.Word("values") != "" {
+				f.params += made
+			} else {
+				f.params += whole(t, op.Args.Value("values"))
+			}
+			continue
+		case "groupnorm":
+			f.params += 2 * cin
+			continue
 		case "layernorm":
 			f.params += 2 * cin * whole(t, op.Args.Value("affine"))
 			continue
@@ -114,7 +131,7 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 
 func elements(t *testing.T, s arch.Shape) int64 {
 	t.Helper()
-	n := whole(t, s.Width)
+	n := whole(t, s.Width) * whole(t, s.Batch())
 	for _, e := range s.Extents {
 		n *= whole(t, e)
 	}
