@@ -95,7 +95,7 @@ func (w *weaver) step(depth int, inside bool) string {
 	if w.links && w.IntN(2) == 0 {
 		return w.joined(inner(inside))
 	}
-	switch w.IntN(14) {
+	switch w.IntN(19) {
 	case 0, 1, 2:
 		return "{repeat: {times: " + w.count(inside) + ", steps: " + inner(true) + "}}"
 	case 3:
@@ -127,10 +127,33 @@ func (w *weaver) step(depth int, inside bool) string {
 		name := fmt.Sprintf("s%d", w.names)
 		w.shared = append(w.shared, name)
 		return "{conv: {out: c, kernel: 3}, as: " + name + "}"
+	case 14:
+		return w.mirrored(depth, inside)
+	case 15:
+		how := w.pick("weighted", "mean", "softmax", "softmax, block: 2", "weighted, dilation: 2", "mean, period: 2", "softmax, checkpoint: true")
+		return "{repeat: {times: " + w.count(inside) + ", links: dense, gather: " + how + ", steps: " + inner(true) + "}}"
+	case 16:
+		couple := "couple: [" + inner(true) + ", [conv: {out: c, kernel: 3}, batchnorm]]"
+		return "{repeat: {times: " + w.count(inside) + ", reversible: " + w.pick("true", "false") + ", steps: [" + couple + "]}}"
+	case 17:
+		return "{add: [identity, [conv: {out: c, kernel: 3}, batchnorm, relu]], checkpoint: " + w.pick("true", "all") + "}"
+	case 18:
+		how := w.pick("", "checkpoint: true, ", "form: mhc, ", "form: dynamic, checkpoint: true, ")
+		return "{streams: {count: 2, " + how + "steps: [repeat: {times: " + w.count(inside) + ", steps: [add: [identity, " + inner(true) + "]]}]}}"
 	case 11:
 		return "{concat: [identity, [batchnorm, relu, conv: {out: 2, kernel: 3}]]}"
 	}
 	return w.layer()
+}
+
+// mirrored is a repeat, and one that reads it in reverse order.
+func (w *weaver) mirrored(depth int, inside bool) string {
+	w.names++
+	times, name := w.count(inside), fmt.Sprintf("m%d", w.names)
+	made := "{" + w.pick("relu: ", "conv: {out: c, kernel: 1}", "conv: {out: 4, kernel: 1}", "concat: [identity, [conv: {out: 2, kernel: 1}]]") + ", as: " + name + "}"
+	read := w.pick("{concat: [identity, {from: "+name+"}]}", "{conv: {out: 4, kernel: 1}, from: "+name+"}", "{multiply: [identity, [{from: "+name+"}, conv: {out: c, kernel: 1}]]}", "{add: [[conv: {out: 4, kernel: 1}], [{from: "+name+"}, conv: {out: 4, kernel: 1}]]}")
+	first := "{repeat: {times: " + times + ", steps: [" + made + ", " + w.step(depth-1, true) + "]}}"
+	return "[" + first + ", " + w.step(depth-1, inside) + ", {repeat: {times: " + times + ", steps: [" + read + ", " + w.step(depth-1, true) + "]}}]"
 }
 
 // anyOptions are one of all combinations of how memory is used, and some layers frozen.

@@ -11,6 +11,29 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
+// TestFoldBranches is RepVGG as it is trained and as it is deployed (Ding et al. 2021, arXiv:2101.03697, and the code of its authors).
+func TestFoldBranches(t *testing.T) {
+	for name, want := range map[string][4]int64{
+		"repvgg_a0": {9_108_968, 8_309_384, 1_512_581_120, 1_361_451_008},
+	} {
+		trained, err := cost.Summarize(find(t, name), cost.Options{})
+		require.NoError(t, err)
+		folded, err := cost.Summarize(find(t, name), cost.Options{Memory: cost.Memory{FoldBranches: true}})
+		require.NoError(t, err)
+		got := [4]int64{small(t, trained, cost.Params), small(t, folded, cost.Params), small(t, trained, cost.MACs), small(t, folded, cost.MACs)}
+		assert.Equal(t, want, got, name)
+	}
+	for _, name := range []string{"repvgg_a1", "repvgg_a2", "repvgg_b0", "repvgg_b1", "repvgg_b2", "repvgg_b3"} { // as its file describes them
+		folded, err := cost.Summarize(find(t, name), cost.Options{Memory: cost.Memory{FoldBranches: true}})
+		require.NoError(t, err)
+		described, err := cost.Summarize(find(t, name).With(settings(t, "folded=1")), cost.Options{})
+		require.NoError(t, err)
+		for _, q := range cost.BasicQuantities() {
+			assert.Equal(t, described.Total.Of(q).Text(), folded.Total.Of(q).Text(), "%s of %s", q, name)
+		}
+	}
+}
+
 // TestFoldedClosedFormEqualsUnrolledSum: folding sees loops and what is written out alike, in every cost that closes.
 func TestFoldedClosedFormEqualsUnrolledSum(t *testing.T) {
 	o := cost.Options{Quantities: closing(), Memory: cost.Memory{FoldNorms: true}}

@@ -22,16 +22,16 @@ var errGradientsNotClosed = errors.New("which gradients the repeats compute foll
 // gradient of a matrix product by one of its factors costs as many as the product. The network's input needs no gradient.
 type backprop struct {
 	*counter
-	needs  map[*trace.Value]bool   // the value depends on trained parameters
-	firsts map[*trace.Value][]bool // the same of what the first iterations of a loop made, where they were taken one by one
-	at     symbolic.Bindings       // the indices of enclosing loops whose iterations are taken one by one
-	around trace.Spans             // the other enclosing loops
+	needs  map[*trace.Value]bool                   // the value depends on trained parameters
+	firsts map[*trace.Loop]map[*trace.Value][]bool // the same of what the first iterations of a loop made, where they were taken one by one
+	at     symbolic.Bindings                       // the indices of enclosing loops whose iterations are taken one by one
+	around trace.Spans                             // the other enclosing loops
 	visits int
 	runs   []symbolic.Expr
 }
 
 func (c *counter) backprop() *backprop {
-	return &backprop{counter: c, needs: map[*trace.Value]bool{}, firsts: map[*trace.Value][]bool{}, at: symbolic.Bindings{}}
+	return &backprop{counter: c, needs: map[*trace.Value]bool{}, firsts: map[*trace.Loop]map[*trace.Value][]bool{}, at: symbolic.Bindings{}}
 }
 
 // trainingMACs is the row of that quantity. Where the loops do not close they are written out.
@@ -127,6 +127,7 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 // loop takes the first iterations one by one until what enters the next needs a gradient just if what entered the last did:
 // from there on all are alike, up to those that read what iterations made that were taken one by one themselves.
 func (b *backprop) loop(l *trace.Loop) (symbolic.Expr, error) {
+	delete(b.firsts, l)
 	tail := b.tail(l)
 	if tail > 0 {
 		return b.tailed(l, tail)
@@ -168,7 +169,7 @@ func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, err
 		if err != nil {
 			return total, err
 		}
-		b.note(l.Body, first)
+		b.note(l)
 		total = total.Add(one)
 		b.needs[l.In] = b.needs[l.Out]
 		b.recall(l, false)
@@ -205,9 +206,12 @@ func (b *backprop) rest(l *trace.Loop, first int64, times symbolic.Expr) (symbol
 }
 
 // note notes what of the values of an iteration that is taken by itself needs a gradient.
-func (b *backprop) note(body []trace.Node, at int64) {
-	for _, op := range (&trace.Trace{Body: body}).Operations() {
-		b.firsts[op.Output] = append(b.firsts[op.Output][:at:at], b.needs[op.Output])
+func (b *backprop) note(l *trace.Loop) {
+	if b.firsts[l] == nil {
+		b.firsts[l] = map[*trace.Value][]bool{}
+	}
+	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
+		b.firsts[l][op.Output] = append(b.firsts[l][op.Output], b.needs[op.Output])
 	}
 }
 
@@ -215,7 +219,7 @@ func (b *backprop) note(body []trace.Node, at int64) {
 func (b *backprop) tail(l *trace.Loop) int64 {
 	var tail int64
 	for _, m := range l.Mirrors {
-		for k, needs := range b.firsts[m.Made] {
+		for k, needs := range b.firsts[m.Of][m.Made] {
 			if needs != b.needs[m.Made] {
 				tail = max(tail, int64(k+1))
 			}
@@ -238,7 +242,7 @@ func (b *backprop) tailed(l *trace.Loop, tail int64) (symbolic.Expr, error) {
 		b.needs[l.In] = b.needs[l.Result]
 		for _, m := range l.Mirrors {
 			b.needs[m.In] = b.needs[m.Made]
-			if firsts := b.firsts[m.Made]; k < int64(len(firsts)) {
+			if firsts := b.firsts[m.Of][m.Made]; k < int64(len(firsts)) {
 				b.needs[m.In] = firsts[k]
 			}
 		}

@@ -10,10 +10,12 @@ import (
 
 // Memory says how tensors are stored. The zero value is what current frameworks do, with no layer in place.
 type Memory struct {
-	InPlace   bool          // activations write over what they read
-	FoldNorms bool          // norms are folded into the products before them, see [rewrite.Fold]
-	Concat    ConcatStorage // empty means CopyConcat
-	Loss      bool          // training ends in a cross-entropy
+	InPlace   bool // activations write over what they read
+	FoldNorms bool // norms are folded into the products before them, see [rewrite.Fold]
+	// FoldBranches says that sums of products are folded too, see [rewrite.FoldBranches].
+	FoldBranches bool
+	Concat       ConcatStorage // empty means CopyConcat
+	Loss         bool          // training ends in a cross-entropy
 	// Checkpoint says which tensors of repeats are kept; what lies between is computed again in the backward pass.
 	Checkpoint Checkpoint
 	Framework  Framework // whose rules say what training keeps

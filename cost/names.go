@@ -219,12 +219,15 @@ func (o Options) prepared(t *trace.Trace) (*trace.Trace, error) {
 	return folded, err
 }
 
-// folded is the trace with its norms folded if asked for.
+// folded is the trace with its norms, and sums of products, folded if asked for.
 func (o Options) folded(t *trace.Trace) (*trace.Trace, error) {
-	if !o.Memory.FoldNorms {
-		return t, nil
+	switch {
+	case o.Memory.FoldBranches:
+		return rewrite.FoldBranches(t)
+	case o.Memory.FoldNorms:
+		return rewrite.Fold(t)
 	}
-	return rewrite.Fold(t)
+	return t, nil
 }
 
 // writtenOut is the trace with its loops written out, and norms folded if asked for.

@@ -19,52 +19,59 @@ type recorded struct {
 func newRecorded(t *trace.Trace, trains *selection) *recorded {
 	r := &recorded{trains: trains, needs: map[*trace.Value]bool{t.Input: !slices.ContainsFunc(t.Operations(), hasWeights)}}
 	for changed := true; changed; {
-		changed = r.pass(t.Body, true, r)
+		changed = r.pass(t.Body, allIterations, r)
 	}
 	return r
 }
 
-// others looks at the first iterations instead, and at those that read what the first ones of an earlier loop made; none if they are
-// like all others.
+// others looks at the first iterations instead, at those that read what the first ones of an earlier loop made, and at those behind the
+// first; none where they are like all together.
 func (r *recorded) others(t *trace.Trace) []*recorded {
 	fresh := func() *recorded {
 		return &recorded{trains: r.trains, needs: map[*trace.Value]bool{t.Input: r.needs[t.Input]}}
 	}
-	first, last := fresh(), fresh()
-	first.pass(t.Body, false, r)
-	if maps.Equal(first.needs, r.needs) {
-		return nil
+	first, mirrors, later := fresh(), fresh(), fresh()
+	first.pass(t.Body, firstIterations, r)
+	for changed := true; changed; {
+		changed = mirrors.pass(t.Body, allIterations, first)
 	}
 	for changed := true; changed; {
-		changed = last.pass(t.Body, true, first)
+		changed = later.pass(t.Body, laterIterations, r)
 	}
-	if maps.Equal(last.needs, r.needs) {
-		return []*recorded{first}
-	}
-	return []*recorded{first, last}
+	return slices.DeleteFunc([]*recorded{first, mirrors, later}, func(o *recorded) bool { return maps.Equal(o.needs, r.needs) })
 }
+
+// iterations says which iterations of loops a pass looks at.
+type iterations int
+
+// All together, the first ones, or those that read what another one put out.
+const (
+	allIterations iterations = iota
+	firstIterations
+	laterIterations
+)
 
 // pass walks the nodes once, and reports whether an iteration has to be handed on what one before it puts out. What loops read of
 // earlier ones is as mirrored says.
-func (r *recorded) pass(nodes []trace.Node, handOn bool, mirrored *recorded) (changed bool) {
+func (r *recorded) pass(nodes []trace.Node, which iterations, mirrored *recorded) (changed bool) {
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *trace.Operation:
 			r.needs[n.Output] = r.reads(n) || r.trained(n)
 		case *trace.Loop:
-			r.needs[n.In] = r.needs[n.In] || r.needs[n.Start]
+			r.needs[n.In] = r.needs[n.In] || which != laterIterations && r.needs[n.Start]
 			if p := n.Past; p != nil {
 				r.needs[p.In] = r.needs[p.In] || r.needs[n.In] || slices.ContainsFunc(p.Before, func(v *trace.Value) bool { return r.needs[v] })
 			}
 			for _, m := range n.Mirrors {
 				r.needs[m.In] = mirrored.needs[m.Made]
 			}
-			changed = r.pass(n.Body, handOn, mirrored) || changed
+			changed = r.pass(n.Body, which, mirrored) || changed
 			r.needs[n.Result] = r.needs[n.Out]
 			if p := n.Past; p != nil {
 				r.needs[p.Result] = r.needs[p.In] || r.needs[n.Out]
 			}
-			if handOn && r.needs[n.Out] && !r.needs[n.In] {
+			if which != firstIterations && r.needs[n.Out] && !r.needs[n.In] {
 				r.needs[n.In], changed = true, true
 			}
 		}

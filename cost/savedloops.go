@@ -32,9 +32,12 @@ func (s *saver) loop(l *trace.Loop) error {
 		s.parts[p.Result] = append([]*trace.Value{l.Start}, p.Before...)
 	}
 	for _, m := range l.Mirrors {
-		s.root[m.In], s.mirror[m.In] = s.rootOf(m.Made), true
+		s.root[m.In], s.mirror[m.In], s.inverts[m.In] = s.rootOf(m.Made), true, s.inverts[m.Made]
 	}
 	s.inverts[l.In] = s.inverts[l.Start]
+	if p := l.Past; p != nil {
+		s.inverts[p.In], s.inverts[p.Result] = s.inverts[l.Start], s.inverts[l.Start]
+	}
 	if s.memory.Checkpoint.on() && !s.again && !inverted(l.Out) {
 		return s.checkpointed(l)
 	}

@@ -16,14 +16,7 @@ var ErrUnevenFolds = errors.New("norms fold in some iterations of a repeat only;
 // scale in the weights of the product and its shift in a bias, which the product gets if it has none. Weights that are shared
 // stay as they are. The error is ErrUnevenFolds.
 func Fold(t *trace.Trace) (*trace.Trace, error) {
-	f := &folder{
-		home: map[*trace.Operation]*trace.Loop{}, readers: map[*trace.Value]int{}, behind: map[*trace.Value][]*trace.Value{},
-		shared: map[*trace.Operation]bool{}, gone: map[*trace.Operation]bool{}, args: map[*trace.Operation]arch.Args{},
-	}
-	f.read(nil, t.Body)
-	for _, v := range append([]*trace.Value{t.Output}, t.Outputs...) {
-		f.readers[v]++
-	}
+	f := newFolder(t)
 	for _, op := range t.Operations() {
 		if op.Kind.Folds && !op.Shared() && !f.shared[op] {
 			if err := f.fold(op); err != nil {
@@ -31,20 +24,37 @@ func Fold(t *trace.Trace) (*trace.Trace, error) {
 			}
 		}
 	}
-	if len(f.gone) == 0 {
-		return t, nil
-	}
-	return t.Changed(f.gone, f.args), nil
+	return f.changed(t), nil
 }
 
-// folder finds the norms that fold.
+// changed is the trace without what has folded.
+func (f *folder) changed(t *trace.Trace) *trace.Trace {
+	if len(f.gone) == 0 {
+		return t
+	}
+	return t.Changed(f.gone, f.args)
+}
+
+func newFolder(t *trace.Trace) *folder {
+	f := &folder{
+		home: map[*trace.Operation]*trace.Loop{}, readers: map[*trace.Value]int{}, behind: map[*trace.Value][]*trace.Value{},
+		shared: map[*trace.Operation]bool{}, gone: map[*trace.Operation]*trace.Value{}, args: map[*trace.Operation]arch.Args{},
+	}
+	f.read(nil, t.Body)
+	for _, v := range append([]*trace.Value{t.Output}, t.Outputs...) {
+		f.readers[v]++
+	}
+	return f
+}
+
+// folder finds what folds into products.
 type folder struct {
-	home    map[*trace.Operation]*trace.Loop // the loop around an operation; nil outside of all
-	readers map[*trace.Value]int             // how many read a tensor
-	behind  map[*trace.Value][]*trace.Value  // what the tensors that enter and leave loops are
-	shared  map[*trace.Operation]bool        // others use its weights
-	gone    map[*trace.Operation]bool        // norms that are folded
-	args    map[*trace.Operation]arch.Args   // of products that get a bias
+	home    map[*trace.Operation]*trace.Loop  // the loop around an operation; nil outside of all
+	readers map[*trace.Value]int              // how many read a tensor
+	behind  map[*trace.Value][]*trace.Value   // what the tensors that enter and leave loops are
+	shared  map[*trace.Operation]bool         // others use its weights
+	gone    map[*trace.Operation]*trace.Value // norms and sums that are folded, with what takes their place
+	args    map[*trace.Operation]arch.Args    // of products that get a bias
 }
 
 // read counts the readers of every tensor.
@@ -81,7 +91,7 @@ func (f *folder) read(around *trace.Loop, nodes []trace.Node) {
 // fold takes a norm into the product before it, if there is one. In a chain of norms each follows those before it.
 func (f *folder) fold(norm *trace.Operation) error {
 	v := norm.Inputs[0]
-	for f.readers[v] == 1 && v.Producer != nil && f.gone[v.Producer] {
+	for f.readers[v] == 1 && v.Producer != nil && f.gone[v.Producer] != nil {
 		v = v.Producer.Inputs[0]
 	}
 	product := v.Producer
@@ -96,7 +106,7 @@ func (f *folder) fold(norm *trace.Operation) error {
 	case !f.takes(product) || f.home[product] != f.home[norm] || product.Training != norm.Training:
 		return nil
 	}
-	f.gone[norm] = true
+	f.gone[norm] = norm.Inputs[0]
 	f.args[product] = product.Args.With(map[string]symbolic.Expr{"bias": symbolic.Int(1)})
 	return nil
 }

@@ -76,3 +76,36 @@ func TestFoldOfUnevenRepeats(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, folded.Operations(), 7, "nine less the norms of the second and the third iteration")
 }
+
+// TestFoldBranches says how many layers are left of sums of products.
+func TestFoldBranches(t *testing.T) {
+	for name, test := range map[string]struct {
+		steps string
+		left  int
+	}{
+		"three branches, as in RepVGG":  {"add: [batchnorm, [conv: {out: 4, kernel: 3}, batchnorm], [conv: {out: 4, kernel: 1}, batchnorm]]", 1},
+		"the identity":                  {"add: [identity, conv: {out: 4, kernel: 3}]", 1},
+		"with a stride":                 {"add: [conv: {out: 8, kernel: 3, stride: 2}, conv: {out: 8, kernel: 1, stride: 2}]", 1},
+		"in each iteration":             {"repeat: {times: 3, steps: [add: [identity, conv: {out: 4, kernel: 3}], relu]}", 2},
+		"of linear layers":              {"add: [linear: 4, linear: 4]", 1},
+		"other strides":                 {"add: [conv: {out: 8, kernel: 3, stride: 2}, [conv: {out: 8, kernel: 1}, maxpool: 2]]", 4},
+		"an activation in between":      {"add: [identity, [conv: {out: 4, kernel: 3}, relu]]", 3},
+		"two in a row on one path":      {"add: [identity, [conv: {out: 4, kernel: 3}, conv: {out: 4, kernel: 1}]]", 3},
+		"something else reads a branch": {"{relu: , as: x}, {conv: {out: 4, kernel: 3}, as: a}, {conv: {out: 4, kernel: 1}, from: x, as: b}, add: {from: [a, b]}, add: [identity, {from: a}]", 5},
+		"kernels without a middle":      {"add: [conv: {out: 4, kernel: 2}, conv: {out: 4, kernel: 1}]", 3},
+		"other groups":                  {"add: [conv: {out: 4, kernel: 3, groups: 4}, conv: {out: 4, kernel: 1}]", 3},
+		"a product of branches":         {"multiply: [identity, conv: {out: 4, kernel: 3}]", 2},
+		"nothing that is a product":     {"add: [identity, batchnorm]", 2},
+	} {
+		n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [4, 8, 8]\nsteps: ["+test.steps+"]\n"))
+		require.NoError(t, err, name)
+		resolved, err := trace.Resolve(n, trace.Options{})
+		require.NoError(t, err, name)
+		folded, err := rewrite.FoldBranches(resolved)
+		require.NoError(t, err, name)
+		assert.Len(t, folded.Operations(), test.left, name)
+		unrolled, err := folded.Unrolled()
+		require.NoError(t, err, name)
+		assert.True(t, unrolled.Output.Shape.Equal(resolved.Output.Shape), name)
+	}
+}

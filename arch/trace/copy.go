@@ -2,9 +2,9 @@ package trace
 
 import "github.com/skipcost/skipcost/arch"
 
-// Changed is a copy of the trace in which some operations are gone, which must keep the shape of what they read, and some have
+// Changed is a copy of the trace in which some operations are gone, with what is read in their place, and some have
 // other arguments, under which they must put out the same shape. Loops stay loops.
-func (t *Trace) Changed(gone map[*Operation]bool, args map[*Operation]arch.Args) *Trace {
+func (t *Trace) Changed(gone map[*Operation]*Value, args map[*Operation]arch.Args) *Trace {
 	c := &copier{gone: gone, args: args, now: map[*Value]*Value{}, made: map[*Operation]*Operation{}, loops: map[*Loop]*Loop{}}
 	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Assumptions: t.Assumptions, changed: true}
 	out.Input = c.value(t.Input)
@@ -14,7 +14,7 @@ func (t *Trace) Changed(gone map[*Operation]bool, args map[*Operation]arch.Args)
 }
 
 type copier struct {
-	gone  map[*Operation]bool
+	gone  map[*Operation]*Value
 	args  map[*Operation]arch.Args
 	now   map[*Value]*Value
 	made  map[*Operation]*Operation
@@ -26,8 +26,8 @@ func (c *copier) nodes(nodes []Node) []Node {
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *Operation:
-			if c.gone[n] {
-				c.now[n.Output] = c.value(n.Inputs[0])
+			if instead := c.gone[n]; instead != nil {
+				c.now[n.Output] = c.value(instead)
 				continue
 			}
 			out = append(out, c.operation(n))

@@ -73,6 +73,10 @@ func (r *resolver) gathered(l *loop, spacing spacing) (*Value, []Node, bool) {
 		close = func() (*Value, bool) { return g.blocks(symbolic.Int(spacing.block)) }
 	}
 	problems, assumptions, heads, enclosed := len(r.list), len(r.assumptions), len(*l.scope.outputs), l.scope.run.enclosed()
+	if !g.runs(1) { // what enters a repeat that does not run comes out as it is
+		r.assumptions = r.assumptions[:assumptions]
+		return nil, nil, false
+	}
 	out, ok := close()
 	if !ok {
 		r.list, r.assumptions = r.list[:problems], r.assumptions[:assumptions]
@@ -89,7 +93,7 @@ func (g *gathering) close() (*Value, bool) {
 	var written []iteration
 	if !g.step.Do.(*arch.Repeat).ReadsAlone(0) {
 		it, ok := g.run(g.in, symbolic.Int(0), "0", "")
-		if !ok || !g.runs(1) {
+		if !ok {
 			return nil, false
 		}
 		g.nodes, written, first = it.nodes, []iteration{it}, 1

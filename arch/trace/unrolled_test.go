@@ -115,9 +115,11 @@ steps:
 // TestChangedLoopsAreWrittenOutAsTheyAre: what is gone from a trace with loops is gone from all iterations.
 func TestChangedLoopsAreWrittenOutAsTheyAre(t *testing.T) {
 	closed := resolve(t, "input: [4]\nsteps: [repeat: {times: 3, steps: [linear: c, relu]}]\n", trace.Options{})
-	gone := map[*trace.Operation]bool{}
+	gone := map[*trace.Operation]*trace.Value{}
 	for _, op := range closed.Operations() {
-		gone[op] = op.Kind.Name == "relu"
+		if op.Kind.Name == "relu" {
+			gone[op] = op.Inputs[0]
+		}
 	}
 	out, err := closed.Changed(gone, nil).Unrolled()
 	require.NoError(t, err)

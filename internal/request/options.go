@@ -54,6 +54,7 @@ func memoryOptions() []Option {
 			or("none").among(func() []string { return spelled(cost.Checkpoints()) }),
 		toggle("inplace", "activations such as ReLU overwrite their input"),
 		toggle("fold-norms", "fold each batch norm into the convolution or linear layer before it, as exporters do"),
+		toggle("fold", "fold norms, and products that are added up as in RepVGG, into one product, as for deployment"),
 		text("fused", "count what goes over memory in one pass once: chains of `WHAT`, %s; skipcost explain fused has the rule").
 			among(func() []string { return spelled(cost.Fusions()) }),
 		toggle("loss", "count a cross-entropy loss behind the output"),
@@ -110,7 +111,7 @@ func costOptions(req *Request) (cost.Options, error) {
 
 // trainingOptions reads the flags of memory, where the command has them.
 func trainingOptions(req *Request, o *cost.Options) error {
-	o.Memory = cost.Memory{InPlace: req.On("inplace"), FoldNorms: req.On("fold-norms"), Loss: req.On("loss")}
+	o.Memory = cost.Memory{InPlace: req.On("inplace"), FoldNorms: req.On("fold-norms"), FoldBranches: req.On("fold"), Loss: req.On("loss")}
 	var err error
 	if o.Optimizer, err = cost.ParseOptimizer(req.Text("optimizer")); err != nil {
 		return usagef("", "--optimizer: %v", err)
