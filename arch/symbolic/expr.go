@@ -161,6 +161,9 @@ func (e Expr) Equal(f Expr) bool {
 
 // Rational is the value of a constant.
 func (e Expr) Rational() (*big.Rat, bool) {
+	if e.more == nil {
+		return new(big.Rat).SetInt64(e.word), true
+	}
 	if !e.isConstant() {
 		return nil, false
 	}

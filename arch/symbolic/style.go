@@ -89,10 +89,11 @@ func (s *style) number(n number) string {
 	if n.sign() < 0 {
 		sign, n = s.minus, n.neg()
 	}
-	if n.isInt() {
-		return sign + s.digits(n.num().String())
+	above, below, isFraction := strings.Cut(n.String(), "/")
+	if !isFraction {
+		return sign + s.digits(above)
 	}
-	return sign + s.quotient([]string{s.digits(n.num().String())}, []string{s.digits(n.denom().String())})
+	return sign + s.quotient([]string{s.digits(above)}, []string{s.digits(below)})
 }
 
 // quotient writes a product over another; an empty one below is 1.
