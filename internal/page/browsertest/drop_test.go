@@ -16,7 +16,7 @@ const weightsSide = 5000
 // A large file is read in slices: its weights are left where they are.
 func TestDropOfALargeFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "large.onnx")
-	if err := os.WriteFile(path, product(weightsSide), 0o600); err != nil {
+	if err := os.WriteFile(path, product(weightsSide, "product"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	each(t, func(t *testing.T, address string) {
@@ -37,9 +37,9 @@ func TestDropOfALargeFile(t *testing.T) {
 	})
 }
 
-// product is an ONNX file of one matrix product with as many weights as the square of a side. Numbers of fields are those of
+// product is an ONNX file of one matrix product with as many weights as the square of a side, where all have a name. Numbers of fields are those of
 // https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
-func product(side int) []byte {
+func product(side int, name string) []byte {
 	text := func(field uint64, s string) []byte { return message(field, []byte(s)) }
 	vector := func(name string) []byte {
 		dims := append(message(1, number(1, 1)), message(1, number(1, uint64(side)))...)
@@ -51,12 +51,13 @@ func product(side int) []byte {
 	weights = append(weights, text(8, "w")...)
 	weights = append(weights, message(9, make([]byte, 4*side*side))...)
 	node := append(text(1, "x"), text(1, "w")...)
-	node = append(node, text(2, "y")...)
+	node = append(node, text(2, "y"+name)...)
+	node = append(node, text(3, name)...)
 	node = append(node, text(4, "MatMul")...)
-	graph := append(message(1, node), text(2, "product")...)
+	graph := append(message(1, node), text(2, name)...)
 	graph = append(graph, message(5, weights)...)
 	graph = append(graph, message(11, vector("x"))...)
-	graph = append(graph, message(12, vector("y"))...)
+	graph = append(graph, message(12, vector("y"+name))...)
 	return append(append(number(1, 8), message(7, graph)...), message(8, number(2, 17))...)
 }
 

@@ -2,6 +2,8 @@ package browsertest
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -78,17 +80,42 @@ steps:
 			p.do(chromedp.Evaluate(`(() => { const a = document.querySelector('.editor textarea'); a.value = `+quoted(text)+`; a.dispatchEvent(new Event('input')); })()`, nil))
 			p.until(`location.hash.includes('yaml=')`)
 			p.do(chromedp.Sleep(settling))
-			if value[bool](p, "'hurt' in globalThis") {
-				t.Fatal("a script of a name ran")
-			}
-			if got := value[int](p, "document.scripts.length"); got != scripts {
-				t.Errorf("%d scripts instead of %d", got, scripts)
-			}
-			if got := value[int](p, `[document, ...[...document.querySelectorAll('.picture')].map((e) => e.shadowRoot)].reduce((n, d) => n + d.querySelectorAll('main img, main iframe, main [onerror], main [onload], foreignObject, image, a[href^=javascript]').length, 0)`); got != 0 {
-				t.Errorf("%d elements came of names", got)
-			}
+			p.isUnhurt(scripts)
 		}
 	})
+}
+
+// Names in a dropped file, and its own, stay texts too.
+func TestHostileFile(t *testing.T) {
+	const hostile = "<img src=x onerror=hurt=1>\u202e'\""
+	path := filepath.Join(t.TempDir(), hostile+".onnx")
+	if err := os.WriteFile(path, product(40, hostile), 0o600); err != nil {
+		t.Skipf("no file can be called so here: %v", err)
+	}
+	each(t, func(t *testing.T, address string) {
+		p := open(t, address+"#network?name=add")
+		p.text("What it costs")
+		scripts := value[int](p, "document.scripts.length")
+		p.do(chromedp.SetUploadFiles(".source input[type=file]", []string{path}, chromedp.ByQuery))
+		p.text("1,600")
+		p.do(chromedp.Sleep(settling))
+		p.isUnhurt(scripts)
+	})
+}
+
+// isUnhurt reports scripts that ran, and elements that came of texts.
+func (p *tab) isUnhurt(scripts int) {
+	p.t.Helper()
+	if value[bool](p, "'hurt' in globalThis") {
+		p.t.Fatal("a script of a name ran")
+	}
+	if got := value[int](p, "document.scripts.length"); got != scripts {
+		p.t.Errorf("%d scripts instead of %d", got, scripts)
+	}
+	if got := value[int](p, `[document.querySelector('main'), ...[...document.querySelectorAll('.picture')].map((e) => e.shadowRoot)].reduce((n, d) =>
+		n + d.querySelectorAll('img, iframe, object, embed, script, [onerror], [onload], foreignObject, image, use, [href^=javascript]').length, 0)`); got != 0 {
+		p.t.Errorf("%d elements came of names", got)
+	}
 }
 
 func TestWithoutJavaScript(t *testing.T) {

@@ -6,7 +6,10 @@ import {words} from './choices.js';
 
 const formats = [['markdown', 'Markdown'], ['latex', 'LaTeX'], ['csv', 'CSV'], ['svg', 'SVG']];
 
-/** block is a titled part of a panel. update shows what a request gave. */
+/**
+ * block is a titled part of a panel. update shows what a request gave; where its command lacks a format, another request may stand in, by
+ * the name of the format.
+ */
 export function block({title, level = 2, announce, class: kind = ''}) {
   const body = h('div', {class: 'body'});
   const said = h('span', {class: 'said', role: 'status'});
@@ -14,6 +17,7 @@ export function block({title, level = 2, announce, class: kind = ''}) {
   const heading = h(`h${level}`, null, title);
   const element = h('section', {class: `block ${kind}`}, h('div', {class: 'head'}, heading, said, tools), body);
   let request = null;
+  let standIns = {};
 
   const copied = async (what, text) => {
     const done = await copy(text);
@@ -22,7 +26,7 @@ export function block({title, level = 2, announce, class: kind = ''}) {
     setTimeout(() => { said.textContent = ''; }, 2500);
   };
   const copyFormat = async (format, label) => {
-    const answer = await ask(`copy ${title}`, {...request, format});
+    const answer = await ask(`copy ${title}`, {...(standIns[format] ?? request), format});
     if (answer?.error) said.textContent = answer.error.message;
     else if (answer) await copied(label, answer.output);
   };
@@ -30,13 +34,14 @@ export function block({title, level = 2, announce, class: kind = ''}) {
     const known = words(request.command, 'format');
     fill(tools,
       h('button', {type: 'button', onclick: async () => copied('command', await commandLine(plainly(request)))}, 'command'),
-      formats.filter(([format]) => known.includes(format)).map(([format, label]) => h('button', {type: 'button', onclick: () => copyFormat(format, label)}, label)));
+      formats.filter(([format]) => known.includes(format) || standIns[format]).map(([format, label]) => h('button', {type: 'button', onclick: () => copyFormat(format, label)}, label)));
   };
-  const update = (content, asked) => {
+  const update = (content, asked, others = {}) => {
     keepFocus(body, () => fill(body, content));
     if (!asked) return;
-    const isOther = asked.command !== request?.command;
+    const isOther = asked.command !== request?.command || Object.keys(others).join() !== Object.keys(standIns).join();
     request = asked;
+    standIns = others;
     if (isOther) makeTools();
   };
   return {element, body, heading, update};

@@ -33,10 +33,16 @@ export function extra(command, other) {
   return Object.keys(offered.commands[command] ?? {}).filter((option) => !takes(other, option));
 }
 
-/** goesWith reports whether an option goes with a text of another one: it does where its help names no such text, or this one. */
-export function goesWith(command, option, other, text) {
-  const named = [...(offered.commands[command]?.[option]?.usage ?? '').matchAll(new RegExp(`--${other} ([\\w-]+)`, 'g'))].map((m) => m[1]);
-  return named.length === 0 || named.includes(text);
+/**
+ * goesWith reports whether an option can be of use beside others that are given. Its help says it: "with --equal" where it needs another
+ * one, "of --to densenet" where it needs a text of another one.
+ */
+export function goesWith(command, option, given) {
+  const help = offered.commands[command]?.[option]?.usage ?? '';
+  const needed = help.match(/^with --([\w-]+)/)?.[1];
+  if (needed) return Boolean(given[needed]);
+  const texts = [...help.matchAll(/ of --([\w-]+) ([\w-]+)/g)];
+  return texts.length === 0 || texts.some(([, other, text]) => given[other] === text);
 }
 
 /** only are those of the options that a command has, of which the value is no blank. */

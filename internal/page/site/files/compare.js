@@ -27,6 +27,7 @@ export function comparePanel({announce, save}) {
   }});
   const ownButton = h('button', {type: 'button', class: 'button', onclick: () => addOwn()}, '');
   const memory = memoryControls((option, text) => change({[option]: text}));
+  const set = field({label: 'set', placeholder: 'L=40,k=12', onchange: (text) => change({set: text})});
   const as = h('details', {class: 'as'}, h('summary', null, 'what a tool would print'), h('div', {class: 'curves'}));
   const costs = block({title: 'Side by side', announce});
   const budget = block({title: 'At equal budget', announce});
@@ -37,7 +38,7 @@ export function comparePanel({announce, save}) {
   const limit = field({label: 'budget', placeholder: '1M, 8GiB, or empty: what the first costs', onchange: (text) => change({limit: text})});
   const element = h('div', {class: 'panel compare'},
     h('section', {class: 'lead'}, h('h1', null, 'Which of them, and from where on?'), chips, h('div', {class: 'options'}, added.element, ownButton)),
-    h('div', {class: 'bench'}, h('aside', {'aria-label': 'how they are run and counted'}, memory.element, as), costs.element),
+    h('div', {class: 'bench'}, h('aside', {'aria-label': 'how they are run and counted'}, set.element, memory.element, as), costs.element),
     h('div', {class: 'strip options'}, cost.element, symbol.element, limit.element),
     h('div', {class: 'pair'}, budget.element, cross.element), plot.element);
 
@@ -59,7 +60,7 @@ export function comparePanel({announce, save}) {
     update();
   }
 
-  const base = (command, options) => ({command, networks: networks(), ...given(command, memory.options, values), ...options, format: 'json'});
+  const base = (command, options) => ({command, networks: networks(), ...(values.set ? {set: values.set} : {}), ...given(command, memory.options, values), ...options, format: 'json'});
 
   async function update() {
     showChips();
@@ -67,6 +68,7 @@ export function comparePanel({announce, save}) {
     showConventions();
     cost.set(values.cost || 'params');
     limit.set(values.limit ?? '');
+    set.set(values.set ?? '');
     const request = base('calc', values.as ? {as: values.as.split(',')} : {});
     const answer = await ask('compare calc', request);
     if (!answer) return;

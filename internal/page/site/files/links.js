@@ -39,7 +39,7 @@ export function linksPart({announce, base, change}) {
 
   async function showSwap() {
     const isOne = values.of === 'one';
-    for (const [option, control] of further) control.element.hidden = !values.to || !goesWith('swap', option, 'to', values.to);
+    for (const [option, control] of further) control.element.hidden = !values.to || !goesWith('swap', option, values);
     if (!values.to || (isOne && !values.link)) {
       swap.update(h('p', {class: 'quiet'}, values.to ? 'Choose an arc of the drawing first.' : 'Choose a kind to see the price at once: before, after, ratio.'));
       return;

@@ -107,16 +107,21 @@ export function networkPanel({announce, save}) {
     totals.update([
       table({caption: 'costs of the network', columns: [{head: 'cost'}, {head: 'amount', figures: true}, {head: 'as a formula'}],
         rows: shown.map((cost) => ({cells: [plain(cost), h('span', {title: row[cost]}, amount(cost, row[cost])), closed(forms?.[cost], row.formula?.[cost])]}))}),
-      notes(said)], request);
+      notes(said)], request, {latex: formulaRequest()});
     const parts = [row.input && `input ${shape(row.input)} → output ${shape(row.output)}`, row.weight_layers && `${row.weight_layers} weight layers`, row.skips && `${row.skips} skips`];
     fill(summary, parts.filter(Boolean).join(', '));
     announce(`${subject.title}: ${amount('params', row.params)} params, ${amount('macs', row.macs)} macs`);
     totals.again = (now) => { forms = now; showTotals(row, said, request); };
   }
 
-  async function showFormulas() {
+  /** formulaRequest leaves symbols free that the sliders bind. */
+  function formulaRequest() {
     const {set, ...request} = base('formula', {});
-    const answer = await ask('network formula', request);
+    return request;
+  }
+
+  async function showFormulas() {
+    const answer = await ask('network formula', formulaRequest());
     if (!answer) return;
     totals.again(answer.output ? exactJSON(answer.output).rows[0].costs : null);
   }

@@ -76,13 +76,17 @@ export function schemesPanel({announce, save}) {
     updateArcs();
   }
 
-  /** showForms adds formulas and their orders, which are the same for all numbers. */
+  /** formsRequest asks for the formulas, which are the same for all numbers. */
+  const formsRequest = () => ({command: 'formula', networks: names().map((scheme) => ({name: schemeName(scheme, isMaps())})), columns: ['params'],
+    set: bound(names(), (symbol) => switches.includes(symbol)), format: 'json'});
+
+  /** showForms adds the formulas and their orders. */
   async function showForms(asked) {
-    const networks = names().map((scheme) => ({name: schemeName(scheme, isMaps())}));
-    const answer = await ask('schemes formula', {command: 'formula', networks, columns: ['params'], set: bound(names(), (symbol) => switches.includes(symbol)), format: 'json'});
+    const request = formsRequest();
+    const answer = await ask('schemes formula', request);
     if (!answer || answer === formed) return;
     formed = answer;
-    forms = answer.output ? new Map(exactJSON(answer.output).rows.map((row, k) => [networks[k].name, row.costs.params])) : new Map();
+    forms = answer.output ? new Map(exactJSON(answer.output).rows.map((row, k) => [request.networks[k].name, row.costs.params])) : new Map();
     showRows(asked);
   }
 
@@ -97,7 +101,7 @@ export function schemesPanel({announce, save}) {
     if (!names().includes(values.chosen)) values.chosen = names()[Math.min(2, rows.length - 1)];
     controls.set(values, plotted(), names(), Object.keys(rows[0].symbols));
     const formOf = (scheme) => forms.get(schemeName(scheme, isMaps()));
-    costs.update(schemeTable(rows, formOf, values.chosen, (chosen) => change({chosen})), asked);
+    costs.update(schemeTable(rows, formOf, values.chosen, (chosen) => change({chosen})), asked, {latex: formsRequest()});
     fill(sentences, schemeAnswer(rows, isMaps()));
     announce(sentences.textContent);
   }
