@@ -23,6 +23,12 @@ func TestSkipFormulasAreTheInventory(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
 			closed, err := cost.CloseSkips(s, cost.Options{})
+			if why, open := map[string]string{
+				"nanogpt-unet": "depends on how often a repeat runs", "denseformer": "an iteration reads what all before it made",
+			}[s.Name]; open {
+				require.ErrorContains(t, err, why)
+				return
+			}
 			require.NoError(t, err)
 			sameSkips(t, closed, s)
 			for _, name := range closed.Trace.Free {

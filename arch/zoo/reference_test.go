@@ -62,8 +62,21 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 		case "batchnorm":
 			f.norm += 2 * cin
 			continue
-		case "rmsnorm", "scale", "shift":
-			f.params += cin
+		case "rmsnorm":
+			f.params += cin * whole(t, op.Args.Value("affine"))
+			continue
+		case "scale", "shift":
+			if op.Args.Word("values") != "" {
+				f.params += cin
+			} else {
+				f.params += whole(t, op.Args.Value("values"))
+			}
+			continue
+		case "weighted": // a number for each path
+			f.params += int64(len(op.Inputs))
+			continue
+		case "depth_attention": // a query and the gains of its norm
+			f.params += 2 * cin
 			continue
 		case "embedding":
 			f.params += whole(t, op.Args.Value("vocab")) * cout
