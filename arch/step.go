@@ -93,8 +93,11 @@ type Let struct{ Names []Setting }
 type Streams struct {
 	Count Expression
 	Form  StreamForm
-	Again bool // what mixes the streams runs again in the backward pass
-	Steps []Step
+	// Fractions says that what comes in is cut into Count parts side by side, not copied, and that each branch reads learned sums of them
+	// that are as wide together (Frac-Connections, Zhu et al. 2025, arXiv:2503.14125).
+	Fractions bool
+	Again     bool // what mixes the streams runs again in the backward pass
+	Steps     []Step
 }
 
 // StreamForm says where the numbers come from by which streams are read, written and mixed.

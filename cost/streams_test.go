@@ -122,29 +122,53 @@ steps:
 	}
 }
 
+// TestFracConnections is section 4.4 of Zhu et al. 2025, arXiv:2503.14125: more params on 16 blocks of two sublayers of width 2048, in four
+// fractions, on layers that learn nothing.
+func TestFracConnections(t *testing.T) {
+	for form, want := range map[string]int64{"static": 1_152, "dynamic": 165_056} {
+		m := summarize(t, `name: fractions
+input: [2048, 3]
+steps:
+  - streams: {fractions: 4, form: `+form+`, steps: [repeat: {times: 16, steps: [add: [identity, relu], add: [identity, relu]]}]}
+`, cost.Options{})
+		assert.Equal(t, want, small(t, m, cost.Params), form)
+		assert.Equal(t, "2048×3", m.Trace.Output.Shape.Text(), form)
+	}
+}
+
 // TestFormsOfStreamsClose: the closed formulas of each form are the network written out, on maps and on samples.
 func TestFormsOfStreamsClose(t *testing.T) {
 	for _, form := range arch.StreamForms() {
-		s := inYAML(t, `name: closes
+		for _, of := range []string{"count", "fractions"} {
+			if of == "count" || form != arch.ConstrainedStreams {
+				closesInForm(t, of, form)
+			}
+		}
+	}
+}
+
+// closesInForm holds the formulas of streams against the network written out.
+func closesInForm(t *testing.T, of string, form arch.StreamForm) {
+	t.Helper()
+	s := inYAML(t, `name: closes
 symbols: {n: 2, L: 2, d: 6}
 input: [d, 3, 5]
 samples: 2
 steps:
   - conv: {out: d, kernel: 3}
-  - streams: {count: n, form: `+string(form)+`, steps: [repeat: {times: L, steps: [add: [identity, [batchnorm, relu, conv: {out: d, kernel: 3}]]]}]}
+  - streams: {`+of+`: n, form: `+string(form)+`, steps: [repeat: {times: L, steps: [add: [identity, [batchnorm, relu, conv: {out: d, kernel: 3}]]]}]}
   - conv: {out: 4, kernel: 1}
 `)
-		closed, err := cost.Close(s, []string{"n", "L", "d"}, cost.Options{Quantities: closing()})
+	closed, err := cost.Close(s, []string{"n", "L", "d"}, cost.Options{Quantities: closing()})
+	require.NoError(t, err, form)
+	for _, set := range []string{"n=1;L=1;d=4", "n=3;L=4;d=6", "n=4;L=2;d=8"} {
+		bindings := settings(t, set)
+		resolved, err := trace.Resolve(s.Network, trace.Options{Set: bindings, Unroll: true})
 		require.NoError(t, err, form)
-		for _, set := range []string{"n=1;L=1;d=4", "n=3;L=4;d=5", "n=4;L=2;d=7"} {
-			bindings := settings(t, set)
-			resolved, err := trace.Resolve(s.Network, trace.Options{Set: bindings, Unroll: true})
-			require.NoError(t, err, form)
-			written, err := cost.Of(resolved, cost.Options{Quantities: closing()})
-			require.NoError(t, err, form)
-			for _, q := range closing() {
-				assert.Equal(t, written.Of(q).Text(), closed.Total.Of(q).Substitute(bindings).Text(), "%s of %s at %s", q, form, set)
-			}
+		written, err := cost.Of(resolved, cost.Options{Quantities: closing()})
+		require.NoError(t, err, form)
+		for _, q := range closing() {
+			assert.Equal(t, written.Of(q).Text(), closed.Total.Of(q).Substitute(bindings).Text(), "%s of %s at %s", q, form, set)
 		}
 	}
 }

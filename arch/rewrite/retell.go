@@ -343,7 +343,7 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 				b.WriteString(";")
 			}
 		case *arch.Streams:
-			fmt.Fprintf(b, "streams %s %s %t", a.Count.ASCII(), a.Form, a.Again)
+			fmt.Fprintf(b, "streams %s %s %t %t", a.Count.ASCII(), a.Form, a.Fractions, a.Again)
 		case *arch.Couple:
 			b.WriteString("couple")
 		case *arch.Head:

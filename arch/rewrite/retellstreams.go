@@ -18,6 +18,8 @@ func (t *teller) streams(run *trace.Run, st *arch.Streams, at scene) []arch.Step
 		return nil
 	}
 	s := *run.Step
-	s.Do = &arch.Streams{Count: t.freeze(st.Count, run, at), Form: st.Form, Again: st.Again, Steps: t.steps(run.Within[0], at)}
+	made := *st
+	made.Count, made.Steps = t.freeze(st.Count, run, at), t.steps(run.Within[0], at)
+	s.Do = &made
 	return []arch.Step{s}
 }

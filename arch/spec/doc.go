@@ -36,7 +36,8 @@
 //	                                stand adds of the identity and a branch, also in repeats and blocks; each branch reads a
 //	                                learned sum of the streams, each stream takes a learned share of what the branch makes, and
 //	                                the streams are mixed (static hyper-connections); form: dynamic makes these numbers of each
-//	                                stream too, form: mhc of all streams, so that mixing keeps their sum
+//	                                stream too, form: mhc of all streams, so that mixing keeps their sum; fractions: m in the place
+//	                                of count cuts what comes in into m parts
 //	{if: n > 1, then: […], else: […]}
 //	                                the steps that a comparison chooses (==, !=, <, <=, >, >=); nothing without an else. It must be
 //	                                known which: a comparison of free symbols is refused. Inside of it a block may use itself, with a

@@ -117,8 +117,8 @@ func stepSchema() object {
 		},
 		wordStreams: object{
 			"description": "runs steps on several residual streams", "type": "object", "additionalProperties": false,
-			"required":   []string{streamsCount, streamsSteps},
-			"properties": object{streamsCount: ref("expression"), streamsForm: object{"enum": arch.StreamForms()}, wordCheckpoint: object{"type": "boolean"}, streamsSteps: ref("steps")},
+			"required":   []string{streamsSteps},
+			"properties": object{streamsCount: ref("expression"), streamsFractions: ref("expression"), streamsForm: object{"enum": arch.StreamForms()}, wordCheckpoint: object{"type": "boolean"}, streamsSteps: ref("steps")},
 		},
 	}
 	for _, k := range arch.Kinds() {

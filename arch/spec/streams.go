@@ -10,6 +10,8 @@ const (
 	streamsCount = "count"
 	streamsForm  = "form"
 	streamsSteps = "steps"
+
+	streamsFractions = "fractions"
 )
 
 // streams reads {count: …, steps: …}, and form where there is one.
@@ -20,14 +22,22 @@ func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 		r.problem(p.key.pos, hint, `streams need "count" and "steps"`)
 		return st
 	}
-	r.onlyKeys(wordStreams, p.value, []string{streamsCount, streamsForm, wordCheckpoint, streamsSteps})
+	r.onlyKeys(wordStreams, p.value, []string{streamsCount, streamsFractions, streamsForm, wordCheckpoint, streamsSteps})
 	count, steps := p.value.get(streamsCount), p.value.get(streamsSteps)
+	if parts := p.value.get(streamsFractions); parts != nil {
+		if count != nil {
+			r.problem(parts.pos, "", "streams are copies, count of them, or fractions of one tensor")
+		}
+		count, st.Fractions = parts, true
+	}
 	if count == nil || count.kind == empty || steps == nil || steps.kind == empty {
 		r.problem(p.key.pos, hint, `streams need "count" and "steps"`)
 		return st
 	}
 	if n := p.value.get(streamsForm); n != nil {
-		st.Form = r.streamForm(n)
+		if st.Form = r.streamForm(n); st.Fractions && st.Form == arch.ConstrainedStreams {
+			r.problem(n.pos, "", "fractions are static or dynamic")
+		}
 	}
 	if n := p.value.get(wordCheckpoint); n != nil {
 		st.Again = r.isTrue(wordCheckpoint, n)
@@ -60,6 +70,9 @@ func (r *reader) streamForm(n *node) arch.StreamForm {
 // streamEntries writes what streams are told besides their steps.
 func streamEntries(a *arch.Streams) []string {
 	entries := []string{streamsCount + ": " + formula(a.Count)}
+	if a.Fractions {
+		entries[0] = streamsFractions + ": " + formula(a.Count)
+	}
 	if a.Form != "" {
 		entries = append(entries, streamsForm+": "+string(a.Form))
 	}

@@ -26,7 +26,12 @@ func (c *chain) add(name, kind string, args values, in ...*Value) *Value {
 
 // reshape sees a tensor in another shape of one sample for each of batch.
 func (c *chain) reshape(name string, in *Value, batch symbolic.Expr, dims ...symbolic.Expr) *Value {
-	k := arch.KindByName("reshape")
+	return c.seen(name, "reshape", in, batch, dims...)
+}
+
+// seen applies a kind that says in which shape a tensor is seen.
+func (c *chain) seen(name, kind string, in *Value, batch symbolic.Expr, dims ...symbolic.Expr) *Value {
+	k := arch.KindByName(kind)
 	args := values{"batch": batch}.of(k)
 	return c.apply(name, k, args.WithAxes("shape", dims), in)
 }

@@ -8,6 +8,7 @@ import (
 // References:
 //
 //	[zhu2024] Hyper-Connections, arXiv:2409.19606, equations 2 and 23 to 26, Algorithm 2
+//	[zhu2025] Frac-Connections: Fractional Extension of Hyper-Connections, arXiv:2503.14125, equations 16 to 20
 //	[xie2025] mHC: Manifold-Constrained Hyper-Connections, arXiv:2512.24880, equations 7 and 8
 
 // joints are how streams H of width d meet the branch of a site: read makes what the branch reads of n streams, write makes streams of
@@ -21,6 +22,9 @@ type joints struct {
 func (st *streams) joints(c *chain, in *Value) joints {
 	switch st.form {
 	case arch.DynamicStreams:
+		if st.parts {
+			return st.dynamicParts(c, in)
+		}
 		return st.dynamic(c, in)
 	case arch.ConstrainedStreams:
 		return st.constrained(c, in)
@@ -28,6 +32,13 @@ func (st *streams) joints(c *chain, in *Value) joints {
 	n, one := st.count, symbolic.Int(1)
 	mix := func(name string, from, into symbolic.Expr, v *Value) *Value {
 		return c.add(name, arch.Mix, values{arch.StreamsIn: from, arch.StreamsOut: into}, v)
+	}
+	if st.parts {
+		return joints{
+			mix:   func() *Value { return mix("mix", n, n, in) },
+			read:  func() *Value { return mix("read", n, n, in) },
+			write: func(v *Value) *Value { return c.add("write", "scale", values{"values": n}, v) },
+		}
 	}
 	return joints{
 		mix:   func() *Value { return mix("mix", n, n, in) },
@@ -97,6 +108,31 @@ func (st *streams) dynamic(c *chain, in *Value) joints {
 			return m.product(c, "read", c.reshape("reads.row", column("reads", 0, one), m.places, n, one), in, one)
 		},
 		write: func(f *Value) *Value { return m.product(c, "write", column("writes", 1, one), f, n) },
+	}
+}
+
+// dynamicParts does the same for parts of one tensor, which a branch reads as so many sums of them, [zhu2025] equations 18 to 20; the
+// norm learns a scale.
+func (st *streams) dynamicParts(c *chain, in *Value) joints {
+	m, n, one, two := st.matrices(in), st.count, symbolic.Int(1), symbolic.Int(2)
+	v := c.reshape("each", in, m.places, st.width, n)
+	v = c.add("norm", "rmsnorm", values{"affine": one}, v)
+	v = c.add("weigh", "linear", values{"out": n.Mul(two).Add(one)}, v)
+	v = c.add("squash", "tanh", nil, v)
+	v = c.add("scale", "scale", values{"values": two}, v)
+	v = c.add("numbers", "shift", values{"values": n.Mul(n.Mul(two).Add(one))}, v)
+	column := func(name string, from, count symbolic.Expr) *Value {
+		return c.add(name, "slice", values{"start": from, "count": count}, v)
+	}
+	return joints{
+		mix:  func() *Value { return m.product(c, "mix", column("mixes", n.Add(one), n), in, n) },
+		read: func() *Value { return m.product(c, "read", column("reads", one, n), in, n) },
+		write: func(f *Value) *Value {
+			numbers := c.seen("writes.each", "expand", column("writes", symbolic.Expr{}, one), m.places, st.width, n)
+			parts := c.reshape("write.parts", f, m.places, st.width, n)
+			out := c.add("write", string(arch.Multiply), nil, parts, numbers)
+			return c.reshape("write.together", out, in.Shape.Batch(), in.Shape.Dims()...)
+		},
 	}
 }
 

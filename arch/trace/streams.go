@@ -11,6 +11,15 @@ type streams struct {
 	again arch.Again // of what mixes them
 	count symbolic.Expr
 	width symbolic.Expr // of each
+	parts bool          // of one tensor, not copies of it
+}
+
+// joint is the place of a site; that of parts of one tensor is no other than any.
+func (st *streams) joint() *Joint {
+	if st.parts {
+		return nil
+	}
+	return &Joint{Streams: st.count}
 }
 
 // streams runs steps on copies of what comes in, and adds up what becomes of them.
@@ -18,6 +27,9 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 	n, ok := r.evaluate(st.Count, in, sc)
 	if !ok || !r.whole(st.Count.Pos, "streams: count", n, 1) {
 		return nil, nil, false
+	}
+	if st.Fractions {
+		return r.fractions(s, st, n, in, sc, label)
 	}
 	inner := sc.inner(label)
 	inner.streams = &streams{form: st.Form, again: againIf(st.Again), count: n, width: in.Shape.Width}
@@ -41,6 +53,20 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 	}
 	out.Producer.Alone = end
 	return out, c.nodes, true
+}
+
+// fractions runs steps on the parts of what comes in.
+func (r *resolver) fractions(s arch.Step, st *arch.Streams, n symbolic.Expr, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	each := in.Shape.Width.Div(n)
+	if _, constant := each.Rational(); constant && !each.IsWhole() {
+		r.problem(st.Count.Pos, "", "streams: the width %s is not %s equal fractions", in.Shape.Width.Text(), n.Text())
+		return nil, nil, false
+	}
+	inner := sc.inner(label)
+	inner.streams = &streams{form: st.Form, again: againIf(st.Again), count: n, width: each, parts: true}
+	end, nodes, ok := r.steps(st.Steps, in, inner)
+	sc.run.enclose(inner.runs)
+	return end, nodes, ok && r.carried(inner.streams, end, s.Pos)
 }
 
 // carried refuses a tensor that is not all streams.
@@ -97,7 +123,7 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 	if !r.carried(st, in, s.Pos) {
 		return nil, nil, false
 	}
-	c := &chain{resolver: r, pos: s.Pos, label: label, joint: &Joint{Streams: st.count}}
+	c := &chain{resolver: r, pos: s.Pos, label: label, joint: st.joint()}
 	restore := r.running(st.again)
 	joints := st.joints(c, in)
 	mixed, read := joints.mix(), joints.read()
@@ -105,7 +131,9 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 	if c.failed {
 		return nil, nil, false
 	}
-	mixed.Producer.Alone, read.Producer.Alone = in, in
+	if !st.parts {
+		mixed.Producer.Alone, read.Producer.Alone = in, in
+	}
 	kind := m.Op.Kind()
 	branch, _ := branchOf(m)
 	ends := []*Value{mixed, mixed}
@@ -121,7 +149,7 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 		if k == branch {
 			c.nodes = append(c.nodes, nodes...)
 			restore = r.running(st.again)
-			if ends[k] = joints.write(end); !c.failed {
+			if ends[k] = joints.write(end); !c.failed && !st.parts {
 				ends[k].Producer.Alone = end
 			}
 			restore()
