@@ -13,7 +13,6 @@ import (
 type NetworksPage struct {
 	Networks   []PageNetwork
 	Quantities []cost.Quantity // that are compared
-	Causes     []cost.Quantity // of links
 	Command    string          // that makes the page
 	Version    string          // of the program
 }
@@ -25,8 +24,10 @@ type PageNetwork struct {
 	Memory    cost.Costs    // in MemoryCosts
 	Closed    *cost.Closed  // nil where there is nothing free
 	Inventory *cost.Inventory
-	Layers    *cost.Summary // with its layers listed, in DefaultQuantities
-	Course    *cost.Course  // in CourseCosts
+	Causes    []cost.Quantity // of its links
+	LeftOut   string          // which causes are not among them, and who has them
+	Layers    *cost.Summary   // with its layers listed, in DefaultQuantities
+	Course    *cost.Course    // in CourseCosts
 }
 
 // Page lays it out.
@@ -84,9 +85,12 @@ func (p *NetworksPage) network(n PageNetwork) []Section {
 	for k := range layers.Tables {
 		layers.Tables[k].Title = nil // the heading says whose they are
 	}
+	links := Section{Heading: name + ": skips and other links", Table: (&Skips{Inventory: n.Inventory, Quantities: n.Causes, All: true}).Document(), Sorted: true}
+	if n.LeftOut != "" {
+		links.Text = []string{n.LeftOut}
+	}
 	return []Section{
-		first, along,
-		{Heading: name + ": skips and other links", Table: (&Skips{Inventory: n.Inventory, Quantities: p.Causes, All: true}).Document(), Sorted: true},
+		first, along, links,
 		{Heading: name + ": layers", Table: layers, Sorted: true},
 	}
 }

@@ -45,12 +45,16 @@ func answerReport(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &report.NetworksPage{Quantities: options.Quantities, Causes: skipOptions(options).Quantities, Command: CommandLine(req), Version: Version()}
+	page := &report.NetworksPage{Quantities: options.Quantities, Command: CommandLine(req), Version: Version()}
 	if page.Networks, err = each(subjects, func(subject cost.Subject) (report.PageNetwork, error) { return pageNetwork(subject, options) }); err != nil {
 		return nil, err
 	}
 	return &Answer{write: func(w io.Writer, _ form) error { return page.Page().HTML(w) }}, nil
 }
+
+// mostFlows is for how many links, times the operations that signal and gradient are followed through without each of them, a page
+// says what they do to these.
+const mostFlows = 30_000
 
 // pageNetwork reads all that a page says of a network.
 func pageNetwork(subject cost.Subject, o cost.Options) (n report.PageNetwork, err error) {
@@ -70,9 +74,17 @@ func pageNetwork(subject cost.Subject, o cost.Options) (n report.PageNetwork, er
 	if closed, err := cost.CloseCounted(subject, nil, forms); err == nil && len(closed.Trace.Free) > 0 {
 		n.Closed = closed
 	}
-	if n.Inventory, err = cost.TakeInventory(subject, true, skipOptions(o)); err != nil {
+	causes := skipOptions(o)
+	if listed, err := cost.ListSkips(subject, true, causes); err != nil {
+		return n, err
+	} else if len(listed.Skips)*len(listed.Trace.Operations()) > mostFlows {
+		causes.Quantities = slices.DeleteFunc(causes.Quantities, cost.Quantity.Gain)
+		n.LeftOut = "What each link does to paths, signal and gradient takes long in so large a network, and is left out: skipcost skips " + subject.Name + " --columns gradient_gain has it."
+	}
+	if n.Inventory, err = cost.TakeInventory(subject, true, causes); err != nil {
 		return n, err
 	}
+	n.Causes = causes.Quantities
 	layers := o
 	layers.Layers, layers.Quantities = true, report.DefaultQuantities()
 	if n.Layers, err = cost.Summarize(subject, layers); err != nil {
