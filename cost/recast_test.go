@@ -1,6 +1,7 @@
 package cost_test
 
 import (
+	"math/big"
 	"slices"
 	"testing"
 
@@ -145,4 +146,25 @@ func TestRecastOfSomeLinks(t *testing.T) {
 	assert.Equal(t, "no other add of the identity and a branch follows it", reason("resnet50", cost.SwapOptions{To: rewrite.ToParallel}))
 	assert.Equal(t, 18, swap(t, "convnext_tiny", cost.SwapOptions{To: rewrite.ToScaled}).Already)
 	assert.Equal(t, 32, swap(t, "hyper-connections", recasts()[0]).Already)
+}
+
+// TestStreamsAreScaled: at half of all widths, streams of every form cost what they do in the network of half the widths.
+func TestStreamsAreScaled(t *testing.T) {
+	half := find(t, "olmo-1b").With(map[string]symbolic.Expr{"d": symbolic.Int(1024), "f": symbolic.Int(4096), "L": symbolic.Int(2)})
+	whole := find(t, "olmo-1b").With(map[string]symbolic.Expr{"L": symbolic.Int(2)})
+	for _, so := range recasts()[:3] {
+		s, err := cost.SwapSkips(whole, so, cost.Options{})
+		require.NoError(t, err)
+		scaler, err := rewrite.NewScaler(s.Trace)
+		require.NoError(t, err)
+		scaled, err := scaler.Scale(big.NewRat(1, 2))
+		require.NoError(t, err)
+		is, err := cost.Of(scaled, cost.Options{Quantities: closing()})
+		require.NoError(t, err)
+		want, err := cost.SwapSkips(half, so, cost.Options{Quantities: closing()})
+		require.NoError(t, err)
+		for _, q := range closing() {
+			assert.Equal(t, want.After.Of(q).Text(), is.Of(q).Text(), "%s of %s", q, so.Form)
+		}
+	}
 }

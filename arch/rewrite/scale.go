@@ -210,6 +210,16 @@ func (s *scaling) made(op *trace.Operation) *big.Int {
 	return sum.Mul(sum, out).Quo(sum, in)
 }
 
+// reshaped are the arguments of an operation that is given its shape outright, of which the width is another one now. Where it sees streams
+// as matrices and back, all other dimensions stay.
+func reshaped(op *trace.Operation, in arch.Shape, width symbolic.Expr) (arch.Args, *arch.Fault) {
+	out := op.Output.Shape.WithWidth(width)
+	if op.Joint == nil || in.Equal(op.Inputs[0].Shape) || !out.AllElements().Equal(in.AllElements()) {
+		return reshapedArgs(op, in)
+	}
+	return op.Args.WithAxes("shape", out.Dims()), nil
+}
+
 // cut is the first channel that a slice takes and how many it takes: a scaled number, unless the tensor that it cuts has kept
 // its width. A slice from the front stays there, and so does one of the end.
 func (s *scaling) cut(op *trace.Operation) (start, count *big.Int) {
@@ -249,7 +259,7 @@ func (s *scaling) args(op *trace.Operation, inputs []*trace.Value) (arch.Args, *
 		dims := append([]symbolic.Expr{width}, op.Args.Axes("shape")[1:]...)
 		return op.Args.WithAxes("shape", dims), nil
 	case op.Args.Has("shape"):
-		return reshapedArgs(op, inputs[0].Shape)
+		return reshaped(op, inputs[0].Shape, width)
 	case op.Kind.Slices:
 		start, count := s.cut(op)
 		changed["start"], changed["count"] = symbolic.BigInt(start), symbolic.BigInt(count)

@@ -53,6 +53,8 @@ func widthClasses(t *trace.Trace) (map[*trace.Value]*widthClass, error) {
 			for _, in := range equal {
 				unite(classes[in], out)
 			}
+		case choosesWidth(op) && op.Joint != nil:
+			out.input = true // as many numbers as streams need
 		case choosesWidth(op):
 			out.layer, out.leads = true, leads[op.Output]
 		default:
