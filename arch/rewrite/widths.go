@@ -44,8 +44,12 @@ func widthClasses(t *trace.Trace) (map[*trace.Value]*widthClass, error) {
 	}
 	classes[t.Input].input = true
 	leads := leading(t)
+	single := singles{}
 	for _, op := range t.Operations() {
 		out := classes[op.Output]
+		if single.enter(op, classes) {
+			continue
+		}
 		switch equal := equallyWide(op); {
 		case op.Kind.Source:
 			out.input = op.Kind.Input
@@ -67,6 +71,35 @@ func widthClasses(t *trace.Trace) (map[*trace.Value]*widthClass, error) {
 		}
 	}
 	return classes, nil
+}
+
+// singles are the tensors that would stand in the place of parallel streams if there were one of them: all of one width.
+type singles map[*trace.Value]*trace.Value
+
+func (s singles) of(v *trace.Value) *trace.Value {
+	if one := s[v]; one != nil {
+		return one
+	}
+	return v
+}
+
+// enter unites the widths of single streams at a joint, and reports whether that says all of what the operation makes.
+func (s singles) enter(op *trace.Operation, classes map[*trace.Value]*widthClass) bool {
+	switch {
+	case op.Site():
+		for _, in := range op.Inputs {
+			unite(classes[s.of(op.Inputs[0])], classes[s.of(in)])
+		}
+		s[op.Output] = s.of(op.Inputs[0])
+	case op.Joint != nil && op.Alone != nil:
+		one := s.of(op.Alone)
+		s[op.Output] = one
+		if one.Shape.Width.Equal(op.Output.Shape.Width) {
+			unite(classes[one], classes[op.Output])
+			return true
+		}
+	}
+	return false
 }
 
 func outputs(t *trace.Trace) []*trace.Value {
