@@ -65,3 +65,8 @@ export function amount(cost, text) {
 export function plain(cost) {
   return cost.replaceAll('_', ' ');
 }
+
+/** shape shows extents such as 3x224x224. */
+export function shape(text) {
+  return String(text).replace(/(?<=[\d)])x(?=[\d(])/g, '×');
+}

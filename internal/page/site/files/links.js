@@ -5,7 +5,7 @@ import {words, usual, isSwitch, extra, goesWith} from './choices.js';
 import {segments, toggle, choice, field} from './controls.js';
 import {block} from './block.js';
 import {table, notes, failure} from './table.js';
-import {exactJSON, amount, bytes, ratio, plain, value} from './figures.js';
+import {exactJSON, amount, bytes, ratio, plain, value, shape} from './figures.js';
 
 const inCard = ['params', 'macs', 'flops', 'training_saved_bytes', 'inference_peak_bytes'];
 const apart = ['to', 'only', 'layers']; // options of swap that are set otherwise, or list what is not shown
@@ -89,7 +89,7 @@ function overlap(ids, ranges) {
 function linkCard(link) {
   const what = `${link.shortcut ? `${link.shortcut} ` : ''}${link.kind}${link.class === 'skip' ? ' skip' : `, a ${link.class}`}`;
   const facts = [
-    ['what', link.count > 1 ? `${what}, ${link.count} alike` : what], ['from', name(link.from)], ['into', name(link.to)], ['tensor', link.tensor?.replaceAll('x', '×')],
+    ['what', link.count > 1 ? `${what}, ${link.count} alike` : what], ['from', name(link.from)], ['into', name(link.to)], ['tensor', link.tensor && shape(link.tensor)],
     ['holds', bytes(link.bytes)], ['jumps over', `${link.span} weight layers`],
   ];
   return [

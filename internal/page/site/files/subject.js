@@ -43,3 +43,8 @@ export async function subjectOf(values) {
   if (values.file) return own?.title === values.file ? own : {lost: values.file};
   return values.name ? shippedSubject(values.name) : null;
 }
+
+/** withoutSubject are the values of an address that are not of its subject. */
+export function withoutSubject({name, yaml, file, ...rest}) {
+  return rest;
+}
