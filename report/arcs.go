@@ -114,7 +114,7 @@ func (a *arcs) on(l *arcLink, x float64) float64 {
 func (a *arcs) heights() {
 	deepest := 0.0
 	for _, l := range a.links {
-		a.above, a.below = math.Max(a.above, l.rise), math.Max(a.below, -l.rise)
+		a.above, a.below = math.Max(a.above, l.rise+a.lifted(l.from)), math.Max(a.below, -l.rise)
 		for _, piece := range l.pieces {
 			a.below = math.Max(a.below, -a.riseOver(l, piece))
 		}
@@ -129,6 +129,17 @@ func (a *arcs) heights() {
 	}
 	a.base = arcsTop + a.above
 	a.scene.Height = math.Ceil(a.base + deepest*levelDrop + a.below + arcsFoot)
+}
+
+// lifted is how far above the trunk a tensor may stand, on the arc of a link.
+func (a *arcs) lifted(v *trace.Value) float64 {
+	if v.Producer == nil {
+		return 0
+	}
+	if l := a.rides[a.standing(v.Producer)]; l != nil {
+		return math.Max(0, l.rise+a.lifted(l.from))
+	}
+	return 0
 }
 
 // bottom is below all arcs.

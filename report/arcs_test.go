@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
 	"github.com/skipcost/skipcost/report/picture"
@@ -86,12 +87,24 @@ func TestArcs(t *testing.T) {
 	}
 }
 
-// TestEveryLinkIsInOneGroup finds the numbers of all links in the groups.
-func TestEveryLinkIsInOneGroup(t *testing.T) {
-	for _, name := range []string{"resnet50", "densenet121", "unet-plusplus", "llama-65b", "cifar-preresnet1001", "efficientnet_b0", "dpn68", "googlenet", "hardnet68"} {
-		inv := inventoryOf(t, name)
+// TestEveryNetworkIsDrawn draws all that is shipped: legible, small, and with the numbers of all links in the groups, each once.
+func TestEveryNetworkIsDrawn(t *testing.T) {
+	entries, err := zoo.Entries()
+	require.NoError(t, err)
+	for k, e := range entries {
+		if testing.Short() && k%5 != 0 {
+			continue
+		}
+		m := e.Member()
+		inv, err := cost.ListSkips(cost.Subject{Name: m.Name, Network: m.Network, Set: m.Set}, true, cost.Options{})
+		require.NoError(t, err)
+		s := (&report.Arcs{Inventory: inv}).Scene()
+		legible(t, s)
+		var out bytes.Buffer
+		require.NoError(t, picture.SVG(&out, s))
+		assert.Less(t, out.Len(), 300_000, m.Name)
 		times := map[int]int{}
-		for _, i := range (&report.Arcs{Inventory: inv}).Scene().Items {
+		for _, i := range s.Items {
 			g, is := i.(picture.Group)
 			if !is {
 				continue
@@ -111,9 +124,9 @@ func TestEveryLinkIsInOneGroup(t *testing.T) {
 			}
 		}
 		for _, l := range inv.Skips {
-			assert.Equal(t, 1, times[l.ID], "link %d of %s", l.ID, name)
+			assert.Equal(t, 1, times[l.ID], "link %d of %s", l.ID, m.Name)
 		}
-		assert.Len(t, times, len(inv.Skips), name)
+		assert.Len(t, times, len(inv.Skips), m.Name)
 	}
 }
 

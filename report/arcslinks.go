@@ -49,14 +49,8 @@ func (a *arcs) collect() {
 			drawn.ids = append(drawn.ids, l.ID)
 			continue
 		}
-		from := l.Origin
-		if from == nil {
-			from = l.Held
-		}
-		if a.stands[l.Merge] == nil && a.xOf(from) < a.xOf(l.Merge.Output) {
-			at[key] = &arcLink{PricedLink: l, from: from, to: l.Merge.Output, amount: a.amount(l), ids: []int{l.ID}}
-			a.links = append(a.links, at[key])
-		}
+		at[key] = &arcLink{PricedLink: l, from: a.from(&l.Link), to: key.merge.Output, amount: a.amount(l), ids: []int{l.ID}}
+		a.links = append(a.links, at[key])
 	}
 	if len(a.links) > MaxArcs {
 		sort.SliceStable(a.links, func(i, j int) bool { return a.links[i].amount.Cmp(a.links[j].amount) > 0 })
@@ -64,6 +58,18 @@ func (a *arcs) collect() {
 		a.links = a.links[:MaxArcs]
 	}
 	a.open()
+}
+
+// from is the tensor that the arc of a link starts from: its origin, or else what it holds, where its way parts from the trunk, or the
+// input, the first of these that stands before the merge.
+func (a *arcs) from(l *rewrite.Link) *trace.Value {
+	to := a.xOf(a.standing(l.Merge).Output)
+	for _, v := range []*trace.Value{l.Origin, l.Held, a.parts(l.Tensor)} {
+		if v != nil && a.xOf(v) < to {
+			return v
+		}
+	}
+	return a.Inventory.Trace.Input
 }
 
 // open finds the tensors that skips hold which earlier concats have joined, unless all of them were too many to be drawn.

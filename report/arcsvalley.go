@@ -8,13 +8,13 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// levels finds out whether extents shrink and grow again, and how deep each tensor is then: 1 for half the extents of the largest.
+// levels finds out whether the extents of the trunk shrink and grow again, and how deep each tensor is then: 1 for half the extents of the largest.
 func (a *arcs) levels() {
 	v := a.Inventory.Trace
 	most, end := positions(v.Input), positions(v.Output)
 	least := most
 	for _, op := range a.drawn {
-		if n := positions(op.Output); n > 0 {
+		if n := positions(op.Output); n > 0 && a.onTrunk[op] {
 			least = math.Min(least, n)
 		}
 	}
@@ -52,7 +52,7 @@ func (a *arcs) bridged() bool {
 		}
 		return slices.ContainsFunc(a.drawn, func(op *trace.Operation) bool {
 			x := a.x[op.Output]
-			return x > a.x[l.from] && x < a.x[l.to] && positions(op.Output) < positions(l.to)
+			return a.onTrunk[op] && x > a.x[l.from] && x < a.x[l.to] && positions(op.Output) < positions(l.to)
 		})
 	})
 }
