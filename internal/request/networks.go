@@ -166,13 +166,27 @@ func presetNames(n *arch.Network) []string {
 	return out
 }
 
-// presetNotes names the presets of files that are priced with their defaults.
+// presetNotes names the presets of files that are priced with their defaults, once where several have the same.
 func presetNotes(subjects []cost.Subject) []string {
-	var out []string
+	var all []string // the lists of presets, each once
+	files := map[string][]string{}
 	for _, s := range subjects {
 		if names := presetNames(s.Network); IsPath(s.Name) && len(names) > 0 {
-			out = append(out, fmt.Sprintf("%s: has the presets %s; %s:%s prices the first", s.Name, strings.Join(names, ", "), s.Name, names[0]))
+			list := strings.Join(names, ", ")
+			if files[list] == nil {
+				all = append(all, list)
+			}
+			files[list] = append(files[list], s.Name)
 		}
+	}
+	out := make([]string, len(all))
+	for k, list := range all {
+		names, has := files[list], "has"
+		if len(names) > 1 {
+			has = "have"
+		}
+		first, _, _ := strings.Cut(list, ", ")
+		out[k] = fmt.Sprintf("%s: %s the presets %s; %s:%s prices the first", strings.Join(names, ", "), has, list, names[0], first)
 	}
 	return out
 }
