@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,5 +144,52 @@ func TestWrongFile(t *testing.T) {
 		if got := value[string](p, "document.querySelector('.failure').textContent"); strings.TrimSpace(got) != strings.TrimSpace(complaint) {
 			t.Errorf("%s: the page says %q, the command line %q", name, got, complaint)
 		}
+	}
+}
+
+// What is copied repeats what is seen: the command line asks the same, and other formats are what it prints.
+func TestCopies(t *testing.T) {
+	const listen = `globalThis.copied = []; Object.defineProperty(navigator, 'clipboard', {value: {writeText: async (text) => { copied.push(text); }}})`
+	p := open(t, served+"#network?name=cifar-resnet20&batch=8", chromedp.ActionFunc(addScript(listen)))
+	p.text("What it costs")
+	p.until("document.querySelectorAll('.picture').length >= 3")
+	for _, c := range []struct{ block, button, want string }{
+		{"What it costs", "command", "skipcost calc --batch 8 --peak cifar-resnet20"},
+		{"What it costs", "Markdown", commandOutput(t, "calc", "--batch", "8", "--peak", "--format", "markdown", "cifar-resnet20")},
+		{"What it costs", "LaTeX", commandOutput(t, "formula", "--batch", "8", "--format", "latex", "cifar-resnet20")},
+		{"Its skips", "command", "skipcost draw --batch 8 cifar-resnet20"},
+		{"Its skips", "SVG", commandOutput(t, "draw", "--batch", "8", "--format", "svg", "cifar-resnet20")},
+	} {
+		p.do(chromedp.Evaluate(fmt.Sprintf(`copied.length = 0; [...document.querySelectorAll('.block')].find((b) => b.querySelector('h2').textContent === %s)
+			.querySelectorAll('.tools button').forEach((b) => { if (b.textContent === %s) b.click(); })`, quoted(c.block), quoted(c.button)), nil))
+		p.until("copied.length > 0")
+		if got := value[string](p, "copied[0]"); got != c.want {
+			t.Errorf("%s, %s: %.300q is copied instead of %.300q", c.block, c.button, got, c.want)
+		}
+	}
+}
+
+// commandOutput is what the program prints.
+func commandOutput(t *testing.T, args ...string) string {
+	t.Helper()
+	out, complaint := commandLine(t, "", args...)
+	if out == "" {
+		t.Fatalf("%v: %s", args, complaint)
+	}
+	return out
+}
+
+// A newer question overtakes older ones of its slot, whether they wait or are worked on; one that takes long is given up for it.
+func TestNewerQuestionOvertakes(t *testing.T) {
+	p := open(t, served)
+	p.text("450,000")
+	const questions = `import('./ask.js').then(({ask}) => Promise.all([
+		ask('slot', {command: 'skips', networks: [{name: 'cifar-resnet1202'}], format: 'json'}),
+		ask('slot', {command: 'calc', networks: [{name: 'resnet50'}], format: 'json'}),
+		ask('slot', {command: 'calc', networks: [{name: 'unet'}], format: 'json'}),
+		ask('other', {command: 'calc', networks: [{name: 'resnet18'}], format: 'json'}),
+	])).then((answers) => answers.map((a) => a === null ? '' : JSON.parse(a.output).rows[0].name))`
+	if got := value[[]string](p, questions); !slices.Equal(got, []string{"", "", "unet", "resnet18"}) {
+		t.Errorf("the answers are %q", got)
 	}
 }

@@ -54,9 +54,10 @@ export function balancePart({announce, base, change}) {
       law?.formula && h('p', {class: 'quiet'}, 'ratio ', formula(law.formula)));
   }
 
-  async function showPlot(row) {
-    const at = row.symbols?.[over] ?? '1';
-    const options = {over: `${over}=1:${Math.max(32, 4 * Number(at))}`, cost: of, at};
+  async function showPlot(rows) {
+    const at = rows.map((row) => row.symbols?.[over] ?? '1');
+    const isSame = at.every((value) => value === at[0]);
+    const options = {over: `${over}=1:${Math.max(32, ...at.map((value) => 4 * Number(value)))}`, cost: of, at: isSame ? at[0] : ''};
     const request = {...base('plot', only('plot', options)), format: 'svg'};
     const answer = await ask('compare plot', request);
     if (!answer) return;
@@ -77,7 +78,7 @@ export function balancePart({announce, base, change}) {
       limit.set(values.limit ?? '');
       showBudget(values.limit || rows[0][of], !values.limit);
       showCross(networks);
-      showPlot(rows[0]);
+      showPlot(rows);
     },
   };
 }

@@ -48,7 +48,7 @@ export function block({title, level = 2, announce, class: kind = ''}) {
 }
 
 /** keepFocus lets a change leave the focus on the element of the same data-key. */
-export function keepFocus(element, change) {
+function keepFocus(element, change) {
   const active = document.activeElement;
   const key = element.contains(active) ? active.dataset.key : null;
   change();

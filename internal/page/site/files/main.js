@@ -2,7 +2,7 @@
 import {h, fill} from './markup.js';
 import {start} from './ask.js';
 import {know} from './choices.js';
-import {read, write, address} from './state.js';
+import {read, write} from './state.js';
 import {schemesPanel} from './schemes.js';
 import {networkPanel} from './network.js';
 import {comparePanel} from './compare.js';
@@ -77,13 +77,8 @@ function show() {
   const {panel, values} = read();
   const chosen = panels.find((p) => p.id === panel) ?? panels[0];
   if (!made.has(chosen.id)) {
-    const context = {
-      announce,
-      save: (now) => { if (seen === chosen.id) write(chosen.id, now); },
-      go,
-      link: (id, of) => address(id, of),
-    };
-    made.set(chosen.id, chosen.make(context));
+    const save = (now) => { if (seen === chosen.id) write(chosen.id, now); };
+    made.set(chosen.id, chosen.make({announce, save}));
   }
   if (seen !== chosen.id) {
     seen = chosen.id;

@@ -7,7 +7,7 @@ export function read() {
 }
 
 /** address is where a panel shows these values. */
-export function address(panel, values) {
+function address(panel, values) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
     if (value !== '' && value !== null && value !== undefined) query.set(name, value);
