@@ -161,6 +161,10 @@ func TestClosedFormEqualsUnrolledSum(t *testing.T) {
 				unrolled, err := cost.Of(resolved, cost.Options{Quantities: closing()})
 				require.NoError(t, err)
 				for _, q := range closing() {
+					if why := closed.Total.Of(q).Err(); why != nil {
+						require.Equal(t, why, unrolled.Of(q).Err(), "%s of %s is not known in one form", q, s.Name)
+						continue
+					}
 					got, err := closed.Total.Of(q).Evaluate(set)
 					require.NoError(t, err)
 					want, ok := unrolled.Of(q).Rational()

@@ -4,11 +4,12 @@ import (
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// branch tells an if: as it is where the steps that it chose have not changed, or else as these steps, for what the others would have
-// become is not known.
+// branch tells an if: as it is where neither its numbers nor the steps that it chose have changed, or else as these steps, for what the
+// others would have become is not known.
 func (t *teller) branch(run *trace.Run, a *arch.If, at scene) []arch.Step {
 	steps, was := t.steps(run.Within[0], at), a.Else
 	if run.Holds {
@@ -18,17 +19,26 @@ func (t *teller) branch(run *trace.Run, a *arch.If, at scene) []arch.Step {
 	made.Condition.Left, made.Condition.Right = t.freeze(a.Condition.Left, run, at), t.freeze(a.Condition.Right, run, at)
 	s := *run.Step
 	s.Do = &made
-	if keyOf(steps) == keyOf(was) {
+	frozen := made.Condition.ASCII() != a.Condition.ASCII()
+	if keyOf(steps) == keyOf(was) && !frozen {
 		return []arch.Step{s}
 	}
-	if slices.ContainsFunc(steps, func(s arch.Step) bool { return s.As != "" || s.From != "" }) || s.As != "" {
+	if !names(steps) {
+		return passing(&s, steps...)
+	}
+	if !frozen { // names inside of it stay inside of it
 		made.Then, made.Else = steps, nil
 		if !run.Holds {
 			made.Then, made.Else = nil, steps
 		}
-		return []arch.Step{s} // names inside of it stay inside of it
+		return []arch.Step{s}
 	}
-	return passing(&s, steps...)
+	arch.VisitStepExpressions(steps, func(e arch.Expression) {
+		if e.Has(arch.RepeatIndex) {
+			t.fail("what is chosen by %s has names, and reads i", a.Condition.ASCII())
+		}
+	})
+	return passing(&s, arch.Step{Do: &arch.Repeat{Times: whole(symbolic.Int(1)), Steps: steps}})
 }
 
 // let tells names for numbers.
