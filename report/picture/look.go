@@ -30,8 +30,8 @@ var looks = [...]look{
 	Budget:  {name: "budget", light: rgb(0x9b1c1c), dark: rgb(0xff8f8f), dash: []float64{6, 4}},
 	Part1:   {name: "p1", light: rgb(0x16324f), dark: rgb(0xf3e9a0)},
 	Part2:   {name: "p2", light: rgb(0x0072b2), dark: rgb(0xe8a33c)},
-	Part3:   {name: "p3", light: rgb(0xc97aa6), dark: rgb(0xc97aa6)},
-	Part4:   {name: "p4", light: rgb(0xe8a33c), dark: rgb(0x2b87bd)},
+	Part3:   {name: "p3", light: rgb(0xbb6892), dark: rgb(0xc97aa6)},
+	Part4:   {name: "p4", light: rgb(0xe8a33c), dark: rgb(0x2680b4)},
 	Part5:   {name: "p5", light: rgb(0xf3e9a0), dark: rgb(0x46607d)},
 	Paper:   {name: "rim", light: rgb(0xffffff), dark: rgb(0x16191e)},
 }
