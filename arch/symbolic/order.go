@@ -2,6 +2,7 @@ package symbolic
 
 import (
 	"math/big"
+	"slices"
 )
 
 // Order is the leading order of an expression: the sum of those monomials that no other one dominates, without
@@ -16,21 +17,16 @@ func (e Expr) Order(in ...string) Order {
 	if err := e.Err(); err != nil {
 		return Order{err: err}
 	}
-	var growth []monomial
+	growth := collector{}
 	for _, t := range e.all() {
-		growth = append(growth, t.mono.growing(in)...)
+		for _, m := range t.mono.growing(in) {
+			growth.add(small(1), m)
+		}
 	}
 	c := collector{}
-	for k, m := range growth {
-		dominated := false
-		for j, n := range growth {
-			if j != k && (dominates(n, m) && (!dominates(m, n) || j < k)) {
-				dominated = true
-				break
-			}
-		}
-		if !dominated {
-			c.add(small(1), m)
+	for k, t := range growth.terms {
+		if !dominated(k, growth.terms) {
+			c.add(small(1), t.mono)
 		}
 	}
 	leading := c.expr()
@@ -70,25 +66,42 @@ func (m monomial) growing(in []string) []monomial {
 	return monomials
 }
 
+// dominated reports whether one of several distinct monomials is dominated by another; of those that dominate each other, the first stays.
+func dominated(k int, among []term) bool {
+	m := among[k].mono
+	polynomial, degree := m.exponentials() == 0, m.degree()
+	for j, other := range among {
+		if n := other.mono; polynomial && n.degree() <= degree && n.exponentials() == 0 {
+			continue // of powers alone, only those of a lower degree are dominated
+		}
+		if j != k && dominates(other.mono, m) && (!dominates(m, other.mono) || j < k) {
+			return true
+		}
+	}
+	return false
+}
+
 // dominates reports whether a grows at least as fast as b in every symbol; a larger base beats every power.
 func dominates(a, b monomial) bool {
-	exponential := map[string]int{} // by symbol: who has the larger base
-	orders := map[string]bool{}
-	for _, f := range append(append([]factor{}, a.factors...), b.factors...) {
-		orders[f.atom.order] = true
-		if _, ok := f.atom.exponential(); ok {
-			c := a.base(f.atom.order).rat().Cmp(b.base(f.atom.order).rat())
-			if c < 0 {
-				return false
+	var beaten []string // symbols whose powers are
+	for _, m := range []monomial{a, b} {
+		for _, f := range m.factors {
+			if _, ok := f.atom.exponential(); !ok {
+				continue
 			}
-			for _, name := range f.atom.names {
-				exponential[name] = max(exponential[name], c)
+			switch c := a.base(f.atom.order).rat().Cmp(b.base(f.atom.order).rat()); {
+			case c < 0:
+				return false
+			case c > 0:
+				beaten = append(beaten, f.atom.names...)
 			}
 		}
 	}
-	for order := range orders {
-		if a.exponent(order) < b.exponent(order) && exponential[order] <= 0 {
-			return false
+	for _, m := range []monomial{a, b} {
+		for _, f := range m.factors {
+			if order := f.atom.order; a.exponent(order) < b.exponent(order) && !slices.Contains(beaten, order) {
+				return false
+			}
 		}
 	}
 	return true
