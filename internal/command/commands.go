@@ -34,9 +34,10 @@ func (s *streams) commands() []*cli.Command {
 	for k, c := range request.Commands() {
 		out = append(out, &cli.Command{
 			Name: c.Name, Usage: words[k].usage, UsageText: words[k].text, Description: words[k].description,
-			Flags:        flags(c),
-			BashComplete: completeNetworks,
-			Action:       func(ctx *cli.Context) error { return s.run(ctx, c) },
+			CustomHelpTemplate: commandHelp,
+			Flags:              flags(c),
+			BashComplete:       completeNetworks,
+			Action:             func(ctx *cli.Context) error { return s.run(ctx, c) },
 		})
 	}
 	return append(out, s.serveCommand(), s.pageCommand(), s.completionCommand())

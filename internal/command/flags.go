@@ -11,22 +11,58 @@ import (
 // outputFlag names the flag that says where an answer goes, which is no part of what is asked.
 const outputFlag = "output"
 
-// flags are those of the options of a command, and where its answer goes, next to the format of it.
+// flags are those of the options of a command, group by group, and where its answer goes, next to the format of it.
 func flags(c *request.Command) []cli.Flag {
-	output := &cli.StringFlag{Name: outputFlag, Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"}
+	output := flag(request.Option{Name: outputFlag, Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"})
 	out := make([]cli.Flag, 0, len(c.Options)+1)
-	for _, o := range c.Options {
-		out = append(out, flag(o))
+	for _, group := range request.Groups() {
+		var about []namedFlag
+		for _, o := range c.Options {
+			if o.Group == group {
+				about = append(about, flag(o))
+			}
+		}
+		if group == request.Output {
+			about = slices.Insert(about, min(1, len(about)), output)
+		}
+		for k, f := range about {
+			if k == 0 && len(out) > 0 {
+				f.heading = string(group)
+			}
+			out = append(out, f)
+		}
 	}
-	at := slices.IndexFunc(c.Options, func(o request.Option) bool { return o.Name == "format" }) + 1
-	return slices.Insert(out, at, cli.Flag(namedFlag{output, []string{outputFlag, "o"}}))
+	return out
 }
+
+// commandHelp is the library's layout of a command's help, which would be the same but for the headings of flags.
+const commandHelp = `NAME:
+   {{template "helpNameTemplate" .}}
+
+USAGE:
+   {{template "usageTemplate" .}}
+
+DESCRIPTION:
+   {{template "descriptionTemplate" .}}
+
+OPTIONS:{{range .VisibleFlags}}{{wrap (printf "\n%s" .String) 3}}{{end}}
+`
 
 // namedFlag remembers its names, which cli finds with a regular expression whenever it asks a flag for them: it asks each flag of
 // a command whenever it looks for one.
 type namedFlag struct {
 	describedFlag
-	names []string
+	names   []string
+	heading string // of its group, where it is the first of one that has a heading
+}
+
+// String is what help says of the flag, below the heading of its group. The library's own groups would be written out at each
+// start, and have their flags in the order of the alphabet.
+func (f namedFlag) String() string {
+	if f.heading == "" {
+		return f.describedFlag.String()
+	}
+	return "\n" + f.heading + "\n\n" + f.describedFlag.String()
 }
 
 // describedFlag is all that cli asks of flags.
@@ -39,13 +75,13 @@ type describedFlag interface {
 func (f namedFlag) Names() []string { return f.names }
 
 // flag is the flag of an option.
-func flag(o request.Option) cli.Flag {
+func flag(o request.Option) namedFlag {
 	names := append([]string{o.Name}, o.Aliases...)
 	switch o.Kind {
 	case request.Switch:
-		return namedFlag{&cli.BoolFlag{Name: o.Name, Aliases: o.Aliases, Usage: o.Usage, DisableDefaultText: true}, names}
+		return namedFlag{describedFlag: &cli.BoolFlag{Name: o.Name, Aliases: o.Aliases, Usage: o.Usage, DisableDefaultText: true}, names: names}
 	case request.List:
-		return namedFlag{&cli.StringSliceFlag{Name: o.Name, Aliases: o.Aliases, Usage: o.Usage}, names}
+		return namedFlag{describedFlag: &cli.StringSliceFlag{Name: o.Name, Aliases: o.Aliases, Usage: o.Usage}, names: names}
 	}
-	return namedFlag{&cli.StringFlag{Name: o.Name, Aliases: o.Aliases, Value: o.Default, Usage: o.Usage}, names}
+	return namedFlag{describedFlag: &cli.StringFlag{Name: o.Name, Aliases: o.Aliases, Value: o.Default, Usage: o.Usage}, names: names}
 }

@@ -30,7 +30,7 @@ func calcCommand() *Command {
 			toggle("peak", "list the tensors in memory at the inference peak, and what keeps each alive"),
 			text("device", "say whether compute or memory limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH` per second, as in --device 312T,1555G"),
 			limitOption(), asOption(), columnsOption(), dtypeOption(), strictOption(),
-		}, memoryOptions(), []Option{formatOption(calcFormats()...)}, widthOptions(tableWidth)),
+		}, memoryOptions(), grouped(Output, formatOption(calcFormats()...)), widthOptions(tableWidth)),
 		Formats: calcFormats(),
 		answer:  answerCalc,
 	}
@@ -38,7 +38,7 @@ func calcCommand() *Command {
 
 // schemeOptions are the flags of commands that take the schemes of skip connections.
 func schemeOptions(schemes []string) []Option {
-	return []Option{
+	return append(grouped(Schemes,
 		text("depth", "number of `LAYERS` of the schemes").or("10").also("L"),
 		text("width", "`UNITS` (or channels) of each layer of the schemes; where only networks are named, the width of tables, as --table-width").or("100").also("N"),
 		text("growth", "growth `RATE` of the scheme densenet: units that each layer adds").or("12").also("k"),
@@ -50,8 +50,7 @@ func schemeOptions(schemes []string) []Option {
 		toggle("relu", "a ReLU after each weight layer of the schemes"),
 		list("scheme", "only these `SCHEMES`: %s").among(func() []string { return schemes }),
 		text("every", "let the skips of add and concat span this many `LAYERS`, as in --every 3").or("1"),
-		setOption(),
-	}
+	), setOption())
 }
 
 func answerCalc(_ context.Context, s *Store, req *Request) (*Answer, error) {

@@ -29,9 +29,9 @@ func drawCommand() *Command {
 
 // pictureOptions say in which format and where a picture goes.
 func pictureOptions() []Option {
-	return append([]Option{
+	return append(grouped(Output,
 		text("format", "draw as `FORMAT`: svg, png, or term, dots for a terminal; by default what the name of -o ends in").among(func() []string { return spelled(pictureFormats()) }),
-	}, widthOptions("width", tableWidth)...)
+	), widthOptions("width", tableWidth)...)
 }
 
 func answerDraw(_ context.Context, s *Store, req *Request) (*Answer, error) {

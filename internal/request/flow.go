@@ -22,7 +22,7 @@ func flowCommand() *Command {
 			toggle("layers", "a row for each tensor too: signal, gradient and distance to the outputs"),
 			toggle("without-skips", "each network with its skips cut, too"),
 			strictOption(),
-		}, []Option{formatOption(calcFormats()...)}, widthOptions(tableWidth)),
+		}, grouped(Output, formatOption(calcFormats()...)), widthOptions(tableWidth)),
 		Formats: calcFormats(),
 		answer:  answerFlow,
 	}

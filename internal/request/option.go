@@ -8,6 +8,7 @@ type Option struct {
 	Aliases []string // further flags of the command line
 	Kind    Kind
 	Default string // the text where it is not given
+	Group   Group  // what it is about, by which help lists it
 	Usage   string // with the word for its text in backquotes
 
 	// Words lists what its text may be, or what it mostly is where it may be more; nil where it is open.
@@ -23,6 +24,28 @@ const (
 	List   Kind = "list"
 	Switch Kind = "switch"
 )
+
+// Group is what options are about, in the words of a heading.
+type Group string
+
+// The groups: what a command asks by itself, and what several commands ask alike.
+const (
+	Own      Group = ""
+	Schemes  Group = "schemes, where no network is named"
+	Training Group = "training and deployment"
+	Output   Group = "output"
+)
+
+// Groups are all, in the order of help.
+func Groups() []Group { return []Group{Own, Schemes, Training, Output} }
+
+// grouped are options of one group.
+func grouped(about Group, options ...Option) []Option {
+	for k := range options {
+		options[k].Group = about
+	}
+	return options
+}
 
 // text is an option of one text without a default.
 func text(name, usage string) Option { return Option{Name: name, Kind: Text, Usage: usage} }

@@ -15,7 +15,7 @@ import (
 
 // outputOptions say in which format and where a result goes.
 func outputOptions(formats ...report.Format) []Option {
-	return append([]Option{formatOption(formats...)}, widthOptions("width", tableWidth)...)
+	return append(grouped(Output, formatOption(formats...)), widthOptions("width", tableWidth)...)
 }
 
 func formatOption(formats ...report.Format) Option {
@@ -46,7 +46,7 @@ func dtypeName(d cost.DType) string { return d.Name }
 
 // memoryOptions say how tensors are stored and trained.
 func memoryOptions() []Option {
-	return []Option{
+	return grouped(Training,
 		initOption(),
 		text("concat", "how training stores the outputs of concats, `STORAGE`: %s; shared is one buffer that grows, recompute builds them again for the backward pass").
 			or("copy").among(func() []string { return spelled(cost.ConcatStorages()) }),
@@ -71,7 +71,7 @@ func memoryOptions() []Option {
 			among(func() []string { return names(cost.WeightTypes(), dtypeName) }),
 		list("freeze", "do not train these `LAYERS`; a block or an iteration stands for all layers in it, as in --freeze stage1,stage2"),
 		list("train", "train these `LAYERS` alone and freeze all others, as in --train linear"),
-	}
+	)
 }
 
 // names are those of all.

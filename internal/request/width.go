@@ -15,10 +15,10 @@ const tableWidth = "table-width"
 // widthOptions say how tables are laid out. In calc, width is the units of the schemes' layers, and where no scheme is priced it
 // is the width of tables, as in the other commands.
 func widthOptions(name string, aliases ...string) []Option {
-	return []Option{
+	return grouped(Output,
 		text(name, "fit tables into this number of `COLUMNS`, 0 for no limit; by default the width of the terminal, or 100 where there is none").also(aliases...),
 		toggle("wide", "print all columns, formulas and rows of tables, however wide"),
-	}
+	)
 }
 
 // widthOption is the option that gives tables their width: that of the long name, or the short one where it means the same.
