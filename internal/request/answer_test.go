@@ -72,7 +72,7 @@ func TestAnswersAreThoseOfTheCommandLine(t *testing.T) {
 		{`{"command":"draw","networks":[{"name":"unet"}],"set":"p=1,S=256"}`, "draw unet --set p=1,S=256"},
 		{`{"command":"draw","networks":[{"name":"resnet50"}],"by":"params","format":"term"}`, "draw resnet50 --by params --format term"},
 		{`{"command":"plot","networks":[{"name":"add"},{"name":"concat"}],"over":"L=2:100","cost":["params","gradient_gain"],"budget":"params=1M"}`, "plot add concat --over L=2:100 --cost params,gradient_gain --budget params=1M"},
-		{`{"command":"report","networks":[{"name":"resnet18"}]}`, "report resnet18"},
+		{`{"command":"report","networks":[{"name":"resnet18"}],"format":"html"}`, "report resnet18 --format html"},
 		{`{"command":"sweep","networks":[{"name":"add"},{"name":"concat"}],"over":"L=2:20,N=16,32","pareto":"params,max:mean_path","format":"json"}`, "sweep add concat --over L=2:20,N=16,32 --pareto params,max:mean_path --format json"},
 		{`{"command":"sweep","networks":[{"name":"add"}],"over":"L=2:20","format":"csv"}`, "sweep add --over L=2:20 --format csv"},
 	} {

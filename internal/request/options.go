@@ -18,8 +18,9 @@ func outputOptions(formats ...report.Format) []Option {
 	return append(grouped(Output, formatOption(formats...)), widthOptions("width", tableWidth)...)
 }
 
+// formatOption is the first of some formats unless another is given.
 func formatOption(formats ...report.Format) Option {
-	return text("format", "print as `FORMAT`: %s").or(string(report.FormatTable)).among(func() []string { return spelled(formats) })
+	return text("format", "print as `FORMAT`: %s").or(string(formats[0])).among(func() []string { return spelled(formats) })
 }
 
 func calcFormats() []report.Format {

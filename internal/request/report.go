@@ -16,7 +16,7 @@ func reportCommand() *Command {
 			setOption(),
 			batchOption(),
 			columnsOption(), dtypeOption(), strictOption(),
-		}, memoryOptions()),
+		}, memoryOptions(), []Option{formatOption(report.FormatHTML)}),
 		Formats: []report.Format{report.FormatHTML},
 		answer:  answerReport,
 	}

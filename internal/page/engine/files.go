@@ -25,12 +25,6 @@ func (d *dropped) put(key string, b *blob) {
 	d.byKey[key] = b
 }
 
-func (d *dropped) drop(key string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.byKey, key)
-}
-
 // Open opens a file from its beginning.
 func (d *dropped) Open(key string) (request.File, error) {
 	d.mu.Lock()
@@ -60,8 +54,12 @@ func (b *blob) ReadAt(p []byte, offset int64) (n int, err error) {
 		return 0, io.EOF
 	}
 	defer func() {
-		if thrown, is := recover().(js.Error); is {
+		switch thrown := recover().(type) {
+		case nil:
+		case js.Error:
 			err = errors.New(thrown.Get("message").String())
+		default:
+			panic(thrown)
 		}
 	}()
 	length := min(int64(len(p)), b.size-offset)

@@ -9,7 +9,6 @@
 //	choices()                     what can be asked, as JSON
 //	commandLine(request)          the line of a shell that repeats a request
 //	store(key, name, size, read)  keeps a file under a key; read(offset, length) returns a Uint8Array of it
-//	drop(key)                     forgets a file
 package main
 
 import (
@@ -30,10 +29,6 @@ func main() {
 		"commandLine": func(args []js.Value) any { return commandLine(args[0].String()) },
 		"store": func(args []js.Value) any {
 			files.put(args[0].String(), &blob{size: int64(args[2].Float()), read: args[3]})
-			return nil
-		},
-		"drop": func(args []js.Value) any {
-			files.drop(args[0].String())
 			return nil
 		},
 	})
