@@ -122,6 +122,9 @@ func MathML(w io.Writer, sheets []Sheet) error {
 	return err
 }
 
+// fewRows is how many rows of a table are seen at a glance: they are neither sorted nor filtered.
+const fewRows = 4
+
 // html writes a sheet, whose cells are HTML, as a table with its notes below.
 func (s *Sheet) html(b *bytes.Buffer, sorted bool) {
 	if s.Title != "" {
@@ -129,7 +132,7 @@ func (s *Sheet) html(b *bytes.Buffer, sorted bool) {
 	}
 	if len(s.Columns) > 0 {
 		class := ""
-		if sorted {
+		if sorted && len(s.Rows) > fewRows {
 			class = " class=\"sorted\""
 			b.WriteString("<p class=\"filter\" hidden><input type=\"search\" placeholder=\"filter the rows\" aria-label=\"filter the rows\"> <output></output></p>\n")
 		}

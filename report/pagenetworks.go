@@ -131,7 +131,7 @@ func (p *NetworksPage) answer() string {
 		}
 		skips = append(skips, skipsInWords(n))
 	}
-	return strings.Join(compared, ", ") + " of " + first.Name + ". Their skips: " + inARow(skips) + "."
+	return strings.Join(compared, ", ") + " of " + first.Name + ". Their skips: " + strings.Join(skips, "; ") + "."
 }
 
 // times is how many times as much one costs as another.
