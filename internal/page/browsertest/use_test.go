@@ -193,3 +193,15 @@ func TestNewerQuestionOvertakes(t *testing.T) {
 		t.Errorf("the answers are %q", got)
 	}
 }
+
+// Numbers that are too long to write out, or not known, are shown as what they are.
+func TestGreatDepth(t *testing.T) {
+	p := open(t, served+"#schemes?depth=1000000000&maps=on&norm=on&variants=on")
+	p.text("90,199,999,909,800")
+	p.do(chromedp.Sleep(settling))
+	for _, word := range []string{"NaN", "undefined", "null", "[object"} {
+		if value[bool](p, fmt.Sprintf("document.body.innerText.includes(%q)", word)) {
+			t.Errorf("the page says %s", word)
+		}
+	}
+}

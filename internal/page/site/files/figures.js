@@ -31,7 +31,7 @@ function significant(number, digits = 4) {
 export function count(text) {
   if (text === null || text === undefined) return '—';
   const digits = String(text);
-  if (!/^\d+$/.test(digits)) return significant(value(digits));
+  if (!/^\d+$/.test(digits)) return Number.isNaN(value(digits)) ? digits : significant(value(digits)); // 2^999 is too long to write out
   return digits.length <= longestCount ? grouped(digits) : `~${Number(digits).toExponential(2).replace('e+', 'e')}`;
 }
 
@@ -51,7 +51,8 @@ export function bytes(text) {
 
 /** ratio shows a ratio or a gain, to four digits. */
 export function ratio(text) {
-  return text === null || text === undefined ? '—' : significant(value(text));
+  if (text === null || text === undefined) return '—';
+  return Number.isNaN(value(text)) ? String(text) : significant(value(text));
 }
 
 /** amount shows a cost by what its name says it is. */

@@ -5,7 +5,7 @@ const signs = {'*': '·', '-': '−', Theta: 'Θ'};
 
 /** formula shows an expression: names slanted, powers raised. */
 export function formula(text) {
-  return h('span', {class: 'formula'}, spelled(String(text)));
+  return h('span', {class: 'formula', role: 'math', 'aria-label': text}, spelled(String(text)));
 }
 
 const brackets = {floor: ['⌊', '⌋'], ceil: ['⌈', '⌉']};

@@ -26,13 +26,18 @@ export function schemeTable(rows, formOf, chosen, choose) {
       formula(formOf(row.name)?.expression ?? row.formula?.params ?? '—'),
       formula(formOf(row.name)?.order ?? '…'),
       count(row.params), times(row.ratio_to_add), count(row.macs), bytes(row.training_saved_bytes),
-      count(row.paths), ratio(row.mean_path), ratio(row.gradient_gain),
+      shown(row.paths, count), ratio(row.mean_path), shown(row.gradient_gain, ratio),
     ],
   }))});
 }
 
+/** shown prints a number, or shows a power that is too long to write out. */
+function shown(text, print) {
+  return /\^/.test(text ?? '') ? formula(text) : print(text);
+}
+
 function times(text) {
-  return text === undefined ? '—' : `${ratio(text)}×`;
+  return text === undefined || text === null ? '—' : `${ratio(text)}×`;
 }
 
 /** schemeAnswer says in two sentences what adding, concatenating and neither come to. */
@@ -43,7 +48,7 @@ export function schemeAnswer(rows, isMaps) {
   const {L, N} = add.symbols;
   const same = add.params === plain.params;
   return [
-    `Without skips, ${L} layers of ${N} ${isMaps ? 'channels' : 'units'} hold `, strong(count(plain.params)), ' parameters, and ',
+    `Without skips, ${count(L)} layers of ${count(N)} ${isMaps ? 'channels' : 'units'} hold `, strong(count(plain.params)), ' parameters, and ',
     same ? 'as many with skips that add' : [strong(count(add.params)), ' with skips that add'], '; concatenating every earlier layer into each later one takes ',
     strong(count(concat.params)), `, ${ratio(concat.ratio_to_add)} times as many. `,
     bought(add, concat, strong),
@@ -51,8 +56,8 @@ export function schemeAnswer(rows, isMaps) {
 }
 
 function bought(add, concat, strong) {
-  if (!add.paths || !concat.paths) return [];
-  const both = add.paths === concat.paths ? `Both open the same ${count(add.paths)} paths` : `They open ${count(add.paths)} and ${count(concat.paths)} paths`;
-  return [`${both}, but on its way back to the first layer the gradient is multiplied by `, strong(ratio(add.gradient_gain)), ' where skips add and by ',
-    strong(ratio(concat.gradient_gain)), ' where they concatenate.'];
+  if (!add.paths || !concat.paths || !add.gradient_gain || !concat.gradient_gain) return [];
+  const both = add.paths === concat.paths ? ['Both open the same ', shown(add.paths, count), ' paths'] : ['They open ', shown(add.paths, count), ' and ', shown(concat.paths, count), ' paths'];
+  return [both, ', but on its way back to the first layer the gradient is multiplied by ', strong(shown(add.gradient_gain, ratio)), ' where skips add and by ',
+    strong(shown(concat.gradient_gain, ratio)), ' where they concatenate.'];
 }
