@@ -71,7 +71,12 @@ func activationKinds() []*Kind {
 		kinds = append(kinds, &Kind{Name: k.name, Doc: k.doc, Axes: anyAxes, shape: unchanged, Function: k.function})
 	}
 	rate := Parameter{Name: "rate", Type: Share, Doc: "share of the elements that training drops", Default: symbolic.Rat(1, 2)}
-	return append(kinds, &Kind{Name: "dropout", Doc: "drops elements while training", Short: "rate", Parameters: []Parameter{rate}, Axes: anyAxes, shape: unchanged})
+	drops := func(name, doc string, rate Parameter) *Kind {
+		return &Kind{Name: name, Doc: doc, Short: "rate", Parameters: []Parameter{rate}, Axes: anyAxes, shape: unchanged}
+	}
+	samples := rate
+	samples.Doc = "share of the samples that training drops"
+	return append(kinds, drops("dropout", "drops elements while training", rate), drops("drop_path", "drops whole samples of a branch while training", samples))
 }
 
 // poolKinds reduce the extents.

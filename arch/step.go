@@ -2,11 +2,14 @@ package arch
 
 // Step is one thing that happens to the tensor that flows through a path.
 type Step struct {
-	Do    Action
-	As    string // names the step's output for a later From; empty for most
-	From  string // the step reads the named tap instead of the path's current tensor
-	Again Again  // what of it the backward pass makes again; empty where it keeps what it needs
-	Pos   Pos
+	Do   Action
+	As   string // names the step's output for a later From; empty for most
+	From string // the step reads the named tap instead of the path's current tensor
+	// Survives is the share of training steps in which the step runs, of those in which it does not nothing comes out of it: stochastic
+	// depth (Huang et al. 2016, arXiv:1603.09382). Nil for all.
+	Survives *Expression
+	Again    Again // what of it the backward pass makes again; empty where it keeps what it needs
+	Pos      Pos
 }
 
 // Action is what a step does: *Layer, *Use, *Slot, *Merge, *Couple, *Repeat, *If, *Let, *Streams, *Head or *Tap.

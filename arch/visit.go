@@ -22,6 +22,9 @@ func VisitStepExpressions(steps []Step, f func(Expression)) { visitSteps(steps, 
 
 func visitSteps(steps []Step, f func(Expression)) {
 	for _, s := range steps {
+		if s.Survives != nil {
+			f(*s.Survives)
+		}
 		switch a := s.Do.(type) {
 		case *Layer:
 			for _, arg := range a.Args {
@@ -120,6 +123,10 @@ func MapSteps(steps []Step, f func(Expression) Expression) []Step {
 	for k, s := range steps {
 		out[k] = s
 		out[k].Do = mapAction(s.Do, f)
+		if s.Survives != nil {
+			now := f(*s.Survives)
+			out[k].Survives = &now
+		}
 	}
 	return out
 }

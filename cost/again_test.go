@@ -48,6 +48,7 @@ func TestRunningAgainCloses(t *testing.T) {
 	for name, steps := range map[string]string{
 		"reversible":           "repeat: {times: L, reversible: true, steps: [couple: [[layernorm, linear: c], [linear: 2*c, relu, repeat: {times: 2, steps: [linear: c]}, linear: c/2]]]}",
 		"reversible behind":    "repeat: {times: L, steps: [repeat: {times: 2, reversible: true, steps: [couple: [linear: c, gelu]]}, layernorm]}",
+		"stochastic depth":     "repeat: {times: L, steps: [add: [identity, {body: , survives: 1 - i/(2*L)}], add: [identity, [linear: c, drop_path: 1/4]]]}",
 		"blocks":               "repeat: {times: L, steps: [{body: , checkpoint: true}]}",
 		"all":                  "repeat: {times: L, steps: [add: [identity, [layernorm, {sigmoid: , checkpoint: all}, linear: c]], {relu: , checkpoint: all}]}",
 		"static streams":       "streams: {count: 3, checkpoint: true, steps: [repeat: {times: L, steps: [add: [identity, [layernorm, linear: c]]]}]}",
@@ -119,6 +120,9 @@ func TestSpecialRepeatsAreRefused(t *testing.T) {
 		"repeat: {times: 2, links: log2, reversible: true, steps: [couple: [relu, relu]]}": "a repeat with links is not reversible",
 		"repeat: {times: 2, checkpoint: true, steps: [relu]}":                              "what joins the layers runs again where they are summed up",
 		"{relu: , checkpoint: sometimes}":                                                  "checkpoint takes one of its words",
+		"{relu: , survives: 0}":                                                            "survives is 0, but must be above 0 and at most 1",
+		"{relu: , survives: 2}":                                                            "survives is 2, but must be above 0 and at most 1",
+		"{head: [relu], survives: 1/2}":                                                    "only layers, blocks and merges are left out in some training steps",
 		"{repeat: {times: 2, steps: [relu]}, checkpoint: true}":                            "only layers, blocks and merges run again",
 	} {
 		n, err := spec.Parse("net.yaml", []byte("name: x\ninput: [8, 4]\nsteps:\n  - "+step+"\n"))

@@ -136,7 +136,7 @@ func (w *weaver) step(depth int, inside bool) string {
 		couple := "couple: [" + inner(true) + ", [conv: {out: c, kernel: 3}, batchnorm]]"
 		return "{repeat: {times: " + w.count(inside) + ", reversible: " + w.pick("true", "false") + ", steps: [" + couple + "]}}"
 	case 17:
-		return "{add: [identity, [conv: {out: c, kernel: 3}, batchnorm, relu]], checkpoint: " + w.pick("true", "all") + "}"
+		return "{add: [identity, [conv: {out: c, kernel: 3}, batchnorm, relu]], checkpoint: " + w.pick("true", "all") + w.pick("", ", survives: 3/4", ", survives: 1 - 1/(2*n)") + "}"
 	case 18:
 		how := w.pick("", "checkpoint: true, ", "form: mhc, ", "form: dynamic, checkpoint: true, ")
 		return "{streams: {count: 2, " + how + "steps: [repeat: {times: " + w.count(inside) + ", steps: [add: [identity, " + inner(true) + "]]}]}}"

@@ -104,8 +104,11 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	b.needs[op.Output] = input || weights
 
 	sum := l.formula(MACs)
-	if sum.IsZero() || !input && !weights {
-		return sum.Substitute(b.at), nil
+	if sum.IsZero() {
+		return sum, nil
+	}
+	if !input && !weights {
+		return survivors(op, sum).Substitute(b.at), nil
 	}
 	products := l.rule.products.Substitute(l.names)
 	weighted := sum.Sub(products)
@@ -121,7 +124,15 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	} else {
 		sum = sum.Add(l.rule.inside.Substitute(l.names))
 	}
-	return sum.Substitute(b.at), nil
+	return survivors(op, sum).Substitute(b.at), nil
+}
+
+// survivors is a cost of training in expectation, where an operation does not run in all steps.
+func survivors(op *trace.Operation, e symbolic.Expr) symbolic.Expr {
+	if op.Survives.IsZero() {
+		return e
+	}
+	return e.Mul(op.Survives)
 }
 
 // loop takes the first iterations one by one until what enters the next needs a gradient just if what entered the last did:

@@ -24,7 +24,7 @@ func workRows() map[Quantity]row {
 		},
 		TrainingMACs: {
 			name: "training_macs", unit: Count, needs: []Quantity{MACs},
-			doc:   "multiply-accumulates of a training step: forward, gradients of inputs where something before is trained, gradients of weights that are trained, and forward again through reversible repeats",
+			doc:   "multiply-accumulates of a training step: forward, gradients of inputs where something before is trained, gradients of weights that are trained, and forward again through reversible repeats; in expectation, where layers survive in some steps only",
 			whole: trainingMACs,
 		},
 		RecomputedMACs: {

@@ -74,6 +74,10 @@ func activationRules() []Rule {
 		each("elementwise", "B*C*P", input, nil, "one per element, whatever it is", "convention"),
 		wide(each("softmax", "5*B*C*P", output, nil, "maximum, subtract, exp, sum, divide", "definition")),
 		{
+			Kinds: []string{"drop_path"}, View: true, Trains: "rate", Keeps: Keeps{Extra: "bytes*B", Where: "rate"},
+			Counts: "nothing at inference; training keeps a number for each sample. Where a branch is left out for the whole batch, survives says in how many steps it runs", Source: "Huang et al. 2016, arXiv:1603.09382, section 3, sample by sample",
+		},
+		{
 			Kinds: []string{"dropout"}, View: true, Trains: "rate", Keeps: Keeps{Extra: "B*C*P", Where: "rate"},
 			Variants: []Variant{{Way: WideMasks, Keeps: Keeps{Extra: "bytes*B*C*P", Where: "rate"}}},
 			Counts:   "nothing at inference; training keeps a mask", Source: "Srivastava et al. 2014, JMLR 15",

@@ -162,7 +162,7 @@ func countedElements(op func()) []counted {
 		each("power", 1, elements(120)), each("clip", 2, elements(120)), each("erf", 1, elements(120)), each("elementwise", 1, elements(120)), each("prelu", 2, elements(120)),
 		each("scale", 1, elements(120)), each("scale: 0", 1, kept{}), each("shift", 1, kept{}), each("position_embedding", 1, kept{}),
 		each("lrn: {size: 5}", 1+4+1+1+1+1, elements(2*120)), // square, sum, scale, bias, power, divide
-		each("dropout", 0, elements(120)),
+		each("dropout", 0, elements(120)), each("drop_path", 0, elements(1)),
 		each("maxpool: {kernel: 3, stride: 1}", 3*3-1, elements(120).and(8*120)), each("avgpool: {kernel: 3, stride: 1}", 3*3, elements(120)),
 		{layer: "adaptive_avgpool: [2, 3]", run: func() { // rows 0 … 2 and 2 … 4; columns in pairs
 			times(func() { times(op, 3*2-1); op() }, c, 2, 3)

@@ -128,7 +128,7 @@ func activationRules() []Rule {
 			Assumption: "scores along the width are normal, alike and independent; near 0 they make a mean over positions, q → 1/n²", Source: noci2022 + ", section 3; the squared norm of the Jacobian diag(p) − p·pᵀ", law: softmax{},
 		},
 		{
-			Kinds: []string{"dropout"}, Forward: "q → q/(1 − rate), u and m stay", Backward: "G → G/(1 − rate)", Source: "Srivastava et al. 2014, JMLR 15, section 10",
+			Kinds: []string{"dropout", "drop_path"}, Forward: "q → q/(1 − rate), u and m stay", Backward: "G → G/(1 − rate)", Source: "Srivastava et al. 2014, JMLR 15, section 10",
 			law: dropout{},
 		},
 	}

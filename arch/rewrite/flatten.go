@@ -92,6 +92,10 @@ func (f *flattener) next(ops []*trace.Operation) []*trace.Operation {
 
 func (f *flattener) operation(op *trace.Operation) {
 	s := arch.Step{As: f.names[op.Output], Again: op.Again}
+	if !op.Survives.IsZero() {
+		share := whole(op.Survives)
+		s.Survives = &share
+	}
 	if op.Kind.Merge {
 		m := &arch.Merge{Op: arch.MergeOp(op.Kind.Name)}
 		for _, in := range op.Inputs {

@@ -304,6 +304,9 @@ func keyOf(steps []arch.Step) string {
 func writeKey(b *strings.Builder, steps []arch.Step) {
 	for _, s := range steps {
 		fmt.Fprintf(b, "%q<%q~%q=", s.As, s.From, s.Again)
+		if s.Survives != nil {
+			b.WriteString(s.Survives.ASCII())
+		}
 		switch a := s.Do.(type) {
 		case *arch.Layer:
 			b.WriteString(a.Kind.Name)

@@ -42,6 +42,21 @@ func (r *reader) again(n *node, s arch.Step) arch.Again {
 	return ""
 }
 
+// survives reads the share of training steps in which a step runs.
+func (r *reader) survives(n *node, s arch.Step, sc *scope) *arch.Expression {
+	switch s.Do.(type) {
+	case *arch.Layer, *arch.Use, *arch.Merge:
+	default:
+		r.problem(n.pos, "it stands beside the branch of an add", "only layers, blocks and merges are left out in some training steps")
+		return nil
+	}
+	e, ok := r.expression(n, sc)
+	if !ok {
+		return nil
+	}
+	return &e
+}
+
 // isTrue reads true or false.
 func (r *reader) isTrue(what string, n *node) bool {
 	if n.kind != scalar || n.text != "true" && n.text != "false" {

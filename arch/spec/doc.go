@@ -48,6 +48,7 @@
 //	                                reversible: true, so that it keeps what comes out of its last iteration alone
 //	{unit: , checkpoint: true}      a layer, block or merge of which the backward pass makes again what is inside, with all what
 //	                                comes out too; in streams and repeats that gather it is about what mixes and sums up
+//	{unit: , survives: 9/10}        one that runs in that share of the training steps
 //	head: […]                       a side path whose result is one more output
 //	head: {training: […]}           a side path that only runs while training
 //	from: x                         go on with the tensor named x

@@ -26,10 +26,11 @@ const (
 	wordFrom     = "from"
 
 	wordCheckpoint = "checkpoint"
+	wordSurvives   = "survives"
 )
 
 func stepWords() []string {
-	return []string{wordIdentity, wordRepeat, wordStreams, wordCouple, wordHead, wordIf, wordLet, wordAs, wordFrom, wordCheckpoint}
+	return []string{wordIdentity, wordRepeat, wordStreams, wordCouple, wordHead, wordIf, wordLet, wordAs, wordFrom, wordCheckpoint, wordSurvives}
 }
 
 // isName reports whether a text is a letter or underscore, followed by letters, digits and underscores.

@@ -141,6 +141,9 @@ func namesOf(s arch.Step) []string {
 	if s.As != "" {
 		parts = append(parts, wordAs+": "+s.As)
 	}
+	if s.Survives != nil {
+		parts = append(parts, wordSurvives+": "+formula(*s.Survives))
+	}
 	if s.Again != "" {
 		parts = append(parts, wordCheckpoint+": "+string(s.Again))
 	}

@@ -101,6 +101,7 @@ func stepSchema() object {
 		wordAs:         object{"description": "names what comes out, for a later from", "type": "string"},
 		wordFrom:       object{"description": "reads the named tensor instead of the current one", "type": "string"},
 		wordCheckpoint: object{"description": "what of the step is not kept for the backward pass, but made again: what is inside, all, or what is read", "enum": []any{true, arch.AgainAll, arch.AgainInverted}},
+		wordSurvives:   object{"description": "the share of training steps in which the step runs", "anyOf": []object{ref("expression")}},
 		wordCouple:     object{"description": "additive coupling of two halves by two paths", "type": "array", "items": ref("steps"), "minItems": 2, "maxItems": 2},
 		wordHead: object{"description": "a side path that ends in one more output", "anyOf": []object{
 			ref("steps"),
@@ -126,7 +127,7 @@ func stepSchema() object {
 	}
 	return object{"anyOf": []object{
 		{"type": "string"},
-		{"type": "object", "minProperties": 1, "maxProperties": 6, "properties": actions, "additionalProperties": ref("arguments")},
+		{"type": "object", "minProperties": 1, "maxProperties": 7, "properties": actions, "additionalProperties": ref("arguments")},
 	}}
 }
 

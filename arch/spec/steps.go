@@ -53,7 +53,7 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 	for k := range n.pairs {
 		p := &n.pairs[k]
 		switch {
-		case p.key.text == wordAs || p.key.text == wordFrom || p.key.text == wordCheckpoint:
+		case p.key.text == wordAs || p.key.text == wordFrom || p.key.text == wordCheckpoint || p.key.text == wordSurvives:
 		case (p.key.text == wordThen || p.key.text == wordElse) && n.get(wordIf) != nil:
 		case action == nil:
 			action = p
@@ -77,6 +77,9 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 			steps = []arch.Step{tap} // so that what reads its name is no further problem
 		}
 		steps[0].From = tap.From
+	}
+	if share := n.get(wordSurvives); share != nil {
+		steps[0].Survives = r.survives(share, steps[0], sc)
 	}
 	if again := n.get(wordCheckpoint); again != nil {
 		steps[0].Again = r.again(again, steps[0])

@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"math/big"
+
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -22,8 +24,32 @@ func againIf(again bool) arch.Again {
 	return ""
 }
 
-// marked runs a step with what it says of the backward pass.
+// surviving says in which share of training steps operations run until what it returns is called.
+func (r *resolver) surviving(e arch.Expression, in *Value, sc *scope) (restore func(), ok bool) {
+	before := r.survives
+	share, ok := r.evaluate(e, in, sc)
+	if !ok {
+		return nil, false
+	}
+	if q, constant := share.Rational(); constant && (q.Sign() <= 0 || q.Cmp(big.NewRat(1, 1)) > 0) {
+		r.problem(e.Pos, "", "survives is %s, but must be above 0 and at most 1", share.Text())
+		return nil, false
+	}
+	if r.survives = share; !before.IsZero() {
+		r.survives = before.Mul(share)
+	}
+	return func() { r.survives = before }, true
+}
+
+// marked runs a step with what it says of training.
 func (r *resolver) marked(s arch.Step, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+	if s.Survives != nil {
+		restore, ok := r.surviving(*s.Survives, in, sc)
+		if !ok {
+			return nil, nil, false
+		}
+		defer restore()
+	}
 	switch s.Again {
 	case "":
 		return r.step(s, in, sc, label)

@@ -88,7 +88,7 @@ func (b *rebinder) operation(was *Operation) (*Operation, bool) {
 		return nil, false
 	}
 	inputs := b.all(was.Inputs)
-	r.training, r.again = was.Training, was.Again
+	r.training, r.again, r.survives = was.Training, was.Again, was.Survives.Substitute(b.values)
 	if was.Kind.Merge && !r.meet(was.Pos, was.Kind, inputs, false) {
 		return nil, false
 	}

@@ -18,7 +18,7 @@ func (r *Rerun) Input(s arch.Shape) *Value { return r.run.value(s, nil) }
 // Operation is what becomes of an operation, under its name, with this kind, these arguments and these inputs; or what does
 // not hold together.
 func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, inputs []*Value) (*Operation, *arch.Problem) {
-	r.run.training, r.run.again = was.Training, was.Again
+	r.run.training, r.run.again, r.run.survives = was.Training, was.Again, was.Survives
 	if kind.Merge && !r.run.meet(was.Pos, kind, inputs, false) {
 		return nil, r.problem()
 	}
@@ -31,7 +31,7 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 
 // Layer puts a layer that was not there at the place of an operation, under a name that nothing else has.
 func (r *Rerun) Layer(at *Operation, name string, l *arch.Layer, in *Value) (*Operation, *arch.Problem) {
-	r.run.training, r.run.again = at.Training, at.Again
+	r.run.training, r.run.again, r.run.survives = at.Training, at.Again, at.Survives
 	out, ok := r.run.layer(arch.Step{Do: l, Pos: at.Pos}, l, in, &scope{names: r.run.symbols}, name)
 	if !ok {
 		return nil, r.problem()

@@ -135,11 +135,12 @@ type resolver struct {
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	assumptions []Assumption
 	needs       needs
-	around      Spans        // indices of the loops that are being closed
-	mayNotRun   bool         // a repeat has no closed form because it may not run in some iteration around it
-	again       arch.Again   // what becomes of operations in the backward pass
-	training    bool         // inside a head that only runs while training
-	shapes      []arch.Shape // see shapesOf
+	around      Spans         // indices of the loops that are being closed
+	mayNotRun   bool          // a repeat has no closed form because it may not run in some iteration around it
+	survives    symbolic.Expr // the share of training steps in which operations run; zero for all
+	again       arch.Again    // what becomes of operations in the backward pass
+	training    bool          // inside a head that only runs while training
+	shapes      []arch.Shape  // see shapesOf
 	told        map[told]arch.Args
 	lists       lists
 	at          string // the layer that is run, where it has no place in a text

@@ -53,6 +53,8 @@ type Operation struct {
 	// Extends is, for a concat of a list, the tensor whose parts it lists again; nil for every other operation.
 	Extends *Value
 	Again   arch.Again // AgainAll where the backward pass runs it again, AgainInverted where it computes what it reads; else empty
+	// Survives is the share of training steps in which it runs; zero for all.
+	Survives symbolic.Expr
 	// Training says that the operation only runs while training.
 	Training bool
 	// Joint is set for operations by which parallel streams begin, meet a branch, or end. Alone is what stood in the place of its output

@@ -62,6 +62,7 @@ func (w *writer) operation(op *Operation) {
 	made := *op
 	made.Name = w.name(op.Name)
 	made.Args, _ = op.Args.Substitute(w.indices)
+	made.Survives = op.Survives.Substitute(w.indices)
 	made.Inputs = nil
 	for _, in := range op.Inputs {
 		if all, is := w.pasts[in]; is {
