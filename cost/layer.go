@@ -126,7 +126,7 @@ var errCacheNotKnown = errors.New("two activations are multiplied outside of att
 
 // cacheBytes is what a layer keeps of each position for those that follow it.
 func (l *layerCost) cacheBytes() symbolic.Expr {
-	if l.rule.cache.IsZero() && !l.rule.products.IsZero() && l.op.Joint == nil { // mixing streams, position by position
+	if l.rule.cache.IsZero() && !l.rule.products.IsZero() {
 		return symbolic.Failed(errCacheNotKnown)
 	}
 	return l.rule.cache.Substitute(l.names).Mul(l.bytes)
