@@ -20,11 +20,12 @@ type weaver struct {
 	taps   []string // readable here
 	shared []string
 	names  int
+	modern bool // mirrors, gathers, couplings, streams and what runs again too
 	links  bool // merges of many, side inputs and gates too
 }
 
 // wovenNetwork writes a network of n = 1 … 4 iterations. Not all of what it writes fits together.
-func wovenNetwork(r *rand.Rand) string { return (&weaver{Rand: r}).network() }
+func wovenNetwork(r *rand.Rand) string { return (&weaver{Rand: r, modern: true}).network() }
 
 // linkedNetwork writes one that has merges of many, gates, and more inputs beside.
 func linkedNetwork(r *rand.Rand) string { return (&weaver{Rand: r, links: true}).network() }
@@ -95,7 +96,11 @@ func (w *weaver) step(depth int, inside bool) string {
 	if w.links && w.IntN(2) == 0 {
 		return w.joined(inner(inside))
 	}
-	switch w.IntN(19) {
+	cases := 14
+	if w.modern {
+		cases = 19
+	}
+	switch w.IntN(cases) {
 	case 0, 1, 2:
 		return "{repeat: {times: " + w.count(inside) + ", steps: " + inner(true) + "}}"
 	case 3:

@@ -22,8 +22,8 @@ func TestToldNetworksCostWhatTheyAre(t *testing.T) {
 		tried = 200
 	}
 	var changed, told, deeper int
-	for range tried {
-		text := wovenNetwork(r)
+	for k := range tried {
+		text := (&weaver{Rand: r, modern: k%4 == 0}).network()
 		n, err := spec.Parse("woven.yaml", []byte(text))
 		if err != nil {
 			continue

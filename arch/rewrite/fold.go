@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -37,7 +38,7 @@ func (f *folder) changed(t *trace.Trace) *trace.Trace {
 
 func newFolder(t *trace.Trace) *folder {
 	f := &folder{
-		home: map[*trace.Operation]*trace.Loop{}, readers: map[*trace.Value]int{}, behind: map[*trace.Value][]*trace.Value{},
+		indices: map[string]bool{}, home: map[*trace.Operation]*trace.Loop{}, readers: map[*trace.Value]int{}, behind: map[*trace.Value][]*trace.Value{},
 		shared: map[*trace.Operation]bool{}, gone: map[*trace.Operation]*trace.Value{}, args: map[*trace.Operation]arch.Args{},
 	}
 	f.read(nil, t.Body)
@@ -49,6 +50,7 @@ func newFolder(t *trace.Trace) *folder {
 
 // folder finds what folds into products.
 type folder struct {
+	indices map[string]bool                   // of loops
 	home    map[*trace.Operation]*trace.Loop  // the loop around an operation; nil outside of all
 	readers map[*trace.Value]int              // how many read a tensor
 	behind  map[*trace.Value][]*trace.Value   // what the tensors that enter and leave loops are
@@ -67,6 +69,7 @@ func (f *folder) read(around *trace.Loop, nodes []trace.Node) {
 				f.readers[in]++
 			}
 		case *trace.Loop:
+			f.indices[n.Index] = true
 			f.read(n, n.Body)
 			f.behind[n.In] = []*trace.Value{n.Start, n.Out}
 			for _, m := range n.Mirrors {
@@ -79,6 +82,9 @@ func (f *folder) read(around *trace.Loop, nodes []trace.Node) {
 				}
 			}
 			f.behind[n.Result] = []*trace.Value{n.Out}
+			if slices.ContainsFunc(n.Times.Symbols(), func(name string) bool { return f.indices[name] }) { // it may not run
+				f.behind[n.Result] = append(f.behind[n.Result], n.Start)
+			}
 			f.readers[n.Start]++
 			f.readers[n.Out]++
 			for _, v := range n.Outputs {
