@@ -180,7 +180,7 @@ func TestRecomputedBehindConcats(t *testing.T) {
 
 // TestViewsMoveNothing: what comes out is written and what comes in is read, but by views.
 func TestViewsMoveNothing(t *testing.T) {
-	views := strings.Fields("flatten slice subsample crop reshape take expand tokens token dropout identity")
+	views := strings.Fields("flatten slice subsample crop reshape take expand tokens token dropout drop_path identity")
 	for _, k := range arch.Kinds() {
 		if k.Source {
 			continue
