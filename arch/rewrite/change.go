@@ -27,37 +27,72 @@ const (
 	ToReversible Change = "reversible"
 )
 
+// fact is what documentation says of a change.
+type fact struct {
+	change              Change
+	doc, params, source string
+}
+
+// facts are those of the changes, in the order documentation shows them.
+func facts() []fact {
+	return []fact{
+		{
+			ToAdd, "the last layer of the body outputs the width of the shortcut, and the two are added; other kinds are plain adds again", "0",
+			"He et al. 2016, arXiv:1512.03385",
+		},
+		{ToConcat, "the body keeps its width, and the layers behind the merge read shortcut and body side by side", "those of wider readers", "Huang et al. 2017, arXiv:1608.06993"},
+		{ToDense, "a concat, for which the last layer of the body outputs only the growth rate", "those of wider readers", "Huang et al. 2017, arXiv:1608.06993"},
+		{Cut, "the shortcut is cut, and the body alone remains", "0", ""},
+		{
+			ToStreams, "parallel streams, which each branch reads, and is written to, by learned numbers (hyper-connections)",
+			"n(n+2); dynamic d(n+2) + n(n+2) + 2; mhc n·d(n²+2n) + n²+2n + 3", "Zhu et al. 2024, arXiv:2409.19606; Xie et al. 2025, arXiv:2512.24880",
+		},
+		{ToScaled, "an add of the body times one learned number (ReZero)", "1", "Bachlechner et al. 2020, arXiv:2003.04887"},
+		{
+			ToParallel, "two bodies side by side behind one norm, in place of one after the other (GPT-J)", "those of one norm of two less",
+			"Wang and Komatsuzaki 2021, GPT-J-6B",
+		},
+		{
+			ToWeighted, "adds whose repeat also reads a learned sum of all iterations before (DenseFormer)", "L(L+3)/2 for L iterations",
+			"Pagliardini et al. 2024, arXiv:2402.02622",
+		},
+		{
+			ToAttention, "each body reads what entered and all bodies before, or blocks of them, by a learned softmax (attention residuals)",
+			"2d, and 2d at the end", "Kimi Team 2026, arXiv:2603.15031",
+		},
+		{
+			ToReversible, "two bodies as an additive coupling of two streams, of which training keeps the last (RevNet, Reformer)", "0",
+			"Gomez et al. 2017, arXiv:1707.04585; Kitaev et al. 2020, arXiv:2001.04451",
+		},
+	}
+}
+
 // Changes lists them in the order documentation shows them.
 func Changes() []Change {
-	return []Change{ToAdd, ToConcat, ToDense, Cut, ToStreams, ToScaled, ToParallel, ToWeighted, ToAttention, ToReversible}
+	var all []Change
+	for _, f := range facts() {
+		all = append(all, f.change)
+	}
+	return all
+}
+
+func (c Change) fact() fact {
+	for _, f := range facts() {
+		if f.change == c {
+			return f
+		}
+	}
+	return fact{}
 }
 
 // Doc says what becomes of a skip, in one line for documentation.
-func (c Change) Doc() string {
-	switch c {
-	case ToAdd:
-		return "the last layer of the body outputs the width of the shortcut, and the two are added; other kinds are plain adds again"
-	case ToConcat:
-		return "the body keeps its width, and the layers behind the merge read shortcut and body side by side"
-	case ToDense:
-		return "a concat, for which the last layer of the body outputs only the growth rate"
-	case Cut:
-		return "the shortcut is cut, and the body alone remains"
-	case ToStreams:
-		return "parallel streams, which each branch reads, and is written to, by learned numbers (hyper-connections)"
-	case ToScaled:
-		return "an add of the body times one learned number (ReZero)"
-	case ToParallel:
-		return "two bodies side by side behind one norm, in place of one after the other (GPT-J)"
-	case ToWeighted:
-		return "adds whose repeat also reads a learned sum of all iterations before (DenseFormer)"
-	case ToAttention:
-		return "each body reads what entered and all bodies before, or blocks of them, by a learned softmax (attention residuals)"
-	case ToReversible:
-		return "two bodies as an additive coupling of two streams, of which training keeps the last (RevNet, Reformer)"
-	}
-	return ""
-}
+func (c Change) Doc() string { return c.fact().doc }
+
+// Params says how many parameters it adds for each body, by the streams n and the width d.
+func (c Change) Params() string { return c.fact().params }
+
+// Source is where the kind comes from.
+func (c Change) Source() string { return c.fact().source }
 
 // Edit rewrites one link. A merge that becomes an add or a concat is one for all its links.
 type Edit struct {

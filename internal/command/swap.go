@@ -26,7 +26,7 @@ func swapHelp() help {
 		usage: "what a network would cost if its skips were of another kind",
 		text:  "skipcost swap --to KIND [FLAGS] NETWORK",
 		description: "Rewrites the skips of a network and compares it with what it was. --to says what each skip becomes:\n" +
-			kindsOfSwap() + "\n" +
+			kindsOfSwap() + "skipcost explain swap says what each of them adds, and where it comes from.\n\n" +
 			"--equal COST makes the comparison fair: the rewritten network is made wider or narrower until that cost is as near\n" +
 			"to the original's as whole numbers allow. One factor scales all widths but those of the input and of the last\n" +
 			"layers, so that classes stay. --by SYMBOL changes that symbol of the network instead.\n\n" +

@@ -54,6 +54,8 @@ func explanation(name string) (report.Report, error) {
 		return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings())}, nil
 	case "limits":
 		return report.WorkLimits{}, nil
+	case "swap":
+		return report.SwapKinds{}, nil
 	case "fused":
 		return report.Fusions{}, nil
 	case "precision":
