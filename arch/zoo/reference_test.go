@@ -63,7 +63,9 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 			f.norm += 2 * cin
 			continue
 		case "rmsnorm":
-			f.params += cin * whole(t, op.Args.Value("affine"))
+			if !op.Shared() {
+				f.params += cin * whole(t, op.Args.Value("affine"))
+			}
 			continue
 		case "scale", "shift":
 			if op.Args.Word("values") != "" {
