@@ -22,42 +22,35 @@ type MemoryPlot struct {
 	Within decide.Interval // both ends are given
 }
 
-// memoryKind is a part of what training holds.
-type memoryKind struct {
-	name string
-	of   func(get func(cost.Quantity) (*big.Rat, error)) (*big.Rat, error)
+// memoryKinds are the names of the parts of what training holds, from the bottom up. The workspace is all that the model of a training
+// step holds at its peak beyond what is saved and the gradients of the parameters.
+func memoryKinds() []string {
+	return []string{"weights", "gradients", "optimizer", "saved", "workspace " + Modelled}
 }
 
-// memoryKinds are the parts, from the bottom up. The workspace is all that the model of a training step holds at its peak beyond
-// what is kept and the gradients of the parameters.
-func memoryKinds() []memoryKind {
-	one := func(q cost.Quantity) func(func(cost.Quantity) (*big.Rat, error)) (*big.Rat, error) {
-		return func(get func(cost.Quantity) (*big.Rat, error)) (*big.Rat, error) { return get(q) }
+// memoryParts are the sizes of the parts. Where only the peak of a training step is not known, open says why, and there is no workspace.
+func memoryParts(get func(cost.Quantity) (*big.Rat, error)) (parts []*big.Rat, open, err error) {
+	for _, q := range []cost.Quantity{cost.ParamBytes, cost.GradientBytes, cost.OptimizerBytes, cost.TrainingSavedBytes} {
+		v, err := get(q)
+		if err != nil {
+			return nil, nil, err
+		}
+		parts = append(parts, v)
 	}
-	return []memoryKind{
-		{"weights", one(cost.ParamBytes)},
-		{"gradients", one(cost.GradientBytes)},
-		{"optimizer", one(cost.OptimizerBytes)},
-		{"saved", one(cost.TrainingSavedBytes)},
-		{"workspace " + Modelled, func(get func(cost.Quantity) (*big.Rat, error)) (*big.Rat, error) {
-			peak, err := get(cost.TrainingPeakBytes)
-			if err != nil {
-				return nil, err
-			}
-			rest := new(big.Rat).Set(peak)
-			for _, q := range []cost.Quantity{cost.TrainingSavedBytes, cost.GradientBytes} {
-				v, err := get(q)
-				if err != nil {
-					return nil, err
-				}
-				rest.Sub(rest, v)
-			}
-			if rest.Sign() < 0 {
-				rest.SetInt64(0)
-			}
-			return rest, nil
-		}},
+	peak, open := get(cost.TrainingPeakBytes)
+	if open != nil {
+		return parts, open, nil
 	}
+	rest := new(big.Rat).Sub(peak, new(big.Rat).Add(parts[1], parts[3]))
+	if rest.Sign() < 0 {
+		rest.SetInt64(0)
+	}
+	return append(parts, rest), nil, nil
+}
+
+// withoutWorkspace is what is said of a plot that has none.
+func withoutWorkspace(open error) string {
+	return picture.Fit("without workspace: "+firstLine(open), 11, 440)
 }
 
 // MemoryCosts are the costs that the parts are made of.
@@ -79,28 +72,36 @@ func (p *MemoryPlot) bars() (*picture.Scene, error) {
 		Min: picture.Point{X: 150, Y: 62}, Max: picture.Point{X: plotWidth - 100, Y: 62 + 40*float64(len(p.Names))},
 		X: picture.Scale{Binary: true, Tell: teller(cost.ParamBytes)}, Title: "what training holds, by kind",
 	}
-	for _, k := range memoryKinds() {
-		b.Names = append(b.Names, k.name)
+	b.Names = memoryKinds()
+	for n, name := range p.Names {
+		parts, open, err := memoryParts(func(q cost.Quantity) (*big.Rat, error) { return rational(p.Costs[n].Of(q)) })
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if open != nil {
+			b.Names, b.Note = b.Names[:len(parts)], withoutWorkspace(open)
+		}
+		row := picture.Bar{Name: name}
+		for _, part := range parts {
+			size, _ := part.Float64()
+			row.Sizes = append(row.Sizes, size)
+		}
+		b.Rows = append(b.Rows, row)
 	}
 	told := ""
-	for n, name := range p.Names {
-		row := picture.Bar{Name: name}
-		sum := new(big.Rat)
-		for _, kind := range memoryKinds() {
-			v, err := kind.of(func(q cost.Quantity) (*big.Rat, error) { return rational(p.Costs[n].Of(q)) })
-			if err != nil {
-				return nil, fmt.Errorf("%s, %s: %w", name, kind.name, err)
-			}
-			size, _ := v.Float64()
-			row.Sizes = append(row.Sizes, size)
-			row.Notes = append(row.Notes, fmt.Sprintf("%s: %s %s", name, kind.name, b.X.Tell(size)))
-			told += fmt.Sprintf(" %s.", row.Notes[len(row.Notes)-1])
-			sum.Add(sum, v)
+	for n := range b.Rows {
+		row, total := &b.Rows[n], 0.0
+		row.Sizes = row.Sizes[:len(b.Names)] // of all networks the same parts
+		for k, size := range row.Sizes {
+			row.Notes = append(row.Notes, fmt.Sprintf("%s: %s %s", row.Name, b.Names[k], b.X.Tell(size)))
+			told += " " + row.Notes[k] + "."
+			total += size
 		}
-		total, _ := sum.Float64()
 		row.Total = b.X.Tell(total)
 		b.X.Reach(total)
-		b.Rows = append(b.Rows, row)
+	}
+	if b.Note != "" {
+		told += " " + b.Note + "."
 	}
 	b.X.Open()
 	b.DropEmpty()
@@ -134,31 +135,40 @@ func (p *MemoryPlot) stack(f *decide.Family) (picture.Chart, error) {
 		Title: f.Name + ": what training holds", Y: costScale(cost.ParamBytes, false),
 		X: picture.Scale{From: float(p.Within.From), To: float(p.Within.To), Whole: true, Title: p.Symbol, Tell: picture.Plain},
 	}
-	for _, k := range memoryKinds() {
-		c.Parts = append(c.Parts, picture.Part{Name: k.name})
-	}
+	var heights [][]float64 // at each value
+	kinds := memoryKinds()
 	var failed error
 	for _, n := range spread(p.Within, stackPoints, false) {
-		heights, err := heightsAt(f, n)
+		parts, open, err := heightsAt(f, n)
 		if err != nil {
 			failed = err
 			continue
 		}
-		sum := 0.0
-		for k, h := range heights {
-			c.Parts[k].Heights = append(c.Parts[k].Heights, h)
-			sum += h
+		if open != nil {
+			kinds, c.Note = memoryKinds()[:len(parts)], withoutWorkspace(open)
 		}
+		heights = append(heights, parts)
 		c.At = append(c.At, float(n))
-		c.Y.Reach(sum)
 	}
 	if len(c.At) == 0 {
 		return c, failed
 	}
-	for k := range c.Parts {
-		c.Parts[k].Role = picture.PartRoles()[k]
+	for k, kind := range kinds {
+		part := picture.Part{Name: kind, Role: picture.PartRoles()[k]}
+		for _, at := range heights {
+			part.Heights = append(part.Heights, at[k])
+		}
+		if slices.Max(part.Heights) > 0 {
+			c.Parts = append(c.Parts, part)
+		}
 	}
-	c.Parts = slices.DeleteFunc(c.Parts, func(p picture.Part) bool { return slices.Max(p.Heights) == 0 })
+	for _, at := range heights {
+		sum := 0.0
+		for _, h := range at[:len(kinds)] {
+			sum += h
+		}
+		c.Y.Reach(sum)
+	}
 	c.Y.Open()
 	if c.X.To == c.X.From {
 		c.X.To++
@@ -166,20 +176,19 @@ func (p *MemoryPlot) stack(f *decide.Family) (picture.Chart, error) {
 	return c, nil
 }
 
-func heightsAt(f *decide.Family, n *big.Int) ([]float64, error) {
-	var out []float64
-	for _, kind := range memoryKinds() {
-		v, err := kind.of(func(q cost.Quantity) (*big.Rat, error) { return f.Value(q, n) })
-		if err != nil {
-			return nil, err
-		}
+func heightsAt(f *decide.Family, n *big.Int) (heights []float64, open, err error) {
+	parts, open, err := memoryParts(func(q cost.Quantity) (*big.Rat, error) { return f.Value(q, n) })
+	if err != nil {
+		return nil, nil, err
+	}
+	for k, v := range parts {
 		h, _ := v.Float64()
 		if math.IsInf(h, 0) {
-			return nil, fmt.Errorf("%s of %s at %s = %s is too large to be drawn", kind.name, f.Name, f.Symbol, n)
+			return nil, nil, fmt.Errorf("%s of %s at %s = %s is too large to be drawn", memoryKinds()[k], f.Name, f.Symbol, n)
 		}
-		out = append(out, h)
+		heights = append(heights, h)
 	}
-	return out, nil
+	return heights, open, nil
 }
 
 // rational is the number that an expression is.

@@ -7,6 +7,7 @@ type Bars struct {
 	Min, Max Point // of what the bars may take
 	X        Scale // from 0
 	Title    string
+	Note     string   // what is to be known of them, at the right
 	Names    []string // of the parts
 	Rows     []Bar
 }
@@ -31,6 +32,9 @@ func (b *Bars) DropEmpty() {
 // Add puts bars into a scene: names on the left, totals behind, and the names of the parts above.
 func (b Bars) Add(s *Scene) {
 	s.Add(Text{At: Point{b.Min.X, b.Min.Y - 34}, Text: b.Title, Size: 13, Role: Label})
+	if b.Note != "" {
+		s.Add(Text{At: Point{b.Max.X, b.Min.Y - 34}, Anchor: End, Text: b.Note, Size: 11, Role: Quiet})
+	}
 	x := b.Min.X
 	for k, name := range b.Names {
 		if name == "" {
