@@ -42,6 +42,7 @@ func (c *cutter) asOneStream(l *rewrite.Link, with Costs) (Costs, error) {
 			for k := range x.gone {
 				out.of[q] = out.of[q].Sub(c.steps[k])
 			}
+		case q == RecomputedMACs || q == RecomputedTrafficBytes: // nothing runs again
 		default:
 			out.of[q] = symbolic.Failed(errNoSiteOf)
 		}

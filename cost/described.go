@@ -45,7 +45,7 @@ func (w *Swap) member() string {
 // described is the network with the edits told of it, or why they cannot be.
 func (w *Swap) described() (*arch.Network, []string, error) {
 	if w.Equal != nil && w.Equal.Factor != nil && w.Equal.Factor.Cmp(big.NewRat(1, 1)) != 0 {
-		return nil, nil, errors.New("all widths are scaled")
+		return nil, nil, errors.New("all widths are scaled, and each is rounded by itself to what groups and heads divide, which the steps cannot say")
 	}
 	told, err := w.told()
 	if err != nil {

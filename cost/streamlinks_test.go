@@ -31,7 +31,7 @@ func withForm(t *testing.T, form arch.StreamForm) cost.Subject {
 // 2025, arXiv:2512.24880), and all of them at once are the difference to OLMo-1B.
 func TestSitesOfStreams(t *testing.T) {
 	priced := []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes}
-	o := cost.Options{BytesPerElement: 2, Quantities: append(priced, cost.InferencePeakBytes)}
+	o := cost.Options{BytesPerElement: 2, Quantities: append(priced, cost.RecomputedMACs, cost.InferencePeakBytes)}
 	base, err := cost.Summarize(find(t, "olmo-1b"), o)
 	require.NoError(t, err)
 	for form, want := range map[arch.StreamForm]struct{ params, macs, saved, all int64 }{
@@ -62,6 +62,7 @@ func TestSitesOfStreams(t *testing.T) {
 			all, _ := inv.AllCut().Of(cost.Params).Int64()
 			assert.Equal(t, want.all, all, form)
 		}
+		assert.Equal(t, int64(0), n(cost.RecomputedMACs), "nothing runs again")
 		require.Error(t, site.Causes.Of(cost.InferencePeakBytes).Err(), "a peak has no shares")
 		for _, q := range priced {
 			assert.Equal(t, base.Total.Of(q).ASCII(), inv.Alone.Of(q).ASCII(), "%s of one stream, %s", q, form)
