@@ -151,12 +151,12 @@ func (c *counter) trainingPeak(t *trace.Trace) (symbolic.Expr, error) {
 	case t.Long():
 		return symbolic.Expr{}, errors.New("the network is too long for the peak of a training step")
 	}
-	if slices.ContainsFunc(t.Operations(), func(op *trace.Operation) bool { return op.Again != "" }) {
-		return symbolic.Expr{}, errors.New("the peak of a training step is not modelled where some layers run again in the backward pass")
-	}
 	unrolled, err := c.options.writtenOut(t)
 	if err != nil {
 		return symbolic.Expr{}, err
+	}
+	if slices.ContainsFunc(unrolled.Operations(), func(op *trace.Operation) bool { return op.Again != "" }) {
+		return symbolic.Expr{}, errors.New("the peak of a training step is not modelled where some layers run again in the backward pass")
 	}
 	return c.stepPeak(unrolled)
 }

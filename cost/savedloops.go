@@ -29,12 +29,14 @@ func (s *saver) loop(l *trace.Loop) error {
 		}
 		s.home[p.In], s.home[p.Result] = l, s.inside()
 		s.parts[p.In] = append([]*trace.Value{l.In}, p.Before...)
-		s.parts[p.Result] = append([]*trace.Value{l.Start}, p.Before...)
+		s.parts[p.Result] = append([]*trace.Value{l.Start, l.Out}, p.Before...)
 	}
 	for _, m := range l.Mirrors {
 		s.root[m.In], s.mirror[m.In], s.inverts[m.In] = s.rootOf(m.Made), true, s.inverts[m.Made]
 	}
-	s.inverts[l.In] = s.inverts[l.Start]
+	if s.inverts[l.In] = s.inverts[l.Start] && inverted(l.Out); s.inverts[l.Start] && !s.inverts[l.In] && s.record.needs[l.Start] && readPlainly(l) {
+		s.need(l.Start, always, s.inside())
+	}
 	if p := l.Past; p != nil {
 		s.inverts[p.In], s.inverts[p.Result] = s.inverts[l.Start], s.inverts[l.Start]
 	}
@@ -45,10 +47,18 @@ func (s *saver) loop(l *trace.Loop) error {
 		return err
 	}
 	s.inverts[l.Result] = s.inverts[l.Out]
+	s.odd = s.odd || s.inverts[l.Out] != s.inverts[l.In] && readPlainly(l)
 	if s.rootOf(l.Out) == l.In {
 		s.root[l.Result] = s.rootOf(l.Start)
 	}
 	return nil
+}
+
+// readPlainly reports whether what enters an iteration is read by a layer that does not run backward.
+func readPlainly(l *trace.Loop) bool {
+	return slices.ContainsFunc((&trace.Trace{Body: l.Body}).Operations(), func(op *trace.Operation) bool {
+		return op.Again != arch.AgainInverted && slices.Contains(op.Inputs, l.In)
+	})
 }
 
 // inverted reports whether a tensor is made by a layer of which the backward pass computes what it reads.
@@ -62,8 +72,14 @@ func (s *saver) readsInverted(op *trace.Operation) {
 		return
 	}
 	for _, in := range op.Inputs {
-		if s.inverts[in] && s.record.needs[in] {
-			s.need(in, always, s.inside())
+		each := []*trace.Value{in}
+		if !in.Many.IsZero() { // tensors of a loop, of which only those are meant
+			each = s.parts[in]
+		}
+		for _, v := range each {
+			if s.inverts[v] && s.record.needs[v] {
+				s.need(v, always, s.inside())
+			}
 		}
 	}
 }
@@ -113,9 +129,6 @@ func (s *saver) handOn(nodes []trace.Node) {
 		}
 		if s.kept[l.Result] != 0 {
 			s.need(l.Out, last, l)
-		}
-		if p := l.Past; p != nil && s.kept[p.Result] != 0 {
-			s.need(l.Out, always, l)
 		}
 		if s.kept[l.In] != 0 {
 			s.need(l.Start, always, s.home[l.Result])
