@@ -2,9 +2,10 @@ package command
 
 func explainHelp() help {
 	return help{
-		usage: "the rule by which a kind of layer is priced, what a cost counts, and more: formulas, words, source",
-		text:  "skipcost explain [FLAGS] [LAYER | COST | FRAMEWORK | CONVENTION | costs | conventions | precision | fused | limits | flow | swap | language]",
+		usage: "the rule by which a kind of layer is priced, what a cost counts, what is called a skip, and more",
+		text:  "skipcost explain [FLAGS] [LAYER | COST | WORD | FRAMEWORK | CONVENTION | costs | skips | conventions | precision | fused | limits | flow | swap | language]",
 		description: "Without a name, the rules of all layers. A cost, or costs for all of them, says what is counted and how.\n" +
+			"skips says what is meant by link, skip, trunk, origin, span and the like; each of these words has a page of its own too.\n" +
 			"The name of a --framework lists what training keeps by its rules, precision the types of each recipe,\n" +
 			"and flow how signal and gradient pass each kind.\n" +
 			"conventions lists whose counting is known, and the name of one says what it charges.\n" +

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/convention"
@@ -60,6 +61,8 @@ func explanation(name string) (report.Report, error) {
 		return report.Fusions{}, nil
 	case "precision":
 		return &report.Precisions{Recipes: cost.Precisions()}, nil
+	case "skips", "links":
+		return &report.LinkWords{Words: rewrite.Words()}, nil
 	case "conventions":
 		return &report.Conventions{All: convention.Conventions()}, nil
 	}
@@ -70,6 +73,10 @@ func explanation(name string) (report.Report, error) {
 	if noConvention == nil {
 		return &report.Conventions{One: one}, nil
 	}
+	of := func(w rewrite.Word) bool { return w.Name == name }
+	if k := slices.IndexFunc(rewrite.Words(), of); k >= 0 {
+		return &report.LinkWords{Words: rewrite.Words()[k : k+1]}, nil
+	}
 	q, noCost := cost.ParseQuantity(name)
 	if noCost == nil {
 		return &report.CostWords{Quantities: []cost.Quantity{q}}, nil
@@ -78,7 +85,7 @@ func explanation(name string) (report.Report, error) {
 	var layer, counted, whose *choose.UnknownError
 	if errors.As(err, &layer) && errors.As(noCost, &counted) && errors.As(noConvention, &whose) {
 		nearest := cmp.Or(layer.Nearest, counted.Nearest, whose.Nearest)
-		return nil, usagef(choose.Meant(nearest, "skipcost explain lists all layers, skipcost explain costs all costs"), "unknown layer or cost %q", name)
+		return nil, usagef(choose.Meant(nearest, "skipcost explain lists all layers, skipcost explain costs all costs, skipcost explain skips the words for skips"), "unknown layer or cost %q", name)
 	}
 	return &report.Explain{Kind: name, Rules: []cost.Rule{rule}}, nil
 }
