@@ -106,6 +106,9 @@ func (p *Plot) chart(q cost.Quantity) (picture.Chart, error) {
 			}
 			return c, failed
 		}
+		if failed != nil {
+			c.Note = picture.Fit("not at every "+p.Symbol+": "+firstLine(failed), 11, 460)
+		}
 		c.Curves = append(c.Curves, curve)
 	}
 	p.mark(&c, q)
