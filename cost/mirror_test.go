@@ -69,40 +69,7 @@ steps:
 // TestMirroredRepeatsClose: the formulas of repeats that read earlier ones in reverse order are the networks written out.
 func TestMirroredRepeatsClose(t *testing.T) {
 	for name, text := range mirrored() {
-		s := inYAML(t, "name: mirrored\nsymbols: {L: 3, d: 6}"+text)
-		for _, o := range []cost.Options{{}, {Memory: cost.Memory{InPlace: true}}} {
-			o.Quantities = closing()
-			closed, err := cost.Close(s, []string{"L", "d"}, o)
-			require.NoError(t, err, name)
-			loops := closed.Trace.HasLoops()
-			require.True(t, loops, name)
-			for _, set := range []string{"L=1;d=4", "L=2;d=7", "L=5;d=3"} {
-				bindings := settings(t, set)
-				resolved, err := trace.Resolve(s.Network, trace.Options{Set: bindings, Unroll: true})
-				require.NoError(t, err, name)
-				written, err := cost.Of(resolved, o)
-				require.NoError(t, err, name)
-				looped, err := s.With(bindings).Resolve(trace.Options{})
-				require.NoError(t, err, name)
-				bound, err := cost.Of(looped, o)
-				require.NoError(t, err, name)
-				again, err := looped.Unrolled()
-				require.NoError(t, err, name)
-				out, err := cost.Of(again, o)
-				require.NoError(t, err, name)
-				for _, q := range closing() {
-					want := written.Of(q).Text()
-					if of := closed.Total.Of(q); of.Err() == nil {
-						assert.Equal(t, want, of.Substitute(bindings).Text(), "%s of %s at %s", q, name, set)
-					} else {
-						assert.NotEqual(t, cost.Params, q, "%s: %s", name, of.Err())
-						t.Log(name, q, of.Err())
-					}
-					assert.Equal(t, want, bound.Of(q).Text(), "%s of %s at %s, as loops", q, name, set)
-					assert.Equal(t, want, out.Of(q).Text(), "%s of %s at %s, from loops", q, name, set)
-				}
-			}
-		}
+		closesAsWritten(t, name, inYAML(t, "name: mirrored\nsymbols: {L: 3, d: 6}"+text), []string{"L", "d"}, "L=1;d=4", "L=2;d=7", "L=5;d=3")
 	}
 }
 
