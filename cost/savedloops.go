@@ -34,7 +34,7 @@ func (s *saver) loop(l *trace.Loop) error {
 	for _, m := range l.Mirrors {
 		s.root[m.In], s.mirror[m.In], s.inverts[m.In] = s.rootOf(m.Made), true, s.inverts[m.Made]
 	}
-	if s.inverts[l.In] = s.inverts[l.Start] && inverted(l.Out); s.inverts[l.Start] && !s.inverts[l.In] && s.record.needs[l.Start] && readPlainly(l) {
+	if s.inverts[l.In] = s.inverts[l.Start] && leavesInverted(l); s.inverts[l.Start] && !s.inverts[l.In] && s.record.needs[l.Start] && readPlainly(l) {
 		s.need(l.Start, always, s.inside())
 	}
 	if p := l.Past; p != nil {
@@ -59,6 +59,16 @@ func readPlainly(l *trace.Loop) bool {
 	return slices.ContainsFunc((&trace.Trace{Body: l.Body}).Operations(), func(op *trace.Operation) bool {
 		return op.Again != arch.AgainInverted && slices.Contains(op.Inputs, l.In)
 	})
+}
+
+// leavesInverted reports whether what leaves an iteration is made by such a layer, where what enters is.
+func leavesInverted(l *trace.Loop) bool {
+	for _, n := range l.Body {
+		if inner, is := n.(*trace.Loop); is && inner.Result == l.Out {
+			return leavesInverted(inner)
+		}
+	}
+	return l.Out == l.In || inverted(l.Out)
 }
 
 // inverted reports whether a tensor is made by a layer of which the backward pass computes what it reads.
