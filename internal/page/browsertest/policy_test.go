@@ -60,6 +60,22 @@ func TestPolicyForbids(t *testing.T) {
 	})
 }
 
+// The policy of the page is that of its worker too.
+func TestPolicyForbidsTheWorker(t *testing.T) {
+	const attempt = `new Promise((r) => {
+		const text = "self.addEventListener('securitypolicyviolation', (e) => postMessage(e.effectiveDirective)); fetch('https://example.com/').then(() => postMessage('went'), () => {})";
+		const worker = new Worker(URL.createObjectURL(new Blob([text], {type: 'text/javascript'})));
+		worker.onmessage = ({data}) => r(data);
+	})`
+	each(t, func(t *testing.T, address string) {
+		p := open(t, address)
+		p.text("450,000")
+		if got := value[string](p, attempt); got != "connect-src" {
+			t.Errorf("a worker that asks another machine: %s", got)
+		}
+	})
+}
+
 // Texts that would be markup, or that turn the direction of writing, stay texts.
 func TestHostileNames(t *testing.T) {
 	const hostile = `name: "<script>globalThis.hurt=1</script><img src=x onerror='hurt=1'>\"'\u202eevil"

@@ -21,17 +21,18 @@ import (
 //go:embed files
 var files embed.FS
 
-// The names of the files that a folder has beside those of the page; worker.js reads them.
+// The names of the files that a folder has beside those of the page; ask.js reads them.
 const (
 	programName = "engine.wasm.gz"
 	runtimeName = "wasm_exec.js"
 )
 
 // FolderPolicy is the Content-Security-Policy of the page of several files.
-const FolderPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " + alwaysPolicy
+const FolderPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " + alwaysPolicy
 
-// alwaysPolicy is what holds in both forms. The image is the empty icon.
-const alwaysPolicy = "img-src data:; base-uri 'none'; form-action 'none'"
+// alwaysPolicy is what holds in both forms. The worker is made from a text that the page has, so that this is its policy too; the image is
+// the empty icon.
+const alwaysPolicy = "worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'"
 
 // What index.html has where the forms of the page differ.
 const (
@@ -79,7 +80,7 @@ func File(engine Engine) ([]byte, error) {
 			return nil, fmt.Errorf("%s of the page cannot stand in HTML: it has what ends a script or begins a comment", name)
 		}
 	}
-	policy := fmt.Sprintf("default-src 'none'; script-src %s 'wasm-unsafe-eval'; style-src %s; worker-src blob:; %s",
+	policy := fmt.Sprintf("default-src 'none'; script-src %s 'wasm-unsafe-eval'; style-src %s; %s",
 		hash(script), hash(folder["style.css"]), alwaysPolicy)
 	var end bytes.Buffer
 	fmt.Fprintf(&end, "<script type=\"text/plain\" id=\"engine-worker\">%s</script>\n", worker)

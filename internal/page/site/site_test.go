@@ -25,7 +25,7 @@ func TestFolderHasEveryFile(t *testing.T) {
 	assert.Equal(t, engine.Program, folder[programName])
 	assert.Contains(t, string(folder["index.html"]), `content="`+FolderPolicy+`"`)
 	for _, named := range []string{programName, runtimeName} {
-		assert.Contains(t, string(folder["worker.js"]), "'"+named+"'")
+		assert.Contains(t, string(folder["ask.js"]), "'"+named+"'")
 	}
 }
 
@@ -34,7 +34,7 @@ func TestFilesAreNamed(t *testing.T) {
 	folder, err := Folder(engine)
 	require.NoError(t, err)
 	named := map[string]bool{"index.html": true}
-	reference := regexp.MustCompile(`(?:from |href=|src=|Worker\(|importScripts\(|fetch\()['"](?:\./)?([\w.-]+\.(?:js|css|gz))['"]`)
+	reference := regexp.MustCompile(`(?:from |href=|src=|beside\(|\[|, )['"](?:\./)?([\w.-]+\.(?:js|css|gz))['"]`)
 	for name, text := range folder {
 		if name == programName || name == runtimeName {
 			continue

@@ -18,35 +18,50 @@ export function start(ready, failed) {
   launch();
 }
 
-/** engineBytes is the engine that a page of one file carries, or null where it lies beside the page. */
-function engineBytes() {
-  const held = document.getElementById('engine-program');
-  if (!held) return null;
-  const text = atob(held.textContent.trim());
+/** held is the content of an element of the page of one file; null where files lie beside the page. */
+function held(id) {
+  return document.getElementById(id)?.textContent ?? null;
+}
+
+async function beside(file) {
+  const response = await fetch(file);
+  if (!response.ok) throw new Error(`${file}: the server says ${response.status}`);
+  return response;
+}
+
+/** engineBytes is the packed engine. */
+async function engineBytes() {
+  const coded = held('engine-program');
+  if (coded === null) return new Uint8Array(await (await beside('engine.wasm.gz')).arrayBuffer());
+  const text = atob(coded.trim());
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
 }
 
-function newWorker() {
-  const held = document.getElementById('engine-worker');
-  if (!held) return new Worker('worker.js');
-  const url = URL.createObjectURL(new Blob([held.textContent], {type: 'text/javascript'}));
+/** newWorker makes the worker from a text that the page holds, so that the policy of the page is its policy too, on any host. */
+async function newWorker() {
+  const text = held('engine-worker') ?? (await Promise.all(['wasm_exec.js', 'worker.js'].map(async (file) => (await beside(file)).text()))).join('\n');
+  const url = URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));
   const made = new Worker(url);
   URL.revokeObjectURL(url);
   return made;
 }
 
-function launch() {
+async function launch() {
   isReady = false;
-  worker = newWorker();
-  worker.onmessage = ({data}) => heard(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    listeners.failed(event.message || 'the worker does not start');
-  };
-  const bytes = engineBytes();
-  worker.postMessage({start: true, bytes}, bytes ? [bytes.buffer] : []);
+  try {
+    const [made, bytes] = await Promise.all([newWorker(), engineBytes()]);
+    worker = made;
+    worker.onmessage = ({data}) => heard(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      listeners.failed(event.message || 'the worker does not start');
+    };
+    worker.postMessage({start: true, bytes}, [bytes.buffer]);
+  } catch (fault) {
+    listeners.failed(fault.message);
+  }
 }
 
 function relaunch() {

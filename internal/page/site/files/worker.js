@@ -1,13 +1,8 @@
-// The worker holds the engine: it answers one question after another and reads the slices that the engine asks for of dropped files.
+// The worker holds the engine, below the wasm_exec.js that runs it: it answers one question after another and reads the slices that the engine asks for of dropped files.
 'use strict';
 
-/** program is the compiled engine, from bytes that came with the page or from the file beside it, packed by gzip or not. */
-async function program(bytes) {
-  if (!bytes) {
-    const response = await fetch('engine.wasm.gz');
-    if (!response.ok) throw new Error(`engine.wasm.gz: the server says ${response.status}`);
-    bytes = new Uint8Array(await response.arrayBuffer());
-  }
+/** program is the compiled engine, from bytes that gzip packed, or that a host has unpacked on the way. */
+function program(bytes) {
   let stream = new Blob([bytes]).stream();
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) stream = stream.pipeThrough(new DecompressionStream('gzip'));
   return new Response(stream, {headers: {'Content-Type': 'application/wasm'}});
@@ -16,9 +11,8 @@ async function program(bytes) {
 let ended = '';
 
 async function start(bytes) {
-  if (!self.Go) importScripts('wasm_exec.js');
   const go = new self.Go();
-  const {instance} = await WebAssembly.instantiateStreaming(await program(bytes), go.importObject);
+  const {instance} = await WebAssembly.instantiateStreaming(program(bytes), go.importObject);
   go.run(instance).then(
     () => { ended = 'the engine stopped; it needed more memory than there is, or met a fault'; },
     (fault) => { ended = `the engine stopped: ${fault.message}`; },
