@@ -115,7 +115,7 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 }
 
 // Changed are the chosen links that are of another kind now.
-func (w *Swap) Changed() []rewrite.Link { return w.changed }
+func (w *Swap) Changed() []rewrite.Link { return slices.Clone(w.changed) }
 
 // refusals are the reasons why links stay, by their numbers.
 func refusals(refused []rewrite.Refusal) map[int]string {
