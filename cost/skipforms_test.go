@@ -25,7 +25,7 @@ func TestSkipFormulasAreTheInventory(t *testing.T) {
 			closed, err := cost.CloseSkips(s, cost.Options{})
 			if why, open := map[string]string{
 				"nanogpt-unet": "depends on how often a repeat runs", "denseformer": "an iteration reads what all before it made",
-			}[s.Name]; open {
+			}[s.Network.Name]; open {
 				require.ErrorContains(t, err, why)
 				return
 			}

@@ -17,7 +17,8 @@ import (
 
 // TestThereAndBackIsTheIdentity swaps the skips of every family to the other kind, reads the network back from its file, and swaps
 // those merges again: all costs are what they were. That cannot be where the way there loses something: channels of zeros, which a
-// concat does without, the widths of bodies that follow what they are added to, and ties of weights whose sizes differ then. Where they were one growth rate, --to densenet
+// concat does without, the widths of bodies that follow what they are added to, ties of weights whose sizes differ then, and merges that
+// nothing behind has a width for (experts, what attention over depth or weights reads, depth to space). Where they were one growth rate, --to densenet
 // gives it back.
 func TestThereAndBackIsTheIdentity(t *testing.T) {
 	growth := map[string]int64{
@@ -26,6 +27,9 @@ func TestThereAndBackIsTheIdentity(t *testing.T) {
 	returned := 0
 	all := cost.Sample(families(t), 12)
 	for _, s := range all {
+		if slices.Contains([]string{"attention-residuals", "deepseek", "laurel", "nafnet"}, s.Name) {
+			continue
+		}
 		for from, to := range map[arch.MergeOp]rewrite.Change{arch.Add: rewrite.ToConcat, arch.Concat: rewrite.ToAdd} {
 			there, err := cost.SwapSkips(s, cost.SwapOptions{To: to}, cost.Options{Quantities: cost.Quantities()})
 			require.NoError(t, err, s.Name)
