@@ -111,7 +111,7 @@ func ruleNotes(r cost.Rule) []Note {
 		out = append(out, remark("training keeps, in place: "+keepsText(*r.InPlace))...)
 	}
 	if r.Cheap {
-		out = append(out, remark("cheap: --concat recompute computes it again")...)
+		out = append(out, remark("cheap: under --concat recompute the backward pass computes the layer again")...)
 	}
 	if r.View {
 		out = append(out, remark("a view: what comes out is what came in, and nothing is read or written")...)
@@ -146,13 +146,13 @@ type part struct{ key, words, formula string }
 // partsOf are those that a rule has, as they stand in it.
 func partsOf(r cost.Rule) []part {
 	all := []part{
-		{"products", "macs of two activations", r.Products},
-		{"inside", "macs behind others of its weights", r.Inside},
-		{"start", "macs with a constant", r.Start},
-		{"inner", "elements between its steps, for traffic", r.Inner},
-		{"workspace", "elements between its steps at once", r.Workspace},
-		{"factored", "row and column sums of its weights", r.Factored},
-		{"trains", "a tensor of its own while training, where not 0", r.Trains},
+		{"products", "macs that multiply two activations, not weights", r.Products},
+		{"inside", "macs whose operand the layer makes itself, by others of its weights", r.Inside},
+		{"start", "macs whose operand is a constant, through which no gradient passes", r.Start},
+		{"inner", "elements that its inner steps write and read, for traffic", r.Inner},
+		{"workspace", "the most elements between its inner steps at once, at inference", r.Workspace},
+		{"factored", "row and column sums of its weights, of which Adafactor makes its state", r.Factored},
+		{"trains", "while training, it makes a tensor of its own where this is not 0", r.Trains},
 	}
 	seen := map[cost.Between]bool{{}: true, r.Between: true}
 	for _, v := range r.Variants {
@@ -161,8 +161,8 @@ func partsOf(r cost.Rule) []part {
 		}
 		seen[v.Between] = true
 		key, words := strings.ReplaceAll(string(v.Way), " ", "_"), ", in "+string(v.Way)
-		all = append(all, part{"inner_" + key, "elements between its steps, for traffic" + words, v.Inner},
-			part{"workspace_" + key, "elements between its steps at once" + words, v.Workspace})
+		all = append(all, part{"inner_" + key, "elements that its inner steps write and read, for traffic" + words, v.Inner},
+			part{"workspace_" + key, "the most elements between its inner steps at once, at inference" + words, v.Workspace})
 	}
 	return slices.DeleteFunc(all, func(p part) bool { return p.formula == "" })
 }

@@ -56,7 +56,7 @@ func (r *Skips) legend() []Note {
 		lines = append(lines, "columns with −: what would be saved if this one alone were cut; savings of several overlap and do not add up")
 	}
 	if slices.ContainsFunc(r.Quantities, cost.Quantity.Gain) {
-		lines = append(lines, "columns with ×: how many times as large the network's is as it would be if this one alone were cut")
+		lines = append(lines, "columns with ×: the network's over that of the network in which this skip alone is cut")
 	}
 	return legend(lines...)
 }
