@@ -17,7 +17,7 @@ type foreign struct {
 func foreignParameters() []foreign {
 	return []foreign{
 		{names: "out_channels out_features filters units output_channels num_outputs hidden_size embedding_dim output_dim", here: "out"},
-		{names: "kernel_size kernel_shape pool_size filter_size window", here: "kernel"},
+		{names: "kernel_size kernel_shape pool_size filter_size", here: "kernel"},
 		{names: "strides", here: "stride"},
 		{names: "pad pads", here: "padding"},
 		{names: "dilations dilation_rate", here: "dilation"},

@@ -67,6 +67,7 @@ type Parameter struct {
 	Word    string        // default word, for Padding and Choice
 	SameAs  string        // the default is the value of this other parameter
 	Words   []string      // words accepted in place of a number
+	While   Generation    // what it is while text is generated, where layers do not say it
 	True    int64         // what true stands for, where true and false (0) may be said; else 0
 	// Required parameters have no default.
 	Required bool

@@ -22,6 +22,7 @@ func expertsKind() *Kind {
 			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
 			flag("gated", "the first layer makes values and a gate for them, as SwiGLU does", 0),
 			flag("router", "learned scores of the experts, from the incoming width; without it the choice comes from elsewhere", 1),
+			flag("router_bias", "a learned bias for each expert, added to its score where experts are chosen", 0),
 			flag("bias", "adds learned biases to both layers of each expert", 0),
 		},
 		Axes: anyAxes, WeightLayers: 2, shape: expertsShape, weights: expertsWeights,
@@ -39,7 +40,7 @@ func expertsShape(in []Shape, a Args) (Shape, *Fault) {
 	return in[0].WithWidth(a.WidthOr("out", in[0].Width)), nil
 }
 
-// expertsWeights: the first layer of each expert, for values and gate, the second layer, and the router.
+// expertsWeights: the first layer of each expert, for values and gate, the second layer, the router, and its biases.
 func expertsWeights(in, out Shape, a Args) [][]symbolic.Expr {
 	experts, hidden := a.Value("count"), a.Value("hidden")
 	return [][]symbolic.Expr{
@@ -47,5 +48,6 @@ func expertsWeights(in, out Shape, a Args) [][]symbolic.Expr {
 		{a.Value("gated"), experts, hidden, in.Width},
 		{experts, out.Width, hidden},
 		{a.Value("router"), experts, in.Width},
+		{a.Value("router_bias"), experts},
 	}
 }

@@ -47,6 +47,7 @@ func productKinds() []*Kind {
 		}
 		kinds = append(append(kinds, general), general.byAxes...)
 	}
+	kinds = append(kinds, mixerKinds()...)
 	return append(kinds,
 		attentionKind(bias),
 		&Kind{
@@ -70,6 +71,7 @@ func attentionKind(bias Parameter) *Kind {
 			{Name: "kv_heads", Type: Count, Doc: "number of key and value heads, shared by groups of heads", SameAs: "heads"},
 			{Name: "inner", Type: Count, Doc: "width of all heads together; the incoming one unless said", Word: "width", Words: []string{"width"}},
 			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
+			attentionWindow(), attentionPast(),
 			bias,
 		},
 		Axes: someAxes, WeightLayers: 2, shape: attentionShape, weights: attentionWeights,
@@ -126,6 +128,28 @@ func groupsDivide(groups, in, out symbolic.Expr) *Fault {
 		}
 	}
 	return nil
+}
+
+func attentionWindow() Parameter {
+	return Parameter{Name: "window", Type: Count, Doc: "how many positions each one sees, itself among them; all unless said", Word: "all", Words: []string{"all"}}
+}
+
+func attentionPast() Parameter {
+	return Parameter{Name: "past", Type: Size, While: IsBefore, Doc: "positions before those that come in, whose keys and values are cached"}
+}
+
+// Attended is how many positions an attention layer holds each of those that come in against, and how many of them came before.
+func Attended(positions symbolic.Expr, a Args) (keys, before symbolic.Expr) {
+	before = a.Value("past")
+	keys = positions.Add(before)
+	if a.Word("window") != "" {
+		return keys, before
+	}
+	window := a.Value("window")
+	if before.IsZero() {
+		return symbolic.Min(keys, window), before
+	}
+	return symbolic.Min(keys, window), symbolic.Min(before, window.Sub(symbolic.Int(1)))
 }
 
 // attentionShape: the width of all heads together is a multiple of their number.

@@ -21,9 +21,17 @@ func sequenceKinds() []*Kind {
 			},
 			weights: func(in, _ Shape, _ Args) [][]symbolic.Expr { return [][]symbolic.Expr{{in.Width}} }},
 		{Name: "position_embedding", Doc: "adds a learned value for each channel and position", Axes: someAxes, shape: unchanged,
-			weights: func(in, _ Shape, _ Args) [][]symbolic.Expr { return [][]symbolic.Expr{in.Dims()} }},
+			Parameters: []Parameter{{Name: "beyond", Type: Size, While: IsBeyond, Doc: "positions besides those that come in that have values too"}}, weights: positionWeights},
 		{Name: "token", Doc: "one position of a sequence", Short: "at", Parameters: []Parameter{place}, Axes: one, shape: tokenShape},
 	}
+}
+
+// positionWeights: a value for each channel and position, and those beyond what comes in.
+func positionWeights(in, _ Shape, a Args) [][]symbolic.Expr {
+	if beyond := a.Value("beyond"); !beyond.IsZero() {
+		return [][]symbolic.Expr{{in.Width, in.Positions().Add(beyond)}}
+	}
+	return [][]symbolic.Expr{in.Dims()}
 }
 
 func tokenShape(in []Shape, a Args) (Shape, *Fault) {

@@ -25,13 +25,14 @@ const InputName = "input"
 
 // Network is a network as data: what a file describes, before any symbol is bound.
 type Network struct {
-	Name    string
-	Source  string   // where the network is defined: paper and section, or model card
-	Symbols []Symbol // in the order of the file
-	Free    []string // the symbols that closed formulas leave free; empty means all
-	Presets []Preset
-	Input   []Expression // width, then 0 to 3 extents
-	Samples Expression   // how many samples the input carries, see [Shape]; zero for one
+	Name       string
+	Source     string   // where the network is defined: paper and section, or model card
+	Symbols    []Symbol // in the order of the file
+	Free       []string // the symbols that closed formulas leave free; empty means all
+	Presets    []Preset
+	Input      []Expression // width, then 0 to 3 extents
+	Samples    Expression   // how many samples the input carries, see [Shape]; zero for one
+	Generating *Generating  // set where one position of a sequence goes through it; nil for the whole
 	// MayBeEmpty says that the input may have no elements, as that of a graph in a file.
 	MayBeEmpty bool
 	Blocks     []*Block

@@ -6,6 +6,10 @@ func (n *Network) VisitExpressions(f func(Expression)) {
 		f(e)
 	}
 	f(n.Samples)
+	if g := n.Generating; g != nil {
+		f(g.Before)
+		f(g.Beyond)
+	}
 	visitSteps(n.Steps, f)
 	for _, b := range n.Blocks {
 		for _, p := range b.Parameters {

@@ -103,6 +103,20 @@ func Variables() []Variable {
 		argument("heads", "attention heads"),
 		argument("inner", "width of all attention heads together"),
 		argument("kv_heads", "key and value heads"),
+		{"keys", "positions that each query is held against: all, or those of its window", "window", func(s layerSizes) symbolic.Expr { keys, _ := arch.Attended(s.out.Positions(), s.op.Args); return keys }},
+		{"cached", "positions before those that come in whose keys and values are read", "window", func(s layerSizes) symbolic.Expr {
+			_, before := arch.Attended(s.out.Positions(), s.op.Args)
+			return before
+		}},
+		argument("rank", "width of the latent of keys and values"),
+		argument("query_rank", "width of the latent of queries; 0 without one"),
+		{"direct", "1 where queries are made from what comes in, 0 where from a latent", "query_rank", func(s layerSizes) symbolic.Expr { return arch.Direct(s.op.Args) }},
+		argument("head_width", "width of a head's queries and keys without position"),
+		argument("rope", "width of a head's queries, and of the shared key, with position"),
+		argument("value", "width of a head's values"),
+		{"absorbed", "1 where positions came before, so that products run in the latent, 0 otherwise", "rank", func(s layerSizes) symbolic.Expr { return symbolic.Min(s.op.Args.Value("past"), symbolic.Int(1)) }},
+		argument("state", "numbers of the state for each channel"),
+		argument("beyond", "positions besides those that come in"),
 		argument("vocab", "rows of the table"),
 		argument("values", "learned values"),
 		argument("out", "units of a recurrent layer"),
@@ -116,6 +130,7 @@ func Variables() []Variable {
 		argument("iterations", "how often rows and columns are divided by their sums"),
 		argument("gated", "1 where the first layer of an expert makes a gate too, 0 otherwise"),
 		argument("router", "1 where the scores of the experts are made inside, 0 otherwise"),
+		argument("router_bias", "1 with a learned bias for each expert's score, 0 without"),
 		{"bilinear", "1 for interpolation, 0 for nearest", "mode", func(s layerSizes) symbolic.Expr { return symbolic.Int(boolInt(s.op.Args.Word("mode") == "bilinear")) }},
 		{"axes", "number of spatial extents", "", func(s layerSizes) symbolic.Expr { return symbolic.Int(int64(len(s.in.Extents))) }},
 		{"operands", "number of paths that are merged", "", func(s layerSizes) symbolic.Expr { return s.op.Operands() }},

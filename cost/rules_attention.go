@@ -11,18 +11,18 @@ func attentionRule() Rule {
 		Kinds: []string{"attention"},
 		Formulas: []Formula{
 			{Params, "inner*(C + 2*C*kv_heads/heads + N) + bias*(inner + 2*inner*kv_heads/heads + N)"},
-			{MACs, "B*P*inner*(C + 2*C*kv_heads/heads + N) + 2*B*inner*P^2"},
-			{FLOPs, "2*macs + bias*B*P*(inner + 2*inner*kv_heads/heads + N) + 6*B*heads*P^2"},
-			{Activations, "B*P*(inner + 2*inner*kv_heads/heads + N) + B*heads*P^2 + B*P*inner"},
+			{MACs, "B*P*inner*(C + 2*C*kv_heads/heads + N) + 2*B*inner*P*keys"},
+			{FLOPs, "2*macs + bias*B*P*(inner + 2*inner*kv_heads/heads + N) + 6*B*heads*P*keys"},
+			{Activations, "B*P*(inner + 2*inner*kv_heads/heads + N) + B*heads*P*keys + B*P*inner"},
 		},
 		Factored: "3*C + 2*inner + 2*inner*kv_heads/heads + N + bias*(inner + 2*inner*kv_heads/heads + N)",
-		Products: "2*B*inner*P^2",
-		Cache:    "2*B*P*inner*kv_heads/heads",
+		Products: "2*B*inner*P*keys",
+		Cache:    "2*B*keys*inner*kv_heads/heads",
 		Casting:  Narrow, Cast: "inner*(C + 2*C*kv_heads/heads)", CastAlways: "inner*N",
 		Inside: "B*P*inner*N",
 		// Queries, keys, values and the sums lie in memory, scores do not.
 		Between: Between{
-			Inner:     "2*B*P*(C + 2*inner + 2*inner*kv_heads/heads)",
+			Inner:     "2*B*P*(C + 2*inner + 2*inner*kv_heads/heads) + " + cacheRead,
 			Workspace: "max(B*P*(2*inner + 2*inner*kv_heads/heads), B*P*(inner + N))",
 		},
 		Keeps: Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(2*inner + 2*inner*kv_heads/heads) + 4*B*heads*P"},
@@ -30,21 +30,24 @@ func attentionRule() Rule {
 			{SeparateSteps, Keeps{Input: true, InputFor: OwnWeights, Extra: separateSteps}, scoresBetween()},
 			{ScaledSteps, Keeps{Input: true, InputFor: OwnWeights, Extra: separateSteps + " + 8"}, scoresBetween()},
 		},
-		Counts: "query, key, value and output projections; scores and weighted sum over all P positions, no mask saved; 6 flops per score: scale and softmax",
+		Counts: "query, key, value and output projections; scores and weighted sum over all positions or those of a window, with those cached before; no mask saved; 6 flops per score: scale and softmax",
 		Source: "Vaswani et al. 2017, arXiv:1706.03762, section 3.2; shared key and value heads: Ainslie et al. 2023, arXiv:2305.13245",
 	}
 }
 
+// cacheRead is the keys and values of positions before those that come in, which are read and not made.
+const cacheRead = "2*B*cached*inner*kv_heads/heads"
+
 // separateSteps is what attention keeps that makes its scores, besides its input: queries, keys, values and the weights of all pairs of
 // positions, and the sums for the weights of the output projection.
-const separateSteps = "bytes*B*(P*((1 + trained)*inner + 2*inner*kv_heads/heads) + heads*P^2) + 4*autocast*B*heads*P^2"
+const separateSteps = "bytes*B*(P*((1 + trained)*inner + 2*inner*kv_heads/heads) + heads*P*keys) + 4*autocast*B*heads*P*keys"
 
 // scoresBetween is what lies between the steps of attention that makes its scores: queries, keys and values with the scores; the values
 // with the scores before and after softmax; the sums with what comes out. The values with the weights and the sums are never more than the
 // first of these.
 func scoresBetween() Between {
 	return Between{
-		Inner:     "2*(B*P*(C + inner + 2*inner*kv_heads/heads) + 2*B*heads*P^2 + B*P*inner)",
-		Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P^2, B*P*inner*kv_heads/heads + 2*B*heads*P^2, B*P*(inner + N))",
+		Inner:     "2*(B*P*(C + inner + 2*inner*kv_heads/heads) + 2*B*heads*P*keys + B*P*inner) + " + cacheRead,
+		Workspace: "max(B*P*(inner + 2*inner*kv_heads/heads) + B*heads*P*keys, B*P*inner*kv_heads/heads + 2*B*heads*P*keys, B*P*(inner + N))",
 	}
 }

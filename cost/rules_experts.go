@@ -10,13 +10,13 @@ func expertsRule() Rule {
 	return Rule{
 		Kinds: []string{"experts"},
 		Formulas: []Formula{
-			{Params, "count*(hidden*(C*(1 + gated) + N) + bias*(hidden*(1 + gated) + N)) + router*C*count"},
-			{ActiveParams, "active*(hidden*(C*(1 + gated) + N) + bias*(hidden*(1 + gated) + N)) + router*C*count"},
+			{Params, "count*(hidden*(C*(1 + gated) + N) + bias*(hidden*(1 + gated) + N)) + router*C*count + router_bias*count"},
+			{ActiveParams, "active*(hidden*(C*(1 + gated) + N) + bias*(hidden*(1 + gated) + N)) + router*C*count + router_bias*count"},
 			{MACs, "B*P*(active*hidden*(C*(1 + gated) + N) + router*C*count)"},
-			{FLOPs, "2*macs + B*P*active*(bias*(hidden*(1 + gated) + N) + hidden*(5 + gated)) + B*P*N*(2*active - 2 + router) + 5*router*B*P*count"},
+			{FLOPs, "2*macs + B*P*active*(bias*(hidden*(1 + gated) + N) + hidden*(5 + gated)) + B*P*N*(2*active - 2 + router) + (5*router + router_bias)*B*P*count"},
 			{Activations, "B*P*(active*(hidden*(1 + gated) + N) + router*count)"},
 		},
-		Factored: "count*((1 + gated)*(C + hidden) + N + hidden + bias*(hidden*(1 + gated) + N)) + router*(C + count)",
+		Factored: "count*((1 + gated)*(C + hidden) + N + hidden + bias*(hidden*(1 + gated) + N)) + router*(C + count) + router_bias*count",
 		Casting:  Narrow, Cast: "count*hidden*C*(1 + gated) + router*C*count", CastAlways: "count*hidden*N",
 		Inside: "B*P*active*hidden*N",
 		Between: Between{

@@ -127,6 +127,32 @@ func countedProducts(op func()) []counted {
 			times(func() { times(op, p, 2) }, 2, p, 3) // weighted sums
 			times(op, p, 3, 6, 2)                      // output
 		}, keeps: elements(120 + 30*(6+3+3+6) + 2*30*30).with(8)},
+		{layer: "latent_attention: {heads: 2, rank: 3, query_rank: 5, head_width: 2, rope: 1, value: 3}", input: "[4, 6]", run: func() {
+			p, query, up := 6, 2*(2+1), 2*(2+3)
+			times(func() {
+				times(op, 5, c, 2)     // the latent of queries
+				times(op, 3+1, c, 2)   // of keys and values, and the key with the position
+				times(op, 5+3, 4)      // their norms
+				times(op, query, 5, 2) // queries
+				times(op, up, 3, 2)    // keys and values
+				times(op, c, 2*3, 2)   // output
+			}, p)
+			times(func() { times(op, 2+1, 2); times(op, 6); times(op, 3, 2) }, 2, p, p) // scores, scale and softmax, weighted sums
+		}, keeps: elements(24 + 6*(2*5+2*3+2*6+2*6) + 2*6*6).and(2 * 4 * 6).with(8)},
+		{layer: "latent_attention: {heads: 2, rank: 3, head_width: 2, rope: 1, window: 4, out: 5}", input: "[4, 6]", run: func() {
+			times(func() { times(op, 6+3+1, c, 2); times(op, 3, 4); times(op, 2*(2+2), 3, 2); times(op, 5, 2*2, 2) }, 6)
+			times(func() { times(op, 2+1, 2); times(op, 6); times(op, 2, 2) }, 2, 6, 4)
+		}, keeps: elements(24 + 6*(2*3+2*6+2*4) + 2*6*4).and(4 * 6).with(8)},
+		{layer: "mamba2: {state: 3, heads: 4, inner: 8, groups: 2, out: 5}", input: "[4, 6]", run: func() {
+			times(func() {
+				times(op, 8+8+2*2*3+4, c, 2)                               // gate, values, what the state takes in and gives out, steps
+				times(func() { times(op, 4, 2); times(op, 1+5) }, 8+2*2*3) // convolution, bias and SiLU
+				times(op, 4, 1+3+1+1)                                      // steps: bias and softplus; decays: multiply and exp
+				times(func() { times(op, 3, 2+1+2); times(op, 1+2) }, 8)   // update, decay and reading; step and skip
+				times(op, 8, 5+1+4)                                        // gate and norm
+				times(op, 5, 8, 2)
+			}, 6)
+		}, keeps: elements(24 + 6*(8+8+12+4+8)).and(4 * 6 * 2)},
 		{layer: "embedding: {vocab: 7, out: 3}", input: "[1, 30]", run: func() {}, keeps: kept{bytes: 8 * 30}},
 		{layer: "experts: {count: 5, active: 2, hidden: 8, gated: true, router: true}", run: func() {
 			times(func() {

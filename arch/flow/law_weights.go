@@ -3,6 +3,7 @@ package flow
 import (
 	"math"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -40,7 +41,7 @@ func (weights) backward(f *field, op *trace.Operation, g gradient) ([]gradient, 
 type attention struct{}
 
 // attends is what an attention layer is about: the gain of each of its products, the moments that come in, what the softmax makes
-// of T scores, and T.
+// of T scores, and T, the positions that each is held against.
 type attends struct {
 	gain, square, means, positions float64
 	shares                         shares
@@ -52,7 +53,8 @@ func (attention) of(f *field, op *trace.Operation) (attends, error) {
 	if _, known := x.square.rounded(); !known || x.means.Err() != nil {
 		return attends{}, needsNumbers{}
 	}
-	a := attends{gain: floatOf(f.gain(op)), square: x.square.value(), means: x.means.value(), positions: floatOf(op.Inputs[0].Shape.Positions())}
+	keys, _ := arch.Attended(op.Inputs[0].Shape.Positions(), op.Args)
+	a := attends{gain: floatOf(f.gain(op)), square: x.square.value(), means: x.means.value(), positions: floatOf(keys)}
 	if math.IsNaN(a.gain) || math.IsNaN(a.positions) {
 		return attends{}, needsNumbers{}
 	}

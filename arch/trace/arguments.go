@@ -44,6 +44,11 @@ func (r *resolver) allArguments(pos arch.Pos, l *arch.Layer, in *Value, sc *scop
 		case p.Required:
 			r.problem(pos, "", "%s needs %s, the %s", l.Kind.Name, p.Name, p.Doc)
 			ok = false
+		case p.While != arch.AsEver && r.network.Generating != nil:
+			e := p.While.Of(r.network.Generating)
+			v := e.Substitute(r.symbols)
+			a.Set(k, []symbolic.Expr{v})
+			ok = ok && r.inRange(l.Kind, p, e, v)
 		case p.SameAs != "":
 			a.Set(k, a.Axes(p.SameAs))
 		case p.Word != "":

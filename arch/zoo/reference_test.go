@@ -90,10 +90,30 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 			f.bias += (cin + 2*kv) * whole(t, op.Args.Value("bias")) // and that of the last projection below
 			f.macs += 2 * cin * places * places                      // scores and sums
 			f.out += (cin+2*kv)*places + made + heads*places*places
+		case "latent_attention": // down to the latents, their norms, up to the heads, scores and sums, out
+			of := func(name string) int64 { return whole(t, op.Args.Value(name)) }
+			heads, rank, rope := of("heads"), of("rank"), of("rope")
+			asks, first := heads*(of("head_width")+rope), of("query_rank")
+			matrices := cin * asks
+			if first > 0 {
+				matrices, f.params = first*(cin+asks), f.params+first
+			}
+			matrices += cin*(rank+rope) + rank*heads*(of("head_width")+of("value")) + heads*of("value")*cout
+			f.params += matrices + rank
+			f.macs += matrices*places + heads*places*places*(of("head_width")+rope+of("value"))
+			continue
+		case "mamba2": // in, convolution with its bias, decay, skip and step of each head, norm, out; the state
+			of := func(name string) int64 { return whole(t, op.Args.Value(name)) }
+			inner, heads, state := of("inner"), of("heads"), of("state")
+			convolved := inner + 2*of("groups")*state
+			matrices := cin*(inner+convolved+heads) + inner*cout
+			f.params += matrices + convolved*(of("kernel")+1) + 3*heads + inner
+			f.macs += (matrices + convolved*of("kernel") + 2*inner*state) * places
+			continue
 		case "experts": // gated, without biases: each has three matrices, and a place goes through the active ones
 			count, active := whole(t, op.Args.Value("count")), whole(t, op.Args.Value("active"))
 			expert, router := 3*cin*whole(t, op.Args.Value("hidden")), cin*count
-			f.params += count*expert + router
+			f.params += count*expert + router + count*whole(t, op.Args.Value("router_bias"))
 			f.active -= (count - active) * expert
 			f.macs += (active*expert + router) * places
 			continue

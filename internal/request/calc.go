@@ -29,7 +29,7 @@ func calcCommand() *Command {
 			toggle("layers", "list the layers too, one row each"),
 			toggle("peak", "list the tensors in memory at the inference peak, and what keeps each alive"),
 			text("device", "say whether compute or memory limits networks and layers on a device of `PEAK-FLOPS,BANDWIDTH` per second, as in --device 312T,1555G"),
-			limitOption(), asOption(), columnsOption(), dtypeOption(), strictOption(),
+			limitOption(), asOption(), decodeOption(), columnsOption(), dtypeOption(), strictOption(),
 		}, memoryOptions(), grouped(Output, formatOption(calcFormats()...)), widthOptions(tableWidth)),
 		Formats: calcFormats(),
 		answer:  answerCalc,

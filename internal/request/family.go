@@ -21,7 +21,7 @@ func familyOptions(own ...Option) []Option {
 	return slices.Concat(own, []Option{
 		setOption(),
 		batchOption(),
-		columnsOption(), dtypeOption(), strictOption(),
+		decodeOption(), columnsOption(), dtypeOption(), strictOption(),
 	}, memoryOptions(), outputOptions(calcFormats()...))
 }
 

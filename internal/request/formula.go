@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ func formulaCommand() *Command {
 			setOption("given"),
 			list("free", "leave these `SYMBOLS` free and bind all others to their defaults, as in --free L,k"),
 			batchOption(),
-			columnsOption(), dtypeOption(), strictOption(),
+			decodeOption(), columnsOption(), dtypeOption(), strictOption(),
 		}, slices.Concat(memoryOptions(), outputOptions(formulaFormats()...))...),
 		Formats: formulaFormats(),
 		answer:  answerFormula,
@@ -41,11 +42,11 @@ func answerFormula(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if subjects, err = applySettings("set", subjects, given); err != nil {
-		return nil, err
-	}
 	free, err := freeSymbols(req, subjects)
 	if err != nil {
+		return nil, err
+	}
+	if subjects, err = applySettings("set", freed(subjects, req.List("free")), given); err != nil {
 		return nil, err
 	}
 	r := &report.Formula{Quantities: options.Quantities}
@@ -81,6 +82,18 @@ func formulaQuantities(req *Request) []cost.Quantity {
 		return report.DefaultFormulas()
 	}
 	return slices.DeleteFunc(cost.Quantities(), func(q cost.Quantity) bool { return !q.Closes() })
+}
+
+// freed are subjects whose presets leave open what is asked to be free by its name.
+func freed(subjects []cost.Subject, names []string) []cost.Subject {
+	out := slices.Clone(subjects)
+	for k, subject := range out {
+		out[k].Set = maps.Clone(subject.Set)
+		for _, name := range names {
+			delete(out[k].Set, strings.TrimSpace(name))
+		}
+	}
+	return out
 }
 
 // freeSymbols reads --free for each subject: the named symbols that it has, all for "all".

@@ -28,8 +28,18 @@ func (s *Store) subjects(req *Request) ([]cost.Subject, error) {
 	if at := slices.IndexFunc(req.Networks, stdin); at >= 0 && slices.ContainsFunc(req.Networks[at+1:], stdin) {
 		return nil, usagef("", "standard input can be read once, but - stands twice")
 	}
+	context, err := decodeContext(req)
+	if err != nil {
+		return nil, err
+	}
 	o := onnx.Options{Strict: req.On("strict")}
-	return each(req.Networks, func(n Network) (cost.Subject, error) { return s.subject(n, o) })
+	return each(req.Networks, func(n Network) (cost.Subject, error) {
+		subject, err := s.subject(n, o)
+		if err != nil || context.IsZero() {
+			return subject, err
+		}
+		return decoding(subject, context)
+	})
 }
 
 // oneSubject is the one network that is named, with its settings.
