@@ -17,7 +17,7 @@ func (c *counter) again(t *trace.Trace, q Quantity, runs func(*trace.Operation) 
 		}
 		return own.of[q]
 	}
-	total, err := overNodes(t.Body, share)
+	total, err := overNodes(t.Budget.Again(), t.Body, share)
 	if err != nil {
 		return failed(err)
 	}
@@ -25,16 +25,16 @@ func (c *counter) again(t *trace.Trace, q Quantity, runs func(*trace.Operation) 
 }
 
 // overNodes adds up what operations have a share of, those of loops over all iterations.
-func overNodes(nodes []trace.Node, share func(*trace.Operation) symbolic.Expr) (symbolic.Expr, error) {
+func overNodes(budget *symbolic.Budget, nodes []trace.Node, share func(*trace.Operation) symbolic.Expr) (symbolic.Expr, error) {
 	var sum symbolic.Expr
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *trace.Operation:
 			sum = sum.Add(share(n))
 		case *trace.Loop:
-			body, err := overNodes(n.Body, share)
+			body, err := overNodes(budget, n.Body, share)
 			if err == nil {
-				body, err = sumOver(body, n.Index, 0, n.Times)
+				body, err = sumOver(budget, body, n.Index, 0, n.Times)
 			}
 			if err != nil {
 				return sum, err

@@ -209,7 +209,7 @@ func (b *backprop) rest(l *trace.Loop, first int64, times symbolic.Expr) (symbol
 	if b.needs[l.Out] != in {
 		return body, false, nil
 	}
-	sum, err := sumOver(body, l.Index, first, times)
+	sum, err := sumOver(b.budget, body, l.Index, first, times)
 	if err != nil {
 		return sum, false, &NoClosedFormError{Layer: l.Name, Quantity: TrainingMACs, Times: times, Err: err}
 	}

@@ -26,6 +26,9 @@ func (c *counter) price(op *trace.Operation) (*layerCost, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := spend(c.budget, sizes(op.Inputs...)*sizes(op.Output)); err != nil {
+		return nil, err
+	}
 	rule.assign(c.names, op, c.batch)
 	c.layer = layerCost{counter: c, op: op, rule: rule, names: c.names}
 	return &c.layer, nil

@@ -81,6 +81,7 @@ func Of(t *trace.Trace, o Options) (*Total, error) {
 		return nil, err
 	}
 	c := newCounter(o)
+	c.budget = t.Budget.Again()
 	if o.Precision.Note != "" {
 		c.total.note(o.Precision.Note)
 	}
@@ -131,6 +132,7 @@ type counter struct {
 	options Options
 	layer   layerCost         // that is being priced
 	names   symbolic.Bindings // of its rule
+	budget  *symbolic.Budget  // of pricing; nil where the operations priced are those of a trace that was priced, or few
 	batch   symbolic.Expr
 	bytes   symbolic.Expr // of an element
 	trains  *selection    // which layers are trained
@@ -190,6 +192,7 @@ func (c *counter) nodes(nodes []trace.Node) (Costs, error) {
 	var sum Costs
 	for _, n := range nodes {
 		var one Costs
+		var added int64
 		var err error
 		switch n := n.(type) {
 		case *trace.Operation:
@@ -202,6 +205,10 @@ func (c *counter) nodes(nodes []trace.Node) (Costs, error) {
 		}
 		for _, p := range c.summed {
 			sum.of[p.quantity] = sum.of[p.quantity].Add(one.of[p.quantity])
+			added += sum.of[p.quantity].Size()
+		}
+		if err := spend(c.budget, added); err != nil {
+			return Costs{}, err
 		}
 	}
 	return sum, nil
@@ -222,7 +229,7 @@ func (c *counter) loop(l *trace.Loop) (Costs, error) {
 	}
 	var out Costs
 	for _, p := range c.summed {
-		if out.of[p.quantity], err = sumOver(body.of[p.quantity], l.Index, 0, l.Times); err != nil {
+		if out.of[p.quantity], err = sumOver(c.budget, body.of[p.quantity], l.Index, 0, l.Times); err != nil {
 			return Costs{}, c.blame(err, p.quantity, l)
 		}
 	}
@@ -230,8 +237,8 @@ func (c *counter) loop(l *trace.Loop) (Costs, error) {
 }
 
 // sumOver is Σ over the indices from the first up to the count of a loop: closed where it closes, term by term where it does
-// not and the count is a number.
-func sumOver(e symbolic.Expr, index string, first int64, times symbolic.Expr) (symbolic.Expr, error) {
+// not and the count is a number, which is taken from the budget.
+func sumOver(b *symbolic.Budget, e symbolic.Expr, index string, first int64, times symbolic.Expr) (symbolic.Expr, error) {
 	if e.IsZero() {
 		return e, nil
 	}
@@ -243,6 +250,9 @@ func sumOver(e symbolic.Expr, index string, first int64, times symbolic.Expr) (s
 	if !ok || n > MaxSummedTerms {
 		return symbolic.Expr{}, err
 	}
+	if err := spend(b, 2*n); err != nil { // substituted, and added
+		return symbolic.Expr{}, err
+	}
 	sum = symbolic.Expr{}
 	for i := first; i < n; i++ {
 		sum = sum.Add(e.Substitute(symbolic.Bindings{index: symbolic.Int(i)}))
@@ -252,11 +262,14 @@ func sumOver(e symbolic.Expr, index string, first int64, times symbolic.Expr) (s
 
 // blame finds the layer of a loop whose cost does not close.
 func (c *counter) blame(err error, q Quantity, l *trace.Loop) error {
+	if spent := (*SpentError)(nil); errors.As(err, &spent) {
+		return err
+	}
 	name := l.Name
 	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
 		costs, e := c.operation(op)
 		if e == nil {
-			_, e = sumOver(costs.of[q], l.Index, 0, l.Times)
+			_, e = sumOver(c.budget, costs.of[q], l.Index, 0, l.Times)
 		}
 		if e != nil {
 			name = op.Name

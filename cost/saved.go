@@ -24,6 +24,7 @@ const (
 // it; views and layers in place share that of their input.
 type saver struct {
 	memory  Memory
+	budget  *symbolic.Budget
 	batch   symbolic.Expr
 	types   *elementTypes
 	copied  *weightCopies // nil unless under autocast
@@ -49,7 +50,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 		return nil, err
 	}
 	s := &saver{
-		memory: o.Memory, batch: o.batch(), types: types,
+		memory: o.Memory, budget: t.Budget.Again(), batch: o.batch(), types: types,
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
 		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{}, kept: map[*trace.Value]when{},
 	}

@@ -94,7 +94,7 @@ func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
 	if err != nil {
 		return body, err
 	}
-	total, err := sumOver(body, l.Index, 0, l.Times)
+	total, err := sumOver(s.budget, body, l.Index, 0, l.Times)
 	if err != nil {
 		return total, err
 	}
@@ -106,7 +106,7 @@ func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
 		}
 		switch s.kept[v] {
 		case earlier:
-			rest, err := sumOver(s.size(v), l.Index, 0, beforeLast)
+			rest, err := sumOver(s.budget, s.size(v), l.Index, 0, beforeLast)
 			if err != nil {
 				return total, err
 			}

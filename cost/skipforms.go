@@ -54,13 +54,14 @@ func CloseSkips(s Subject, o Options) (*ClosedSkips, error) {
 			}
 		}
 	}
+	budget := resolved.Budget.Again()
 	for _, kind := range rewrite.Kinds(skips) {
 		forms := SkipForms{Kind: kind}
 		for l := range skips {
 			if l.Kind() != kind {
 				continue
 			}
-			if err := forms.add(l, typical.Within[l.Merge]); err != nil {
+			if err := forms.add(budget, l, typical.Within[l.Merge]); err != nil {
 				return nil, fmt.Errorf("%s: what the skip at %s holds has no closed form: %w", s.Name, l.Merge.Name, err)
 			}
 		}
@@ -71,14 +72,14 @@ func CloseSkips(s Subject, o Options) (*ClosedSkips, error) {
 }
 
 // add adds a link in all iterations that it stands for.
-func (f *SkipForms) add(l *rewrite.Link, within []trace.Span) error {
+func (f *SkipForms) add(budget *symbolic.Budget, l *rewrite.Link, within []trace.Span) error {
 	count, elements := symbolic.Int(1), l.Held.Shape.AllElements()
 	for k := len(within) - 1; k >= 0; k-- {
 		var err error
-		if count, err = sumOver(count, within[k].Index, within[k].First, within[k].Times); err != nil {
+		if count, err = sumOver(budget, count, within[k].Index, within[k].First, within[k].Times); err != nil {
 			return err
 		}
-		if elements, err = sumOver(elements, within[k].Index, within[k].First, within[k].Times); err != nil {
+		if elements, err = sumOver(budget, elements, within[k].Index, within[k].First, within[k].Times); err != nil {
 			return err
 		}
 	}

@@ -15,12 +15,13 @@ type Subject struct {
 	Name    string
 	Network *arch.Network
 	Set     map[string]symbolic.Expr
-	Open    *trace.Trace // of the network with all symbols free, where whoever read it knows that; else nil
+	Budget  *symbolic.Budget // what reading the network left of it; nil is a whole one
+	Open    *trace.Trace     // of the network with all symbols free, where whoever read it knows that; else nil
 }
 
 // Resolve resolves the network with the symbols that the subject sets; o says the rest.
 func (s Subject) Resolve(o trace.Options) (*trace.Trace, error) {
-	o.Set = s.Set
+	o.Set, o.Budget = s.Set, s.Budget.Again()
 	if s.Open != nil {
 		return s.Open.Bind(o)
 	}
@@ -66,7 +67,7 @@ func Summarize(s Subject, o Options) (*Summary, error) {
 		wait.Go(func() {
 			o := o
 			o.Quantities = []Quantity{closing}
-			out.Formula, out.Reason = CloseCounted(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s), Open: s.Open}, nil, o)
+			out.Formula, out.Reason = CloseCounted(Subject{Name: s.Name, Network: s.Network, Set: withoutFree(s), Budget: s.Budget, Open: s.Open}, nil, o)
 		})
 	}
 	err := out.price(s, fixed, o)

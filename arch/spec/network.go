@@ -25,11 +25,11 @@ type reader struct {
 	uses      map[string][]use    // of blocks inside blocks
 }
 
-func newReader(p *problems) *reader {
+func newReader(p *problems, budget *symbolic.Budget) *reader {
 	return &reader{
 		problems: p, network: &arch.Network{File: p.file},
 		named: map[string]arch.Pos{}, missing: map[missing]bool{},
-		budget: symbolic.NewBudget(), known: map[string]*arch.Block{}, broken: map[string]bool{}, uses: map[string][]use{},
+		budget: budget, known: map[string]*arch.Block{}, broken: map[string]bool{}, uses: map[string][]use{},
 	}
 }
 

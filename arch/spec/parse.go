@@ -7,11 +7,16 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // Parse reads a network. The file's name only serves messages. The error is *arch.Problems: everything that is wrong with
 // the text as far as it can be told without resolving shapes, in source order.
 func Parse(file string, text []byte) (*arch.Network, error) {
+	return parse(symbolic.NewBudget(), file, text)
+}
+
+func parse(budget *symbolic.Budget, file string, text []byte) (*arch.Network, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	p := &problems{file: &arch.File{Name: file, Text: string(text)}}
 	if !p.readable(text) {
@@ -22,7 +27,7 @@ func Parse(file string, text []byte) (*arch.Network, error) {
 	if len(p.list) > 0 {
 		return nil, p.err()
 	}
-	r := newReader(p)
+	r := newReader(p, budget)
 	r.read(root)
 	if len(p.list) > 0 {
 		return nil, p.err()
@@ -32,9 +37,14 @@ func Parse(file string, text []byte) (*arch.Network, error) {
 
 // Read is Parse on what r has to say, up to MaxBytes. An error of r itself is returned as it is.
 func Read(r io.Reader, file string) (*arch.Network, error) {
+	return ReadWithin(symbolic.NewBudget(), r, file)
+}
+
+// ReadWithin is Read with the work of all expressions together taken from a budget.
+func ReadWithin(budget *symbolic.Budget, r io.Reader, file string) (*arch.Network, error) {
 	text, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return Parse(file, text)
+	return parse(budget, file, text)
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// Work is a kind of work that reading a network takes, whatever it is written in.
+// Work is a kind of work that reading and pricing a network takes, whatever it is written in.
 type Work int
 
 // The kinds of work.
@@ -15,10 +15,11 @@ const (
 	Layers               // layers and merges that are made, each of which takes memory
 	Nodes                // nodes of graphs in nodes and of functions, as often as they run, and tensors in lists
 	Values               // elements of tensors that are computed while a graph is read, as often more as their expressions are long
+	Terms                // terms of costs, where layers are priced and what they cost is added up
 	works                // how many there are
 )
 
-// Limit is the most of a kind of work that one reading may take.
+// Limit is the most of a kind of work that one run may take: reading a network, resolving and pricing it.
 type Limit struct {
 	Most  int
 	Name  string // as messages count it: more than 150000 layers
@@ -32,7 +33,7 @@ func (w Work) Limit() Limit { return limits()[w] }
 func (w Work) String() string { return w.Limit().Name }
 
 // AllWork lists the kinds of work.
-func AllWork() []Work { return []Work{Products, Steps, Layers, Nodes, Values} }
+func AllWork() []Work { return []Work{Products, Steps, Layers, Nodes, Values, Terms} }
 
 // limits bound time and memory on any input. The largest published networks stay far below them.
 func limits() [works]Limit {
@@ -42,11 +43,12 @@ func limits() [works]Limit {
 		Layers:   {150_000, "layers", "layers and merges of repeats that are written out, each of which takes memory"},
 		Nodes:    {1 << 17, "nodes", "graphs in nodes, such as bodies of loops, and functions, as often as they run, and lists of tensors"},
 		Values:   {1 << 21, "values", "tensors of shapes and places that are computed while a graph is read"},
+		Terms:    {20_000_000, "terms of costs", "pricing layers whose sizes are formulas, and adding up, term by term where a sum has no closed form"},
 	}
 }
 
-// Budget is the work that one reading may still take. All that a reading does spends from the same one: parsing, opening graphs,
-// resolving.
+// Budget is the work that one run may still take. All that a run does to a network spends from the same one: parsing, opening graphs,
+// resolving, pricing.
 type Budget struct{ most, left [works]int }
 
 // NewBudget has as much work of each kind as its [Limit].
@@ -75,8 +77,12 @@ func (b *Budget) Again() *Budget {
 	return &c
 }
 
-// Spend takes work from the budget. It reports false once more was asked for than there was.
+// Spend takes work from the budget. It reports false once more was asked for than there was. Of nil, which is for work that something
+// else bounds, there is no end.
 func (b *Budget) Spend(w Work, n int) bool {
+	if b == nil {
+		return true
+	}
 	if b.left[w] < math.MinInt/2 {
 		return false
 	}

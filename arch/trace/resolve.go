@@ -82,6 +82,9 @@ func resolve(n *arch.Network, o Options) (*Trace, needs, error) {
 		r.unroll, r.symbols, r.written = o.Unroll, values, apart
 		t, err := r.resolve(bound(n, values), o.Runs)
 		if r.apart == nil || apart[r.apart] {
+			if t != nil {
+				t.Budget = o.Budget
+			}
 			return t, r.needs, err
 		}
 		apart[r.apart] = true

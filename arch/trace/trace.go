@@ -17,9 +17,10 @@ type Trace struct {
 	Input       *Value
 	Body        []Node
 	Output      *Value
-	Outputs     []*Value     // of heads outside of loops
-	Assumptions []Assumption // what must hold for the free symbols; empty when all are bound
-	Runs        []*Run       // of the network's steps, in their order; nil unless asked for
+	Outputs     []*Value         // of heads outside of loops
+	Assumptions []Assumption     // what must hold for the free symbols; empty when all are bound
+	Budget      *symbolic.Budget // what resolving left of it, for what is read off the trace; nil where nothing was taken
+	Runs        []*Run           // of the network's steps, in their order; nil unless asked for
 
 	changed bool     // it is no longer that of its network
 	read    []string // the names that its network reads directly, once they are known

@@ -19,7 +19,7 @@ func (t *Trace) writeOut(chosen func(l *Loop, times symbolic.Expr) ([]symbolic.E
 	if err := w.nodes(t.Body); err != nil {
 		return nil, err
 	}
-	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Assumptions: t.Assumptions, Input: t.Input, Body: w.out, changed: t.changed}
+	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, Input: t.Input, Body: w.out, changed: t.changed}
 	out.Output, out.Outputs = w.now[t.Output], append(w.all(t.Outputs), w.heads...)
 	return out, nil
 }

@@ -3,6 +3,7 @@ package request
 import (
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -76,8 +77,7 @@ func (s *Store) subject(n Network, o onnx.Options) (cost.Subject, error) {
 		if n.Stored != "" {
 			return s.read(n.Stored, n.File, o)
 		}
-		network, err := spec.Read(strings.NewReader(n.Text), n.File)
-		return cost.Subject{Name: n.File, Network: network}, err
+		return readSpec(strings.NewReader(n.Text), n.File, n.File)
 	})
 }
 
@@ -213,8 +213,7 @@ func IsPath(name string) bool {
 // read reads a file of the source, or standard input for -, as the subject of a name.
 func (s *Store) read(path, name string, o onnx.Options) (cost.Subject, error) {
 	if path == "-" && s.Stdin != nil {
-		n, err := spec.Read(s.Stdin, "<stdin>")
-		return cost.Subject{Name: name, Network: n}, err
+		return readSpec(s.Stdin, "<stdin>", name)
 	}
 	f, err := s.open(path)
 	if err != nil {
@@ -228,8 +227,14 @@ func (s *Store) read(path, name string, o onnx.Options) (cost.Subject, error) {
 		}
 		return cost.Subject{Name: name, Network: t.Network, Open: t}, nil
 	}
-	n, err := spec.Read(f, name)
-	return cost.Subject{Name: name, Network: n}, err
+	return readSpec(f, name, name)
+}
+
+// readSpec reads a file as the subject of a name, whose resolving and pricing go on from what reading left of the budget.
+func readSpec(r io.Reader, file, name string) (cost.Subject, error) {
+	budget := symbolic.NewBudget()
+	n, err := spec.ReadWithin(budget, r, file)
+	return cost.Subject{Name: name, Network: n, Budget: budget}, err
 }
 
 // parseSettings reads --set L=190,k=40 --set theta=1/2.
