@@ -93,7 +93,7 @@ func (c *call) together(op arch.MergeOp, in []*item) ([]*item, error) {
 	}
 	values := make([]*trace.Value, len(in))
 	for k, it := range in {
-		if op == arch.Multiply && it.isActivation() && isGate(it.dims, dims, l) {
+		if op.Kind().Gates && it.isActivation() && isGate(it.dims, dims, l) {
 			values[k], err = c.as(it, l)
 		} else {
 			values[k], err = c.spread(it, dims, l)

@@ -170,7 +170,7 @@ func (c *call) layer(kind string, args map[string]arch.Argument, in *trace.Value
 // merge adds a merge named after the node.
 func (c *call) merge(op arch.MergeOp, in ...*trace.Value) (*trace.Value, error) {
 	switch {
-	case len(in) == 1 && op == arch.Concat: // runs as a copy
+	case len(in) == 1 && op.Kind().Concat(): // runs as a copy
 		return c.layer("copy", nil, in[0])
 	case len(in) == 1:
 		return in[0], nil

@@ -263,7 +263,7 @@ func (r *recaster) stay(m *arch.Merge, reason string) {
 
 // branch is the place of the branch in an add of the identity and one branch.
 func branch(m *arch.Merge) (int, bool) {
-	if m.Op != arch.Add || len(m.Paths) != 2 {
+	if !m.Op.Kind().Sums() || len(m.Paths) != 2 {
 		return 0, false
 	}
 	for k, p := range m.Paths {

@@ -17,7 +17,7 @@ import (
 // scaled puts a learned number behind the trunk of an add, [bachlechner2020].
 func (r *recaster) scaled(s arch.Step) ([]arch.Step, int) {
 	m, is := s.Do.(*arch.Merge)
-	if !is || m.Op != arch.Add || !r.takes(m) {
+	if !is || !m.Op.Kind().Sums() || !r.takes(m) {
 		return nil, 0
 	}
 	trunk, ok := r.trunk(m)
@@ -145,7 +145,7 @@ func normalises(s arch.Step) bool {
 
 // inSequence are the two adds of which a merge is one side by side.
 func (r *recaster) inSequence(s arch.Step, m *arch.Merge) ([]arch.Step, bool) {
-	if m.Op != arch.Add {
+	if !m.Op.Kind().Sums() {
 		return nil, false
 	}
 	var branches [][]arch.Step
@@ -155,7 +155,7 @@ func (r *recaster) inSequence(s arch.Step, m *arch.Merge) ([]arch.Step, bool) {
 			return nil, false
 		}
 		both, is := steps[1].Do.(*arch.Merge)
-		if !is || both.Op != arch.Add || steps[1].From != "" || steps[1].As != "" || steps[0].As != "" {
+		if !is || !both.Op.Kind().Sums() || steps[1].From != "" || steps[1].As != "" || steps[0].As != "" {
 			return nil, false
 		}
 		for _, p := range both.Paths {
@@ -235,7 +235,7 @@ func (r *recaster) plain(list []arch.Step) ([]arch.Step, int) {
 			r.change(a)
 			return two, 1
 		}
-		if trunk, ok := r.trunk(a); ok && a.Op == arch.Add && r.takes(a) {
+		if trunk, ok := r.trunk(a); ok && a.Op.Kind().Sums() && r.takes(a) {
 			if steps, scaled := r.withoutScale(a.Paths[trunk].Steps); scaled {
 				r.change(a)
 				made := *a

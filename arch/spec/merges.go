@@ -19,7 +19,7 @@ func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 	if from := n.only(wordFrom); from != nil {
 		return r.mergeTaps(m, from, sc)
 	}
-	if parts := n.only(mergeList); parts != nil && m.Op == arch.Concat {
+	if parts := n.only(mergeList); parts != nil && m.Op.Kind().Concat() {
 		m.List, n = true, parts
 	}
 	hint := fmt.Sprintf("as in %s: [identity, [relu, linear: c]]", op)

@@ -106,7 +106,7 @@ func (*streams) take(r *resolver, s arch.Step) bool {
 
 // branchOf is the place of the branch in an add of the identity and one branch.
 func branchOf(m *arch.Merge) (int, bool) {
-	if m.Op != arch.Add || len(m.Paths) != 2 {
+	if !m.Op.Kind().Sums() || len(m.Paths) != 2 {
 		return 0, false
 	}
 	for k, p := range m.Paths {
