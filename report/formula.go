@@ -75,7 +75,8 @@ func (f *Formula) remarks() []string {
 	return out
 }
 
-// assumptions says where the formulas of a network hold: every repeat runs at least once. Bounds of one symbol are one bound.
+// assumptions says where the formulas of a network hold: every repeat runs at least once, and nothing shrinks to nothing. Bounds of
+// one symbol are one bound.
 func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
 	out := []string{}
 	for _, a := range t.Assumptions {
@@ -98,6 +99,9 @@ func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
 	}
 	for name, bound := range least {
 		out[at[name]] = symbolic.Symbol(name).Text() + " ≥ " + bound.String()
+	}
+	for _, e := range t.Shrinking() {
+		out = append(out, e.Text()+" ≥ 1")
 	}
 	return once(out)
 }

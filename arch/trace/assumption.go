@@ -91,3 +91,39 @@ func (t *Trace) Domain() []Assumption {
 	visit(t.Body, nil)
 	return out
 }
+
+// Shrinking lists the extents and widths that fall from one iteration of a repeat to the next, as they are in its last: there is
+// such a network only where each is at least 1.
+func (t *Trace) Shrinking() []symbolic.Expr {
+	var out []symbolic.Expr
+	seen := map[string]bool{}
+	falls := func(d symbolic.Expr, around Span) {
+		next := d.Substitute(symbolic.Bindings{around.Index: symbolic.Symbol(around.Index).Add(symbolic.Int(1))})
+		if sign, known := next.Sub(d).Sign(); !known || sign >= 0 {
+			return
+		}
+		last := d.Substitute(symbolic.Bindings{around.Index: around.Times.Sub(symbolic.Int(1))})
+		if key := last.ASCII(); !seen[key] && !last.Sub(symbolic.Int(1)).NeverNegative() {
+			seen[key] = true
+			out = append(out, last)
+		}
+	}
+	var visit func(nodes []Node, around *Span)
+	visit = func(nodes []Node, around *Span) {
+		for _, n := range nodes {
+			switch n := n.(type) {
+			case *Loop:
+				visit(n.Body, &Span{Index: n.Index, Times: n.Times})
+			case *Operation:
+				if around == nil {
+					continue
+				}
+				for _, d := range n.Output.Shape.Dims() {
+					falls(d, *around)
+				}
+			}
+		}
+	}
+	visit(t.Body, nil)
+	return out
+}
