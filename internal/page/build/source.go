@@ -44,7 +44,7 @@ func sourceFolder(ctx context.Context) (string, error) {
 	}
 	text, err := run(ctx, "", nil, "mod", "download", "-json", module+"@"+info.Main.Version)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%w (%v)", errNoSource, err)
 	}
 	var downloaded struct{ Dir string }
 	if err := json.Unmarshal([]byte(text), &downloaded); err != nil || !isSource(downloaded.Dir) {
