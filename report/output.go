@@ -15,11 +15,27 @@ import (
 // held is how many bytes of a result wait in memory for its end. Renderers that may fail do so before they write more.
 const held = 1 << 20
 
+// MaxOutput is the most bytes that one result may have.
+const MaxOutput = 1 << 30
+
+// limited lets so many bytes through and ends the renderer that writes more.
+type limited struct {
+	w    io.Writer
+	left int
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	if l.left -= len(p); l.left < 0 {
+		return 0, fmt.Errorf("the result has more than %d bytes, the most that are written; skipcost explain limits lists what is bounded", MaxOutput)
+	}
+	return l.w.Write(p)
+}
+
 // Buffered renders into memory and writes what came out at once, so that an error of the renderer leaves nothing half-written.
-// A result longer than a MiB is written as it comes.
+// A result longer than a MiB is written as it comes, up to MaxOutput bytes.
 func Buffered(w io.Writer, render func(io.Writer) error) error {
 	out := bufio.NewWriterSize(w, held)
-	if err := render(out); err != nil {
+	if err := render(&limited{out, MaxOutput}); err != nil {
 		return err
 	}
 	return out.Flush()

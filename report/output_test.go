@@ -148,3 +148,20 @@ func TestToFileRespectsReadOnly(t *testing.T) {
 	require.NoError(t, report.ToFile(path, writing("new")))
 	assert.Equal(t, "new", content(t, path))
 }
+
+// TestOutputIsBounded: a result of more than MaxOutput bytes ends with an error that names the limit, and nothing more is written.
+func TestOutputIsBounded(t *testing.T) {
+	block := make([]byte, 1<<24)
+	var rendered int
+	err := report.Buffered(io.Discard, func(w io.Writer) error {
+		for {
+			n, err := w.Write(block)
+			rendered += n
+			if err != nil {
+				return err
+			}
+		}
+	})
+	assert.ErrorContains(t, err, "more than 1073741824 bytes")
+	assert.Equal(t, report.MaxOutput, rendered)
+}

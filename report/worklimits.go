@@ -29,5 +29,6 @@ func (WorkLimits) Document() *Document {
 	add("digits", symbolic.MaxDigits, "one number")
 	add("terms", symbolic.MaxTerms, "one expression")
 	add("problems", arch.MaxProblems, "what is told of a file at once")
+	add("output", MaxOutput, "bytes of one result")
 	return &Document{Tables: []Table{t}, Data: Object{{"limits", t.objects()}}}
 }
