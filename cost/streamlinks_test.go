@@ -88,3 +88,35 @@ func TestStreamsAsAdds(t *testing.T) {
 	assert.Equal(t, "parallel streams become one only with all of their sites", some.Refused[0].Reason)
 	assert.Len(t, swap(t, "hyper-connections", cost.SwapOptions{To: rewrite.ToAdd, Only: []string{"streams"}}).Changed(), 32)
 }
+
+// TestSitesAddUpToTheStreams: what the sites of a layer say one by one of n streams over one comes to what that layer adds to the network
+// with streams less what it adds to the network with one, for each form and several numbers of streams. Where the streams begin and end
+// stays the same.
+func TestSitesAddUpToTheStreams(t *testing.T) {
+	priced := []cost.Quantity{cost.Params, cost.MACs}
+	o := cost.Options{Quantities: priced}
+	layer := func(s cost.Subject, set string, q cost.Quantity) int64 {
+		two, err := cost.Summarize(s.With(settings(t, "L=2;"+set)), o)
+		require.NoError(t, err)
+		three, err := cost.Summarize(s.With(settings(t, "L=3;"+set)), o)
+		require.NoError(t, err)
+		return small(t, three, q) - small(t, two, q)
+	}
+	for _, form := range arch.StreamForms() {
+		for _, n := range []string{"n=2", "n=3", "n=5"} {
+			s := withForm(t, form)
+			inv, err := cost.TakeInventory(s.With(settings(t, "L=2;"+n)), false, o)
+			require.NoError(t, err)
+			require.Len(t, inv.Skips, 4)
+			for _, q := range priced {
+				var all int64
+				for _, site := range inv.Skips[2:] {
+					of, ok := site.Causes.Of(q).Int64()
+					require.True(t, ok)
+					all += of
+				}
+				assert.Equal(t, layer(s, n, q)-layer(find(t, "olmo-1b"), "T=2048", q), all, "%s of %s streams, %s", q, form, n)
+			}
+		}
+	}
+}
