@@ -71,6 +71,9 @@ func (w *Swap) described() (*arch.Network, []string, error) {
 	if err := sameCosts(Subject{Name: n.Name, Network: n}, w.Trace, peaks); err != nil {
 		notes = append(notes, "its layers run in the order of the steps: "+err.Error())
 	}
+	if err := w.holdsWithMore(n); err != nil {
+		return nil, nil, err
+	}
 	n.Presets = w.presets(n)
 	if n.Source != "" {
 		n.Source += "; "
@@ -169,6 +172,31 @@ func (w *Swap) running() *rewrite.Told {
 		}
 		if told, err := tell(w.subject.With(set), w.options); err == nil && len(told.Idle) == 0 {
 			return told
+		}
+	}
+	return nil
+}
+
+// holdsWithMore reports a free symbol of which one more does not give the network that is rewritten with one more: what was seen of the
+// iterations that ran does not say then what others become. Of symbols that do not count links nothing is asked.
+func (w *Swap) holdsWithMore(n *arch.Network) error {
+	if len(w.options.Only) > 0 || len(w.Refused) > 0 {
+		return nil
+	}
+	sums, _ := closingOrNot()
+	for _, b := range w.Original.Bound {
+		v, whole := b.Value.Int64()
+		_, kept := n.Symbol(b.Name)
+		if !whole || !kept || !slices.Contains(w.subject.Network.FreeSymbols(), b.Name) {
+			continue
+		}
+		set := map[string]symbolic.Expr{b.Name: symbolic.Int(v + 1)}
+		there, err := rewritten(w.subject.With(set), w.options)
+		if err != nil || len(there.Refused) > 0 || len(there.Changed()) == len(w.Changed()) {
+			continue
+		}
+		if err := sameCosts(Subject{Name: n.Name, Network: n, Set: set}, there.Trace, sums); err != nil {
+			return fmt.Errorf("with %s = %d %w", b.Name, v+1, err)
 		}
 	}
 	return nil
