@@ -27,15 +27,20 @@ func helps() []help {
 	}
 }
 
-// commands are the subcommands: one for each that a request can be to, the page, and completion.
-func (s *streams) commands() []*cli.Command {
+// commands are the subcommands: one for each that a request can be to, the page, and completion. Flags are made of the one that the
+// arguments name alone, for making all takes longer than most answers.
+func (s *streams) commands(args []string) []*cli.Command {
 	var out []*cli.Command
 	words := helps()
 	for k, c := range request.Commands() {
+		var own []cli.Flag
+		if slices.Contains(args, c.Name) {
+			own = flags(c)
+		}
 		out = append(out, &cli.Command{
 			Name: c.Name, Usage: words[k].usage, UsageText: words[k].text, Description: words[k].description,
 			CustomHelpTemplate: commandHelp,
-			Flags:              flags(c),
+			Flags:              own,
 			BashComplete:       completeNetworks,
 			Action:             func(ctx *cli.Context) error { return s.run(ctx, c) },
 		})

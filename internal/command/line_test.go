@@ -19,7 +19,7 @@ import (
 func parsed(t *testing.T, args []string) *request.Request {
 	t.Helper()
 	var req *request.Request
-	app := newApp(strings.NewReader(""), io.Discard, io.Discard)
+	app := newApp(args, strings.NewReader(""), io.Discard, io.Discard)
 	for k, command := range request.Commands() {
 		app.Commands[k].Action = func(c *cli.Context) (err error) {
 			req, err = requested(c, command)

@@ -26,7 +26,7 @@ const (
 // Run runs the program with the arguments after its name and returns its exit code. Results go to stdout, all of them or
 // nothing; errors go to stderr.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	app := newApp(stdin, stdout, stderr)
+	app := newApp(args, stdin, stdout, stderr)
 	help := &recorder{w: stdout}
 	app.Writer = help
 	args, err := permute(app, args)
@@ -65,7 +65,7 @@ func usagef(hint, format string, args ...any) error {
 	return &request.UsageError{Message: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
+func newApp(args []string, stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 	s := &streams{in: stdin, out: stdout, err: stderr}
 	app := &cli.App{
 		Name:                 "skipcost",
@@ -79,7 +79,7 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *cli.App {
 		EnableBashCompletion: true,
 		ExitErrHandler:       func(*cli.Context, error) {},
 		OnUsageError:         onUsageError,
-		Commands:             s.commands(),
+		Commands:             s.commands(args),
 	}
 	app.Action = func(c *cli.Context) error {
 		if c.NArg() == 0 {
