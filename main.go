@@ -19,10 +19,10 @@ func main() {
 }
 
 // leaveSmallRunsAlone lets the heap grow to 40 MiB before garbage is collected for the first time: most runs need less, and
-// collecting costs them more than the few MiB it would free. From then on the heap may be larger than what is in use by three
-// quarters, a quarter less than usual: large networks take a tenth less memory, for a twentieth more time.
+// collecting costs them more than the few MiB it would free. From then on the heap may be larger than what is in use by two
+// thirds, less than usual: large networks take an eighth less memory, for a twentieth more time.
 func leaveSmallRunsAlone() {
 	debug.SetGCPercent(1000) // of the 4 MiB from which the collector starts
 	unused := new([64]byte)  // collected first, and with it goes the exception
-	runtime.AddCleanup(unused, func(later int) { debug.SetGCPercent(later) }, 75)
+	runtime.AddCleanup(unused, func(later int) { debug.SetGCPercent(later) }, 65)
 }
