@@ -24,6 +24,7 @@ type limited struct {
 	left int
 }
 
+// Write passes bytes on, or is an error from the first that are too many.
 func (l *limited) Write(p []byte) (int, error) {
 	if l.left -= len(p); l.left < 0 {
 		return 0, fmt.Errorf("the result has more than %d bytes, the most that are written; skipcost explain limits lists what is bounded", MaxOutput)

@@ -59,7 +59,7 @@ func (b *blob) ReadAt(p []byte, offset int64) (n int, err error) {
 		case js.Error:
 			err = errors.New(thrown.Get("message").String())
 		default:
-			panic(thrown)
+			err = fmt.Errorf("the file cannot be read: %v", thrown)
 		}
 	}()
 	length := min(int64(len(p)), b.size-offset)
