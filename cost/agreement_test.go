@@ -11,6 +11,7 @@ import (
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 // weaver writes networks of all that repeats can have in them: repeats whose count follows the index and may be 0, heads,
@@ -251,7 +252,8 @@ func TestClosedIsUnrolled(t *testing.T) {
 }
 
 // FuzzClosedIsUnrolled looks for networks on which the ways to price them do not agree.
-func FuzzClosedIsUnrolled(f *testing.F) {
+func FuzzClosedIsUnrolled(tested *testing.F) {
+	f := fuzztest.New(tested)
 	for seed := range uint64(20) {
 		f.Add(seed)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 // cutsAgree cuts each link of a network in the quick way and by rewriting all of it, turns the links into every other kind, one
@@ -97,7 +98,8 @@ func TestCutsOfRandomNetworks(t *testing.T) {
 }
 
 // FuzzCuts looks for networks of which cutting a link goes wrong.
-func FuzzCuts(f *testing.F) {
+func FuzzCuts(tested *testing.F) {
+	f := fuzztest.New(tested)
 	for seed := range uint64(3) { // more are tried by TestCutsOfRandomNetworks
 		f.Add(seed)
 	}

@@ -6,10 +6,12 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/skipcost/skipcost/cost"
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 // FuzzParseAmount: what is read is not negative, and as exact as it was written.
-func FuzzParseAmount(f *testing.F) {
+func FuzzParseAmount(tested *testing.F) {
+	f := fuzztest.New(tested)
 	for _, text := range []string{"1M", "4.11G", "8GiB", "512B", "1e6", "3*10^9", ".5k", "1e-3", "B", "1e999999999"} {
 		f.Add(text)
 	}

@@ -8,10 +8,12 @@ import (
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 // FuzzPrice prices whatever parses, as numbers and as formulas, in every storage: nothing may crash, hang or grow.
-func FuzzPrice(f *testing.F) {
+func FuzzPrice(tested *testing.F) {
+	f := fuzztest.New(tested)
 	r := rand.New(rand.NewPCG(11, 13))
 	for range 20 {
 		f.Add(randomNetwork(r), uint8(r.IntN(64)))

@@ -13,11 +13,13 @@ import (
 	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/onnx/wire/wiretest"
 	"github.com/skipcost/skipcost/arch/trace"
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 // FuzzRead checks that no bytes make the reader panic, nor what runs the network that it makes of them, and that an error says
 // what is wrong.
-func FuzzRead(f *testing.F) {
+func FuzzRead(tested *testing.F) {
+	f := fuzztest.New(tested)
 	files, err := filepath.Glob("../../testdata/onnx/*.onnx")
 	require.NoError(f, err)
 	require.NotEmpty(f, files)

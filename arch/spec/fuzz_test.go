@@ -10,10 +10,12 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 // FuzzParse checks that no text makes Parse panic, and that what it reads is printed and read back the same.
-func FuzzParse(f *testing.F) {
+func FuzzParse(tested *testing.F) {
+	f := fuzztest.New(tested)
 	archives, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(f, err)
 	for _, path := range archives {

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 func TestMathML(t *testing.T) {
@@ -113,7 +115,8 @@ func TestMathMLOfEveryKind(t *testing.T) {
 }
 
 // FuzzMathML puts any name into any formula.
-func FuzzMathML(f *testing.F) {
+func FuzzMathML(tested *testing.F) {
+	f := fuzztest.New(tested)
 	for _, name := range []string{"N", "theta", "n1", "<script>", `"&'`, "a\u202eb", "\x00\x1b", "]]>", "\xff", "θ2"} {
 		f.Add(name, uint64(1))
 	}

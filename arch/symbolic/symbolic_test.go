@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 func parse(t testing.TB, text string) Expr {
@@ -279,7 +281,8 @@ func BenchmarkSumOver(b *testing.B) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
+func FuzzParse(tested *testing.F) {
+	f := fuzztest.New(tested)
 	for _, seed := range []string{
 		"N^2*L*(L-1)/2", "floor((S+1)/2)", "min(a, max(b, 3))", "4^(L-1)", "k·(L−1)", "⌊θ·c⌋", "(L - 4)/6", "2^((L-4)/6)",
 		"1/(a-b)", "--+-3", "10.5", "1e3", "((((", "a^-2", "(1/2)^n", "9^9^9",

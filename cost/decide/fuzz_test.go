@@ -7,10 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/cost/decide"
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 // FuzzParseBudgets: what is read is written so that it reads back, and what may be a budget may be what a cost rises by.
-func FuzzParseBudgets(f *testing.F) {
+func FuzzParseBudgets(tested *testing.F) {
+	f := fuzztest.New(tested)
 	for _, text := range []string{"params=1M", "params=1M,training_total_bytes=8GiB", "gradient_gain>=0.01", "macs<=4.11G", "params==1", "=", ",", "params+5%", "inference_peak_bytes+1MiB"} {
 		f.Add(text)
 	}

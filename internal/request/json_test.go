@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/internal/fuzztest"
 	"github.com/skipcost/skipcost/internal/request"
 )
 
@@ -59,7 +60,8 @@ func TestParseRefuses(t *testing.T) {
 }
 
 // FuzzParse: what is read is written so that it is read as the same, and whatever is not read is a usage error.
-func FuzzParse(f *testing.F) {
+func FuzzParse(tested *testing.F) {
+	f := fuzztest.New(tested)
 	f.Add([]byte(`{"command":"swap","networks":[{"name":"resnet50"}],"to":"concat","only":["1","2-3"],"layers":true}`))
 	f.Add([]byte(`{"command":"calc","networks":[{"file":"a.yaml","text":"name: x"},{"file":"b.onnx","stored":"1"}],"format":"json"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {

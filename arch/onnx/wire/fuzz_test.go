@@ -12,10 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch/onnx/wire/wiretest"
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 // FuzzDecode checks that no bytes make decode panic or take more memory than their number explains.
-func FuzzDecode(f *testing.F) {
+func FuzzDecode(tested *testing.F) {
+	f := fuzztest.New(tested)
 	small := wiretest.Small()
 	f.Add(small)
 	for k := 0; k < len(small); k += 7 {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/symbolic/grid"
+	"github.com/skipcost/skipcost/internal/fuzztest"
 )
 
 // parsed are expressions of their texts.
@@ -107,7 +108,8 @@ func randomExpr(r *rand.Rand, depth int) string {
 	return strings.Join([]string{"(" + x, y + ")"}, []string{" + ", " - "}[r.Intn(2)])
 }
 
-func FuzzGrid(f *testing.F) {
+func FuzzGrid(tested *testing.F) {
+	f := fuzztest.New(tested)
 	for seed := range int64(20) {
 		f.Add(seed)
 	}
