@@ -52,9 +52,11 @@ func check(t *testing.T, axes []grid.Axis, exprs []symbolic.Expr, chunk int64) {
 				for k, e := range exprs {
 					want, err := e.Evaluate(at)
 					got := columns[k].At(int(place - from))
-					require.Equal(t, err == nil, got.Err == nil, "%s at %v: %v, %v", e, at, err, got.Err)
-					if err == nil {
-						require.Zero(t, want.Cmp(got.Number), "%s at %v is %s, not %s", e, at, want, got.Number)
+					if err != nil && got.Err != nil {
+						continue
+					}
+					if err != nil || got.Err != nil || want.Cmp(got.Number) != 0 {
+						require.Failf(t, "not the same", "%s at %v is %s (%v), not %s (%v)", e, at, want, err, got.Number, got.Err)
 					}
 				}
 			}
@@ -116,7 +118,7 @@ func FuzzGrid(tested *testing.F) {
 	f.Fuzz(func(t *testing.T, seed int64) {
 		r := rand.New(rand.NewSource(seed))
 		var exprs []symbolic.Expr
-		for range 6 {
+		for range 1 + r.Intn(3) {
 			if e, err := symbolic.Parse(randomExpr(r, 1+r.Intn(4))); err == nil {
 				exprs = append(exprs, e)
 			}
