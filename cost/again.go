@@ -5,10 +5,10 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// again is what some operations cost once more in the backward pass, in a quantity that is a sum over layers.
-func (c *counter) again(t *trace.Trace, q Quantity, runs func(*trace.Operation) bool) whole {
+// again is what the operations that run again in the backward pass cost there, in a quantity that is a sum over layers.
+func (c *counter) again(t *trace.Trace, q Quantity) whole {
 	share := func(op *trace.Operation) symbolic.Expr {
-		if !runs(op) {
+		if op.Again == "" {
 			return symbolic.Expr{}
 		}
 		own, err := c.operation(op)

@@ -37,6 +37,8 @@ steps:
 	forward, err := symbolic.Parse("L*2*(2*3*(d/2)^2)*5")
 	require.NoError(t, err)
 	assert.Equal(t, forward.Text(), more.Text())
+	assert.Equal(t, forward.Text(), twice.Of(cost.RecomputedMACs).Text())
+	assert.True(t, once.Of(cost.RecomputedMACs).IsZero())
 	for _, q := range []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.TrafficBytes} {
 		assert.Equal(t, once.Of(q).Text(), twice.Of(q).Text(), q)
 	}
@@ -73,6 +75,28 @@ steps:
 		again.Network = n
 		sameCosts(t, name, s, again)
 	}
+}
+
+// TestRecomputedMACs counts what runs forward a second time: in all of a checkpointed step, in the steps of training in which it runs; in a
+// reversible repeat also where the inputs of iterations are kept, which are no others than what comes out of the last.
+func TestRecomputedMACs(t *testing.T) {
+	for steps, want := range map[string]int64{
+		"[linear: 8, {add: [identity, [linear: 8]], checkpoint: true}]":                         5 * 64,
+		"[linear: 8, add: [identity, {linear: 8, checkpoint: all, survives: 3/4}]]":             5 * 64 * 3 / 4,
+		"[linear: 8, repeat: {times: 3, reversible: true, steps: [couple: [linear: c, relu]]}]": 3 * 5 * 16,
+		"repeat: {times: 3, reversible: true, steps: [couple: [relu, relu]]}":                   0,
+	} {
+		m := summarize(t, "name: x\ninput: [8, 5]\nsteps:\n  - "+steps+"\n", cost.Options{Quantities: []cost.Quantity{cost.RecomputedMACs}})
+		assert.Equal(t, want, small(t, m, cost.RecomputedMACs), steps)
+	}
+	m := summarize(t, `name: both
+input: [8, 5]
+steps:
+  - linear: 8
+  - repeat: {times: 3, reversible: true, steps: [couple: [linear: c, relu]]}
+  - repeat: {times: 2, steps: [linear: 8, relu]}
+`, cost.Options{Quantities: []cost.Quantity{cost.RecomputedMACs}, Memory: cost.Memory{Checkpoint: cost.CheckpointRepeats}})
+	assert.Equal(t, int64(3*5*16+2*5*64), small(t, m, cost.RecomputedMACs))
 }
 
 // sameCosts holds two networks against each other in all that closes.

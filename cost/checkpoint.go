@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math/big"
 
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -145,21 +144,26 @@ func (c *counter) checkpointedPeak() (symbolic.Expr, error) {
 // recomputedMACs is the row of that quantity: what repeats run once more if they are checkpointed, or layers that say so.
 func recomputedMACs(c *counter, now *trace.Trace) whole {
 	if !c.options.Memory.Checkpoint.on() {
-		return c.again(now, MACs, func(op *trace.Operation) bool { return op.Again == arch.AgainAll })
+		return c.backward(now, true)
 	}
 	t, err := c.checkpointedRepeats()
 	if err != nil {
 		return failed(err)
 	}
+	b := c.backprop()
+	b.repeated = true
 	var sum symbolic.Expr
 	for _, n := range t.Body {
-		if l, is := n.(*trace.Loop); is && !inverted(l.Out) {
-			costs, err := c.loop(l)
-			if err != nil {
-				return failed(err)
-			}
-			sum = sum.Add(costs.of[MACs])
+		one, err := b.nodes([]trace.Node{n})
+		if l, is := n.(*trace.Loop); err == nil && is && !inverted(l.Out) {
+			var costs Costs
+			costs, err = c.loop(l)
+			one = costs.of[MACs]
 		}
+		if err != nil {
+			return failed(err)
+		}
+		sum = sum.Add(one)
 	}
 	return whole{total: sum}
 }

@@ -28,23 +28,33 @@ type backprop struct {
 	around trace.Spans                             // the other enclosing loops
 	visits int
 	runs   []symbolic.Expr
+	// repeated asks for what layers that run again compute the second time, in place of the whole step.
+	repeated bool
 }
 
 func (c *counter) backprop() *backprop {
 	return &backprop{counter: c, needs: map[*trace.Value]bool{}, firsts: map[*trace.Loop]map[*trace.Value][]bool{}, at: symbolic.Bindings{}}
 }
 
-// trainingMACs is the row of that quantity. Where the loops do not close they are written out.
-func trainingMACs(c *counter, t *trace.Trace) whole {
+// trainingMACs is the row of that quantity.
+func trainingMACs(c *counter, t *trace.Trace) whole { return c.backward(t, false) }
+
+// backward is what a training step computes, or what layers that run again do the second time. Where the loops do not close they
+// are written out.
+func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 	if c.trains.open != nil {
 		return failed(c.trains.open)
 	}
-	b := c.backprop()
-	total, err := b.nodes(t.Body)
+	follow := func() (*backprop, symbolic.Expr, error) {
+		b := c.backprop()
+		b.repeated = repeated
+		total, err := b.nodes(t.Body)
+		return b, total, err
+	}
+	b, total, err := follow()
 	if errors.Is(err, errGradientsNotClosed) {
 		if t, err = c.written(t, err); err == nil {
-			b = c.backprop()
-			total, err = b.nodes(t.Body)
+			b, total, err = follow()
 		}
 	}
 	if err != nil {
@@ -104,10 +114,12 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	b.needs[op.Output] = input || weights
 
 	sum := l.formula(MACs)
-	if sum.IsZero() {
+	switch {
+	case sum.IsZero():
 		return sum, nil
-	}
-	if !input && !weights {
+	case b.repeated && !(op.Again == arch.AgainAll || op.Again == arch.AgainInverted && (input || weights)):
+		return symbolic.Expr{}, nil
+	case b.repeated || !input && !weights:
 		return survivors(op, sum).Substitute(b.at), nil
 	}
 	products := l.rule.products.Substitute(l.names)

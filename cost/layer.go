@@ -127,8 +127,11 @@ func (l *layerCost) outputElements() symbolic.Expr {
 // errCacheNotKnown is a product that no layer of attention is told from.
 var errCacheNotKnown = errors.New("two activations are multiplied outside of attention layers; whether cached keys or values are read is not known")
 
-// cacheBytes is what a layer keeps of each position for those that follow it.
+// cacheBytes is what a layer keeps of each position for those that follow it. Products that mix parallel streams are of one position.
 func (l *layerCost) cacheBytes() symbolic.Expr {
+	if l.op.Joint != nil {
+		return symbolic.Expr{}
+	}
 	if l.rule.cache.IsZero() && !l.rule.products.IsZero() {
 		return symbolic.Failed(errCacheNotKnown)
 	}

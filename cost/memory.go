@@ -98,7 +98,7 @@ func (c *counter) inferencePeak(t *trace.Trace) (*Peak, error) {
 // recomputedTraffic is what recomputed concats, norms and activations read and write once more.
 func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	if c.options.Memory.Concat != RecomputeConcat {
-		return c.again(t, TrafficBytes, func(op *trace.Operation) bool { return op.Again != "" })
+		return c.again(t, TrafficBytes)
 	}
 	if t.HasLoops() {
 		var err error

@@ -29,7 +29,7 @@ func workRows() map[Quantity]row {
 		},
 		RecomputedMACs: {
 			name: "recomputed_macs", unit: Count, needs: []Quantity{MACs},
-			doc:   "multiply-accumulates of the forward pass that checkpoints make the backward pass repeat",
+			doc:   "multiply-accumulates of the forward pass that the backward pass repeats: of checkpoints beside training_macs, of reversible repeats among them",
 			whole: recomputedMACs,
 		},
 		TrafficBytes: {

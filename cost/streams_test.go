@@ -102,6 +102,18 @@ func TestDynamicHyperConnections(t *testing.T) {
 	}
 }
 
+// TestStreamsCacheNothing: what mixes streams reads one position, so that a decoder caches its keys and values alone.
+func TestStreamsCacheNothing(t *testing.T) {
+	for _, form := range arch.StreamForms() {
+		m := summarize(t, fmt.Sprintf(`name: cache
+input: [8, 5]
+steps:
+  - streams: {count: 3, form: %s, steps: [repeat: {times: 2, steps: [add: [identity, [attention: {heads: 2}]]]}]}
+`, form), cost.Options{Quantities: []cost.Quantity{cost.KVCacheBytes}})
+		assert.Equal(t, int64(2*2*8*5*4), small(t, m, cost.KVCacheBytes), form)
+	}
+}
+
 // TestConstrainedStreams is the mHC of published models, on layers that learn nothing: of DeepSeek-V4-Flash (43 layers of two sites, width
 // 4096) and of the largest model of Xie et al. 2025, arXiv:2512.24880, Table 5 (30 layers, width 2560).
 func TestConstrainedStreams(t *testing.T) {
