@@ -2,7 +2,6 @@ package cost
 
 import (
 	"github.com/skipcost/skipcost/arch"
-	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -16,19 +15,7 @@ type Reading struct {
 // Read sums up a trace that is written out.
 func Read(t *trace.Trace) *Reading {
 	r := &Reading{Input: t.Input.Shape, Output: t.Output.Shape}
-	for _, l := range Editor(t).Links() {
-		if l.Class == rewrite.Skip {
-			r.Skips++
-		}
-	}
-	r.WeightLayers = weightLayers(t)
+	links := Editor(t)
+	r.Skips, r.WeightLayers = len(links.Skips()), links.WeightLayers()
 	return r
-}
-
-func weightLayers(t *trace.Trace) int {
-	n := 0
-	for _, op := range t.Operations() {
-		n += op.Kind.WeightLayers
-	}
-	return n
 }

@@ -73,7 +73,7 @@ func (v *Inventory) skips() iter.Seq[*rewrite.Link] {
 }
 
 // WeightLayers is the number of products with learned weights.
-func (v *Inventory) WeightLayers() int { return weightLayers(v.Trace) }
+func (v *Inventory) WeightLayers() int { return rewrite.WeightLayers(v.Trace) }
 
 // Chain reports whether each operation reads what the one before it makes, and nothing else.
 func (v *Inventory) Chain() bool {

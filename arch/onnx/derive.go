@@ -109,6 +109,36 @@ func (c *call) gatherDims(x *item) ([]symbolic.Expr, error) {
 	return gathered(x.dims, c.in[1].dims, axis), nil
 }
 
+// gatherWeight is the row that a Gather of one known place takes, as a Slice would, but without its axis: layers may have their
+// weights in one stack. Several places may be the same one, so that they are of the whole.
+func (c *call) gatherWeight() ([]*item, error) {
+	table, err := c.need(0)
+	if err != nil {
+		return nil, err
+	}
+	axis, err := c.axis("axis", 0, table.rank())
+	if err != nil {
+		return nil, err
+	}
+	dims, err := c.gatherDims(table)
+	if err != nil {
+		return nil, err
+	}
+	out := &item{dims: dims}
+	place, single := c.input(1).scalarOf()
+	if !single {
+		out.weight = c.madeOf(out)
+		return []*item{out}, nil
+	}
+	if sign, known := place.Sign(); known && sign < 0 {
+		place = place.Add(table.dims[axis])
+	}
+	cuts := make([]*cut, table.rank())
+	cuts[axis] = &cut{start: place, count: symbolic.Int(1), step: 1}
+	out.weight = c.cutWeight(table, cuts).weight
+	return []*item{out}, nil
+}
+
 // productDims are those of a product of matrices.
 func (c *call) productDims(x *item) ([]symbolic.Expr, error) {
 	w := c.input(1)

@@ -26,7 +26,7 @@ func movingOperators() []*operator {
 		{name: "Slice", rule: (*call).slice, fold: (*call).foldSlice, derive: (*call).sliceWeight, learned: keepsAll, settles: true},
 		{name: "Split", rule: (*call).split, derive: (*call).splitWeight, learned: keepsAll},
 		{name: "Concat", rule: (*call).concat, fold: (*call).foldConcat, dims: (*call).concatDims, learned: keepsAll},
-		{name: "Gather", rule: (*call).gather, fold: (*call).foldGather, dims: (*call).gatherDims, learned: keepsAll},
+		{name: "Gather", rule: (*call).gather, fold: (*call).foldGather, derive: (*call).gatherWeight, learned: keepsAll},
 		{name: "GatherElements", rule: (*call).gatherElements},
 		{name: "Pad", rule: (*call).pad, dims: (*call).padded, learned: keepsAll},
 		{name: "Resize", rule: (*call).resize, dims: (*call).resizedDims, width: widthSecond, learned: keepsAll},

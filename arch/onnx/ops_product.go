@@ -180,6 +180,11 @@ func (c *call) matmul(a, b int) ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w.rank() <= x.rank() {
+		w = w.sheet()
+	} else {
+		x = x.sheet()
+	}
 	switch {
 	case x.rank() == 0 || w.rank() == 0:
 		return nil, errors.New("a product with a scalar")
@@ -265,6 +270,17 @@ func (c *call) product(x, y *item) ([]*item, error) {
 	l = features(len(dims))
 	out, err = c.seen(out, l.shape(dims))
 	return one(out, l, dims, err)
+}
+
+// sheet is a stack of one learned or constant matrix as that matrix.
+func (it *item) sheet() *item {
+	stack := max(0, it.rank()-2)
+	if it.isActivation() || stack == 0 || !symbolic.Product(it.dims[:stack]...).IsOne() {
+		return it
+	}
+	out := *it
+	out.dims = it.dims[stack:]
+	return &out
 }
 
 // columns is an error unless the columns of one matrix are as many as the rows of the next.

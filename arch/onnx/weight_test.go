@@ -51,6 +51,10 @@ func TestWeights(t *testing.T) {
 		{"a piece that is the wrong way round", []any{x, weights("w", 8, 16), shape("three", 3), shape("five", 5), shape("one", 1), shape("back", -1), do("Slice", "w three five one back", "none"),
 			do("MatMul", "x w", "y"), y, output("none")}, 128, nil},
 
+		{"two matrices of a stack", []any{x, weights("w", 3, 8, 8), shape("zero", 0), shape("last", -1), do("Gather", "w zero", "u"), do("Gather", "w last", "v"), do("MatMul", "x u", "a"), do("MatMul", "a v", "b"),
+			do("MatMul", "b u", "y"), y}, 128, []string{"128 of the 192 values of w are used and count"}},
+		{"a row of a table twice over", []any{x, weights("w", 3, 8), shape("rows", 1, 1, 1), do("Gather", "w rows", "r"), do("Add", "x r", "y"), y}, 24, nil},
+
 		{"weights made of two", []any{x, weights("a", 4, 8), weights("b", 4, 8), do("Concat", "a b", "w", number("axis", 0)), do("MatMul", "x w", "y"), y}, 64, nil},
 		{"weights made of two, one of which is used before", []any{x, weights("a", 8, 4), weights("b", 8, 4), do("Concat", "a b", "w", number("axis", 1)), do("MatMul", "x a", "c"), do("MatMul", "x w", "d"),
 			do("Concat", "c d", "y", number("axis", 2)), y}, 96, []string{"some of w counts twice: it is used in parts and as a whole"}},

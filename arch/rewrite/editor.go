@@ -50,6 +50,9 @@ func (e *Editor) Skips() []Link {
 	return e.links[:n:n]
 }
 
+// WeightLayers is how many weight layers the trace has, see [WeightLayers].
+func (e *Editor) WeightLayers() int { return e.finder.weightLayers() }
+
 // Path lists the operations on the way of a link, from its origin to the merge, in execution order.
 func (e *Editor) Path(l *Link) []*trace.Operation { return e.finder.path(l) }
 

@@ -19,7 +19,7 @@ type lineage struct {
 	// sources is the inputs and learned tensors that a gradient reaches from here, each by one of 64 bits: tensors whose sources
 	// have no bit in common share nothing.
 	sources []uint64
-	read    []bool // a weight layer reads it, or what operations that are none make of it and other given tensors
+	read    []bool // a weight layer reads it, or what operations that are none make of it, see readBack
 }
 
 func newLineage(t *trace.Trace) *lineage {
@@ -94,19 +94,51 @@ func (g *lineage) product(made int32) {
 	g.works[made] = activations > 1 || g.weights[made] > 0
 }
 
+// WeightLayers is how many products with learned weights a written-out trace has: its weight layers, of which a recurrent or attention
+// layer is those that it is written out in, and products of an activation with what is made of learned tensors alone.
+func WeightLayers(t *trace.Trace) int { return newLineage(t).weightLayers() }
+
+func (g *lineage) weightLayers() int {
+	n := 0
+	for _, layers := range g.weights {
+		n += int(layers)
+	}
+	return n
+}
+
 // given reports whether a tensor is an input or a learned tensor, or made of such without a weight layer.
 func (g *lineage) given(tensor int32) bool { return g.depth[tensor] <= 0 }
 
 // readBack finds the given tensors that weight layers read.
 func (g *lineage) readBack() {
-	for made := len(g.inputs) - 1; made > 0; made-- {
-		if g.weights[made] == 0 && !(g.read[made] && g.given(int32(made))) {
+	for made := int32(len(g.inputs) - 1); made > 0; made-- {
+		if g.weights[made] == 0 && !g.read[made] {
 			continue
 		}
-		for _, in := range g.passing(int32(made)) {
-			g.read[in] = true
+		for _, in := range g.passing(made) {
+			if g.weights[made] > 0 || g.given(made) || g.keeps(made, in) {
+				g.read[in] = true
+			}
 		}
 	}
+}
+
+// keeps reports whether what is computed keeps to a given tensor, so that a layer which reads the one reads the other: nothing else is
+// in it, the tensor is one side of a concat, or all that meets it is broadcast, as a time embedding that is added to it. A mask that
+// meets scores is not kept: the scores are.
+func (g *lineage) keeps(made, in int32) bool {
+	if len(g.inputs[made]) == 1 || g.ops[made-1].Kind.Joins {
+		return true
+	}
+	if !g.ops[made-1].Kind.ElementWise() {
+		return false
+	}
+	for _, other := range g.inputs[made] {
+		if (other == in) == g.broadcast(other) {
+			return false
+		}
+	}
+	return true
 }
 
 // passing lists the inputs that a gradient is passed on to.

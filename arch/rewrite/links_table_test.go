@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
@@ -63,6 +64,17 @@ steps:
   - {add: {from: [v, v1]}, as: mixed}
   - linear: 8
 `, []string{"add identity: v1, v1 → mixed, span 2"}},
+		"an input that a class is added to before the first layer reads it": {`
+input: [8, 4]
+steps:
+  - {input: 1, as: class}
+  - {embedding: {vocab: 10, out: 8}, from: class}
+  - {expand: [8, 4], as: shift}
+  - {add: {from: [input, shift]}, as: told}
+  - {concat: {from: [told, shift]}, as: joined}
+  - {linear: 8, as: body}
+  - {add: {from: [input, body]}, as: y}
+`, []string{"add identity: input, input → y, span 1", "add conditioning: —, shift → told, span 0", "concat branch: shift, told → joined, span 0"}},
 		"positions added": {`
 input: [8, 4]
 steps:
@@ -158,5 +170,23 @@ steps:
 			require.NoError(t, err)
 			assert.Equal(t, c.links, tellAll(cost.Editor(resolved).Links()))
 		})
+	}
+}
+
+// TestWeightLayers: a product with a learned tensor is a weight layer, of two activations none, and attention is two.
+func TestWeightLayers(t *testing.T) {
+	for steps, want := range map[string]int{
+		"[linear: 8, relu, linear: 8]":                       2,
+		"[attention: 2]":                                     2,
+		"[matmul: [identity, parameter: [8, 8]]]":            1,
+		"[matmul: [identity, [parameter: [8, 8], relu]]]":    1,
+		"[reshape: [8, 8], matmul: [identity, identity]]":    0,
+		"[{linear: 8, as: a}, {matmul: {from: [input, a]}}]": 1,
+	} {
+		n, err := spec.Parse("layers.yaml", []byte("name: layers\ninput: [8, 8]\nsteps: "+steps+"\n"))
+		require.NoError(t, err, steps)
+		out, err := trace.Resolve(n, trace.Options{Unroll: true})
+		require.NoError(t, err, steps)
+		assert.Equal(t, want, rewrite.WeightLayers(out), steps)
 	}
 }
