@@ -23,7 +23,7 @@ func TestFoldBranches(t *testing.T) {
 		got := [4]int64{small(t, trained, cost.Params), small(t, folded, cost.Params), small(t, trained, cost.MACs), small(t, folded, cost.MACs)}
 		assert.Equal(t, want, got, name)
 	}
-	for _, name := range []string{"repvgg_a1", "repvgg_a2", "repvgg_b0", "repvgg_b1", "repvgg_b2", "repvgg_b3"} { // as its file describes them
+	for _, name := range []string{"repvgg_a1", "repvgg_a2", "repvgg_b0", "repvgg_b1", "repvgg_b1g4", "repvgg_b2", "repvgg_b2g4", "repvgg_b3", "repvgg_b3g4"} { // as its file describes them
 		folded, err := cost.Summarize(find(t, name), cost.Options{Memory: cost.Memory{FoldBranches: true}})
 		require.NoError(t, err)
 		described, err := cost.Summarize(find(t, name).With(settings(t, "folded=1")), cost.Options{})
