@@ -1,7 +1,7 @@
 // Package onnx reads the graph of an ONNX file as a network.
 //
 // Only the graph is read. Weights are neither loaded nor opened: their shapes are in the file apart from their values, so a file
-// of many gigabytes costs what its graph costs, and data kept in other files need not exist. Opsets 6 to 27 are read, and the
+// of many gigabytes costs what its graph costs, and data kept in other files need not exist. Opsets 6 to 28 are read, and the
 // usual operators of com.microsoft that optimizers put in. Package wire decodes the bytes of the file; this package says what the
 // nodes mean. It opens the functions and graphs in nodes, puts the nodes in order, joins those that are one layer, and translates
 // them one by one: each operator is a value in a table that says how.
@@ -47,7 +47,8 @@
 // SiLU, Mish and the hard activations, channel shuffles, rolls, and a matrix product with its bias. They are one layer again.
 // A merge of tensors that share an origin is a skip like any other. Nodes that no output needs are left out, as runtimes do.
 //
-// An operator whose work is not known, though its outputs are, as of a Fourier transform, counts nothing and is named in a note.
+// An operator whose work is not known, though its outputs are, as of a determinant, counts nothing and is named in a note. Fourier
+// transforms count as products with their matrix, which a note says too.
 // One that is not known at all counts nothing but its weights and is named too; its shape is the one that the file states for
 // it, or else that of its input, and errors that come of that name it. With [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.
 //

@@ -90,11 +90,11 @@ func (c *call) inside(g *wire.Graph, prefix string, in []*item) ([]*item, error)
 
 // graphOperators have graphs in their nodes.
 func graphOperators() []*operator {
-	return []*operator{
+	return doing(OfGraphs, []*operator{
 		{name: "If", opens: (*call).branch, says: (*call).branchesSay},
 		{name: "Loop", opens: (*call).loop, says: (*call).loopSays},
 		{name: "Scan", opens: (*call).scan},
-	}
+	})
 }
 
 // body is a graph of the node; nil if there is none of that name.

@@ -24,7 +24,8 @@ type opening func(c *call) ([]*item, bool, error)
 // where its readers do, and what it makes of constants is constant and has the shape of its first input.
 type operator struct {
 	name   string
-	domain string // empty for the standard
+	domain string     // empty for the standard
+	work   Arithmetic // what there is to count of it
 
 	rule   rule    // translates a node that reads activations
 	fold   folding // computes numbers from known ones
@@ -78,6 +79,33 @@ const (
 	keepsFirst            // the scale and zero point of a quantized tensor are not learned, and neither is a norm that weights go through
 	keepsAll
 )
+
+// Arithmetic is what there is to count of an operator.
+type Arithmetic int
+
+// The arithmetic of operators.
+const (
+	unsaid   Arithmetic = iota
+	Counted             // it is that of the layers which the operator becomes
+	None                // there is none: elements are moved, kept, compared with nothing, or known beforehand
+	OfGraphs            // it is that of the graphs in its nodes, as often as they run
+	Named               // it depends on the data, or on the way it is done: a note names the operator
+)
+
+// String says it in a few words.
+func (a Arithmetic) String() string {
+	return [...]string{"unsaid", "counted", "none", "of its graphs", "named in a note"}[a]
+}
+
+// doing gives the operators of a table that arithmetic, but for those that have another.
+func doing(work Arithmetic, table []*operator) []*operator {
+	for _, o := range table {
+		if o.work == unsaid {
+			o.work = work
+		}
+	}
+	return table
+}
 
 // Domains beside that of the standard: the common extension, and what may become of the standard.
 const (
@@ -140,13 +168,13 @@ func alsoContributed(standard []*operator) []*operator {
 
 // constantOperators make constants.
 func constantOperators() []*operator {
-	return []*operator{
+	return doing(None, []*operator{
 		{name: "Constant", knows: (*call).constant, literal: true},
 		{name: "ConstantOfShape", fold: (*call).foldFill, rule: (*call).fillsShape, derive: (*call).ofOneValue},
 		{name: "Range", fold: (*call).foldRange, rule: (*call).countedBy, derive: (*call).countedBy},
 		{name: "RandomNormal", source: true, derive: (*call).ofShape}, {name: "RandomUniform", source: true, derive: (*call).ofShape},
 		{name: "EyeLike", rule: (*call).alike}, {name: "RandomNormalLike", rule: (*call).alike}, {name: "RandomUniformLike", rule: (*call).alike},
-	}
+	})
 }
 
 // isStandard reports whether a node's operator is one of the standard.

@@ -19,11 +19,11 @@ func attentionOperators() []*operator {
 		{name: "QAttention", rule: projects(1, 2, 5, 8), weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "RotaryEmbedding", rule: applies("elementwise")},
 	})
-	return append(table,
+	return doing(Counted, append(table,
 		&operator{name: "FlexAttention", domain: preview, rule: (*call).flexAttention},
 		&operator{name: "Attention", rule: (*call).scaledAttention, width: widthLast},
 		&operator{name: "RotaryEmbedding", rule: applies("elementwise")},
-	)
+	))
 }
 
 // flexAttention is attention whose scores and weights go through graphs of the node.

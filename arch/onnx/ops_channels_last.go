@@ -10,13 +10,13 @@ import (
 
 // channelsLastOperators read maps [B, H, W, C].
 func channelsLastOperators() []*operator {
-	return contributes([]*operator{
+	return contributes(doing(Counted, []*operator{
 		{name: "NhwcConv", rule: channelsLast((*call).turnedConv, 0), weights: []int{1, 2}, width: widthLast},
 		{name: "NhwcFusedConv", rule: channelsLast(func(c *call) ([]*item, error) { return c.activated(c.addedTo(c.turnedConv())) }, 0, 3), weights: []int{1, 2}, width: widthLast},
 		{name: "NhwcMaxPool", rule: channelsLast(pools("maxpool"), 0), width: widthLast},
 		{name: "GroupNorm", rule: unlessFirst((*call).activatedGroups), weights: []int{1, 2}, width: widthLast},
 		{name: "SkipGroupNorm", rule: (*call).skipGroups, weights: []int{1, 2, 4}, width: widthLast},
-	})
+	}))
 }
 
 // channelsLast is a rule for maps whose channels come second, for those where they come last. It lists the inputs that are maps.

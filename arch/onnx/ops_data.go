@@ -13,21 +13,21 @@ import (
 // dataOperators make tensors whose size depends on the data, or find places in it. A size that is not known is what the file states,
 // or an open dimension.
 func dataOperators() []*operator {
-	return []*operator{
+	return doing(None, []*operator{
 		{name: "NonZero", rule: (*call).nonZero, fold: (*call).foldNonZero},
-		{name: "NonMaxSuppression", rule: (*call).nonMaxSuppression},
+		{name: "NonMaxSuppression", work: Named, rule: (*call).nonMaxSuppression},
 		{name: "Unique", rule: (*call).distinct},
 		{name: "Compress", rule: (*call).compress},
 		{name: "TensorScatter", rule: (*call).scatter},
-		{name: "Col2Im", rule: (*call).columnsToImage},
+		{name: "Col2Im", work: Counted, rule: (*call).columnsToImage},
 		{name: "CenterCropPad", rule: (*call).centerCropPad},
 		{name: "MaxUnpool", rule: (*call).maxUnpool},
-		{name: "RoiAlign", rule: pooledRegions("output_height", "output_width", "")},
-		{name: "MaxRoiPool", rule: pooledRegions("", "", "pooled_shape")},
-		{name: "AffineGrid", rule: (*call).affineGrid},
-		{name: "Det", rule: (*call).determinant},
-		{name: "Multinomial", rule: (*call).draws},
-	}
+		{name: "RoiAlign", work: Named, rule: pooledRegions("output_height", "output_width", "")},
+		{name: "MaxRoiPool", work: Named, rule: pooledRegions("", "", "pooled_shape")},
+		{name: "AffineGrid", work: Counted, rule: (*call).affineGrid},
+		{name: "Det", work: Named, rule: (*call).determinant},
+		{name: "Multinomial", work: Named, rule: (*call).draws},
+	})
 }
 
 // countedBy is a row of numbers, as many as the data say.

@@ -82,17 +82,11 @@ func TestSizesThatDependOnData(t *testing.T) {
 
 // TestWorkThatIsNotKnown: where the output is known and the work is not, the operator counts nothing and is named.
 func TestWorkThatIsNotKnown(t *testing.T) {
-	signal := in("x", 2, 100, 1)
 	for _, c := range []struct {
 		name, note string
 		parts      []any
 		outputs    string
 	}{
-		{"a transform", "DFT", []any{signal, integerOf("axis", 1), do("DFT", "x _ axis", "y")}, "2 100 2"},
-		{"half of one", "DFT", []any{signal, integerOf("axis", 1), integerOf("n", 80), do("DFT", "x n axis", "y", number("onesided", 1))}, "2 41 2"},
-		{"back from half", "DFT", []any{in("x", 2, 51, 2), integerOf("axis", 1), do("DFT", "x _ axis", "y", number("onesided", 1), number("inverse", 1))}, "2 100 1"},
-		{"frames of a signal", "STFT", []any{signal, integerOf("step", 10), integerOf("n", 20), do("STFT", "x step _ n", "y")}, "2 9 11 2"},
-		{"frames under a window", "STFT", []any{signal, integerOf("step", 10), floats("w", ones(20)), do("STFT", "x step w", "y", number("onesided", 0))}, "2 9 20 2"},
 		{"determinants", "Det", []any{in("x", 2, 3, 4, 4), do("Det", "x", "y")}, "2 3"},
 		{"draws", "Multinomial", []any{in("x", 2, 9), do("Multinomial", "x", "y", number("sample_size", 5))}, "2 5"},
 		{"boxes", "NonMaxSuppression", []any{in("x", 1, 9, 4), in("z", 1, 2, 9), do("NonMaxSuppression", "x z", "y")}, "y_0 3"},

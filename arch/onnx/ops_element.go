@@ -60,7 +60,7 @@ func elementOperators() []*operator {
 	} {
 		table = append(table, &operator{name: op, rule: applies("elementwise")})
 	}
-	return table
+	return doing(Counted, table)
 }
 
 func applies(kind string) rule { return func(c *call) ([]*item, error) { return c.each(kind) } }

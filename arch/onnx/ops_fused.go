@@ -10,7 +10,7 @@ import (
 
 // fusedOperators are those that optimizers of graphs put in the place of several.
 func fusedOperators() []*operator {
-	return contributes([]*operator{
+	return contributes(doing(Counted, []*operator{
 		{name: "Gelu", rule: applies("gelu")}, {name: "FastGelu", rule: (*call).biasGelu}, {name: "QuickGelu", rule: applies("silu")},
 		{name: "BiasGelu", rule: (*call).biasGelu},
 		{name: "BiasAdd", rule: joins(arch.Add, "shift")},
@@ -25,7 +25,7 @@ func fusedOperators() []*operator {
 		{name: "SkipLayerNormalization", rule: skips("layernorm", 2, 3, 4), weights: []int{2, 3, 4}, width: widthLast},
 		{name: "SkipSimplifiedLayerNormalization", rule: skips("rmsnorm", 2, -1, 3), weights: []int{2, 3}, width: widthLast},
 		{name: "EmbedLayerNormalization", rule: (*call).embedNorm, weights: []int{2, 3, 4, 5, 6}, width: widthLast},
-	})
+	}))
 }
 
 // fusedConv is a convolution, to which a tensor is added that a skip brings, and an activation.

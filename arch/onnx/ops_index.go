@@ -9,15 +9,15 @@ import (
 
 // indexOperators pick elements by numbers, or put them in places. Their values are moved and not computed.
 func indexOperators() []*operator {
-	return []*operator{
+	return doing(None, []*operator{
 		{name: "GatherND", rule: (*call).gatherND},
 		{name: "OneHot", rule: (*call).oneHot},
 		{name: "TopK", rule: (*call).topK},
-		{name: "GridSample", rule: (*call).gridSample},
+		{name: "GridSample", work: Counted, rule: (*call).gridSample},
 		{name: "ScatterND", rule: (*call).scatter}, {name: "ScatterElements", rule: (*call).scatter}, {name: "Scatter", rule: (*call).scatter},
 		{name: "ReverseSequence", rule: (*call).scatter},
-		{name: "Trilu", rule: applies("elementwise")},
-	}
+		{name: "Trilu", work: Counted, rule: applies("elementwise")},
+	})
 }
 
 // moved makes a layer of a kind that puts out those dimensions.

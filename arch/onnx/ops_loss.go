@@ -4,10 +4,10 @@ import "errors"
 
 // lossOperators compare with labels.
 func lossOperators() []*operator {
-	return []*operator{
+	return doing(Counted, []*operator{
 		{name: "NegativeLogLikelihoodLoss", rule: (*call).likelihood},
 		{name: "SoftmaxCrossEntropyLoss", rule: (*call).crossEntropy},
-	}
+	})
 }
 
 // likelihood takes the score of each label [B, …] from scores [B, C, …], and their mean or sum unless told not to.

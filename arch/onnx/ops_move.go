@@ -11,7 +11,7 @@ import (
 
 // movingOperators move, cut and repeat elements.
 func movingOperators() []*operator {
-	return []*operator{
+	return doing(None, []*operator{
 		{name: "Identity", rule: (*call).pass, lists: true, fold: (*call).foldIdentity, passes: passesElements, learned: keepsAll},
 		{name: "Cast", rule: (*call).pass, fold: (*call).foldCast, passes: passesElements, learned: keepsAll, settles: true},
 		{name: "CastLike", rule: (*call).pass, passes: passesElements, learned: keepsFirst},
@@ -29,13 +29,13 @@ func movingOperators() []*operator {
 		{name: "Gather", rule: (*call).gather, fold: (*call).foldGather, derive: (*call).gatherWeight, learned: keepsAll},
 		{name: "GatherElements", rule: (*call).gatherElements},
 		{name: "Pad", rule: (*call).pad, dims: (*call).padded, learned: keepsAll},
-		{name: "Resize", rule: (*call).resize, dims: (*call).resizedDims, width: widthSecond, learned: keepsAll},
-		{name: "Upsample", rule: (*call).resize, dims: (*call).resizedDims, width: widthSecond, learned: keepsAll},
+		{name: "Resize", work: Counted, rule: (*call).resize, dims: (*call).resizedDims, width: widthSecond, learned: keepsAll},
+		{name: "Upsample", work: Counted, rule: (*call).resize, dims: (*call).resizedDims, width: widthSecond, learned: keepsAll},
 		{name: "Expand", rule: (*call).expand, fold: (*call).foldExpand, dims: (*call).expanded, learned: keepsAll},
 		{name: "Tile", rule: (*call).tile, dims: (*call).tiled, learned: keepsAll},
 		{name: "DepthToSpace", rule: func(c *call) ([]*item, error) { return c.depth(true) }},
 		{name: "SpaceToDepth", rule: func(c *call) ([]*item, error) { return c.depth(false) }},
-	}
+	})
 }
 
 func (c *call) pass() ([]*item, error) {

@@ -10,7 +10,7 @@ import (
 
 // normOperators normalise.
 func normOperators() []*operator {
-	return []*operator{
+	return doing(Counted, []*operator{
 		{name: "BatchNormalization", rule: (*call).batchNorm, weights: []int{1, 2, 3, 4}, width: widthSecond, learned: keepsFirst},
 		{name: "InstanceNormalization", rule: (*call).instanceNorm, weights: []int{1, 2}, width: widthSecond, learned: keepsFirst},
 		{name: "GroupNormalization", rule: (*call).groupNorm, weights: []int{1, 2}, width: widthSecond},
@@ -19,7 +19,7 @@ func normOperators() []*operator {
 		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", 1, -1), weights: []int{1}, width: widthLast, learned: keepsFirst},
 		{name: "LRN", rule: (*call).responseNorm, width: widthSecond},
 		{name: "MeanVarianceNormalization", rule: (*call).instanceNorm},
-	}
+	})
 }
 
 func normalises(kind string, scale, shift int) rule {

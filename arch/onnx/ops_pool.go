@@ -27,7 +27,7 @@ func poolOperators() []*operator {
 	for _, op := range []string{"L1", "L2", "LogSum", "LogSumExp", "SumSquare"} {
 		table = append(table, &operator{name: "Reduce" + op, rule: reduces(""), dims: (*call).reducedDims})
 	}
-	return table
+	return doing(Counted, table)
 }
 
 func pools(kind string) rule { return func(c *call) ([]*item, error) { return c.pool(kind) } }

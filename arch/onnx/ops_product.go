@@ -11,14 +11,14 @@ import (
 
 // productOperators are those whose work is matrix products.
 func productOperators() []*operator {
-	return []*operator{
+	return doing(Counted, []*operator{
 		{name: "Conv", rule: convolves(0, 1, 2), weights: []int{1, 2}, width: widthSecond},
 		{name: "ConvTranspose", rule: (*call).convTranspose, weights: []int{1, 2}, width: widthSecond},
 		{name: "DeformConv", rule: convolves(0, 1, 3), weights: []int{1, 3}, width: widthSecond}, // the places it reads are interpolated; that is not counted
 		{name: "Gemm", rule: (*call).gemm, weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "MatMul", rule: multiplies(0, 1), factors: []int{1}, width: widthLast, dims: (*call).productDims, learned: keepsAll},
 		{name: "Einsum", rule: (*call).einsum},
-	}
+	})
 }
 
 func convolves(x, w, b int) rule { return func(c *call) ([]*item, error) { return c.conv(x, w, b) } }

@@ -8,7 +8,7 @@ import (
 
 // quantizedOperators are those of integer networks. Their scales and zero points are no parameters.
 func quantizedOperators() []*operator {
-	return append(contributedQuantized(), []*operator{
+	return doing(Counted, append(contributedQuantized(), []*operator{
 		{name: "QuantizeLinear", rule: applies("elementwise"), learned: keepsFirst, integers: true},
 		{name: "DequantizeLinear", rule: applies("elementwise"), passes: passesScaled, learned: keepsFirst, integers: true},
 		{name: "DynamicQuantizeLinear", rule: (*call).dynamicQuantize},
@@ -16,7 +16,7 @@ func quantizedOperators() []*operator {
 		{name: "QLinearMatMul", rule: multiplies(0, 3), width: widthLast},
 		{name: "ConvInteger", rule: convolves(0, 1, 1<<20), width: widthSecond},
 		{name: "MatMulInteger", rule: multiplies(0, 1), width: widthLast},
-	}...)
+	}...))
 }
 
 // contributedQuantized are those of the common extension, which quantizers put in.
@@ -24,7 +24,7 @@ func contributedQuantized() []*operator {
 	return contributes([]*operator{
 		{name: "QLinearAdd", rule: func(c *call) ([]*item, error) { return c.qlinear(arch.Add) }},
 		{name: "QLinearMul", rule: func(c *call) ([]*item, error) { return c.qlinear(arch.Multiply) }},
-		{name: "QLinearConcat", rule: (*call).qlinearConcat},
+		{name: "QLinearConcat", work: None, rule: (*call).qlinearConcat},
 		{name: "QLinearAveragePool", rule: channelsMayBeLast(pools("avgpool"))},
 		{name: "QLinearGlobalAveragePool", rule: channelsMayBeLast(poolsAll("global_avgpool"))},
 		{name: "QLinearConv", rule: channelsMayBeLast((*call).quantizedConv), width: widthSecond},

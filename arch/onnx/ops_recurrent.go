@@ -9,11 +9,11 @@ import (
 
 // recurrentOperators run along a sequence.
 func recurrentOperators() []*operator {
-	return []*operator{
+	return doing(Counted, []*operator{
 		{name: "LSTM", rule: recurs("lstm", 4), weights: []int{1, 2, 3}, width: widthLast},
 		{name: "GRU", rule: recurs("gru", 3), weights: []int{1, 2, 3}, width: widthLast},
 		{name: "RNN", rule: recurs("rnn", 1), weights: []int{1, 2, 3}, width: widthLast},
-	}
+	})
 }
 
 // recurs is a recurrent layer with so many gates.

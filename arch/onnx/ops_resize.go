@@ -130,7 +130,7 @@ func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
 		if !sizes.folded {
 			return nil, dataError("the sizes are")
 		}
-		return c.onAxes(x, sizes.data, func(_, size symbolic.Expr) symbolic.Expr { return size })
+		return c.sized(x, sizes.data)
 	}
 	var scales []symbolic.Expr
 	if a := c.node.Attributes.Named("scales"); a != nil {
@@ -152,6 +152,28 @@ func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
 		return nil, errors.New("neither scales nor sizes are known")
 	}
 	return c.onAxes(x, scales, func(d, scale symbolic.Expr) symbolic.Expr { return d.Mul(scale).Floor() })
+}
+
+// sized are the dimensions that sizes ask for: those, or the nearest of the same proportions that no size is less or no size is more than.
+func (c *call) sized(x *item, sizes []symbolic.Expr) ([]symbolic.Expr, error) {
+	var scales []symbolic.Expr
+	dims, err := c.onAxes(x, sizes, func(d, size symbolic.Expr) symbolic.Expr {
+		scales = append(scales, size.Div(d))
+		return size
+	})
+	if err != nil {
+		return nil, err
+	}
+	var scale symbolic.Expr
+	switch c.text("keep_aspect_ratio_policy", "stretch") {
+	case "not_larger":
+		scale = symbolic.Min(scales...)
+	case "not_smaller":
+		scale = symbolic.Max(scales...)
+	default:
+		return dims, nil
+	}
+	return c.onAxes(x, sizes, func(d, _ symbolic.Expr) symbolic.Expr { return d.Mul(scale).Add(symbolic.Rat(1, 2)).Floor() })
 }
 
 func (c *call) onAxes(x *item, values []symbolic.Expr, f func(d, v symbolic.Expr) symbolic.Expr) ([]symbolic.Expr, error) {

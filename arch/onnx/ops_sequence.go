@@ -17,7 +17,7 @@ type sequence struct {
 
 // sequenceOperators make and read lists of tensors, and what may be there or not.
 func sequenceOperators() []*operator {
-	return []*operator{
+	return doing(None, []*operator{
 		{name: "SequenceEmpty", rule: (*call).sequenceOf, lists: true},
 		{name: "SequenceConstruct", rule: (*call).sequenceOf, lists: true},
 		{name: "SequenceInsert", rule: (*call).sequenceInsert, lists: true},
@@ -26,11 +26,11 @@ func sequenceOperators() []*operator {
 		{name: "SequenceLength", rule: (*call).sequenceLength, lists: true},
 		{name: "SplitToSequence", rule: (*call).splitToSequence, lists: true},
 		{name: "ConcatFromSequence", rule: (*call).concatFromSequence, lists: true},
-		{name: "SequenceMap", opens: (*call).sequenceMap, lists: true},
+		{name: "SequenceMap", work: OfGraphs, opens: (*call).sequenceMap, lists: true},
 		{name: "Optional", rule: (*call).optional, lists: true},
 		{name: "OptionalGetElement", rule: (*call).pass, lists: true},
 		{name: "OptionalHasElement", rule: (*call).hasElement, lists: true},
-	}
+	})
 }
 
 // isList reports whether it is a list of tensors.

@@ -2,21 +2,29 @@ package onnx
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// signalOperators are those of signals and of windows over them. What a Fourier transform costs depends on the way it is computed.
+// signalOperators are those of signals and of windows over them. How much a Fourier transform multiplies depends on the way it is
+// computed. Here it is the product with its matrix, cosines and sines that are not learned, as exporters write it as a convolution: exact,
+// and the most that it takes. A fast one takes about 5·n·log₂n operations for n complex numbers ([frigo2005], section 1).
+//
+// References:
+//
+//	[frigo2005] Frigo, Johnson, The Design and Implementation of FFTW3, Proceedings of the IEEE 93(2)
 func signalOperators() []*operator {
-	return []*operator{
-		{name: "DFT", rule: (*call).transform},
-		{name: "STFT", rule: (*call).shortTransform},
+	return doing(None, []*operator{
+		{name: "DFT", work: Counted, rule: (*call).transform},
+		{name: "STFT", work: Counted, rule: (*call).shortTransform},
 		{name: "HannWindow", rule: (*call).countedBy, derive: (*call).windowRow},
 		{name: "HammingWindow", rule: (*call).countedBy, derive: (*call).windowRow},
 		{name: "BlackmanWindow", rule: (*call).countedBy, derive: (*call).windowRow},
 		{name: "MelWeightMatrix", rule: (*call).melMatrix, derive: (*call).melMatrix},
-	}
+	})
 }
 
 // windowRow is a row of as many numbers as the input says.
@@ -73,25 +81,54 @@ func (c *call) transform() ([]*item, error) {
 	if axis == x.rank()-1 {
 		return nil, errors.New("the last axis has the parts of complex numbers")
 	}
-	dims := slices.Clone(x.dims)
+	size := x.dims[axis]
 	if c.input(1) != nil {
-		n, known := c.input(1).scalarOf()
-		if !known {
+		var known bool
+		if size, known = c.input(1).scalarOf(); !known {
 			return nil, dataError("the length is")
 		}
-		dims[axis] = n
 	}
-	dims[x.rank()-1] = symbolic.Int(2)
+	return c.transformed(x, axis, size)
+}
+
+// transformed is the transform of so many numbers along an axis: cut or filled up to them, times a matrix. A one-sided spectrum leaves
+// out what is the mirror image of the rest, and what is made of it again is real.
+func (c *call) transformed(x *item, axis int, size symbolic.Expr) ([]*item, error) {
+	last := x.rank() - 1
+	dims, read := slices.Clone(x.dims), slices.Clone(x.dims)
+	dims[axis], dims[last], read[axis] = size, symbolic.Int(2), size
 	switch oneSided, back := c.integer("onesided", 0) != 0, c.integer("inverse", 0) != 0; {
 	case oneSided && !back:
-		dims[axis] = half(dims[axis])
-	case oneSided: // to real numbers, from half of what their spectrum has
-		dims[x.rank()-1] = symbolic.Int(1)
-		if c.input(1) == nil {
-			dims[axis] = symbolic.Int(2).Mul(dims[axis].Sub(symbolic.Int(1)))
-		}
+		dims[axis] = half(size)
+	case oneSided && c.input(1) == nil:
+		dims[axis], dims[last] = symbolic.Int(2).Mul(size.Sub(symbolic.Int(1))), symbolic.Int(1)
+	case oneSided:
+		read[axis], dims[last] = half(size), symbolic.Int(1)
 	}
-	return c.uncounted(dims)
+	if !same(read, x.dims) {
+		fitted, err := c.moved("pad", x, read)
+		if err != nil {
+			return nil, err
+		}
+		x = fitted[0]
+	}
+	rest := symbolic.Product(without(dims, map[int]bool{axis: true, last: true}, false)...)
+	out, err := c.byMatrix(x, rest, read[axis].Mul(read[last]), dims[axis].Mul(dims[last]))
+	if err != nil {
+		return nil, err
+	}
+	return c.view(out, dims)
+}
+
+// byMatrix multiplies so many pieces of a tensor by the matrix of a Fourier transform, a constant of that many rows and columns.
+func (c *call) byMatrix(x *item, pieces, rows, columns symbolic.Expr) (*item, error) {
+	signal, err := c.seenAs(x.value, []symbolic.Expr{pieces, rows})
+	if err != nil {
+		return nil, err
+	}
+	c.note(fmt.Sprintf("%s counts as the product with the matrix of the transform; a fast transform takes fewer operations", c.operatorName()))
+	out, err := c.product(signal, &item{dims: []symbolic.Expr{rows, columns}})
+	return first(out), err
 }
 
 // wholeOf is an expression as a number.
@@ -106,11 +143,12 @@ func (c *call) shortTransform() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	if x.rank() < 2 {
+	if x.rank() != 2 && x.rank() != 3 {
 		return nil, errors.New("needs signals")
 	}
+	window := c.input(2)
 	length, known := c.input(3).scalarOf()
-	if window := c.input(2); !known && window != nil && window.rank() == 1 {
+	if !known && window != nil && window.rank() == 1 {
 		length, known = window.dims[0], true
 	}
 	step, also := c.input(1).scalarOf()
@@ -129,5 +167,31 @@ func (c *call) shortTransform() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.uncounted([]symbolic.Expr{x.dims[0], frames, bins, symbolic.Int(2)})
+	dims := []symbolic.Expr{x.dims[0], frames, bins, symbolic.Int(2)}
+	if !known {
+		return c.uncounted(dims)
+	}
+	parts := symbolic.Product(x.dims[2:]...)
+	cut, err := c.frames(x, []symbolic.Expr{x.dims[0], frames, parts, length}, window)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.byMatrix(cut, x.dims[0].Mul(frames), parts.Mul(length), symbolic.Int(2).Mul(bins))
+	if err != nil {
+		return nil, err
+	}
+	return c.view(out, dims)
+}
+
+// frames are pieces of a signal, which may overlap, times a window if there is one. What a window is made of is not learned.
+func (c *call) frames(x *item, dims []symbolic.Expr, window *item) (*item, error) {
+	out, err := c.moved("gather", x, dims)
+	switch {
+	case err != nil || window == nil:
+	case window.isActivation():
+		out, err = c.together(arch.Multiply, []*item{out[0], window})
+	default:
+		out, err = c.scaled(out[0], &item{dims: window.dims}, square)
+	}
+	return first(out), err
 }

@@ -22,7 +22,7 @@ func stateOperators() []*operator {
 			&operator{name: "LinearAttention", domain: domain, rule: (*call).linearAttention},
 		)
 	}
-	return table
+	return doing(Counted, table)
 }
 
 // causalConv is a convolution of each channel [B, C, T] by itself, over what came before: kernel [C, 1, K], bias, and the K − 1

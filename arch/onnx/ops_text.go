@@ -9,14 +9,14 @@ import (
 
 // textOperators read texts and files of images, which is no arithmetic.
 func textOperators() []*operator {
-	return []*operator{
+	return doing(None, []*operator{
 		{name: "StringConcat", rule: (*call).textPairs},
 		{name: "StringNormalizer", rule: (*call).normalizedTexts},
 		{name: "StringSplit", rule: (*call).splitTexts},
 		{name: "RegexFullMatch", rule: (*call).alike},
 		{name: "TfIdfVectorizer", rule: (*call).countedWords},
 		{name: "ImageDecoder", rule: (*call).decodedImage},
-	}
+	})
 }
 
 // textPairs puts texts behind one another, element by element.

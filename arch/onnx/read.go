@@ -22,7 +22,7 @@ type Options struct {
 // Opsets that are read. Others mostly work and are refused all the same, because attributes have moved before.
 const (
 	oldestOpset = 6
-	newestOpset = 27
+	newestOpset = 28
 )
 
 // ReadFile reads the graph of an ONNX file, see [Read]. Weights are not loaded, and files beside it are not opened.

@@ -19,11 +19,16 @@ func (e dataError) Error() string { return string(e) + " computed from the data"
 func isData(err error) bool { return errors.As(err, new(dataError)) }
 
 // stated makes the outputs of a node as the file states their shapes, where they depend on the data: it moves elements of what it
-// reads. The error stays where a shape is missing that somebody reads.
+// reads. What else it would do is not known, and a note says so. The error stays where a shape is missing that somebody reads.
 func (c *call) stated(err error) ([]*item, error) {
 	from := c.anyActivation()
 	if !isData(err) || from == nil {
 		return nil, err
+	}
+	kind := "gather"
+	if c.node.operator.work != None {
+		kind = "unknown"
+		c.workless[c.operatorName()]++
 	}
 	out := make([]*item, len(c.node.Outputs))
 	for k, name := range c.node.Outputs {
@@ -40,7 +45,7 @@ func (c *call) stated(err error) ([]*item, error) {
 			return nil, err
 		}
 		l := c.preferred(name, len(dims))
-		v, err := c.layer("gather", shapeArgs(l.shape(dims)), from.value)
+		v, err := c.layer(kind, shapeArgs(l.shape(dims)), from.value)
 		if err != nil {
 			return nil, err
 		}
