@@ -55,6 +55,9 @@ func (s *streams) run(c *cli.Context, command *request.Command) error {
 		return err
 	}
 	output := c.String(outputFlag)
+	if err := spare(req, output); err != nil {
+		return err
+	}
 	if err := s.suit(req, output); err != nil {
 		return err
 	}
@@ -63,6 +66,23 @@ func (s *streams) run(c *cli.Context, command *request.Command) error {
 		return s.sweep(store, req, output)
 	}
 	return s.answer(context.Background(), store, req, output)
+}
+
+// spare refuses to write a result over a network that it is the result of. A network that swap writes may stand where it was read.
+func spare(req *request.Request, output string) error {
+	there, err := os.Stat(output)
+	if err != nil || !there.Mode().IsRegular() || req.Command().Name == "swap" && isNetworkFile(output) {
+		return nil
+	}
+	for _, n := range req.Networks {
+		path, _, _ := strings.Cut(n.Name, ":")
+		for _, name := range []string{n.Name, path} {
+			if read, err := os.Stat(name); err == nil && os.SameFile(read, there) {
+				return usagef("name another file: the network would be gone", "-o %s: the network is read from there", output)
+			}
+		}
+	}
+	return nil
 }
 
 // answer puts the answer to a request where it is wanted.
