@@ -32,6 +32,7 @@ func mixerKinds() []*Kind {
 			Axes: someAxes, WeightLayers: 3, shape: mixedShape, weights: latentWeights,
 			ways: func(Args) symbolic.Expr { return symbolic.Int(3) },
 		},
+		compressedAttention(),
 		{
 			Name: "mamba2", Doc: "state-space mixer: projection, causal convolution, a state for each head that positions update and read, gated norm, projection", Short: "state",
 			Parameters: []Parameter{

@@ -65,9 +65,12 @@ func TestFactoredSizes(t *testing.T) {
 		"mix: {streams: 2, into: 3}":                               2 + 3,
 		"weighted: [identity, identity, identity]":                 3,
 		"scale": 4,
-		"[4, 6] | latent_attention: {heads: 2, rank: 3, query_rank: 5, head_width: 2, rope: 1, out: 7}": 4 + 5 + 5 + 5 + 6 + 4 + 4 + 3 + 3 + 8 + 4 + 7,
-		"[4, 6] | latent_attention: {heads: 2, rank: 3, head_width: 2, rope: 1, out: 7}":                4 + 6 + 4 + 4 + 3 + 3 + 8 + 4 + 7,
-		"[4, 6] | mamba2: {state: 3, heads: 4, inner: 8, out: 5}":                                       4 + 26 + 14 + 4 + 14 + 3*4 + 8 + 8 + 5,
+		"[4, 6] | latent_attention: {heads: 2, rank: 3, query_rank: 5, head_width: 2, rope: 1, out: 7}":                          4 + 5 + 5 + 5 + 6 + 4 + 4 + 3 + 3 + 8 + 4 + 7,
+		"[4, 6] | latent_attention: {heads: 2, rank: 3, head_width: 2, rope: 1, out: 7}":                                         4 + 6 + 4 + 4 + 3 + 3 + 8 + 4 + 7,
+		"[4, 6] | compressed_attention: {heads: 4, head_width: 3, query_rank: 5, out_groups: 2, out_rank: 7, window: 3, out: 6}": 4 + 5 + 5 + 5 + 12 + 4 + 3 + 3 + 4 + 6 + 14 + 14 + 6,
+		"[4, 6] | compressed_attention: {heads: 2, head_width: 3, query_rank: 5, out_rank: 7, ratio: 2, index_heads: 3, index_width: 2}": 4 + 5 + 5 + 5 + 6 + 4 + 3 + 3 + 2 + 6 + 7 + 7 + 4 +
+			2*(4+6) + 2 + 6 + 3 + 2*(4+4) + 2 + 4 + 2 + 5 + 6 + 4 + 3,
+		"[4, 6] | mamba2: {state: 3, heads: 4, inner: 8, out: 5}": 4 + 26 + 14 + 4 + 14 + 3*4 + 8 + 8 + 5,
 		// Two matrices into each of five experts and one out of it; the router.
 		"experts: {count: 5, active: 2, hidden: 8, gated: true, router: true}":               5*(2*(4+8)+8+4) + 4 + 5,
 		"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, bias: true}":         5*(2*(4+8)+8+3+2*8+3) + 4 + 5,
@@ -122,7 +125,7 @@ func TestCopiesOfAutocast(t *testing.T) {
 // fp32 is promoted to it.
 func TestTypesOfAutocast(t *testing.T) {
 	lists := map[cost.Casting]string{
-		cost.Narrow:   "linear conv conv1d conv2d conv3d conv_transpose conv_transpose1d conv_transpose2d conv_transpose3d attention latent_attention mamba2 experts matmul prelu rnn gru lstm mix",
+		cost.Narrow:   "linear conv conv1d conv2d conv3d conv_transpose conv_transpose1d conv_transpose2d conv_transpose3d attention latent_attention compressed_attention mamba2 experts matmul prelu rnn gru lstm mix",
 		cost.Wide:     "layernorm groupnorm rmsnorm softmax log_softmax softplus exp log power",
 		cost.Promoted: "embedding class_token position_embedding input constant parameter buffer scale shift weighted depth_attention",
 	}

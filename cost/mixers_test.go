@@ -60,3 +60,34 @@ steps: [linear: 26, slice: 14, conv1d: {out: 14, kernel: 4, groups: 14, bias: tr
 	assert.EqualValues(t, 3*small(t, rule, cost.MACs)-5*6*26, small(t, rule, cost.TrainingMACs))
 	assert.EqualValues(t, 4*(8*3+14*4), small(t, rule, cost.KVCacheBytes), "a state, and what the convolution reads again")
 }
+
+// TestCompressedAttentionIsItsLayers: what it learns and multiplies with weights is what its layers do, written out, but for the number of
+// each head and of each place and channel; macs of scores and sums are in the window and the entries that are read.
+func TestCompressedAttentionIsItsLayers(t *testing.T) {
+	layers := func(text string) *cost.Summary {
+		return summarize(t, "name: written\ninput: [8, 12]\nsteps:\n"+text, cost.Options{})
+	}
+	base := layers(`  - [linear: 5, rmsnorm, linear: 12, conv1d: {out: 14, kernel: 1, groups: 2}, linear: 9]
+  - head: [{from: input, linear: 3}, rmsnorm]
+`)
+	summed := layers("  - [linear: 3, rmsnorm]\n  - head: [{from: input, linear: 3}]\n")
+	overlapping := layers("  - [linear: 6]\n  - head: [{from: input, linear: 6}, slice: 3, rmsnorm]\n")
+	index := layers("  - [linear: 4]\n  - head: [{from: input, linear: 4}, slice: 2, rmsnorm]\n  - head: [{from: input, linear: 2}]\n")
+	const words = "compressed_attention: {heads: 4, head_width: 3, query_rank: 5, out_groups: 2, out_rank: 7, window: 4, out: 9"
+	for more, of := range map[string]struct {
+		layers       []*cost.Summary
+		params, macs int64
+	}{
+		"":           {[]*cost.Summary{base}, 4, 2 * 12 * 12 * 4},
+		", ratio: 5": {[]*cost.Summary{base, summed}, 4 + 5*3, 2 * 12 * 12 * (4 + 2)},
+		", ratio: 2, index_heads: 2, index_width: 2, top: 4": {[]*cost.Summary{base, overlapping, index}, 4 + 2*6 + 2*4 + 5*4, 2*12*12*(4+4) + 4*12*6 + 12*5*4},
+	} {
+		rule := summarize(t, "name: rule\ninput: [8, 12]\nsteps: ["+words+more+"}]\n", cost.Options{})
+		params, macs := of.params, of.macs
+		for _, m := range of.layers {
+			params, macs = params+small(t, m, cost.Params), macs+small(t, m, cost.MACs)
+		}
+		assert.Equal(t, params, small(t, rule, cost.Params), more)
+		assert.Equal(t, macs, small(t, rule, cost.MACs), more)
+	}
+}

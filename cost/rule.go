@@ -115,6 +115,25 @@ func Variables() []Variable {
 		argument("rope", "width of a head's queries, and of the shared key, with position"),
 		argument("value", "width of a head's values"),
 		{"absorbed", "1 where positions came before, so that products run in the latent, 0 otherwise", "rank", func(s layerSizes) symbolic.Expr { return symbolic.Min(s.op.Args.Value("past"), symbolic.Int(1)) }},
+		argument("out_groups", "groups of heads that are narrowed on the way out"),
+		argument("out_rank", "width of such a group"),
+		argument("ratio", "positions that one entry stands for; 0 without entries"),
+		argument("index_heads", "heads of the index that picks entries; 0 without one"),
+		argument("index_width", "width of a head of the index"),
+		{"sums", "1 where entries sum positions up, 0 otherwise", "ratio", func(s layerSizes) symbolic.Expr { return symbolic.Min(s.op.Args.Value("ratio"), symbolic.Int(1)) }},
+		{"picks", "1 where an index picks entries, 0 otherwise", "index_heads", func(s layerSizes) symbolic.Expr { return symbolic.Min(s.op.Args.Value("index_heads"), symbolic.Int(1)) }},
+		{"entries", "entries that are held", "ratio", func(s layerSizes) symbolic.Expr {
+			held, _, _ := arch.Entries(s.out.Positions(), s.op.Args)
+			return held
+		}},
+		{"made", "entries that are made of the positions that come in", "ratio", func(s layerSizes) symbolic.Expr {
+			_, made, _ := arch.Entries(s.out.Positions(), s.op.Args)
+			return made
+		}},
+		{"reads", "entries that each position reads", "ratio", func(s layerSizes) symbolic.Expr {
+			_, _, read := arch.Entries(s.out.Positions(), s.op.Args)
+			return read
+		}},
 		argument("state", "numbers of the state for each channel"),
 		argument("beyond", "positions besides those that come in"),
 		argument("vocab", "rows of the table"),

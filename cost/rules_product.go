@@ -6,7 +6,7 @@ package cost
 
 // productRules are the rules of layers whose work is multiply-accumulates, and of the embedding, whose table is a weight.
 func productRules() []Rule {
-	return []Rule{linearRule(), convolutionRule(), transposedConvolutionRule(), attentionRule(), latentAttentionRule(), mambaRule(), embeddingRule(), expertsRule()}
+	return []Rule{linearRule(), convolutionRule(), transposedConvolutionRule(), attentionRule(), latentAttentionRule(), compressedAttentionRule(), mambaRule(), embeddingRule(), expertsRule()}
 }
 
 // linearRule is a matrix product with a weight for each pair of units.

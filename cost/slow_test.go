@@ -143,6 +143,38 @@ func countedProducts(op func()) []counted {
 			times(func() { times(op, 6+3+1, c, 2); times(op, 3, 4); times(op, 2*(2+2), 3, 2); times(op, 5, 2*2, 2) }, 6)
 			times(func() { times(op, 2+1, 2); times(op, 6); times(op, 2, 2) }, 2, 6, 4)
 		}, keeps: elements(24 + 6*(2*3+2*6+2*4) + 2*6*4).and(4 * 6).with(8)},
+		{layer: "compressed_attention: {heads: 4, head_width: 3, query_rank: 5, out_groups: 2, out_rank: 7, window: 3, out: 6}", input: "[4, 6]", run: func() {
+			times(func() {
+				times(op, 5+3, c, 2)       // the latent of queries, and the key
+				times(op, 5+3, 4)          // their norms
+				times(op, 4*3, 5, 2)       // queries
+				times(op, 4*3, 3)          // their norms, which have no scale
+				times(op, 2, 7, 4*3/2, 2)  // groups of heads
+				times(op, 6, 2*7, 2)       // output
+				times(op, 4, 2)            // each head's number in its softmax
+				times(op, 4, 3, 2*3+6+2*3) // scores, scale and softmax, weighted sums
+			}, 6)
+		}, keeps: elements(24 + 6*(2*5+3*12+2*3+2*7) + 4*6*3).and(4 * 6 * (2 + 4)).with(8)},
+		{layer: "compressed_attention: {heads: 2, head_width: 3, query_rank: 5, out_rank: 7, window: 3, ratio: 2, index_heads: 3, index_width: 2, top: 2}", input: "[4, 7]", run: func() {
+			const entries = 7 / 2
+			times(func() {
+				times(op, 5+3, c, 2)
+				times(op, 5+3, 4)
+				times(op, 2*3, 5, 2)
+				times(op, 2*3, 3)
+				times(op, 7, 2*3, 2)
+				times(op, c, 7, 2)
+				times(op, 2, 2)
+				times(op, 2*(2*3), c, 2)   // what entries sum up, and how much of it: two widths as they overlap
+				times(op, 2*3, 1+4+1+1)    // bias, softmax, product and sum
+				times(op, 2*(2*2)+3, c, 2) // the same for the index, and the shares of its heads
+				times(op, 2*2, 1+4+1+1)
+				times(op, 3*2, 5, 2)         // queries of the index
+				times(op, 3, entries, 2*2+3) // its scores, their ReLU, shares and sum
+				times(op, 2, 3+2, 2*3+6+2*3) // a window of 3 and the best 2
+			}, 7)
+			times(op, entries, 3+2, 4) // norms of entries
+		}, keeps: elements(28 + 7*(2*5+3*6+2*3+7+4*3) + 2*3*3 + 2*7*5).and(4 * (7*2 + 3 + 7*2)).with(8)},
 		{layer: "mamba2: {state: 3, heads: 4, inner: 8, groups: 2, out: 5}", input: "[4, 6]", run: func() {
 			times(func() {
 				times(op, 8+8+2*2*3+4, c, 2)                               // gate, values, what the state takes in and gives out, steps

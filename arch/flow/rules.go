@@ -224,7 +224,7 @@ func mergeRules() []Rule {
 func unknownRules() []Rule {
 	return []Rule{{
 		Kinds: []string{
-			"experts", "latent_attention", "mamba2", "spread", "mix", "sinkhorn", "collect", "weighted", "log_softmax", "log", "sqrt", "power", "clip", "elementwise", "lrn", "reduce", "unknown", "parameter", "buffer", "constant",
+			"experts", "latent_attention", "compressed_attention", "mamba2", "spread", "mix", "sinkhorn", "collect", "weighted", "log_softmax", "log", "sqrt", "power", "clip", "elementwise", "lrn", "reduce", "unknown", "parameter", "buffer", "constant",
 			"divide", "pow", "maximum", "minimum", "where",
 		},
 		Forward: "not known", Backward: "not known",

@@ -102,6 +102,27 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 			f.params += matrices + rank
 			f.macs += matrices*places + heads*places*places*(of("head_width")+rope+of("value"))
 			continue
+		case "compressed_attention": // queries, the shared key, out; what entries are made of; the index
+			of := func(name string) int64 { return whole(t, op.Args.Value(name)) }
+			latent, all, narrow := of("query_rank"), of("heads")*of("head_width"), of("out_groups")*of("out_rank")
+			matrices := cin*(latent+of("head_width")) + latent*all + all*of("out_rank") + narrow*cout
+			f.params += latent + of("head_width") + of("heads")
+			keys := min(places, of("window"))
+			if of("ratio") > 0 {
+				entries, wide, index := places/of("ratio"), of("head_width"), of("index_heads")*of("index_width")
+				keys += entries
+				if index > 0 {
+					wide, keys = 2*wide, keys-entries+min(entries, of("top"))
+					f.params += of("index_width") * (2*of("ratio") + 1)
+					matrices += 4*cin*of("index_width") + latent*index + cin*of("index_heads")
+					f.macs += index * places * entries
+				}
+				f.params += of("ratio")*wide + of("head_width")
+				matrices += 2 * cin * wide
+			}
+			f.params += matrices
+			f.macs += matrices*places + 2*all*places*keys
+			continue
 		case "mamba2": // in, convolution with its bias, decay, skip and step of each head, norm, out; the state
 			of := func(name string) int64 { return whole(t, op.Args.Value(name)) }
 			inner, heads, state := of("inner"), of("heads"), of("state")

@@ -1,0 +1,82 @@
+package arch
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// References:
+//
+//	[deepseek2026] DeepSeek-V4, section 2.3, as transformers models/deepseek_v4 @02356fe
+
+// compressedAttention is attention over what is near and entries that each stand for some positions further away.
+func compressedAttention() *Kind {
+	return &Kind{
+		Name: "compressed_attention", Short: "heads",
+		Doc: "self-attention whose heads share one key that is the value too, over the positions of a window and over entries that each sum up some positions; an index may pick the entries",
+		Parameters: []Parameter{
+			count("heads", "number of heads"),
+			count("head_width", "width of a head, and of the key and value that they share"),
+			count("query_rank", "width of the latent that queries are made from"),
+			{Name: "out_groups", Type: Count, Doc: "groups of heads that are narrowed each by itself on the way out", Default: symbolic.Int(1)},
+			count("out_rank", "width to which each of these groups is narrowed"),
+			attentionWindow(),
+			{Name: "ratio", Type: Size, Doc: "positions that one entry stands for; 0 for no entries"},
+			{Name: "index_heads", Type: Size, Doc: "heads of the index that picks entries, whose positions overlap by half then; 0 where all are read"},
+			{Name: "index_width", Type: Count, Doc: "width of a head of the index", Default: symbolic.Int(128)},
+			{Name: "top", Type: Count, Doc: "entries that the index picks for each position", Default: symbolic.Int(512)},
+			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
+			attentionPast(),
+		},
+		Axes: someAxes, WeightLayers: 4, shape: compressedShape, weights: compressedWeights,
+		ways: func(a Args) symbolic.Expr { // as query, key and value; of entries what is summed and how much of it, as key and as value
+			return symbolic.Int(3).Add(symbolic.Int(4).Mul(symbolic.Min(a.Value("ratio"), symbolic.Int(1))))
+		},
+	}
+}
+
+// compressedShape: groups divide the heads, and an index needs entries to pick from.
+func compressedShape(in []Shape, a Args) (Shape, *Fault) {
+	heads, groups := a.Value("heads"), a.Value("out_groups")
+	if r, ok := heads.Div(groups).Rational(); ok && !r.IsInt() {
+		return Shape{}, &Fault{Message: fmt.Sprintf("%s out_groups do not divide %s heads", groups.Text(), heads.Text())}
+	}
+	if n, known := a.Value("index_heads").Sign(); known && n > 0 && a.Value("ratio").IsZero() {
+		return Shape{}, &Fault{Message: "an index without entries to pick from", Hint: "say how many positions an entry stands for, as in ratio: 4"}
+	}
+	return mixedShape(in, a)
+}
+
+// Entries is how many entries a layer holds that each stand for some positions, how many of them are made of the positions that come
+// in, and how many each of these reads.
+func Entries(positions symbolic.Expr, a Args) (held, made, read symbolic.Expr) {
+	one, ratio, before := symbolic.Int(1), a.Value("ratio"), a.Value("past")
+	of := func(all symbolic.Expr) symbolic.Expr {
+		return symbolic.FloorDiv(all, symbolic.Max(ratio, one)).Mul(symbolic.Min(ratio, one))
+	}
+	held = of(positions.Add(before))
+	picks := symbolic.Min(a.Value("index_heads"), one)
+	read = picks.Mul(symbolic.Min(a.Value("top"), held)).Add(one.Sub(picks).Mul(held))
+	return held, held.Sub(of(before)), read
+}
+
+// compressedWeights are those of [deepseek2026]: queries through a latent and its norm; key and value and their norm; a number for each
+// head that takes part in its softmax; groups of heads narrowed, and out. Where there are entries, what they sum up and how much of it
+// (equations 20 and 21, twice as wide where they overlap), a number for each place and channel, and their norm; where they are picked,
+// the same in the width of the index, its queries and the shares of its heads (equations 13 to 16).
+func compressedWeights(in, out Shape, a Args) [][]symbolic.Expr {
+	one, two := symbolic.Int(1), symbolic.Int(2)
+	width, rank, ratio := a.Value("head_width"), a.Value("query_rank"), a.Value("ratio")
+	all, groups := a.Value("heads").Mul(width), a.Value("out_groups")
+	narrow := groups.Mul(a.Value("out_rank"))
+	sums, picks := symbolic.Min(ratio, one), symbolic.Min(a.Value("index_heads"), one)
+	wide, index := width.Mul(one.Add(picks)), a.Value("index_width")
+	return [][]symbolic.Expr{
+		{rank, in.Width}, {rank}, {all, rank}, {width, in.Width}, {width}, {a.Value("heads")},
+		{narrow, all.Div(groups)}, {out.Width, narrow},
+		{sums, wide, in.Width}, {sums, wide, in.Width}, {ratio, wide}, {sums, width},
+		{picks, two.Mul(index), in.Width}, {picks, two.Mul(index), in.Width}, {picks.Mul(ratio), two.Mul(index)}, {picks, index},
+		{a.Value("index_heads").Mul(index), rank}, {a.Value("index_heads"), in.Width},
+	}
+}
