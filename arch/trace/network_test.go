@@ -1,6 +1,8 @@
 package trace_test
 
 import (
+	"os"
+	"runtime/debug"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,6 +12,12 @@ import (
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/trace"
 )
+
+// TestMain lets garbage be: at the usual rate collecting it takes a third of the time of these tests.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // network reads a network from its YAML; the name is added.
 func network(t testing.TB, yaml string) *arch.Network {

@@ -74,10 +74,14 @@ func TestLoopsAreWrittenOutAsResolved(t *testing.T) {
 		}
 		got, err := closed.Unrolled()
 		require.NoError(t, err)
-		require.Equal(t, listed(t, want), listed(t, got), e.Name)
+		lines := listed(t, want)
+		require.Equal(t, lines, listed(t, got), e.Name)
+		if e.Preset != "" {
+			continue // that a change of nothing changes nothing is asked of each family once
+		}
 		changed, err := closed.Changed(nil, nil).Unrolled()
 		require.NoError(t, err)
-		require.Equal(t, listed(t, want), listed(t, changed), e.Name)
+		require.Equal(t, lines, listed(t, changed), e.Name)
 	}
 }
 

@@ -35,7 +35,6 @@ func plainKind(kind string) string {
 }
 
 func count(t *testing.T, resolved *trace.Trace) figures {
-	t.Helper()
 	var f figures
 	for _, op := range resolved.Operations() {
 		in, out := op.Output.Shape, op.Output.Shape
@@ -186,7 +185,6 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 }
 
 func elements(t *testing.T, s arch.Shape) int64 {
-	t.Helper()
 	n := whole(t, s.Width) * whole(t, s.Batch())
 	for _, e := range s.Extents {
 		n *= whole(t, e)

@@ -158,48 +158,61 @@ func (e *NotFoundError) Error() string {
 	return text
 }
 
-// find returns the network that a name leads to, and its file. It parses only files that may define the name, for
+// find returns the network that a name leads to, and its file. It parses only the file that defines the name, for
 // parsing them all takes longer than any answer.
 func find(name string) (*arch.Network, string, error) {
-	names, err := list(networks)
+	all, err := list(networks)
 	if err != nil {
 		return nil, "", err
 	}
-	for _, file := range names {
-		text, err := files.ReadFile(file)
+	for _, file := range all {
+		defined, err := defines(file)
 		if err != nil {
 			return nil, "", err
 		}
-		if !mayDefine(file, text, name) {
-			continue
-		}
-		n, err := parse(file)
-		if err != nil {
-			return nil, "", err
-		}
-		if _, is := n.Preset(name); is || n.Name == name {
-			return n, file, nil
+		if slices.Contains(defined, name) {
+			n, err := parse(file)
+			return n, file, err
 		}
 	}
 	return findScheme(name)
 }
 
-// mayDefine reports whether a file is called by the name or has it as a key among its presets. It reads a shipped file
-// as text: presets are indented, and the next key is not.
-func mayDefine(file string, text []byte, name string) bool {
-	if stem(file) == name {
-		return true
+// Names lists what Entries lists, by name alone and without parsing a file.
+func Names() ([]string, error) {
+	all, err := list(networks)
+	if err != nil {
+		return nil, err
 	}
+	var names []string
+	for _, file := range all {
+		defined, err := defines(file)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, defined...)
+	}
+	return names, nil
+}
+
+// defines lists the names of a file: its own, which it is called by, and those of its presets. It reads a shipped file as
+// text: presets are indented, and the next key is not.
+func defines(file string) ([]string, error) {
+	text, err := files.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{stem(file)}
 	_, presets, _ := bytes.Cut(text, []byte("\npresets:\n"))
 	for line := range bytes.Lines(presets) {
 		if line[0] != ' ' {
-			return false
+			break
 		}
-		if key, _, _ := bytes.Cut(bytes.TrimSpace(line), []byte(":")); string(key) == name {
-			return true
+		if key, _, is := bytes.Cut(bytes.TrimSpace(line), []byte(":")); is && !bytes.HasPrefix(key, []byte("#")) {
+			names = append(names, string(key))
 		}
 	}
-	return false
+	return names, nil
 }
 
 func findScheme(name string) (*arch.Network, string, error) {
@@ -212,15 +225,11 @@ func findScheme(name string) (*arch.Network, string, error) {
 	return n, file, err
 }
 
-// notFound reads all the files for the name that was likely meant.
+// notFound says which name was likely meant.
 func notFound(name string) error {
-	entries, err := Entries()
+	names, err := Names()
 	if err != nil {
 		return err
-	}
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name)
 	}
 	for _, s := range AllSchemes() {
 		names = append(names, s, s+convSuffix)

@@ -74,11 +74,11 @@ func (s *streams) completionCommand() *cli.Command {
 // completeNetworks offers the flags of a command after a dash and the shipped networks elsewhere.
 func completeNetworks(c *cli.Context) {
 	cli.DefaultCompleteWithFlags(c.Command)(c)
-	entries, err := zoo.Entries()
+	names, err := zoo.Names()
 	if err != nil {
 		return
 	}
-	for _, e := range entries {
-		fmt.Fprintln(c.App.Writer, e.Name)
+	for _, name := range names {
+		fmt.Fprintln(c.App.Writer, name)
 	}
 }
