@@ -16,22 +16,35 @@ func Readings() []Quantity {
 	return []Quantity{Paths, ShortestPath, MeanPath, LongestPath, SignalGain, GradientGain, EffectivePath}
 }
 
-// carried is the way to compute a quantity of flow; all of a network are read at once.
-func carried(of func(*flow.Reading) flow.Quantity) func(*counter, *trace.Trace) whole {
+// carried is the way to compute a quantity of flow; all of a part are read at once.
+func carried(part flow.Part, of func(*flow.Reading) flow.Quantity) func(*counter, *trace.Trace) whole {
 	return func(c *counter, t *trace.Trace) whole {
-		if c.flow == nil {
-			r, err := flow.Of(t, flow.Options{Init: c.options.Init})
-			if err != nil {
-				return failed(err)
-			}
-			c.flow = r
-			for _, text := range r.Notes {
-				c.total.note(text)
-			}
+		r, err := c.carries(part, t)
+		if err != nil {
+			return failed(err)
 		}
-		q := of(c.flow)
+		q := of(r)
 		return whole{total: expression(q), digits: digitsOf(q)}
 	}
+}
+
+// carries reads a part of what the network carries, once.
+func (c *counter) carries(part flow.Part, t *trace.Trace) (*flow.Reading, error) {
+	if r, known := c.flow[part]; known {
+		return r, nil
+	}
+	r, err := flow.Of(t, flow.Options{Init: c.options.Init, Only: part})
+	if err != nil {
+		return nil, err
+	}
+	if c.flow == nil {
+		c.flow = map[flow.Part]*flow.Reading{}
+	}
+	c.flow[part] = r
+	for _, text := range r.Notes {
+		c.total.note(text)
+	}
+	return r, nil
 }
 
 func digitsOf(q flow.Quantity) Digits {

@@ -12,7 +12,16 @@ import (
 type Options struct {
 	Init    arch.Init // of all weight layers; the zero value takes what the network says, or he
 	Tensors bool      // list every tensor; the network is written out for it
+	Only    Part      // of the reading; the zero value reads all
 }
+
+// Part is a part of a reading that does not need the other.
+type Part string
+
+const (
+	Ways  Part = "ways"  // paths and their lengths, which are counted
+	Gains Part = "gains" // signal and gradient, and the paths by them, which are followed through every layer
+)
 
 // maxWrittenOut is how many operations a network may be written out to where a repeat does not close.
 const maxWrittenOut = 200_000
@@ -36,11 +45,15 @@ func Of(t *trace.Trace, o Options) (*Reading, error) {
 	}
 	w := &reader{trace: t, options: o, counts: counts{}}
 	r := &Reading{}
-	if err := w.paths(r); err != nil {
-		return nil, err
+	if o.Only != Gains {
+		if err := w.paths(r); err != nil {
+			return nil, err
+		}
 	}
-	if err := w.gains(r); err != nil {
-		return nil, err
+	if o.Only != Ways {
+		if err := w.gains(r); err != nil {
+			return nil, err
+		}
 	}
 	if o.Tensors {
 		if err := w.tensors(r); err != nil {

@@ -2,6 +2,8 @@ package decide_test
 
 import (
 	"math/big"
+	"os"
+	"runtime/debug"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,6 +15,12 @@ import (
 	"github.com/skipcost/skipcost/cost/decide"
 	"github.com/skipcost/skipcost/internal/choose"
 )
+
+// TestMain lets garbage be: at the usual rate collecting it takes a third of the time of these tests.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // find is a shipped network as a subject.
 func find(t testing.TB, name string) cost.Subject {
