@@ -1,7 +1,6 @@
 package command_test
 
 import (
-	"errors"
 	"flag"
 	"os"
 	"os/exec"
@@ -12,22 +11,15 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/skipcost/skipcost/internal/command"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"skipcost": func() { os.Exit(command.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
-	})
-}
-
 // TestScripts runs whole commands: each script in testdata/script holds commands, inputs and the output they must have.
 // Beside the usual commands of testscript, scripts have
 //
-//	exitcode N COMMAND ARG...   the command must end with exactly this code
+//	skipcost ARG...             the program must succeed, or fail behind !; exec skipcost is a process of its own
+//	exitcode N skipcost ARG...  it must end with exactly this code
 //	empty stdout|stderr|FILE... these must hold nothing at all
 //	bigfile FILE SIZE           a file of that many bytes (100, 64KiB, 100MiB), all zero
 //	nested FILE DEPTH [KIND]    a network file nested that deeply: in lists, merges or parens
@@ -38,7 +30,10 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{
+	onPath(t)
+	deadline, _ := t.Deadline()
+	testscript.RunT(inTurn{t}, testscript.Params{
+		Deadline:           deadline,
 		Dir:                "../../testdata/script",
 		UpdateScripts:      *update,
 		RequireUniqueNames: true,
@@ -46,6 +41,7 @@ func TestScripts(t *testing.T) {
 			return os.Symlink(exports, filepath.Join(env.WorkDir, "onnx"))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			program:    succeeds,
 			"exitcode": exitcode,
 			"empty":    empty,
 			"bigfile":  bigfile,
@@ -56,22 +52,20 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+func succeeds(ts *testscript.TestScript, neg bool, args []string) {
+	if code := here(ts, args); (code == 0) == neg {
+		ts.Fatalf("%s ended with code %d", strings.Join(args, " "), code)
+	}
+}
+
 // exitcode leaves the output of its command to stdout, stderr and cmp, as exec does.
 func exitcode(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exitcode N COMMAND ARG...")
+	if neg || len(args) < 2 || args[1] != program {
+		ts.Fatalf("usage: exitcode N skipcost ARG...")
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	code := 0
-	if err := ts.Exec(args[1], args[2:]...); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) {
-			ts.Fatalf("%s: %v", args[1], err)
-		}
-		code = exit.ExitCode()
-	}
-	if code != want {
+	if code := here(ts, args[2:]); code != want {
 		ts.Fatalf("%s ended with code %d, not %d", strings.Join(args[1:], " "), code, want)
 	}
 }
