@@ -133,8 +133,15 @@ func settings(t testing.TB, text string) map[string]symbolic.Expr {
 }
 
 // TestClosedFormEqualsUnrolledSum binds the free symbols of every network at random and compares the closed formulas with
-// the network written out layer by layer.
+// the network written out layer by layer: at least 12 times, and so often that a small network is tried at many numbers.
 func TestClosedFormEqualsUnrolledSum(t *testing.T) {
+	least, most, budget := 12, 120, 2_000 // bindings of one network, and layers written out for them
+	switch {
+	case cost.Thorough():
+		least = most
+	case testing.Short():
+		least, budget = 8, 0
+	}
 	for _, s := range cost.Sample(families(t), 24) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
@@ -143,12 +150,8 @@ func TestClosedFormEqualsUnrolledSum(t *testing.T) {
 			require.NoError(t, err)
 			closed, err := cost.Close(cost.Subject{Name: s.Name, Network: s.Network}, nil, cost.Options{Quantities: closing()})
 			require.NoError(t, err)
-			free := closed.Trace.Free
-			wanted, checked := bindingsTried, 0
-			if testing.Short() {
-				wanted = min(wanted, 8)
-			}
-			for tries := 0; checked < wanted && tries < 40*wanted; tries++ {
+			free, checked, layers := closed.Trace.Free, 0, 0
+			for tries := 0; (checked < least || layers < budget) && checked < most && tries < 40*most; tries++ {
 				set := randomBinding(r, defaults, free)
 				resolved, err := trace.Resolve(s.Network, trace.Options{Set: set, Unroll: true})
 				if err != nil {
@@ -158,27 +161,32 @@ func TestClosedFormEqualsUnrolledSum(t *testing.T) {
 					continue
 				}
 				checked++
-				unrolled, err := cost.Of(resolved, cost.Options{Quantities: closing()})
-				require.NoError(t, err)
-				for _, q := range closing() {
-					if why := closed.Total.Of(q).Err(); why != nil {
-						require.Equal(t, why, unrolled.Of(q).Err(), "%s of %s is not known in one form", q, s.Name)
-						continue
-					}
-					got, err := closed.Total.Of(q).Evaluate(set)
-					require.NoError(t, err)
-					want, ok := unrolled.Of(q).Rational()
-					require.True(t, ok)
-					require.Zerof(t, want.Cmp(got), "%s of %s at %v: closed %s, unrolled %s", q, s.Name, set, got.RatString(), want.RatString())
-				}
+				layers += len(resolved.Operations())
+				sameAt(t, closed.Total, set, resolved)
 				if len(free) == 0 {
-					break
+					return
 				}
 			}
-			if len(free) > 0 {
-				require.Equal(t, wanted, checked, "too few valid bindings of %v", free)
-			}
+			require.GreaterOrEqual(t, checked, least, "too few valid bindings of %v", free)
 		})
+	}
+}
+
+// sameAt holds closed formulas against the layers of the network with its symbols bound.
+func sameAt(t *testing.T, closed *cost.Total, set symbolic.Bindings, resolved *trace.Trace) {
+	t.Helper()
+	unrolled, err := cost.Of(resolved, cost.Options{Quantities: closing()})
+	require.NoError(t, err)
+	for _, q := range closing() {
+		if why := closed.Of(q).Err(); why != nil {
+			require.Equal(t, why, unrolled.Of(q).Err(), "%s is not known in one form", q)
+			continue
+		}
+		got, err := closed.Of(q).Evaluate(set)
+		require.NoError(t, err)
+		want, ok := unrolled.Of(q).Rational()
+		require.True(t, ok)
+		require.Zerof(t, want.Cmp(got), "%s at %v: closed %s, unrolled %s", q, set, got.RatString(), want.RatString())
 	}
 }
 

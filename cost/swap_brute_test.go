@@ -8,8 +8,6 @@ import (
 
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
-	"github.com/skipcost/skipcost/arch/symbolic"
-	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -100,28 +98,6 @@ func TestSwapsAgainstCountingByHand(t *testing.T) {
 			got, ok := s.After.Of(q).Int64()
 			require.True(t, ok)
 			assert.Equal(t, want, got, "%s of %s to %s", q, c.network, c.options.To)
-		}
-	}
-}
-
-// TestASwapIsPricedAsTheNetworkItIs writes rewritten networks flat and prices what comes of it as any other network.
-func TestASwapIsPricedAsTheNetworkItIs(t *testing.T) {
-	quantities := []cost.Quantity{cost.Params, cost.MACs, cost.FLOPs, cost.TrafficBytes, cost.InferencePeakBytes, cost.TrainingSavedBytes}
-	for _, c := range []struct {
-		network string
-		options cost.SwapOptions
-	}{
-		{"resnet50", cost.SwapOptions{To: rewrite.ToConcat}}, {"resnet18", cost.SwapOptions{To: rewrite.ToDense, Growth: symbolic.Int(16)}},
-		{"densenet-bc-100-12", cost.SwapOptions{To: rewrite.ToAdd}}, {"unet", cost.SwapOptions{To: rewrite.Cut}}, {"se_resnet50", cost.SwapOptions{To: rewrite.ToConcat}},
-	} {
-		s, err := cost.SwapSkips(find(t, c.network), c.options, cost.Options{Quantities: quantities})
-		require.NoError(t, err)
-		again, err := trace.Resolve(rewrite.Flatten(s.Trace, "flat", ""), trace.Options{})
-		require.NoError(t, err)
-		total, err := cost.Of(again, cost.Options{Quantities: quantities})
-		require.NoError(t, err)
-		for _, q := range quantities {
-			assert.Equal(t, s.After.Of(q).Text(), total.Of(q).Text(), "%s of %s to %s", q, c.network, c.options.To)
 		}
 	}
 }

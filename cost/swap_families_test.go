@@ -1,0 +1,75 @@
+package cost_test
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/cost"
+)
+
+// ways are all that skips are rewritten to.
+func ways() []cost.SwapOptions {
+	return append([]cost.SwapOptions{
+		{To: rewrite.ToAdd}, {To: rewrite.ToConcat}, {To: rewrite.ToConcat, Reduce: true}, {To: rewrite.Cut},
+		{To: rewrite.ToConcat, Projections: rewrite.DropProjections}, {To: rewrite.ToAdd, Projections: rewrite.AddProjections},
+		{To: rewrite.ToDense, Growth: symbolic.Int(12)},
+	}, recasts()...)
+}
+
+// TestSwapsOfFamilies rewrites the skips of one network of each family in every way. The result costs the same when it is written
+// flat, one of each family by way of a file; it is told of the network, so that other symbols give what is rewritten under them; and
+// the way back leads to what was there.
+func TestSwapsOfFamilies(t *testing.T) {
+	var returned atomic.Int64
+	all := cost.Sample(families(t), 12)
+	t.Run("family", func(t *testing.T) {
+		for _, s := range all {
+			one := *s.Network
+			one.Presets, s.Network = nil, &one // of which TestPresetsOfWhatIsTold speaks
+			t.Run(s.Name, func(t *testing.T) {
+				t.Parallel()
+				_, open := cost.Close(s, nil, cost.Options{})
+				filed := false
+				for _, so := range ways() {
+					there, err := cost.SwapSkips(s, so, cost.Options{Quantities: cost.Quantities()})
+					require.NoError(t, err, so.To)
+					assert.Len(t, there.Changed(), len(there.Chosen)-len(there.Refused)-there.Already)
+					if len(there.Changed()) == 0 && filed {
+						continue
+					}
+					flat := rewrite.Flatten(there.Trace, "back", "a test")
+					if !filed {
+						flat, filed = inAFile(t, flat), true
+					}
+					costsAlike(t, there, flat)
+					if len(there.Changed()) > 0 && toldAndBack(t, s, so, there, open == nil) {
+						returned.Add(1)
+					}
+				}
+			})
+		}
+	})
+	assert.Greater(t, int(returned.Load()), len(all)/3)
+}
+
+// toldAndBack looks at what a swap tells of its network. It reports whether merges became what they were again.
+func toldAndBack(t *testing.T, s cost.Subject, so cost.SwapOptions, there *cost.Swap, closes bool) bool {
+	t.Helper()
+	told, notes := readBack(t, there)
+	if so.To.Recasts() {
+		require.False(t, flat(notes), "%s: %s", so.To, notes)
+		if closes {
+			closesAsBefore(t, s, so, told)
+		}
+		addsAgain(t, there, told)
+		return false
+	}
+	toldAlike(t, s, there, so, told, notes, closes)
+	plain := so.Projections == "" && !so.Reduce
+	return plain && (so.To == rewrite.ToAdd || so.To == rewrite.ToConcat) && thereAndBack(t, s, there, told)
+}
