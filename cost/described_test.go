@@ -34,7 +34,7 @@ func flat(notes []string) bool { return strings.Contains(strings.Join(notes, " "
 // that are handed on and gone, widths that depend on all levels below or on what is read in reverse.
 func writtenFlat() []string {
 	return []string{
-		"hyper-connections", "dynamic-hyper-connections", "frac-connections", "attention-residuals", "fc-densenet", "stable-diffusion",
+		"hyper-connections", "dynamic-hyper-connections", "frac-connections", "deepseek_v4", "attention-residuals", "fc-densenet", "stable-diffusion",
 		"nanogpt-unet", "yolov8", "res2net", "rdnet", "gemma3n", "dla",
 	}
 }

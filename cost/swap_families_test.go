@@ -25,7 +25,7 @@ func ways() []cost.SwapOptions {
 // flat, one of each family by way of a file; it is told of the network, so that other symbols give what is rewritten under them; and
 // the way back leads to what was there.
 func TestSwapsOfFamilies(t *testing.T) {
-	var returned atomic.Int64
+	var tried, returned atomic.Int64
 	all := cost.Sample(families(t), 12)
 	t.Run("family", func(t *testing.T) {
 		for _, s := range all {
@@ -33,6 +33,7 @@ func TestSwapsOfFamilies(t *testing.T) {
 			one.Presets, s.Network = nil, &one // of which TestPresetsOfWhatIsTold speaks
 			t.Run(s.Name, func(t *testing.T) {
 				t.Parallel()
+				tried.Add(1)
 				_, open := cost.Close(s, nil, cost.Options{})
 				filed := false
 				for _, so := range ways() {
@@ -54,7 +55,7 @@ func TestSwapsOfFamilies(t *testing.T) {
 			})
 		}
 	})
-	assert.Greater(t, int(returned.Load()), len(all)/3)
+	assert.GreaterOrEqual(t, 3*returned.Load(), tried.Load()-1, "most families go there and back")
 }
 
 // toldAndBack looks at what a swap tells of its network. It reports whether merges became what they were again.

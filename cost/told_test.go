@@ -2,6 +2,7 @@ package cost
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,8 +41,11 @@ func TestToldNetworksCostWhatTheyAre(t *testing.T) {
 		require.NoError(t, err, "%v of\n%s", so, text)
 		subject := Subject{Name: "written", Network: back}
 		sums, peaks := closingOrNot()
-		require.NoError(t, sameCosts(subject, s.Trace, sums), "%v of\n%s\nis\n%s", so, text, written)
 		said := strings.Join(notes, "\n")
+		if strings.Contains(said, "layer by layer") { // products that mix streams are like any others then
+			sums = slices.DeleteFunc(sums, func(q Quantity) bool { return q == KVCacheBytes })
+		}
+		require.NoError(t, sameCosts(subject, s.Trace, sums), "%v of\n%s\nis\n%s", so, text, written)
 		if err := sameCosts(subject, s.Trace, peaks); err != nil {
 			require.Contains(t, said, err.Error(), "%v of\n%s\nis\n%s", so, text, written)
 		}
