@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/onnx"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
@@ -31,6 +32,7 @@ func reports(t *testing.T) map[string]Report {
 		out["explain "+r.Kinds[0]] = &Explain{Rules: []cost.Rule{r}, Kind: r.Kinds[0]}
 	}
 	out["explain limits"] = WorkLimits{}
+	out["explain operators"] = &Operators{All: onnx.Operators()}
 	out["explain conventions"] = &Conventions{All: convention.Conventions()}
 	for _, c := range convention.Conventions() {
 		out["explain "+c.Name] = &Conventions{One: c}

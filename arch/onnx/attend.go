@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"math/big"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/onnx/wire"
@@ -138,6 +139,10 @@ func (c *call) attend(a attending) (*attended, error) {
 
 // weighed makes weights of scores.
 func (c *call) weighed(a attending, scores *trace.Value) (*trace.Value, error) {
+	scores, err := c.layer("scale", map[string]arch.Argument{"values": whole(0), arch.MeanSquare: numbers(c.scaleSquared(a.q.width))}, scores)
+	if err != nil {
+		return nil, err
+	}
 	var layers []string
 	if a.softcap != 0 {
 		layers = append(layers, "scale", "tanh", "scale")
@@ -145,8 +150,7 @@ func (c *call) weighed(a attending, scores *trace.Value) (*trace.Value, error) {
 	for range a.masks {
 		layers = append(layers, "shift")
 	}
-	scores, err := c.through(a.scoreGraph, a, scores)
-	if err != nil {
+	if scores, err = c.through(a.scoreGraph, a, scores); err != nil {
 		return nil, err
 	}
 	for _, kind := range append(layers, "softmax") {
@@ -159,6 +163,16 @@ func (c *call) weighed(a attending, scores *trace.Value) (*trace.Value, error) {
 		}
 	}
 	return c.through(a.weightGraph, a, scores)
+}
+
+// scaleSquared is the square of what scores of so wide heads are multiplied by: 1/√d, unless an attribute says another number.
+func (c *call) scaleSquared(width symbolic.Expr) symbolic.Expr {
+	if s := c.node.Attributes.Named("scale"); s != nil {
+		if r := new(big.Rat).SetFloat64(float64(s.Float)); r != nil && r.Sign() != 0 {
+			return symbolic.BigRat(r.Mul(r, r))
+		}
+	}
+	return symbolic.Int(1).Div(width)
 }
 
 // through are scores or weights that have gone through a graph, by heads [B, heads, T, P].

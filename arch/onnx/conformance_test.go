@@ -1,12 +1,22 @@
 package onnx
 
 import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/onnx/wire"
+	"github.com/skipcost/skipcost/cost"
 )
 
 // TestOperatorsAreWhole walks the table: whoever adds an operator and forgets a part of it fails here.
@@ -18,6 +28,7 @@ func TestOperatorsAreWhole(t *testing.T) {
 		seen[key] = true
 		assert.NotEmpty(t, o.name)
 		assert.Contains(t, []string{"", contributed, preview}, o.domain, o.name)
+		assert.NotEqual(t, unsaid, o.work, "%s does not say what its arithmetic is", o.name)
 		assert.True(t, o.isKnown(), "%s has neither a rule nor a folding and makes no constants", o.name)
 
 		slots := slices.Concat(o.weights, o.factors)
@@ -35,6 +46,148 @@ func TestOperatorsAreWhole(t *testing.T) {
 		assert.False(t, o.lists && o.rule == nil && o.opens == nil, "%s reads sequences and has no rule", o.name)
 		assert.False(t, o.derive != nil && o.dims != nil, "%s says twice what it makes of weights", o.name)
 	}
+}
+
+// TestOperatorsHaveExamples: what each operator is said to do, and which of its inputs to be learned, is so in a graph of it. An operator
+// that is added wants a line in testdata/operators.txt.
+func TestOperatorsHaveExamples(t *testing.T) {
+	seen := map[operatorKey]bool{}
+	for _, e := range examples(t) {
+		name := strings.TrimPrefix(e.operator.domain+"."+e.operator.name, ".")
+		t.Run(name, func(t *testing.T) {
+			assert.False(t, seen[e.operator], "there are two examples")
+			seen[e.operator] = true
+			o := everything().operators[e.operator]
+			require.NotNil(t, o, "an example of no operator")
+			tr, outputs := run(t, Options{}, e.graph(t)...)
+			assert.Equal(t, e.outputs, strings.TrimSpace(strings.TrimSuffix(outputs, ", ")))
+			assert.Equal(t, e.costs, costsOf(t, tr))
+			checkItems(t, tr, name)
+			checkWork(t, o, tr)
+			assert.Equal(t, slices.Sorted(slices.Values(slices.Concat(o.weights, o.factors))), e.slots(), "the inputs that are learned")
+			checkGiven(t, e)
+		})
+	}
+	for _, o := range allOperators() {
+		assert.True(t, seen[operatorKey{o.domain, o.name}], "%s %s has no example in testdata/operators.txt", o.domain, o.name)
+	}
+}
+
+// costsOf are parameters, macs and flops.
+func costsOf(t *testing.T, tr *translator) string {
+	n := tr.build.Trace().Network
+	return fmt.Sprintf("%d %d %d", amount(t, n, cost.Params), amount(t, n, cost.MACs), amount(t, n, cost.FLOPs))
+}
+
+// checkWork checks that an operator counts where it says so, and is named where it says so.
+func checkWork(t *testing.T, o *operator, tr *translator) {
+	works := amount(t, tr.build.Trace().Network, cost.FLOPs) > 0
+	assert.Equal(t, o.work == Counted || o.work == OfGraphs, works, "its arithmetic is %s", o.work)
+	assert.Equal(t, o.work == Named, len(tr.workless) > 0, "its arithmetic is %s", o.work)
+	assert.Equal(t, o.work == OfGraphs, o.opens != nil, "its arithmetic is %s", o.work)
+	assert.Empty(t, tr.unknown)
+}
+
+// checkGiven checks that a graph whose weights are inputs, as in files that carry none, has as many parameters: the places of
+// weights are known.
+func checkGiven(t *testing.T, e example) {
+	if len(e.slots()) == 0 {
+		return
+	}
+	m := modelAt(newestOpset, comingOut(e.graph(t))...)
+	rest := m.Graph.Initializers[:0]
+	for _, w := range m.Graph.Initializers {
+		if !strings.ContainsRune("wbp", rune(w.Name[0])) {
+			rest = append(rest, w)
+			continue
+		}
+		in := &wire.ValueInfo{Name: w.Name, DType: w.DType, HasShape: true}
+		for _, d := range w.Dims {
+			in.Dims = append(in.Dims, wire.Dimension{Known: true, Value: d})
+		}
+		m.Graph.Inputs = append(m.Graph.Inputs, in)
+	}
+	m.Graph.Initializers = rest
+	for _, in := range m.Graph.Inputs {
+		if strings.ContainsRune("xj", rune(in.Name[0])) { // which says that the others are weights
+			in.Dims[0] = wire.Dimension{Param: "n"}
+		}
+	}
+	tr, err := runs(m, "test", Options{})
+	require.NoError(t, err)
+	params, _, _ := strings.Cut(e.costs, " ")
+	given, _, _ := strings.Cut(costsOf(t, tr), " ")
+	assert.Equal(t, params, given, "of weights that are inputs")
+}
+
+// TestKindsOfLayersExist: every kind of layer that the source of this package names is one. Whatever takes a kind calls it so.
+func TestKindsOfLayersExist(t *testing.T) {
+	takes, named := map[string]int{}, 0
+	files := sources(t)
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if fn, is := n.(*ast.FuncDecl); is {
+				at := 0
+				for _, p := range fn.Type.Params.List {
+					for _, name := range p.Names {
+						if name.Name == "kind" || name.Name == "norm" || name.Name == "pool" {
+							takes[fn.Name.Name] = at
+						}
+						at++
+					}
+				}
+			}
+			return true
+		})
+	}
+	takes["KindByName"] = 0
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, is := n.(*ast.CallExpr)
+			if !is {
+				return true
+			}
+			at, of := takes[calledName(call)]
+			if !of || at >= len(call.Args) {
+				return true
+			}
+			if lit, is := call.Args[at].(*ast.BasicLit); is && lit.Value != `""` {
+				kind, err := strconv.Unquote(lit.Value)
+				require.NoError(t, err)
+				assert.NotNil(t, arch.KindByName(kind), "%s makes a layer of kind %s", calledName(call), lit.Value)
+				named++
+			}
+			return true
+		})
+	}
+	assert.Greater(t, named, 100, "the kinds are found")
+}
+
+// sources are the files of this package, without its tests.
+func sources(t *testing.T) []*ast.File {
+	names, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	var files []*ast.File
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		files = append(files, f)
+	}
+	return files
+}
+
+// calledName is the name of the function or method that is called; empty if it has none.
+func calledName(call *ast.CallExpr) string {
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	}
+	return ""
 }
 
 // TestDomainsAgree: an operator that two domains have treats its weights alike, for a node of a third takes either.

@@ -18,7 +18,7 @@ func isLearnable(t int32) bool {
 
 // fold computes a node whose inputs are all known, and says whether it could.
 func (c *call) fold() (*item, bool, error) {
-	if !isStandard(c.node.Node) || c.node.fused {
+	if c.node.fused {
 		return nil, false, nil
 	}
 	o := c.node.operator

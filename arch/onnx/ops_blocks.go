@@ -13,7 +13,7 @@ func blockOperators() []*operator {
 	return contributes(doing(Counted, []*operator{
 		{name: "MatMulNBits", rule: (*call).blockProduct, weights: []int{1, 5}, width: widthLast},
 		{name: "MatMulBnb4", rule: (*call).blockProduct, weights: []int{1}, width: widthLast},
-		{name: "GatherBlockQuantized", rule: (*call).blockGather},
+		{name: "GatherBlockQuantized", work: None, rule: (*call).blockGather},
 		{name: "MoE", rule: (*call).mixture, weights: []int{2, 3, 4, 5, 6, 7}, width: widthLast},
 		{name: "QMoE", rule: (*call).blockMixture, weights: []int{2, 4, 5, 7, 8, 10}, width: widthLast},
 	}))

@@ -14,7 +14,7 @@ func productOperators() []*operator {
 	return doing(Counted, []*operator{
 		{name: "Conv", rule: convolves(0, 1, 2), weights: []int{1, 2}, width: widthSecond},
 		{name: "ConvTranspose", rule: (*call).convTranspose, weights: []int{1, 2}, width: widthSecond},
-		{name: "DeformConv", rule: convolves(0, 1, 3), weights: []int{1, 3}, width: widthSecond}, // the places it reads are interpolated; that is not counted
+		{name: "DeformConv", rule: (*call).deformed, weights: []int{1, 3}, width: widthSecond},
 		{name: "Gemm", rule: (*call).gemm, weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "MatMul", rule: multiplies(0, 1), factors: []int{1}, width: widthLast, dims: (*call).productDims, learned: keepsAll},
 		{name: "Einsum", rule: (*call).einsum},
@@ -62,6 +62,12 @@ func (c *call) conv(x, w, b int) ([]*item, error) {
 	}
 	out, err := c.biased("conv", args, v, weights, bias)
 	return shaped(out, l, in.rank(), err)
+}
+
+// deformed is a convolution that reads each value between the places of a map, which an input says.
+func (c *call) deformed() ([]*item, error) {
+	c.note(c.operatorName() + " counts as the convolution; finding the values between places is not counted")
+	return c.conv(0, 1, 3)
 }
 
 func (c *call) convTranspose() ([]*item, error) {

@@ -36,7 +36,7 @@ func contributedQuantized() []*operator {
 		{name: "QGemm", rule: (*call).quantizedGemm, weights: []int{3, 6}, width: widthLast},
 		{name: "DynamicQuantizeMatMul", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 4).quantizedProduct() }, factors: []int{1}, width: widthLast},
 		{name: "MatMulIntegerToFloat", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 6).quantizedProduct() }, factors: []int{1}, width: widthLast},
-		{name: "DynamicQuantizeLSTM", rule: (*call).quantizedLSTM, weights: []int{1, 2, 3}, width: widthLast},
+		{name: "DynamicQuantizeLSTM", rule: (*call).quantizedLSTM, weights: []int{1, 2, 3, 7}, width: widthLast},
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 // recurrentOperators run along a sequence.
 func recurrentOperators() []*operator {
 	return doing(Counted, []*operator{
-		{name: "LSTM", rule: recurs("lstm", 4), weights: []int{1, 2, 3}, width: widthLast},
+		{name: "LSTM", rule: recurs("lstm", 4), weights: []int{1, 2, 3, 7}, width: widthLast},
 		{name: "GRU", rule: recurs("gru", 3), weights: []int{1, 2, 3}, width: widthLast},
 		{name: "RNN", rule: recurs("rnn", 1), weights: []int{1, 2, 3}, width: widthLast},
 	})

@@ -27,18 +27,21 @@ func run(t *testing.T, o Options, parts ...any) (*translator, string) {
 	require.NoError(t, err)
 	var outputs []string
 	for _, out := range m.Graph.Outputs {
-		it := tr.items[out.Name]
-		text := shownDims(it)
-		if it.isList() {
-			var list []string
-			for _, part := range it.list.parts {
-				list = append(list, shownDims(part))
-			}
-			text = "[" + strings.Join(list, "; ") + "]"
-		}
-		outputs = append(outputs, text)
+		outputs = append(outputs, shownItem(tr.items[out.Name]))
 	}
 	return tr, strings.Join(outputs, ", ")
+}
+
+// shownItem are the dimensions of a tensor, or of those in a list.
+func shownItem(it *item) string {
+	if !it.isList() {
+		return shownDims(it)
+	}
+	var list []string
+	for _, part := range it.list.parts {
+		list = append(list, shownDims(part))
+	}
+	return "[" + strings.Join(list, "; ") + "]"
 }
 
 func shownDims(it *item) string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/skipcost/skipcost/arch/onnx"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/cost"
@@ -55,6 +56,8 @@ func explanation(name string) (report.Report, error) {
 		return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings())}, nil
 	case "limits":
 		return report.WorkLimits{}, nil
+	case "operators":
+		return &report.Operators{All: onnx.Operators()}, nil
 	case "swap":
 		return report.SwapKinds{}, nil
 	case "fused":
