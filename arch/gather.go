@@ -93,6 +93,10 @@ func (r *Repeat) ReadsAlone(layers int) bool {
 	return r.Links == DenseLinks && (r.Gather == GatherSoftmax || r.Gather == GatherWeighted && layers > 0)
 }
 
+// BeginsAsLatest reports whether layers meet, at first, in the latest of them alone: of learned numbers that of the latest is 1, and the
+// others are 0.
+func (r *Repeat) BeginsAsLatest() bool { return r.Gather == GatherWeighted }
+
 // GrowsOneConcat reports whether the links are those of a concat with the identity in each iteration, which has a closed form.
 func (r *Repeat) GrowsOneConcat() bool {
 	return r.Links == DenseLinks && (r.gathering() == GatherAll || r.gathering() == GatherNext)

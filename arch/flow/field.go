@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"sync"
@@ -14,13 +15,16 @@ type field struct {
 	init    arch.Init
 	network *arch.Network
 	counts  counts
+	aside   map[*trace.Value]bool // what numbers are made of that say nothing at first; it is not followed
 	signal  map[*trace.Value]moments
 	back    map[*trace.Value]gradient
-	known   map[[2]float64]shares      // of scores met before
-	rows    affine                     // the gradient of the rows that embeddings choose, where paths begin
-	shared  bool                       // two operands of a sum have a mean, see the rule of add
-	gone    int                        // operations of iterations that were gone through one by one
-	settled map[*trace.Loop]settlement // loops that were gone through until they settled; nil if none may be
+	known   map[[2]float64]shares         // of scores met before
+	rows    affine                        // the gradient of the rows that embeddings choose, where paths begin
+	shared  bool                          // two operands of a sum have a mean, see the rule of add
+	origin  map[*trace.Value]*trace.Value // a tensor that one consists of, in part, as it is; see related
+	related string                        // a sum two of whose operands have such a tensor in common
+	gone    int                           // operations of iterations that were gone through one by one
+	settled map[*trace.Loop]settlement    // loops that were gone through until they settled; nil if none may be
 	// Of the weight layers that run first and last, the gradient per unit of output.
 	first, last *trace.Operation
 	firstUnit   affine
@@ -51,7 +55,7 @@ func (e *UnknownError) Error() string {
 
 func newField(init arch.Init, n *arch.Network, c counts) *field {
 	return &field{
-		init: init, network: n, counts: c, signal: map[*trace.Value]moments{}, back: map[*trace.Value]gradient{}, known: map[[2]float64]shares{},
+		init: init, network: n, counts: c, signal: map[*trace.Value]moments{}, origin: map[*trace.Value]*trace.Value{}, back: map[*trace.Value]gradient{}, known: map[[2]float64]shares{},
 	}
 }
 
@@ -62,7 +66,7 @@ func standard(v *trace.Value) moments {
 
 // follow finds signal and gradient of a whole trace, from its input and its outputs.
 func (f *field) follow(t *trace.Trace) error {
-	f.signal[t.Input] = standard(t.Input)
+	f.signal[t.Input], f.aside = standard(t.Input), aside(t)
 	if err := f.forward(t.Body); err != nil {
 		return err
 	}
@@ -72,6 +76,23 @@ func (f *field) follow(t *trace.Trace) error {
 		}
 	}
 	return f.backward(t.Body)
+}
+
+// lawOf is how signal and gradient pass an operation.
+func lawOf(op *trace.Operation) (law, bool) {
+	if op.Initial != nil {
+		return initial{}, true
+	}
+	r, _ := RuleOf(op.Kind.Name)
+	return r.law, r.Known()
+}
+
+// followed are the tensors that an operation's signal comes from, and to which its gradient goes.
+func followed(op *trace.Operation) []*trace.Value {
+	if op.Initial != nil {
+		return []*trace.Value{op.Initial.Of}
+	}
+	return op.Inputs
 }
 
 // forward finds the moments of every tensor of some nodes.
@@ -92,15 +113,24 @@ func (f *field) forward(nodes []trace.Node) error {
 }
 
 func (f *field) operation(op *trace.Operation) error {
-	r, ok := RuleOf(op.Kind.Name)
-	if !ok || !r.Known() {
+	if f.aside[op.Output] {
+		return nil
+	}
+	l, known := lawOf(op)
+	if !known {
 		return &UnknownError{Layer: op.Name, Kind: op.Kind.Name}
 	}
-	in := make([]moments, len(op.Inputs))
-	for k, v := range op.Inputs {
-		in[k] = f.signal[v]
+	_, streams := l.(alongStreams)
+	in := make([]moments, len(followed(op)))
+	for k, v := range followed(op) {
+		if in[k] = f.signal[v]; in[k] == nil {
+			return errOpen // stands for several tensors
+		}
+		if !streams {
+			in[k] = in[k].apart()
+		}
 	}
-	out, err := r.law.forward(f, op, in)
+	out, err := l.forward(f, op, in)
 	if errors.Is(err, needsNumbers{}) {
 		return fmt.Errorf("%s: %w", op.Name, err)
 	}
@@ -113,7 +143,30 @@ func (f *field) operation(op *trace.Operation) error {
 		}
 	}
 	f.signal[op.Output] = out
+	if from := followed(op); streams && len(from) > 0 && op.Output.Shape.Equal(from[0].Shape) {
+		f.origin[op.Output] = f.originOf(from[0])
+	}
 	return nil
+}
+
+// originOf is the tensor that one consists of, in part, as it is: of sums and copies that of their first operand.
+func (f *field) originOf(v *trace.Value) *trace.Value {
+	if from := f.origin[v]; from != nil {
+		return from
+	}
+	return v
+}
+
+// relate notes a sum whose operands are not independent, as two of them have a part in common.
+func (f *field) relate(op *trace.Operation) {
+	met := make(map[*trace.Value]bool, len(op.Inputs))
+	for _, v := range op.Inputs {
+		if from := f.originOf(v); met[from] {
+			f.related = cmp.Or(f.related, op.Name)
+		} else {
+			met[from] = true
+		}
+	}
 }
 
 // backward finds the gradient of every tensor of some nodes, from the last to the first.
@@ -139,16 +192,21 @@ func (f *field) operationBack(op *trace.Operation) error {
 		return nil
 	}
 	f.meet(op, g)
-	r, _ := RuleOf(op.Kind.Name)
-	in, err := r.law.backward(f, op, g)
+	l, _ := lawOf(op)
+	in, err := l.backward(f, op, g)
 	if err != nil {
 		return err
 	}
+	_, streams := l.(alongStreams)
 	for k, back := range in {
 		if back == nil {
 			continue
 		}
-		if err := f.reach(op.Inputs[k], back); err != nil {
+		v := followed(op)[k]
+		if !streams && f.signal[v].along() {
+			back = gradient{{width: v.Shape.Width, at: back.total()}}
+		}
+		if err := f.reach(v, back); err != nil {
 			return err
 		}
 	}
@@ -157,7 +215,7 @@ func (f *field) operationBack(op *trace.Operation) error {
 
 // within is a field of the body of a loop, with the same signal and a gradient of its own.
 func (f *field) within() *field {
-	return &field{init: f.init, network: f.network, counts: f.counts, signal: f.signal, back: map[*trace.Value]gradient{}, known: f.known}
+	return &field{init: f.init, network: f.network, counts: f.counts, aside: f.aside, signal: f.signal, origin: f.origin, back: map[*trace.Value]gradient{}, known: f.known}
 }
 
 // reach adds to the gradient of a tensor.

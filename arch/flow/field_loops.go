@@ -2,7 +2,6 @@ package flow
 
 import (
 	"cmp"
-	"errors"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -12,7 +11,7 @@ import (
 // some runs of them; else the loop has to be written out.
 func (f *field) loop(l *trace.Loop) error {
 	start := f.signal[l.Start]
-	if len(l.Mirrors) > 0 || l.Past != nil {
+	if len(l.Mirrors) > 0 {
 		return errOpen
 	}
 	switch n, ok := l.Times.Int64(); {
@@ -26,10 +25,10 @@ func (f *field) loop(l *trace.Loop) error {
 		return err
 	}
 	err := f.closeSignal(l, start.average())
-	if errors.Is(err, errOpen) {
+	if doesNotClose(err) {
 		err = f.closeParts(l, start)
 	}
-	if errors.Is(err, errOpen) && f.settled != nil {
+	if doesNotClose(err) && f.settled != nil {
 		err = f.settle(l, start)
 	}
 	return err
@@ -38,7 +37,7 @@ func (f *field) loop(l *trace.Loop) error {
 // closeSignal follows a second moment that is not known through the body of a loop. What enters is taken for symmetric if that is
 // so of what enters the first iteration and of what each of them makes of it.
 func (f *field) closeSignal(l *trace.Loop, start part) error {
-	if start.square.how != isExact {
+	if start.square.how != isExact || f.signal[l.Start].along() {
 		return errOpen
 	}
 	const entering = "q#"

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"errors"
+	"fmt"
 	"math"
 
 	"github.com/skipcost/skipcost/arch"
@@ -197,6 +198,7 @@ func (w *reader) field(t *trace.Trace, settled map[*trace.Loop]settlement) (*fie
 }
 
 // notes on what strains an assumption.
+const relatedOperands = "two operands of %s have a tensor in common, and are taken for independent as all are"
 const sharedDirection = "additive stacks behind a ReLU and without a norm share a direction in all units: their gradient grows faster than the model says"
 
 func (w *reader) fill(r *Reading, f *field, t *trace.Trace) {
@@ -218,6 +220,9 @@ func (w *reader) fill(r *Reading, f *field, t *trace.Trace) {
 	}
 	if f.shared {
 		r.Notes = append(r.Notes, sharedDirection)
+	}
+	if f.related != "" {
+		r.Notes = append(r.Notes, fmt.Sprintf(relatedOperands, f.related))
 	}
 }
 

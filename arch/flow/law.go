@@ -19,7 +19,7 @@ func one(op *trace.Operation, at affine) []gradient {
 
 // eachBack applies a rule to the gradient on each part of what comes in.
 func (f *field) eachBack(op *trace.Operation, g gradient, rule func(part, slope) slope) ([]gradient, error) {
-	in := f.signal[op.Inputs[0]]
+	in := f.signal[op.Inputs[0]].apart()
 	cut := g
 	if len(g) == 1 && len(in) == 1 {
 		cut = gradient{g[0]}

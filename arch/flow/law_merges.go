@@ -21,13 +21,18 @@ func (s sum) share(op *trace.Operation) Number {
 }
 
 func (s sum) forward(f *field, op *trace.Operation, in []moments) (moments, error) {
+	f.relate(op)
+	streams, ok := together(in)
+	if !ok {
+		return nil, errOpen
+	}
 	all, ok := aligned(in)
 	if !ok {
 		return nil, errOpen
 	}
 	out := make(moments, len(all[0]))
 	for k := range out {
-		total := part{width: all[0][k].width, symmetric: true}
+		total := part{width: all[0][k].width, streams: streams, symmetric: true}
 		for j, m := range all {
 			p := m[k]
 			if j > 0 {

@@ -52,6 +52,11 @@ func (mix) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, erro
 type slice struct{}
 
 func (slice) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {
+	if in[0].along() { // of streams that are alike
+		p := in[0].average()
+		p.width = op.Args.Value("count")
+		return moments{p}, nil
+	}
 	out, ok := in[0].cut(op.Args.Value("start"), op.Args.Value("count"))
 	if !ok {
 		return nil, errOpen
@@ -59,7 +64,10 @@ func (slice) forward(_ *field, op *trace.Operation, in []moments) (moments, erro
 	return out, nil
 }
 
-func (slice) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, error) {
+func (slice) backward(f *field, op *trace.Operation, g gradient) ([]gradient, error) {
+	if f.signal[op.Inputs[0]].along() {
+		return one(op, g.total()), nil
+	}
 	start, count := op.Args.Value("start"), op.Args.Value("count")
 	var out gradient
 	if !start.IsZero() {

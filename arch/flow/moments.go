@@ -9,10 +9,11 @@ import (
 // the second moment.
 type part struct {
 	width       symbolic.Expr
-	mean, means Number // m and u
-	square      Number // q
-	symmetric   bool   // every value is as likely as its negative
-	blend       bool   // of channels that are not alike, of which only the averages are known
+	mean, means Number        // m and u
+	square      Number        // q
+	symmetric   bool          // every value is as likely as its negative
+	blend       bool          // of channels that are not alike, of which only the averages are known
+	streams     symbolic.Expr // how many parallel streams it is a combination of, see asStreams; zero for channels
 
 	// What a monotone function of normal values puts out keeps both, for what takes the largest of several.
 	function *arch.Function
@@ -76,7 +77,7 @@ func (m moments) joined() moments {
 }
 
 func (p part) alike(o part) bool {
-	return p.symmetric == o.symmetric && p.blend == o.blend && p.function == o.function && p.before == o.before &&
+	return p.symmetric == o.symmetric && p.blend == o.blend && p.function == o.function && p.before == o.before && p.streams.Equal(o.streams) &&
 		p.mean.sameAs(o.mean) && p.means.sameAs(o.means) && p.square.sameAs(o.square)
 }
 

@@ -46,7 +46,7 @@ func (f *field) closeParts(l *trace.Loop, start moments) error {
 		for k, from := range entering {
 			square = square.add(from.square.mul(powers[j][k].weight))
 		}
-		last[j] = part{width: p.width, square: square, symmetric: p.symmetric}
+		last[j] = part{width: p.width, streams: p.streams, square: square, symmetric: p.symmetric}
 		if !p.symmetric {
 			last[j].mean, last[j].means = unknown, unknown
 		}
@@ -86,7 +86,7 @@ func (f *field) runs(l *trace.Loop, start moments) (moments, error) {
 func (f *field) throughParts(l *trace.Loop, entering moments) (moments, error) {
 	in := make(moments, len(entering))
 	for k, p := range entering {
-		in[k] = part{width: p.width, square: exactly(symbolic.Symbol(enteringRun(k))), symmetric: p.symmetric}
+		in[k] = part{width: p.width, streams: p.streams, square: exactly(symbolic.Symbol(enteringRun(k))), symmetric: p.symmetric}
 	}
 	for range len(in) + 1 {
 		f.signal[l.In] = in

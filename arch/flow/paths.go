@@ -10,6 +10,9 @@ import (
 // errOpen says that a repeat has to be written out.
 var errOpen = errors.New("the repeat has no closed form")
 
+// doesNotClose reports whether numbers in place of symbols, or iterations one by one, may go where a closed form did not.
+func doesNotClose(err error) bool { return errors.Is(err, errOpen) || errors.Is(err, errMixed) }
+
 // needsNumbers is why a law does not say what becomes of symbols. A repeat in which it stops may be written out.
 type needsNumbers struct{}
 

@@ -32,7 +32,7 @@ const (
 // Rules lists every rule.
 func Rules() []Rule {
 	var all []Rule
-	for _, group := range [][]Rule{weightRules(), recurrentRules(), normRules(), activationRules(), poolRules(), movingRules(), sourceRules(), mergeRules(), unknownRules()} {
+	for _, group := range [][]Rule{weightRules(), recurrentRules(), normRules(), activationRules(), poolRules(), movingRules(), sourceRules(), streamRules(), mergeRules(), unknownRules()} {
 		all = append(all, group...)
 	}
 	return all
@@ -185,6 +185,25 @@ func sourceRules() []Rule {
 	}}
 }
 
+func streamRules() []Rule {
+	const zhu2024 = "Zhu et al. 2024, arXiv:2409.19606"
+	return []Rule{
+		{
+			Kinds: []string{"spread"}, Forward: "n copies: what streams have in common, Σh/√n, gets n·q, n·u and √n·m, their differences get 0", Backward: "n times the G of what streams have in common",
+			Source: "values move", law: streamCopies{},
+		},
+		{
+			Kinds: []string{"mix"}, Forward: "all stay where as many streams come out as come in; one stream of n, or n copies of one", Backward: "G likewise; that of one stream of n: a part of n on what streams have in common, the rest on their differences",
+			Assumption: "learned sums begin as hyper-connections do, where each stream is passed on as it is, one is read, and all are written to; dynamic and constrained numbers begin at their fixed part, shares at 1/2, so that streams stay copies",
+			Source:     zhu2024 + ", equation 14; Xie et al. 2025, arXiv:2512.24880, equations 7 and 8", law: streamSums{},
+		},
+		{
+			Kinds: []string{"collect"}, Forward: "n times q, u and √n times m of what streams have in common", Backward: "n times G on what streams have in common",
+			Assumption: "streams that are no copies are independent given their means", Source: zhu2024 + ", algorithm 1", law: streamTotal{},
+		},
+	}
+}
+
 func mergeRules() []Rule {
 	return []Rule{
 		{
@@ -203,6 +222,11 @@ func mergeRules() []Rule {
 		{
 			Kinds: []string{"depth_attention"}, Forward: "as mean", Backward: "as mean",
 			Assumption: "the vector that asks is 0 at first, so that all shares are 1/n", Source: "Kimi Team 2026, arXiv:2603.15031, section 3", law: sum{sign: 1, averages: true},
+		},
+		{
+			Kinds: []string{"weighted"}, Forward: "as add; where layers are gathered in it, the latest of them as it is", Backward: "likewise",
+			Assumption: "the learned numbers are 1 at first; where layers are gathered that of the latest is 1 and the others are 0, as in DenseFormer", Source: "Pagliardini et al. 2024, arXiv:2402.02622, section 3",
+			law: sum{sign: 1},
 		},
 		{
 			Kinds: []string{"concat"}, Forward: "the parts side by side, weighted by their width", Backward: "to every operand the G that falls on its channels", Source: "values stay as they are",
@@ -224,7 +248,7 @@ func mergeRules() []Rule {
 func unknownRules() []Rule {
 	return []Rule{{
 		Kinds: []string{
-			"experts", "latent_attention", "compressed_attention", "mamba2", "spread", "mix", "sinkhorn", "collect", "weighted", "log_softmax", "log", "sqrt", "power", "clip", "elementwise", "lrn", "reduce", "unknown", "parameter", "buffer", "constant",
+			"experts", "latent_attention", "compressed_attention", "mamba2", "sinkhorn", "log_softmax", "log", "sqrt", "power", "clip", "elementwise", "lrn", "reduce", "unknown", "parameter", "buffer", "constant",
 			"divide", "pow", "maximum", "minimum", "where",
 		},
 		Forward: "not known", Backward: "not known",

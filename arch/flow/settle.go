@@ -2,9 +2,9 @@ package flow
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -122,11 +122,11 @@ func (m moments) grown(growth scaled, times int64) moments {
 // settledBack is the gradient in front of a loop that settled: through the iterations that are alike as a power, and through those
 // before them one by one.
 func (f *field) settledBack(l *trace.Loop, after gradient) error {
-	if after = after.joined(); len(after) != 1 {
+	s := f.settled[l]
+	at, ok := s.live().of(after)
+	if !ok {
 		return errOpen
 	}
-	s := f.settled[l]
-	at := after[0]
 	if s.drift != nil {
 		var err error
 		if at, err = f.beforeDrift(l, s, at); err != nil {
@@ -151,12 +151,12 @@ func (f *field) settledBack(l *trace.Loop, after gradient) error {
 			}
 			remaining -= alike
 			behind := at.at.mul(through.at.of.often(alike - 1))
-			if at = (slope{l.Start.Shape.Width, behind.mul(through.at.of), through.among}); body.first != nil {
+			if at = (slope{at.width, behind.mul(through.at.of), through.among}); body.first != nil {
 				f.first, f.firstUnit = body.first, behind.mul(body.firstUnit.of)
 			}
 		}
 	}
-	return f.reach(l.Start, gradient{at})
+	return f.reach(l.Start, s.live().only(at))
 }
 
 // beforeDrift is a gradient in front of the iterations of a drift: the last by itself, the others as a sum.
@@ -167,7 +167,7 @@ func (f *field) beforeDrift(l *trace.Loop, s settlement, at slope) (slope, error
 	}
 	f.meetLast(body, at.at)
 	through, err := f.driftBack(l, *s.drift, s.repeats-1)
-	return slope{width: l.Start.Shape.Width, at: at.at.mul(last.at.of).mul(through)}, err
+	return slope{width: at.width, at: at.at.mul(last.at.of).mul(through)}, err
 }
 
 // meetLast notes the last weight layer of a body that is met for the first time.
@@ -183,7 +183,8 @@ func (f *field) iterationBack(l *trace.Loop, in moments, among float64) (slope, 
 		return slope{}, nil, err
 	}
 	body := f.within()
-	body.back[l.Out] = gradient{{width: l.Out.Shape.Width, at: affine{of: path(0)}, among: among}}
+	live := f.settled[l].live()
+	body.back[l.Out] = live.only(slope{at: affine{of: path(0)}, among: among})
 	if err := body.backward(l.Body); err != nil {
 		return slope{}, nil, err
 	}
@@ -193,11 +194,55 @@ func (f *field) iterationBack(l *trace.Loop, in moments, among float64) (slope, 
 			return slope{}, nil, errOpen // a tensor outside is read
 		}
 	}
-	back := body.back[l.In].joined()
-	if len(back) != 1 || !back[0].at.plus.isZero() || back[0].at.has(l.Index) {
+	back, ok := live.of(body.back[l.In])
+	if !ok || !back.at.plus.isZero() || back.at.has(l.Index) {
 		return slope{}, nil, errOpen
 	}
-	return back[0], body, nil
+	return back, body, nil
+}
+
+// live are runs of channels that carry a signal, of which there is one. What a gradient comes to along those that are 0 in each
+// iteration, such as the differences of streams that stay copies, is not followed, as it leads back to no weights.
+type live struct {
+	widths []symbolic.Expr
+	run    int
+}
+
+// live are the runs of what enters the iterations; all of it is one run where no part of it is 0 everywhere.
+func (s settlement) live() live {
+	first := s.entering[0]
+	var runs live
+	still := 0
+	for k, p := range first {
+		runs.widths = append(runs.widths, p.width)
+		if slices.ContainsFunc(s.entering, func(m moments) bool { return len(m) != len(first) || !m[k].square.isZero() }) {
+			runs.run, still = k, still+1
+		}
+	}
+	if still != 1 {
+		return live{widths: []symbolic.Expr{first.width()}}
+	}
+	return runs
+}
+
+// of is the gradient along the one run, false where there is more than one and it is not even over them.
+func (r live) of(g gradient) (slope, bool) {
+	if len(r.widths) == 1 {
+		g = g.joined()
+	} else if cut, ok := g.on(r.widths); ok {
+		return cut[r.run], true
+	}
+	return append(g, slope{})[0], len(g) == 1
+}
+
+// only is a gradient along the one run.
+func (r live) only(s slope) gradient {
+	out := make(gradient, len(r.widths))
+	for k, w := range r.widths {
+		out[k].width = w
+	}
+	out[r.run].at, out[r.run].among = s.at, s.among
+	return out
 }
 
 // often is the bundle so many times behind itself, as floats where its weight is one.
@@ -222,7 +267,7 @@ func (w *reader) numbers() (*field, *trace.Trace, error) {
 		return nil, nil, errOpen
 	}
 	f, err := w.field(w.trace, map[*trace.Loop]settlement{})
-	if !errors.Is(err, errOpen) && !errors.Is(err, errMixed) {
+	if !doesNotClose(err) {
 		return f, w.trace, err
 	}
 	t, err := w.writtenOut()

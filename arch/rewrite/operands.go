@@ -32,6 +32,15 @@ func (w *rewriter) extends(op *trace.Operation, kind *arch.Kind) *trace.Value {
 	return v
 }
 
+// initial is what an operation puts out at first now; nil where that was a path that is cut.
+func (w *rewriter) initial(op *trace.Operation) *trace.Initial {
+	of := w.current(op.Initial.Of)
+	if k := slices.Index(op.Inputs, op.Initial.Of); of == nil || slices.Contains(w.cut[op], k) {
+		return nil
+	}
+	return &trace.Initial{Of: of, Times: op.Initial.Times}
+}
+
 // operands are what an operation reads now, and how many ways those are: what has become of an earlier concat is one. A concat
 // that lists its operands again goes on to list them where it still is a concat; all else reads what has become of it.
 func (w *rewriter) operands(op *trace.Operation) (inputs []*trace.Value, ways int) {

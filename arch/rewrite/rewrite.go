@@ -292,6 +292,9 @@ func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Pro
 			made.Alone = w.current(op.Alone)
 		}
 	}
+	if op.Initial != nil && kind == op.Kind {
+		made.Initial = w.initial(op)
+	}
 	w.was[made] = op
 	after, problem := w.reduced(e, made)
 	return append(append(before, made), after...), problem

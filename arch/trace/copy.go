@@ -59,6 +59,9 @@ func (c *copier) operation(op *Operation) *Operation {
 	if op.Alone != nil {
 		made.Alone = c.value(op.Alone)
 	}
+	if op.Initial != nil {
+		made.Initial = &Initial{Of: c.value(op.Initial.Of), Times: op.Initial.Times}
+	}
 	if owner, ok := c.made[op.Owner]; ok {
 		made.Owner = owner
 	}

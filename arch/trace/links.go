@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -178,6 +179,9 @@ func (w *linking) together(values []*Value, layers int, label string) (*Value, [
 		return nil, nil, false
 	}
 	out, ok := w.operation(kind, arch.Args{}, values, w.step.Pos, join(label, "links"))
+	if ok && w.repeat.BeginsAsLatest() {
+		out.Producer.Initial = &Initial{Of: slices.MaxFunc(values, func(a, b *Value) int { return cmp.Compare(a.ID, b.ID) })}
+	}
 	return out, maker(out, ok), ok
 }
 

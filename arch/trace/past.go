@@ -107,7 +107,8 @@ func (g *gathering) close() (*Value, bool) {
 	past.In, past.Result = r.value(g.in.Shape, nil), r.value(g.in.Shape, nil)
 	past.In.Many, past.Result.Many = g.many(at.Add(symbolic.Int(first))), g.many(g.times)
 	r.around = append(r.around, Span{Index: g.index, Times: g.times.Sub(symbolic.Int(first))})
-	read, ok := g.join(g.label+"[i]", past.In)
+	enters := r.value(g.in.Shape, nil)
+	read, ok := g.join(g.label+"[i]", enters, past.In)
 	var it iteration
 	if ok {
 		it, ok = g.run(read, at.Add(symbolic.Int(first)), "i", g.index)
@@ -116,20 +117,25 @@ func (g *gathering) close() (*Value, bool) {
 	if !ok || !start.Shape.Equal(g.in.Shape) || !it.out.Shape.Equal(g.in.Shape) || it.out.list != nil || start.list != nil {
 		return nil, false
 	}
-	it.in = r.value(g.in.Shape, nil)
+	it.in = enters
 	it.nodes = append([]Node{read.Producer}, it.nodes...)
 	_, nodes, _ := g.loop.loop(start, it, g.index, first, g.in.Shape, written...)
-	nodes[0].(*Loop).Past = past
-	out, ok := g.join(g.label, past.Result)
+	l := nodes[0].(*Loop)
+	l.Past = past
+	out, ok := g.join(g.label, l.Result, past.Result)
 	g.nodes = append(append(g.nodes, nodes...), maker(out, ok)...)
 	return out, ok
 }
 
-// join sums tensors up.
-func (g *gathering) join(label string, values ...*Value) (*Value, bool) {
-	r := g.resolver
-	defer r.running(againIf(g.step.Do.(*arch.Repeat).Again))()
-	return r.operation(g.kind, arch.Args{}, values, g.step.Pos, join(label, "links"))
+// join sums tensors up, of which the latest is known.
+func (g *gathering) join(label string, latest *Value, values ...*Value) (*Value, bool) {
+	r, repeat := g.resolver, g.step.Do.(*arch.Repeat)
+	defer r.running(againIf(repeat.Again))()
+	out, ok := r.operation(g.kind, arch.Args{}, values, g.step.Pos, join(label, "links"))
+	if ok && repeat.BeginsAsLatest() {
+		out.Producer.Initial = &Initial{Of: latest}
+	}
+	return out, ok
 }
 
 // many is how many tensors are read where so many went before the latest.
@@ -154,14 +160,14 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	rest := &Loop{Name: g.label + "[i].rest", Times: size.Sub(one), Index: inner, In: r.value(shape, nil), Pos: g.step.Pos}
 	r.around = append(r.around, Span{Index: outer, Times: count})
 	defer func() { r.around = r.around[:len(r.around)-1] }()
-	first, ok := g.layer(g.loop, block.Mul(size), past.In)
+	first, ok := g.layer(g.loop, block.Mul(size), n.In, past.In)
 	if !ok {
 		return nil, false
 	}
 	later := *g.loop
 	later.label = rest.Name
 	r.around = append(r.around, Span{Index: inner, Times: rest.Times})
-	next, ok := g.layer(&later, block.Mul(size).Add(symbolic.Symbol(inner)).Add(one), rest.In, past.In)
+	next, ok := g.layer(&later, block.Mul(size).Add(symbolic.Symbol(inner)).Add(one), rest.In, rest.In, past.In)
 	r.around = r.around[:len(r.around)-1]
 	if !ok {
 		return nil, false
@@ -176,14 +182,14 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	g.scope.run.enclose(first.runs)
 	g.scope.run.close(outer, next.runs)
 	n.Body, n.Out, n.Outputs, n.Result = append(first.nodes, rest), rest.Result, first.outputs, r.value(shape, nil)
-	out, ok := g.join(g.label, past.Result)
+	out, ok := g.join(g.label, n.Result, past.Result)
 	g.nodes = append([]Node{n}, maker(out, ok)...)
 	return out, ok
 }
 
 // layer runs the body on the join of what it reads. Its tensors cannot be read by name elsewhere.
-func (g *gathering) layer(l *loop, i symbolic.Expr, reads ...*Value) (iteration, bool) {
-	read, ok := g.join(l.label+"[i]", reads...)
+func (g *gathering) layer(l *loop, i symbolic.Expr, latest *Value, reads ...*Value) (iteration, bool) {
+	read, ok := g.join(l.label+"[i]", latest, reads...)
 	if !ok {
 		return iteration{}, false
 	}

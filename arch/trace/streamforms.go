@@ -16,6 +16,7 @@ import (
 type joints struct {
 	read, mix func() *Value
 	write     func(*Value) *Value
+	reads     symbolic.Expr // how many times the mean of streams what is read comes to at first; zero where it is one of them
 }
 
 // joints begins a site on streams.
@@ -56,6 +57,14 @@ func (st *streams) end(c *chain, in *Value) *Value {
 	v := m.numbers(c, m.flat(c, in), st.count, one)
 	v = c.add("shares", "sigmoid", nil, v)
 	return m.product(c, "sum", c.reshape("row", v, m.places, st.count, one), in, one)
+}
+
+// sums is how many times the mean of streams what end makes is at first. Shares of constrained streams begin at a half.
+func (st *streams) sums() symbolic.Expr {
+	if st.form == arch.ConstrainedStreams {
+		return st.count.Div(symbolic.Int(2))
+	}
+	return st.count
 }
 
 // matrices are streams seen as a matrix of n rows and d columns for each position.
@@ -148,6 +157,7 @@ func (st *streams) constrained(c *chain, in *Value) joints {
 		return c.reshape(name+".matrix", c.add(name+".shares", "sigmoid", nil, part(name, start, n)), m.places, columns, rows)
 	}
 	return joints{
+		reads: st.sums(),
 		mix: func() *Value {
 			matrix := c.reshape("mixes.matrix", part("mixes", n.Mul(symbolic.Int(2)), n.Mul(n)), m.places, n, n)
 			return m.product(c, "mix", c.add("mixes.balanced", "sinkhorn", nil, matrix), in, n)

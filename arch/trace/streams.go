@@ -39,7 +39,7 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 	if c.failed {
 		return nil, nil, false
 	}
-	copies.Producer.Alone = in
+	copies.Producer.Alone, copies.Producer.Initial = in, &Initial{Of: in}
 	end, nodes, ok := r.steps(st.Steps, copies, inner)
 	sc.run.enclose(inner.runs)
 	if !ok || !r.carried(inner.streams, end, s.Pos) {
@@ -51,7 +51,7 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 	if c.failed {
 		return nil, nil, false
 	}
-	out.Producer.Alone = end
+	out.Producer.Alone, out.Producer.Initial = end, &Initial{Of: end, Times: inner.streams.sums()}
 	return out, c.nodes, true
 }
 
@@ -131,6 +131,7 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 	if c.failed {
 		return nil, nil, false
 	}
+	mixed.Producer.Initial, read.Producer.Initial = &Initial{Of: in}, &Initial{Of: in, Times: joints.reads}
 	if !st.parts {
 		mixed.Producer.Alone, read.Producer.Alone = in, in
 	}
@@ -149,7 +150,11 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 		if k == branch {
 			c.nodes = append(c.nodes, nodes...)
 			restore = r.running(st.again)
-			if ends[k] = joints.write(end); !c.failed && !st.parts {
+			ends[k] = joints.write(end)
+			if !c.failed {
+				ends[k].Producer.Initial = &Initial{Of: end}
+			}
+			if !c.failed && !st.parts {
 				ends[k].Producer.Alone = end
 			}
 			restore()

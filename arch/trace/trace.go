@@ -62,6 +62,8 @@ type Operation struct {
 	// if there were one stream, without any of them; nil where there were none.
 	Joint *Joint
 	Alone *Value
+	// Initial is what it puts out at the initialisation of its paper, where that is simpler than what its kind can do; else nil.
+	Initial *Initial
 	// Owner is the operation before it whose weights it uses, if it is known which; see Shared.
 	Owner *Operation
 }
@@ -86,6 +88,13 @@ type Loop struct {
 // it in all iterations.
 type Joint struct {
 	Streams symbolic.Expr // how many there are
+}
+
+// Initial is the tensor that is all an operation's output consists of before anything is learned. Of one tensor parallel streams are
+// copies; of parallel streams one tensor is Times their mean, or any of them where that is zero.
+type Initial struct {
+	Of    *Value
+	Times symbolic.Expr
 }
 
 // Site reports whether the operation is the add of parallel streams and a branch, which stays one.

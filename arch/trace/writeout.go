@@ -87,6 +87,9 @@ func (w *writer) operation(op *Operation) {
 	if op.Alone != nil {
 		made.Alone = w.now[op.Alone]
 	}
+	if op.Initial != nil {
+		made.Initial = &Initial{Of: w.now[op.Initial.Of], Times: op.Initial.Times.Substitute(w.indices)}
+	}
 	if owner, ok := w.made[op.Owner]; ok {
 		made.Owner = owner
 	}
