@@ -109,6 +109,9 @@ func (c *call) experts(matrices, biases [3]*item) ([]*item, error) {
 		return nil, errors.New("needs a matrix of each layer for each expert")
 	}
 	last := x.rank() - 1
+	if width := x.dims[last]; first.dims[1].Equal(width) && !first.dims[2].Equal(width) {
+		first, second, gate = turnedStack(first), turnedStack(second), turnedStack(gate)
+	}
 	if err := c.columns(x.dims[last], first.dims[2]); err != nil {
 		return nil, err
 	}
@@ -132,6 +135,14 @@ func (c *call) experts(matrices, biases [3]*item) ([]*item, error) {
 	}
 	dims := append(append([]symbolic.Expr{}, x.dims[:last]...), out)
 	return c.byShare(&item{dims: dims, value: v, layout: l})
+}
+
+// turnedStack is a stack of matrices the other way round, as experts had them in earlier versions of the runtime.
+func turnedStack(it *item) *item {
+	if it == nil || it.rank() != 3 {
+		return it
+	}
+	return it.ofValues(it.dims[0], it.dims[2], it.dims[1])
 }
 
 // byShare gives each position what experts make of it by the largest of their scores.

@@ -91,6 +91,8 @@ func TestOperatorsByWeight(t *testing.T) {
 			microsoft("EmbedLayerNormalization", "x _ we pe _ g b _ z", "y m")}, 976, 0, "2 5 8, 2"},
 		{"experts", []any{sequence, in("r", 10, 4), weights("w", 4, 6, 8), weights("b", 4, 6), weights("v", 4, 8, 6), weights("c", 4, 8), microsoft("MoE", "x r w b v c", "y", number("k", 2))},
 			4 * (6*8 + 6 + 8*6 + 8), 10 * 2 * 2 * 48, "2 5 8"},
+		{"experts, rows for columns", []any{sequence, in("r", 10, 4), weights("w", 4, 8, 6), weights("b", 4, 6), weights("v", 4, 6, 8), weights("c", 4, 8), microsoft("MoE", "x r w b v c", "y", number("k", 2))},
+			4 * (6*8 + 6 + 8*6 + 8), 10 * 2 * 2 * 48, "2 5 8"},
 		{"gated experts", []any{sequence, in("r", 10, 4), weights("w", 4, 12, 8), weights("v", 4, 8, 6), microsoft("MoE", "x r w _ v", "y", number("k", 2))}, 4 * 3 * 48, 10 * 2 * 3 * 48, "2 5 8"},
 		{"experts in nibbles", []any{sequence, in("r", 10, 4), bytes8("w", 4, 12, 4), bytes8("v", 4, 8, 3), weights("s", 4, 12), microsoft("QMoE", "x r w s _ v s", "y", number("k", 2))},
 			4 * 3 * 48, 10 * 2 * 3 * 48, "2 5 8"},
