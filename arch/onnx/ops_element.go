@@ -15,7 +15,7 @@ func elementOperators() []*operator {
 		{name: "Sub", rule: joins(arch.Subtract, "shift"), fold: arithmetic(symbolic.Expr.Sub), dims: (*call).broadcastDims, learned: keepsAll},
 		{name: "Mul", rule: scales(arch.Multiply, square), fold: arithmetic(symbolic.Expr.Mul), dims: (*call).broadcastDims, learned: keepsAll, commutes: true},
 		{name: "Div", rule: scales(arch.Divide, inverseSquare), fold: (*call).foldDiv, dims: (*call).broadcastDims, learned: keepsAll},
-		{name: "Pow", rule: (*call).power, dims: (*call).broadcastDims, learned: keepsAll},
+		{name: "Pow", rule: (*call).power, fold: (*call).foldPow, dims: (*call).broadcastDims, learned: keepsAll},
 		{name: "Sum", rule: joins(arch.Add, "shift"), dims: (*call).broadcastDims},
 		{name: "Mean", rule: joins(arch.Mean, "shift"), dims: (*call).broadcastDims},
 		{name: "Max", rule: joins(arch.Maximum, "clip"), fold: arithmetic(pair(symbolic.Max)), dims: (*call).broadcastDims},
@@ -39,8 +39,9 @@ func elementOperators() []*operator {
 		{name: "Abs", rule: applies("elementwise"), fold: each1(func(e symbolic.Expr) symbolic.Expr { return symbolic.Max(e, e.Neg()) }), learned: keepsAll},
 		{name: "Floor", rule: applies("elementwise"), fold: each1(symbolic.Expr.Floor)},
 		{name: "Ceil", rule: applies("elementwise"), fold: each1(symbolic.Expr.Ceil)},
+		{name: "Round", rule: applies("elementwise"), fold: (*call).foldRound},
 		{name: "Exp", rule: applies("exp"), learned: keepsAll}, {name: "Log", rule: applies("log"), learned: keepsAll},
-		{name: "Sqrt", rule: applies("sqrt"), learned: keepsAll}, {name: "Reciprocal", rule: applies("elementwise"), learned: keepsAll},
+		{name: "Sqrt", rule: applies("sqrt"), fold: (*call).foldSqrt, learned: keepsAll}, {name: "Reciprocal", rule: applies("elementwise"), learned: keepsAll},
 		{name: "Relu", rule: applies("relu"), learned: keepsAll}, {name: "Sigmoid", rule: applies("sigmoid"), learned: keepsAll},
 		{name: "Tanh", rule: applies("tanh"), learned: keepsAll}, {name: "Softplus", rule: applies("softplus"), learned: keepsAll},
 		{name: "Clip", rule: (*call).clip, learned: keepsAll},
@@ -55,7 +56,7 @@ func elementOperators() []*operator {
 		{name: "Elu", rule: applies("elu")}, {name: "Selu", rule: applies("elu")}, {name: "Celu", rule: applies("elu")},
 	}
 	for _, op := range []string{
-		"Round", "Sign", "Sin", "Cos", "Tan", "Atan", "Softsign", "ThresholdedRelu", "Shrink", "IsNaN", "IsInf", "CumSum", "Sinh", "Cosh", "Asin", "Acos",
+		"Sign", "Sin", "Cos", "Tan", "Atan", "Softsign", "ThresholdedRelu", "Shrink", "IsNaN", "IsInf", "CumSum", "Sinh", "Cosh", "Asin", "Acos",
 		"Asinh", "Acosh", "Atanh", "LpNormalization", "Bernoulli", "CumProd", "BitwiseNot",
 	} {
 		table = append(table, &operator{name: op, rule: applies("elementwise")})
