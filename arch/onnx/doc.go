@@ -17,7 +17,8 @@
 //   - Graph inputs that stand in the place of a weight, in files without initializers; a note names them.
 //   - Not: the running statistics of a batch normalisation, which are buffers; integers that are shapes, places and indices; single
 //     numbers; scales and zero points of quantization; ones and zeros that exporters write into a node where a norm has no
-//     scale and shift; what is computed from constants alone, such as masks.
+//     scale and shift; what is computed from constants alone, such as masks; the sines and cosines of rotary and sinusoidal
+//     positions and their frequencies, of which a note gives the names.
 //
 // What an exporter folded is counted as the file has it: a batch norm folded into its convolution leaves the bias of the
 // convolution, and a table of relative positions gathered beforehand counts as many values as were written.

@@ -16,13 +16,14 @@ import (
 // further inputs.
 func (t *translator) begin(nodes []*node, name string) error {
 	for _, w := range t.graph.Initializers {
-		t.items[w.Name] = fromTensor(w, false)
+		t.items[w.Name] = fromTensor(w, false).orAngles(t.strands.of(w.Name))
 	}
 	data, err := t.dataInputs()
 	if err != nil {
 		return err
 	}
 	t.noteGiven()
+	t.noteAngles()
 	images := imageInputs(nodes, t.graph)
 	items := make([]*item, len(data))
 	for k, in := range data {
@@ -102,14 +103,18 @@ func (t *translator) noteGiven() {
 			names = append(names, readable(in.Name))
 		}
 	}
-	if len(names) == 0 {
-		return
+	if len(names) > 0 {
+		t.note("the file has no weights; these inputs are taken for such: " + some(names))
 	}
+}
+
+// some lists names, those of many not all.
+func some(names []string) string {
 	text := strings.Join(names[:min(len(names), maxNamed)], ", ")
 	if more := len(names) - maxNamed; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	t.note("the file has no weights; these inputs are taken for such: " + text)
+	return text
 }
 
 // source is a layer that reads nothing.

@@ -43,6 +43,7 @@ func (f *frame) prepared() ([]*node, error) {
 		return nil, err
 	}
 	f.strands.follow(nodes, f.graph)
+	f.strands.findAngles(nodes)
 	if f.outer != nil {
 		f.strands.see(f.outer.strands, f.graph.Open())
 	}

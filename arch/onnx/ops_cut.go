@@ -282,7 +282,7 @@ func (c *call) gather() ([]*item, error) {
 		return nil, err
 	}
 	dims := gathered(table.dims, indices.dims, axis)
-	if !table.isActivation() && indices.isActivation() && table.weight != nil && axis == 0 && table.rank() == 2 {
+	if !table.isActivation() && indices.isActivation() && table.learned() != nil && axis == 0 && table.rank() == 2 {
 		return c.embed(table, indices, dims)
 	}
 	x, err := c.materialized(table)
