@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +23,12 @@ import (
 	"github.com/skipcost/skipcost/cost/convention"
 	"github.com/skipcost/skipcost/cost/decide"
 )
+
+// TestMain lets garbage be: at the usual rate collecting it takes a third of the time of these tests.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // reports are those of every command, over networks of every kind.
 func reports(t *testing.T) map[string]Report {
@@ -39,7 +47,11 @@ func reports(t *testing.T) map[string]Report {
 	}
 	device, err := cost.ParseDevice("312T,1555G")
 	require.NoError(t, err)
-	for _, name := range []string{"add", "doubling", "resnet18", "unet", "shufflenet_v2_x0_5", "vgg16", "cifar-resnet", "mobilenet_v2"} {
+	names := []string{"add", "unet", "shufflenet_v2_x0_5", "cifar-resnet", "doubling", "resnet18", "vgg16", "mobilenet_v2"}
+	if testing.Short() {
+		names = names[:4]
+	}
+	for _, name := range names {
 		m, err := zoo.Find(name)
 		require.NoError(t, err)
 		s := cost.Subject{Name: name, Network: m.Network, Set: m.Set}
@@ -71,7 +83,7 @@ func reports(t *testing.T) map[string]Report {
 		require.NoError(t, err)
 		out["swap "+name] = &Swap{Swap: swap, Quantities: cost.BasicQuantities(), Layers: true}
 	}
-	for _, name := range []string{"add", "shufflenet_v2_x0_5", "cifar-resnet"} {
+	for _, name := range []string{"add", "cifar-resnet", "shufflenet_v2_x0_5"}[:min(3, len(names)/2)] {
 		m, err := zoo.Find(name)
 		require.NoError(t, err)
 		decisions(t, out, cost.Subject{Name: name, Network: m.Network, Set: m.Set})

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"os"
+	"runtime/debug"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,6 +17,12 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
 )
+
+// TestMain lets garbage be: at the usual rate collecting it takes a third of the time of these tests.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // read reads a scheme with some symbols set.
 func read(t *testing.T, scheme string, o Options, set map[string]symbolic.Expr) *Reading {

@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"os"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -12,6 +14,12 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
+
+// TestMain lets garbage be: at the usual rate collecting it takes a quarter of the time of these tests.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(200)
+	os.Exit(m.Run())
+}
 
 // The functions of this file put graphs for tests together from values: graphOf takes nodes, tensors, inputs and outputs in any
 // order.

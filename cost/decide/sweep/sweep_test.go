@@ -7,6 +7,8 @@ import (
 	"io"
 	"math/big"
 	"math/rand"
+	"os"
+	"runtime/debug"
 	"slices"
 	"testing"
 
@@ -21,6 +23,12 @@ import (
 	"github.com/skipcost/skipcost/cost/decide/sweep"
 	"github.com/skipcost/skipcost/report"
 )
+
+// TestMain lets garbage be: at the usual rate collecting it takes a third of the time of these tests.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 func scheme(t testing.TB, name string) cost.Subject {
 	t.Helper()
