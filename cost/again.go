@@ -1,27 +1,81 @@
 package cost
 
 import (
+	"errors"
+
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// again is what the operations that run again in the backward pass cost there, in a quantity that is a sum over layers.
-func (c *counter) again(t *trace.Trace, q Quantity) whole {
-	share := func(op *trace.Operation) symbolic.Expr {
-		if op.Again == "" {
+// recomputedTraffic is a row of quantities: what layers that run again in the backward pass read and write there, be it that they say so
+// or that concats are made again.
+func recomputedTraffic(c *counter, t *trace.Trace) whole {
+	looped := t.HasLoops()
+	var share func(*trace.Operation) symbolic.Expr
+	total, err := symbolic.Expr{}, errNotClosed
+	if !looped || c.options.Memory.Concat != RecomputeConcat {
+		share, err = c.again(t)
+		if err == nil {
+			total, err = overNodes(t.Budget.Again(), t.Body, share)
+		}
+	}
+	if err == nil {
+		err = total.Err()
+	}
+	if looped && (errors.Is(err, errNotClosed) || followsIterations(err)) {
+		if form, e := c.sampling(t).form((*counter).againOf); e == nil {
+			c.total.Runs = append(c.total.Runs, form.runs...)
+			return whole{total: form.sum}
+		}
+		if t, err = c.written(t, err); err == nil {
+			d := *c
+			if d.types, err = newElementTypes(t, c.options); err == nil {
+				d.selects(t)
+				share, err = d.again(t)
+			}
+		}
+		if err == nil {
+			total, err = overNodes(t.Budget.Again(), t.Body, share)
+		}
+	}
+	if err != nil {
+		return failed(err)
+	}
+	return whole{total: total, share: share}
+}
+
+// again is what each operation of a trace reads and writes once more.
+func (c *counter) again(t *trace.Trace) (func(*trace.Operation) symbolic.Expr, error) {
+	remade := map[*trace.Value][]*trace.Value{}
+	if c.options.Memory.Concat == RecomputeConcat {
+		s, err := newSaver(t, c.options)
+		if err == nil {
+			err = s.mark(t.Body)
+		}
+		if err != nil {
+			return nil, err
+		}
+		remade = s.parts
+	}
+	return func(op *trace.Operation) symbolic.Expr {
+		if len(remade[op.Output]) == 0 && op.Again == "" {
 			return symbolic.Expr{}
 		}
 		own, err := c.operation(op)
 		if err != nil {
 			return symbolic.Failed(err)
 		}
-		return own.of[q]
+		return own.of[TrafficBytes]
+	}, nil
+}
+
+// againOf is what the operations of a sampled trace read and write once more.
+func (c *counter) againOf(s *trace.Sampled) (*samplePrice, error) {
+	p, err := c.sharesOf(s, TrafficBytes)
+	if err == nil {
+		p.share, err = c.again(s.Trace)
 	}
-	total, err := overNodes(t.Budget.Again(), t.Body, share)
-	if err != nil {
-		return failed(err)
-	}
-	return whole{total: total, share: share}
+	return p, err
 }
 
 // overNodes adds up what operations have a share of, those of loops over all iterations.

@@ -61,6 +61,12 @@ func (e *elementTypes) nodes(nodes []trace.Node) error {
 			if err != nil {
 				return err
 			}
+			for _, in := range n.Inputs {
+				for _, v := range in.Tensors() {
+					e.even = e.even && e.wide[v] == e.wide[in.Tensors()[0]]
+				}
+				e.wide[in] = e.wide[in.Tensors()[0]]
+			}
 			e.wide[n.Output] = e.widens(rule, n)
 		case *trace.Loop:
 			e.wide[n.In] = e.wide[n.Start]

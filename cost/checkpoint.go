@@ -15,6 +15,9 @@ var errCheckpointsUneven = errors.New("what checkpoints keep of repeats whose it
 // errCheckpointsMirrored is a repeat that reads what each iteration of an earlier one made.
 var errCheckpointsMirrored = errors.New("what checkpoints by segments keep of repeats that read earlier iterations is not known")
 
+// errSegmentsOpen is a repeat of which the number of segments is no number.
+var errSegmentsOpen = errors.New("checkpoints by segments are as many as the root of how often a repeat runs: bind the symbols")
+
 // checkpointedRepeats is the trace whose repeats are checkpointed.
 func (c *counter) checkpointedRepeats() (*trace.Trace, error) {
 	t, err := c.options.folded(c.repeated)
@@ -79,7 +82,7 @@ func (s *saver) bySegments(l *trace.Loop) bool {
 func (s *saver) segmentInputs(l *trace.Loop) (symbolic.Expr, error) {
 	n, ok := l.Times.Integer()
 	if !ok {
-		return symbolic.Expr{}, errNotClosed
+		return symbolic.Expr{}, errSegmentsOpen
 	}
 	length := ceilDiv(n, rootUp(n))
 	count := ceilDiv(n, length)

@@ -53,6 +53,10 @@ func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 	}
 	b, total, err := follow()
 	if errors.Is(err, errGradientsNotClosed) {
+		if form, e := c.sampling(t).form(func(d *counter, s *trace.Sampled) (*samplePrice, error) { return d.stepsOf(s, repeated) }); e == nil {
+			c.total.Runs = append(c.total.Runs, form.runs...)
+			return whole{total: form.sum}
+		}
 		if t, err = c.written(t, err); err == nil {
 			b, total, err = follow()
 		}
@@ -68,6 +72,20 @@ func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 		}
 		return e
 	}}
+}
+
+// stepsOf is what a training step of a sampled trace computes, see backward.
+func (c *counter) stepsOf(s *trace.Sampled, repeated bool) (*samplePrice, error) {
+	b := c.backprop()
+	b.repeated = repeated
+	steps := map[*trace.Operation]symbolic.Expr{}
+	for _, op := range s.Operations() {
+		var err error
+		if steps[op], err = b.operation(op); err != nil {
+			return nil, err
+		}
+	}
+	return &samplePrice{share: func(op *trace.Operation) symbolic.Expr { return steps[op] }}, nil
 }
 
 // written is a trace that has no closed form for a reason, written out where that can be done.
@@ -109,7 +127,7 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	if err != nil {
 		return symbolic.Expr{}, err
 	}
-	input := slices.ContainsFunc(op.Inputs, func(v *trace.Value) bool { return b.needs[v] })
+	input := anyNeeds(b.needs, op)
 	weights := l.hasTrained(op)
 	b.needs[op.Output] = input || weights
 

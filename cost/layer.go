@@ -129,7 +129,7 @@ var errCacheNotKnown = errors.New("two activations are multiplied outside of att
 
 // cacheBytes is what a layer keeps of each position for those that follow it. Products that mix parallel streams are of one position.
 func (l *layerCost) cacheBytes() symbolic.Expr {
-	if l.op.Joint != nil {
+	if l.op.Mixes {
 		return symbolic.Expr{}
 	}
 	if l.rule.cache.IsZero() && !l.rule.products.IsZero() {

@@ -95,44 +95,6 @@ func (c *counter) inferencePeak(t *trace.Trace) (*Peak, error) {
 	return c.peak, nil
 }
 
-// recomputedTraffic is what recomputed concats, norms and activations read and write once more.
-func recomputedTraffic(c *counter, t *trace.Trace) whole {
-	if c.options.Memory.Concat != RecomputeConcat {
-		return c.again(t, TrafficBytes)
-	}
-	if t.HasLoops() {
-		var err error
-		if t, err = c.written(t, errNotClosed); err != nil {
-			return failed(err)
-		}
-	}
-	s, err := newSaver(t, c.options)
-	if err == nil {
-		err = s.mark(t.Body)
-	}
-	if err != nil {
-		return failed(err)
-	}
-	written := *c
-	written.types = s.types // of the tensors as they are written out
-	written.selects(t)
-	share := func(op *trace.Operation) symbolic.Expr {
-		if len(s.parts[op.Output]) == 0 && op.Again == "" {
-			return symbolic.Expr{}
-		}
-		own, err := written.operation(op)
-		if err != nil {
-			return symbolic.Failed(err)
-		}
-		return own.of[TrafficBytes]
-	}
-	var sum symbolic.Expr
-	for _, op := range t.Operations() {
-		sum = sum.Add(share(op))
-	}
-	return whole{total: sum, share: share}
-}
-
 func trainingPeakBytes(c *counter, t *trace.Trace) whole {
 	peak, err := c.trainingPeak(t)
 	if err != nil {

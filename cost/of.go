@@ -96,6 +96,9 @@ func Of(t *trace.Trace, o Options) (*Total, error) {
 		return nil, err
 	}
 	c.repeated = repeated
+	if err := c.sample(t); err != nil {
+		return nil, err
+	}
 	for _, q := range c.wholes {
 		c.whole[q] = quantityRows[q].whole(c, t)
 		c.sum.of[q], c.sum.digits[q] = c.whole[q].total, c.whole[q].digits

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -25,11 +26,16 @@ func (f Fused) Doc() string {
 }
 
 // errNotFused is a trace of which passes are not known.
-var errNotFused = errors.New("passes are found layer by layer, in networks that are written out and not too long: bind the symbols")
+var errNotFused = errors.New("passes are found layer by layer, in networks that are written out and not too long, or by their typical iterations: bind the symbols")
+
+// errSizesOpen is a pass that is not known where sizes are symbols.
+var errSizesOpen = errors.New("which of two passes moves less hangs on symbols: bind them")
 
 // passes are the fused passes over memory of a trace without loops.
 type passes struct {
 	counter *counter
+	usual   symbolic.Bindings                     // the values that the network gives its free symbols
+	runs    []symbolic.Expr                       // what must be at least 1, as sizes are compared
 	same    map[*trace.Value]*trace.Value         // what a tensor is another view of
 	stage   map[*trace.Value]int                  // layers that are not fused on the longest way to it
 	pass    map[*trace.Operation]*trace.Operation // of those of one pass one, through others; nil for those that are not fused
@@ -40,12 +46,12 @@ type passes struct {
 // newPasses finds the passes of a trace.
 func newPasses(c *counter, t *trace.Trace) (*passes, error) {
 	p := &passes{
-		counter: c, same: map[*trace.Value]*trace.Value{}, stage: map[*trace.Value]int{}, pass: map[*trace.Operation]*trace.Operation{},
+		counter: c, usual: t.Usual(), same: map[*trace.Value]*trace.Value{}, stage: map[*trace.Value]int{}, pass: map[*trace.Operation]*trace.Operation{},
 		readers: map[*trace.Value][]*trace.Operation{}, moved: map[*trace.Operation]symbolic.Expr{},
 	}
 	ops := t.Operations()
 	for _, op := range ops {
-		for _, in := range op.Inputs {
+		for _, in := range tensors(op.Inputs) {
 			p.readers[in] = append(p.readers[in], op)
 		}
 	}
@@ -62,9 +68,23 @@ func newPasses(c *counter, t *trace.Trace) (*passes, error) {
 			p.pass[op] = p.of(op)
 		}
 	}
-	p.sink(ops)
+	if err := p.sink(ops); err != nil {
+		return nil, err
+	}
 	p.move(ops)
 	return p, nil
+}
+
+// tensors lists what values stand for.
+func tensors(values []*trace.Value) []*trace.Value {
+	if !slices.ContainsFunc(values, func(v *trace.Value) bool { return len(v.Tensors()) > 1 || v.Tensors()[0] != v }) {
+		return values
+	}
+	var out []*trace.Value
+	for _, v := range values {
+		out = append(out, v.Tensors()...)
+	}
+	return out
 }
 
 // join puts an operation into the pass of those that make what it reads.
@@ -74,16 +94,16 @@ func (p *passes) join(op *trace.Operation) error {
 		return err
 	}
 	stage := 0
-	for _, in := range op.Inputs {
+	for _, in := range tensors(op.Inputs) {
 		stage = max(stage, p.stage[in])
 	}
-	fuses := rule.cheap || rule.local || op.Kind.ElementWise() || short(op)
+	fuses := rule.cheap || rule.local || op.Kind.ElementWise() || p.short(op)
 	switch {
 	case rule.view || fuses && p.scalesProducts(op):
 		p.same[op.Output] = p.seen(op.Inputs[0])
 	case fuses:
 		p.pass[op] = op
-		for _, in := range op.Inputs {
+		for _, in := range tensors(op.Inputs) {
 			if by := p.seen(in).Producer; by != nil && p.pass[by] != nil && p.stage[in] == stage {
 				p.pass[p.of(by)] = p.of(op)
 			}
@@ -98,14 +118,37 @@ func (p *passes) join(op *trace.Operation) error {
 // maxShort is how many rows and columns the matrices have at most that are read along with what they are multiplied by.
 const maxShort = 16
 
-// short reports whether an operation multiplies by a matrix of few numbers, as mixing parallel streams does.
-func short(op *trace.Operation) bool {
+// short reports whether an operation multiplies by a matrix of few numbers, as mixing parallel streams does. Where sizes are symbols
+// streams are taken to be few, and all else to be many.
+func (p *passes) short(op *trace.Operation) bool {
 	if !op.Kind.Products {
 		return false
 	}
-	columns, known := op.Inputs[0].Shape.Width.Int64()
-	rows, also := op.Output.Shape.Positions().Int64()
-	return known && also && columns <= maxShort && rows <= maxShort
+	few := op.Mixes
+	var open []symbolic.Expr
+	for _, size := range []symbolic.Expr{op.Inputs[0].Shape.Width, op.Output.Shape.Positions()} {
+		switch n, known := size.Int64(); {
+		case !known:
+			open = append(open, size)
+		case n > maxShort:
+			return false
+		}
+	}
+	if len(open) > 0 && !few {
+		p.takes(open[0].Sub(symbolic.Int(maxShort)))
+		return false
+	}
+	for _, size := range open {
+		p.takes(symbolic.Int(maxShort + 1).Sub(size))
+	}
+	return true
+}
+
+// takes notes that an expression is taken to be at least 1.
+func (p *passes) takes(e symbolic.Expr) {
+	if !slices.ContainsFunc(p.runs, e.Equal) {
+		p.runs = append(p.runs, e)
+	}
 }
 
 // scalesProducts reports whether an operation is a norm that learns nothing and that products with weights alone read, through views.
@@ -131,11 +174,11 @@ func (p *passes) seen(v *trace.Value) *trace.Value {
 }
 
 // sink moves operations into the one later pass that reads them, where that moves less, from the last on.
-func (p *passes) sink(ops []*trace.Operation) {
+func (p *passes) sink(ops []*trace.Operation) error {
 	outside := p.outside(ops)
 	reads := map[*trace.Operation]map[*trace.Value]bool{}
 	for _, op := range ops {
-		for _, in := range op.Inputs {
+		for _, in := range tensors(op.Inputs) {
 			p.reading(reads, p.pass[op], p.seen(in))
 		}
 	}
@@ -152,18 +195,44 @@ func (p *passes) sink(ops []*trace.Operation) {
 				less = less.Sub(v.Shape.AllElements()) // which has to be written then
 			}
 			if !reads[to][v] {
-				less = less.Sub(in.Shape.AllElements())
+				less = less.Sub(in.Shape.AllElements().Mul(in.Count()))
 			}
 		}
-		if sign, known := less.Sign(); !known || sign <= 0 {
+		switch sign, known := p.signOf(less); {
+		case !known:
+			return errSizesOpen
+		case sign <= 0:
 			continue
 		}
 		p.pass[op] = to
-		for _, in := range op.Inputs {
+		for _, in := range tensors(op.Inputs) {
 			outside[p.seen(in)] = true
 			p.reading(reads, to, p.seen(in))
 		}
 	}
+	return nil
+}
+
+// signOf is the sign of a difference of sizes, each of which is above 0. Where that hangs on free symbols it is the one that the
+// network's own values of them give, and where that is so is what the passes hold for.
+func (p *passes) signOf(e symbolic.Expr) (sign int, known bool) {
+	switch {
+	case e.IsZero():
+		return 0, true
+	case e.NeverNegative():
+		return 1, true
+	case e.Neg().NeverNegative():
+		return -1, true
+	}
+	if sign, known = e.Substitute(p.usual).Sign(); !known {
+		return 0, false
+	}
+	if sign > 0 {
+		p.takes(e.Primitive())
+	} else {
+		p.takes(symbolic.Int(1).Add(e.Neg().Primitive()))
+	}
+	return sign, true
 }
 
 // reading notes that a pass reads a tensor.
@@ -216,26 +285,38 @@ func (p *passes) move(ops []*trace.Operation) {
 		}
 		pass := p.pass[op]
 		var elements symbolic.Expr
-		add := func(v *trace.Value) {
-			elements = elements.Add(v.Shape.AllElements().Mul(p.counter.types.of(v)))
+		add := func(v *trace.Value, count symbolic.Expr) {
+			elements = elements.Add(v.Shape.AllElements().Mul(count).Mul(p.counter.types.of(v)))
 		}
 		for _, in := range op.Inputs {
-			of := p.seen(in)
-			if pass != nil {
-				if of.Producer != nil && p.pass[of.Producer] == pass || read[pass][in] || read[pass][of] {
-					continue
-				}
-				if p.reading(read, pass, in); in.Shape.AllElements().Equal(of.Shape.AllElements()) {
-					p.reading(read, pass, of)
+			count := in.Count()
+			for _, one := range in.Tensors() {
+				if p.there(read, pass, one) {
+					count = count.Sub(symbolic.Int(1))
 				}
 			}
-			add(in)
+			add(in, count)
 		}
 		if pass == nil || outside[op.Output] {
-			add(op.Output)
+			add(op.Output, symbolic.Int(1))
 		}
 		p.moved[op] = elements.Mul(p.counter.batch)
 	}
+}
+
+// there reports whether a pass has a tensor at hand, as it makes it or has read it, and notes that it has from now on.
+func (p *passes) there(read map[*trace.Operation]map[*trace.Value]bool, pass *trace.Operation, v *trace.Value) bool {
+	if pass == nil {
+		return false
+	}
+	of := p.seen(v)
+	if of.Producer != nil && p.pass[of.Producer] == pass || read[pass][v] || read[pass][of] {
+		return true
+	}
+	if p.reading(read, pass, v); v.Shape.AllElements().Equal(of.Shape.AllElements()) {
+		p.reading(read, pass, of)
+	}
+	return false
 }
 
 // outside tells the tensors that some operation of another pass reads, through views.

@@ -80,8 +80,18 @@ func (r *recorded) pass(nodes []trace.Node, which iterations, mirrored *recorded
 }
 
 // reads reports whether an operation reads something that needs a gradient.
-func (r *recorded) reads(op *trace.Operation) bool {
-	return slices.ContainsFunc(op.Inputs, func(v *trace.Value) bool { return r.needs[v] })
+func (r *recorded) reads(op *trace.Operation) bool { return anyNeeds(r.needs, op) }
+
+// anyNeeds reports whether an operation reads something that needs a gradient, and notes of a value that stands for several tensors
+// whether one of them does.
+func anyNeeds(needs map[*trace.Value]bool, op *trace.Operation) bool {
+	reads := false
+	for _, in := range op.Inputs {
+		if slices.ContainsFunc(in.Tensors(), func(v *trace.Value) bool { return needs[v] }) {
+			needs[in], reads = true, true
+		}
+	}
+	return reads
 }
 
 // trained reports whether an operation has weights that are trained.

@@ -72,7 +72,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	}
 	if types.autocast {
 		if !types.even {
-			return nil, errNotClosed
+			return nil, errTypesNotClosed
 		}
 		s.copied, err = newWeightCopies(t, o)
 	}
@@ -145,7 +145,12 @@ func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 		}
 	}
 	k, err := keep(t, c.options)
-	if errors.Is(err, errNotClosed) && !c.options.Memory.Checkpoint.on() {
+	if (errors.Is(err, errNotClosed) || errors.Is(err, errTypesNotClosed)) && !c.options.Memory.Checkpoint.on() {
+		if form, e := c.sampling(t).form(keptOf); e == nil {
+			c.total.Runs = append(c.total.Runs, form.runs...)
+			c.kept = &kept{all: form.sum, input: form.input}
+			return c.kept, nil
+		}
 		if t, err = c.written(t, err); err == nil {
 			k, err = keep(t, c.options)
 		}
@@ -158,6 +163,29 @@ func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 	return k, nil
 }
 
+// keptOf is what training keeps of a sampled trace.
+func keptOf(c *counter, sampled *trace.Sampled) (*samplePrice, error) {
+	s, err := newSaver(sampled.Trace, c.options)
+	if err == nil {
+		err = s.find(sampled.Trace)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &samplePrice{once: s.loss(sampled.Output)}
+	if s.kept[sampled.Input] != 0 {
+		p.input = s.size(sampled.Input)
+	}
+	p.share = func(op *trace.Operation) symbolic.Expr {
+		own, err := s.own(op)
+		if err != nil {
+			return symbolic.Failed(err)
+		}
+		return own
+	}
+	return p, nil
+}
+
 // keptBytes and keptBytesWithoutInput are rows of quantities.
 func keptBytes(c *counter, t *trace.Trace) whole {
 	k, err := c.keeps(t)
@@ -165,7 +193,7 @@ func keptBytes(c *counter, t *trace.Trace) whole {
 		return failed(err)
 	}
 	w := whole{total: k.all, input: k.input}
-	if c.options.Memory.Checkpoint.on() {
+	if c.options.Memory.Checkpoint.on() || k.saver == nil {
 		return w // which is about repeats, not layers
 	}
 	if t.Output == t.Input {
@@ -266,6 +294,11 @@ func (s *saver) operation(op *trace.Operation) error {
 		s.root[op.Output] = s.rootOf(op.Inputs[0])
 	}
 	s.inverts[op.Output] = op.Again == arch.AgainInverted
+	for _, in := range op.Inputs {
+		if some := in.Tensors(); some[0] != in {
+			s.parts[in] = some
+		}
+	}
 	if again || s.again {
 		return nil // what it needs is there again when it has run again
 	}

@@ -76,7 +76,7 @@ func (s *saver) extras(keeps compiledKeeps, rule *compiled, op *trace.Operation)
 	}
 	for _, in := range s.record.operands(keeps, op) {
 		if s.types.casts(rule, op, in) {
-			sum = sum.Add(in.Shape.AllElements().Mul(s.batch).Mul(s.types.of(op.Output)))
+			sum = sum.Add(in.Shape.AllElements().Mul(in.Count()).Mul(s.batch).Mul(s.types.of(op.Output)))
 		}
 	}
 	return sum.Add(s.copied.of[op].Mul(s.types.bytes))

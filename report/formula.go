@@ -85,8 +85,8 @@ func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
 	least := map[string]*big.Int{}
 	at := map[string]int{}
 	for _, times := range runs {
-		name, bound, linear := atLeastOne(times)
-		text := times.Text() + " ≥ 1"
+		name, bound, linear := times.LeastPositive()
+		text := boundText(times)
 		switch was, known := least[name]; {
 		case !linear && !slices.Contains(out, text):
 			out = append(out, text)
@@ -106,6 +106,19 @@ func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
 	return once(out)
 }
 
+// boundText says that an expression is at least 1, with all numbers on one side.
+func boundText(e symbolic.Expr) string {
+	var number symbolic.Expr
+	if terms := e.Terms(); len(terms) > 0 && len(terms[0].Factors) == 0 {
+		number = symbolic.BigRat(terms[0].Coefficient)
+	}
+	rest := e.Sub(number)
+	if most := rest.Neg(); most.NeverNegative() {
+		return most.Text() + " ≤ " + number.Sub(symbolic.Int(1)).Text()
+	}
+	return rest.Text() + " ≥ " + symbolic.Int(1).Sub(number).Text()
+}
+
 // once is the list with each text where it stands first.
 func once(list []string) []string {
 	seen := map[string]bool{}
@@ -114,25 +127,6 @@ func once(list []string) []string {
 		seen[text] = true
 		return again
 	})
-}
-
-// atLeastOne solves e ≥ 1 for the one symbol in which e is linear and grows: it is at least the bound.
-func atLeastOne(e symbolic.Expr) (name string, bound *big.Int, ok bool) {
-	symbols := e.Symbols()
-	if len(symbols) != 1 {
-		return "", nil, false
-	}
-	name = symbols[0]
-	zero := e.Substitute(symbolic.Bindings{name: symbolic.Int(0)})
-	slope := e.Substitute(symbolic.Bindings{name: symbolic.Int(1)}).Sub(zero)
-	a, known := slope.Rational()
-	b, alsoKnown := zero.Rational()
-	if !known || !alsoKnown || a.Sign() <= 0 || !slope.Mul(symbolic.Symbol(name)).Add(zero).Equal(e) {
-		return "", nil, false
-	}
-	q := new(big.Rat).Quo(new(big.Rat).Sub(big.NewRat(1, 1), b), a)
-	up := new(big.Int).Neg(new(big.Int).Div(new(big.Int).Neg(q.Num()), q.Denom()))
-	return name, up, true
 }
 
 // givenText lists the bound symbols, and where free ones come from.

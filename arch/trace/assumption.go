@@ -39,6 +39,13 @@ func (a Assumption) Holds(at symbolic.Bindings) bool {
 	return v.Sign() >= 0
 }
 
+// Fails reports whether the assumption is known not to be true where some of its symbols have values.
+func (a Assumption) Fails(at symbolic.Bindings) bool {
+	about := a.About.Substitute(at)
+	_, known := about.Rational()
+	return known && !Assumption{About: about, Is: a.Is}.Holds(nil)
+}
+
 // assume notes what must hold for the free symbols. It fails for statements about quantities that only stand in while a
 // loop is being closed, for nobody could check those.
 func (r *resolver) assume(about symbolic.Expr, is Requirement, format string, args ...any) bool {

@@ -175,3 +175,16 @@ func reachable(n *arch.Network, read []string, set map[string]symbolic.Expr, fre
 	reach(read)
 	return reached
 }
+
+// Usual are the values that the network of a trace gives the symbols left free here.
+func (t *Trace) Usual() symbolic.Bindings {
+	if len(t.Free) == 0 {
+		return nil
+	}
+	values, _ := bind(t.Network, readNames(t.Network), Options{Set: t.settings()}) // which held when the trace was made
+	usual := symbolic.Bindings{}
+	for _, name := range t.Free {
+		usual[name] = values[name]
+	}
+	return usual
+}

@@ -13,6 +13,7 @@ type chain struct {
 	nodes  []Node
 	failed bool
 	joint  *Joint // that the operations make up; nil for most
+	mixes  bool   // they mix parallel streams, or parts of one tensor
 }
 
 // given are arguments of an operation, one number each.
@@ -44,7 +45,7 @@ func (c *chain) apply(name string, kind *arch.Kind, args arch.Args, in ...*Value
 	if c.failed = !ok; c.failed {
 		return nil
 	}
-	out.Producer.Joint = c.joint
+	out.Producer.Joint, out.Producer.Mixes = c.joint, c.mixes
 	c.nodes = append(c.nodes, out.Producer)
 	return out
 }

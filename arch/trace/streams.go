@@ -33,7 +33,7 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 	}
 	inner := sc.inner(label)
 	inner.streams = &streams{form: st.Form, again: againIf(st.Again), count: n, width: in.Shape.Width}
-	c := &chain{resolver: r, pos: s.Pos, label: label}
+	c := &chain{resolver: r, pos: s.Pos, label: label, mixes: true}
 	c.joint = &Joint{Streams: n}
 	copies := c.add("copies", arch.Spread, values{arch.StreamsOut: n}, in)
 	if c.failed {
@@ -123,7 +123,7 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 	if !r.carried(st, in, s.Pos) {
 		return nil, nil, false
 	}
-	c := &chain{resolver: r, pos: s.Pos, label: label, joint: st.joint()}
+	c := &chain{resolver: r, pos: s.Pos, label: label, joint: st.joint(), mixes: true}
 	restore := r.running(st.again)
 	joints := st.joints(c, in)
 	mixed, read := joints.mix(), joints.read()

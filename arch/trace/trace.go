@@ -64,6 +64,7 @@ type Operation struct {
 	Alone *Value
 	// Initial is what it puts out at the initialisation of its paper, where that is simpler than what its kind can do; else nil.
 	Initial *Initial
+	Mixes bool // parallel streams or parts of one tensor, position by position
 	// Owner is the operation before it whose weights it uses, if it is known which; see Shared.
 	Owner *Operation
 }
@@ -110,6 +111,7 @@ type Value struct {
 	Producer *Operation // nil for the input and for values of loops
 
 	Many symbolic.Expr // how many tensors of this shape it stands for, where those are of a loop, see [Past]; zero for one
+	some []*Value      // those of them that are written in a [Sampled] trace; nil for every other tensor
 	list []*Value      // the parts of a concat of a list; nil for every other tensor
 }
 

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -10,25 +11,64 @@ import (
 // writeOut is the trace with some iterations of each loop in its place, one after the other, as it is: the network is not asked.
 // How often a loop runs must be a number in each iteration around it.
 func (t *Trace) writeOut(chosen func(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error)) (*Trace, error) {
-	w := &writer{
-		budget: symbolic.NewBudget(),
-		chosen: chosen, indices: symbolic.Bindings{}, ids: t.Input.ID,
-		now: map[*Value]*Value{t.Input: t.Input}, made: map[*Operation]*Operation{}, pasts: map[*Value][]*Value{}, read: map[*Loop][]*Value{}, past: map[*Value][]*Value{},
+	w := newWriter(t)
+	w.chosen = func(l *Loop, times symbolic.Expr) ([]sample, error) {
+		indices, err := chosen(l, times)
+		return singles(indices), err
 	}
+	return w.write(t)
+}
+
+func newWriter(t *Trace) *writer {
+	return &writer{
+		budget: symbolic.NewBudget(), indices: symbolic.Bindings{}, ids: t.Input.ID,
+		now: map[*Value]*Value{}, made: map[*Operation]*Operation{}, pasts: map[*Value][]*Value{}, read: map[*Loop][]*Value{}, past: map[*Value][]*Value{}, loose: map[*Value]bool{}, jumps: map[*Value]bool{},
+	}
+}
+
+// write writes a trace out.
+func (w *writer) write(t *Trace) (*Trace, error) {
+	input := t.Input
+	if len(w.indices) > 0 {
+		input = &Value{ID: t.Input.ID, Shape: t.Input.Shape.Substitute(w.indices)}
+	}
+	w.now[t.Input] = input
 	w.mirrored(t.Body)
 	if err := w.nodes(t.Body); err != nil {
 		return nil, err
 	}
-	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, Input: t.Input, Body: w.out, changed: t.changed}
+	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, Input: input, Body: w.out, changed: t.changed}
 	out.Output, out.Outputs = w.now[t.Output], append(w.all(t.Outputs), w.heads...)
 	return out, nil
 }
 
+// sample is an iteration of a loop that is written.
+type sample struct {
+	at   symbolic.Expr // the index
+	span *Span         // all iterations that it stands for; nil for itself alone
+	idle bool          // it stands for none, and is there for its neighbours
+	jump bool          // others are left out between the one written before and this one
+}
+
+// singles are iterations each of which stands for itself.
+func singles(indices []symbolic.Expr) []sample {
+	out := make([]sample, len(indices))
+	for k, i := range indices {
+		out[k].at = i
+	}
+	return out
+}
+
 // writer writes the loops of a trace out.
 type writer struct {
-	chosen  func(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error)
-	around  []*Loop // the loops around, the outermost first
-	indices symbolic.Bindings
+	chosen  func(l *Loop, times symbolic.Expr) ([]sample, error)
+	sampled *Sampled                  // what is known of the operations, where iterations stand for others; else nil
+	within  Spans                     // of the samples around that stand for several iterations
+	idle    int                       // how many samples around stand for none
+	loose   map[*Value]bool           // tensors that iterations put out which do not stand for themselves
+	jumps   map[*Value]bool           // and those of iterations that are not right behind the one written before
+	around  []*Loop                   // the loops around, the outermost first
+	indices symbolic.Bindings         // and of symbols that get values
 	now     map[*Value]*Value         // in the iteration that is written
 	made    map[*Operation]*Operation // likewise
 	ids     int
@@ -95,6 +135,9 @@ func (w *writer) operation(op *Operation) {
 	}
 	w.now[op.Output], w.made[op] = made.Output, &made
 	w.out = append(w.out, &made)
+	if w.sampled != nil {
+		w.sampled.note(&made, w.within, w.idle > 0)
+	}
 }
 
 // isList reports whether a tensor stands for the parts of a list, of which it is not known in a loop how many there are.
@@ -125,10 +168,16 @@ func (w *writer) loop(l *Loop) error {
 	w.around = append(w.around, l)
 	w.forget(l)
 	for k, i := range iterations {
-		w.indices[l.Index] = i
+		within, idle := w.within, w.idle
+		w.indices[l.Index] = i.at
+		if i.span != nil {
+			w.within = append(w.within[:len(w.within):len(w.within)], *i.span)
+		} else if i.idle {
+			w.idle++
+		}
 		w.now[l.In] = current
 		if l.Past != nil {
-			w.pasts[l.Past.In] = l.Past.pick(past)
+			w.pasts[l.Past.In] = w.together(l.Past.In, l.Past, past)
 		}
 		for _, m := range l.Mirrors {
 			made := w.past[m.Made]
@@ -139,16 +188,45 @@ func (w *writer) loop(l *Loop) error {
 		}
 		current = w.now[l.Out]
 		past = append(past, current)
+		w.loose[current], w.jumps[current] = w.loose[current] || i.span != nil || i.idle, w.jumps[current] || i.jump
 		w.heads = append(w.heads, w.all(l.Outputs)...)
 		w.note(l)
+		w.within, w.idle = within, idle
 	}
 	w.around = w.around[:len(w.around)-1]
 	delete(w.indices, l.Index)
 	w.now[l.Result] = current
 	if l.Past != nil {
-		w.pasts[l.Past.Result] = l.Past.pick(past)
+		w.pasts[l.Past.Result] = w.together(l.Past.Result, l.Past, past)
 	}
 	return nil
+}
+
+// together is what is read in the place of a value that stands for several tensors: those that are written for themselves, and one value
+// for the others, which still does.
+func (w *writer) together(v *Value, p *Past, past []*Value) []*Value {
+	if !slices.ContainsFunc(past, func(of *Value) bool { return w.loose[of] }) {
+		return p.pick(past)
+	}
+	w.ids++
+	rest := &Value{ID: w.ids, Shape: v.Shape.Substitute(w.indices), Many: v.Many.Substitute(w.indices)}
+	read := []*Value{rest}
+	counted := true // how far a tensor is from the latest is known
+	for k := len(past) - 1; k >= 0; k-- {
+		one := past[k]
+		switch known := counted || p.Stride == 1; {
+		case known && int64(len(past)-1-k)%p.Stride != 0:
+		case known && !w.loose[one]:
+			read, rest.Many = append(read, one), rest.Many.Sub(symbolic.Int(1))
+		default:
+			rest.some = append(rest.some, one)
+		}
+		counted = counted && !w.jumps[one]
+	}
+	if len(rest.some) == 0 {
+		return read[1:]
+	}
+	return read
 }
 
 // mirrored notes which tensors later loops read of each iteration.

@@ -1,0 +1,133 @@
+package trace
+
+import (
+	"fmt"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// Sampled is a trace without loops that stands for all iterations of each: the first and the last ones by themselves, and one for all
+// between them with the index as a symbol. Around that one are neighbours that stand for none, so that what reads its tensors, and what
+// it reads, is as in the network written out.
+type Sampled struct {
+	*Trace
+	Runs   []symbolic.Expr // counts that must be at least 1, as loops run so often
+	within map[*Operation]Spans
+	idle   map[*Operation]bool
+}
+
+// Within are the loops of which an operation stands for several iterations, the outermost first; false for one that stands for none.
+func (s *Sampled) Within(op *Operation) (Spans, bool) { return s.within[op], !s.idle[op] }
+
+func (s *Sampled) note(op *Operation, within Spans, idle bool) {
+	s.within[op] = within
+	if idle {
+		s.idle[op] = true
+	}
+}
+
+// Tensors are what a value stands for, as far as it is written; itself for one tensor.
+func (v *Value) Tensors() []*Value {
+	if v.some == nil {
+		return []*Value{v}
+	}
+	return v.some
+}
+
+// Sampled takes so many of the first and of the last iterations of each loop by themselves, of those inside others as many as apart
+// says for their depth, or last. Symbols in at get values. Its error names a loop of which it is not known that it runs so often.
+func (t *Trace) Sampled(apart []int64, at symbolic.Bindings) (*Sampled, error) {
+	w := newWriter(t)
+	for name, v := range at {
+		w.indices[name] = v
+	}
+	w.sampled = &Sampled{within: map[*Operation]Spans{}, idle: map[*Operation]bool{}}
+	s := &sampler{writer: w, apart: apart, counted: map[*Loop]counted{}}
+	w.chosen = s.samples
+	var err error
+	w.sampled.Trace, err = w.write(t)
+	return w.sampled, err
+}
+
+// sampler chooses the iterations of loops that are written.
+type sampler struct {
+	*writer
+	apart   []int64
+	counted map[*Loop]counted
+}
+
+// counted is the symbol in the index of the iteration that stands for many, which loops that mirror one another share: where one counts
+// up, the other counts down.
+type counted struct {
+	name string
+	down bool
+}
+
+// index is how a loop counts.
+func (s *sampler) index(l *Loop) (counted, error) {
+	c := counted{name: l.Index}
+	for k, m := range l.Mirrors {
+		of := s.counted[m.Of]
+		if k > 0 && of.name != c.name {
+			return c, fmt.Errorf("%s: it reads what several other repeats made", l.Name)
+		}
+		c = counted{name: of.name, down: !of.down}
+	}
+	s.counted[l] = c
+	return c, nil
+}
+
+// samples are the iterations of a loop that are written, for a number of times that is small all.
+func (s *sampler) samples(l *Loop, times symbolic.Expr) ([]sample, error) {
+	apart := s.apart[min(len(s.around), len(s.apart)-1)]
+	c, err := s.index(l)
+	if err != nil {
+		return nil, err
+	}
+	if n, known := times.Int64(); known && n <= 2*apart+neighbours {
+		if n < 0 {
+			return nil, fmt.Errorf("%s: it cannot run %d times", l.Name, n)
+		}
+		return singles(allOf(n)), nil
+	}
+	if l.Out.list != nil {
+		return nil, fmt.Errorf("%s: it concats a list, whose parts stay apart", l.Name)
+	}
+	if s.idle == 0 {
+		conditions, ok := s.within.AtLeast(times, 2*apart)
+		if !ok {
+			return nil, fmt.Errorf("%s: it may not run %d times in some iterations of the repeat around it", l.Name, 2*apart)
+		}
+		for _, e := range conditions {
+			s.sampled.Runs = append(s.sampled.Runs, e.Add(symbolic.Int(1)))
+		}
+	}
+	return s.spread(c, times, apart), nil
+}
+
+// neighbours is how many iterations are written beside those at both ends.
+const neighbours = 5
+
+// spread lists the iterations from the first to the last.
+func (s *sampler) spread(c counted, times symbolic.Expr, apart int64) []sample {
+	end := func(k int64) symbolic.Expr { return times.Sub(symbolic.Int(k + 1)) }
+	middle, step := symbolic.Symbol(c.name), symbolic.Int(1)
+	if c.down {
+		middle = times.Sub(step).Sub(middle)
+	}
+	var out []sample
+	for k := range apart {
+		out = append(out, sample{at: symbolic.Int(k)})
+	}
+	out = append(out,
+		sample{at: symbolic.Int(apart), idle: true},
+		sample{at: middle.Sub(step), idle: true, jump: true},
+		sample{at: middle, span: &Span{Index: c.name, First: apart, Times: times.Sub(symbolic.Int(apart))}},
+		sample{at: middle.Add(step), idle: true},
+		sample{at: end(apart), idle: true, jump: true},
+	)
+	for k := apart - 1; k >= 0; k-- {
+		out = append(out, sample{at: end(k)})
+	}
+	return out
+}

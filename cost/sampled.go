@@ -1,0 +1,203 @@
+package cost
+
+import (
+	"errors"
+	"math/big"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// sampling finds the closed form of a cost that follows the iterations of loops by no rule of its own: operations are priced as they
+// are in few iterations, of which one stands for all that are neither among the first nor among the last.
+type sampling struct {
+	trace   *trace.Trace
+	counter *counter
+	price   pricing
+}
+
+// pricing prices a sampled trace; the counter is one of its own, that knows its types and which of its layers are trained.
+type pricing func(*counter, *trace.Sampled) (*samplePrice, error)
+
+func (c *counter) sampling(t *trace.Trace) sampling { return sampling{trace: t, counter: c} }
+
+// samplePrice is what a sampled trace costs: each operation its share, and the rest the network has once.
+type samplePrice struct {
+	share func(*trace.Operation) symbolic.Expr
+	input symbolic.Expr   // of the network
+	once  symbolic.Expr   // the rest
+	runs  []symbolic.Expr // what must be at least 1: counts of loops, and what is taken for granted of sizes
+
+	sum symbolic.Expr // all of it, over all iterations
+}
+
+// mostApart is how many of the first and of the last iterations are looked at by themselves at most.
+const mostApart = 4
+
+// errNoSample is a cost that differs between more iterations than are looked at.
+var errNoSample = errors.New("what iterations cost differs with their distance from the first and the last one")
+
+// form is the closed form, and what must be at least 1 for it to hold: as many iterations are taken by themselves as it takes for one
+// more at either end to change nothing. Then it is held against networks of fewer iterations, so that it holds as far down as it does.
+func (s sampling) form(price pricing) (*samplePrice, error) {
+	s.price = price
+	if len(s.trace.Free) == 0 || !s.trace.HasLoops() {
+		return nil, errNoSample
+	}
+	before, err := s.all(1, nil)
+	for k := int64(2); k <= mostApart && err == nil; k++ {
+		form, err := s.all(k, nil)
+		switch {
+		case err != nil:
+			return nil, err
+		case form.sum.Sub(before.sum).Vanishes():
+			var holds bool
+			if form.runs, holds = s.settle(form); !holds {
+				return nil, errNoSample
+			}
+			return form, nil
+		}
+		before = form
+	}
+	if err == nil {
+		err = errNoSample
+	}
+	return nil, err
+}
+
+// all adds up what the network costs with so many iterations of each loop by themselves; more of loops around others, which run
+// less often in the first ones of theirs.
+func (s sampling) all(apart int64, at symbolic.Bindings) (*samplePrice, error) {
+	sampled, err := s.trace.Sampled([]int64{apart}, at)
+	if err != nil {
+		sampled, err = s.trace.Sampled([]int64{2 * apart, apart}, at)
+	}
+	if err != nil {
+		return nil, err
+	}
+	own := *s.counter
+	own.total, own.passes, own.kept = &Total{}, nil, nil
+	own.selects(sampled.Trace)
+	if own.types, err = newElementTypes(sampled.Trace, own.options); err != nil {
+		return nil, err
+	}
+	price, err := s.price(&own, sampled)
+	if err != nil {
+		return nil, err
+	}
+	price.runs = append(price.runs, sampled.Runs...)
+	price.sum, err = overSamples(s.trace.Budget.Again(), sampled, price.share)
+	price.sum = symbolic.Sum(price.sum, price.input, price.once)
+	return price, err
+}
+
+// overSamples adds up the shares of operations over all iterations that they stand for.
+func overSamples(budget *symbolic.Budget, s *trace.Sampled, share func(*trace.Operation) symbolic.Expr) (symbolic.Expr, error) {
+	var sum symbolic.Expr
+	for _, op := range s.Operations() {
+		within, counts := s.Within(op)
+		if !counts {
+			continue
+		}
+		one := share(op)
+		for k := len(within) - 1; k >= 0; k-- {
+			var err error
+			if one, err = sumOver(budget, one, within[k].Index, within[k].First, within[k].Times); err != nil {
+				return sum, err
+			}
+		}
+		sum = sum.Add(one)
+	}
+	return sum, sum.Err()
+}
+
+// settle holds a form against the network written out, for each symbol by which loops count at some values for which it should hold, and
+// then at smaller ones, down to the first at which it does not. It says what is left to ask of the symbols.
+func (s sampling) settle(form *samplePrice) (runs []symbolic.Expr, holds bool) {
+	least := map[string]*big.Int{}
+	for _, e := range form.runs {
+		name, bound, ok := e.LeastPositive()
+		switch {
+		case !ok:
+			runs = append(runs, e)
+		case least[name] == nil || bound.Cmp(least[name]) > 0:
+			least[name] = bound
+		}
+	}
+	one := big.NewInt(1)
+	for _, name := range s.trace.Free {
+		bound := least[name]
+		if bound == nil {
+			continue
+		}
+		at := func(more int64) symbolic.Bindings {
+			return symbolic.Bindings{name: symbolic.BigInt(new(big.Int).Add(bound, big.NewInt(more)))}
+		}
+		if !s.holds(form.sum, at(above)) || !s.holds(form.sum, at(above+1)) {
+			return nil, false
+		}
+		for bound.Cmp(one) > 0 && s.holds(form.sum, at(-1)) {
+			bound = new(big.Int).Sub(bound, one)
+		}
+		runs = append(runs, symbolic.Symbol(name).Sub(symbolic.BigInt(bound)).Add(symbolic.Int(1)))
+	}
+	return runs, true
+}
+
+// above is how far above its bound a form is tried, so that there are iterations between those looked at by themselves.
+const above = 3
+
+// holds reports whether a form is what the network costs where a symbol has a value, if there is such a network.
+func (s sampling) holds(form symbolic.Expr, at symbolic.Bindings) bool {
+	if slices.ContainsFunc(s.trace.Assumptions, func(a trace.Assumption) bool { return a.Fails(at) }) {
+		return true
+	}
+	is, err := s.all(mostApart, at)
+	return err == nil && is.sum.Sub(form.Substitute(at)).Vanishes()
+}
+
+// sample finds the closed form of sums that follow iterations, as passes over memory and types under autocast do.
+func (c *counter) sample(t *trace.Trace) error {
+	for _, p := range c.summed {
+		if !followsIterations(c.sum.of[p.quantity].Err()) {
+			continue
+		}
+		form, err := c.sampling(t).form(func(d *counter, s *trace.Sampled) (*samplePrice, error) { return d.sharesOf(s, p.quantity) })
+		switch spent := (*SpentError)(nil); {
+		case errors.As(err, &spent):
+			return err
+		case errors.Is(err, errSizesOpen):
+			c.sum.of[p.quantity] = symbolic.Failed(err)
+		case err == nil:
+			c.sum.of[p.quantity] = form.sum
+			c.total.Runs = append(c.total.Runs, form.runs...)
+		}
+	}
+	return nil
+}
+
+// followsIterations reports whether a cost has no formula as what a layer moves hangs on the iterations around its own.
+func followsIterations(why error) bool {
+	return errors.Is(why, errNotFused) || errors.Is(why, errTypesNotClosed)
+}
+
+// sharesOf is what the operations of a sampled trace cost in a quantity that is a sum.
+func (c *counter) sharesOf(s *trace.Sampled, q Quantity) (*samplePrice, error) {
+	p := &samplePrice{}
+	if c.options.Memory.Fused != "" {
+		var err error
+		if c.passes, err = newPasses(c, s.Trace); err != nil {
+			return nil, err
+		}
+		p.runs = c.passes.runs
+	}
+	p.share = func(op *trace.Operation) symbolic.Expr {
+		own, err := c.operation(op)
+		if err != nil {
+			return symbolic.Failed(err)
+		}
+		return own.of[q]
+	}
+	return p, nil
+}
