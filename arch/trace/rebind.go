@@ -97,6 +97,7 @@ func (b *rebinder) operation(was *Operation) (*Operation, bool) {
 		return nil, false
 	}
 	op := out.Producer
+	op.Mixes = was.Mixes
 	if was.Owner != nil {
 		op.Owner = b.now[was.Owner.Output.ID].Producer
 		ok = r.fits(op, op.Owner, was.Pos)

@@ -26,6 +26,7 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 	if !ok {
 		return nil, r.problem()
 	}
+	out.Producer.Mixes = was.Mixes
 	return out.Producer, nil
 }
 
