@@ -23,7 +23,7 @@ func recomputedTraffic(c *counter, t *trace.Trace) whole {
 		err = total.Err()
 	}
 	if looped && (errors.Is(err, errNotClosed) || followsIterations(err)) {
-		if form, e := c.sampling(t).form((*counter).againOf); e == nil {
+		if form, e := c.sampled(t, (*counter).againOf); e == nil {
 			c.total.Runs = append(c.total.Runs, form.runs...)
 			return whole{total: form.sum}
 		}

@@ -53,7 +53,7 @@ func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 	}
 	b, total, err := follow()
 	if errors.Is(err, errGradientsNotClosed) {
-		if form, e := c.sampling(t).form(func(d *counter, s *trace.Sampled) (*samplePrice, error) { return d.stepsOf(s, repeated) }); e == nil {
+		if form, e := c.sampled(t, func(d *counter, s *trace.Sampled) (*samplePrice, error) { return d.stepsOf(s, repeated) }); e == nil {
 			c.total.Runs = append(c.total.Runs, form.runs...)
 			return whole{total: form.sum}
 		}

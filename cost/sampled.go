@@ -20,8 +20,6 @@ type sampling struct {
 // pricing prices a sampled trace; the counter is one of its own, that knows its types and which of its layers are trained.
 type pricing func(*counter, *trace.Sampled) (*samplePrice, error)
 
-func (c *counter) sampling(t *trace.Trace) sampling { return sampling{trace: t, counter: c} }
-
 // samplePrice is what a sampled trace costs: each operation its share, and the rest the network has once.
 type samplePrice struct {
 	share func(*trace.Operation) symbolic.Expr
@@ -38,12 +36,15 @@ const mostApart = 4
 // errNoSample is a cost that differs between more iterations than are looked at.
 var errNoSample = errors.New("what iterations cost differs with their distance from the first and the last one")
 
-// form is the closed form, and what must be at least 1 for it to hold: as many iterations are taken by themselves as it takes for one
+// sampled is the closed form of a cost, and what must be at least 1 for it to hold: as many iterations are taken by themselves as it takes for one
 // more at either end to change nothing. Then it is held against networks of fewer iterations, so that it holds as far down as it does.
-func (s sampling) form(price pricing) (*samplePrice, error) {
-	s.price = price
-	if len(s.trace.Free) == 0 || !s.trace.HasLoops() {
-		return nil, errNoSample
+func (c *counter) sampled(t *trace.Trace, price pricing) (*samplePrice, error) {
+	s := sampling{trace: t, counter: c, price: price}
+	if len(t.Free) == 0 && !t.Long() {
+		return nil, errNoSample // it is written out
+	}
+	if !t.Long() { // all iterations are told
+		return s.all(trace.LongLoop, nil)
 	}
 	before, err := s.all(1, nil)
 	for k := int64(2); k <= mostApart && err == nil; k++ {
@@ -163,7 +164,7 @@ func (c *counter) sample(t *trace.Trace) error {
 		if !followsIterations(c.sum.of[p.quantity].Err()) {
 			continue
 		}
-		form, err := c.sampling(t).form(func(d *counter, s *trace.Sampled) (*samplePrice, error) { return d.sharesOf(s, p.quantity) })
+		form, err := c.sampled(t, func(d *counter, s *trace.Sampled) (*samplePrice, error) { return d.sharesOf(s, p.quantity) })
 		switch spent := (*SpentError)(nil); {
 		case errors.As(err, &spent):
 			return err

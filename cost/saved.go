@@ -146,7 +146,7 @@ func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 	}
 	k, err := keep(t, c.options)
 	if (errors.Is(err, errNotClosed) || errors.Is(err, errTypesNotClosed)) && !c.options.Memory.Checkpoint.on() {
-		if form, e := c.sampling(t).form(keptOf); e == nil {
+		if form, e := c.sampled(t, keptOf); e == nil {
 			c.total.Runs = append(c.total.Runs, form.runs...)
 			c.kept = &kept{all: form.sum, input: form.input}
 			return c.kept, nil
