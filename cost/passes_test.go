@@ -103,15 +103,32 @@ func TestFusedMovesNoMore(t *testing.T) {
 	}
 }
 
-// TestFusedPassesClose: what passes move has formulas, also where they reach from one iteration into the next, in gathers and past mirrors.
+// TestFusedPassesClose: what passes move has formulas, also where they reach from one iteration into the next, in gathers, past mirrors and
+// in concats of lists, which are the networks written out.
 func TestFusedPassesClose(t *testing.T) {
-	o := cost.Options{Quantities: []cost.Quantity{cost.TrafficBytes, cost.Params}, Memory: cost.Memory{Fused: cost.FusedElementwise}}
+	o := cost.Options{Quantities: []cost.Quantity{cost.TrafficBytes}, Memory: cost.Memory{Fused: cost.FusedElementwise}}
+	for _, s := range cost.Sample(families(t), 24) {
+		closed, err := cost.Close(s, nil, o)
+		require.NoError(t, err, s.Name)
+		require.NoError(t, closed.Total.Of(cost.TrafficBytes).Err(), s.Name)
+		resolved, err := s.Resolve(trace.Options{})
+		require.NoError(t, err, s.Name)
+		is, err := cost.Of(resolved, o)
+		require.NoError(t, err, s.Name)
+		at := symbolic.Bindings{}
+		for _, b := range resolved.Bound {
+			at[b.Name] = b.Value
+		}
+		assert.Equal(t, is.Of(cost.TrafficBytes).Text(), closed.Total.Of(cost.TrafficBytes).Substitute(at).Text(), s.Name)
+	}
 	closed, err := cost.Close(find(t, "cifar-resnet"), nil, o)
 	require.NoError(t, err)
-	for _, depth := range []string{"n=2", "n=3", "n=9"} {
+	for _, depth := range []string{"n=2", "n=3", "n=9", "n=20"} {
 		set := settings(t, depth)
 		m, err := cost.Summarize(find(t, "cifar-resnet").With(set), o)
 		require.NoError(t, err)
 		assert.Equal(t, m.Total.Of(cost.TrafficBytes).Text(), closed.Total.Of(cost.TrafficBytes).Substitute(set).Text(), depth)
 	}
+	long := summarize(t, "name: long\nsymbols: {n: 1000000}\ninput: [6, 5]\nsteps: [repeat: {times: n, steps: [linear: 6, relu, sigmoid]}]\n", o)
+	assert.Equal(t, int64(4*1_000_000*(2*30+36+2*30)), small(t, long, cost.TrafficBytes))
 }

@@ -90,9 +90,6 @@ func (s *sampler) samples(l *Loop, times symbolic.Expr) ([]sample, error) {
 		}
 		return singles(allOf(n)), nil
 	}
-	if l.Out.list != nil {
-		return nil, fmt.Errorf("%s: it concats a list, whose parts stay apart", l.Name)
-	}
 	if s.idle == 0 {
 		conditions, ok := s.within.AtLeast(times, 2*apart)
 		if !ok {

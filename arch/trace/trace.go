@@ -64,7 +64,7 @@ type Operation struct {
 	Alone *Value
 	// Initial is what it puts out at the initialisation of its paper, where that is simpler than what its kind can do; else nil.
 	Initial *Initial
-	Mixes bool // parallel streams or parts of one tensor, position by position
+	Mixes   bool // parallel streams or parts of one tensor, position by position
 	// Owner is the operation before it whose weights it uses, if it is known which; see Shared.
 	Owner *Operation
 }

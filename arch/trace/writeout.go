@@ -188,6 +188,9 @@ func (w *writer) loop(l *Loop) error {
 		}
 		current = w.now[l.Out]
 		past = append(past, current)
+		if i.jump && current.list != nil { // others would be among its parts
+			current.list = []*Value{current}
+		}
 		w.loose[current], w.jumps[current] = w.loose[current] || i.span != nil || i.idle, w.jumps[current] || i.jump
 		w.heads = append(w.heads, w.all(l.Outputs)...)
 		w.note(l)
