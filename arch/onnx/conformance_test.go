@@ -44,7 +44,6 @@ func TestOperatorsAreWhole(t *testing.T) {
 		assert.False(t, o.settles && o.fold == nil, "%s has no folding that could say what is learned", o.name)
 		assert.False(t, o.says != nil && o.opens == nil, "%s has no graphs that could say anything", o.name)
 		assert.False(t, o.lists && o.rule == nil && o.opens == nil, "%s reads sequences and has no rule", o.name)
-		assert.False(t, o.derive != nil && o.dims != nil, "%s says twice what it makes of weights", o.name)
 	}
 }
 
@@ -65,6 +64,7 @@ func TestOperatorsHaveExamples(t *testing.T) {
 			checkWork(t, o, tr)
 			assert.Equal(t, slices.Sorted(slices.Values(slices.Concat(o.weights, o.factors))), e.slots(), "the inputs that are learned")
 			checkGiven(t, e)
+			checkConstants(t, e)
 		})
 	}
 	for _, o := range allOperators() {
@@ -117,6 +117,34 @@ func checkGiven(t *testing.T, e example) {
 	params, _, _ := strings.Cut(e.costs, " ")
 	given, _, _ := strings.Cut(costsOf(t, tr), " ")
 	assert.Equal(t, params, given, "of weights that are inputs")
+}
+
+// checkConstants checks that what is made of constants has the shape that is made of activations.
+func checkConstants(t *testing.T, e example) {
+	if len(e.inputs) > 0 && e.inputs[0][0] == 'u' { // a packed table, which is learned
+		return
+	}
+	m := modelAt(newestOpset, comingOut(e.graph(t))...)
+	var open []*wire.ValueInfo
+	for _, in := range m.Graph.Inputs {
+		if in.Name == "beside" {
+			open = append(open, in)
+			continue
+		}
+		w := &wire.Tensor{Name: in.Name, DType: in.DType}
+		for _, d := range in.Dims {
+			w.Dims = append(w.Dims, d.Value)
+		}
+		m.Graph.Initializers = append(m.Graph.Initializers, w)
+	}
+	m.Graph.Inputs = open
+	tr, err := runs(m, "test", Options{})
+	require.NoError(t, err)
+	var outputs []string
+	for _, out := range m.Graph.Outputs[:len(m.Graph.Outputs)-1] {
+		outputs = append(outputs, shownItem(tr.items[out.Name]))
+	}
+	assert.Equal(t, e.outputs, strings.TrimSpace(strings.Join(outputs, ", ")), "of constants")
 }
 
 // TestKindsOfLayersExist: every kind of layer that the source of this package names is one. Whatever takes a kind calls it so.

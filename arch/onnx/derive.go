@@ -1,9 +1,11 @@
 package onnx
 
 import (
-	"errors"
+	"maps"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // derive follows learned and constant tensors through operators whose result is not known element by element. What is made of
@@ -18,15 +20,12 @@ func (c *call) derive() ([]*item, error) {
 	if o.derive != nil {
 		return o.derive(c)
 	}
-	dims, err := c.derivedDims()
+	items, err := c.derivedShapes()
 	if err != nil {
 		return nil, err
 	}
-	out := &item{dims: dims}
-	out.weight = c.madeOf(out)
-	items := []*item{out}
-	for range c.node.Outputs[min(1, len(c.node.Outputs)):] {
-		items = append(items, &item{})
+	if len(items) > 0 {
+		items[0].weight = c.madeOf(items[0])
 	}
 	return items, nil
 }
@@ -46,31 +45,69 @@ func (c *call) ofOneValue() ([]*item, error) {
 	return []*item{{dims: dims, weight: &weight{name: c.node.Label(), elements: symbolic.Product(dims...), constant: !written}}}, nil
 }
 
-// derivedDims are the dimensions of what is made of weights.
-func (c *call) derivedDims() ([]symbolic.Expr, error) {
-	if len(c.in) == 0 || c.in[0] == nil {
-		return nil, nil
+// derivedShapes are what is made of weights and constants, of which the dimensions are known.
+func (c *call) derivedShapes() ([]*item, error) {
+	switch {
+	case len(c.in) == 0 || c.in[0] == nil:
+		return []*item{{}}, nil
+	case c.node.operator.rule != nil:
+		return c.shapesOfConstants()
 	}
-	if dims := c.node.operator.dims; dims != nil {
-		return dims(c, c.in[0])
-	}
-	return c.in[0].dims, nil
+	return []*item{{dims: c.in[0].dims}}, nil
 }
 
-// broadcastDims are those of all inputs together.
-func (c *call) broadcastDims(*item) ([]symbolic.Expr, error) {
-	shapes := make([][]symbolic.Expr, 0, len(c.in))
-	for _, it := range c.in {
-		if it != nil {
-			shapes = append(shapes, it.dims)
+// shapesOfConstants are the dimensions of what a rule makes of constants: those that it would make of activations, in a network that is
+// thrown away. Nothing of it counts.
+func (c *call) shapesOfConstants() ([]*item, error) {
+	scratch, err := c.apart()
+	if err != nil {
+		return nil, err
+	}
+	known := len(c.symbols.list)
+	made, err := c.node.operator.rule(scratch)
+	for _, s := range c.symbols.list[known:] { // sizes that depend on the data
+		c.build.Symbol(s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*item, len(made))
+	for k, it := range made {
+		if it.isList() {
+			return nil, dataError("what is in a sequence of constants is")
+		}
+		out[k] = &item{dims: it.dims}
+	}
+	return out, nil
+}
+
+// apart is the call in a network of its own, whose first input, and all others whose elements are not known and that are no weights, are
+// activations.
+func (c *call) apart() (*call, error) {
+	b, err := trace.NewBuilder(c.budget, "", slices.Clone(c.symbols.list), symbolic.Int(1), ints(1))
+	if err != nil {
+		return nil, err
+	}
+	t := *c.translator
+	t.build, t.names, t.views = b, map[string]int{}, map[view]*trace.Value{}
+	t.unknown, t.weighing, t.workless, t.noted = map[string]int{}, map[string]bool{}, map[string]int{}, maps.Clone(c.noted)
+	out := c.with(make([]*item, len(c.in))...)
+	out.translator = &t
+	first := true
+	for k, it := range c.in {
+		if out.in[k] = it; it == nil || it.isList() {
+			continue
+		}
+		own := *it
+		own.weight, out.in[k] = nil, &own
+		if (first || !it.folded) && !c.node.operator.weighs(k) {
+			if _, err := out.materialized(&own); err != nil {
+				return nil, err
+			}
+			first = false
 		}
 	}
-	return broadcast(shapes...)
-}
-
-// turnedDims are those of a Transpose.
-func (c *call) turnedDims(x *item) ([]symbolic.Expr, error) {
-	return permuted(x.dims, c.permutation(x.rank()))
+	return out, nil
 }
 
 // permutation is the order of axes that a Transpose asks for: back to front unless said.
@@ -82,22 +119,6 @@ func (c *call) permutation(rank int) []int64 {
 		}
 	}
 	return order
-}
-
-// concatDims are those of tensors one behind the other.
-func (c *call) concatDims(x *item) ([]symbolic.Expr, error) {
-	axis, err := c.axis("axis", 1, x.rank())
-	if err != nil {
-		return nil, err
-	}
-	dims := append([]symbolic.Expr{}, x.dims...)
-	for _, it := range c.in[1:] {
-		if it == nil || it.rank() != x.rank() {
-			return nil, errors.New("tensors of different rank")
-		}
-		dims[axis] = dims[axis].Add(it.dims[axis])
-	}
-	return dims, nil
 }
 
 // gatherDims are those of the rows that a Gather picks.
@@ -137,20 +158,4 @@ func (c *call) gatherWeight() ([]*item, error) {
 	cuts[axis] = &cut{start: place, count: symbolic.Int(1), step: 1}
 	out.weight = c.cutWeight(table, cuts).weight
 	return []*item{out}, nil
-}
-
-// productDims are those of a product of matrices.
-func (c *call) productDims(x *item) ([]symbolic.Expr, error) {
-	w := c.input(1)
-	if w == nil || w.rank() < 2 || x.rank() < 2 {
-		return x.dims, nil
-	}
-	stack, err := broadcast(x.dims[:x.rank()-2], w.dims[:w.rank()-2])
-	return append(stack, x.dims[x.rank()-2], w.dims[w.rank()-1]), err
-}
-
-// reducedDims are those that a reduction leaves.
-func (c *call) reducedDims(x *item) ([]symbolic.Expr, error) {
-	axes, keep, err := c.reduction(x)
-	return without(x.dims, axes, keep), err
 }

@@ -5,7 +5,6 @@ import (
 	"sync"
 
 	"github.com/skipcost/skipcost/arch/onnx/wire"
-	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
 // rule translates a node of one operator.
@@ -21,7 +20,7 @@ type saying func(c *call, output int) *wire.ValueInfo
 type opening func(c *call) ([]*item, bool, error)
 
 // An operator is all that is known of an operator. What is left out is so of most: its inputs are activations, it wants the width
-// where its readers do, and what it makes of constants is constant and has the shape of its first input.
+// where its readers do, and what it makes of constants is constant.
 type operator struct {
 	name   string
 	domain string     // empty for the standard
@@ -45,8 +44,7 @@ type operator struct {
 	lists    bool     // it may read sequences
 	integers bool     // integers that it reads first are learned: those of a quantized layer
 	settles  bool     // its folding says what is learned of the result
-	dims     func(c *call, x *item) ([]symbolic.Expr, error)
-	derive   rule // what it makes of weights, if more is to say than its dimensions
+	derive   rule     // what it makes of weights, if more is to say than its dimensions, which are those that its rule makes
 
 	commutes bool // two inputs may change places
 }
@@ -204,6 +202,11 @@ func (o *operator) elsewhere() *operator {
 	out := *o
 	out.rule, out.fold, out.knows, out.opens, out.source = nil, nil, nil, nil, false
 	return &out
+}
+
+// weighs reports whether an input is learned.
+func (o *operator) weighs(input int) bool {
+	return slices.Contains(o.weights, input) || slices.Contains(o.factors, input)
 }
 
 // isKnown reports whether an operator is translated, folded, opened, or makes constants.

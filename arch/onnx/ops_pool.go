@@ -18,14 +18,14 @@ func poolOperators() []*operator {
 		{name: "GlobalMaxPool", rule: poolsAll("global_maxpool"), width: widthSecond},
 		{name: "GlobalLpPool", rule: poolsAll("global_avgpool")},
 		{name: "ArgMax", rule: (*call).argument}, {name: "ArgMin", rule: (*call).argument},
-		{name: "ReduceMean", rule: reduces("global_avgpool"), dims: (*call).reducedDims},
-		{name: "ReduceSum", rule: reduces(""), fold: reducesTo(inTurn(symbolic.Expr.Add)), dims: (*call).reducedDims},
-		{name: "ReduceMax", rule: reduces("global_maxpool"), fold: reducesTo(atOnce(symbolic.Max)), dims: (*call).reducedDims},
-		{name: "ReduceMin", rule: reduces(""), fold: reducesTo(atOnce(symbolic.Min)), dims: (*call).reducedDims},
-		{name: "ReduceProd", rule: reduces(""), fold: reducesTo(inTurn(symbolic.Expr.Mul)), dims: (*call).reducedDims},
+		{name: "ReduceMean", rule: reduces("global_avgpool")},
+		{name: "ReduceSum", rule: reduces(""), fold: reducesTo(inTurn(symbolic.Expr.Add))},
+		{name: "ReduceMax", rule: reduces("global_maxpool"), fold: reducesTo(atOnce(symbolic.Max))},
+		{name: "ReduceMin", rule: reduces(""), fold: reducesTo(atOnce(symbolic.Min))},
+		{name: "ReduceProd", rule: reduces(""), fold: reducesTo(inTurn(symbolic.Expr.Mul))},
 	}
 	for _, op := range []string{"L1", "L2", "LogSum", "LogSumExp", "SumSquare"} {
-		table = append(table, &operator{name: "Reduce" + op, rule: reduces(""), dims: (*call).reducedDims})
+		table = append(table, &operator{name: "Reduce" + op, rule: reduces("")})
 	}
 	return doing(Counted, table)
 }

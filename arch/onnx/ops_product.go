@@ -16,7 +16,7 @@ func productOperators() []*operator {
 		{name: "ConvTranspose", rule: (*call).convTranspose, weights: []int{1, 2}, width: widthSecond},
 		{name: "DeformConv", rule: (*call).deformed, weights: []int{1, 3}, width: widthSecond},
 		{name: "Gemm", rule: (*call).gemm, weights: []int{2}, factors: []int{1}, width: widthLast},
-		{name: "MatMul", rule: multiplies(0, 1), factors: []int{1}, width: widthLast, dims: (*call).productDims, learned: keepsAll},
+		{name: "MatMul", rule: multiplies(0, 1), factors: []int{1}, width: widthLast, learned: keepsAll},
 		{name: "Einsum", rule: (*call).einsum},
 	})
 }

@@ -21,7 +21,12 @@ func textOperators() []*operator {
 
 // textPairs puts texts behind one another, element by element.
 func (c *call) textPairs() ([]*item, error) {
-	dims, err := c.broadcastDims(nil)
+	for k := range 2 {
+		if _, err := c.need(k); err != nil {
+			return nil, err
+		}
+	}
+	dims, err := broadcast(c.in[0].dims, c.in[1].dims)
 	if err != nil {
 		return nil, err
 	}
