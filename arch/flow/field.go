@@ -18,7 +18,7 @@ type field struct {
 	aside   map[*trace.Value]bool // what numbers are made of that say nothing at first; it is not followed
 	signal  map[*trace.Value]moments
 	back    map[*trace.Value]gradient
-	known   map[[2]float64]shares         // of scores met before
+	known   map[[3]float64]shares         // of scores met before
 	rows    affine                        // the gradient of the rows that embeddings choose, where paths begin
 	shared  bool                          // two operands of a sum have a mean, see the rule of add
 	origin  map[*trace.Value]*trace.Value // a tensor that one consists of, in part, as it is; see related
@@ -55,7 +55,7 @@ func (e *UnknownError) Error() string {
 
 func newField(init arch.Init, n *arch.Network, c counts) *field {
 	return &field{
-		init: init, network: n, counts: c, signal: map[*trace.Value]moments{}, origin: map[*trace.Value]*trace.Value{}, back: map[*trace.Value]gradient{}, known: map[[2]float64]shares{},
+		init: init, network: n, counts: c, signal: map[*trace.Value]moments{}, origin: map[*trace.Value]*trace.Value{}, back: map[*trace.Value]gradient{}, known: map[[3]float64]shares{},
 	}
 }
 

@@ -46,41 +46,102 @@ func (s softmax) backward(f *field, op *trace.Operation, g gradient) ([]gradient
 }
 
 // sharesOf remembers the shares of scores, which are met forward and backward.
-func (f *field) sharesOf(n, variance float64) shares {
-	key := [2]float64{n, variance}
+func (f *field) sharesOf(n, variance float64) shares { return f.sharesOfLargest(n, n, variance) }
+
+// sharesOfLargest likewise are those of the k largest of n scores among each other.
+func (f *field) sharesOfLargest(k, n, variance float64) shares {
+	key := [3]float64{k, n, variance}
 	out, known := f.known[key]
-	if !known {
+	switch {
+	case known:
+		return out
+	case k >= n:
 		out = sharesOf(n, variance)
-		f.known[key] = out
+	default:
+		out = sharesOfLargest(k, n, variance)
 	}
+	f.known[key] = out
 	return out
 }
 
 // shares are what the softmax of n independent normal scores comes to in expectation: Σp², and the squared norm of its Jacobian.
 type shares struct{ squares, jacobian float64 }
 
-// sharesOf finds them for scores of a variance. With S = Σ exp(x), each E Π p_i^k is an integral over t of t^(K−1)/(K−1)!·exp(−tS),
-// K the sum of the powers, in which the scores come apart into factors E exp(kx − t·exp(x)).
+// equal are shares of 1/n.
+func equal(n float64) shares {
+	n = max(n, 1)
+	return shares{1 / n, 1/n - 1/n/n}
+}
+
+// The scores are looked at in steps of a quarter of their deviation; errors are far below 10⁻³.
+const (
+	scoreStep  = 0.25
+	scoreReach = 7.5
+)
+
+// sharesOf finds them for scores of a variance.
 func sharesOf(n, variance float64) shares {
 	deviation := math.Sqrt(variance)
 	if n <= 1 || deviation == 0 {
-		return shares{1 / max(n, 1), 1/max(n, 1) - 1/max(n, 1)/max(n, 1)}
+		return equal(n)
 	}
-	const h, reach = 0.25, 7.5 // of the scores; errors are far below 10⁻³
-	var weights, values []float64
-	for z := -reach; z <= reach; z += h {
-		weights, values = append(weights, h*arch.NormalDensity(z)), append(values, math.Exp(deviation*z))
+	var d scores
+	for z := -scoreReach; z <= scoreReach; z += scoreStep {
+		d.add(deviation*z, scoreStep*arch.NormalDensity(z))
 	}
+	return d.shares(n, -(math.Log(n) + variance/2 + 9*deviation + 4), 8*deviation+5)
+}
+
+// sharesOfLargest finds them for the k largest of n scores: given the largest of the others, these are independent and beyond it.
+func sharesOfLargest(k, n, variance float64) shares {
+	deviation := math.Sqrt(variance)
+	if k <= 1 || deviation == 0 {
+		return equal(k)
+	}
+	choose, _ := math.Lgamma(n + 1)
+	a, _ := math.Lgamma(k + 1)
+	b, _ := math.Lgamma(n - k)
+	var out shares
+	total := 0.0
+	for t := -scoreReach; t < scoreReach; t += scoreStep {
+		above := arch.NormalBelow(-t)
+		weight := math.Exp(choose-a-b+(n-k-1)*math.Log(arch.NormalBelow(t))+k*math.Log(above)) * arch.NormalDensity(t) * scoreStep
+		const little = 1e-5
+		if !(weight > little) {
+			continue
+		}
+		var d scores
+		for z := t + scoreStep/2; z <= t+scoreReach; z += scoreStep {
+			d.add(deviation*(z-t), (arch.NormalBelow(z+scoreStep/2)-arch.NormalBelow(z-scoreStep/2))/above)
+		}
+		s := d.shares(k, -(math.Log(k) + scoreReach*deviation + 4), 5)
+		total += weight
+		out.squares, out.jacobian = out.squares+weight*s.squares, out.jacobian+weight*s.jacobian
+	}
+	return shares{out.squares / total, out.jacobian / total}
+}
+
+// scores are a distribution of independent scores: exp of each, and how likely it is.
+type scores struct{ values, weights []float64 }
+
+func (d *scores) add(score, weight float64) {
+	d.values, d.weights = append(d.values, math.Exp(score)), append(d.weights, weight)
+}
+
+// shares are those of n such scores. With S = Σ exp(x), each E Π p_i^k is an integral over t of t^(K−1)/(K−1)!·exp(−tS), K the sum of
+// the powers, in which the scores come apart into factors E exp(kx − t·exp(x)); ln t runs from low to high.
+func (d *scores) shares(n, low, high float64) shares {
+	const h = scoreStep
 	var squares, cubes, products float64
-	for y := -(math.Log(n) + variance/2 + 9*deviation + 4); y < 8*deviation+5; y += h {
+	for y := low; y < high; y += h {
 		t := math.Exp(y)
 		var apart [5]float64 // E exp(kx − t·exp(x))
-		for z, e := range values {
+		for z, e := range d.values {
 			const nothing, all = 40, 1e-12
 			if t*e > nothing {
 				break
 			}
-			w := weights[z]
+			w := d.weights[z]
 			if t*e > all {
 				w *= math.Exp(-t * e)
 			}

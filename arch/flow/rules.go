@@ -32,7 +32,7 @@ const (
 // Rules lists every rule.
 func Rules() []Rule {
 	var all []Rule
-	for _, group := range [][]Rule{weightRules(), recurrentRules(), normRules(), activationRules(), poolRules(), movingRules(), sourceRules(), streamRules(), mergeRules(), unknownRules()} {
+	for _, group := range [][]Rule{weightRules(), recurrentRules(), mixerRules(), normRules(), activationRules(), poolRules(), movingRules(), sourceRules(), streamRules(), mergeRules(), unknownRules()} {
 		all = append(all, group...)
 	}
 	return all
@@ -86,6 +86,27 @@ func recurrentRules() []Rule {
 		rule("rnn", "q → the mean over the steps of q ← E tanh²", "G through E tanh′², to the input times gx and to the state before times gh", plainCell{}),
 		rule("gru", "likewise of q ← E σ²·(E tanh² + q)", "G through update, reset and candidate, with E σ², E σ′² and E tanh′²", gruCell{}),
 		rule("lstm", "likewise of the memory c ← E σ²·(c + E tanh²) and q ← E σ²·E tanh²(c)", "G through the memory and each gate, with E σ², E σ′² and E tanh′²", lstmCell{}),
+	}
+}
+
+func mixerRules() []Rule {
+	return []Rule{
+		{
+			Kinds: []string{"experts"}, Forward: "q → g·E h²·P with P = E Σp² of the softmax of the largest of the router's scores, of variance g·q, u → g·u_h/E of all E experts; h are the values of GELU, or where gated of SiLU times a product",
+			Backward:   "G → g²·E h′²·G·P, gated: through both factors; and through the router g²·E h²·G·J, J the squared norm of the softmax's Jacobian",
+			Assumption: "scores are normal, positions take experts independently",
+			Source:     "Shazeer et al. 2017, arXiv:1701.06538, section 2.1; " + poole2016, law: mixer{throughExperts},
+		},
+		{
+			Kinds: []string{"latent_attention"}, Forward: "as attention, of latents whose norm makes them unit size: q → g²·(u/q + (1 − u/q)·P), u → g²·(u/q + (1 − u/q)/T)",
+			Backward:   "G → g²·G·(P/q) and what passes through scores, with the norms' 1/q on the way back to the latents",
+			Assumption: "as attention", Source: noci2022 + ", section 3; DeepSeek-AI 2024, arXiv:2405.04434, section 2.1", law: mixer{throughLatent},
+		},
+		{
+			Kinds: []string{"mamba2"}, Forward: "q → g: a norm stands before the product out; u → g times what the SiLUs of values and gate leave", Backward: "G → g²·G·(E s′²/E s² of the gate + E s′²/3·E s² of the values)",
+			Assumption: "the state adds little at first, as its steps are between 0.001 and 0.1, and is left out: G comes out up to 15 % low; the convolution begins as PyTorch's", Source: "Dao & Gu 2024, arXiv:2405.21060, section 7; " + poole2016,
+			law: mixer{throughMamba},
+		},
 	}
 }
 
@@ -248,7 +269,7 @@ func mergeRules() []Rule {
 func unknownRules() []Rule {
 	return []Rule{{
 		Kinds: []string{
-			"experts", "latent_attention", "compressed_attention", "mamba2", "sinkhorn", "log_softmax", "log", "sqrt", "power", "clip", "elementwise", "lrn", "reduce", "unknown", "parameter", "buffer", "constant",
+			"compressed_attention", "log_softmax", "log", "sqrt", "power", "clip", "elementwise", "lrn", "reduce", "unknown", "parameter", "buffer", "constant",
 			"divide", "pow", "maximum", "minimum", "where",
 		},
 		Forward: "not known", Backward: "not known",
