@@ -160,3 +160,24 @@ func (p part) times(n Number) part {
 	p.square, p.means, p.mean = p.square.mul(square), p.means.mul(square), p.mean.mul(n)
 	return p
 }
+
+// balanced makes the rows and columns of n×n matrices add up to 1. Of numbers near 0 what is left is x less the means of its row and
+// column, over n, and 1/n.
+type balanced struct{}
+
+// share is the mean square of what is left of a number.
+func (balanced) share(op *trace.Operation) Number {
+	n := op.Output.Shape.Width
+	kept := n.Sub(symbolic.Int(1)).Div(n.Mul(n))
+	return exactly(kept.Mul(kept)).modelled()
+}
+
+func (b balanced) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {
+	p, mean := in[0].average(), exactly(symbolic.Int(1).Div(op.Output.Shape.Width))
+	square := mean.mul(mean)
+	return moments{{width: p.width, mean: mean, square: square.add(p.square.mul(b.share(op))), means: square.add(p.means.mul(b.share(op)))}}, nil
+}
+
+func (b balanced) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, error) {
+	return one(op, g.total().by(b.share(op))), nil
+}

@@ -219,6 +219,10 @@ func streamRules() []Rule {
 			Source:     zhu2024 + ", equation 14; Xie et al. 2025, arXiv:2512.24880, equations 7 and 8", law: streamSums{},
 		},
 		{
+			Kinds: []string{"sinkhorn"}, Forward: "m → 1/n, q → 1/n² + q·(n − 1)²/n⁴, u likewise", Backward: "G → G·(n − 1)²/n⁴",
+			Assumption: "numbers are near 0, so that all entries are near 1/n", Source: "Xie et al. 2025, arXiv:2512.24880, equation 9", law: balanced{},
+		},
+		{
 			Kinds: []string{"collect"}, Forward: "n times q, u and √n times m of what streams have in common", Backward: "n times G on what streams have in common",
 			Assumption: "streams that are no copies are independent given their means", Source: zhu2024 + ", algorithm 1", law: streamTotal{},
 		},
