@@ -48,10 +48,7 @@ func recomputedTraffic(c *counter, t *trace.Trace) whole {
 func (c *counter) again(t *trace.Trace) (func(*trace.Operation) symbolic.Expr, error) {
 	remade := map[*trace.Value][]*trace.Value{}
 	if c.options.Memory.Concat == RecomputeConcat {
-		s, err := newSaver(t, c.options)
-		if err == nil {
-			err = s.mark(t.Body)
-		}
+		s, err := c.marked(t)
 		if err != nil {
 			return nil, err
 		}

@@ -15,8 +15,8 @@ type savedStorages struct {
 	first  *trace.Value // the network's input
 }
 
-func newSavedStorages(t *trace.Trace, o Options) (*savedStorages, error) {
-	k, err := keep(t, o)
+func newSavedStorages(c *counter, t *trace.Trace) (*savedStorages, error) {
+	k, err := c.keep(t)
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
 	switch q {
 	case TrainingSavedBytes, TrainingSavedBytesWithoutInput:
 		if c.saved == nil {
-			c.saved, err = newSavedStorages(t, c.options)
+			c.saved, err = newSavedStorages(c.counter, t)
 		}
 		if err == nil {
 			err = c.follow() // what is kept depends on where gradients go

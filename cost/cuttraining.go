@@ -106,7 +106,7 @@ func (r *recorded) standIn(c *cutter, x *cut) (forget func()) {
 
 // patched is what an operation is in the plan of a step without a link.
 func (c *cutter) patched(x *cut, m remade) (patch, error) {
-	one, err := c.flow.stepOperation(c.step.saver, m.op)
+	one, err := c.stepOperation(c.step.saver, m.op)
 	if err != nil {
 		return patch{}, err
 	}

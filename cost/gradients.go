@@ -45,6 +45,9 @@ func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 	if c.trains.open != nil {
 		return failed(c.trains.open)
 	}
+	if repeated && !runsAgain(t) {
+		return whole{share: func(*trace.Operation) symbolic.Expr { return symbolic.Expr{} }}
+	}
 	follow := func() (*backprop, symbolic.Expr, error) {
 		b := c.backprop()
 		b.repeated = repeated

@@ -117,10 +117,15 @@ func (c *counter) trainingPeak(t *trace.Trace) (symbolic.Expr, error) {
 	if err != nil {
 		return symbolic.Expr{}, err
 	}
-	if slices.ContainsFunc(unrolled.Operations(), func(op *trace.Operation) bool { return op.Again != "" }) {
+	if runsAgain(unrolled) {
 		return symbolic.Expr{}, errors.New("the peak of a training step is not modelled where some layers run again in the backward pass")
 	}
 	return c.stepPeak(unrolled)
+}
+
+// runsAgain reports whether the backward pass runs some layers of a trace again.
+func runsAgain(t *trace.Trace) bool {
+	return slices.ContainsFunc(t.Operations(), func(op *trace.Operation) bool { return op.Again != "" })
 }
 
 // errPeakNotClosed says why formulas have no peak.

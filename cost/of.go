@@ -151,6 +151,7 @@ type counter struct {
 	sum   Costs // of the network, as far as it is known
 	whole [quantityCount]whole
 	kept  *kept                       // what training keeps, once it is known
+	saver *saver                      // that finds it
 	peak  *Peak                       // once it is known
 	flow  map[flow.Part]*flow.Reading // of the parts that are known
 	total *Total

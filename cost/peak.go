@@ -68,7 +68,7 @@ func newLifetimes(t *trace.Trace, o Options) (*lifetimes, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lifetimes{options: o, types: types, ops: ops, root: map[*trace.Value]*trace.Value{}, until: map[*trace.Value]int{}}
+	l := &lifetimes{options: o, types: types, ops: ops, root: map[*trace.Value]*trace.Value{}, until: make(map[*trace.Value]int, len(ops)+1)}
 	return l, l.place(t)
 }
 

@@ -113,7 +113,7 @@ func TestMemoryProperties(t *testing.T) {
 
 // savedBytes is what a training step keeps, and the share of the network's input in it.
 func savedBytes(t *trace.Trace, o Options) (all, input symbolic.Expr, err error) {
-	k, err := keep(t, o)
+	k, err := newCounter(o).keep(t)
 	if err != nil {
 		return all, input, err
 	}

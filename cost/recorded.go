@@ -17,7 +17,9 @@ type recorded struct {
 
 // newRecorded looks at all iterations of a loop but the first where that one differs.
 func newRecorded(t *trace.Trace, trains *selection) *recorded {
-	r := &recorded{trains: trains, needs: map[*trace.Value]bool{t.Input: !slices.ContainsFunc(t.Operations(), hasWeights)}}
+	ops := t.Operations()
+	r := &recorded{trains: trains, needs: make(map[*trace.Value]bool, len(ops)+1)}
+	r.needs[t.Input] = !slices.ContainsFunc(ops, hasWeights)
 	for changed := true; changed; {
 		changed = r.pass(t.Body, allIterations, r)
 	}

@@ -42,6 +42,8 @@ type saver struct {
 	loops   []*trace.Loop // around what is looked at
 	around  trace.Spans
 	runs    []symbolic.Expr // counts of loops that must be at least 1
+	of      *trace.Trace
+	names   symbolic.Bindings // of a rule, for the operation that is looked at
 }
 
 func newSaver(t *trace.Trace, o Options) (*saver, error) {
@@ -49,10 +51,12 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	if err != nil {
 		return nil, err
 	}
+	ops := t.Operations()
 	s := &saver{
 		memory: o.Memory, budget: t.Budget.Again(), batch: o.batch(), types: types,
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
-		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{}, kept: map[*trace.Value]when{},
+		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{},
+		of: t, kept: make(map[*trace.Value]when, len(ops)), names: symbolic.Bindings{},
 	}
 	trains := newSelection(t, o)
 	if trains.open != nil && !o.Memory.Checkpoint.on() {
@@ -62,7 +66,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 		trains = trains.ofAllIterations()
 	}
 	s.record = newRecorded(t, trains)
-	for _, op := range t.Operations() {
+	for _, op := range ops {
 		if op.Kind.Concat() && len(op.Inputs) > 1 {
 			s.grows[op.Extends] = true
 			for _, in := range op.Inputs {
@@ -92,20 +96,41 @@ func (s *saver) find(t *trace.Trace) error {
 	if err := s.mark(t.Body); err != nil {
 		return err
 	}
+	return s.finish(t)
+}
+
+// finish marks what a trace keeps beside what its nodes say one by one.
+func (s *saver) finish(t *trace.Trace) error {
 	if s.inverts[t.Output] && s.record.needs[t.Output] {
 		s.need(t.Output, always, nil)
 	}
 	return s.settle(t.Body)
 }
 
-// keep adds up what a training step keeps. The error is errNotClosed where the loops have no closed form.
-func keep(t *trace.Trace, o Options) (*kept, error) {
-	s, err := newSaver(t, o)
+// marked is a saver that has been through the nodes of a trace. It is made once for all who ask for the same trace.
+func (c *counter) marked(t *trace.Trace) (*saver, error) {
+	if c.saver != nil && c.saver.of == t {
+		return c.saver, nil
+	}
+	s, err := newSaver(t, c.options)
 	if err == nil {
-		err = s.find(t)
+		err = s.mark(t.Body)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.saver = s
+	return s, nil
+}
+
+// keep adds up what a training step keeps. The error is errNotClosed where the loops have no closed form.
+func (c *counter) keep(t *trace.Trace) (*kept, error) {
+	s, err := c.marked(t)
+	if err == nil {
+		err = s.finish(t)
 	}
 	if err == nil {
-		err = s.alike(t, o)
+		err = s.alike(t, c.options)
 	}
 	if err != nil {
 		return nil, err
@@ -144,7 +169,7 @@ func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 			c.total.note("checkpoints keep what enters iterations that are frozen as if they were trained")
 		}
 	}
-	k, err := keep(t, c.options)
+	k, err := c.keep(t)
 	if (errors.Is(err, errNotClosed) || errors.Is(err, errTypesNotClosed)) && !c.options.Memory.Checkpoint.on() {
 		if form, e := c.sampled(t, keptOf); e == nil {
 			c.total.Runs = append(c.total.Runs, form.runs...)
@@ -152,7 +177,7 @@ func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 			return c.kept, nil
 		}
 		if t, err = c.written(t, err); err == nil {
-			k, err = keep(t, c.options)
+			k, err = c.keep(t)
 		}
 	}
 	if err != nil {

@@ -161,6 +161,9 @@ func (s *saver) uneven(nodes []trace.Node) bool {
 // alike refuses loops of which the first iteration keeps less than the others, because what enters it needs no gradient. Where others
 // need the same storages anyway that makes no difference.
 func (s *saver) alike(t *trace.Trace, o Options) error {
+	if !t.HasLoops() {
+		return nil
+	}
 	for _, record := range s.record.others(t) {
 		other, err := newSaver(t, o)
 		if err != nil {

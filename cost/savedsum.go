@@ -66,7 +66,8 @@ func (s *saver) operands(keeps compiledKeeps, rule *compiled, op *trace.Operatio
 func (s *saver) extras(keeps compiledKeeps, rule *compiled, op *trace.Operation) symbolic.Expr {
 	var sum symbolic.Expr
 	if !keeps.extra.IsZero() {
-		v := rule.sizes(op, s.batch)
+		v := s.names
+		rule.assign(v, op, s.batch)
 		v["bytes"], v["autocast"] = s.types.of(op.Output), symbolic.Int(boolInt(s.types.autocast))
 		v["trained"] = symbolic.Int(boolInt(s.record.trained(op)))
 		sum = keeps.extra.Substitute(v)

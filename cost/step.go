@@ -40,19 +40,13 @@ type stepOperation struct {
 }
 
 func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
-	flow := c.backprop()
-	if _, err := flow.nodes(t.Body); err != nil {
-		return nil, err
-	}
-	s, err := newSaver(t, c.options)
-	if err == nil {
-		err = s.mark(t.Body)
-	}
+	s, err := c.marked(t)
 	if err != nil {
 		return nil, err
 	}
 	ops := t.Operations()
-	number := map[*trace.Value]int32{t.Input: 0}
+	number := make(map[*trace.Value]int32, len(ops)+1)
+	number[t.Input] = 0
 	for k, op := range ops {
 		number[op.Output] = int32(k + 1)
 	}
@@ -64,10 +58,11 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 		return out
 	}
 	p := &stepPlan{saver: s, output: number[t.Output]}
-	p.tensor(s, flow, t.Input, numbers)
+	weightless := s.record.needs[t.Input] // a piece of a larger network, of which no gradient is looked at
+	p.tensor(t.Input, false, numbers)
 	for _, op := range ops {
-		p.tensor(s, flow, op.Output, numbers)
-		one, err := flow.stepOperation(s, op)
+		p.tensor(op.Output, s.record.needs[op.Output] && !weightless, numbers)
+		one, err := c.stepOperation(s, op)
 		if err != nil {
 			return nil, err
 		}
@@ -78,33 +73,37 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 }
 
 // tensor adds the next tensor to the plan.
-func (p *stepPlan) tensor(s *saver, flow *backprop, v *trace.Value, numbers func([]*trace.Value) []int32) {
-	p.root = append(p.root, numbers([]*trace.Value{s.rootOf(v)})...)
-	p.parts = append(p.parts, numbers(s.parts[v]))
-	p.size = append(p.size, s.size(v))
-	p.flows = append(p.flows, flow.needs[v])
+func (p *stepPlan) tensor(v *trace.Value, flows bool, numbers func([]*trace.Value) []int32) {
+	p.root = append(p.root, numbers([]*trace.Value{p.saver.rootOf(v)})...)
+	p.parts = append(p.parts, numbers(p.saver.parts[v]))
+	p.size = append(p.size, p.saver.size(v))
+	p.flows = append(p.flows, flows)
 }
 
 // stepOperation is an operation of the plan, but for the numbers of its tensors; values are those that its backward pass needs.
-func (b *backprop) stepOperation(s *saver, op *trace.Operation) (one struct {
+func (c *counter) stepOperation(s *saver, op *trace.Operation) (one struct {
 	stepOperation
 	values []*trace.Value
 }, err error) {
-	l, err := b.price(op)
+	if s.record.trained(op) {
+		l, err := c.price(op)
+		if err != nil {
+			return one, err
+		}
+		one.trained = l.formula(Params).Mul(symbolic.Int(c.options.gradientBytes()))
+	}
+	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
 		return one, err
 	}
-	if l.hasTrained(op) {
-		one.trained = l.formula(Params).Mul(symbolic.Int(b.options.gradientBytes()))
-	}
-	keeps := s.keeps(l.rule, op)
-	if s.runsAgain(l.rule, op) {
+	keeps := s.keeps(rule, op)
+	if s.runsAgain(rule, op) {
 		keeps = compiledKeeps{}
 	}
-	one.values = append(one.values, s.operands(keeps, l.rule, op)...)
+	one.values = append(one.values, s.operands(keeps, rule, op)...)
 	if keeps.Output {
 		one.values = append(one.values, op.Output)
 	}
-	one.beside, one.handsOn = s.extras(keeps, l.rule, op), op.Kind.HandsOn
+	one.beside, one.handsOn = s.extras(keeps, rule, op), op.Kind.HandsOn
 	return one, nil
 }
