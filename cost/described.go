@@ -64,12 +64,12 @@ func (w *Swap) described() (*arch.Network, []string, error) {
 		}
 	}
 	notes := toldNotes(told)
-	sums, peaks := closingOrNot()
-	if err := sameCosts(Subject{Name: n.Name, Network: n}, w.Trace, sums); err != nil {
-		return nil, nil, err
+	sum, peak := sameCosts(Subject{Name: n.Name, Network: n}, w.Trace, Quantities())
+	if sum != nil {
+		return nil, nil, sum
 	}
-	if err := sameCosts(Subject{Name: n.Name, Network: n}, w.Trace, peaks); err != nil {
-		notes = append(notes, "its layers run in the order of the steps: "+err.Error())
+	if peak != nil {
+		notes = append(notes, "its layers run in the order of the steps: "+peak.Error())
 	}
 	if err := w.holdsWithMore(n); err != nil {
 		return nil, nil, err
@@ -82,21 +82,16 @@ func (w *Swap) described() (*arch.Network, []string, error) {
 	return n, notes, nil
 }
 
-// closingOrNot are the quantities that are sums, and the peaks, which depend on the order of the layers too.
-func closingOrNot() (sums, peaks []Quantity) {
-	for _, q := range Quantities() {
-		if q.Closes() {
-			sums = append(sums, q)
-		} else {
-			peaks = append(peaks, q)
-		}
-	}
-	return sums, peaks
+// sums are the quantities but for peaks, which depend on the order of the layers too.
+func sums() []Quantity {
+	return slices.DeleteFunc(Quantities(), func(q Quantity) bool { return !q.Closes() })
 }
 
 // told is the network as itself.
 func (w *Swap) told() (*rewrite.Told, error) {
 	switch {
+	case w.recast == nil && w.Equal == nil && w.Original.Runs != nil:
+		return w.tell()
 	case w.recast == nil:
 		return tell(w.subject, w.options)
 	case w.To != rewrite.ToAdd:
@@ -107,13 +102,19 @@ func (w *Swap) told() (*rewrite.Told, error) {
 	return tell(Subject{Name: w.Name, Network: w.recast, Set: w.subject.Set}, so)
 }
 
-// tell rewrites a network as itself, or where that cannot be, with the patterns of its links written out.
+// tell rewrites a network and tells it.
 func tell(s Subject, so SwapOptions) (*rewrite.Told, error) {
 	so.runs = true
 	w, err := rewritten(s, so)
 	if err != nil {
 		return nil, err
 	}
+	return w.tell()
+}
+
+// tell is what was rewritten as itself, or where that cannot be, with the patterns of its links written out. The runs of the steps of
+// the network must have been kept.
+func (w *Swap) tell() (*rewrite.Told, error) {
 	told, untold := w.rewriting.Network()
 	if untold == nil {
 		return told, nil
@@ -122,11 +123,12 @@ func tell(s Subject, so SwapOptions) (*rewrite.Told, error) {
 	if err != nil || len(spelled.Counts) == 0 {
 		return nil, errors.Join(untold, err)
 	}
-	so.Only = nil
+	so := w.options
+	so.Only, so.runs = nil, true
 	for _, l := range w.Chosen {
 		so.Only = append(so.Only, strconv.Itoa(l.ID)) // numbers follow from the graph, and names do not
 	}
-	if w, err = rewritten(Subject{Name: s.Name, Network: spelled.Network, Set: s.Set}, so); err != nil {
+	if w, err = rewritten(Subject{Name: w.Name, Network: spelled.Network, Set: w.subject.Set}, so); err != nil {
 		return nil, err
 	}
 	if told, err = w.rewriting.Network(); err != nil {
@@ -183,7 +185,6 @@ func (w *Swap) holdsWithMore(n *arch.Network) error {
 	if len(w.options.Only) > 0 || len(w.Refused) > 0 {
 		return nil
 	}
-	sums, _ := closingOrNot()
 	for _, b := range w.Original.Bound {
 		v, whole := b.Value.Int64()
 		_, kept := n.Symbol(b.Name)
@@ -195,7 +196,7 @@ func (w *Swap) holdsWithMore(n *arch.Network) error {
 		if err != nil || len(there.Refused) > 0 || len(there.Changed()) == len(w.Changed()) {
 			continue
 		}
-		if err := sameCosts(Subject{Name: n.Name, Network: n, Set: set}, there.Trace, sums); err != nil {
+		if err, _ := sameCosts(Subject{Name: n.Name, Network: n, Set: set}, there.Trace, sums()); err != nil {
 			return fmt.Errorf("with %s = %d %w", b.Name, v+1, err)
 		}
 	}
@@ -205,42 +206,52 @@ func (w *Swap) holdsWithMore(n *arch.Network) error {
 // presets are those under which a description, too, costs what the network does that is rewritten under them, in all quantities but
 // peaks, which take long.
 func (w *Swap) presets(n *arch.Network) []arch.Preset {
-	sums, _ := closingOrNot()
 	return slices.DeleteFunc(slices.Clone(n.Presets), func(p arch.Preset) bool {
 		set := map[string]symbolic.Expr{}
 		for _, s := range p.Set {
 			set[s.Name] = s.Value.Expr
 		}
 		there, err := rewritten(Subject{Name: w.Name, Network: w.subject.Network, Set: set}, w.options)
-		return err != nil || sameCosts(Subject{Name: n.Name, Network: n, Set: set}, there.Trace, sums) != nil
+		if err == nil {
+			err, _ = sameCosts(Subject{Name: n.Name, Network: n, Set: set}, there.Trace, sums())
+		}
+		return err != nil
 	})
 }
 
-// sameCosts reports which of some quantities of a network is another than that of a trace, if one is.
-func sameCosts(s Subject, as *trace.Trace, in []Quantity) error {
+// sameCosts reports which of some quantities of a network is another than that of a trace: the first of the sums, or else the first of
+// the peaks, if one is. Where concats share one buffer, bytes alone can be others than where they are copies.
+func sameCosts(s Subject, as *trace.Trace, in []Quantity) (sum, peak error) {
 	resolved, err := s.Resolve(trace.Options{})
 	if err != nil {
 		var problems *arch.Problems
 		if errors.As(err, &problems) && len(problems.List) > 0 {
 			err = errors.New(problems.List[0].Message)
 		}
-		return fmt.Errorf("it would not hold together: %w", err)
+		return fmt.Errorf("it would not hold together: %w", err), nil
 	}
-	for _, concat := range []ConcatStorage{CopyConcat, SharedConcat} {
-		o := Options{Quantities: in, Memory: Memory{Concat: concat}}
+	bytes := slices.DeleteFunc(slices.Clone(in), func(q Quantity) bool { return q.Unit() != Bytes })
+	for _, o := range []Options{{Quantities: in}, {Quantities: bytes, Memory: Memory{Concat: SharedConcat}}} {
 		is, err := Of(resolved, o)
 		if err != nil {
-			return err
+			return err, nil
 		}
 		was, err := Of(as, o)
 		if err != nil {
-			return err
+			return err, nil
 		}
-		for _, q := range in {
-			if Differs(was.Of(q), is.Of(q)) {
-				return fmt.Errorf("its %s would be %s, not %s", q, is.Of(q).Text(), was.Of(q).Text())
+		for _, q := range o.Quantities {
+			if !Differs(was.Of(q), is.Of(q)) {
+				continue
+			}
+			differs := fmt.Errorf("its %s would be %s, not %s", q, is.Of(q).Text(), was.Of(q).Text())
+			if q.Closes() {
+				return differs, nil
+			}
+			if peak == nil {
+				peak = differs
 			}
 		}
 	}
-	return nil
+	return nil, peak
 }

@@ -70,7 +70,7 @@ func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
 // rewritten makes the edits that the options ask for, and prices nothing yet.
 func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	recasts := so.To.Recasts() || so.To == rewrite.ToAdd
-	resolved, err := s.Resolve(trace.Options{Unroll: true, Runs: so.runs || recasts})
+	resolved, err := s.Resolve(trace.Options{Unroll: true, Runs: so.runs || recasts || s.Open == nil})
 	if err != nil {
 		return nil, err
 	}
