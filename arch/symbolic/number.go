@@ -68,7 +68,12 @@ func (a number) add(b number) number {
 			return sum
 		}
 	}
-	return rational(new(big.Rat).Add(a.rat(), b.rat()))
+	sum := new(big.Rat)
+	if a.isInt() && b.isInt() { // big.Rat looks for a common divisor with 1
+		sum.Num().Add(a.num(), b.num())
+		return rational(sum)
+	}
+	return rational(sum.Add(a.rat(), b.rat()))
 }
 
 // addSmall adds small numbers where all that is met on the way fits.
@@ -100,7 +105,12 @@ func (a number) mul(b number) number {
 			return fraction(n, d)
 		}
 	}
-	return rational(new(big.Rat).Mul(a.rat(), b.rat()))
+	product := new(big.Rat)
+	if a.isInt() && b.isInt() { // likewise
+		product.Num().Mul(a.num(), b.num())
+		return rational(product)
+	}
+	return rational(product.Mul(a.rat(), b.rat()))
 }
 
 // addWords adds where the sum fits.
