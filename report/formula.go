@@ -79,14 +79,10 @@ func (f *Formula) remarks() []string {
 // one symbol are one bound.
 func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
 	out := []string{}
-	for _, a := range t.Assumptions {
-		out = append(out, a.Text)
-	}
 	least := map[string]*big.Int{}
 	at := map[string]int{}
-	for _, times := range runs {
-		name, bound, linear := times.LeastPositive()
-		text := boundText(times)
+	positive := func(e symbolic.Expr, text string) {
+		name, bound, linear := e.LeastPositive()
 		switch was, known := least[name]; {
 		case !linear && !slices.Contains(out, text):
 			out = append(out, text)
@@ -96,6 +92,16 @@ func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
 		case linear && bound.Cmp(was) > 0:
 			least[name] = bound
 		}
+	}
+	for _, a := range t.Assumptions {
+		if a.Is == trace.NotNegative {
+			positive(a.About.Add(symbolic.Int(1)), a.Text)
+		} else {
+			out = append(out, a.Text)
+		}
+	}
+	for _, times := range runs {
+		positive(times, boundText(times))
 	}
 	for name, bound := range least {
 		out[at[name]] = symbolic.Symbol(name).Text() + " ≥ " + bound.String()
