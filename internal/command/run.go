@@ -13,6 +13,7 @@ import (
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/internal/choose"
 	"github.com/skipcost/skipcost/internal/request"
+	"github.com/skipcost/skipcost/report/terminal"
 )
 
 // Exit codes.
@@ -56,9 +57,15 @@ var errTold = errors.New("the server failed")
 
 // complain prints an error in the program's voice.
 func complain(stderr io.Writer, err error) {
-	if !errors.Is(err, errTold) {
-		fmt.Fprintln(stderr, request.Explain(err).Text)
+	if errors.Is(err, errTold) {
+		return
 	}
+	text := request.Explain(err).Text
+	var limit *request.LimitError
+	if errors.As(err, &limit) {
+		text = terminal.Prose(text, limit.Width)
+	}
+	fmt.Fprintln(stderr, text)
 }
 
 func usagef(hint, format string, args ...any) error {

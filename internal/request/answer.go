@@ -52,6 +52,9 @@ func (s *Store) Ask(ctx context.Context, req *Request) (*Answer, error) {
 		return nil, err
 	}
 	a.form = f
+	if a.Exceeded != nil {
+		a.Exceeded.Width = f.layout.Width
+	}
 	return a, nil
 }
 

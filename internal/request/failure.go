@@ -20,7 +20,10 @@ func usagef(hint, format string, args ...any) error {
 }
 
 // LimitError is a result that is not within the limits that were given. It has been written.
-type LimitError struct{ Lines []string }
+type LimitError struct {
+	Lines []string
+	Width int // of tables in columns, for who prints the lines below them; 0 is no limit
+}
 
 // Error is a line for each limit.
 func (e *LimitError) Error() string { return strings.Join(e.Lines, "\nskipcost: ") }

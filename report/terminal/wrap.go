@@ -15,6 +15,21 @@ func columns(text string) int {
 	return twwidth.WidthWithOptions(text, twwidth.Options{})
 }
 
+// Prose breaks the lines of a text between words where they are wider than so many columns; 0 is no limit. What goes on stands behind
+// an indent.
+func Prose(text string, width int) string {
+	if width == 0 {
+		return text
+	}
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		lines = append(lines, wrapProse(line, width, proseIndent)...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+const proseIndent = "    "
+
 // wrapProse breaks a text between words into lines of at most width columns, those after the first behind an indent. A word
 // that is longer is broken anywhere.
 func wrapProse(text string, width int, indent string) []string {

@@ -26,6 +26,8 @@ func TestWrapFormula(t *testing.T) {
 func TestWrapProse(t *testing.T) {
 	assert.Equal(t, []string{"one two", "  three", "  fourfi", "  vesix"}, wrapProse("one two three fourfivesix", 8, "  "))
 	assert.Equal(t, []string{""}, wrapProse("", 8, "  "))
+	assert.Equal(t, "one two\n    three\n  four\n    five", Prose("one two three\n  four five", 10))
+	assert.Equal(t, "one two three\n", Prose("one two three\n", 0))
 	assert.Equal(t, []string{"−training_", "saved_", "bytes"}, wrapHead("−training_saved_bytes", 10))
 }
 
