@@ -3,6 +3,8 @@ package cost
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -32,9 +34,27 @@ func CloseSkips(s Subject, o Options) (*ClosedSkips, error) {
 	if err != nil {
 		return nil, err
 	}
-	typical, err := resolved.Typical()
+	out := &ClosedSkips{Name: s.Name, Trace: resolved}
+	typical, links, err := typicalLinks(resolved)
+	if err == nil {
+		err = out.add(typical, links)
+	} else if e := out.sample(o); e == nil { // iterations that read all before them have no typical one
+		err = nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: skips have no closed form: %w", s.Name, err)
+	}
+	for k := range out.Kinds {
+		out.Kinds[k].Bytes = o.bytes(out.Kinds[k].Elements)
+	}
+	return out, nil
+}
+
+// typicalLinks are the links of the iterations that stand for all others.
+func typicalLinks(resolved *trace.Trace) (*trace.Typical, []rewrite.Link, error) {
+	typical, err := resolved.Typical()
+	if err != nil {
+		return nil, nil, err
 	}
 	links, err := rewrite.TypicalLinks(typical, pricedMACs())
 	if across := (*rewrite.AcrossError)(nil); errors.As(err, &across) { // a repeat that runs a known number of times can be written out
@@ -43,32 +63,37 @@ func CloseSkips(s Subject, o Options) (*ClosedSkips, error) {
 			links, err = rewrite.TypicalLinks(typical, pricedMACs())
 		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: skips have no closed form: %w", s.Name, err)
-	}
-	out := &ClosedSkips{Name: s.Name, Trace: resolved, Runs: typical.Runs}
-	skips := func(yield func(*rewrite.Link) bool) {
+	return typical, links, err
+}
+
+// skipsOf goes through the links that are skips.
+func skipsOf(links []rewrite.Link) iter.Seq[*rewrite.Link] {
+	return func(yield func(*rewrite.Link) bool) {
 		for k := range links {
 			if links[k].Class == rewrite.Skip && !yield(&links[k]) {
 				return
 			}
 		}
 	}
-	budget := resolved.Budget.Again()
-	for _, kind := range rewrite.Kinds(skips) {
+}
+
+// add adds the skips of typical iterations up by their kinds.
+func (c *ClosedSkips) add(typical *trace.Typical, links []rewrite.Link) error {
+	c.Runs = typical.Runs
+	budget := c.Trace.Budget.Again()
+	for _, kind := range rewrite.Kinds(skipsOf(links)) {
 		forms := SkipForms{Kind: kind}
-		for l := range skips {
+		for l := range skipsOf(links) {
 			if l.Kind() != kind {
 				continue
 			}
 			if err := forms.add(budget, l, typical.Within[l.Merge]); err != nil {
-				return nil, fmt.Errorf("%s: what the skip at %s holds has no closed form: %w", s.Name, l.Merge.Name, err)
+				return fmt.Errorf("what the skip at %s holds: %w", l.Merge.Name, err)
 			}
 		}
-		forms.Bytes = o.bytes(forms.Elements)
-		out.Kinds = append(out.Kinds, forms)
+		c.Kinds = append(c.Kinds, forms)
 	}
-	return out, nil
+	return nil
 }
 
 // add adds a link in all iterations that it stands for.
@@ -84,5 +109,86 @@ func (f *SkipForms) add(budget *symbolic.Budget, l *rewrite.Link, within []trace
 		}
 	}
 	f.Count, f.Elements = f.Count.Add(count), f.Elements.Add(elements)
+	return nil
+}
+
+// errUnlike is a merge of many that reads some of them otherwise than others.
+var errUnlike = errors.New("the tensors that a merge reads of all iterations before are not alike")
+
+// sample finds the forms of all kinds at once, as sums of what a skip counts and holds, each times a symbol of its own.
+func (c *ClosedSkips) sample(o Options) error {
+	var kinds []string
+	priced := newCounter(Options{Batch: o.Batch})
+	form, err := priced.sampled(c.Trace, func(_ *counter, s *trace.Sampled) (*samplePrice, error) {
+		links, err := rewrite.SampledLinks(s, pricedMACs())
+		if err != nil {
+			return nil, err
+		}
+		for _, kind := range rewrite.Kinds(skipsOf(links)) {
+			if !slices.Contains(kinds, kind) {
+				kinds = append(kinds, kind)
+			}
+		}
+		return sampledSkips(links)
+	})
+	if err != nil {
+		return err
+	}
+	c.Runs = form.runs
+	for _, kind := range kinds {
+		count, rest, ok := form.sum.Linear(countOf(kind))
+		elements, _, also := rest.Linear(elementsOf(kind))
+		if !ok || !also {
+			return errUnlike
+		}
+		c.Kinds = append(c.Kinds, SkipForms{Kind: kind, Count: count, Elements: elements})
+	}
+	return nil
+}
+
+// countOf and elementsOf are the symbols by which the skips of a kind, and what they hold, are told in one sum.
+func countOf(kind string) string    { return kind + "#count" }
+func elementsOf(kind string) string { return kind + "#elements" }
+
+// sampledSkips is what the skips at each merge count and hold. Of tensors that one value stands for, those that are written show what all
+// of them are.
+func sampledSkips(links []rewrite.Link) (*samplePrice, error) {
+	shares := map[*trace.Operation]symbolic.Expr{}
+	add := func(l *rewrite.Link, count symbolic.Expr) {
+		if l.Class != rewrite.Skip {
+			return
+		}
+		held := count.Mul(l.Held.Shape.AllElements())
+		shares[l.Merge] = symbolic.Sum(shares[l.Merge], count.Mul(symbolic.Symbol(countOf(l.Kind()))), held.Mul(symbolic.Symbol(elementsOf(l.Kind()))))
+	}
+	shown := map[*trace.Value]*rewrite.Link{} // by the value that stands for many, its first link
+	for k := range links {
+		l := &links[k]
+		many := manyOf(l)
+		first := shown[many]
+		switch {
+		case many == nil:
+			add(l, symbolic.Int(1))
+		case first == nil:
+			shown[many] = l
+			count := many.Count()
+			if slices.Contains(many.Tensors(), l.Main) {
+				count = count.Sub(symbolic.Int(1))
+			}
+			add(l, count)
+		case first.Class != l.Class || first.Kind() != l.Kind() || !first.Held.Shape.AllElements().Equal(l.Held.Shape.AllElements()):
+			return nil, errUnlike
+		}
+	}
+	return &samplePrice{share: func(op *trace.Operation) symbolic.Expr { return shares[op] }}, nil
+}
+
+// manyOf is the value by which the merge of a link reads its operand together with others; nil where it reads it alone.
+func manyOf(l *rewrite.Link) *trace.Value {
+	for _, in := range l.Merge.Inputs {
+		if some := in.Tensors(); some[0] != in && slices.Contains(some, l.Tensor) {
+			return in
+		}
+	}
 	return nil
 }

@@ -36,9 +36,11 @@ func newLineage(t *trace.Trace) *lineage {
 	for k, op := range ops {
 		made := int32(k + 1)
 		g.at[op.Output] = made
-		g.inputs[made] = make([]int32, len(op.Inputs))
-		for i, in := range op.Inputs {
-			g.inputs[made][i] = g.at[in]
+		g.inputs[made] = make([]int32, 0, len(op.Inputs))
+		for _, in := range op.Inputs {
+			for _, v := range in.Tensors() {
+				g.inputs[made] = append(g.inputs[made], g.at[v])
+			}
 		}
 		g.enter(made, op)
 		if op.Kind.Joins {

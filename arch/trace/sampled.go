@@ -14,15 +14,22 @@ type Sampled struct {
 	Runs   []symbolic.Expr // counts that must be at least 1, as loops run so often
 	within map[*Operation]Spans
 	idle   map[*Operation]bool
+	jumps  map[*Operation]bool
 }
 
 // Within are the loops of which an operation stands for several iterations, the outermost first; false for one that stands for none.
 func (s *Sampled) Within(op *Operation) (Spans, bool) { return s.within[op], !s.idle[op] }
 
-func (s *Sampled) note(op *Operation, within Spans, idle bool) {
-	s.within[op] = within
-	if idle {
+// Jumps reports whether an operation is of an iteration before which others are left out.
+func (s *Sampled) Jumps(op *Operation) bool { return s.jumps[op] }
+
+func (s *Sampled) note(op *Operation, w *writer) {
+	s.within[op] = w.within
+	if w.idle > 0 {
 		s.idle[op] = true
+	}
+	if w.jump > 0 {
+		s.jumps[op] = true
 	}
 }
 
@@ -41,7 +48,7 @@ func (t *Trace) Sampled(apart []int64, at symbolic.Bindings) (*Sampled, error) {
 	for name, v := range at {
 		w.indices[name] = v
 	}
-	w.sampled = &Sampled{within: map[*Operation]Spans{}, idle: map[*Operation]bool{}}
+	w.sampled = &Sampled{within: map[*Operation]Spans{}, idle: map[*Operation]bool{}, jumps: map[*Operation]bool{}}
 	s := &sampler{writer: w, apart: apart, counted: map[*Loop]counted{}}
 	w.chosen = s.samples
 	var err error

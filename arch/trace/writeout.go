@@ -65,6 +65,7 @@ type writer struct {
 	sampled *Sampled                  // what is known of the operations, where iterations stand for others; else nil
 	within  Spans                     // of the samples around that stand for several iterations
 	idle    int                       // how many samples around stand for none
+	jump    int                       // how many of them others are left out before
 	loose   map[*Value]bool           // tensors that iterations put out which do not stand for themselves
 	jumps   map[*Value]bool           // and those of iterations that are not right behind the one written before
 	around  []*Loop                   // the loops around, the outermost first
@@ -136,7 +137,7 @@ func (w *writer) operation(op *Operation) {
 	w.now[op.Output], w.made[op] = made.Output, &made
 	w.out = append(w.out, &made)
 	if w.sampled != nil {
-		w.sampled.note(&made, w.within, w.idle > 0)
+		w.sampled.note(&made, w)
 	}
 }
 
@@ -168,12 +169,15 @@ func (w *writer) loop(l *Loop) error {
 	w.around = append(w.around, l)
 	w.forget(l)
 	for k, i := range iterations {
-		within, idle := w.within, w.idle
+		within, idle, jump := w.within, w.idle, w.jump
 		w.indices[l.Index] = i.at
 		if i.span != nil {
 			w.within = append(w.within[:len(w.within):len(w.within)], *i.span)
 		} else if i.idle {
 			w.idle++
+		}
+		if i.jump {
+			w.jump++
 		}
 		w.now[l.In] = current
 		if l.Past != nil {
@@ -194,7 +198,7 @@ func (w *writer) loop(l *Loop) error {
 		w.loose[current], w.jumps[current] = w.loose[current] || i.span != nil || i.idle, w.jumps[current] || i.jump
 		w.heads = append(w.heads, w.all(l.Outputs)...)
 		w.note(l)
-		w.within, w.idle = within, idle
+		w.within, w.idle, w.jump = within, idle, jump
 	}
 	w.around = w.around[:len(w.around)-1]
 	delete(w.indices, l.Index)
