@@ -117,3 +117,22 @@ func repeating(t *testing.T, step string) cost.Subject {
 	require.NoError(t, err, step)
 	return cost.Subject{Name: "r", Network: n}
 }
+
+// TestSkipFormulasWeighTrunksOfFreeWidths: of operands behind equally many weight layers the one with more macs is the trunk, whatever
+// width is free: what goes through a product is, and what goes past it is the skip.
+func TestSkipFormulasWeighTrunksOfFreeWidths(t *testing.T) {
+	s := inYAML(t, `name: widths
+symbols: {d: 4}
+free: [d]
+input: [d, 6]
+steps:
+  - {linear: d, as: made}
+  - [{reshape: [6, d], as: turned}, {from: made, matmul: {from: [made, turned]}, as: heard}]
+  - [concat: {from: [heard, made]}, linear: d]
+`)
+	closed, err := cost.CloseSkips(s, cost.Options{})
+	require.NoError(t, err)
+	require.Len(t, closed.Kinds, 1)
+	assert.Equal(t, "6*d", closed.Kinds[0].Elements.ASCII())
+	sameSkips(t, closed, s)
+}

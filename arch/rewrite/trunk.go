@@ -58,8 +58,8 @@ func (f *finder) ahead(a, b int32) bool {
 		}
 		return sum
 	}
-	sign, ok := own(p.own[0]).Sub(own(p.own[1])).Sign()
-	return ok && sign > 0
+	more := own(p.own[0]).Sub(own(p.own[1]))
+	return !more.IsZero() && more.NeverNegative() // widths that are free are numbers from 1 on
 }
 
 // parting is where two tensors part: the weight layers on the shortest way to each from the tensors that they share, and the
