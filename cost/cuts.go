@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/skipcost/skipcost/arch/flow"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -25,6 +26,7 @@ type cutter struct {
 	flow   *backprop       // nil if not asked for
 	steps  []symbolic.Expr // the multiply-accumulates of a training step, by operation
 	step   *cutStep        // nil if not asked for
+	gains  *flow.Cuts      // nil if not asked for
 	usable bool            // for this trace and these costs
 }
 
@@ -80,6 +82,12 @@ func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
 		if plan, err = c.planStep(t); err == nil {
 			c.step = newCutStep(plan)
 			err = c.follow()
+		}
+	case SignalGain, GradientGain, EffectivePath:
+		if c.gains == nil {
+			var unknown error // which what each cut leaves may be for another reason
+			c.gains, unknown = flow.NewCuts(t, flow.Options{Init: c.options.Init})
+			c.usable = unknown == nil
 		}
 	case RecomputedMACs, RecomputedTrafficBytes: // nothing runs again
 	default:
@@ -194,6 +202,12 @@ func (c *cutter) less(x *cut, with Costs) (Costs, bool, error) {
 			return out, false, err
 		}
 	}
+	var gains *flow.Reading
+	if c.gains != nil {
+		if gains, ok = c.gains.Without(x.Difference); !ok {
+			return out, false, nil
+		}
+	}
 	for _, q := range c.wholes {
 		switch q {
 		case TrainingSavedBytes:
@@ -209,6 +223,12 @@ func (c *cutter) less(x *cut, with Costs) (Costs, bool, error) {
 			out.of[q] = with.of[q].Add(turned.macs)
 		case TrainingPeakBytes:
 			out.of[q] = c.trainingPeak(x, turned)
+		case SignalGain:
+			out.carry(q, gains.SignalGain)
+		case GradientGain:
+			out.carry(q, gains.GradientGain)
+		case EffectivePath:
+			out.carry(q, gains.EffectivePath)
 		}
 	}
 	c.derive(&out)

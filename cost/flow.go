@@ -47,6 +47,9 @@ func (c *counter) carries(part flow.Part, t *trace.Trace) (*flow.Reading, error)
 	return r, nil
 }
 
+// carry sets a quantity of flow.
+func (c *Costs) carry(q Quantity, x flow.Quantity) { c.of[q], c.digits[q] = expression(x), digitsOf(x) }
+
 func digitsOf(q flow.Quantity) Digits {
 	if _, exact := q.Exact(); exact || q.Err() != nil {
 		return AllDigits
