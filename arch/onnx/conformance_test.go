@@ -28,6 +28,7 @@ func TestOperatorsAreWhole(t *testing.T) {
 		seen[key] = true
 		assert.NotEmpty(t, o.name)
 		assert.Contains(t, []string{"", contributed, preview}, o.domain, o.name)
+		assert.Equal(t, o.work == OfGraphs, o.opens != nil, "the arithmetic of %s is %s", o.name, o.work)
 		assert.NotEqual(t, unsaid, o.work, "%s does not say what its arithmetic is", o.name)
 		assert.True(t, o.isKnown(), "%s has neither a rule nor a folding and makes no constants", o.name)
 
@@ -50,9 +51,10 @@ func TestOperatorsAreWhole(t *testing.T) {
 // TestOperatorsHaveExamples: what each operator is said to do, and which of its inputs to be learned, is so in a graph of it. An operator
 // that is added wants a line in testdata/operators.txt.
 func TestOperatorsHaveExamples(t *testing.T) {
-	seen := map[operatorKey]bool{}
+	learned, works := map[operatorKey][]int{}, map[operatorKey]bool{}
 	for _, e := range examples(t) {
-		seen[e.operator] = true
+		learned[e.operator] = append(learned[e.operator], e.slots()...)
+		works[e.operator] = works[e.operator] || !strings.HasSuffix(e.costs, " 0")
 		name := strings.TrimPrefix(e.operator.domain+"."+e.operator.name, ".")
 		t.Run(name, func(t *testing.T) {
 			o := everything().operators[e.operator]
@@ -61,14 +63,19 @@ func TestOperatorsHaveExamples(t *testing.T) {
 			assert.Equal(t, e.outputs, strings.TrimSpace(strings.TrimSuffix(outputs, ", ")))
 			assert.Equal(t, e.costs, costsOf(t, tr))
 			checkItems(t, tr, name)
-			checkWork(t, o, tr)
-			assert.Equal(t, slices.Sorted(slices.Values(slices.Concat(o.weights, o.factors))), e.slots(), "the inputs that are learned")
+			assert.Equal(t, o.work == Named, len(tr.workless) > 0, "its arithmetic is %s", o.work)
+			assert.Empty(t, tr.unknown)
 			checkGiven(t, e)
 			checkConstants(t, e)
 		})
 	}
-	for _, o := range allOperators() {
-		assert.True(t, seen[operatorKey{o.domain, o.name}], "%s %s has no example in testdata/operators.txt", o.domain, o.name)
+	for _, o := range Operators() {
+		key := operatorKey{o.Domain, o.Name}
+		slots, is := learned[key]
+		assert.True(t, is, "%v has no example in testdata/operators.txt", key)
+		slices.Sort(slots)
+		assert.Equal(t, o.Weights, slices.Compact(slots), "the inputs of %v that are learned", key)
+		assert.Equal(t, o.Arithmetic == Counted || o.Arithmetic == OfGraphs, works[key], "the arithmetic of %v is %s", key, o.Arithmetic)
 	}
 }
 
@@ -76,15 +83,6 @@ func TestOperatorsHaveExamples(t *testing.T) {
 func costsOf(t *testing.T, tr *translator) string {
 	n := tr.build.Trace().Network
 	return fmt.Sprintf("%d %d %d", amount(t, n, cost.Params), amount(t, n, cost.MACs), amount(t, n, cost.FLOPs))
-}
-
-// checkWork checks that an operator counts where it says so, and is named where it says so.
-func checkWork(t *testing.T, o *operator, tr *translator) {
-	works := amount(t, tr.build.Trace().Network, cost.FLOPs) > 0
-	assert.Equal(t, o.work == Counted || o.work == OfGraphs, works, "its arithmetic is %s", o.work)
-	assert.Equal(t, o.work == Named, len(tr.workless) > 0, "its arithmetic is %s", o.work)
-	assert.Equal(t, o.work == OfGraphs, o.opens != nil, "its arithmetic is %s", o.work)
-	assert.Empty(t, tr.unknown)
 }
 
 // checkGiven checks that a graph whose weights are inputs, as in files that carry none, has as many parameters: the places of
