@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/spec"
@@ -242,9 +243,29 @@ func list(dir string) ([]string, error) { return fs.Glob(files, dir+"/*"+extensi
 func stem(file string) string { return strings.TrimSuffix(path.Base(file), extension) }
 
 func parse(file string) (*arch.Network, error) {
-	text, err := files.ReadFile(file)
+	all, err := parsed()
 	if err != nil {
 		return nil, err
 	}
-	return spec.Parse(file, text)
+	read, shipped := all[file]
+	if !shipped {
+		return nil, &fs.PathError{Op: "open", Path: file, Err: fs.ErrNotExist}
+	}
+	return read()
 }
+
+// parsed has every shipped file, which is read when it is first asked for and never again: networks are not changed by those who get them.
+var parsed = sync.OnceValues(func() (map[string]func() (*arch.Network, error), error) {
+	names, err := fs.Glob(files, "*/*"+extension)
+	all := make(map[string]func() (*arch.Network, error), len(names))
+	for _, file := range names {
+		all[file] = sync.OnceValues(func() (*arch.Network, error) {
+			text, err := files.ReadFile(file)
+			if err != nil {
+				return nil, err
+			}
+			return spec.Parse(file, text)
+		})
+	}
+	return all, err
+})

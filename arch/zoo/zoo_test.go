@@ -2,6 +2,7 @@ package zoo
 
 import (
 	"bytes"
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"testing"
@@ -154,6 +155,17 @@ func TestFind(t *testing.T) {
 			assert.Equal(t, c.value, m.Set[c.symbol].Text())
 		})
 	}
+}
+
+// TestFilesAreReadOnce: all presets of a family are presets of one network.
+func TestFilesAreReadOnce(t *testing.T) {
+	one, err := Find("resnet50")
+	require.NoError(t, err)
+	other, err := Find("resnext50_32x4d")
+	require.NoError(t, err)
+	assert.Same(t, one.Network, other.Network)
+	_, err = parse("networks/none.yaml")
+	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 
 func TestNetworkHidesSchemeOfTheSameName(t *testing.T) {
