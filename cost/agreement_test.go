@@ -231,7 +231,7 @@ func formulas(t *testing.T, text string, n symbolic.Expr, want *Total, o Options
 			continue // nothing over nothing
 		}
 		if e := total.Of(q); e.Err() == nil {
-			require.Equal(t, want.Of(q).ASCII(), e.Substitute(at).ASCII(), "%s is %s with %v, %+v of\n%s", q, e.Text(), total.Runs, o, text)
+			require.Equal(t, want.Of(q).ASCII(), e.Substitute(at).ASCII(), "%s is %s with %v, %+v of\n%s", q, e, total.Runs, o, text)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func families(t testing.TB) []cost.Subject {
 // everything lists the shipped networks, presets and schemes.
 func everything(t testing.TB) []cost.Subject {
 	t.Helper()
-	entries, err := zoo.Entries()
+	entries, err := cost.Zoo()
 	require.NoError(t, err)
 	var out []cost.Subject
 	for _, e := range entries {

@@ -182,7 +182,7 @@ func (d design) same(t *testing.T, closed *cost.Closed, s cost.Subject, set symb
 		want := written.Of(q).Text()
 		assert.Equal(t, want, bound.Of(q).Text(), "%s at %v, %s", q, set, way)
 		if e := closed.Total.Of(q); e.Err() == nil {
-			assert.Equal(t, want, e.Substitute(set).Text(), "%s at %v, %s: %s", q, set, way, e.Text())
+			assert.Equal(t, want, e.Substitute(set).Text(), "%s at %v, %s: %s", q, set, way, e)
 		}
 	}
 }

@@ -58,8 +58,8 @@ func sameSkips(t *testing.T, closed *cost.ClosedSkips, s cost.Subject) {
 	}
 	for _, k := range closed.Kinds {
 		kind, _, _ := strings.Cut(k.Kind, " ")
-		assert.Equal(t, symbolic.Int(count[kind]).ASCII(), k.Count.Substitute(at).ASCII(), "number of %s: %s at %v", k.Kind, k.Count.Text(), at)
-		assert.Equal(t, elements[kind].ASCII(), k.Elements.Substitute(at).ASCII(), "elements of %s: %s", k.Kind, k.Elements.Text())
+		assert.Equal(t, symbolic.Int(count[kind]).ASCII(), k.Count.Substitute(at).ASCII(), "number of %s: %s at %v", k.Kind, k.Count, at)
+		assert.Equal(t, elements[kind].ASCII(), k.Elements.Substitute(at).ASCII(), "elements of %s: %s", k.Kind, k.Elements)
 		delete(count, kind)
 	}
 	assert.Empty(t, count, "kinds without a closed form")
