@@ -141,6 +141,7 @@ type counter struct {
 	trains  *selection    // which layers are trained
 	types   *elementTypes // in which tensors are stored
 	passes  *passes       // over memory, where layers are fused and the trace has no loops
+	around  trace.Spans   // the loops around what is being priced
 	// repeated is the trace before repeats whose iterations differ are written out; checkpoints go by those.
 	repeated *trace.Trace
 
@@ -225,19 +226,36 @@ func (c *counter) derive(costs *Costs) {
 	}
 }
 
-// loop sums the body over the index.
+// loop sums the body over the index. What is not known of layers that never run is nothing.
 func (c *counter) loop(l *trace.Loop) (Costs, error) {
+	around := c.around
+	c.around = append(around[:len(around):len(around)], trace.Span{Index: l.Index, Times: l.Times})
 	body, err := c.nodes(l.Body)
 	if err != nil {
 		return Costs{}, err
 	}
+	c.around = around
 	var out Costs
 	for _, p := range c.summed {
 		if out.of[p.quantity], err = sumOver(c.budget, body.of[p.quantity], l.Index, 0, l.Times); err != nil {
 			return Costs{}, c.blame(err, p.quantity, l)
 		}
+		if out.of[p.quantity].Err() != nil && c.neverRuns(l) {
+			out.of[p.quantity] = symbolic.Expr{}
+		}
 	}
 	return out, nil
+}
+
+// neverRuns reports whether a loop is known to run no iteration in any of the loops around it.
+func (c *counter) neverRuns(l *trace.Loop) bool {
+	runs, err := l.Times, error(nil)
+	for _, around := range slices.Backward(c.around) {
+		if runs, err = sumOver(c.budget, runs, around.Index, 0, around.Times); err != nil {
+			return false
+		}
+	}
+	return runs.IsZero()
 }
 
 // sumOver is Σ over the indices from the first up to the count of a loop: closed where it closes, term by term where it does

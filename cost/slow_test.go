@@ -1,6 +1,7 @@
 package cost_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -278,6 +279,19 @@ func TestWeightsArePriced(t *testing.T) {
 func TestKeysAndValuesAreCached(t *testing.T) {
 	m := summarize(t, "name: x\ninput: [8, 5]\nsteps: [attention: {heads: 4, kv_heads: 2}]\n", cost.Options{Quantities: []cost.Quantity{cost.KVCacheBytes}})
 	assert.Equal(t, int64(2*5*2*2*4), small(t, m, cost.KVCacheBytes))
+}
+
+// TestCacheOfWhatNeverRuns: what is not known of a product is nothing where it runs in no iteration.
+func TestCacheOfWhatNeverRuns(t *testing.T) {
+	const steps = `{times: n, steps: [repeat: {times: "floor(i/5)", steps: [matmul: [identity, [linear: 4]]]}, relu]}`
+	for n, known := range map[int]bool{3: true, 5: true, 6: false} {
+		m := summarize(t, fmt.Sprintf("name: x\nsymbols: {n: %d}\ninput: [4, 4]\nsteps: [repeat: %s]\n", n, steps), cost.Options{Quantities: []cost.Quantity{cost.KVCacheBytes}})
+		require.True(t, m.Trace.HasLoops())
+		assert.Equal(t, known, m.Total.Of(cost.KVCacheBytes).Err() == nil, n)
+		if known {
+			assert.Zero(t, small(t, m, cost.KVCacheBytes))
+		}
+	}
 }
 
 // entry writes a layer as an entry of a YAML map.
