@@ -128,14 +128,18 @@ func refusedIDs(refused []Refusal) map[int]bool {
 	return ids
 }
 
-// blame lists the edits on which the operation that failed depends, those next to it first: by what the merge puts out, or by
-// the layers before it whose width was changed or that were dropped.
+// blame lists the edits on which the operation that failed depends, those next to it first: by what the merge puts out, be it read
+// or followed in its width, or by the layers before it whose width was changed or that were dropped.
 func (w *rewriter) blame(edits []Edit, refused []Refusal) []Edit {
 	before := map[*trace.Operation]bool{w.failed: true}
 	for open := []*trace.Operation{w.failed}; len(open) > 0; {
 		op := open[len(open)-1]
 		open = open[:len(open)-1]
-		for _, in := range op.Inputs {
+		reads := op.Inputs
+		if leads := w.follow[op]; leads != nil {
+			reads = append(slices.Clone(reads), leads)
+		}
+		for _, in := range reads {
 			if p := in.Producer; p != nil && !before[p] {
 				before[p] = true
 				open = append(open, p)

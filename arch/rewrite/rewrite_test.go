@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -64,6 +65,32 @@ func TestAddBecomesDense(t *testing.T) {
 		"conv2d 16×2×2", "conv2d 3×2×2", "relu 3×2×2", "concat 19×2×2",
 		"global_avgpool 19", "linear 10",
 	}, shapes)
+}
+
+// TestWidthsThatFollowAnEditMayRefuseIt: the body of the mean would follow the concat that the add beside it becomes, but another
+// path of its gate cannot.
+func TestWidthsThatFollowAnEditMayRefuseIt(t *testing.T) {
+	n, err := spec.Parse("test.yaml", []byte(`
+name: followed
+input: [4, 4, 4]
+steps:
+  - mean: [[add: [identity, [conv: {out: c, kernel: 1}]]], [multiply: [[conv: {out: 4, kernel: 3}], identity]], identity]
+`))
+	require.NoError(t, err)
+	resolved, err := trace.Resolve(n, trace.Options{Unroll: true})
+	require.NoError(t, err)
+	editor := cost.Editor(resolved)
+	var edits []rewrite.Edit
+	for _, l := range editor.Links() {
+		if l.Merge.Kind == arch.Add.Kind() {
+			edits = append(edits, rewrite.Edit{Link: l, To: rewrite.ToConcat})
+		}
+	}
+	require.Len(t, edits, 1)
+	out, err := editor.Rewrite(edits)
+	require.NoError(t, err)
+	require.Len(t, out.Refused, 1)
+	assert.Equal(t, "multiply: paths end in 8×4×4 and 4×4×4, at mean.path2.multiply", out.Refused[0].Reason)
 }
 
 func TestSkipsAreCut(t *testing.T) {
