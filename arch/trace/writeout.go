@@ -89,7 +89,9 @@ func (w *writer) nodes(nodes []Node) error {
 			if !w.budget.Spend(symbolic.Layers, 1) {
 				return fmt.Errorf("written out, the network has %s", w.budget.Beyond(symbolic.Layers))
 			}
-			w.operation(n)
+			if !w.budget.Spend(symbolic.Steps, w.operation(n)) {
+				return fmt.Errorf("written out, the network takes %s", w.budget.Beyond(symbolic.Steps))
+			}
 		case *Loop:
 			if err := w.loop(n); err != nil {
 				return err
@@ -99,7 +101,8 @@ func (w *writer) nodes(nodes []Node) error {
 	return nil
 }
 
-func (w *writer) operation(op *Operation) {
+// operation writes one down, and says how many tensors it reads: layers that gather read more of them each time.
+func (w *writer) operation(op *Operation) int {
 	made := *op
 	made.Name = w.name(op.Name)
 	made.Args, _ = op.Args.Substitute(w.indices)
@@ -139,6 +142,7 @@ func (w *writer) operation(op *Operation) {
 	if w.sampled != nil {
 		w.sampled.note(&made, w)
 	}
+	return len(made.Inputs)
 }
 
 // isList reports whether a tensor stands for the parts of a list, of which it is not known in a loop how many there are.
