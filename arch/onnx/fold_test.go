@@ -117,6 +117,8 @@ func TestFolding(t *testing.T) {
 		{op: "Mod", in: []string{"7 n -7", "4 4 4"}, want: "3 n-4*floor(n/4) 1"},
 		{op: "Mod", in: []string{"7", "0"}, want: "?"},
 		{op: "Mod", in: []string{"7 n -7", "4 4 4"}, attributes: []*wire.Attribute{number("fmod", 1)}, want: "3 n-4*floor(n/4) -3"},
+		{op: "ReduceSum", in: []string{"1 2 3", "0"}, attributes: []*wire.Attribute{number("noop_with_empty_axes", 1), number("keepdims", 0)}, want: "(6)"},
+		{op: "ReduceSum", in: []string{"1 2 3"}, attributes: []*wire.Attribute{number("noop_with_empty_axes", 1)}, want: "1 2 3"},
 		{op: "Floor", in: []string{"7/2 -7/2"}, want: "3 -4"},
 		{op: "Ceil", in: []string{"7/2 -7/2"}, want: "4 -3"},
 		{op: "Round", in: []string{"n/2.0"}, want: "?"},

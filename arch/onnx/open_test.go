@@ -79,6 +79,10 @@ func TestDimensionThatCanOnlyBeOne(t *testing.T) {
 	assert.Equal(t, "3·(4)", made(t, n, "B=3", "D=8"))
 	_, err := trace.Resolve(n, trace.Options{Set: map[string]symbolic.Expr{"D": symbolic.Int(9)}})
 	assert.ErrorContains(t, err, "D is 9, but can only be 8 here")
+	_, err = translated(in("x", "B", "D"), weights("w", 8, 4), do("Concat", "x x", "z", number("axis", 1)), do("MatMul", "z w", "y"), output("y"))
+	assert.ErrorContains(t, err, "2·D columns meet 8 rows", "D could be 4, which is not looked for")
+	n = mustTranslate(t, in("x", "B", "D"), in("z", "E", 4), do("MatMul", "x z", "y"), output("y"))
+	assert.Equal(t, "4×3", made(t, n, "B=3", "D=5"), "of two that are open the one that is named later is the other")
 	_, err = translated(in("x", "B", "D"), weights("w", 8, 4), weights("v", 9, 4), do("MatMul", "x w", "a"), do("MatMul", "x v", "b"), do("Add", "a b", "y"), output("y"))
 	assert.ErrorContains(t, err, "8 columns meet 9 rows")
 }

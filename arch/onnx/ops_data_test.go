@@ -60,6 +60,9 @@ func TestSizesThatDependOnData(t *testing.T) {
 		{"as many of the largest as the data say", []any{maps, numbersIn("k", 1), do("TopK", "x k", "y p")}, "2 6 8 y_3, 2 6 8 y_3"},
 		{"as many classes as the data say", []any{in("x", 2, 3), in("n"), floats("v", []float64{0, 1}), do("OneHot", "x n v", "y", number("axis", 1))}, "2 y_1 3"},
 		{"expanded as the data say", []any{in("x", 3, 1), numbersIn("to", 3), do("Expand", "x to", "y")}, "y_0 3 y_2"},
+		{"expanded to as many axes", []any{in("x", 3, 1), numbersIn("to", 2), do("Expand", "x to", "y")}, "3 y_1"},
+		{"a grid as the data say", []any{in("x", 2, 2, 3), numbersIn("size", 4), do("AffineGrid", "x size", "y")}, "2 y_1 y_2 2"},
+		{"blocks in an image that the data say", []any{in("x", 2, 20, 4), numbersIn("size", 2), shape("block", 2, 2), do("Col2Im", "x size block", "y")}, "2 5 y_2 y_3"},
 		{"a sum over the axes that the data say", []any{in("x", 2, 3, 4), numbersIn("axes", 1), do("ReduceSum", "x axes", "y")}, "y_0 y_1 y_2"},
 		{"a sum that takes the axes away", []any{in("x", 2, 3, 4), numbersIn("axes", 1), do("ReduceSum", "x axes", "y", number("keepdims", 0))}, "y_0 y_1"},
 		{"an operand from the second axis on", []any{in("x", 2, 3, 4, 5), in("z", 3, 4), do("Add", "x z", "y", number("broadcast", 1), number("axis", 1))}, "2 3 4 5"},
@@ -87,6 +90,7 @@ func TestWorkThatIsNotKnown(t *testing.T) {
 		parts      []any
 		outputs    string
 	}{
+		{"frames of a length that the data say", "STFT", []any{in("x", 2, 100, 1), in("step"), in("n"), do("STFT", "x step _ n", "y")}, "2 y_1 y_2 2"},
 		{"determinants", "Det", []any{in("x", 2, 3, 4, 4), do("Det", "x", "y")}, "2 3"},
 		{"draws", "Multinomial", []any{in("x", 2, 9), do("Multinomial", "x", "y", number("sample_size", 5))}, "2 5"},
 		{"boxes", "NonMaxSuppression", []any{in("x", 1, 9, 4), in("z", 1, 2, 9), do("NonMaxSuppression", "x z", "y")}, "y_0 3"},
@@ -136,6 +140,7 @@ func TestSequences(t *testing.T) {
 		{"how many", []any{x, do("SequenceConstruct", "x x", "s"), do("SequenceLength", "s", "n"), do("ConstantOfShape", "n1", "y"), shape("to", 1), do("Reshape", "n to", "n1"), do("Relu", "x", "z")}, "2, 2 6"},
 		{"parts of a size", []any{x, integerOf("n", 4), do("SplitToSequence", "x n", "y", number("axis", 1))}, "[2 4; 2 2]"},
 		{"parts of sizes", []any{x, shape("n", 1, 5), do("SplitToSequence", "x n", "y", number("axis", 1))}, "[2 1; 2 5]"},
+		{"parts of a large size", []any{in("x", 2, 1000), integerOf("n", 500), do("SplitToSequence", "x n", "y", number("axis", 1))}, "[2 500; 2 500]"},
 		{"single ones", []any{x, do("SplitToSequence", "x", "y", number("keepdims", 0))}, "[6; 6]"},
 		{"joined", []any{x, do("SequenceConstruct", "x x x", "s"), do("ConcatFromSequence", "s", "y", number("axis", 1))}, "2 18"},
 		{"stacked up", []any{x, do("SequenceConstruct", "x x x", "s"), do("ConcatFromSequence", "s", "y", number("axis", -1), number("new_axis", 1))}, "2 6 3"},

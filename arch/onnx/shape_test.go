@@ -75,6 +75,10 @@ func TestShapes(t *testing.T) {
 		{"an open axis backwards", []any{in("x", 3, "n", 8), shape("from", -1), shape("to", -1<<63), shape("axis", 1), shape("step", -1), do("Slice", "x from to axis step", "y")}, "3 2 8"},
 		{"half of an open axis backwards", []any{in("x", 3, "n", 8), shape("from", 1<<62), shape("to", -1<<63), shape("axis", 1), shape("step", -2), do("Slice", "x from to axis step", "y")}, "3 1 8"},
 		{"the last of an open axis", []any{in("x", 3, "n", 8), shape("from", -1), shape("to", 1<<62), shape("axis", 1), do("Slice", "x from to axis", "y")}, "3 1 8"},
+		{"what sticks out of an open axis", []any{in("x", 3, "n", 8), shape("from", 3), shape("to", 1<<62), shape("axis", 1), do("Slice", "x from to axis", "y")}, "3 0 8"},
+		{"all of an open axis", []any{in("x", 3, "n", 8), shape("from", 0), shape("to", 5), shape("axis", 1), do("Slice", "x from to axis", "y")}, "3 2 8"},
+		{"from before an open axis", []any{in("x", 3, "n", 8), shape("from", -5), shape("to", 1<<62), shape("axis", 1), do("Slice", "x from to axis", "y")}, "3 2 8"},
+		{"up to before its end", []any{in("x", 3, "n", 8), shape("from", 0), shape("to", -3), shape("axis", 1), do("Slice", "x from to axis", "y")}, "3 0 8"},
 		{"a cut of no samples", []any{sequence, shape("from", 0), shape("to", 0), do("Slice", "x from to", "y")}, "0 5 8"},
 		{"a cut of nothing", []any{sequence, shape("from", 3), shape("to", 3), shape("axis", 1), do("Slice", "x from to axis", "y")}, "2 0 8"},
 		{"a split", []any{sequence, do("Split", "x", "y z", number("axis", 2))}, "2 5 4"},
@@ -202,7 +206,7 @@ func TestEinsum(t *testing.T) {
 			assert.Equal(t, c.shape, made(t, n))
 		})
 	}
-	for _, equation := range []string{"", "ij->ji", "ij,jk->iik", "ij,jk,kl->il", "1j,jk->1k", "ij,jk->ik...x..."} {
+	for _, equation := range []string{"", "ij->ji", "ij,jk->iik", "ij,jk,kl->il", "1j,jk->1k", "`j,jk->`k", "{j,jk->{k", "@j,jk->@k", "[j,jk->[k", "ij,jk->ik...x..."} {
 		n := mustTranslate(t, in("x", 3, 3), in("z", 3, 3), do("Einsum", "x z", "y", told("equation", equation)), output("y"))
 		assert.Equal(t, []string{"Einsum (1 node) is not known and counts nothing"}, n.Notes, equation)
 	}
