@@ -68,11 +68,11 @@ func (d drift) at(steps float64) moments {
 	return out
 }
 
-// driftBack is what becomes of a gradient in the first so many iterations of a drift: the logarithms of the weights add up, as the
-// mean lengths and their variances do.
-func (f *field) driftBack(l *trace.Loop, d drift, iterations int64) (jet, error) {
-	total, err := sumSmooth(iterations, func(x float64) (sums, error) {
-		through, _, err := f.iterationBack(l, d.at(x), 0)
+// slowBack is what becomes of a gradient in all iterations but the last of those that change slowly: the logarithms of the weights add
+// up, as the mean lengths and their variances do.
+func (f *field) slowBack(l *trace.Loop, s *slow) (jet, error) {
+	total, err := s.sum(func(in moments) (sums, error) {
+		through, _, err := f.iterationBack(l, in, 0)
 		if err != nil {
 			return sums{}, err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/arch/zoo"
@@ -52,6 +53,31 @@ func TestDriftAsWrittenOut(t *testing.T) {
 				require.True(t, known, scheme)
 				require.InDelta(t, want, got, 1e-6*max(1, math.Abs(want)), "%s, relu %d", scheme, relu)
 			}
+		}
+	}
+}
+
+// Stacks in which functions of normal values stand follow a curve instead, to what their iterations come to one by one.
+func TestCourseAsWrittenOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes out stacks of thousands of layers")
+	}
+	for _, steps := range []string{
+		"repeat: {times: 3000, steps: [add: [identity, [layernorm: {affine: false}, linear: 64, gelu, linear: 16]]]}",
+		"streams: {count: 4, form: mhc, steps: [repeat: {times: 3000, steps: [add: [identity, [rmsnorm, attention: 2]]]}]}",
+	} {
+		n, err := spec.Parse("net.yaml", []byte("name: net\ninput: [16, 4]\nsteps: [linear: 16, "+steps+", linear: 5]\n"))
+		require.NoError(t, err)
+		loops, err := trace.Resolve(n, trace.Options{})
+		require.NoError(t, err)
+		open, err := loops.Unrolled()
+		require.NoError(t, err)
+		a, err := Of(loops, Options{})
+		require.NoError(t, err)
+		b, err := Of(open, Options{})
+		require.NoError(t, err)
+		for _, q := range [][2]Quantity{{a.SignalGain, b.SignalGain}, {a.GradientGain, b.GradientGain}, {a.EffectivePath, b.EffectivePath}} {
+			require.InEpsilon(t, q[1].value(), q[0].value(), 2e-5, steps)
 		}
 	}
 }

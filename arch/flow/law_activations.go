@@ -94,9 +94,14 @@ func (n normal) by(factor float64) normal {
 	return normal{n.mean * factor, n.within * factor, n.spread * factor}
 }
 
-// channels is the mean over channels of a function of their means.
+// channels is the mean over channels of a function of their means, which is an expectation over the values around each of them: places
+// may lie as far apart as those values are spread.
 func (n normal) channels(f func(mean float64) float64) float64 {
-	return ofNormal().expect(n.mean, n.spread, f)
+	stride := 1
+	if n.spread > 0 {
+		stride = max(1, int(min(4, n.within/(n.spread*spacing))))
+	}
+	return ofNormal().expectEvery(stride, n.mean, n.spread, f)
 }
 
 // bent are the moments of an activation of normal values: its mean, second moment, second moment of the channel means, and the

@@ -19,7 +19,7 @@ const maxGone = 2 * maxWrittenOut
 type settlement struct {
 	entering []moments
 	repeats  int64
-	drift    *drift // nil where it is a factor
+	slow     *slow // nil where it is a factor
 }
 
 // settle goes through the iterations of a loop, as numbers, until what leaves one is what entered it times a factor. Values of a
@@ -47,14 +47,30 @@ func (f *field) settle(l *trace.Loop, start moments) error {
 			return nil
 		}
 		if d, drifting := drifts(s.entering, next); drifting && !short {
-			s.repeats, s.drift = n-k+1, &d
+			s.repeats, s.slow = n-k+1, d.slow(n-k+1)
 			f.settled[l] = s
 			f.signal[l.Result] = d.at(float64(s.repeats))
 			return nil
 		}
+		if n-k > beginsCourse && unhurried(s.entering, next) {
+			return f.follows(l, s, n-k+1)
+		}
 		state, before = next, growth
 	}
 	return errOpen
+}
+
+// follows goes on along a curve where the iterations change slowly.
+func (f *field) follows(l *trace.Loop, s settlement, repeats int64) error {
+	k := len(s.entering)
+	slow, err := course{f, l}.follow(s.entering[k-1], float64(k), repeats)
+	if err != nil {
+		return err
+	}
+	s.repeats, s.slow = repeats, slow
+	f.settled[l] = s
+	f.signal[l.Result], err = f.iteration(l, slow.last)
+	return err
 }
 
 // growsWithin reports whether a shape in the body of a loop depends on the index.
@@ -127,9 +143,9 @@ func (f *field) settledBack(l *trace.Loop, after gradient) error {
 	if !ok {
 		return errOpen
 	}
-	if s.drift != nil {
+	if s.slow != nil {
 		var err error
-		if at, err = f.beforeDrift(l, s, at); err != nil {
+		if at, err = f.beforeSlow(l, s, at); err != nil {
 			return err
 		}
 		s.repeats, s.entering = 1, s.entering[:len(s.entering)-1]
@@ -159,14 +175,14 @@ func (f *field) settledBack(l *trace.Loop, after gradient) error {
 	return f.reach(l.Start, s.live().only(at))
 }
 
-// beforeDrift is a gradient in front of the iterations of a drift: the last by itself, the others as a sum.
-func (f *field) beforeDrift(l *trace.Loop, s settlement, at slope) (slope, error) {
-	last, body, err := f.iterationBack(l, s.drift.at(float64(s.repeats-1)), at.among)
+// beforeSlow is a gradient in front of iterations that change slowly: the last by itself, the others as a sum.
+func (f *field) beforeSlow(l *trace.Loop, s settlement, at slope) (slope, error) {
+	last, body, err := f.iterationBack(l, s.slow.last, at.among)
 	if err != nil || last.among > 0 {
 		return at, cmp.Or(err, errOpen)
 	}
 	f.meetLast(body, at.at)
-	through, err := f.driftBack(l, *s.drift, s.repeats-1)
+	through, err := f.slowBack(l, s.slow)
 	return slope{width: at.width, at: at.at.mul(last.at.of).mul(through)}, err
 }
 

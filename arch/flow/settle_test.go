@@ -33,7 +33,7 @@ func TestLoopsAsWrittenOut(t *testing.T) {
 			require.InDelta(t, q.value(), got.value(), 1e-9*q.value(), "%s: %d", name, k)
 		}
 	}
-	for _, name := range []string{"vgg16", "resnet34", "wrn-16-8", "llama-7b", "vit_b_16"} {
+	for _, name := range []string{"vgg16", "resnet34", "wrn-16-8", "llama-7b", "vit_b_16", "olmo-1b-shc4", "olmo-1b-dhc2", "mhc-3b", "olmo-1b-sfc4", "denseformer-48", "attention-residuals-24", "mixtral-8x7b", "mamba2-130m", "laurel-20"} {
 		m, err := zoo.Find(name)
 		require.NoError(t, err)
 		agree(name, m.Network, maps.Clone(m.Set))
@@ -61,6 +61,9 @@ func TestSettledStack(t *testing.T) {
 
 // Loops in loops that neither settle nor drift are given up together, long before each has been gone through.
 func TestSettlingIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through 400,000 operations")
+	}
 	r := readText(t, `name: nested
 input: [8]
 steps: [repeat: {times: 100000, steps: [repeat: {times: 100000, steps: [add: [identity, [linear: 8, batchnorm, gelu]], tanh]}]}]
