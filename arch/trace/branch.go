@@ -92,13 +92,13 @@ func (r *resolver) signs(e symbolic.Expr) []int {
 
 // let names numbers for the steps behind it in the list, and for those inside of them.
 func (r *resolver) let(l *arch.Let, in *Value, sc *scope) bool {
-	sc.names = cloneBindings(sc.names) // those of the paths of a merge are shared
+	sc.borrows = true // the names before are those of other lists too
 	for _, named := range l.Names {
 		v, ok := r.evaluate(named.Value, in, sc)
 		if !ok {
 			return false
 		}
-		sc.names[named.Name] = v
+		sc.bind(named.Name, v)
 	}
 	return true
 }

@@ -92,7 +92,7 @@ type linking struct {
 func (w *linking) layer(l int) bool {
 	inner := w.scope.inner(fmt.Sprintf("%s[%d]", w.label, l-1))
 	inner.named = len(w.repeat.Steps) == 1
-	inner.names[arch.RepeatIndex] = symbolic.Int(int64(l - 1))
+	inner.bind(arch.RepeatIndex, symbolic.Int(int64(l-1)))
 	var from []*Value
 	switch {
 	case w.repeat.SumsLayers() && w.repeat.Links == arch.DenseLinks:
@@ -101,7 +101,7 @@ func (w *linking) layer(l int) bool {
 		from = slices.Compact([]*Value{w.all, w.layers[l-1]})
 	default:
 		from = pick(w.layers, w.repeat.Links.Reads(l, w.window))
-		inner.names[arch.LinkCount] = symbolic.Int(int64(len(from)))
+		inner.bind(arch.LinkCount, symbolic.Int(int64(len(from))))
 	}
 	start, read, ok := w.together(from, l-1, inner.label)
 	if !ok {

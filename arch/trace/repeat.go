@@ -137,7 +137,7 @@ func (l *loop) every(in *Value, index string, first int64) (iteration, bool) {
 // run runs the body once on a shape, with i as given; all is the symbol in it where that stands for all iterations.
 func (l *loop) run(in *Value, i symbolic.Expr, tag, all string) (iteration, bool) {
 	sc := l.scope.inner(l.label + "[" + tag + "]")
-	sc.names[arch.RepeatIndex] = i
+	sc.bind(arch.RepeatIndex, i)
 	it := iteration{in: in}
 	sc.outputs = &it.outputs
 	sc.named = len(l.steps) == 1

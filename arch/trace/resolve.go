@@ -94,7 +94,8 @@ func resolve(n *arch.Network, o Options) (*Trace, needs, error) {
 // resolve fills in a trace under the bindings of its symbols.
 func (r *resolver) resolve(t *Trace, keep bool) (*Trace, error) {
 	n := r.network
-	top := &scope{names: cloneBindings(r.symbols), taps: make(map[string]*Value, len(n.Steps)), series: map[string]*series{}, outputs: &t.Outputs, keep: keep}
+	r.globals = cloneBindings(r.symbols)
+	top := &scope{names: r.globals, borrows: true, taps: make(map[string]*Value, len(n.Steps)), series: map[string]*series{}, outputs: &t.Outputs, keep: keep}
 	ok := r.input(t, top)
 	if ok {
 		top.entered = t.Input
@@ -131,6 +132,7 @@ type resolver struct {
 	failures
 	network     *arch.Network
 	symbols     symbolic.Bindings
+	globals     symbolic.Bindings // the symbols, as the names that scopes begin with
 	unroll      bool
 	written     map[*arch.Repeat]bool // repeats to be written out
 	apart       *arch.Repeat          // one that must be, as others read single iterations of it; then nothing else matters
@@ -159,7 +161,8 @@ func newResolver(n *arch.Network, budget *symbolic.Budget) *resolver {
 
 // scope is what a list of steps can see.
 type scope struct {
-	names   symbolic.Bindings  // symbols, block parameters, i
+	names   symbolic.Bindings  // symbols, block parameters, i; what measures a tensor changes with each expression
+	borrows bool               // the names are those of the scope around
 	taps    map[string]*Value  // named tensors of this scope
 	series  map[string]*series // what repeats of this list made under names inside
 	turn    *turn              // of the repeat whose steps these are; nil for other lists
@@ -193,10 +196,18 @@ func (s *scope) tap(name string) *Value {
 // inner is a scope one level down that still sees the taps of this one.
 func (s *scope) inner(label string) *scope {
 	return &scope{
-		names: cloneBindings(s.names), taps: map[string]*Value{}, series: map[string]*series{}, outer: s,
+		names: s.names, borrows: true, taps: map[string]*Value{}, series: map[string]*series{}, outer: s,
 		entered: s.entered, slots: s.slots, active: s.active,
 		outputs: s.outputs, label: label, depth: s.depth + 1, keep: s.keep, streams: s.streams,
 	}
+}
+
+// bind gives a name a value for the steps of this scope alone.
+func (s *scope) bind(name string, v symbolic.Expr) {
+	if s.borrows {
+		s.names, s.borrows = cloneBindings(s.names), false
+	}
+	s.names[name] = v
 }
 
 func cloneBindings(b symbolic.Bindings) symbolic.Bindings {

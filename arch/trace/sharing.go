@@ -74,8 +74,8 @@ func timesText(extents []symbolic.Expr) string {
 // weights are the extents of each tensor that an operation learns, biases apart.
 func (o *Operation) weights() [][]symbolic.Expr {
 	var in []arch.Shape
-	for _, v := range o.Inputs {
-		in = append(in, v.Shape)
+	if len(o.Inputs) > 0 {
+		in = []arch.Shape{o.Inputs[0].Shape}
 	}
 	return o.Kind.Weights(in, o.Operands(), o.Output.Shape, o.Args)
 }

@@ -26,7 +26,7 @@ type slot struct {
 func (r *resolver) use(s arch.Step, u *arch.Use, in *Value, sc *scope, label string) (*Value, []Node, bool) {
 	inner := sc.inner(label)
 	inner.outer, inner.entered, inner.slots = nil, in, nil
-	inner.names = cloneBindings(r.symbols)
+	inner.names = r.globals
 	inner.active = &activation{block: u.Block, values: symbolic.Bindings{}, outer: sc.active}
 	for _, p := range u.Block.Parameters {
 		if !r.give(s, u, p, in, sc, inner) {
@@ -76,7 +76,8 @@ func (r *resolver) give(s arch.Step, u *arch.Use, p arch.BlockParameter, in *Val
 		e, from = *p.Default, inner
 	}
 	v, ok := r.evaluate(e, in, from)
-	inner.names[p.Name], inner.active.values[p.Name] = v, v
+	inner.bind(p.Name, v)
+	inner.active.values[p.Name] = v
 	return ok
 }
 
