@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -137,6 +138,8 @@ func mismatchHint(kind *arch.Kind, a, b arch.Shape, changed bool) string {
 	switch {
 	case vector && kind.Gates:
 		return fmt.Sprintf("a gate that ends in a vector has one value for each channel: let it end in %s", b.Width.Text())
+	case vector && kind.ElementWise() && a.Width.Equal(b.Width):
+		return fmt.Sprintf("expand: [%s] behind the vector repeats it at every position; multiply alone takes it as it is", extentsOf(b))
 	case vector:
 		return "only multiply takes a vector beside a map, one value for each channel"
 	case len(a.Extents) != len(b.Extents):
@@ -152,6 +155,15 @@ func mismatchHint(kind *arch.Kind, a, b arch.Shape, changed bool) string {
 	default:
 		return "a projection with the same stride makes the shapes meet"
 	}
+}
+
+// extentsOf lists width and extents as a file has them.
+func extentsOf(s arch.Shape) string {
+	words := []string{s.Width.ASCII()}
+	for _, e := range s.Extents {
+		words = append(words, e.ASCII())
+	}
+	return strings.Join(words, ", ")
 }
 
 // nearly reports whether extents differ by less than a step of 2 makes them differ.
