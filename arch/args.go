@@ -51,6 +51,24 @@ func NewArgs(k *Kind) Args {
 	return Args{parameters: k.Parameters, values: make([][]symbolic.Expr, len(k.Parameters))}
 }
 
+// For is the arguments that another kind takes too, the rest of its at their defaults.
+func (a Args) For(k *Kind) Args {
+	out := NewArgs(k)
+	for at, p := range k.Parameters {
+		switch values := a.Axes(p.Name); {
+		case a.Word(p.Name) != "":
+			out.SetWord(p.Name, a.Word(p.Name))
+		case values != nil:
+			out.Set(at, values)
+		case p.Word != "":
+			out.SetWord(p.Name, p.Word)
+		default:
+			out.Set(at, []symbolic.Expr{p.Default})
+		}
+	}
+	return out
+}
+
 // Set gives the k-th parameter of the kind its values.
 func (a *Args) Set(k int, values []symbolic.Expr) { a.values[k] = values }
 

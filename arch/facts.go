@@ -32,14 +32,14 @@ func (k *Kind) Ways(a Args) symbolic.Expr {
 func (k *Kind) StandsFor(other *Kind) bool { return k == other || slices.Contains(k.byAxes, other) }
 
 // Learns reports whether layers of a kind can have parameters.
-func (k *Kind) Learns() bool { return k.weights != nil || k.perPath }
+func (k *Kind) Learns() bool { return k.weights != nil || k.byPaths != nil }
 
 // Weights are the extents of each tensor that an operation learns, biases apart; a source reads no shape. A flag that turns one of
 // them on or off stands among its extents.
 func (k *Kind) Weights(in []Shape, operands symbolic.Expr, out Shape, a Args) [][]symbolic.Expr {
 	switch {
-	case k.perPath:
-		return [][]symbolic.Expr{{operands}}
+	case k.byPaths != nil:
+		return k.byPaths(in[0].Width, operands, a)
 	case k.weights == nil:
 		return nil
 	case len(in) == 0:
@@ -71,6 +71,14 @@ func Unmatched(a, b []symbolic.Expr) (more, missing []symbolic.Expr) {
 		}
 	}
 	return more, missing
+}
+
+// Opens reports whether a layer that is told so is no single operation, for one has one input and no others: it is written out in the
+// products that it consists of.
+func (k *Kind) Opens(a Args) bool {
+	return slices.ContainsFunc(k.Parameters, func(p Parameter) bool {
+		return p.Opens && (a.Word(p.Name) != "" || a.Value(p.Name).IsOne())
+	})
 }
 
 // Copy is the name of the kind of a concat of one tensor.

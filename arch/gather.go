@@ -15,9 +15,12 @@ type Gathering string
 //	next    what a further layer would read
 //	last    the last layer
 //
-// Two say how layers meet wherever they are read, in place of a concat: what comes out is then what a further layer would read.
+// Others say how layers meet wherever they are read, in place of a concat: what comes out is then what a further layer would read.
 //
 //	weighted  their sum, each times a learned number (DenseFormer, Pagliardini et al. 2024, arXiv:2402.02622)
+//	channels  their sum, each channel of each times a learned number (DeepCrossAttention, Heddes et al. 2025, arXiv:2502.06785, GRN-v2)
+//	gated     the same, with what a learned vector says of each added to its numbers (the same, GRN-v3)
+//	dynamic   their sum, each times a number that two learned layers make of the latest (MUDDFormer, Xiao et al. 2025, arXiv:2502.12170)
 //	mean      their mean
 //	softmax   their sum, each times its share by a learned query (attention residuals, Kimi Team 2026, arXiv:2603.15031)
 const (
@@ -28,13 +31,16 @@ const (
 	GatherLast   Gathering = "last"
 
 	GatherWeighted Gathering = "weighted"
+	GatherChannels Gathering = "channels"
+	GatherGated    Gathering = "gated"
+	GatherDynamic  Gathering = "dynamic"
 	GatherMean     Gathering = "mean"
 	GatherSoftmax  Gathering = "softmax"
 )
 
 // Gatherings lists them in the order documentation shows them.
 func Gatherings() []Gathering {
-	return []Gathering{GatherAll, GatherLayers, GatherOdd, GatherNext, GatherLast, GatherWeighted, GatherMean, GatherSoftmax}
+	return []Gathering{GatherAll, GatherLayers, GatherOdd, GatherNext, GatherLast, GatherWeighted, GatherChannels, GatherGated, GatherDynamic, GatherMean, GatherSoftmax}
 }
 
 // Gathers is what comes out of a repeat with these links unless it says otherwise.
@@ -76,6 +82,12 @@ func (r *Repeat) Joins() MergeOp {
 	switch r.Gather {
 	case GatherWeighted:
 		return Weighted
+	case GatherChannels:
+		return ChannelSum
+	case GatherGated:
+		return GatedSum
+	case GatherDynamic:
+		return DynamicSum
 	case GatherMean:
 		return Mean
 	case GatherSoftmax:
@@ -84,18 +96,31 @@ func (r *Repeat) Joins() MergeOp {
 	return Concat
 }
 
+// InWays lists the gatherings by which layers may be summed up in several ways.
+func InWays() []string {
+	var all []string
+	for _, g := range Gatherings() {
+		if _, takes := (&Repeat{Gather: g}).Joins().Kind().Parameter(Ways); takes {
+			all = append(all, string(g))
+		}
+	}
+	return all
+}
+
 // SumsLayers reports whether layers of a repeat with links meet element by element, not side by side.
 func (r *Repeat) SumsLayers() bool { return !r.Joins().Kind().Joins }
 
 // ReadsAlone reports whether a single tensor is joined too where so many layers went before it: what a number or a vector is learned
 // for. What enters is read as it is, unless it is asked with a vector.
 func (r *Repeat) ReadsAlone(layers int) bool {
-	return r.Links == DenseLinks && (r.Gather == GatherSoftmax || r.Gather == GatherWeighted && layers > 0)
+	return r.Links == DenseLinks && r.Joins().Kind().Learns() && (layers > 0 || r.Joins() == DepthAttention)
 }
 
 // BeginsAsLatest reports whether layers meet, at first, in the latest of them alone: of learned numbers that of the latest is 1, and the
 // others are 0.
-func (r *Repeat) BeginsAsLatest() bool { return r.Gather == GatherWeighted }
+func (r *Repeat) BeginsAsLatest() bool {
+	return r.Gather == GatherWeighted || r.Gather == GatherDynamic
+}
 
 // GrowsOneConcat reports whether the links are those of a concat with the identity in each iteration, which has a closed form.
 func (r *Repeat) GrowsOneConcat() bool {

@@ -31,6 +31,7 @@ type Kind struct {
 	Alone    bool // may join a single path, as what it learns of that is not nothing
 	Operands int  // how many paths a merge joins; 0 for any number from two on
 	Chooses  int  // the first so many inputs only choose among values: no gradient passes to them
+	KeysAt   int  // which of its inputs the positions are that queries are held against
 	HandsOn  bool // the gradient of what it reads is that of what it puts out, or a part of it
 
 	Pools     bool // a window moves over the positions and keeps one value of each place
@@ -52,7 +53,8 @@ type Kind struct {
 	byAxes  []*Kind                    // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
 	shape   func(in []Shape, a Args) (Shape, *Fault)
 	weights func(in, out Shape, a Args) [][]symbolic.Expr // see Weights; nil for kinds that do not learn
-	perPath bool                                          // learns one number for each path that it joins
+	// byPaths is the extents of what is learned by a kind of merge for which the number of its paths matters.
+	byPaths func(width, paths symbolic.Expr, a Args) [][]symbolic.Expr
 }
 
 // AxisRange is an inclusive range of numbers of spatial extents.
@@ -68,6 +70,7 @@ type Parameter struct {
 	SameAs  string        // the default is the value of this other parameter
 	Words   []string      // words accepted in place of a number
 	While   Generation    // what it is while text is generated, where layers do not say it
+	Opens   bool          // a layer that says it is written out, see [Kind.Opens]
 	True    int64         // what true stands for, where true and false (0) may be said; else 0
 	// Required parameters have no default.
 	Required bool
@@ -87,6 +90,7 @@ const (
 	Choice                            // one of Words
 	Dims                              // a shape: width, then 0 to 3 extents
 	Sharing                           // the name of a layer before, or true or false
+	Tensor                            // the name of a tensor
 	Factor                            // number, at least 0
 	Initial                           // an initialisation, see ParseInit
 )
@@ -105,7 +109,7 @@ func (t ParameterType) Takes(n int64) bool {
 
 // String describes the values of the type for documentation.
 func (t ParameterType) String() string {
-	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word", "shape", "name of a layer", "number", "initialisation"}[t]
+	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word", "shape", "name of a layer", "name of a tensor", "number", "initialisation"}[t]
 }
 
 // List reports whether the type takes a list of values.
@@ -213,6 +217,8 @@ func (p Parameter) DefaultText() string {
 		return p.Word
 	case p.Type == Initial:
 		return "he"
+	case p.Type == Tensor:
+		return "none"
 	case (p.Type == Flag || p.Type == Sharing) && p.Default.IsZero():
 		return "false"
 	case p.Type == Flag:

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -14,7 +15,6 @@ func mergeKinds() []*Kind {
 		{Name: string(Concat), Links: true, Joins: true, MayBeEmpty: true, HandsOn: true, Doc: "the paths side by side along the width", shape: concatShape},
 		{Name: string(Multiply), Links: true, Gates: true, Doc: "product of the paths; a path without extents, or with extents of 1, scales whole channels"},
 		{Name: string(Mean), Links: true, Doc: "mean of the paths, element by element"},
-		{Name: string(Weighted), Links: true, Alone: true, perPath: true, Doc: "sum of the paths, each times a learned number"},
 		{Name: string(DepthAttention), Links: true, Alone: true, weights: queryAndScale, Doc: "sum of the paths, each times its share: a softmax over the products of a learned vector and the normalised paths"},
 		{Name: string(Subtract), Doc: "the first path less the others, element by element"},
 		{Name: string(Divide), Doc: "the first path over the others, element by element"},
@@ -23,7 +23,9 @@ func mergeKinds() []*Kind {
 		{Name: string(Minimum), Doc: "smallest of the paths, element by element"},
 		{Name: string(Where), Chooses: 1, Operands: 3, Doc: "the second path where the first says so, else the third"},
 		{Name: string(MatMul), Products: true, Operands: 2, Doc: "matrix product of two paths: the last extent of the second is the width of the first", shape: matmulShape},
+		attendKind(),
 	}
+	all = slices.Insert(all, 4, sumKinds()...)
 	for _, k := range all {
 		k.Merge, k.Axes = true, anyAxes
 		if k.shape == nil {

@@ -62,23 +62,6 @@ func productKinds() []*Kind {
 	)
 }
 
-// attentionKind has four products, of which a way passes two: one of queries, keys or values, and that of what comes out.
-func attentionKind(bias Parameter) *Kind {
-	return &Kind{
-		Name: "attention", Doc: "multi-head self-attention; the spatial extent is the sequence", Short: "heads",
-		Parameters: []Parameter{
-			count("heads", "number of heads"),
-			{Name: "kv_heads", Type: Count, Doc: "number of key and value heads, shared by groups of heads", SameAs: "heads"},
-			{Name: "inner", Type: Count, Doc: "width of all heads together; the incoming one unless said", Word: "width", Words: []string{"width"}},
-			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
-			attentionWindow(), attentionPast(),
-			bias,
-		},
-		Axes: someAxes, WeightLayers: 2, shape: attentionShape, weights: attentionWeights,
-		ways: func(Args) symbolic.Expr { return symbolic.Int(3) },
-	}
-}
-
 // convShape: extents by windowExtents, the width by out; groups divide both widths.
 func convShape(in []Shape, a Args) (Shape, *Fault) {
 	if f := groupsDivide(a.Value("groups"), in[0].Width, a.Value("out")); f != nil {
@@ -128,48 +111,6 @@ func groupsDivide(groups, in, out symbolic.Expr) *Fault {
 		}
 	}
 	return nil
-}
-
-func attentionWindow() Parameter {
-	return Parameter{Name: "window", Type: Count, Doc: "how many positions each one sees, itself among them; all unless said", Word: "all", Words: []string{"all"}}
-}
-
-func attentionPast() Parameter {
-	return Parameter{Name: "past", Type: Size, While: IsBefore, Doc: "positions before those that come in, whose keys and values are cached"}
-}
-
-// Attended is how many positions an attention layer holds each of those that come in against, and how many of them came before.
-func Attended(positions symbolic.Expr, a Args) (keys, before symbolic.Expr) {
-	before = a.Value("past")
-	keys = positions.Add(before)
-	if a.Word("window") != "" {
-		return keys, before
-	}
-	window := a.Value("window")
-	if before.IsZero() {
-		return symbolic.Min(keys, window), before
-	}
-	return symbolic.Min(keys, window), symbolic.Min(before, window.Sub(symbolic.Int(1)))
-}
-
-// attentionShape: the width of all heads together is a multiple of their number.
-func attentionShape(in []Shape, a Args) (Shape, *Fault) {
-	heads, kv := a.Value("heads"), a.Value("kv_heads")
-	inner := a.WidthOr("inner", in[0].Width)
-	if r, ok := inner.Div(heads).Rational(); ok && !r.IsInt() {
-		return Shape{}, &Fault{Message: fmt.Sprintf("%s heads do not divide the width %s", heads.Text(), inner.Text())}
-	}
-	if r, ok := heads.Div(kv).Rational(); ok && !r.IsInt() {
-		return Shape{}, &Fault{Message: fmt.Sprintf("%s kv_heads do not divide %s heads", kv.Text(), heads.Text())}
-	}
-	return in[0].WithWidth(a.WidthOr("out", in[0].Width)), nil
-}
-
-// attentionWeights: the projections to queries, keys, values and output.
-func attentionWeights(in, out Shape, a Args) [][]symbolic.Expr {
-	inner := a.WidthOr("inner", in.Width)
-	kv := inner.Mul(a.Value("kv_heads")).Div(a.Value("heads"))
-	return [][]symbolic.Expr{{inner, in.Width}, {kv, in.Width}, {kv, in.Width}, {out.Width, inner}}
 }
 
 func embeddingShape(in []Shape, a Args) (Shape, *Fault) {

@@ -21,6 +21,17 @@ type Layer struct {
 	Args map[string]Argument // by parameter name; what is absent takes its default
 }
 
+// Tensors are the names of those that a layer reads beside the one that comes in.
+func (l *Layer) Tensors() []string {
+	var names []string
+	for _, p := range l.Kind.Parameters {
+		if name := l.Args[p.Name].Word; name != "" && p.Type == Tensor {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Argument is a value given to a layer: one expression, one per spatial axis, or a word such as same.
 type Argument struct {
 	Values []Expression
@@ -51,6 +62,7 @@ type Slot struct{ Parameter string }
 type Merge struct {
 	Op    MergeOp
 	Paths []Path
+	Args  map[string]Argument // of the kinds that take some; nil where none are given
 	// List says that a concat is made anew by each of its readers from the list of all parts, and that a reader of a list
 	// of one part copies it, as torchvision's DenseNet does. What is computed is the same, what memory holds is not.
 	List bool
@@ -70,6 +82,9 @@ type Repeat struct {
 	Links  LinkPattern
 	Window Expression
 	Gather Gathering // what comes out of a repeat with links; empty for what its pattern gathers
+	// Ways are names for further sums of the same layers, each with numbers of its own, that an iteration reads beside the one that its
+	// steps begin with. Iterations that read a single layer as it is have it under all names.
+	Ways []string
 	// Dilation and Period are of dense links that are summed: layers are read in steps of Dilation, behind every Period-th layer, all
 	// others read the one before. Block is the layers that are summed up and then read as one. Nil unless said.
 	Dilation, Period, Block *Expression
@@ -147,14 +162,17 @@ type MergeOp string
 
 // The merges. All but concat and matmul need equal shapes (a gate of multiply may have extents 1, as in
 // squeeze-and-excite); concat needs equal extents and adds the widths; matmul is the product of two matrices, each of the
-// last extent by the width. Only the first six make skips; weighted learns a number for each of its paths, depth_attention asks each with a
-// vector.
+// last extent by the width, and dot_product_attention the two of queries, keys and values. Only the first nine make skips; weighted, channel_sum,
+// gated_sum and dynamic_sum sum paths with learned numbers, depth_attention asks each with a vector.
 const (
 	Add            MergeOp = "add"
 	Concat         MergeOp = "concat"
 	Multiply       MergeOp = "multiply"
 	Mean           MergeOp = "mean"
 	Weighted       MergeOp = "weighted"
+	ChannelSum     MergeOp = "channel_sum"
+	GatedSum       MergeOp = "gated_sum"
+	DynamicSum     MergeOp = "dynamic_sum"
 	DepthAttention MergeOp = "depth_attention"
 	Subtract       MergeOp = "subtract"
 	Divide         MergeOp = "divide"
@@ -163,6 +181,7 @@ const (
 	Minimum        MergeOp = "minimum"
 	Where          MergeOp = "where"
 	MatMul         MergeOp = "matmul"
+	Attend         MergeOp = "dot_product_attention"
 )
 
 // Kind is that of the operation.
@@ -170,5 +189,5 @@ func (op MergeOp) Kind() *Kind { return KindByName(string(op)) }
 
 // MergeOps lists the merges in the order documentation shows them.
 func MergeOps() []MergeOp {
-	return []MergeOp{Add, Concat, Multiply, Mean, Weighted, DepthAttention, Subtract, Divide, Pow, Maximum, Minimum, Where, MatMul}
+	return []MergeOp{Add, Concat, Multiply, Mean, Weighted, ChannelSum, GatedSum, DynamicSum, DepthAttention, Subtract, Divide, Pow, Maximum, Minimum, Where, MatMul, Attend}
 }

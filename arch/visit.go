@@ -31,11 +31,9 @@ func visitSteps(steps []Step, f func(Expression)) {
 		}
 		switch a := s.Do.(type) {
 		case *Layer:
-			for _, arg := range a.Args {
-				for _, e := range arg.Values {
-					f(e)
-				}
-			}
+			visitArguments(a.Args, f)
+		case *Merge:
+			visitArguments(a.Args, f)
 		case *Use:
 			for _, e := range a.Args {
 				f(e)
@@ -63,6 +61,14 @@ func visitSteps(steps []Step, f func(Expression)) {
 		}
 		for _, list := range Within(s.Do) {
 			visitSteps(list, f)
+		}
+	}
+}
+
+func visitArguments(args map[string]Argument, f func(Expression)) {
+	for _, arg := range args {
+		for _, e := range arg.Values {
+			f(e)
 		}
 	}
 }
@@ -143,18 +149,22 @@ func mapPaths(paths []Path, f func(Expression) Expression) []Path {
 	return made
 }
 
+func mapArguments(args map[string]Argument, f func(Expression) Expression) map[string]Argument {
+	made := make(map[string]Argument, len(args))
+	for name, arg := range args {
+		values := make([]Expression, len(arg.Values))
+		for k, e := range arg.Values {
+			values[k] = f(e)
+		}
+		made[name] = Argument{Values: values, Word: arg.Word, Pos: arg.Pos}
+	}
+	return made
+}
+
 func mapAction(do Action, f func(Expression) Expression) Action {
 	switch a := do.(type) {
 	case *Layer:
-		made := &Layer{Kind: a.Kind, Args: make(map[string]Argument, len(a.Args))}
-		for name, arg := range a.Args {
-			values := make([]Expression, len(arg.Values))
-			for k, e := range arg.Values {
-				values[k] = f(e)
-			}
-			made.Args[name] = Argument{Values: values, Word: arg.Word, Pos: arg.Pos}
-		}
-		return made
+		return &Layer{Kind: a.Kind, Args: mapArguments(a.Args, f)}
 	case *Use:
 		made := &Use{Block: a.Block, Args: make(map[string]Expression, len(a.Args)), Tensors: a.Tensors}
 		for name, e := range a.Args {
@@ -173,7 +183,7 @@ func mapAction(do Action, f func(Expression) Expression) Action {
 		}
 		return made
 	case *Merge:
-		return &Merge{Op: a.Op, List: a.List, Paths: mapPaths(a.Paths, f)}
+		return &Merge{Op: a.Op, List: a.List, Args: mapArguments(a.Args, f), Paths: mapPaths(a.Paths, f)}
 	case *Couple:
 		return &Couple{Paths: mapPaths(a.Paths, f)}
 	case *Repeat:

@@ -83,6 +83,11 @@ type layerSizes struct {
 	batch   symbolic.Expr
 }
 
+// attended is how many positions each query is held against, and how many of them are cached.
+func (s layerSizes) attended() (keys, before symbolic.Expr) {
+	return arch.AttendedOf(s.out.Positions(), s.op.Inputs[s.op.Kind.KeysAt].Shape.Positions(), s.op.Args)
+}
+
 // overlapping is the variable of positions in windows that may overlap.
 const overlapping = "W"
 
@@ -103,9 +108,9 @@ func Variables() []Variable {
 		argument("heads", "attention heads"),
 		argument("inner", "width of all attention heads together"),
 		argument("kv_heads", "key and value heads"),
-		{"keys", "positions that each query is held against: all, or those of its window", "window", func(s layerSizes) symbolic.Expr { keys, _ := arch.Attended(s.out.Positions(), s.op.Args); return keys }},
+		{"keys", "positions that each query is held against: all, or those of its window", "window", func(s layerSizes) symbolic.Expr { keys, _ := s.attended(); return keys }},
 		{"cached", "positions before those that come in whose keys and values are read", "window", func(s layerSizes) symbolic.Expr {
-			_, before := arch.Attended(s.out.Positions(), s.op.Args)
+			_, before := s.attended()
 			return before
 		}},
 		argument("rank", "width of the latent of keys and values"),
@@ -144,6 +149,7 @@ func Variables() []Variable {
 		argument("count", "experts of a mixture"),
 		argument("active", "experts that each position goes through"),
 		argument("hidden", "width between the two layers of an expert"),
+		argument("ways", "sums of the same paths that come out side by side"),
 		argument("streams", "parallel streams that come in"),
 		argument("into", "parallel streams that come out"),
 		argument("iterations", "how often rows and columns are divided by their sums"),

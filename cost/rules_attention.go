@@ -38,6 +38,34 @@ func attentionRule() Rule {
 // cacheRead is the keys and values of positions before those that come in, which are read and not made.
 const cacheRead = "2*B*cached*inner*kv_heads/heads"
 
+// attendRule is what lies between the projections: [vaswani2017], equation 1. The attention layer is this and its projections.
+func attendRule() Rule {
+	const (
+		products = "B*P*keys*(C + N)"
+		given    = "bytes*B*heads*P*keys + 4*autocast*B*heads*P*keys"
+	)
+	scores := Between{Inner: "4*B*heads*P*keys + B*cached*kv_heads/heads*(C + N)", Workspace: "2*B*heads*P*keys + B*P*N"}
+	return Rule{
+		Kinds: []string{"dot_product_attention"},
+		Formulas: []Formula{
+			{MACs, products},
+			{FLOPs, "2*macs + 6*B*heads*P*keys"},
+			{Activations, "B*heads*P*keys + B*P*N"},
+		},
+		Products: products,
+		Cache:    "B*keys*kv_heads/heads*(C + N)",
+		Casting:  Narrow,
+		Between:  Between{Inner: "B*cached*kv_heads/heads*(C + N)"},
+		Keeps:    Keeps{Input: true, Output: true, Extra: "4*B*heads*P"},
+		Variants: []Variant{
+			{SeparateSteps, Keeps{Input: true, Extra: given}, scores},
+			{ScaledSteps, Keeps{Input: true, Extra: given + " + 8"}, scores},
+		},
+		Counts: "scores and weighted sum over all keys or those of a window, with those cached before; no mask saved; 6 flops per score: scale and softmax",
+		Source: "Vaswani et al. 2017, arXiv:1706.03762, equation 1",
+	}
+}
+
 // separateSteps is what attention keeps that makes its scores, besides its input: queries, keys, values and the weights of all pairs of
 // positions, and the sums for the weights of the output projection.
 const separateSteps = "bytes*B*(P*((1 + trained)*inner + 2*inner*kv_heads/heads) + heads*P*keys) + 4*autocast*B*heads*P*keys"

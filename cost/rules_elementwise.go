@@ -132,7 +132,7 @@ func rearrangingRules() []Rule {
 
 // mergeRules are the rules of merges.
 func mergeRules() []Rule {
-	return []Rule{
+	return append(sumRules(), []Rule{
 		{
 			Kinds: []string{"add"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}},
 			Counts: "one operation per element for each path after the first", Source: "definition",
@@ -144,12 +144,6 @@ func mergeRules() []Rule {
 		{
 			Kinds: []string{"mean"}, Formulas: []Formula{{FLOPs, "B*N*P*operands"}}, Keeps: Keeps{Extra: "8"},
 			Counts: "the adds and a divide per element", Source: "definition",
-		},
-		{
-			Kinds: []string{"weighted"}, Formulas: []Formula{{Params, "operands"}, {MACs, "B*N*P*operands"}, {FLOPs, "2*macs"}, {Activations, "B*N*P"}},
-			Casting: Promoted, Keeps: Keeps{Input: true, InputFor: OwnWeights},
-			Counts: "a multiply and an add per element for each path, as the product with a vector of numbers that it is; training keeps all paths",
-			Source: "Pagliardini et al. 2024, arXiv:2402.02622, section 3",
 		},
 		{
 			Kinds: []string{"depth_attention"}, Formulas: []Formula{{Params, "2*C"}, {MACs, "2*B*N*P*operands"}, {FLOPs, "2*macs + operands*(4*B*N*P + 5*B*P)"}, {Activations, "B*P*(N + operands)"}},
@@ -173,9 +167,10 @@ func mergeRules() []Rule {
 			Kinds: []string{"matmul"}, Casting: Narrow, Formulas: []Formula{{MACs, "B*P*C*N"}, {FLOPs, "2*macs"}, {Activations, "B*P*N"}}, Products: "B*P*C*N",
 			Keeps: Keeps{Input: true, InputFor: OtherOperands}, Counts: "a product of two activations; training keeps both", Source: "definition",
 		},
+		attendRule(),
 		{
 			Kinds:  []string{"concat"},
 			Counts: "values are copied, not computed; what a concat costs is the width of all that reads it", Source: "definition",
 		},
-	}
+	}...)
 }

@@ -97,7 +97,7 @@ func (f *flattener) operation(op *trace.Operation) {
 		s.Survives = &share
 	}
 	if op.Kind.Merge {
-		m := &arch.Merge{Op: arch.MergeOp(op.Kind.Name)}
+		m := &arch.Merge{Op: arch.MergeOp(op.Kind.Name), Args: arguments(op)}
 		for _, in := range op.Inputs {
 			m.Paths = append(m.Paths, arch.Path{Steps: []arch.Step{{Do: &arch.Tap{}, From: f.names[in]}}})
 		}

@@ -209,6 +209,11 @@ func namesOf(n *arch.Network) map[string]bool {
 	steps = func(list []arch.Step) {
 		for _, s := range list {
 			taken[s.As] = true
+			if rep, is := s.Do.(*arch.Repeat); is {
+				for _, name := range rep.Ways {
+					taken[name] = true
+				}
+			}
 			for _, inner := range arch.Within(s.Do) {
 				steps(inner)
 			}
@@ -310,14 +315,7 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 		switch a := s.Do.(type) {
 		case *arch.Layer:
 			b.WriteString(a.Kind.Name)
-			for _, p := range a.Kind.Parameters {
-				if arg, ok := a.Args[p.Name]; ok {
-					fmt.Fprintf(b, " %s %q", p.Name, arg.Word)
-					for _, e := range arg.Values {
-						b.WriteString(" " + e.ASCII())
-					}
-				}
-			}
+			writeArguments(b, a.Kind, a.Args)
 		case *arch.Use:
 			fmt.Fprintf(b, "%p", a.Block)
 			for _, p := range a.Block.Parameters {
@@ -336,9 +334,10 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 			}
 		case *arch.Merge:
 			fmt.Fprintf(b, "%s %t", a.Op, a.List)
+			writeArguments(b, a.Op.Kind(), a.Args)
 		case *arch.Repeat:
 			fmt.Fprintf(b, "repeat %s %q %s %q", a.Times.ASCII(), a.Links, a.Window.ASCII(), a.Gather)
-			fmt.Fprintf(b, "%t %t", a.Again, a.Reversible)
+			fmt.Fprintf(b, "%t %t %q", a.Again, a.Reversible, a.Ways)
 			for _, e := range []*arch.Expression{a.Dilation, a.Period, a.Block} {
 				if e != nil {
 					b.WriteString(" " + e.ASCII())
@@ -363,3 +362,16 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 
 // whole reads a width as an expression without a place.
 func whole(e symbolic.Expr) arch.Expression { return arch.Expression{Expr: e} }
+
+func writeArguments(b *strings.Builder, k *arch.Kind, args map[string]arch.Argument) {
+	for _, p := range k.Parameters {
+		arg, given := args[p.Name]
+		if !given {
+			continue
+		}
+		fmt.Fprintf(b, " %s %q", p.Name, arg.Word)
+		for _, e := range arg.Values {
+			b.WriteString(" " + e.ASCII())
+		}
+	}
+}

@@ -24,6 +24,10 @@ func (t *teller) layer(run *trace.Run, l *arch.Layer, at scene) []arch.Step {
 	if !chosen && !untied && !t.moved[run.In] || len(op.Inputs) == 0 {
 		return []arch.Step{s}
 	}
+	if op.Kind != l.Kind.For(run.In.Shape) {
+		t.fail("%s is told as one layer, and consists of several", op.Name)
+		return nil
+	}
 	made := &arch.Layer{Kind: l.Kind, Args: maps.Clone(l.Args)}
 	if t.moved[run.In] {
 		made.Args = t.arguments(run, l, op, at)

@@ -32,7 +32,11 @@ func (t *teller) merge(run *trace.Run, m *arch.Merge, at scene) []arch.Step {
 		}
 		return nil
 	}
-	s.Do = &arch.Merge{Op: arch.MergeOp(is.Kind.Name), Paths: paths, List: m.List && is.Kind.Joins}
+	made := &arch.Merge{Op: arch.MergeOp(is.Kind.Name), Paths: paths, List: m.List && is.Kind.Joins}
+	if is.Kind == op.Kind {
+		made.Args = m.Args
+	}
+	s.Do = made
 	steps := []arch.Step{s}
 	if t.edits[op].reduces(is) {
 		steps[0].As = ""
@@ -188,6 +192,10 @@ func (t *teller) handIn(block *arch.Block, made *arch.Use, steps []arch.Step) {
 			inside = append(inside, s.As)
 			tensors[s.From] = true
 			switch a := s.Do.(type) {
+			case *arch.Layer:
+				for _, name := range a.Tensors() {
+					tensors[name] = true
+				}
 			case *arch.Slot:
 				slots[a.Parameter] = true
 			case *arch.Use:

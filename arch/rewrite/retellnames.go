@@ -28,7 +28,7 @@ func (p *plainer) steps(steps []arch.Step) []arch.Step {
 		case *arch.Layer:
 			s.Do = p.layer(a)
 		case *arch.Merge:
-			made := &arch.Merge{Op: a.Op, List: a.List}
+			made := &arch.Merge{Op: a.Op, List: a.List, Args: p.arguments(a.Op.Kind(), a.Args)}
 			for _, path := range a.Paths {
 				made.Paths = append(made.Paths, arch.Path{Steps: p.steps(path.Steps)})
 			}
@@ -68,16 +68,21 @@ func (p *plainer) name(name string) string {
 }
 
 func (p *plainer) layer(l *arch.Layer) *arch.Layer {
-	made := &arch.Layer{Kind: l.Kind, Args: map[string]arch.Argument{}}
-	for _, about := range l.Kind.Parameters {
-		arg, ok := l.Args[about.Name]
+	return &arch.Layer{Kind: l.Kind, Args: p.arguments(l.Kind, l.Args)}
+}
+
+// arguments are those that do not go without saying.
+func (p *plainer) arguments(kind *arch.Kind, args map[string]arch.Argument) map[string]arch.Argument {
+	made := map[string]arch.Argument{}
+	for _, about := range kind.Parameters {
+		arg, ok := args[about.Name]
 		if !ok || isDefault(about, arg) {
 			continue
 		}
-		if about.Type == arch.Sharing && arg.Word != "" {
+		if (about.Type == arch.Sharing || about.Type == arch.Tensor) && arg.Word != "" {
 			arg.Word = p.name(arg.Word)
 		}
-		made.Args[about.Name] = once(about, arg)
+		made[about.Name] = once(about, arg)
 	}
 	return made
 }

@@ -216,7 +216,7 @@ func (t *teller) asWide(v, as *trace.Value) bool {
 			v = op.Inputs[0]
 		case is == nil:
 			return false
-		case is.Kind.ElementWise():
+		case is.Kind.ElementWise() && is.Output.Shape.Width.Equal(is.Inputs[0].Shape.Width):
 			v = t.kept(op)
 		case t.follow[op] != nil:
 			v = t.follow[op]

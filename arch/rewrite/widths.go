@@ -131,7 +131,7 @@ func equallyWide(op *trace.Operation) []*trace.Value {
 		return nil
 	case op.Kind.Products:
 		return op.Inputs[1:]
-	case op.Kind.ElementWise():
+	case op.Kind.ElementWise() && op.Output.Shape.Width.Equal(op.Inputs[0].Shape.Width): // but for sums side by side
 		return op.Inputs
 	case len(op.Inputs) > 1 || choosesWidth(op) || !op.Output.Shape.Width.Equal(op.Inputs[0].Shape.Width):
 		return nil

@@ -120,6 +120,9 @@ func (r *reader) argument(layer string, p arch.Parameter, n *node, sc *scope) (a
 		}
 		a.Word = n.text
 		return a, true
+	case p.Type == arch.Tensor:
+		a.Word = r.tapName(n, sc)
+		return a, a.Word != ""
 	case p.Type == arch.Sharing && n.text != "true" && n.text != "false":
 		if a.Word = n.text; !isName(n.text) {
 			r.problem(n.pos, "it may be the name of a layer before, true or false", "%s: %s cannot be %q", layer, p.Name, n.text)

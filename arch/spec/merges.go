@@ -16,6 +16,9 @@ const mergeList = "list"
 func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 	op, n := p.key.text, p.value
 	m := &arch.Merge{Op: arch.MergeOp(op)}
+	if kind := m.Op.Kind(); len(kind.Parameters) > 0 && n.kind == mapping {
+		n = r.mergeArguments(m, kind, p, sc)
+	}
 	if from := n.only(wordFrom); from != nil {
 		return r.mergeTaps(m, from, sc)
 	}
@@ -46,6 +49,29 @@ func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 		m.Paths = append(m.Paths, arch.Path{Steps: r.steps(item, sc.path()), Pos: item.pos})
 	}
 	return m
+}
+
+// The keys of a merge that takes arguments: its paths, or tensors by their names.
+const mergePaths = "paths"
+
+// mergeArguments reads what a merge is told beside its paths, as in {from: [q, k, v], heads: 8}, and returns what says those.
+func (r *reader) mergeArguments(m *arch.Merge, kind *arch.Kind, p pair, sc *scope) *node {
+	rest, told := &node{pos: p.value.pos, kind: mapping}, &node{pos: p.value.pos, kind: mapping}
+	for _, entry := range p.value.pairs {
+		switch entry.key.text {
+		case wordFrom:
+			rest.pairs = append(rest.pairs, entry)
+		case mergePaths:
+			rest = entry.value
+		default:
+			told.pairs = append(told.pairs, entry)
+		}
+	}
+	m.Args = r.layer(kind, pair{key: p.key, value: told}, sc).Args
+	if rest.kind == mapping && len(rest.pairs) == 0 {
+		return &node{pos: p.value.pos}
+	}
+	return rest
 }
 
 // leastPaths is how many paths a merge needs.
@@ -92,6 +118,7 @@ const (
 	repeatSteps  = "steps"
 	repeatLinks  = "links"
 	repeatGather = "gather"
+	repeatWays   = "ways"
 	linkWindow   = "window"
 
 	repeatDilation = "dilation"
@@ -110,12 +137,15 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 		return rep
 	}
 	required := []string{repeatTimes, repeatSteps}
-	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather, repeatDilation, repeatPeriod, repeatBlock, repeatReversible, wordCheckpoint))
+	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather, repeatWays, repeatDilation, repeatPeriod, repeatBlock, repeatReversible, wordCheckpoint))
 	if n := p.value.get(repeatLinks); n != nil {
 		r.links(rep, n, sc)
 	}
 	if n := p.value.get(repeatGather); n != nil {
 		r.gather(rep, n, p.value.get(repeatLinks) != nil)
+	}
+	if n := p.value.get(repeatWays); n != nil {
+		r.ways(rep, n)
 	}
 	r.spacing(rep, p.value, sc)
 	r.rerun(rep, p.value)
@@ -130,9 +160,12 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 	if n := p.value.get(repeatSteps); n != nil && n.kind != empty {
 		body := sc.inner()
 		body.index, body.repeated, body.links = true, true, rep.Links != "" && rep.Links != arch.DenseLinks
+		for _, name := range rep.Ways {
+			body.taps[name] = true
+		}
 		rep.Steps = r.steps(n, body)
 		for name := range body.taps {
-			sc.mirrored[name] = true
+			sc.mirrored[name] = !slices.Contains(rep.Ways, name)
 		}
 	}
 	return rep
@@ -167,6 +200,32 @@ func (r *reader) gather(rep *arch.Repeat, n *node, linked bool) {
 		var err error
 		if rep.Gather, err = arch.ParseGathering(n.text); err != nil {
 			r.problem(n.pos, "", "%v", err)
+		}
+	}
+}
+
+// ways reads the names of further sums of the layers before.
+func (r *reader) ways(rep *arch.Repeat, n *node) {
+	const hint = "as in repeat: {times: 4, links: dense, gather: dynamic, ways: [q, k], steps: [add: [{from: q}, {from: k}, linear: c]]}"
+	kind := rep.Joins().Kind()
+	_, takes := kind.Parameter(arch.Ways)
+	switch {
+	case !takes:
+		r.problem(n.pos, hint, "ways are of layers that are summed up with learned numbers: %s", choose.List("gather:", arch.InWays()))
+		return
+	case n.kind != list || len(n.items) == 0:
+		r.problem(n.pos, hint, "ways are the names of further sums, at least one")
+		return
+	}
+	for _, item := range n.items {
+		switch {
+		case item.kind != scalar:
+			r.problem(item.pos, "", "a name is needed here, not %s", item.kind)
+		case !r.newName("a tensor", item.text, item.pos):
+		case slices.Contains(rep.Ways, item.text):
+			r.problem(item.pos, "", "the name %q is taken", item.text)
+		default:
+			rep.Ways = append(rep.Ways, item.text)
 		}
 	}
 }

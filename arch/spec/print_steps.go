@@ -38,8 +38,11 @@ func (w *writer) longStep(level int, s arch.Step) {
 	case *arch.Merge:
 		w.line(level, "- "+string(a.Op)+":")
 		deeper := level + 2
-		if a.List {
-			w.line(deeper, mergeList+":")
+		for _, entry := range argumentParts(a.Op.Kind(), a.Args) {
+			w.line(deeper, entry)
+		}
+		if key := pathsKey(a); key != "" {
+			w.line(deeper, key+":")
 			deeper++
 		}
 		for _, p := range a.Paths {
@@ -162,10 +165,7 @@ func action(do arch.Action) (key, value string) {
 	case *arch.Let:
 		return wordLet, letText(a)
 	case *arch.Merge:
-		if a.List {
-			return string(a.Op), flowMap([]string{mergeList + ": " + flowPaths(a.Paths)})
-		}
-		return string(a.Op), flowPaths(a.Paths)
+		return string(a.Op), mergeText(a)
 	case *arch.Couple:
 		var parts []string
 		for _, p := range a.Paths {
@@ -193,6 +193,30 @@ func flowSteps(steps []arch.Step) string {
 		parts = append(parts, flowStep(s))
 	}
 	return flowList(parts)
+}
+
+// pathsKey is the key under which a merge has its paths; empty where they are all that it says.
+func pathsKey(m *arch.Merge) string {
+	switch {
+	case m.List:
+		return mergeList
+	case len(m.Args) > 0:
+		return mergePaths
+	}
+	return ""
+}
+
+// mergeText writes the paths of a merge, and what it is told beside them, on one line.
+func mergeText(m *arch.Merge) string {
+	paths, told := flowPaths(m.Paths), argumentParts(m.Op.Kind(), m.Args)
+	switch key := pathsKey(m); {
+	case key == "":
+		return paths
+	case key == mergePaths && strings.HasPrefix(paths, "{"):
+		return flowMap(append([]string{strings.Trim(paths, "{}")}, told...))
+	default:
+		return flowMap(append(told, key+": "+paths))
+	}
 }
 
 // flowPaths writes the paths of a merge on one line.
@@ -244,6 +268,9 @@ func linkEntries(a *arch.Repeat) []string {
 	}
 	if a.Gather != "" {
 		entries = append(entries, repeatGather+": "+string(a.Gather))
+	}
+	if len(a.Ways) > 0 {
+		entries = append(entries, repeatWays+": "+flowList(a.Ways))
 	}
 	for _, one := range []struct {
 		key string

@@ -10,21 +10,26 @@ import (
 
 // layerArguments writes the arguments of a layer: nothing, the bare value of its short parameter, or a map.
 func layerArguments(l *arch.Layer) string {
-	var parts []string
-	for _, p := range l.Kind.Parameters {
-		a, given := l.Args[p.Name]
-		switch {
-		case !given:
-		case len(l.Args) == 1 && p.Name == l.Kind.Short:
-			return argument(p, a)
-		default:
-			parts = append(parts, p.Name+": "+argument(p, a))
-		}
+	if a, given := l.Args[l.Kind.Short]; given && len(l.Args) == 1 {
+		p, _ := l.Kind.Parameter(l.Kind.Short)
+		return argument(p, a)
 	}
+	parts := argumentParts(l.Kind, l.Args)
 	if len(parts) == 0 {
 		return ""
 	}
 	return flowMap(parts)
+}
+
+// argumentParts writes arguments of a kind one by one.
+func argumentParts(k *arch.Kind, args map[string]arch.Argument) []string {
+	var parts []string
+	for _, p := range k.Parameters {
+		if a, given := args[p.Name]; given {
+			parts = append(parts, p.Name+": "+argument(p, a))
+		}
+	}
+	return parts
 }
 
 func argument(p arch.Parameter, a arch.Argument) string {

@@ -114,7 +114,7 @@ func stepSchema() object {
 		wordRepeat: object{
 			"description": "runs steps several times", "type": "object", "additionalProperties": false,
 			"required":   []string{repeatTimes, repeatSteps},
-			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema(), repeatGather: gatherSchema(), repeatDilation: ref("expression"), repeatPeriod: ref("expression"), repeatBlock: ref("expression"), repeatReversible: object{"type": "boolean"}, wordCheckpoint: object{"type": "boolean"}},
+			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema(), repeatGather: gatherSchema(), repeatWays: object{"type": "array", "items": object{"type": "string"}, "minItems": 1}, repeatDilation: ref("expression"), repeatPeriod: ref("expression"), repeatBlock: ref("expression"), repeatReversible: object{"type": "boolean"}, wordCheckpoint: object{"type": "boolean"}},
 		},
 		wordStreams: object{
 			"description": "runs steps on several residual streams", "type": "object", "additionalProperties": false,
@@ -149,22 +149,17 @@ func gatherSchema() object {
 func kindSchema(k *arch.Kind) object {
 	if k.Merge {
 		paths := ref("paths")
+		if len(k.Parameters) > 0 {
+			return toldMergeSchema(k)
+		}
 		if !k.Concat() {
 			return object{"description": k.Doc, "$ref": paths["$ref"]}
 		}
 		listed := object{"type": "object", "required": []string{mergeList}, "additionalProperties": false, "properties": object{mergeList: paths}}
 		return object{"description": k.Doc, "anyOf": []object{paths, listed}}
 	}
-	arguments := object{"type": "object", "additionalProperties": false}
-	properties := object{}
-	var required []string
-	for _, p := range k.Parameters {
-		properties[p.Name] = parameterSchema(p)
-		if p.Required {
-			required = append(required, p.Name)
-		}
-	}
-	arguments["properties"] = properties
+	properties, required := parametersSchema(k)
+	arguments := object{"type": "object", "additionalProperties": false, "properties": properties}
 	forms := []object{arguments}
 	if len(required) > 0 {
 		arguments["required"] = required
@@ -177,6 +172,31 @@ func kindSchema(k *arch.Kind) object {
 	return object{"description": k.Doc, "anyOf": forms}
 }
 
+// toldMergeSchema is a merge that takes arguments beside its paths.
+func toldMergeSchema(k *arch.Kind) object {
+	properties, required := parametersSchema(k)
+	properties[mergePaths] = object{"type": "array", "items": ref("steps")}
+	properties[wordFrom] = object{"type": "array", "items": object{"type": "string"}}
+	told := object{"type": "object", "additionalProperties": false, "properties": properties}
+	if len(required) > 0 {
+		told["required"] = required
+		return object{"description": k.Doc, "anyOf": []object{told}}
+	}
+	return object{"description": k.Doc, "anyOf": []object{told, ref("paths")}}
+}
+
+// parametersSchema are the parameters of a kind, and which of them are required.
+func parametersSchema(k *arch.Kind) (properties object, required []string) {
+	properties = object{}
+	for _, p := range k.Parameters {
+		properties[p.Name] = parameterSchema(p)
+		if p.Required {
+			required = append(required, p.Name)
+		}
+	}
+	return properties, required
+}
+
 func parameterSchema(p arch.Parameter) object {
 	forms := []object{ref("expression")}
 	switch {
@@ -186,6 +206,8 @@ func parameterSchema(p arch.Parameter) object {
 		forms = []object{{"type": "string"}, {"type": "number"}}
 	case p.Type == arch.Sharing:
 		forms = []object{{"type": "boolean"}, {"type": "string"}}
+	case p.Type == arch.Tensor:
+		forms = []object{{"type": "string"}}
 	case p.True > 0:
 		forms = append(forms, object{"type": "boolean"})
 	case p.Type == arch.Dims:

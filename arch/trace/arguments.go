@@ -98,7 +98,7 @@ func (r *resolver) argument(l *arch.Layer, p *arch.Parameter, given arch.Argumen
 
 // word checks that a word may stand in place of a number.
 func (r *resolver) word(l *arch.Layer, p *arch.Parameter, given arch.Argument) bool {
-	if p.Type == arch.Sharing || slices.Contains(p.Words, given.Word) {
+	if p.Type == arch.Sharing || p.Type == arch.Tensor || slices.Contains(p.Words, given.Word) {
 		return true
 	}
 	if p.Type == arch.Initial {

@@ -64,7 +64,7 @@ func (b *Builder) Layer(name string, l *arch.Layer, in *Value) (*Value, error) {
 	if in != b.current && !l.Kind.Source {
 		s.From = b.names[in.ID]
 	}
-	out, ok := b.run.layer(s, l, in, b.scope, join("", name))
+	out, _, ok := b.run.layer(s, l, in, b.scope, join("", name))
 	if !ok {
 		return nil, b.problem()
 	}

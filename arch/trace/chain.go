@@ -52,7 +52,7 @@ func (c *chain) apply(name string, kind *arch.Kind, args arch.Args, in ...*Value
 
 // of fills in the defaults of a kind.
 func (g values) of(kind *arch.Kind) arch.Args {
-	if kind.Merge {
+	if len(kind.Parameters) == 0 {
 		return arch.Args{}
 	}
 	args := arch.NewArgs(kind)

@@ -17,10 +17,12 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 	}
 	n, small := upTo(arch.MaxLinkedTimes, times)
 	if rep.Links == arch.DenseLinks && rep.SumsLayers() && !r.unroll && !(small && n == 1) {
-		l := &loop{resolver: r, step: s, steps: rep.Steps, in: in, scope: sc, label: label, times: times}
+		first := r.first
+		l := &loop{resolver: r, step: s, steps: rep.Steps, in: in, scope: sc, label: label, times: times, first: first}
 		if out, nodes, ok := r.gathered(l, apart); ok || r.apart != nil {
 			return out, nodes, ok
 		}
+		r.first = first
 	}
 	n, window, ok := r.linkedSizes(rep, times, in, sc)
 	if !ok {
@@ -37,7 +39,7 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 	if rep.SumsLayers() {
 		from = w.reads(n)
 	}
-	out, read, ok := w.together(from, n, label)
+	out, read, ok := w.together(from, n, label, 1)
 	return out, append(w.nodes, read...), ok
 }
 
@@ -103,17 +105,21 @@ func (w *linking) layer(l int) bool {
 		from = pick(w.layers, w.repeat.Links.Reads(l, w.window))
 		inner.bind(arch.LinkCount, symbolic.Int(int64(len(from))))
 	}
-	start, read, ok := w.together(from, l-1, inner.label)
+	start, read, ok := w.together(from, l-1, inner.label, waysOf(w.repeat))
 	if !ok {
 		return false
 	}
+	whole := start
+	start, parts := w.parted(w.repeat, whole, w.layers[0].Shape, w.step.Pos, inner)
 	out, made, ok := w.steps(w.repeat.Steps, start, inner)
 	w.scope.run.enclose(inner.runs)
 	if !ok {
 		return false
 	}
+	unnamed(w.repeat, inner)
+	read = append(read, parts...)
 	w.nodes, w.made = append(append(w.nodes, read...), made...), append(w.made, iteration{taps: inner.taps})
-	w.layers, w.all = append(w.layers, out), start
+	w.layers, w.all = append(w.layers, out), whole
 	return w.add(l, out, inner.label)
 }
 
@@ -167,8 +173,8 @@ func (w *linking) add(l int, out *Value, label string) bool {
 	return true
 }
 
-// together joins tensors behind so many layers; one alone is itself, unless it is weighed.
-func (w *linking) together(values []*Value, layers int, label string) (*Value, []Node, bool) {
+// together joins tensors behind so many layers, in so many ways; one alone is itself, unless it is weighed.
+func (w *linking) together(values []*Value, layers int, label string, ways int64) (*Value, []Node, bool) {
 	period := int64(layers)%w.period == 0
 	if len(values) == 1 && !(w.repeat.ReadsAlone(layers) && period) {
 		return values[0], nil, true
@@ -178,7 +184,7 @@ func (w *linking) together(values []*Value, layers int, label string) (*Value, [
 	if !w.meet(w.step.Pos, kind, values, false) {
 		return nil, nil, false
 	}
-	out, ok := w.operation(kind, arch.Args{}, values, w.step.Pos, join(label, "links"))
+	out, ok := w.operation(kind, joining(kind, ways), values, w.step.Pos, join(label, "links"))
 	if ok && w.repeat.BeginsAsLatest() {
 		out.Producer.Initial = &Initial{Of: slices.MaxFunc(values, func(a, b *Value) int { return cmp.Compare(a.ID, b.ID) })}
 	}

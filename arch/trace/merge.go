@@ -54,12 +54,25 @@ func (r *resolver) merge(s arch.Step, m *arch.Merge, in *Value, sc *scope, label
 	if m.List {
 		ends = parts(ends)
 	}
-	out, ok := r.operation(kind, arch.Args{}, ends, s.Pos, label)
+	args, ok := r.mergeArguments(s, m, in, sc)
+	if !ok {
+		return nil, nil, false
+	}
+	out, ok := r.operation(kind, args, ends, s.Pos, label)
 	if ok && m.List {
 		out.list = ends
 		out.Producer.Extends = body
 	}
 	return out, append(nodes, maker(out, ok)...), ok
+}
+
+// mergeArguments binds what a merge was told; most take no arguments.
+func (r *resolver) mergeArguments(s arch.Step, m *arch.Merge, in *Value, sc *scope) (arch.Args, bool) {
+	kind := m.Op.Kind()
+	if len(kind.Parameters) == 0 {
+		return arch.Args{}, true
+	}
+	return r.allArguments(s.Pos, &arch.Layer{Kind: kind, Args: m.Args}, in, sc)
 }
 
 // listed is a tensor as the readers of a list see it: a concat of a list as it is, a copy of anything else.

@@ -91,7 +91,7 @@ func (g *gathering) close() (*Value, bool) {
 	r := g.resolver
 	start, past, first := g.in, &Past{Stride: g.stride}, int64(0)
 	var written []iteration
-	if !g.step.Do.(*arch.Repeat).ReadsAlone(0) {
+	if !g.repeat().ReadsAlone(0) {
 		it, ok := g.run(g.in, symbolic.Int(0), "0", "")
 		if !ok {
 			return nil, false
@@ -108,7 +108,7 @@ func (g *gathering) close() (*Value, bool) {
 	past.In.Many, past.Result.Many = g.many(at.Add(symbolic.Int(first))), g.many(g.times)
 	r.around = append(r.around, Span{Index: g.index, Times: g.times.Sub(symbolic.Int(first))})
 	enters := r.value(g.in.Shape, nil)
-	read, ok := g.join(g.label+"[i]", enters, past.In)
+	read, ok := g.join(g.label+"[i]", waysOf(g.repeat()), enters, past.In)
 	var it iteration
 	if ok {
 		it, ok = g.run(read, at.Add(symbolic.Int(first)), "i", g.index)
@@ -122,17 +122,20 @@ func (g *gathering) close() (*Value, bool) {
 	_, nodes, _ := g.loop.loop(start, it, g.index, first, g.in.Shape, written...)
 	l := nodes[0].(*Loop)
 	l.Past = past
-	out, ok := g.join(g.label, l.Result, past.Result)
+	out, ok := g.join(g.label, 1, l.Result, past.Result)
 	g.nodes = append(append(g.nodes, nodes...), maker(out, ok)...)
 	return out, ok
 }
 
-// join sums tensors up, of which the latest is known.
-func (g *gathering) join(label string, latest *Value, values ...*Value) (*Value, bool) {
-	r, repeat := g.resolver, g.step.Do.(*arch.Repeat)
-	defer r.running(againIf(repeat.Again))()
-	out, ok := r.operation(g.kind, arch.Args{}, values, g.step.Pos, join(label, "links"))
-	if ok && repeat.BeginsAsLatest() {
+// repeat is what says how layers are read.
+func (g *gathering) repeat() *arch.Repeat { return g.step.Do.(*arch.Repeat) }
+
+// join sums tensors up, of which the latest is known, in so many ways.
+func (g *gathering) join(label string, ways int64, latest *Value, values ...*Value) (*Value, bool) {
+	r := g.resolver
+	defer r.running(againIf(g.repeat().Again))()
+	out, ok := r.operation(g.kind, joining(g.kind, ways), values, g.step.Pos, join(label, "links"))
+	if ok && g.repeat().BeginsAsLatest() {
 		out.Producer.Initial = &Initial{Of: latest}
 	}
 	return out, ok
@@ -172,7 +175,7 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	if !ok {
 		return nil, false
 	}
-	restore := r.running(againIf(g.step.Do.(*arch.Repeat).Again))
+	restore := r.running(againIf(g.repeat().Again))
 	sum, ok := r.operation(arch.Add.Kind(), arch.Args{}, []*Value{rest.In, next.out}, g.step.Pos, join(rest.Name+"[i]", "sum"))
 	restore()
 	if !ok {
@@ -182,14 +185,14 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	g.scope.run.enclose(first.runs)
 	g.scope.run.close(outer, next.runs)
 	n.Body, n.Out, n.Outputs, n.Result = append(first.nodes, rest), rest.Result, first.outputs, r.value(shape, nil)
-	out, ok := g.join(g.label, n.Result, past.Result)
+	out, ok := g.join(g.label, 1, n.Result, past.Result)
 	g.nodes = append([]Node{n}, maker(out, ok)...)
 	return out, ok
 }
 
 // layer runs the body on the join of what it reads. Its tensors cannot be read by name elsewhere.
 func (g *gathering) layer(l *loop, i symbolic.Expr, latest *Value, reads ...*Value) (iteration, bool) {
-	read, ok := g.join(l.label+"[i]", latest, reads...)
+	read, ok := g.join(l.label+"[i]", waysOf(g.repeat()), latest, reads...)
 	if !ok {
 		return iteration{}, false
 	}

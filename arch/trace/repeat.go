@@ -40,7 +40,7 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 	default:
 		return r.linked(s, rep, times, in, sc, label)
 	}
-	l := &loop{resolver: r, step: s, steps: steps, in: in, scope: sc, label: label, times: times}
+	l := &loop{resolver: r, step: s, steps: steps, in: in, scope: sc, label: label, times: times, first: r.first}
 	n, small := times.Int64()
 	small = small && n <= MaxUnrolledTimes
 	if r.unroll || small && (n == 1 || r.written[rep]) {
@@ -107,8 +107,9 @@ type loop struct {
 	scope    *scope
 	label    string
 	times    symbolic.Expr
-	trailing int64 // the last iterations that stand behind the loop, as they read other tensors
-	wants    int64 // as many as that would have to be
+	trailing int64  // the last iterations that stand behind the loop, as they read other tensors
+	wants    int64  // as many as that would have to be
+	first    *Value // what [resolver] knew of the first values before it
 }
 
 // count is how many iterations the loop has that is closed.
@@ -142,8 +143,11 @@ func (l *loop) run(in *Value, i symbolic.Expr, tag, all string) (iteration, bool
 	sc.outputs = &it.outputs
 	sc.named = len(l.steps) == 1
 	sc.turn = &turn{loop: l, index: i, all: all}
-	var ok bool
-	it.out, it.nodes, ok = l.resolver.steps(l.steps, in, sc)
+	rep := l.step.Do.(*arch.Repeat)
+	in, parts := l.resolver.parted(rep, in, l.in.Shape, l.step.Pos, sc)
+	out, nodes, ok := l.resolver.steps(l.steps, in, sc)
+	it.out, it.nodes = out, append(parts, nodes...)
+	unnamed(rep, sc)
 	it.runs, it.taps, it.mirrors = sc.runs, sc.taps, sc.turn.mirrors
 	return it, ok
 }
@@ -170,6 +174,7 @@ func (l *loop) entering(s arch.Shape) *Value {
 }
 
 func (l *loop) unrolled(n int64) (*Value, []Node, bool) {
+	l.resolver.first = l.first
 	var nodes []Node
 	var written []iteration
 	cur := l.in
@@ -256,7 +261,7 @@ const maxPeeled = 3
 
 func (l *loop) close(index string) (*Value, []Node, bool) {
 	r := l.resolver
-	r.mayNotRun = false
+	r.mayNotRun, r.first = false, l.first
 	before := len(r.list)
 	it, ok := l.every(l.entering(l.in.Shape), index, 0)
 	if ok {
@@ -284,6 +289,7 @@ func (l *loop) close(index string) (*Value, []Node, bool) {
 // peeled is the case in which the first iterations differ from the others: they are written out and the rest is a loop.
 func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	r := l.resolver
+	r.first = l.first
 	problems, assumptions := len(r.list), len(r.assumptions)
 	var nodes []Node
 	var outputs []*Value

@@ -33,7 +33,7 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 // Layer puts a layer that was not there at the place of an operation, under a name that nothing else has.
 func (r *Rerun) Layer(at *Operation, name string, l *arch.Layer, in *Value) (*Operation, *arch.Problem) {
 	r.run.training, r.run.again, r.run.survives = at.Training, at.Again, at.Survives
-	out, ok := r.run.layer(arch.Step{Do: l, Pos: at.Pos}, l, in, &scope{names: r.run.symbols}, name)
+	out, _, ok := r.run.layer(arch.Step{Do: l, Pos: at.Pos}, l, in, &scope{names: r.run.symbols}, name)
 	if !ok {
 		return nil, r.problem()
 	}

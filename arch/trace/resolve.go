@@ -141,7 +141,8 @@ type resolver struct {
 	assumptions []Assumption
 	needs       needs
 	around      Spans         // indices of the loops that are being closed
-	mayNotRun   bool          // a repeat has no closed form because it may not run in some iteration around it
+	mayNotRun   bool          // a repeat has no closed form because the first iterations of one around it may differ from the others
+	first       *Value        // the values of the first attention layer whose values others read; nil before it
 	survives    symbolic.Expr // the share of training steps in which operations run; zero for all
 	again       arch.Again    // what becomes of operations in the backward pass
 	training    bool          // inside a head that only runs while training

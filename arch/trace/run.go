@@ -69,8 +69,7 @@ func (r *resolver) step(s arch.Step, in *Value, sc *scope, label string) (*Value
 	}
 	switch a := s.Do.(type) {
 	case *arch.Layer:
-		out, ok := r.layer(s, a, in, sc, label)
-		return out, maker(out, ok), ok
+		return r.layer(s, a, in, sc, label)
 	case *arch.Use:
 		return r.use(s, a, in, sc, label)
 	case *arch.Slot:
@@ -120,14 +119,17 @@ func (r *resolver) head(h *arch.Head, in *Value, sc *scope, label string) (*Valu
 	return in, nodes, ok
 }
 
-func (r *resolver) layer(s arch.Step, l *arch.Layer, in *Value, sc *scope, label string) (*Value, bool) {
+func (r *resolver) layer(s arch.Step, l *arch.Layer, in *Value, sc *scope, label string) (*Value, []Node, bool) {
 	if n := len(in.Shape.Extents); n < l.Kind.Axes.Min || n > l.Kind.Axes.Max {
 		r.problem(s.Pos, axesHint(l.Kind, n), "%s needs %s, but gets %s", l.Kind.Name, axesText(l.Kind.Axes), in.Shape.Text())
-		return nil, false
+		return nil, nil, false
 	}
 	args, ok := r.arguments(s.Pos, l, in, sc)
 	if !ok {
-		return nil, false
+		return nil, nil, false
+	}
+	if l.Kind.Opens(args) {
+		return r.attention(s, args, in, sc, label)
 	}
 	kind := l.Kind.For(in.Shape)
 	inputs := []*Value{in}
@@ -136,14 +138,14 @@ func (r *resolver) layer(s arch.Step, l *arch.Layer, in *Value, sc *scope, label
 	}
 	owner, ok := r.owner(s, args, sc)
 	if !ok {
-		return nil, false
+		return nil, nil, false
 	}
 	out, ok := r.operation(kind, args, inputs, s.Pos, label)
 	if ok && owner != nil {
 		ok = r.fits(out.Producer, owner, s.Pos)
 		out.Producer.Owner = owner
 	}
-	return out, ok
+	return out, maker(out, ok), ok
 }
 
 // shapesOf lists shapes in a list that the next call uses again.

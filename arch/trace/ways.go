@@ -1,0 +1,45 @@
+package trace
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
+
+// waysOf is how many sums of the layers before an iteration of a repeat reads: those with a name, and the one that its steps begin with.
+func waysOf(rep *arch.Repeat) int64 { return int64(len(rep.Ways)) + 1 }
+
+// joining are the arguments of a merge of layers in so many ways.
+func joining(kind *arch.Kind, ways int64) arch.Args {
+	return values{arch.Ways: symbolic.Int(ways)}.of(kind)
+}
+
+// parted cuts what an iteration of a repeat reads into its ways, which are as wide as what enters the repeat, and names them in the scope of
+// its steps. The last one is what they begin with. A tensor that is read as it is stands for all of them.
+func (r *resolver) parted(rep *arch.Repeat, read *Value, each arch.Shape, pos arch.Pos, sc *scope) (*Value, []Node) {
+	if len(rep.Ways) == 0 {
+		return read, nil
+	}
+	if read.Shape.Width.Equal(each.Width) {
+		for _, name := range rep.Ways {
+			sc.taps[name] = read
+		}
+		return read, nil
+	}
+	c := &chain{resolver: r, pos: pos, label: sc.label}
+	part := func(name string, k int) *Value {
+		at := symbolic.Int(int64(k)).Mul(each.Width)
+		return c.add(name, "slice", values{"start": at, "count": each.Width}, read)
+	}
+	for k, name := range rep.Ways {
+		sc.taps[name] = part(name, k)
+	}
+	main := part("main", len(rep.Ways))
+	return main, c.nodes
+}
+
+// unnamed forgets the names of the ways, which only the iteration itself can read.
+func unnamed(rep *arch.Repeat, sc *scope) {
+	for _, name := range rep.Ways {
+		delete(sc.taps, name)
+	}
+}
