@@ -111,9 +111,9 @@ func InWays() []string {
 func (r *Repeat) SumsLayers() bool { return !r.Joins().Kind().Joins }
 
 // ReadsAlone reports whether a single tensor is joined too where so many layers went before it: what a number or a vector is learned
-// for. What enters is read as it is, unless it is asked with a vector.
+// for. What enters is read as it is, unless it is asked with a vector, or is one of blocks.
 func (r *Repeat) ReadsAlone(layers int) bool {
-	return r.Links == DenseLinks && r.Joins().Kind().Learns() && (layers > 0 || r.Joins() == DepthAttention)
+	return r.Links == DenseLinks && r.Joins().Kind().Learns() && (layers > 0 || r.Joins() == DepthAttention || r.Block != nil)
 }
 
 // BeginsAsLatest reports whether layers meet, at first, in the latest of them alone: of learned numbers that of the latest is 1, and the

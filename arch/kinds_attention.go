@@ -103,7 +103,7 @@ func attentionWeights(in, out Shape, a Args) [][]symbolic.Expr {
 // attendKind is what lies between the projections of an attention layer, [vaswani2017] equation 1, of queries, keys and values.
 func attendKind() *Kind {
 	return &Kind{
-		Name: string(Attend), Products: true, Operands: 3, KeysAt: 1, Doc: "attention of queries, keys and values that are given, in heads", Short: "heads",
+		Name: string(Attend), Products: true, Operands: 3, KeysAt: 1, Doc: "attention of queries, keys and values that are given, in heads",
 		Parameters: []Parameter{count("heads", "number of heads"), kvHeads(), attentionWindow(), attentionPast()}, shape: attendShape,
 	}
 }

@@ -136,7 +136,7 @@ func (w *weaver) step(depth int, inside bool) string {
 	case 14:
 		return w.mirrored(depth, inside)
 	case 15:
-		how := w.pick("weighted", "mean", "softmax", "softmax, block: 2", "weighted, dilation: 2", "mean, period: 2", "softmax, checkpoint: true")
+		how := w.pick("weighted", "mean", "softmax", "softmax, block: 2", "weighted, dilation: 2", "mean, period: 2", "softmax, checkpoint: true", "dynamic", "gated, ways: [p, q]", "channels, dilation: 2, ways: [p]")
 		return "{repeat: {times: " + w.count(inside) + ", links: dense, gather: " + how + ", steps: " + inner(true) + "}}"
 	case 16:
 		couple := "couple: [" + inner(true) + ", [conv: {out: c, kernel: 3}, batchnorm]]"

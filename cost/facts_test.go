@@ -52,18 +52,22 @@ func TestFactoredSizes(t *testing.T) {
 		"batchnorm":                         4 + 4,
 		"attention: {heads: 2}":             4 * (4 + 4),
 		"attention: {heads: 2, bias: true}": 4*(4+4) + 4*4,
-		"attention: {heads: 2, kv_heads: 1, inner: 6, out: 3}":     4 + 6 + 2*(4+3) + 6 + 3,
-		"attention: {heads: 2, kv_heads: 1, inner: 6, bias: true}": 4 + 6 + 2*(4+3) + 6 + 4 + 6 + 2*3 + 4,
-		"[1, 30] | embedding: {vocab: 7, out: 3}":                  7 + 3,
-		"[4, 6] | position_embedding":                              4 + 6,
-		"[4, 6] | rnn: 3":                                          4 + 3 + 3 + 3 + 2*3,
-		"[4, 6] | lstm: {out: 3, bias: 1}":                         4 + 12 + 3 + 12 + 12,
-		"[4, 6] | gru: {out: 3, directions: 2, bias: 2}":           2 * (4 + 9 + 3 + 9 + 2*9),
-		"[4, 6] | rnn: {out: 3, directions: 2, bias: 0}":           2 * (4 + 3 + 3 + 3),
-		"[4, 6] | lstm: {out: 3, directions: 2, bias: 2}":          2 * (4 + 12 + 3 + 12 + 2*12),
-		"depth_attention: [identity, identity]":                    2 * 4,
-		"mix: {streams: 2, into: 3}":                               2 + 3,
-		"weighted: [identity, identity, identity]":                 3,
+		"attention: {heads: 2, kv_heads: 1, inner: 6, out: 3}":          4 + 6 + 2*(4+3) + 6 + 3,
+		"attention: {heads: 2, kv_heads: 1, inner: 6, bias: true}":      4 + 6 + 2*(4+3) + 6 + 4 + 6 + 2*3 + 4,
+		"[1, 30] | embedding: {vocab: 7, out: 3}":                       7 + 3,
+		"[4, 6] | position_embedding":                                   4 + 6,
+		"[4, 6] | rnn: 3":                                               4 + 3 + 3 + 3 + 2*3,
+		"[4, 6] | lstm: {out: 3, bias: 1}":                              4 + 12 + 3 + 12 + 12,
+		"[4, 6] | gru: {out: 3, directions: 2, bias: 2}":                2 * (4 + 9 + 3 + 9 + 2*9),
+		"[4, 6] | rnn: {out: 3, directions: 2, bias: 0}":                2 * (4 + 3 + 3 + 3),
+		"[4, 6] | lstm: {out: 3, directions: 2, bias: 2}":               2 * (4 + 12 + 3 + 12 + 2*12),
+		"depth_attention: [identity, identity]":                         2 * 4,
+		"mix: {streams: 2, into: 3}":                                    2 + 3,
+		"weighted: [identity, identity, identity]":                      3,
+		"weighted: {ways: 2, paths: [identity, identity, identity]}":    2 * 3,
+		"channel_sum: {ways: 2, paths: [identity, identity, identity]}": 2 * (4 + 3),
+		"gated_sum: {ways: 2, paths: [identity, identity, identity]}":   2*(4+3) + 2*4,
+		"dynamic_sum: {ways: 2, paths: [identity, identity, identity]}": 4 + 6 + 6 + 6 + 6,
 		"scale": 4,
 		"[4, 6] | latent_attention: {heads: 2, rank: 3, query_rank: 5, head_width: 2, rope: 1, out: 7}":                          4 + 5 + 5 + 5 + 6 + 4 + 4 + 3 + 3 + 8 + 4 + 7,
 		"[4, 6] | latent_attention: {heads: 2, rank: 3, head_width: 2, rope: 1, out: 7}":                                         4 + 6 + 4 + 4 + 3 + 3 + 8 + 4 + 7,
@@ -109,6 +113,7 @@ func TestCopiesOfAutocast(t *testing.T) {
 		{"layernorm", 480 + 8*30, 0, 0},
 		{"scale", 480, 0, 0},
 		{"weighted: [identity, identity]", 480, 0, 0},
+		{"dynamic_sum: {ways: 2, paths: [identity, identity, identity]}", 3*240 + 2*30*(4+3*6) + 4*30, 36, 4 * 6},
 	} {
 		m := summarize(t, behind(c.layer), o)
 		assert.Equal(t, c.keeps+2*c.always, small(t, m, cost.TrainingSavedBytes), "%s of an input that needs no gradient", c.layer)
@@ -125,9 +130,9 @@ func TestCopiesOfAutocast(t *testing.T) {
 // fp32 is promoted to it.
 func TestTypesOfAutocast(t *testing.T) {
 	lists := map[cost.Casting]string{
-		cost.Narrow:   "linear conv conv1d conv2d conv3d conv_transpose conv_transpose1d conv_transpose2d conv_transpose3d attention latent_attention compressed_attention mamba2 experts matmul prelu rnn gru lstm mix",
+		cost.Narrow:   "linear conv conv1d conv2d conv3d conv_transpose conv_transpose1d conv_transpose2d conv_transpose3d attention latent_attention compressed_attention mamba2 experts matmul prelu rnn gru lstm mix dot_product_attention dynamic_sum",
 		cost.Wide:     "layernorm groupnorm rmsnorm softmax log_softmax softplus exp log power",
-		cost.Promoted: "embedding class_token position_embedding input constant parameter buffer scale shift weighted depth_attention",
+		cost.Promoted: "embedding class_token position_embedding input constant parameter buffer scale shift weighted channel_sum gated_sum depth_attention",
 	}
 	of := map[string]cost.Casting{}
 	for casting, names := range lists {

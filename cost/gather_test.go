@@ -52,6 +52,11 @@ func TestGathersClose(t *testing.T) {
 		"softmax":                  "links: dense, gather: softmax, steps: [layernorm, linear: 2*c, relu, linear: c/2]",
 		"in steps":                 "links: dense, gather: weighted, dilation: 3, steps: [add: [identity, [layernorm, linear: c]]]",
 		"in blocks":                "links: dense, gather: softmax, block: 3, steps: [layernorm, linear: c]",
+		"dynamic":                  "links: dense, gather: dynamic, steps: [add: [identity, [layernorm, linear: c]]]",
+		"dynamic in ways":          "links: dense, gather: dynamic, ways: [p, q], steps: [add: [identity, [{from: p}, linear: c], [{from: q}, linear: c]]]",
+		"channels in steps":        "links: dense, gather: channels, dilation: 3, ways: [p], steps: [add: [{from: p}, [layernorm, linear: c]]]",
+		"gated in blocks":          "links: dense, gather: gated, block: 3, ways: [p], steps: [add: [{from: p}, [layernorm, linear: c]]]",
+		"values of the first":      "steps: [add: [identity, [layernorm, attention: {heads: 1, value_residual: true}]]]",
 		"within":                   "steps: [repeat: {times: 3, links: dense, gather: softmax, steps: [relu]}, linear: c]",
 	} {
 		s := inYAML(t, strings.Replace(`name: gathers

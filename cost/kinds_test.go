@@ -17,30 +17,27 @@ import (
 func sampleOf(t *testing.T, k *arch.Kind) *trace.Trace {
 	t.Helper()
 	number := func(n int64) arch.Expression { return arch.Expression{Expr: symbolic.Int(n)} }
-	step := arch.Step{}
+	args := map[string]arch.Argument{}
+	for _, p := range k.Parameters {
+		switch {
+		case p.Name == "bias":
+			args[p.Name] = arch.Argument{Values: []arch.Expression{number(0)}}
+		case p.Required && p.Type == arch.Dims:
+			args[p.Name] = arch.Argument{Values: []arch.Expression{number(4), number(4)}}
+		case p.Name == "groups":
+			args[p.Name] = arch.Argument{Values: []arch.Expression{number(2)}}
+		case p.Required && p.Type.PerAxis():
+			args[p.Name] = arch.Argument{Values: []arch.Expression{number(1)}}
+		case p.Required:
+			args[p.Name] = arch.Argument{Values: []arch.Expression{number(2)}}
+		}
+	}
+	if _, pads := k.Parameter("out"); pads && k.Pads {
+		args["out"] = arch.Argument{Values: []arch.Expression{number(9)}}
+	}
+	step := arch.Step{Do: &arch.Layer{Kind: k, Args: args}}
 	if k.Merge {
-		paths := make([]arch.Path, max(2, k.Operands))
-		step.Do = &arch.Merge{Op: arch.MergeOp(k.Name), Paths: paths}
-	} else {
-		l := &arch.Layer{Kind: k, Args: map[string]arch.Argument{}}
-		for _, p := range k.Parameters {
-			switch {
-			case p.Name == "bias":
-				l.Args[p.Name] = arch.Argument{Values: []arch.Expression{number(0)}}
-			case p.Required && p.Type == arch.Dims:
-				l.Args[p.Name] = arch.Argument{Values: []arch.Expression{number(4), number(4)}}
-			case p.Name == "groups":
-				l.Args[p.Name] = arch.Argument{Values: []arch.Expression{number(2)}}
-			case p.Required && p.Type.PerAxis():
-				l.Args[p.Name] = arch.Argument{Values: []arch.Expression{number(1)}}
-			case p.Required:
-				l.Args[p.Name] = arch.Argument{Values: []arch.Expression{number(2)}}
-			}
-		}
-		if _, pads := k.Parameter("out"); pads && k.Pads {
-			l.Args["out"] = arch.Argument{Values: []arch.Expression{number(9)}}
-		}
-		step.Do = l
+		step.Do = &arch.Merge{Op: arch.MergeOp(k.Name), Paths: make([]arch.Path, max(2, k.Operands)), Args: args}
 	}
 	var err error
 	for _, width := range []int64{4, 1} { // a table is looked up by a width of 1

@@ -32,6 +32,8 @@ func TestActivationsByHand(t *testing.T) {
 		"[4, 6] | lstm: {out: 3, directions: 2}":                                         6 * 2 * 4 * 3,
 		"mix: {streams: 2, into: 3}":                                                     30 * 2 * 3,
 		"weighted: [identity, identity]":                                                 120,
+		"gated_sum: {ways: 2, paths: [identity, identity, identity]}":                    30 * (2*4 + 2*3),
+		"dynamic_sum: {ways: 2, paths: [identity, identity, identity]}":                  30 * (2*4 + 2*6),
 	} {
 		assert.Equal(t, 3*want, small(t, summarize(t, behind(steps), o), cost.Activations), steps)
 	}
@@ -153,8 +155,11 @@ func TestFrozenLayersKeep(t *testing.T) {
 		"linear: 3": {}, "conv: {out: 6, kernel: 3}": elements(120), "conv_transpose: {out: 6, kernel: 2}": elements(120),
 		"batchnorm": elements(120).with(2 * 4 * 4), "layernorm": elements(120).and(8 * 30), "groupnorm: {groups: 2}": elements(120).and(8 * 2), "rmsnorm": elements(120).and(4 * 30),
 		"prelu": elements(120), "scale": {}, "mix: {streams: 2, into: 3}": {}, "weighted: [identity, identity]": {},
-		"depth_attention: [identity, identity, identity]": elements(120 + 3*30).and(3 * 30 * 4),
-		"experts: {count: 5, active: 2, hidden: 8}":       elements(30 * (2*(4+8*2+4+1) + 5)).and(8 * 30 * 2),
+		"depth_attention: [identity, identity, identity]":               elements(120 + 3*30).and(3 * 30 * 4),
+		"channel_sum: [identity, identity]":                             {},
+		"gated_sum: {ways: 2, paths: [identity, identity]}":             elements(120 + 2*2*30),
+		"dynamic_sum: {ways: 2, paths: [identity, identity, identity]}": elements(120 + 30*2*6).and(30 * 4),
+		"experts: {count: 5, active: 2, hidden: 8}":                     elements(30 * (2*(4+8*2+4+1) + 5)).and(8 * 30 * 2),
 		"[4, 6] | rnn: 3": elements(18), "[4, 6] | gru: 3": elements(18 + 4*18), "[4, 6] | lstm: 3": elements(18 + 5*18),
 	} {
 		o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Batch: symbolic.Int(3), BytesPerElement: 2, Trained: []string{"learned"}}

@@ -50,7 +50,7 @@ func randomStep(r *rand.Rand, depth int) string {
 	case 6:
 		return "[repeat: {times: n, steps: [{relu: , as: s}, " + same + "]}, repeat: {times: n, steps: [concat: [identity, {from: s}], " + inner() + ", conv: {out: 4, kernel: 1}]}]"
 	case 7:
-		gather := []string{"weighted", "mean", "softmax", "softmax, block: 2", "weighted, dilation: 2"}[r.IntN(5)]
+		gather := []string{"weighted", "mean", "softmax", "softmax, block: 2", "weighted, dilation: 2", "dynamic", "channels", "gated, ways: [q]"}[r.IntN(8)]
 		return "{repeat: {times: n, links: dense, gather: " + gather + ", steps: [" + same + "]}}"
 	case 8:
 		return "[conv: {out: 6, kernel: 1}, repeat: {times: n, reversible: true, steps: [couple: [[" + same + "], [relu]]]}]"

@@ -45,7 +45,7 @@ func sumRules() []Rule {
 			Products: sums, Inside: "B*P*(" + numbers + ")^2", Factored: "C + 4*" + numbers,
 			Casting: Narrow, Cast: "C*" + numbers, CastAlways: "(" + numbers + ")^2",
 			Between: Between{Inner: "B*P*(3*C + 8*" + numbers + ")"},
-			Keeps:   Keeps{Input: true, Extra: "bytes*B*P*(C + 3*" + numbers + ") + 4*B*P"},
+			Keeps:   Keeps{Input: true, Extra: "bytes*B*P*(trained*(C + " + numbers + ") + 2*" + numbers + ") + 4*B*P"},
 			Counts: "an RMS norm without scale of the first path, a layer to as many units as there are numbers, GELU, a layer to the numbers and a shift; a multiply and an add per element for each path and sum; " +
 				"training keeps all paths, the normalised one, and what both layers and the shift put out",
 			Source: "Xiao et al. 2025, arXiv:2502.12170, equations 5 to 16",

@@ -128,6 +128,11 @@ func countedProducts(op func()) []counted {
 			times(func() { times(op, p, 2) }, 2, p, 3) // weighted sums
 			times(op, p, 3, 6, 2)                      // output
 		}, keeps: elements(120 + 30*(6+3+3+6) + 2*30*30).with(8)},
+		{layer: "dot_product_attention: {heads: 2, paths: [identity, identity, identity]}", input: "[4, 30]", run: func() {
+			times(func() { times(op, c/2, 2) }, 2, 30, 30) // scores
+			times(op, 2, 30, 30, 6)                        // scale and softmax
+			times(func() { times(op, 30, 2) }, 2, 30, c/2) // weighted sums
+		}, keeps: elements(120 + 2*30*30).with(8)},
 		{layer: "latent_attention: {heads: 2, rank: 3, query_rank: 5, head_width: 2, rope: 1, value: 3}", input: "[4, 6]", run: func() {
 			p, query, up := 6, 2*(2+1), 2*(2+3)
 			times(func() {
@@ -238,6 +243,20 @@ func countedElements(op func()) []counted {
 				times(func() { times(op, 5-1); times(op, 5) }, 4)
 			}, 3)
 		}, keeps: elements(20)},
+		each("weighted: {ways: 2, paths: [identity, identity, identity]}", 2*3*2, elements(120)), each("channel_sum: [identity, identity, identity]", 3*2, elements(120)),
+		{layer: "gated_sum: {ways: 2, paths: [identity, identity, identity]}", run: func() { // product, rectifier, numbers of each channel, sum
+			times(func() { times(op, c, 2); op(); times(op, c); times(op, c, 2) }, h, w, 2, 3)
+		}, keeps: elements(120 + 30*2*3)},
+		{layer: "dynamic_sum: {ways: 2, paths: [identity, identity, identity]}", run: func() { // norm, layer, GELU, layer, shift; sums
+			times(func() {
+				times(op, c, 3)
+				times(op, 6, c, 2)
+				times(op, 6, 5)
+				times(op, 6, 6, 2)
+				times(op, 6)
+				times(op, 2, c, 3, 2)
+			}, h, w)
+		}, keeps: elements(120 + 30*(c+3*6)).and(4 * 30)},
 		{layer: "depth_attention: [identity, identity, identity]", run: func() { // norm with scale, product, share of a sum; softmax
 			times(func() { times(op, c, 4); times(op, c, 2); times(op, c, 2); times(op, 5) }, h, w, 3)
 		}, keeps: elements(120 + 3*30).and(3 * 30 * 4)},

@@ -43,6 +43,9 @@ func (w *rewriter) plan(e Edit) string {
 	if merge.Site() {
 		return w.planStreams(e)
 	}
+	if severalWays(merge) {
+		return "it sums the same tensors up in several ways, each of which is read apart; --to add comes first"
+	}
 	if w.edits[merge].To == e.To {
 		return "" // with another link of the merge
 	}
@@ -73,6 +76,12 @@ func (w *rewriter) plan(e Edit) string {
 	}
 	w.edits[merge] = e
 	return ""
+}
+
+// severalWays reports whether a merge sums its paths up more than once, so that no path has the shape of what comes out.
+func severalWays(op *trace.Operation) bool {
+	ways := op.Args.Value(arch.Ways)
+	return op.Kind.Merge && !ways.IsZero() && !ways.IsOne()
 }
 
 // listNoMore takes away the copy of a tensor that a list begins with, where the concat that goes on to list it becomes an add.
@@ -257,7 +266,7 @@ func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Pro
 		return nil, nil
 	}
 	inputs, ways := w.operands(op)
-	if w.bypass[op] || ways == 1 && len(w.cut[op]) > 0 {
+	if w.bypass[op] || ways == 1 && len(w.cut[op]) > 0 && !severalWays(op) {
 		w.now[op.Output] = inputs[0]
 		return nil, nil
 	}

@@ -66,6 +66,9 @@ func example(k *arch.Kind) string {
 		return fmt.Sprintf("%s: %s", k.Name, exampleValue(p))
 	}
 	var parts []string
+	if k.Merge {
+		parts = append(parts, wordFrom+": ["+strings.Join([]string{"x", "y", "z"}[:max(2, k.Operands)], ", ")+"]")
+	}
 	for _, p := range k.Parameters {
 		if p.Required {
 			parts = append(parts, fmt.Sprintf("%s: %s", p.Name, exampleValue(p)))

@@ -25,7 +25,7 @@ func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 	if parts := n.only(mergeList); parts != nil && m.Op.Kind().Concat() {
 		m.List, n = true, parts
 	}
-	hint := fmt.Sprintf("as in %s: [identity, [relu, linear: c]]", op)
+	hint := mergeHint(m.Op.Kind())
 	if n.kind != list {
 		pos := n.pos
 		if n.kind == empty {
@@ -74,6 +74,14 @@ func (r *reader) mergeArguments(m *arch.Merge, kind *arch.Kind, p pair, sc *scop
 	return rest
 }
 
+// mergeHint shows a merge.
+func mergeHint(k *arch.Kind) string {
+	if k.Operands > 0 && len(k.Parameters) > 0 {
+		return "as in " + example(k)
+	}
+	return fmt.Sprintf("as in %s: [identity, [relu, linear: c]]", k.Name)
+}
+
 // leastPaths is how many paths a merge needs.
 func (r *reader) leastPaths(m *arch.Merge) int {
 	if m.Op.Kind().Alone {
@@ -102,7 +110,7 @@ func texts(nodes []*node) []string {
 
 func (r *reader) mergeTaps(m *arch.Merge, from *node, sc *scope) *arch.Merge {
 	if from.kind != list || len(from.items) < r.leastPaths(m) {
-		r.problem(from.pos, fmt.Sprintf("as in %s: {from: [x, y]}", m.Op), "%s needs at least two tensors to read", m.Op)
+		r.problem(from.pos, "as in "+example(m.Op.Kind()), "%s needs at least two tensors to read", m.Op)
 		return m
 	}
 	for _, item := range from.items {
