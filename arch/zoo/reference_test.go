@@ -73,8 +73,22 @@ func count(t *testing.T, resolved *trace.Trace) figures {
 				f.params += whole(t, op.Args.Value("values"))
 			}
 			continue
-		case "weighted": // a number for each path
-			f.params += int64(len(op.Inputs))
+		case "weighted": // a number for each path and sum
+			f.params += int64(len(op.Inputs)) * whole(t, op.Args.Value("ways"))
+			continue
+		case "channel_sum", "gated_sum": // for each channel too; and a vector for each sum
+			f.params += int64(len(op.Inputs)) * cout
+			if name == "gated_sum" {
+				f.params += cout
+			}
+			continue
+		case "dynamic_sum": // a layer to as many units as numbers, one to the numbers, and a shift
+			numbers := int64(len(op.Inputs)) * whole(t, op.Args.Value("ways"))
+			f.params += numbers * (cin + numbers + 1)
+			f.macs += places * (numbers*(cin+numbers) + int64(len(op.Inputs))*cout)
+			continue
+		case "dot_product_attention": // scores and sums
+			f.macs += places * whole(t, op.Inputs[1].Shape.Positions()) * (cin + cout)
 			continue
 		case "depth_attention": // a query and the gains of its norm
 			f.params += 2 * cin
