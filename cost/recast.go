@@ -9,7 +9,7 @@ import (
 
 // recasting is what the options ask of steps together.
 func (so SwapOptions) recasting() rewrite.Recasting {
-	return rewrite.Recasting{To: so.To, Streams: so.Streams, Form: so.Form, Blocks: so.Blocks}
+	return rewrite.Recasting{To: so.To, Streams: so.Streams, Form: so.Form, Gather: so.Gather, Blocks: so.Blocks}
 }
 
 // recasted is the swap of a network whose steps tell the other kind. Where they tell plain adds again, the links that are none yet become

@@ -19,6 +19,7 @@ type SwapOptions struct {
 	Equal       *Equalize           // makes one cost meet that of the original; nil leaves the widths as they come
 	Streams     symbolic.Expr       // how many, for rewrite.ToStreams, see rewrite.Recasting
 	Form        arch.StreamForm     // of them
+	Gather      arch.Gathering      // how rewrite.ToWeighted sums layers up; empty for weighted
 	Blocks      symbolic.Expr       // into how many rewrite.ToAttention sums layers up; zero for each by itself
 
 	runs bool // keep the runs of the network's steps

@@ -10,8 +10,8 @@ type Change string
 
 // The changes. ToAdd and ToConcat join the same paths the other way; ToDense is a concat whose body outputs a growth rate;
 // Cut leaves the trunk alone. The others are told of a network's steps, not of single merges, see [Recasting]:
-// parallel streams, a learned factor on each branch, two branches side by side, a learned sum or a softmax of all that came before, and couplings that can be
-// run back.
+// parallel streams, a learned factor on each branch, two branches side by side, a learned sum or a softmax of all that came before, values of the
+// first attention layer in all others, and couplings that can be run back.
 const (
 	ToAdd     Change = "add"
 	ToConcat  Change = "concat"
@@ -24,6 +24,7 @@ const (
 	ToWeighted Change = "weighted"
 
 	ToAttention  Change = "attention"
+	ToValue      Change = "value"
 	ToReversible Change = "reversible"
 )
 
@@ -53,12 +54,16 @@ func facts() []fact {
 			"Wang and Komatsuzaki 2021, GPT-J-6B",
 		},
 		{
-			ToWeighted, "adds whose repeat also reads a learned sum of all iterations before (DenseFormer)", "L(L+3)/2 for L iterations",
-			"Pagliardini et al. 2024, arXiv:2402.02622",
+			ToWeighted, "adds whose repeat also reads a learned sum of all iterations before (DenseFormer; MUDDFormer with --form dynamic)",
+			"L(L+3)/2 for L iterations; dynamic dt + t² + t for each sum of t",
+			"Pagliardini et al. 2024, arXiv:2402.02622; Xiao et al. 2025, arXiv:2502.12170",
 		},
 		{
 			ToAttention, "each body reads what entered and all bodies before, or blocks of them, by a learned softmax (attention residuals)",
 			"2d, and 2d at the end", "Kimi Team 2026, arXiv:2603.15031",
+		},
+		{
+			ToValue, "adds whose attention layers add the values of the first one to their own (value residuals)", "2, but for the first", "Zhou et al. 2024, arXiv:2410.17897",
 		},
 		{
 			ToReversible, "two bodies as an additive coupling of two streams, of which training keeps the last (RevNet, Reformer)", "0",

@@ -12,7 +12,7 @@ import (
 // Recasts reports whether a kind is one that steps tell together.
 func (c Change) Recasts() bool {
 	switch c {
-	case ToStreams, ToScaled, ToParallel, ToWeighted, ToAttention, ToReversible:
+	case ToStreams, ToScaled, ToParallel, ToWeighted, ToAttention, ToValue, ToReversible:
 		return true
 	}
 	return false
@@ -23,6 +23,7 @@ type Recasting struct {
 	To      Change
 	Streams symbolic.Expr   // how many, for ToStreams; zero for 4
 	Form    arch.StreamForm // of those; empty for static
+	Gather  arch.Gathering  // by which ToWeighted sums layers up; empty for weighted
 	Blocks  symbolic.Expr   // into how many the layers are summed up that ToAttention reads; zero for each by itself
 }
 
@@ -41,13 +42,16 @@ func (f Recasting) Recast(t *trace.Trace, chosen []Link) *Recast {
 	r := &recaster{
 		Recasting: f, Recast: Recast{Changed: map[*trace.Operation]bool{}, Already: map[*trace.Operation]bool{}, Stays: map[*trace.Operation]string{}},
 		chosen: map[*trace.Operation]*Link{}, made: map[*arch.Merge][]*trace.Operation{}, runs: map[*arch.Repeat][]*trace.Run{},
-		blocks: map[*arch.Block]*arch.Block{}, ops: t.Operations(), variants: map[*arch.Block][]*arch.Block{},
+		blocks: map[recastBlock]*arch.Block{}, residuals: map[*arch.Layer][]*trace.Operation{}, ops: t.Operations(), variants: map[*arch.Block][]*arch.Block{},
 	}
 	if r.Streams.IsZero() {
 		r.Streams = symbolic.Int(4)
 	}
 	if r.Form == "" {
 		r.Form = arch.StaticStreams
+	}
+	if r.Gather == "" {
+		r.Gather = arch.GatherWeighted
 	}
 	for k := range chosen {
 		r.chosen[chosen[k].Merge] = &chosen[k]
@@ -95,10 +99,19 @@ type recaster struct {
 	chosen map[*trace.Operation]*Link // by their merges
 	made   map[*arch.Merge][]*trace.Operation
 	runs   map[*arch.Repeat][]*trace.Run
-	blocks map[*arch.Block]*arch.Block // what has become of each
+	blocks map[recastBlock]*arch.Block // what has become of each
 	ops    []*trace.Operation
 
+	residuals map[*arch.Layer][]*trace.Operation // the sums by which attention layers read the values of the first one
+	inside    bool                               // in a branch whose attention layers are to do so
+
 	variants map[*arch.Block][]*arch.Block
+}
+
+// recastBlock is a block, in a branch whose attention layers become others or not.
+type recastBlock struct {
+	*arch.Block
+	inside bool
 }
 
 // read finds what the steps make in all their runs.
@@ -107,6 +120,10 @@ func (r *recaster) read(runs []*trace.Run) {
 		switch a := run.Step.Do.(type) {
 		case *arch.Merge:
 			r.made[a] = append(r.made[a], run.Out.Producer)
+		case *arch.Layer:
+			if sum := residual(a, run.Out); sum != nil {
+				r.residuals[a] = append(r.residuals[a], sum)
+			}
 		case *arch.Repeat:
 			r.runs[a] = append(r.runs[a], run)
 		}
@@ -142,6 +159,8 @@ func (r *recaster) first(list []arch.Step) ([]arch.Step, int) {
 		return r.weighed(list[0])
 	case ToAttention:
 		return r.attended(list[0])
+	case ToValue:
+		return r.valued(list[0])
 	case ToReversible:
 		return r.reversed(list[0])
 	}
@@ -192,14 +211,15 @@ func (r *recaster) into(s arch.Step) arch.Step {
 
 // block is what becomes of a block, in all its uses.
 func (r *recaster) block(b *arch.Block) *arch.Block {
-	if now := r.blocks[b]; now != nil {
+	as := recastBlock{b, r.inside}
+	if now := r.blocks[as]; now != nil {
 		return now
 	}
 	now := b
 	if !usesItself(b) {
 		now = r.variant(b, r.steps(b.Steps))
 	}
-	r.blocks[b] = now
+	r.blocks[as] = now
 	return now
 }
 

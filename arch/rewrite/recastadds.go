@@ -179,7 +179,7 @@ func (r *recaster) inSequence(s arch.Step, m *arch.Merge) ([]arch.Step, bool) {
 // one around the links.
 func (r *recaster) weighed(s arch.Step) ([]arch.Step, int) {
 	rep, is := s.Do.(*arch.Repeat)
-	if is && rep.Links == arch.DenseLinks && rep.Gather == arch.GatherWeighted {
+	if is && rep.Links == arch.DenseLinks && rep.Gather == r.Gather {
 		r.keep(mergesOf(rep.Steps)...)
 		return nil, 0
 	}
@@ -188,7 +188,7 @@ func (r *recaster) weighed(s arch.Step) ([]arch.Step, int) {
 	}
 	r.change(mergesOf(rep.Steps)...)
 	made := *rep
-	made.Links, made.Gather = arch.DenseLinks, arch.GatherWeighted
+	made.Links, made.Gather = arch.DenseLinks, r.Gather
 	s.Do = &made
 	return []arch.Step{s}, 1
 }
@@ -246,7 +246,7 @@ func (r *recaster) plain(list []arch.Step) ([]arch.Step, int) {
 			}
 		}
 	case *arch.Repeat:
-		if a.Links != arch.DenseLinks || a.Gather != arch.GatherWeighted && a.Gather != arch.GatherSoftmax {
+		if a.Links != arch.DenseLinks || !a.SumsLayers() || !a.Joins().Kind().Learns() {
 			break
 		}
 		for _, run := range r.runs[a] {
@@ -254,12 +254,23 @@ func (r *recaster) plain(list []arch.Step) ([]arch.Step, int) {
 				r.Changed[op] = true
 			}
 		}
-		if s.Do = r.summed(a); a.Gather == arch.GatherWeighted {
-			s.Do = &arch.Repeat{Times: a.Times, Steps: r.steps(a.Steps)}
+		if s.Do = r.summed(a); a.Gather != arch.GatherSoftmax {
+			s.Do = &arch.Repeat{Times: a.Times, Steps: append(under(a.Ways), r.steps(a.Steps)...)}
 		}
 		return []arch.Step{s}, 1
+	case *arch.Layer:
+		return r.withoutResidual(s, a)
 	}
 	return r.uncoupled(list)
+}
+
+// under are steps that give what enters an iteration the names under which it was summed up in several ways.
+func under(ways []string) []arch.Step {
+	var out []arch.Step
+	for _, name := range ways {
+		out = append(out, arch.Step{Do: &arch.Tap{}, As: name})
+	}
+	return out
 }
 
 // gatherers are the merges by which the iterations of a repeat with links read those before.

@@ -19,7 +19,7 @@ func swapCommand() *Command {
 		Options: append([]Option{
 			text("to", "the `KIND` that skips become: %s").among(func() []string { return spelled(rewrite.Changes()) }),
 			text("streams", "how `MANY` parallel streams of --to streams").or("4"),
-			text("form", "the `FORM` of --to streams: static, dynamic or mhc").or("static"),
+			text("form", "the `FORM` of --to streams: static, dynamic or mhc; or of the sums of --to weighted: static, channels, gated or dynamic").or("static"),
 			text("blocks", "sum the layers that --to attention reads up into `COUNT` blocks; each by itself unless given"),
 			text("growth", "growth `RATE` of --to densenet: channels that each body adds").or("12").also("k"),
 			list("only", "rewrite only these `LINKS`, by the number, range, kind or name that skipcost skips lists, as in --only 3,7-9 or --only concat"),
@@ -108,10 +108,8 @@ func swapOptions(req *Request) (cost.SwapOptions, error) {
 
 // recastOptions reads --streams, --form and --blocks.
 func recastOptions(req *Request, o *cost.SwapOptions) (err error) {
-	for _, name := range []string{"streams", "form"} {
-		if req.Given(name) && o.To != rewrite.ToStreams {
-			return usagef("", "--%s goes with --to streams", name)
-		}
+	if req.Given("streams") && o.To != rewrite.ToStreams {
+		return usagef("", "--streams goes with --to streams")
 	}
 	if o.Streams, err = whole(req, "streams", 1); err != nil {
 		return err
@@ -124,10 +122,30 @@ func recastOptions(req *Request, o *cost.SwapOptions) (err error) {
 			return err
 		}
 	}
-	if o.Form, err = choose.Word("form", req.Text("form"), arch.StreamForms()); err != nil {
+	switch {
+	case o.To == rewrite.ToStreams:
+		o.Form, err = choose.Word("form", req.Text("form"), arch.StreamForms())
+	case o.To == rewrite.ToWeighted:
+		o.Gather, err = sumForm(req.Text("form"))
+	case req.Given("form"):
+		return usagef("", "--form goes with --to streams or --to weighted")
+	}
+	if err != nil {
 		return usagef("", "--form: %v", err)
 	}
 	return nil
+}
+
+// sumForm reads how layers are summed up: static is with one learned number each.
+func sumForm(name string) (arch.Gathering, error) {
+	const static = "static"
+	forms := arch.InWays()
+	forms[slices.Index(forms, string(arch.GatherWeighted))] = static
+	form, err := choose.Word("form", name, forms)
+	if err != nil || form == static {
+		return arch.GatherWeighted, err
+	}
+	return arch.Gathering(form), nil
 }
 
 // equalize reads --equal and --by; nil without them.

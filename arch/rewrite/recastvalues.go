@@ -1,0 +1,118 @@
+package rewrite
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// References:
+//
+//	[zhou2024] Value Residual Learning, arXiv:2410.17897, section 3
+
+// valued lets the attention layers on the branch of an add read the values of the first one too, [zhou2024].
+func (r *recaster) valued(s arch.Step) ([]arch.Step, int) {
+	switch a := s.Do.(type) {
+	case *arch.Layer:
+		if !r.inside || !takesValues(a) {
+			return nil, 0
+		}
+		made := &arch.Layer{Kind: a.Kind, Args: maps.Clone(a.Args)}
+		if made.Args == nil {
+			made.Args = map[string]arch.Argument{}
+		}
+		made.Args[arch.ValueResidual] = arch.Argument{Values: []arch.Expression{whole(symbolic.Int(1))}}
+		s.Do = made
+		return []arch.Step{s}, 1
+	case *arch.Merge:
+		if r.inside || !a.Op.Kind().Sums() {
+			return nil, 0
+		}
+		all := layersOf(arch.Within(a))
+		attends := slices.ContainsFunc(all, takesValues)
+		switch {
+		case !attends:
+			r.stay(a, "no attention layer stands on its branch that has values of the incoming width")
+			return nil, 0
+		case !slices.ContainsFunc(all, func(l *arch.Layer) bool { return takesValues(l) && !hasResidual(l) }):
+			r.keep(a)
+			return nil, 0
+		case !r.takes(a):
+			return nil, 0
+		}
+		r.change(a)
+		r.inside = true
+		defer func() { r.inside = false }()
+		return []arch.Step{r.into(s)}, 1
+	}
+	return nil, 0
+}
+
+// takesValues reports whether a layer can be told to read the values of the first one.
+func takesValues(l *arch.Layer) bool {
+	_, takes := l.Kind.Parameter(arch.ValueResidual)
+	return takes
+}
+
+// hasResidual reports whether it is told so.
+func hasResidual(l *arch.Layer) bool {
+	told := l.Args[arch.ValueResidual].Values
+	return len(told) == 1 && told[0].IsOne()
+}
+
+// layersOf are the layers in lists of steps, and in the blocks that they use.
+func layersOf(lists [][]arch.Step) []*arch.Layer {
+	var out []*arch.Layer
+	for _, list := range lists {
+		for _, s := range list {
+			switch a := s.Do.(type) {
+			case *arch.Layer:
+				out = append(out, a)
+			case *arch.Use:
+				out = append(out, layersOf([][]arch.Step{bodyOf(a)})...)
+			}
+			out = append(out, layersOf(arch.Within(s.Do))...)
+		}
+	}
+	return out
+}
+
+// residual is the sum by which an attention layer reads the values of the first one; nil where it does not, or is the first.
+func residual(l *arch.Layer, out *trace.Value) *trace.Operation {
+	if !hasResidual(l) {
+		return nil
+	}
+	attend := out.Producer.Inputs[0].Producer
+	if sum := attend.Inputs[2].Producer; sum.Kind.Links {
+		return sum
+	}
+	return nil
+}
+
+// withoutResidual is an attention layer with its own values alone.
+func (r *recaster) withoutResidual(s arch.Step, l *arch.Layer) ([]arch.Step, int) {
+	sums := r.residuals[l]
+	if len(sums) == 0 && !hasResidual(l) {
+		return nil, 0
+	}
+	for _, op := range sums {
+		if r.chosen[op] == nil {
+			for _, other := range sums {
+				if r.chosen[other] != nil {
+					r.Stays[other] = "its step makes other links too, which are not chosen"
+				}
+			}
+			return nil, 0
+		}
+	}
+	for _, op := range sums {
+		r.Changed[op] = true
+	}
+	made := &arch.Layer{Kind: l.Kind, Args: maps.Clone(l.Args)}
+	delete(made.Args, arch.ValueResidual)
+	s.Do = made
+	return []arch.Step{s}, 1
+}
