@@ -93,10 +93,14 @@ func headsDivide(a Args, width symbolic.Expr) *Fault {
 	return nil
 }
 
+// Values is the shape of the values that an attention layer makes of a tensor.
+func Values(of Shape, a Args, incoming symbolic.Expr) Shape {
+	return of.WithWidth(a.WidthOr("inner", incoming).Mul(a.Value("kv_heads")).Div(a.Value("heads")))
+}
+
 // attentionWeights: the projections to queries, keys, values and output.
 func attentionWeights(in, out Shape, a Args) [][]symbolic.Expr {
-	inner := a.WidthOr("inner", in.Width)
-	kv := inner.Mul(a.Value("kv_heads")).Div(a.Value("heads"))
+	inner, kv := a.WidthOr("inner", in.Width), Values(in, a, in.Width).Width
 	return [][]symbolic.Expr{{inner, in.Width}, {kv, in.Width}, {kv, in.Width}, {out.Width, inner}}
 }
 

@@ -80,7 +80,7 @@ func TestRecastsOfRandomNetworks(t *testing.T) {
 func residualNetwork(r *rand.Rand) string {
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	add := func() string {
-		branch := pick("[layernorm, linear: c]", "[layernorm, linear: 2*c, gelu, linear: c/2]", "[relu, linear: c]", "linear: c", "[layernorm, linear: c, scale]", "[norm, linear: c]")
+		branch := pick("[layernorm, linear: c]", "[layernorm, linear: 2*c, gelu, linear: c/2]", "[relu, linear: c]", "linear: c", "[layernorm, linear: c, scale]", "[norm, linear: c]", "[norm, attention: 2]", "[layernorm, attention: {heads: 2, inner: 8, kv_heads: 1}]")
 		return fmt.Sprintf("{add: [identity, %s]%s}", branch, pick("", "", "", "", ", as: x"))
 	}
 	var list func(depth int) string

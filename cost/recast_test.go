@@ -24,6 +24,7 @@ func recasts() []cost.SwapOptions {
 		{To: rewrite.ToStreams, Streams: four, Form: arch.ConstrainedStreams},
 		{To: rewrite.ToScaled}, {To: rewrite.ToParallel}, {To: rewrite.ToWeighted},
 		{To: rewrite.ToAttention}, {To: rewrite.ToAttention, Blocks: symbolic.Int(3)}, {To: rewrite.ToReversible},
+		{To: rewrite.ToWeighted, Gather: arch.GatherDynamic}, {To: rewrite.ToWeighted, Gather: arch.GatherGated}, {To: rewrite.ToValue},
 	}
 }
 
@@ -44,6 +45,9 @@ func TestRecastFigures(t *testing.T) {
 		{"olmo-7b", cost.SwapOptions{To: rewrite.ToStreams, Streams: symbolic.Int(4), Form: arch.DynamicStreams}, 1_574_528, 64},
 		{"olmo-1b", cost.SwapOptions{To: rewrite.ToStreams, Streams: symbolic.Int(4), Form: arch.ConstrainedStreams}, 32*196_635 + 16*2048 + 4 + 1, 32},
 		{"olmo-1b", cost.SwapOptions{To: rewrite.ToWeighted}, 16 * 19 / 2, 32},
+		{"olmo-1b", cost.SwapOptions{To: rewrite.ToWeighted, Gather: arch.GatherChannels}, 16 * 19 / 2 * 2048, 32},
+		{"olmo-1b", cost.SwapOptions{To: rewrite.ToWeighted, Gather: arch.GatherGated}, (16*19/2 + 16) * 2048, 32},
+		{"olmo-1b", cost.SwapOptions{To: rewrite.ToWeighted, Gather: arch.GatherDynamic}, 16*19/2*(2048+1) + 16*17*(2*16+1)/6 + 16*17 + 16, 32}, // of t = 2 to 17
 		{"olmo-1b", cost.SwapOptions{To: rewrite.ToAttention}, 33 * 2 * 2048, 32},
 		{"olmo-1b", cost.SwapOptions{To: rewrite.ToAttention, Blocks: symbolic.Int(8)}, 33 * 2 * 2048, 32},
 		{"olmo-1b", cost.SwapOptions{To: rewrite.ToReversible}, 0, 32},
@@ -145,4 +149,39 @@ func TestStreamsAreScaled(t *testing.T) {
 			assert.Equal(t, want.After.Of(q).Text(), is.Of(q).Text(), "%s of %s", q, so.Form)
 		}
 	}
+}
+
+// TestToValueAndBack: of the adds of OLMo-1B those with an attention layer change, 2 numbers for each but the first (Zhou et al. 2024,
+// arXiv:2410.17897, section 3); what reads the values of the first layer is a skip, and without it all costs are what they were.
+func TestToValueAndBack(t *testing.T) {
+	there := swap(t, "olmo-1b", cost.SwapOptions{To: rewrite.ToValue})
+	more, _ := there.After.Of(cost.Params).Sub(there.Before.Of(cost.Params)).Int64()
+	assert.Equal(t, int64(2*15), more)
+	assert.Len(t, there.Changed(), 16)
+	require.Len(t, there.Refused, 16)
+	assert.Contains(t, there.Refused[0].Reason, "no attention layer")
+	told, notes := readBack(t, there)
+	require.False(t, flat(notes))
+	inv, err := cost.TakeInventory(told, false, cost.Options{Quantities: closing()})
+	require.NoError(t, err)
+	residuals := 0
+	for _, skip := range inv.Skips {
+		if skip.Link.Kind() == "weighted" {
+			residuals++
+			assert.Equal(t, "identity", skip.Link.Shortcut())
+		}
+	}
+	assert.Equal(t, 15, residuals)
+	back, err := cost.SwapSkips(told, cost.SwapOptions{To: rewrite.ToAdd, Only: []string{"weighted"}}, cost.Options{Quantities: closing()})
+	require.NoError(t, err)
+	assert.Len(t, back.Changed(), 15)
+	plain, err := cost.SwapSkips(find(t, "olmo-1b"), cost.SwapOptions{To: rewrite.ToAdd}, cost.Options{Quantities: closing()})
+	require.NoError(t, err)
+	for _, q := range closing() {
+		assert.Equal(t, plain.Before.Of(q).Text(), back.After.Of(q).Text(), q)
+	}
+	other, err := cost.SwapSkips(inYAML(t, "name: x\ninput: [8, 4]\nsteps: [add: [identity, attention: 2], add: [identity, attention: {heads: 2, kv_heads: 1}]]\n"), cost.SwapOptions{To: rewrite.ToValue}, cost.Options{})
+	require.NoError(t, err)
+	require.Len(t, other.Refused, 1)
+	assert.Equal(t, "its attention layers make values of 4×4, the first one of 8×4", other.Refused[0].Reason)
 }

@@ -42,7 +42,7 @@ func (f Recasting) Recast(t *trace.Trace, chosen []Link) *Recast {
 	r := &recaster{
 		Recasting: f, Recast: Recast{Changed: map[*trace.Operation]bool{}, Already: map[*trace.Operation]bool{}, Stays: map[*trace.Operation]string{}},
 		chosen: map[*trace.Operation]*Link{}, made: map[*arch.Merge][]*trace.Operation{}, runs: map[*arch.Repeat][]*trace.Run{},
-		blocks: map[recastBlock]*arch.Block{}, residuals: map[*arch.Layer][]*trace.Operation{}, ops: t.Operations(), variants: map[*arch.Block][]*arch.Block{},
+		blocks: map[recastBlock]*arch.Block{}, residuals: map[*arch.Layer][]*trace.Operation{}, values: map[*arch.Layer][]arch.Shape{}, ops: t.Operations(), variants: map[*arch.Block][]*arch.Block{},
 	}
 	if r.Streams.IsZero() {
 		r.Streams = symbolic.Int(4)
@@ -103,6 +103,8 @@ type recaster struct {
 	ops    []*trace.Operation
 
 	residuals map[*arch.Layer][]*trace.Operation // the sums by which attention layers read the values of the first one
+	values    map[*arch.Layer][]arch.Shape       // the shapes of what attention layers make
+	kept      *arch.Shape                        // of the first of those that read the first one
 	inside    bool                               // in a branch whose attention layers are to do so
 
 	variants map[*arch.Block][]*arch.Block
@@ -121,6 +123,9 @@ func (r *recaster) read(runs []*trace.Run) {
 		case *arch.Merge:
 			r.made[a] = append(r.made[a], run.Out.Producer)
 		case *arch.Layer:
+			if takesValues(a) {
+				r.values[a] = append(r.values[a], valuesOf(a, run.Out))
+			}
 			if sum := residual(a, run.Out); sum != nil {
 				r.residuals[a] = append(r.residuals[a], sum)
 			}

@@ -259,7 +259,9 @@ func (r *recaster) plain(list []arch.Step) ([]arch.Step, int) {
 		}
 		return []arch.Step{s}, 1
 	case *arch.Layer:
-		return r.withoutResidual(s, a)
+		if made, n := r.withoutResidual(s, a); n > 0 {
+			return made, n
+		}
 	}
 	return r.uncoupled(list)
 }

@@ -40,7 +40,7 @@ func (r *recaster) valued(s arch.Step) ([]arch.Step, int) {
 		case !slices.ContainsFunc(all, func(l *arch.Layer) bool { return takesValues(l) && !hasResidual(l) }):
 			r.keep(a)
 			return nil, 0
-		case !r.takes(a):
+		case !r.takes(a) || !r.sameValues(a, all):
 			return nil, 0
 		}
 		r.change(a)
@@ -49,6 +49,32 @@ func (r *recaster) valued(s arch.Step) ([]arch.Step, int) {
 		return []arch.Step{r.into(s)}, 1
 	}
 	return nil, 0
+}
+
+// sameValues reports whether attention layers make values of one shape, that of the first ones, and says why a merge stays where they do not.
+func (r *recaster) sameValues(m *arch.Merge, layers []*arch.Layer) bool {
+	for _, l := range layers {
+		for _, made := range r.values[l] {
+			if r.kept == nil {
+				r.kept = &made
+			}
+			if !made.Equal(*r.kept) {
+				r.stay(m, "its attention layers make values of "+made.Text()+", the first one of "+r.kept.Text())
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// valuesOf is the shape of the values that an attention layer made.
+func valuesOf(l *arch.Layer, out *trace.Value) arch.Shape {
+	op := out.Producer
+	if op.Kind != l.Kind { // it is written out
+		return op.Inputs[0].Producer.Inputs[2].Shape
+	}
+	in := op.Inputs[0].Shape
+	return arch.Values(in, op.Args, in.Width)
 }
 
 // takesValues reports whether a layer can be told to read the values of the first one.

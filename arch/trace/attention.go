@@ -29,8 +29,7 @@ func (r *resolver) attention(s arch.Step, a arch.Args, in *Value, sc *scope, lab
 		r.problem(s.Pos, f.Hint, "attention: %s", f.Message)
 		return nil, nil, false
 	}
-	inner := a.WidthOr("inner", in.Shape.Width)
-	narrow := inner.Mul(a.Value("kv_heads")).Div(a.Value("heads"))
+	inner, narrow := a.WidthOr("inner", in.Shape.Width), arch.Values(in.Shape, a, in.Shape.Width).Width
 	c := &chain{resolver: r, pos: s.Pos, label: label}
 	queries, keys, values := c.project("queries", a, inner, in), c.project("keys", a, narrow, memory), c.project("values", a, narrow, from)
 	if a.Value(arch.ValueResidual).IsOne() {
