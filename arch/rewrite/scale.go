@@ -199,6 +199,15 @@ func (s *scaling) made(op *trace.Operation) *big.Int {
 		_, count := s.cut(op)
 		return count
 	}
+	in, out := s.classes[op.Inputs[0]].width, s.classes[op.Output].width
+	if severalWays(op) {
+		each := s.width(op.Inputs[0])
+		return new(big.Int).Quo(new(big.Int).Mul(each, out), in)
+	}
+	if at := op.Kind.KeysAt; at > 0 { // values for each head of the queries
+		of := op.Inputs[at+1]
+		return new(big.Int).Quo(new(big.Int).Mul(s.width(of), out), s.classes[of].width)
+	}
 	sum := new(big.Int)
 	for _, in := range op.Inputs {
 		sum.Add(sum, s.width(in))
@@ -206,7 +215,6 @@ func (s *scaling) made(op *trace.Operation) *big.Int {
 	if op.Kind.Merge {
 		return sum
 	}
-	in, out := s.classes[op.Inputs[0]].width, s.classes[op.Output].width
 	return sum.Mul(sum, out).Quo(sum, in)
 }
 
@@ -231,6 +239,10 @@ func (s *scaling) cut(op *trace.Operation) (start, count *big.Int) {
 	}
 	if was.Cmp(is) == 0 {
 		return start, out.width
+	}
+	if sum := partOf(op); sum != nil {
+		each := s.width(sum.Inputs[0])
+		return start.Quo(start.Mul(start, each), out.width), each
 	}
 	count = rounding{width: out.width, unit: out.root().unit}.at(s.factor)
 	if count.Cmp(is) > 0 {

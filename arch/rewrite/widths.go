@@ -3,6 +3,7 @@ package rewrite
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -129,6 +130,10 @@ func equallyWide(op *trace.Operation) []*trace.Value {
 	switch {
 	case op.Kind.Source:
 		return nil
+	case partOf(op) != nil:
+		return partOf(op).Inputs[:1]
+	case op.Kind.KeysAt > 0:
+		return asWide(op.Inputs, op.Output)
 	case op.Kind.Products:
 		return op.Inputs[1:]
 	case op.Kind.ElementWise() && op.Output.Shape.Width.Equal(op.Inputs[0].Shape.Width): // but for sums side by side
@@ -137,6 +142,22 @@ func equallyWide(op *trace.Operation) []*trace.Value {
 		return nil
 	}
 	return op.Inputs
+}
+
+// partOf is the sum in several ways of which an operation takes one; nil for every other operation.
+func partOf(op *trace.Operation) *trace.Operation {
+	if !op.Kind.Slices || op.Inputs[0].Producer == nil {
+		return nil
+	}
+	if sum := op.Inputs[0].Producer; severalWays(sum) && op.Output.Shape.Width.Equal(sum.Inputs[0].Shape.Width) {
+		return sum
+	}
+	return nil
+}
+
+// asWide are the tensors that are as wide as another one.
+func asWide(values []*trace.Value, as *trace.Value) []*trace.Value {
+	return slices.DeleteFunc(slices.Clone(values), func(v *trace.Value) bool { return !v.Shape.Width.Equal(as.Shape.Width) })
 }
 
 // choosesWidth reports whether an operation puts out the width it is told.
@@ -190,6 +211,10 @@ func divisors(op *trace.Operation) []divisor {
 	}
 	if !op.Args.Has("inner") || op.Args.Word("inner") != "" {
 		need(op.Inputs[0], argument("heads"))
+	}
+	if keys := op.Kind.KeysAt; keys > 0 {
+		need(op.Inputs[keys], argument("kv_heads"))
+		need(op.Inputs[keys+1], argument("kv_heads"))
 	}
 	if choosesWidth(op) {
 		need(op.Output, perOut(op))
