@@ -2,14 +2,16 @@ package report
 
 import (
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // WorkLimits lists how much a description may ask for before it is refused.
 type WorkLimits struct{}
 
-// Document is one row for each limit: the kinds of work first, then those of texts.
+// Document is one row for each limit: the kinds of work first, then those of repeats, of ONNX files and of texts.
 func (WorkLimits) Document() *Document {
 	t := Table{
 		Columns: []Column{{Head: "limit"}, {Head: "at most", Path: "most"}, {Head: "of", Fit: Prose}},
@@ -21,6 +23,12 @@ func (WorkLimits) Document() *Document {
 	for _, w := range symbolic.AllWork() {
 		l := w.Limit()
 		add(l.Name, l.Most, l.Where)
+	}
+	add("iterations", trace.MaxUnrolledTimes, "one repeat that is written out")
+	add("linked", arch.MaxLinkedTimes, "iterations of one repeat with links, which are written out")
+	add("recursion", trace.MaxRecursion, "uses of one block inside one another")
+	for _, l := range onnx.Limits() {
+		add(l.Name, l.Most, l.Of)
 	}
 	add("bytes", spec.MaxBytes, "a network file")
 	add("words", spec.MaxTokens, "words, numbers and marks of a network file")

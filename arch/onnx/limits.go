@@ -1,5 +1,7 @@
 package onnx
 
+import "github.com/skipcost/skipcost/arch/onnx/wire"
+
 // Limits of what is made of a file, beside those of what is read of it, package wire's, and its budget. They bound time and memory on any
 // input; the largest published models stay far below them.
 const (
@@ -20,3 +22,22 @@ const (
 	// maxCalls bounds functions that call one another, the outermost counted.
 	maxCalls = 32
 )
+
+// Limit is the most that a file may have of something.
+type Limit struct {
+	Name string
+	Most int
+	Of   string // what there may be so much of
+}
+
+// Limits lists those that a file may meet, beside its budget.
+func Limits() []Limit {
+	return []Limit{
+		{"ONNX nodes", wire.MaxNodes, "an ONNX file"},
+		{"ONNX memory", wire.MaxMemory, "bytes of what an ONNX file is read into, without its weights"},
+		{"dimensions", wire.MaxRank, "a tensor of an ONNX file"},
+		{"open dimensions", maxSymbols, "an ONNX file"},
+		{"graphs", wire.MaxGraphDepth, "graphs inside one another, as bodies of loops are"},
+		{"functions", maxCalls, "functions of an ONNX file that call one another"},
+	}
+}

@@ -50,7 +50,7 @@ func (t *Trace) typical(all func(*Loop) bool) (*Typical, error) {
 		Trace:  &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Input: t.Input, Assumptions: t.Assumptions},
 		Within: map[*Operation][]Span{},
 	}
-	b := &typifier{out: out, all: all, now: map[*Value]*Value{t.Input: t.Input}, names: symbolic.Bindings{}, ids: t.Input.ID}
+	b := &typifier{out: out, all: all, budget: t.Budget.Again(), now: map[*Value]*Value{t.Input: t.Input}, names: symbolic.Bindings{}, ids: t.Input.ID}
 	if err := b.nodes(t.Body); err != nil {
 		return nil, err
 	}
@@ -68,6 +68,7 @@ type typifier struct {
 	names  symbolic.Bindings // the indices of first iterations
 	around []Span            // of the others
 	ids    int
+	budget *symbolic.Budget
 }
 
 func (b *typifier) nodes(nodes []Node) error {
@@ -96,6 +97,7 @@ func (b *typifier) operation(op *Operation) {
 
 func (b *typifier) make(op *Operation, shape arch.Shape) *Value {
 	b.ids++
+	b.budget.Spend(symbolic.Layers, 1)
 	op.Output = &Value{ID: b.ids, Shape: shape.Substitute(b.names), Producer: op}
 	b.out.Body = append(b.out.Body, op)
 	b.out.Within[op] = slices.Clone(b.around)
@@ -108,8 +110,8 @@ func (b *typifier) carry(l *Loop, from *Value, shape arch.Shape) *Value {
 }
 
 func (b *typifier) loop(l *Loop) error {
-	if most := symbolic.Layers.Limit().Most; len(b.out.Body) > most {
-		return fmt.Errorf("%s is nested too deep: two iterations of each repeat are more than %d operations", l.Name, most)
+	if b.budget.Over(symbolic.Layers) {
+		return fmt.Errorf("%s is nested too deep: two iterations of each repeat are %s", l.Name, b.budget.Beyond(symbolic.Layers))
 	}
 	if l.Past != nil {
 		return fmt.Errorf("%s: an iteration reads what all before it made", l.Name)
@@ -143,8 +145,8 @@ func (b *typifier) loop(l *Loop) error {
 func (b *typifier) first(l *Loop, count int64) error {
 	defer delete(b.names, l.Index)
 	for k := range count {
-		if most := symbolic.Layers.Limit().Most; len(b.out.Body) > most {
-			return fmt.Errorf("%s runs too often: its iterations are more than %d operations", l.Name, most)
+		if b.budget.Over(symbolic.Layers) {
+			return fmt.Errorf("%s runs too often: its iterations are %s", l.Name, b.budget.Beyond(symbolic.Layers))
 		}
 		if k > 0 {
 			b.now[l.In] = b.now[l.Out]

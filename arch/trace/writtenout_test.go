@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -121,4 +122,22 @@ func countLoops(nodes []trace.Node) int {
 		}
 	}
 	return count
+}
+
+// TestWritingOutSpendsFromTheBudget: of the network, which resolving left.
+func TestWritingOutSpendsFromTheBudget(t *testing.T) {
+	yaml := "symbols: {L: 40}\ninput: [8]\nsteps:\n  - repeat: {times: L, steps: [linear: 8, relu]}"
+	few := resolve(t, yaml, trace.Options{Budget: symbolic.NewBudget().With(symbolic.Layers, 60)})
+	_, err := few.Unrolled()
+	assert.ErrorContains(t, err, "more than 60 layers")
+	_, err = few.TypicalCounted()
+	assert.ErrorContains(t, err, "its iterations are more than 60 layers")
+	_, err = few.Typical()
+	assert.NoError(t, err)
+	enough := resolve(t, yaml, trace.Options{Budget: symbolic.NewBudget().With(symbolic.Layers, 100)})
+	for range 2 {
+		written, err := enough.Unrolled()
+		require.NoError(t, err)
+		assert.Len(t, written.Operations(), 80, "a reading does not take from the next")
+	}
 }

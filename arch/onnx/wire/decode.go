@@ -116,8 +116,8 @@ func (d *decoder) opset(f field, opsets map[string]int64) error {
 }
 
 func (d *decoder) graph(f field, g *Graph, depth int) error {
-	if depth > maxGraphDepth {
-		return malformed(f.offset, "more than %d graphs inside one another", maxGraphDepth)
+	if depth > MaxGraphDepth {
+		return malformed(f.offset, "more than %d graphs inside one another", MaxGraphDepth)
 	}
 	if err := d.charge(f.offset, chargeGraph); err != nil {
 		return err
@@ -151,8 +151,8 @@ func (d *decoder) graph(f field, g *Graph, depth int) error {
 
 func (d *decoder) node(f field, depth int) (*Node, error) {
 	n := &Node{Offset: f.offset}
-	if d.nodes++; d.nodes > maxNodes {
-		return n, malformed(f.offset, "more than %d nodes", maxNodes)
+	if d.nodes++; d.nodes > MaxNodes {
+		return n, malformed(f.offset, "more than %d nodes", MaxNodes)
 	}
 	if err := d.charge(f.offset, chargeNode); err != nil {
 		return n, err

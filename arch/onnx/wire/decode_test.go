@@ -178,7 +178,7 @@ func TestUnknownFields(t *testing.T) {
 
 func TestMalformed(t *testing.T) {
 	deep := wiretest.Nested(7)
-	for range maxGraphDepth {
+	for range MaxGraphDepth {
 		deep = wiretest.Nested(7, wiretest.Nested(1, wiretest.Nested(5, append(protowire.AppendTag(nil, 6, protowire.BytesType), deep[1:]...))))
 	}
 	tests := map[string]struct {
@@ -248,11 +248,11 @@ func TestLimits(t *testing.T) {
 		body   []byte
 		want   string
 	}{
-		"nodes":      {maxNodes - 2, 0, bytes.Repeat(wiretest.Nested(1), 3), "byte 6: more than 2000000 nodes"},
-		"last node":  {maxNodes - 3, 0, bytes.Repeat(wiretest.Nested(1), 3), ""},
-		"ints":       {0, maxMemory - 2000, wiretest.Nested(1, wiretest.Nested(5, wiretest.Nested(8, make([]byte, 200)))), "byte 9: too large: what was read up to here needs more than 512 MiB"},
-		"names":      {0, maxMemory - 2000, wiretest.Nested(1, wiretest.Text(1, strings.Repeat("x", 2000))), "byte 6: too large: what was read up to here needs more than 512 MiB"},
-		"dimensions": {0, maxMemory - 2000, wiretest.Nested(11, wiretest.Nested(2, wiretest.Nested(1, wiretest.Nested(2, bytes.Repeat(wiretest.Nested(1), 40))))), "byte 60: too large: what was read up to here needs more than 512 MiB"},
+		"nodes":      {MaxNodes - 2, 0, bytes.Repeat(wiretest.Nested(1), 3), "byte 6: more than 2000000 nodes"},
+		"last node":  {MaxNodes - 3, 0, bytes.Repeat(wiretest.Nested(1), 3), ""},
+		"ints":       {0, MaxMemory - 2000, wiretest.Nested(1, wiretest.Nested(5, wiretest.Nested(8, make([]byte, 200)))), "byte 9: too large: what was read up to here needs more than 512 MiB"},
+		"names":      {0, MaxMemory - 2000, wiretest.Nested(1, wiretest.Text(1, strings.Repeat("x", 2000))), "byte 6: too large: what was read up to here needs more than 512 MiB"},
+		"dimensions": {0, MaxMemory - 2000, wiretest.Nested(11, wiretest.Nested(2, wiretest.Nested(1, wiretest.Nested(2, bytes.Repeat(wiretest.Nested(1), 40))))), "byte 60: too large: what was read up to here needs more than 512 MiB"},
 	}
 	for name, test := range tests {
 		file := wiretest.Nested(7, test.body)

@@ -49,8 +49,8 @@ func (d *decoder) peek(offset, n int64) ([]byte, error) {
 // charge counts memory that is about to be used because of the bytes at an offset.
 func (d *decoder) charge(offset, bytes int64) error {
 	d.memory += bytes
-	if d.memory > maxMemory {
-		return malformed(offset, "too large: what was read up to here needs more than %d MiB", maxMemory>>20)
+	if d.memory > MaxMemory {
+		return malformed(offset, "too large: what was read up to here needs more than %d MiB", MaxMemory>>20)
 	}
 	return nil
 }

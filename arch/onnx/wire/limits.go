@@ -3,10 +3,10 @@ package wire
 // Limits of what is read. A file may claim anything in a few bytes; these bound time and memory on any input. The
 // largest published models stay far below them.
 const (
-	maxNodes      = 2_000_000 // nodes in all graphs of a file; unrolled language models have some 100,000
+	MaxNodes      = 2_000_000 // nodes in all graphs of a file; unrolled language models have some 100,000
 	maxString     = 64 << 10  // bytes of a name, or of a text attribute that is kept; must not exceed windowSize
 	MaxRank       = 64        // dimensions of a tensor or value; the operators use up to 8
-	maxGraphDepth = 16        // graphs inside one another (bodies of If and Loop), the outermost counted
+	MaxGraphDepth = 16        // graphs inside one another (bodies of If and Loop), the outermost counted
 
 	// maxValues is how many values of an integer tensor are kept: shapes, axes and indices are this small, and
 	// weights are not needed. MaxFloats is the same for floats of initializers, which only matter as scales and
@@ -14,12 +14,12 @@ const (
 	maxValues = 4096
 	MaxFloats = 64
 
-	// maxMemory bounds the structs, lists and strings that a file is decoded into, by the charges below. Two
+	// MaxMemory bounds the structs, lists and strings that a file is decoded into, by the charges below. Two
 	// bytes of a file can be an empty node, so the size of the file is no bound.
-	maxMemory = 512 << 20
+	MaxMemory = 512 << 20
 )
 
-// Charges against maxMemory: what one item takes up, rounded up, with its place in a list or map.
+// Charges against MaxMemory: what one item takes up, rounded up, with its place in a list or map.
 const (
 	chargeNode      = 256
 	chargeMap       = 512 // of the defaults of a function
