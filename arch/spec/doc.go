@@ -18,10 +18,12 @@
 //	relu                            a layer or block without arguments; identity does nothing
 //	linear: N                       a layer and its most obvious argument
 //	conv: {out: 2*k, kernel: 3}     a layer or block and its arguments
-//	add: [identity, [unit, unit]]   a merge of paths (add, concat, multiply, mean, weighted, and those that graphs have: subtract, divide,
-//	                                maximum, minimum, where, matmul); a path is a step or a list of steps, and the identity is the
-//	                                empty path
+//	add: [identity, [unit, unit]]   a merge of paths (add, concat, multiply, mean, sums with learned numbers, and those that graphs have:
+//	                                subtract, divide, maximum, minimum, where, matmul); a path is a step or a list of steps, and
+//	                                the identity is the empty path
 //	concat: {from: [x, y]}          a merge of named tensors
+//	dot_product_attention: {from: [q, k, v], heads: 8}
+//	                                a merge that takes arguments; its paths are under from or paths
 //	concat: {list: [identity, unit]} a concat that each reader makes anew from the list of all parts, and of a list of one
 //	                                a copy, as torchvision's DenseNet does; the costs are the same, the memory is not
 //	repeat: {times: n, steps: […]}  steps that run n times; n may be an expression
@@ -30,8 +32,9 @@
 //	                                {window: m}; links is then the number of tensors that an iteration reads (not for dense).
 //	                                gather: all, layers, odd, next or last says what comes out; all for dense and once, odd
 //	                                and the last for harmonic, what a next iteration would read for log2 and window, unless said.
-//	                                gather: weighted, mean or softmax sums what is read in place of the concat; of dense
-//	                                links dilation, period and block say how layers are read
+//	                                gather: weighted, channels, gated, dynamic, mean or softmax sums what is read in place of
+//	                                the concat; of dense links dilation, period and block say how layers are read, and ways: [q, k]
+//	                                names further sums of them for the steps
 //	streams: {count: n, steps: […]} n copies of what comes in, side by side, which the steps carry, and their sum at the end: there
 //	                                stand adds of the identity and a branch, also in repeats and blocks; each branch reads a
 //	                                learned sum of the streams, each stream takes a learned share of what the branch makes, and
