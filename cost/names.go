@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -102,7 +103,8 @@ func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 // selection says which layers of a trace are trained.
 type selection struct {
 	frozen, trained []chosen
-	open            error // iterations are told apart of repeats whose count is free
+	open            error           // iterations are told apart of repeats whose count is free
+	runs            []symbolic.Expr // counts with free symbols of repeats that must run for the names to mean what they do
 }
 
 // ofAllIterations leaves out what tells iterations of a repeat apart.
@@ -136,6 +138,8 @@ func newSelection(t *trace.Trace, o Options) *selection {
 				s.open = errors.New("which iterations are trained has no closed form; bind the symbols")
 			}
 			*list.into = append(*list.into, chooses(n, t.Operations()))
+			_, loops := chosen{Names: n}.stands(t.Body, nil)
+			s.runs = append(s.runs, open(loops)...)
 		}
 	}
 	return s
@@ -144,6 +148,35 @@ func newSelection(t *trace.Trace, o Options) *selection {
 func chooses(n Names, ops []*trace.Operation) chosen {
 	outside := chosen{Names: n}
 	return chosen{Names: n, inside: !slices.ContainsFunc(ops, func(op *trace.Operation) bool { return outside.means(op.Name) })}
+}
+
+// stands reports whether a pattern means a layer among nodes, and lists the loops around the first of them, none if one of them is in
+// no loop.
+func (c chosen) stands(nodes []trace.Node, around trace.Spans) (found bool, in trace.Spans) {
+	for _, n := range nodes {
+		also, at := false, around
+		switch n := n.(type) {
+		case *trace.Operation:
+			also = c.means(n.Name)
+		case *trace.Loop:
+			also, at = c.stands(n.Body, append(around[:len(around):len(around)], trace.Span{Index: n.Index, Times: n.Times}))
+		}
+		if also && (!found || len(at) < len(in)) {
+			found, in = true, at
+		}
+	}
+	return found, in
+}
+
+// open lists the counts of loops that are no numbers, those apart that follow the index of a loop around.
+func open(loops trace.Spans) (counts []symbolic.Expr) {
+	for _, l := range loops {
+		_, number := l.Times.Rational()
+		if !number && !slices.ContainsFunc(loops, func(around trace.Span) bool { return l.Times.Has(around.Index) }) {
+			counts = append(counts, l.Times)
+		}
+	}
+	return counts
 }
 
 // means reports whether a pattern means a layer.

@@ -114,6 +114,7 @@ func Of(t *trace.Trace, o Options) (*Total, error) {
 // add sums the costs of the layers of a trace.
 func (c *counter) add(t *trace.Trace) (sum Costs, err error) {
 	c.selects(t)
+	c.total.Runs = append(c.total.Runs, c.trains.runs...)
 	if c.types, err = newElementTypes(t, c.options); err != nil {
 		return sum, err
 	}
