@@ -113,6 +113,10 @@ func (r *resolver) couple(s arch.Step, a *arch.Couple, in *Value, sc *scope, lab
 		r.problem(s.Pos, "", "couple: the width %s is not two equal halves", in.Shape.Width.Text())
 		return nil, nil, false
 	}
+	if !half.IsWhole() && !r.assume(half, Whole, "%s is a whole number", half.Text()) {
+		r.problem(s.Pos, "bind the symbols it depends on to numbers", "no closed form: the width %s may not be two equal halves", in.Shape.Width.Text())
+		return nil, nil, false
+	}
 	c := &chain{resolver: r, pos: s.Pos, label: label}
 	x := [2]*Value{
 		c.add("x1", "slice", values{"count": half}, in),

@@ -178,3 +178,17 @@ func TestWidthsThatAreRounded(t *testing.T) {
 		require.Equal(t, writtenOut(t, unrolled, nil), writtenOut(t, free, symbolic.Bindings{"n": symbolic.Int(7)}), yaml)
 	}
 }
+
+// TestHalvesOfEveryIteration: a width that grows is two equal halves in each iteration, or the loop is not closed over one that is not.
+func TestHalvesOfEveryIteration(t *testing.T) {
+	const steps = "symbols: {n: 3}\ninput: [4]\nsteps: [repeat: {times: n, steps: [couple: [[%s], [linear: c]], concat: [identity, [linear: %d]]]}]\n"
+	even := fmt.Sprintf(steps, "relu", 2)
+	assert.Equal(t, 1, countLoops(resolve(t, even, trace.Options{Free: []string{"n"}}).Body))
+	for _, odd := range []string{fmt.Sprintf(steps, "relu", 1), fmt.Sprintf(steps, "couple: [[relu], [linear: c]]", 2)} {
+		n := network(t, odd)
+		assert.Regexp(t, `the width [35] is not two equal halves`, problems(t, n, trace.Options{})[0].Message)
+		assert.Regexp(t, `no closed form`, problems(t, n, trace.Options{Free: []string{"n"}})[0].Message)
+	}
+	free := resolve(t, "symbols: {N: 4}\ninput: [N]\nsteps: [couple: [[relu], [linear: c]]]\n", trace.Options{Free: []string{"N"}})
+	assert.Equal(t, "N/2 is a whole number", free.Assumptions[0].Text)
+}
