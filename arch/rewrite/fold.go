@@ -96,10 +96,7 @@ func (f *folder) read(around *trace.Loop, nodes []trace.Node) {
 
 // fold takes a norm into the product before it, if there is one. In a chain of norms each follows those before it.
 func (f *folder) fold(norm *trace.Operation) error {
-	v := norm.Inputs[0]
-	for f.readers[v] == 1 && v.Producer != nil && f.gone[v.Producer] != nil {
-		v = v.Producer.Inputs[0]
-	}
+	v := f.before(norm.Inputs[0])
 	product := v.Producer
 	switch {
 	case f.readers[v] != 1:
@@ -117,6 +114,14 @@ func (f *folder) fold(norm *trace.Operation) error {
 	return nil
 }
 
+// before is what a tensor was before the norms that have folded.
+func (f *folder) before(v *trace.Value) *trace.Value {
+	for f.readers[v] == 1 && v.Producer != nil && f.gone[v.Producer] != nil {
+		v = v.Producer.Inputs[0]
+	}
+	return v
+}
+
 func (f *folder) takes(op *trace.Operation) bool {
 	return op.Kind.TakesFolds && !op.Shared() && !f.shared[op]
 }
@@ -128,6 +133,7 @@ func (f *folder) mayBeProduct(v *trace.Value, seen map[*trace.Value]bool) bool {
 	}
 	seen[v] = true
 	for _, made := range f.behind[v] {
+		made = f.before(made)
 		if made.Producer != nil && f.readers[made] == 1 && f.takes(made.Producer) || f.mayBeProduct(made, seen) {
 			return true
 		}

@@ -62,19 +62,26 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// TestFoldOfUnevenRepeats: a norm that opens a body stands behind the product that ends it, but in the first iteration.
+// TestFoldOfUnevenRepeats: a norm that opens a body stands behind the product that ends it, but in the first iteration, or behind
+// norms that fold in the first one and the norm itself in the others.
 func TestFoldOfUnevenRepeats(t *testing.T) {
-	n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [4]\nsteps: [repeat: {times: 3, steps: [batchnorm, relu, linear: 4]}]\n"))
-	require.NoError(t, err)
-	resolved, err := trace.Resolve(n, trace.Options{})
-	require.NoError(t, err)
-	_, err = rewrite.Fold(resolved)
-	require.ErrorIs(t, err, rewrite.ErrUnevenFolds)
-	unrolled, err := resolved.Unrolled()
-	require.NoError(t, err)
-	folded, err := rewrite.Fold(unrolled)
-	require.NoError(t, err)
-	assert.Len(t, folded.Operations(), 7, "nine less the norms of the second and the third iteration")
+	for steps, left := range map[string]int{
+		"repeat: {times: 3, steps: [batchnorm, relu, linear: 4]}":            7, // nine less the norms of the second and the third iteration
+		"linear: 4, batchnorm, repeat: {times: 2, steps: [batchnorm]}":       1,
+		"linear: 4, repeat: {times: 2, steps: [batchnorm, batchnorm]}, relu": 2,
+	} {
+		n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [4]\nsteps: ["+steps+"]\n"))
+		require.NoError(t, err)
+		resolved, err := trace.Resolve(n, trace.Options{})
+		require.NoError(t, err)
+		_, err = rewrite.Fold(resolved)
+		require.ErrorIs(t, err, rewrite.ErrUnevenFolds, steps)
+		unrolled, err := resolved.Unrolled()
+		require.NoError(t, err)
+		folded, err := rewrite.Fold(unrolled)
+		require.NoError(t, err)
+		assert.Len(t, folded.Operations(), left, steps)
+	}
 }
 
 // TestFoldBranches says how many layers are left of sums of products.
