@@ -14,11 +14,29 @@ import (
 // TestKindsRefuse is what shape rules say of arguments that make no sense on what comes in.
 func TestKindsRefuse(t *testing.T) {
 	for steps, want := range map[string]string{
-		"take: [9]":                          "take: 8 comes in, of which 9 cannot be taken",
-		"where: [identity, identity]":        "where: joins 3 paths, not 2",
-		"lstm: {out: 4, directions: 3}":      "lstm: directions is 3, but must be at most 2",
-		"gru: {out: 4, bias: 3}":             "gru: bias is 3, but must be at most 2",
-		"parameter: {shape: [4], values: 5}": "parameter: 4 has 4 values, not 5",
+		"take: [9]":                                                "take: 8 comes in, of which 9 cannot be taken",
+		"where: [identity, identity]":                              "where: joins 3 paths, not 2",
+		"lstm: {out: 4, directions: 3}":                            "lstm: directions is 3, but must be at most 2",
+		"gru: {out: 4, bias: 3}":                                   "gru: bias is 3, but must be at most 2",
+		"parameter: {shape: [4], values: 5}":                       "parameter: 4 has 4 values, not 5",
+		"slice: {count: 5, start: 4}":                              "slice: 5 channels from 4 do not fit in the width 8",
+		"zero_pad: 7":                                              "zero_pad: cannot pad the width 8 to 7",
+		"reshape: [9]":                                             "reshape: 8 comes in, which cannot be seen as 9",
+		"collect: 3":                                               "collect: the width 8 is not one of 3 equal streams",
+		"experts: {count: 2, active: 3, hidden: 4}":                "experts: 3 experts are active of 2",
+		"reshape: [4, 2], attention: 3":                            "attention: 3 heads do not divide the width 4",
+		"reshape: [4, 2], attention: {heads: 2, kv_heads: 4}":      "attention: 4 kv_heads do not divide 2 heads",
+		"reshape: [4, 2], token: 2":                                "token: position 2 is not among 2",
+		"reshape: [4, 2], mamba2: {state: 3, heads: 5, inner: 12}": "mamba2: 5 heads do not divide the width 12",
+		"reshape: [4, 2], mamba2: {state: 3, heads: 2, inner: 12, groups: 4}":                                          "mamba2: 4 groups do not divide 2 heads",
+		"reshape: [4, 2], compressed_attention: {heads: 2, head_width: 3, query_rank: 5, out_rank: 7, out_groups: 4}":  "compressed_attention: 4 out_groups do not divide 2 heads",
+		"reshape: [4, 2], compressed_attention: {heads: 2, head_width: 3, query_rank: 5, out_rank: 7, index_heads: 2}": "compressed_attention: an index without entries to pick from",
+		"reshape: [4, 2], conv: {out: 6, kernel: 1, groups: 3}":                                                        "conv1d: 3 groups do not divide the incoming width 4",
+		"reshape: [4, 2], conv: {out: 6, kernel: 1, groups: 4}":                                                        "conv1d: 4 groups do not divide the outgoing width 6",
+		"reshape: [4, 2], conv_transpose: {out: 2, kernel: 1, groups: 4}":                                              "conv_transpose1d: 4 groups do not divide the outgoing width 2",
+		"reshape: [4, 2], matmul: [identity, identity]":                                                                "matmul: 4×2 does not fit behind 4×2",
+		"matmul: [identity, identity]":                                                                                 "matmul: 8 does not fit behind 8",
+		"embedding: {vocab: 3, out: 4}":                                                                                "embedding: needs token numbers, width 1, but gets 8",
 	} {
 		n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8]\nsteps: ["+steps+"]\n"))
 		require.NoError(t, err, steps)
