@@ -50,7 +50,7 @@ func thereAndBack(t *testing.T, s cost.Subject, there *cost.Swap, told cost.Subj
 		assert.Equal(t, there.Before.Of(q).Text(), again.After.Of(q).Text(), "%s of %s by %s", q, s.Name, there.To)
 	}
 	home, notes := readBack(t, again)
-	assert.True(t, flat(notes) || len(home.Network.Symbols) == len(s.Network.Symbols), s.Name)
+	assert.True(t, flat(notes) || len(home.Network.Symbols) == len(told.Network.Symbols), s.Name)
 	return true
 }
 
