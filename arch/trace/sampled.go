@@ -86,6 +86,9 @@ func (s *sampler) index(l *Loop) (counted, error) {
 
 // samples are the iterations of a loop that are written, for a number of times that is small all.
 func (s *sampler) samples(l *Loop, times symbolic.Expr) ([]sample, error) {
+	if len(s.around) == mostSampled {
+		return nil, fmt.Errorf("%s is nested too deep: more than %d repeats inside one another", l.Name, mostSampled)
+	}
 	apart := s.apart[min(len(s.around), len(s.apart)-1)]
 	c, err := s.index(l)
 	if err != nil {
@@ -108,6 +111,9 @@ func (s *sampler) samples(l *Loop, times symbolic.Expr) ([]sample, error) {
 	}
 	return s.spread(c, times, apart), nil
 }
+
+// mostSampled is how many loops may stand inside one another, of each of which seven iterations or more are written.
+const mostSampled = 6
 
 // neighbours is how many iterations are written beside those at both ends.
 const neighbours = 5

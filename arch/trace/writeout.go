@@ -59,6 +59,9 @@ func singles(indices []symbolic.Expr) []sample {
 	return out
 }
 
+// around is a loop around what is written, and how names tell its iteration.
+type around struct{ loop, iteration string }
+
 // writer writes the loops of a trace out.
 type writer struct {
 	chosen  func(l *Loop, times symbolic.Expr) ([]sample, error)
@@ -68,7 +71,7 @@ type writer struct {
 	jump    int                       // how many of them others are left out before
 	loose   map[*Value]bool           // tensors that iterations put out which do not stand for themselves
 	jumps   map[*Value]bool           // and those of iterations that are not right behind the one written before
-	around  []*Loop                   // the loops around, the outermost first
+	around  []around                  // the loops around, the outermost first
 	indices symbolic.Bindings         // and of symbols that get values
 	now     map[*Value]*Value         // in the iteration that is written
 	made    map[*Operation]*Operation // likewise
@@ -152,13 +155,11 @@ func (v *Value) isList() bool { return len(v.list) == 1 && v.list[0] == v }
 func (w *writer) name(name string) string {
 	out, from := "", 0
 	for _, l := range w.around {
-		head := l.Name + "[i]"
-		if !strings.HasPrefix(name, head) {
+		if !strings.HasPrefix(name, l.loop) || !strings.HasPrefix(name[len(l.loop):], "[i]") {
 			continue // of what a step is called by itself
 		}
-		i := w.indices[l.Index].Add(symbolic.Int(l.First))
-		out += name[from:len(l.Name)] + "[" + i.ASCII() + "]"
-		from = len(head)
+		out += name[from:len(l.loop)] + l.iteration
+		from = len(l.loop) + len("[i]")
 	}
 	return out + name[from:]
 }
@@ -170,11 +171,12 @@ func (w *writer) loop(l *Loop) error {
 	}
 	current := w.now[l.Start]
 	past := append(w.all(pastOf(l).Before), current)
-	w.around = append(w.around, l)
+	w.around = append(w.around, around{loop: l.Name})
 	w.forget(l)
 	for k, i := range iterations {
 		within, idle, jump := w.within, w.idle, w.jump
 		w.indices[l.Index] = i.at
+		w.around[len(w.around)-1].iteration = "[" + i.at.Add(symbolic.Int(l.First)).ASCII() + "]"
 		if i.span != nil {
 			w.within = append(w.within[:len(w.within):len(w.within)], *i.span)
 		} else if i.idle {
