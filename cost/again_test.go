@@ -50,6 +50,7 @@ func TestRunningAgainCloses(t *testing.T) {
 	for name, steps := range map[string]string{
 		"reversible":           "repeat: {times: L, reversible: true, steps: [couple: [[layernorm, linear: c], [linear: 2*c, relu, repeat: {times: 2, steps: [linear: c]}, linear: c/2]]]}",
 		"reversible behind":    "repeat: {times: L, steps: [repeat: {times: 2, reversible: true, steps: [couple: [linear: c, gelu]]}, layernorm]}",
+		"reversible before":    "[repeat: {times: L, reversible: true, steps: [couple: [linear: c, gelu]]}, repeat: {times: L, steps: [repeat: {times: 2, steps: [couple: [sigmoid, linear: c]]}, layernorm]}]",
 		"stochastic depth":     "repeat: {times: L, steps: [add: [identity, {body: , survives: 1 - i/(2*L)}], add: [identity, [linear: c, drop_path: 1/4]]]}",
 		"blocks":               "repeat: {times: L, steps: [{body: , checkpoint: true}]}",
 		"all":                  "repeat: {times: L, steps: [add: [identity, [layernorm, {sigmoid: , checkpoint: all}, linear: c]], {relu: , checkpoint: all}]}",

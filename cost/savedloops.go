@@ -55,9 +55,18 @@ func (s *saver) loop(l *trace.Loop) error {
 }
 
 // readPlainly reports whether what enters an iteration is read by a layer that does not run backward.
-func readPlainly(l *trace.Loop) bool {
-	return slices.ContainsFunc((&trace.Trace{Body: l.Body}).Operations(), func(op *trace.Operation) bool {
-		return op.Again != arch.AgainInverted && slices.Contains(op.Inputs, l.In)
+func readPlainly(l *trace.Loop) bool { return plainlyRead(l.In, l.Body) }
+
+// plainlyRead reports whether such a layer among nodes reads a tensor, be it as what enters the first iteration of a loop.
+func plainlyRead(v *trace.Value, nodes []trace.Node) bool {
+	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
+		switch n := n.(type) {
+		case *trace.Operation:
+			return n.Again != arch.AgainInverted && slices.Contains(n.Inputs, v)
+		case *trace.Loop:
+			return plainlyRead(v, n.Body) || n.Start == v && readPlainly(n)
+		}
+		return false
 	})
 }
 
