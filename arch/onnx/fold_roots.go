@@ -24,6 +24,16 @@ func squareRoot(e symbolic.Expr) (symbolic.Expr, bool) {
 	return symbolic.BigRat(root), new(big.Rat).Mul(root, root).Cmp(r) == 0
 }
 
+// foldReciprocal is one over what is not 0.
+func (c *call) foldReciprocal() (*item, error) {
+	return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {
+		if v[0].IsZero() {
+			return v[0], false
+		}
+		return symbolic.Int(1).Div(v[0]), true
+	})
+}
+
 // foldPow raises to small whole powers, and takes square roots.
 func (c *call) foldPow() (*item, error) {
 	return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {

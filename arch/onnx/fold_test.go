@@ -125,6 +125,8 @@ func TestFolding(t *testing.T) {
 		{op: "Round", in: []string{"7/2.0 5/2.0 -5/2.0 9/4.0 11/4.0 -11/4.0 -7/2.0 1/2.0"}, want: "4 2 -2 2 3 -3 -4 0"},
 		{op: "Sqrt", in: []string{"49.0 9/4.0 0.0"}, want: "7 3/2 0"},
 		{op: "Sqrt", in: []string{"50.0"}, want: "?"},
+		{op: "Reciprocal", in: []string{"4.0 2/3.0 n"}, want: "1/4 3/2 1/n"},
+		{op: "Reciprocal", in: []string{"0.0"}, want: "?"},
 		{op: "Sqrt", in: []string{"-4.0"}, want: "?"},
 		{op: "Sqrt", in: []string{"n"}, want: "?"},
 		{op: "Pow", in: []string{"3 n 2", "2 2 0"}, want: "9 n^2 1"},

@@ -41,7 +41,7 @@ func elementOperators() []*operator {
 		{name: "Ceil", rule: applies("elementwise"), fold: each1(symbolic.Expr.Ceil)},
 		{name: "Round", rule: applies("elementwise"), fold: (*call).foldRound},
 		{name: "Exp", rule: applies("exp"), learned: keepsAll}, {name: "Log", rule: applies("log"), learned: keepsAll},
-		{name: "Sqrt", rule: applies("sqrt"), fold: (*call).foldSqrt, learned: keepsAll}, {name: "Reciprocal", rule: applies("elementwise"), learned: keepsAll},
+		{name: "Sqrt", rule: applies("sqrt"), fold: (*call).foldSqrt, learned: keepsAll}, {name: "Reciprocal", rule: applies("elementwise"), fold: (*call).foldReciprocal, learned: keepsAll},
 		{name: "Relu", rule: applies("relu"), learned: keepsAll}, {name: "Sigmoid", rule: applies("sigmoid"), learned: keepsAll},
 		{name: "Tanh", rule: applies("tanh"), learned: keepsAll}, {name: "Softplus", rule: applies("softplus"), learned: keepsAll},
 		{name: "Clip", rule: (*call).clip, learned: keepsAll},
