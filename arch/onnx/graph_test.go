@@ -32,6 +32,8 @@ type (
 	}
 	output string
 	said   input // what the file says of an intermediate result
+
+	comesOutAs input // an output with a shape
 )
 
 func in(name string, dims ...any) input { return input{name, dims} }
@@ -64,6 +66,8 @@ func graphOf(parts ...any) *wire.Graph {
 			g.Inputs = append(g.Inputs, p.info())
 		case said:
 			g.Values = append(g.Values, input(p).info())
+		case comesOutAs:
+			g.Outputs = append(g.Outputs, input(p).info())
 		case output:
 			g.Outputs = append(g.Outputs, &wire.ValueInfo{Name: string(p), DType: 1})
 		default:

@@ -124,17 +124,29 @@ func (c *call) branch() ([]*item, bool, error) {
 	return out, true, err
 }
 
-// branchesSay is what the branches of an If state of an output, if they agree.
+// branchesSay is what the branches of an If state of an output, if they agree in how many sizes there are. One that they state
+// differently is open: boxes are none in the one branch, and as many as are found in the other.
 func (c *call) branchesSay(output int) *wire.ValueInfo {
 	yes, no := c.body("then_branch"), c.body("else_branch")
 	if yes == nil || no == nil || output >= min(len(yes.Outputs), len(no.Outputs)) {
 		return nil
 	}
 	a, b := yes.Outputs[output], no.Outputs[output]
-	if !a.HasShape || !b.HasShape || !slices.Equal(a.Dims, b.Dims) {
+	if !a.HasShape || !b.HasShape || len(a.Dims) != len(b.Dims) || output >= len(c.node.Outputs) {
 		return nil
 	}
-	return a
+	either := *a
+	either.Name, either.Dims = c.node.Outputs[output], slices.Clone(a.Dims)
+	for k, d := range b.Dims {
+		switch {
+		case d == a.Dims[k] || !a.Dims[k].Known:
+		case d.Known:
+			either.Dims[k] = wire.Dimension{}
+		default:
+			either.Dims[k] = d
+		}
+	}
+	return &either
 }
 
 // loopSays is what the body of a Loop states of its state in the end.

@@ -96,3 +96,27 @@ func TestGuessedShapes(t *testing.T) {
 	assert.EqualValues(t, 7+32, amount(t, n, cost.Params))
 	assert.Equal(t, []string{"Twist (1 node) is not known and counts nothing but its weights"}, n.Notes)
 }
+
+// TestBranchesThatMayBeTaken: of an If whose condition is not known, what comes out has the sizes in which its branches agree; where
+// they state different ones it is open.
+func TestBranchesThatMayBeTaken(t *testing.T) {
+	x, w, flag := in("x", 5, 8), weights("w", 8, 4), in("flag")
+	either := func(yes, no input) []any {
+		return []any{x, w, flag, do("If", "flag", "a", body("then_branch", do("Relu", "x", "r"), comesOutAs(yes)), body("else_branch", do("Exp", "x", "e"), comesOutAs(no))),
+			do("MatMul", "a w", "y"), output("y")}
+	}
+	for _, c := range []struct {
+		yes, no input
+		set     []string
+		output  string
+	}{
+		{in("r", 5, 8), in("e", 5, 8), nil, "5·(4)"},
+		{in("r", 0, 8), in("e", "found", 8), []string{"found=7"}, "7·(4)"},
+		{in("r", "found", 8), in("e", 0, 8), []string{"found=7"}, "7·(4)"},
+		{in("r", 2, 8), in("e", 3, 8), []string{"a_0=7"}, "7·(4)"},
+	} {
+		assert.Equal(t, c.output, made(t, mustTranslate(t, either(c.yes, c.no)...), c.set...), "%v, %v", c.yes, c.no)
+	}
+	_, err := translated(either(in("r", 5, 8), in("e", 40))...)
+	assert.ErrorContains(t, err, "the shape of its input is a guess, as If", "they do not agree in how many sizes there are")
+}
