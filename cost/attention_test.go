@@ -98,6 +98,7 @@ func TestAttentionRefusals(t *testing.T) {
 		"{attention: {heads: 2, memory: y, shared: true}}":                                                                     "attention with other inputs shares no weights as a whole",
 		"attention: {heads: 2, value_residual: true}, attention: {heads: 2, inner: 4, value_residual: true}":                   "values of 4×5 cannot be added to those of the first layer, 8×5",
 		"repeat: {times: 2, links: dense, gather: dynamic, ways: [q], steps: [attention: {heads: 2, memory: q}, pad: [8, 6]]}": "dynamic_sum: paths end in 8×6 and 8×5",
+		"repeat: {times: 3, links: dense, gather: channels, dilation: 2, ways: [p], steps: [slice: 2]}":                        "slice: 8 channels from 0 do not fit in the width 4",
 		"{weighted: {ways: 0, from: [x, x]}}":                                                                                  "weighted: ways is 0, but must be at least 1",
 	} {
 		n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [8, 5]\nsteps: [{input: [6, 7], as: y}, {from: input, relu: , as: x}, "+steps+"]\n"))

@@ -110,7 +110,10 @@ func (w *linking) layer(l int) bool {
 		return false
 	}
 	whole := start
-	start, parts := w.parted(w.repeat, whole, w.layers[0].Shape, w.step.Pos, inner)
+	start, parts, ok := w.parted(w.repeat, whole, w.layers[0].Shape, w.step.Pos, inner)
+	if !ok {
+		return false
+	}
 	out, made, ok := w.steps(w.repeat.Steps, start, inner)
 	w.scope.run.enclose(inner.runs)
 	if !ok {

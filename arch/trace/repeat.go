@@ -144,7 +144,10 @@ func (l *loop) run(in *Value, i symbolic.Expr, tag, all string) (iteration, bool
 	sc.named = len(l.steps) == 1
 	sc.turn = &turn{loop: l, index: i, all: all}
 	rep := l.step.Do.(*arch.Repeat)
-	in, parts := l.resolver.parted(rep, in, l.in.Shape, l.step.Pos, sc)
+	in, parts, ok := l.resolver.parted(rep, in, l.in.Shape, l.step.Pos, sc)
+	if !ok {
+		return it, false
+	}
 	out, nodes, ok := l.resolver.steps(l.steps, in, sc)
 	it.out, it.nodes = out, append(parts, nodes...)
 	unnamed(rep, sc)

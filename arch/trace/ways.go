@@ -15,15 +15,15 @@ func joining(kind *arch.Kind, ways int64) arch.Args {
 
 // parted cuts what an iteration of a repeat reads into its ways, which are as wide as what enters the repeat, and names them in the scope of
 // its steps. The last one is what they begin with. A tensor that is read as it is stands for all of them.
-func (r *resolver) parted(rep *arch.Repeat, read *Value, each arch.Shape, pos arch.Pos, sc *scope) (*Value, []Node) {
+func (r *resolver) parted(rep *arch.Repeat, read *Value, each arch.Shape, pos arch.Pos, sc *scope) (*Value, []Node, bool) {
 	if len(rep.Ways) == 0 {
-		return read, nil
+		return read, nil, true
 	}
 	if read.Shape.Width.Equal(each.Width) {
 		for _, name := range rep.Ways {
 			sc.taps[name] = read
 		}
-		return read, nil
+		return read, nil, true
 	}
 	c := &chain{resolver: r, pos: pos, label: sc.label}
 	part := func(name string, k int) *Value {
@@ -34,7 +34,7 @@ func (r *resolver) parted(rep *arch.Repeat, read *Value, each arch.Shape, pos ar
 		sc.taps[name] = part(name, k)
 	}
 	main := part("main", len(rep.Ways))
-	return main, c.nodes
+	return main, c.nodes, !c.failed
 }
 
 // unnamed forgets the names of the ways, which only the iteration itself can read.
