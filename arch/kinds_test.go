@@ -39,7 +39,7 @@ func TestElementsOfWeights(t *testing.T) {
 			"17, 12", "compressed_attention: {heads: 4, head_width: 3, query_rank: 5, out_groups: 2, out_rank: 7, out: 13, ratio: 6, index_heads: 2, index_width: 11}",
 			474 + 2*6*17 + 6*6 + 3 + 2*22*17 + 6*22 + 11 + 2*11*5 + 2*17,
 		},
-		{"11, 4", "mamba2: {state: 3, heads: 2, inner: 10, groups: 2, kernel: 5, out: 7}", (10+22+2)*11 + 22*5 + 22 + 3*2 + 10 + 7*10},
+		{"11, 4", "mamba2: {state: 3, heads: 6, inner: 12, groups: 3, kernel: 5, out: 7}", (12+30+6)*11 + 30*5 + 30 + 3*6 + 12 + 7*12},
 		{"11", "experts: {count: 3, active: 2, hidden: 5, out: 7, gated: true, router_bias: true}", 2*3*5*11 + 3*7*5 + 3*11 + 3},
 		{"11", "experts: {count: 3, active: 2, hidden: 5, router: false}", 3*5*11 + 3*11*5},
 		{"5, 4", "rnn: {out: 3}", 3*5 + 3*3},
@@ -51,6 +51,8 @@ func TestElementsOfWeights(t *testing.T) {
 		{"5, 4", "position_embedding: {beyond: 3}", 35},
 		{"5, 4", "parameter: [4, 3]", 12},
 		{"5, 4", "parameter: {shape: [4, 3], values: 7}", 7},
+		{"5, 4", "rmsnorm", 5},
+		{"5, 4", "layernorm", 10},
 		{"5, 4", "scale", 5},
 		{"5, 4", "shift: 20", 20},
 		{"6, 8, 8", "conv: {out: 4, kernel: [3, 5], groups: 2}", 4 * 3 * 15},
@@ -126,6 +128,15 @@ func TestShapesOfLayers(t *testing.T) {
 		op := layerOn(t, "N: 48, T: 8, E: 4, h: 4, g: 2", c.input, c.layer, "N", "T", "E", "h", "g")
 		assert.Equal(t, c.want, op.Output.Shape.Text(), c.layer)
 	}
+}
+
+// TestShapesOfProducts: the rows of the first path, as wide as the second.
+func TestShapesOfProducts(t *testing.T) {
+	n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [4, 3]\nsteps: [matmul: [identity, [linear: 5, reshape: [5, 3], reshape: [3, 5], linear: 4, reshape: [5, 4]]]]\n"))
+	require.NoError(t, err)
+	resolved, err := trace.Resolve(n, trace.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, "5×3", resolved.Output.Shape.Text())
 }
 
 // TestPositionsAttended counts those of a window and those before.
@@ -308,7 +319,7 @@ func TestWidest(t *testing.T) {
 		in   []arch.Shape
 		want arch.Shape
 	}{
-		{[]arch.Shape{vector, ones, positions}, positions}, {[]arch.Shape{positions, vector}, positions}, {[]arch.Shape{vector, ones}, ones}, {[]arch.Shape{ones, vector}, ones}, {[]arch.Shape{vector, vector}, vector},
+		{[]arch.Shape{vector, ones, positions}, positions}, {[]arch.Shape{positions, vector}, positions}, {[]arch.Shape{vector, ones}, ones}, {[]arch.Shape{ones, vector}, ones}, {[]arch.Shape{vector, vector}, vector}, {[]arch.Shape{vector}, vector},
 	} {
 		assert.True(t, c.want.Equal(arch.Widest(c.in)), "%v", c.in)
 	}
