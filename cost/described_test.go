@@ -35,7 +35,7 @@ func flat(notes []string) bool { return strings.Contains(strings.Join(notes, " "
 func writtenFlat() []string {
 	return []string{
 		"hyper-connections", "dynamic-hyper-connections", "frac-connections", "deepseek_v4", "attention-residuals", "fc-densenet", "stable-diffusion",
-		"nanogpt-unet", "yolov8", "res2net", "rdnet", "gemma3n", "dla", "revnet",
+		"nanogpt-unet", "yolov8", "res2net", "rdnet", "gemma3n", "dla", "revnet", "hrnet",
 	}
 }
 
