@@ -71,7 +71,7 @@ func (c *counter) sampled(t *trace.Trace, price pricing) (*samplePrice, error) {
 // less often in the first ones of theirs.
 func (s sampling) all(apart int64, at symbolic.Bindings) (*samplePrice, error) {
 	sampled, err := s.trace.Sampled([]int64{apart}, at)
-	if err != nil {
+	if seldom := (*trace.SeldomError)(nil); errors.As(err, &seldom) {
 		sampled, err = s.trace.Sampled([]int64{2 * apart, apart}, at)
 	}
 	if err != nil {

@@ -41,10 +41,25 @@ func (v *Value) Tensors() []*Value {
 	return v.some
 }
 
+// maxSampled is how many operations a sampled trace has at most: nine iterations of each loop are few, but nine of nine of nine are not.
+const maxSampled = 20_000
+
+// SeldomError is a loop of which it is not known that it runs as often as iterations are taken by themselves.
+type SeldomError struct {
+	Loop  string
+	Times int64
+}
+
+// Error names the loop.
+func (e *SeldomError) Error() string {
+	return fmt.Sprintf("%s: it may not run %d times in some iterations of the repeat around it", e.Loop, e.Times)
+}
+
 // Sampled takes so many of the first and of the last iterations of each loop by themselves, of those inside others as many as apart
-// says for their depth, or last. Symbols in at get values. Its error names a loop of which it is not known that it runs so often.
+// says for their depth, or last. Symbols in at get values. Its error is *SeldomError, or says what is too much.
 func (t *Trace) Sampled(apart []int64, at symbolic.Bindings) (*Sampled, error) {
 	w := newWriter(t)
+	w.budget = w.budget.With(symbolic.Layers, maxSampled)
 	for name, v := range at {
 		w.indices[name] = v
 	}
@@ -103,7 +118,7 @@ func (s *sampler) samples(l *Loop, times symbolic.Expr) ([]sample, error) {
 	if s.idle == 0 {
 		conditions, ok := s.within.AtLeast(times, 2*apart)
 		if !ok {
-			return nil, fmt.Errorf("%s: it may not run %d times in some iterations of the repeat around it", l.Name, 2*apart)
+			return nil, &SeldomError{l.Name, 2 * apart}
 		}
 		for _, e := range conditions {
 			s.sampled.Runs = append(s.sampled.Runs, e.Add(symbolic.Int(1)))
