@@ -22,7 +22,7 @@ func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	if err == nil {
 		err = total.Err()
 	}
-	if looped && (errors.Is(err, errNotClosed) || followsIterations(err)) {
+	if (looped || len(t.Free) > 0) && (errors.Is(err, errNotClosed) || followsIterations(err)) {
 		if form, e := c.sampled(t, (*counter).againOf); e == nil {
 			c.total.Runs = append(c.total.Runs, form.runs...)
 			return whole{total: form.sum}

@@ -173,6 +173,12 @@ func anyOptions(r *rand.Rand) Options {
 	if pick(3) == 0 {
 		o.Batch = symbolic.Int(3)
 	}
+	if pick(3) == 0 {
+		o.Memory.Fused = FusedElementwise
+	}
+	if pick(3) == 0 {
+		o.Precision = Precisions()[pick(len(Precisions()))]
+	}
 	return o
 }
 

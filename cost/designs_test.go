@@ -57,6 +57,12 @@ func designs() map[string]design {
 		"optional":        {steps: "repeat: {times: L, steps: [repeat: {times: n, steps: [layernorm]}, add: [identity, mlp]]}", free: "n", sets: []string{"n=1", "n=2", "n=1"}},
 		"triangle":        {steps: "repeat: {times: L, steps: [repeat: {times: i + 1, steps: [add: [identity, mlp]]}]}"},
 		"triangle of 0":   {steps: "repeat: {times: L, steps: [repeat: {times: i, steps: [add: [identity, mlp]]}]}"},
+		"falling":         {steps: "repeat: {times: L, steps: [repeat: {times: 'max(0, 2 - i)', steps: [add: [identity, mlp]]}]}"},
+		"rising":          {steps: "repeat: {times: L, steps: [repeat: {times: 'min(i, 2)', steps: [add: [identity, mlp]]}]}"},
+		"capped widths":   {steps: "repeat: {times: L, steps: [linear: 'min(d + 2*i, d + 4)']}"},
+		"dense first":     {steps: "repeat: {times: L, steps: [add: [identity, [layernorm, {if: i < 2, then: [linear: c], else: [experts: {count: 4, active: 2, hidden: 2*c}]}]]]}"},
+		"all but last":    {steps: "repeat: {times: L, steps: [add: [identity, mlp], {if: i < L - 1, then: [layernorm]}]}"},
+		"late":            {steps: "repeat: {times: L, steps: [repeat: {times: 'max(i - 1, 0)', steps: [{if: i == 0, then: [mlp]}, add: [identity, mlp]]}]}"},
 		"streams of none": {steps: "streams: {count: n, steps: [repeat: {times: L, steps: [add: [identity, linear: c]]}]}", free: "n", sets: []string{"n=2", "n=3", "n=4"}},
 	}
 	for _, of := range []string{"count: n", "fractions: 2"} {

@@ -58,6 +58,9 @@ func (n extremeName) of(es []Expr) Expr {
 		args = append(args, constantOf(*constant))
 		keys = append(keys, constant.String())
 	}
+	if args = n.rest(args); len(args) < len(keys) {
+		return n.of(args)
+	}
 	switch len(args) {
 	case 0:
 		return failf("the extreme of nothing is not defined")
@@ -66,6 +69,19 @@ func (n extremeName) of(es []Expr) Expr {
 	}
 	key := string(n) + "(" + strings.Join(keys, ",") + ")"
 	return newAtom(extreme{n, args}, key, "~"+key, args...).expr().limited()
+}
+
+// rest is the arguments without those that another one surely beats, as they differ by a number, or by what only indices are in.
+func (n extremeName) rest(args []Expr) []Expr {
+	return slices.DeleteFunc(slices.Clone(args), func(a Expr) bool {
+		return slices.ContainsFunc(args, func(b Expr) bool {
+			better := b.Sub(a)
+			if n == minimum {
+				better = better.Neg()
+			}
+			return !better.IsZero() && better.surelyNot()
+		})
+	})
 }
 
 // flatten opens min(min(a, b), c).

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
@@ -43,6 +44,7 @@ func (r *resolver) decide(c arch.Condition, in *Value, sc *scope) (holds, ok boo
 	if holds, known := c.Compare.Decided(possible); known {
 		return holds, true
 	}
+	r.turns(difference)
 	free := note(nil, difference)
 	r.needs.decides = note(r.needs.decides, difference)
 	if len(free) == 0 {
@@ -75,7 +77,7 @@ func (r *resolver) signs(e symbolic.Expr) []int {
 	}
 	surely := func(e symbolic.Expr, least int64) bool {
 		conditions, ok := r.around.AtLeast(e, least)
-		return ok && len(conditions) == 0
+		return ok && !slices.ContainsFunc(conditions, func(e symbolic.Expr) bool { return !r.assumed(e) })
 	}
 	var possible []int
 	if !surely(e, 0) {
@@ -88,6 +90,13 @@ func (r *resolver) signs(e symbolic.Expr) []int {
 		possible = append(possible, 1)
 	}
 	return possible
+}
+
+// assumed reports whether an expression is not negative as something else is taken not to be.
+func (r *resolver) assumed(e symbolic.Expr) bool {
+	return slices.ContainsFunc(r.assumptions, func(a Assumption) bool {
+		return a.Is == NotNegative && e.Sub(a.About).NeverNegative()
+	})
 }
 
 // let names numbers for the steps behind it in the list, and for those inside of them.

@@ -110,6 +110,8 @@ type loop struct {
 	trailing int64  // the last iterations that stand behind the loop, as they read other tensors
 	wants    int64  // as many as that would have to be
 	first    *Value // what [resolver] knew of the first values before it
+	apart    int64  // the first iterations that are written out before what is tried
+	bent     int64  // as many as would have to be, as others compare numbers with their index
 }
 
 // count is how many iterations the loop has that is closed.
@@ -130,7 +132,9 @@ func (l *loop) every(in *Value, index string, first int64) (iteration, bool) {
 	r := l.resolver
 	// Loops begin to count at 0, also those of which the first iterations are written out.
 	r.around = append(r.around, Span{Index: index, Times: l.count().Sub(symbolic.Int(first))})
+	r.loops[index], l.apart = l, first
 	it, ok := l.run(in, symbolic.Symbol(index).Add(symbolic.Int(first)), "i", index)
+	delete(r.loops, index)
 	r.around = r.around[:len(r.around)-1]
 	return it, ok
 }
@@ -258,35 +262,56 @@ func (l *loop) alike() (*Value, []Node, bool) {
 	return out, append(copied, nodes...), true
 }
 
-// maxPeeled is how many first iterations may differ from all others. More than one can only where repeats inside do not run in
-// the first of them.
+// maxPeeled is how many first iterations may differ from all others beside those that conditions and extremes tell apart. More than one can
+// only where repeats inside do not run in the first of them.
 const maxPeeled = 3
+
+// maxBent is how many iterations are written out at either end of a loop as they are on other sides of numbers that are compared.
+const maxBent = 64
 
 func (l *loop) close(index string) (*Value, []Node, bool) {
 	r := l.resolver
-	r.mayNotRun, r.first = false, l.first
+	r.mayNotRun, r.first, l.bent = false, l.first, 0
 	before := len(r.list)
 	it, ok := l.every(l.entering(l.in.Shape), index, 0)
-	if ok {
+	bent, known := l.bent, r.first
+	plain := func() (*Value, []Node, bool) {
 		if it, last, ok := l.settled(l.in, it, index, 0); ok {
 			return l.loop(l.in, it, index, 0, last)
 		}
-	}
-	if !ok && !r.mayNotRun {
 		return nil, nil, false
 	}
-	why, most := slices.Clone(r.list), int64(1)
-	if r.mayNotRun {
-		most = maxPeeled
+	if ok && bent == 0 {
+		if out, nodes, ok := plain(); ok {
+			return out, nodes, true
+		}
 	}
-	for first := int64(1); first <= most; first++ {
+	if !ok && bent == 0 && !r.mayNotRun {
+		return nil, nil, false
+	}
+	why := slices.Clone(r.list)
+	for first := max(bent, 1); first <= l.peels(bent); first++ {
 		r.list = r.list[:before]
 		if out, nodes, ok := l.peeled(index, first); ok {
 			return out, nodes, true
 		}
 	}
-	r.list = why
+	r.list, r.first = why, known
+	if ok && bent > 0 { // and its iterations are not told apart
+		return plain()
+	}
 	return nil, nil, false
+}
+
+// peels is how many of the first iterations are written out at most where so many are told apart.
+func (l *loop) peels(bent int64) int64 {
+	switch {
+	case bent > maxBent:
+		return 0
+	case l.resolver.mayNotRun:
+		return bent + maxPeeled
+	}
+	return bent + 1 // what the last of them makes may enter the next alone
 }
 
 // peeled is the case in which the first iterations differ from the others: they are written out and the rest is a loop.
@@ -294,6 +319,10 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	r := l.resolver
 	r.first = l.first
 	problems, assumptions := len(r.list), len(r.assumptions)
+	if !l.runs(first) { // which what follows may take for granted
+		r.assumptions = r.assumptions[:assumptions]
+		return nil, nil, false
+	}
 	var nodes []Node
 	var outputs []*Value
 	var before []*runs
@@ -316,7 +345,7 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 		rest, last, ok = l.settled(cur, rest, index, first)
 	}
 	l.in = entered
-	if !ok || (rest.out.list != nil) != (cur.list != nil) || !l.runs(first) {
+	if !ok || (rest.out.list != nil) != (cur.list != nil) {
 		r.assumptions = r.assumptions[:assumptions]
 		return nil, nil, false
 	}

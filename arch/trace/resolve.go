@@ -140,13 +140,14 @@ type resolver struct {
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	assumptions []Assumption
 	needs       needs
-	around      Spans         // indices of the loops that are being closed
-	mayNotRun   bool          // a repeat has no closed form because the first iterations of one around it may differ from the others
-	first       *Value        // the values of the first attention layer whose values others read; nil before it
-	survives    symbolic.Expr // the share of training steps in which operations run; zero for all
-	again       arch.Again    // what becomes of operations in the backward pass
-	training    bool          // inside a head that only runs while training
-	shapes      []arch.Shape  // see shapesOf
+	around      Spans            // indices of the loops that are being closed
+	loops       map[string]*loop // those of them whose iterations may be written out, by their indices
+	mayNotRun   bool             // a repeat has no closed form because the first iterations of one around it may differ from the others
+	first       *Value           // the values of the first attention layer whose values others read; nil before it
+	survives    symbolic.Expr    // the share of training steps in which operations run; zero for all
+	again       arch.Again       // what becomes of operations in the backward pass
+	training    bool             // inside a head that only runs while training
+	shapes      []arch.Shape     // see shapesOf
 	told        map[told]arch.Args
 	lists       lists
 	at          string // the layer that is run, where it has no place in a text
@@ -157,7 +158,7 @@ func newResolver(n *arch.Network, budget *symbolic.Budget) *resolver {
 	if budget == nil {
 		budget = symbolic.NewBudget()
 	}
-	return &resolver{network: n, budget: budget, symbols: symbolic.Bindings{}, told: map[told]arch.Args{}}
+	return &resolver{network: n, budget: budget, symbols: symbolic.Bindings{}, told: map[told]arch.Args{}, loops: map[string]*loop{}}
 }
 
 // scope is what a list of steps can see.
@@ -299,6 +300,7 @@ func (r *resolver) evaluate(e arch.Expression, in *Value, sc *scope) (symbolic.E
 		r.problem(e.Pos, "", "%s%s: %v", e.Text(), r.given(e, sc), err)
 		return v, false
 	}
+	r.bends(v)
 	return v, true
 }
 
