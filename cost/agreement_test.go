@@ -55,7 +55,7 @@ func (w *weaver) layer() string {
 
 func (w *weaver) count(inside bool) string {
 	if inside {
-		return w.pick("i", "i + 1", "n", "2", "n - i", "1", "2*i", "max(i - 1, 0)")
+		return w.pick("i", "i + 1", "n", "2", "n - i", "1", "2*i", "'max(i - 1, 0)'", "'max(0, 2 - i)'", "'min(i, 2)'", "n - i - 1")
 	}
 	return w.pick("n", "n + 1", "2", "3", "n - 1")
 }
@@ -99,7 +99,7 @@ func (w *weaver) step(depth int, inside bool) string {
 	}
 	cases := 14
 	if w.modern {
-		cases = 19
+		cases = 21
 	}
 	switch w.IntN(cases) {
 	case 0, 1, 2:
@@ -146,6 +146,14 @@ func (w *weaver) step(depth int, inside bool) string {
 	case 18:
 		how := w.pick("", "checkpoint: true, ", "form: mhc, ", "form: dynamic, checkpoint: true, ")
 		return "{streams: {count: 2, " + how + "steps: [repeat: {times: " + w.count(inside) + ", steps: [add: [identity, " + inner(true) + "]]}]}}"
+	case 19:
+		condition := "c > 4"
+		if inside {
+			condition = w.pick("i < 1", "i >= 2", "i == 1", "i < n - 1", "c > 4", "i != n - 2")
+		}
+		return "{if: " + condition + ", then: " + inner(inside) + ", else: " + w.layer() + "}"
+	case 20:
+		return "[{let: {m: " + w.pick("c", "c + 2", "2*c", "'min(c, 4)'") + "}}, {conv: {out: m, kernel: 1}}, " + w.step(depth-1, inside) + "]"
 	case 11:
 		return "{concat: [identity, [batchnorm, relu, conv: {out: 2, kernel: 3}]]}"
 	}

@@ -32,15 +32,9 @@ func (s Spans) notNegative(e symbolic.Expr) ([]symbolic.Expr, bool) {
 		if !e.Has(s[k].Index) {
 			continue
 		}
-		slope, _, linear := e.Linear(s[k].Index)
-		if !linear {
+		ends, ok := s[k].least(e)
+		if !ok {
 			return nil, false
-		}
-		ends := []symbolic.Expr{symbolic.Int(s[k].First), s[k].Times.Sub(symbolic.Int(1))}
-		if slope.NeverNegative() {
-			ends = ends[:1]
-		} else if slope.Neg().NeverNegative() {
-			ends = ends[1:]
 		}
 		var conditions []symbolic.Expr
 		for _, end := range ends {
@@ -53,6 +47,30 @@ func (s Spans) notNegative(e symbolic.Expr) ([]symbolic.Expr, bool) {
 		return conditions, true
 	}
 	return []symbolic.Expr{e}, true
+}
+
+// maxTried is how many values of an index are tried one by one in an expression that is not linear in it.
+const maxTried = 64
+
+// least are the values of the index among which an expression is least: an end if it is linear, else all of them if they are few.
+func (s Span) least(e symbolic.Expr) ([]symbolic.Expr, bool) {
+	slope, _, linear := e.Linear(s.Index)
+	first, last := symbolic.Int(s.First), s.Times.Sub(symbolic.Int(1))
+	switch n, known := s.Times.Int64(); {
+	case linear && slope.NeverNegative():
+		return []symbolic.Expr{first}, true
+	case linear && slope.Neg().NeverNegative():
+		return []symbolic.Expr{last}, true
+	case linear:
+		return []symbolic.Expr{first, last}, true
+	case known && n-s.First <= maxTried:
+		var all []symbolic.Expr
+		for i := s.First; i < n; i++ {
+			all = append(all, symbolic.Int(i))
+		}
+		return all, true
+	}
+	return nil, false
 }
 
 // Ends are the values of an expression where the indices in it are at their first or last, in every combination that occurs.
