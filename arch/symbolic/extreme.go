@@ -71,8 +71,14 @@ func (n extremeName) of(es []Expr) Expr {
 	return newAtom(extreme{n, args}, key, "~"+key, args...).expr().limited()
 }
 
+// maxCompared is how many arguments of an extreme are compared one by one.
+const maxCompared = 16
+
 // rest is the arguments without those that another one surely beats, as they differ by a number, or by what only indices are in.
 func (n extremeName) rest(args []Expr) []Expr {
+	if len(args) > maxCompared {
+		return args
+	}
 	return slices.DeleteFunc(slices.Clone(args), func(a Expr) bool {
 		return slices.ContainsFunc(args, func(b Expr) bool {
 			better := b.Sub(a)

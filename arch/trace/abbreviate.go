@@ -37,7 +37,7 @@ func long(nodes []Node, around Spans) bool {
 		if !is {
 			return false
 		}
-		conditions, short := around.AtLeast(l.Times.Neg(), 1-LongLoop)
+		conditions, short := around.EachAtLeast(l.Times.Neg(), 1-LongLoop)
 		return !short || len(conditions) > 0 || long(l.Body, append(around, Span{Index: l.Index, Times: l.Times}))
 	})
 }

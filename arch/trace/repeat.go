@@ -290,7 +290,7 @@ func (l *loop) close(index string) (*Value, []Node, bool) {
 		return nil, nil, false
 	}
 	why := slices.Clone(r.list)
-	for first := max(bent, 1); first <= l.peels(bent); first++ {
+	for first, most := max(bent, 1), l.peels(bent); first <= most; first++ {
 		r.list = r.list[:before]
 		if out, nodes, ok := l.peeled(index, first); ok {
 			return out, nodes, true

@@ -17,11 +17,16 @@ type Span struct {
 // AtLeast reports whether e is at least n whatever the indices are. Where that hangs on free symbols, the expressions that
 // must not be negative are returned as conditions.
 func (s Spans) AtLeast(e symbolic.Expr, n int64) (conditions []symbolic.Expr, ok bool) {
-	return s.notNegative(e.Sub(symbolic.Int(n)))
+	return s.notNegative(e.Sub(symbolic.Int(n)), false)
+}
+
+// EachAtLeast is AtLeast where few values of an index in which e is not linear are tried one by one.
+func (s Spans) EachAtLeast(e symbolic.Expr, n int64) (conditions []symbolic.Expr, ok bool) {
+	return s.notNegative(e.Sub(symbolic.Int(n)), true)
 }
 
 // notNegative looks at the ends of an index that occurs linearly, the innermost first, for its count may depend on the others.
-func (s Spans) notNegative(e symbolic.Expr) ([]symbolic.Expr, bool) {
+func (s Spans) notNegative(e symbolic.Expr, each bool) ([]symbolic.Expr, bool) {
 	if sign, constant := e.Sign(); constant {
 		return nil, sign >= 0
 	}
@@ -32,13 +37,13 @@ func (s Spans) notNegative(e symbolic.Expr) ([]symbolic.Expr, bool) {
 		if !e.Has(s[k].Index) {
 			continue
 		}
-		ends, ok := s[k].least(e)
+		ends, ok := s[k].least(e, each)
 		if !ok {
 			return nil, false
 		}
 		var conditions []symbolic.Expr
 		for _, end := range ends {
-			more, ok := s[:k].notNegative(e.Substitute(symbolic.Bindings{s[k].Index: end}))
+			more, ok := s[:k].notNegative(e.Substitute(symbolic.Bindings{s[k].Index: end}), each)
 			if !ok {
 				return nil, false
 			}
@@ -52,8 +57,8 @@ func (s Spans) notNegative(e symbolic.Expr) ([]symbolic.Expr, bool) {
 // maxTried is how many values of an index are tried one by one in an expression that is not linear in it.
 const maxTried = 64
 
-// least are the values of the index among which an expression is least: an end if it is linear, else all of them if they are few.
-func (s Span) least(e symbolic.Expr) ([]symbolic.Expr, bool) {
+// least are the values of the index among which an expression is least: an end if it is linear, else all of them if they are few and each is to be tried.
+func (s Span) least(e symbolic.Expr, each bool) ([]symbolic.Expr, bool) {
 	slope, _, linear := e.Linear(s.Index)
 	first, last := symbolic.Int(s.First), s.Times.Sub(symbolic.Int(1))
 	switch n, known := s.Times.Int64(); {
@@ -63,7 +68,7 @@ func (s Span) least(e symbolic.Expr) ([]symbolic.Expr, bool) {
 		return []symbolic.Expr{last}, true
 	case linear:
 		return []symbolic.Expr{first, last}, true
-	case known && n-s.First <= maxTried:
+	case each && known && n-s.First <= maxTried:
 		var all []symbolic.Expr
 		for i := s.First; i < n; i++ {
 			all = append(all, symbolic.Int(i))
