@@ -109,6 +109,8 @@ func TestShapesOfLayers(t *testing.T) {
 		{"8, 6", "class_token", "8×7"},
 		{"8, 3, 2", "tokens", "8×6"},
 		{"8, 6", "lstm: {out: 3, directions: 2}", "6×6"},
+		{"8, 6", "weighted: [identity]", "8×6"},
+		{"8, 6", "dropout: 1/3", "8×6"},
 		{"8, 6", "upsample: 3", "8×18"},
 		{"8, 6", "resize: {to: [9]}", "8×9"},
 		{"8, 6", "global_avgpool", "8"},

@@ -36,6 +36,11 @@ func TestKindsRefuse(t *testing.T) {
 		"reshape: [4, 2], conv_transpose: {out: 2, kernel: 1, groups: 4}":                                              "conv_transpose1d: 4 groups do not divide the outgoing width 2",
 		"reshape: [4, 2], matmul: [identity, identity]":                                                                "matmul: 4×2 does not fit behind 4×2",
 		"matmul: [identity, identity]":                                                                                 "matmul: 8 does not fit behind 8",
+		"linear: {out: 4, bias: 1/2}":                                                                                  "linear: bias is 1/2, but must be true or false (1 or 0)",
+		"linear: {out: 4, bias: 2}":                                                                                    "linear: bias is 2, but must be true or false (1 or 0)",
+		"dropout: 3/2":                                                                                                 "dropout: rate is 3/2, but must be from 0 to 1",
+		"dropout: -1":                                                                                                  "dropout: rate is −1, but must be from 0 to 1",
+		"linear: 5/2":                                                                                                  "linear: out is 5/2, not a whole number",
 		"embedding: {vocab: 3, out: 4}":                                                                                "embedding: needs token numbers, width 1, but gets 8",
 	} {
 		n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8]\nsteps: ["+steps+"]\n"))

@@ -46,3 +46,18 @@ func TestRowsOfAnEmbedding(t *testing.T) {
 	require.Equal(t, []string{"1", "2", "1/50"}, []string{text(r.Paths), text(r.MeanPath), text(r.SignalGain)})
 	require.Equal(t, "2", text(r.EffectivePath))
 }
+
+// What lies between two values is a share of each: of halves of two extents a quarter and three quarters, each way. The gradient of one
+// value comes from as many as it was made into.
+func TestInterpolation(t *testing.T) {
+	for step, want := range map[string][2]float64{
+		"upsample: 2":                               {4, 2 * 4},
+		"upsample: {scale: 2, mode: bilinear}":      {4 * 25. / 64, 2 * 4 * 25. / 64},
+		"resize: {to: [8, 8], mode: bilinear}":      {4 * 25. / 64, 2 * 4 * 25. / 64},
+		"upsample: {scale: [1, 2], mode: bilinear}": {4 * 5. / 8, 2 * 2 * 5. / 8},
+	} {
+		r := readText(t, "name: net\ninput: [8, 4, 4]\nsteps: [linear: 8, "+step+", linear: 8]\n", Options{})
+		require.InDelta(t, want[0], r.SignalGain.value(), 1e-9, step)
+		require.InDelta(t, want[1], r.GradientGain.value(), 1e-9, step)
+	}
+}
