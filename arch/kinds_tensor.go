@@ -48,8 +48,8 @@ func tensorKinds() []*Kind {
 		to("reduce", "a sum, mean or extreme of some axes", asGiven),
 		to("unknown", "an operation that is not known and counts nothing", asGiven),
 		input,
-		learnedTensor(source("parameter", "a learned tensor")),
-		ofValues(source("buffer", "a tensor that is kept but not learned, as a table of positions is"), "kept values"),
+		ofSize(learnedTensor(source("parameter", "a learned tensor"))),
+		ofSize(ofValues(source("buffer", "a tensor that is kept but not learned, as a table of positions is"), "kept values")),
 		source("constant", "a tensor that is not learned"),
 		rescales(scale(learned("scale", "multiplies by learned values, or by constants where there are 0"))),
 		rescales(learned("shift", "adds learned values, or constants where there are 0")),
@@ -156,8 +156,8 @@ func recurrentShape(in []Shape, a Args) (Shape, *Fault) {
 	return in[0].WithWidth(a.Value("out").Mul(a.Value("directions"))), nil
 }
 
-// MeanSquare is the parameter of layers that multiply by factors: the mean square of these at first, which says what signal and
-// gradient become.
+// MeanSquare is the parameter of layers that multiply by factors, and of tensors that are there: the mean square of these at first, which
+// says what signal and gradient become.
 const MeanSquare = "mean_square"
 
 // NotKnown is the word for a mean square that is not known.
@@ -165,6 +165,14 @@ const NotKnown = "unknown"
 
 func meanSquare(doc string) Parameter {
 	return Parameter{Name: MeanSquare, Type: Factor, Doc: doc, Default: symbolic.Int(1), Words: []string{NotKnown}}
+}
+
+// ofSize lets a tensor that is there say how large its values are.
+func ofSize(k *Kind) *Kind {
+	k.Parameters = append(slices.Clip(k.Parameters), Parameter{
+		Name: MeanSquare, Type: Factor, Doc: "mean square of its values at first", Word: NotKnown, Words: []string{NotKnown},
+	})
+	return k
 }
 
 // scale adds it to a kind.

@@ -62,3 +62,16 @@ func (s *straying) operation(op *trace.Operation) {
 		s.follow[v] = true
 	}
 }
+
+// scales lists the tensors made of nothing that do something else than to be added.
+func scales(t *trace.Trace) map[*trace.Value]bool {
+	out := map[*trace.Value]bool{}
+	for _, op := range t.Operations() {
+		for _, v := range op.Inputs {
+			if v.Producer != nil && v.Producer.Kind.Source && !op.Kind.Sums() {
+				out[v] = true
+			}
+		}
+	}
+	return out
+}

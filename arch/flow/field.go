@@ -16,6 +16,7 @@ type field struct {
 	network *arch.Network
 	counts  counts
 	aside   map[*trace.Value]bool // what numbers are made of that say nothing at first; it is not followed
+	scales  map[*trace.Value]bool // tensors that are there and are not added alone
 	signal  map[*trace.Value]moments
 	back    map[*trace.Value]gradient
 	known   map[[3]float64]shares         // of scores met before
@@ -66,7 +67,7 @@ func standard(v *trace.Value) moments {
 
 // follow finds signal and gradient of a whole trace, from its input and its outputs.
 func (f *field) follow(t *trace.Trace) error {
-	f.signal[t.Input], f.aside = standard(t.Input), aside(t)
+	f.signal[t.Input], f.aside, f.scales = standard(t.Input), aside(t), scales(t)
 	if err := f.forward(t.Body); err != nil {
 		return err
 	}
@@ -118,7 +119,8 @@ func (f *field) operation(op *trace.Operation) error {
 	}
 	l, known := lawOf(op)
 	if !known {
-		return &UnknownError{Layer: op.Name, Kind: op.Kind.Name}
+		r, _ := RuleOf(op.Kind.Name)
+		return &UnknownError{Layer: op.Name, Kind: op.Kind.Name, Because: r.Because}
 	}
 	_, streams := l.(alongStreams)
 	in := make([]moments, len(followed(op)))
@@ -215,7 +217,7 @@ func (f *field) operationBack(op *trace.Operation) error {
 
 // within is a field of the body of a loop, with the same signal and a gradient of its own.
 func (f *field) within() *field {
-	return &field{init: f.init, network: f.network, counts: f.counts, aside: f.aside, signal: f.signal, origin: f.origin, back: map[*trace.Value]gradient{}, known: f.known}
+	return &field{init: f.init, network: f.network, counts: f.counts, aside: f.aside, scales: f.scales, signal: f.signal, origin: f.origin, back: map[*trace.Value]gradient{}, known: f.known}
 }
 
 // reach adds to the gradient of a tensor.

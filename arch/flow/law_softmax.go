@@ -45,6 +45,22 @@ func (s softmax) backward(f *field, op *trace.Operation, g gradient) ([]gradient
 	return one(op, g.total().by(modelled(f.sharesOf(n, all).jacobian/n))), nil
 }
 
+// logSoftmax is x − ln Σ exp(x), whose sum over many scores hardly varies.
+type logSoftmax struct{}
+
+func (logSoftmax) forward(f *field, op *trace.Operation, _ []moments) (moments, error) {
+	all, means, n, err := softmax{}.spreads(f, op)
+	if err != nil {
+		return nil, err
+	}
+	m := -math.Log(n) - all/2
+	return moments{{width: op.Output.Shape.Width, mean: modelled(m), means: modelled(m*m + means), square: modelled(m*m + all)}}, nil
+}
+
+func (logSoftmax) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, error) {
+	return one(op, g.total().by(whole(1).modelled())), nil
+}
+
 // sharesOf remembers the shares of scores, which are met forward and backward.
 func (f *field) sharesOf(n, variance float64) shares { return f.sharesOfLargest(n, n, variance) }
 

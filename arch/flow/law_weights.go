@@ -102,6 +102,22 @@ func (embedding) backward(f *field, _ *trace.Operation, g gradient) ([]gradient,
 	return []gradient{nil}, nil
 }
 
+// tensor is one that is there, of which it may be known how large its values are.
+type tensor struct{}
+
+func (tensor) forward(f *field, op *trace.Operation, _ []moments) (moments, error) {
+	p := part{width: op.Output.Shape.Width, symmetric: true}
+	switch known := op.Args.Word(arch.MeanSquare) != arch.NotKnown; {
+	case known:
+		p.square = exactly(op.Args.Value(arch.MeanSquare))
+	case !op.Kind.Learns() || f.scales[op.Output]:
+		return nil, &UnknownError{Layer: op.Name, Kind: op.Kind.Name, Because: "how large its values are is not said, as by mean_square"}
+	}
+	return moments{p}, nil
+}
+
+func (tensor) backward(*field, *trace.Operation, gradient) ([]gradient, error) { return nil, nil }
+
 // standardInput is one more input of the network.
 type standardInput struct{}
 

@@ -11,6 +11,7 @@ type Rule struct {
 	Backward   string // what becomes of G
 	Assumption string // what must hold for it; empty where it is exact
 	Source     string
+	Because    string // why there is no rule; empty where there is
 
 	law law
 }
@@ -126,6 +127,10 @@ func normRules() []Rule {
 			Backward: "G → G/s", Assumption: "groups of many values, whose own mean square is near the expected one", Source: yang2019, law: groupNorm{centred: true, allPositions: true},
 		},
 		{
+			Kinds: []string{"lrn"}, Forward: "all stay", Backward: "G stays", Assumption: "squares are small against k/α, as with PyTorch's k = 1 and α = 10⁻⁴", Source: "Krizhevsky et al. 2012, section 3.3",
+			law: pass{},
+		},
+		{
 			Kinds: []string{"rmsnorm"}, Forward: "q → 1, u → u/q, m → m/√q", Backward: "G → G/q",
 			Assumption: "channels are many, so that their own mean square is near the expected one", Source: yang2019, law: groupNorm{},
 		},
@@ -147,6 +152,10 @@ func activationRules() []Rule {
 		{
 			Kinds: []string{"softmax"}, Forward: "m → 1/n, q → E Σp²/n of the shares p of n scores of variance q − m², u likewise of u − m²", Backward: "G → G·E(Σp² − 2Σp³ + (Σp²)²)/n",
 			Assumption: "scores along the width are normal, alike and independent; near 0 they make a mean over positions, q → 1/n²", Source: noci2022 + ", section 3; the squared norm of the Jacobian diag(p) − p·pᵀ", law: softmax{},
+		},
+		{
+			Kinds: []string{"log_softmax"}, Forward: "m → −ln n − v/2 for n scores of variance v, q → m² + v, u likewise with the variance of the channel means", Backward: "G stays",
+			Assumption: "scores along the width are normal and many", Source: "moments of x − ln Σ exp(x)", law: logSoftmax{},
 		},
 		{
 			Kinds: []string{"dropout", "drop_path"}, Forward: "q → q/(1 − rate), u and m stay", Backward: "G → G/(1 − rate)", Source: "Srivastava et al. 2014, JMLR 15, section 10",
@@ -200,10 +209,16 @@ func movingRules() []Rule {
 }
 
 func sourceRules() []Rule {
-	return []Rule{{
-		Kinds: []string{"input"}, Forward: "q = 1, u = 0, m = 0", Backward: "ends here", Assumption: "inputs are standard normal", Source: "the convention of " + he2015,
-		law: standardInput{},
-	}}
+	return []Rule{
+		{
+			Kinds: []string{"input"}, Forward: "q = 1, u = 0, m = 0", Backward: "ends here", Assumption: "inputs are standard normal", Source: "the convention of " + he2015,
+			law: standardInput{},
+		},
+		{
+			Kinds: []string{"parameter", "buffer"}, Forward: "q = mean_square, u = 0, m = 0; of a learned tensor that is added alone and does not say it, 0", Backward: "ends here",
+			Assumption: "values are as often negative as positive; learned biases begin small", Source: "the description", law: tensor{},
+		},
+	}
 }
 
 func streamRules() []Rule {
@@ -262,6 +277,10 @@ func mergeRules() []Rule {
 			law: product{},
 		},
 		{
+			Kinds: []string{"maximum", "minimum"}, Forward: "the moments of the greater, or the lesser, of two normal values at a time", Backward: "to an operand its share of the values that are chosen",
+			Assumption: "operands are normal and independent", Source: "Clark 1961, Operations Research 9, equations 2 to 4", law: extremes{},
+		},
+		{
 			Kinds: []string{"matmul"}, Forward: "q → K·q·q′ + K(K − 1)·m²·u′ over K products, u → K·u·q′ + K(K − 1)·m²·u′, m → K·m·m′", Backward: "to an operand G times K times the q of the other",
 			Assumption: "operands are independent, and alike along the K that are added up; a first operand that is a mean over positions, as attention at initialisation, passes u of the second whole",
 			Source:     noci2022 + ", section 3; moments of a sum of products", law: matrixProduct{},
@@ -269,13 +288,20 @@ func mergeRules() []Rule {
 	}
 }
 
-// unknownRules name the kinds whose signal and gradient are not known from the description alone.
+// unknownRules name the kinds whose signal and gradient are not known from the description alone, and why.
 func unknownRules() []Rule {
-	return []Rule{{
-		Kinds: []string{
-			"compressed_attention", "dot_product_attention", "channel_sum", "gated_sum", "dynamic_sum", "log_softmax", "log", "sqrt", "power", "clip", "elementwise", "lrn", "reduce", "unknown", "parameter", "buffer", "constant",
-			"divide", "pow", "maximum", "minimum", "where",
-		},
-		Forward: "not known", Backward: "not known",
-	}}
+	unknown := func(because string, kinds ...string) Rule {
+		return Rule{Kinds: kinds, Forward: "not known: " + because, Backward: "not known", Because: because}
+	}
+	return []Rule{
+		unknown("its bounds are not in the description", "clip"),
+		unknown("its exponent is not in the description", "power", "pow"),
+		unknown("its values are not in the description", "constant"),
+		unknown("what it does is not in the description", "elementwise", "reduce", "unknown"),
+		unknown("how often it chooses which path is not in the description", "where"),
+		unknown("it is of values above 0, whose distribution is not normal", "log", "sqrt"),
+		unknown("quotients by values near 0 have no second moment", "divide"),
+		unknown("what its entries sum up to is not worked out", "compressed_attention"),
+		unknown("it is not worked out", "dot_product_attention", "channel_sum", "gated_sum", "dynamic_sum"),
+	}
 }
