@@ -208,7 +208,7 @@ func TestUnknownRule(t *testing.T) {
 	r, err := Of(tr, Options{})
 	require.NoError(t, err)
 	require.Equal(t, "2", text(r.MeanPath))
-	require.EqualError(t, r.GradientGain.Err(), "signal and gradient of sqrt (sqrt) are not known")
+	require.EqualError(t, r.GradientGain.Err(), "signal and gradient of sqrt (sqrt) are not known: it is of values above 0, whose distribution is not normal")
 	n, err = spec.Parse("net.yaml", []byte("name: net\ninput: [4]\nsteps: [relu]\n"))
 	require.NoError(t, err)
 	tr, err = trace.Resolve(n, trace.Options{})

@@ -71,6 +71,11 @@ func weightRules() []Rule {
 			Source:     noci2022 + ", section 3", law: attention{},
 		},
 		{
+			Kinds: []string{"dot_product_attention"}, Forward: "q → u + (q − u)·P of the values, u → u + (q − u)/T, P = E Σp² of the softmax of T scores of variance q·(q′ − u′) of queries and keys",
+			Backward:   "to the values G·P, to the queries G·J·(q − u)·(q′ − u′) with q of the values, to the keys with q of the queries for that of the keys",
+			Assumption: "as attention", Source: noci2022 + ", section 3", law: attend{},
+		},
+		{
 			Kinds: []string{"embedding"}, Forward: "q → 1, u → 0, m → 0", Backward: "nothing: what comes in are numbers of tokens",
 			Assumption: "rows of unit variance, the default of nn.Embedding, unless init says otherwise; tokens differ", Source: "PyTorch, nn.Embedding",
 			law: embedding{},
@@ -264,9 +269,9 @@ func mergeRules() []Rule {
 			Assumption: "the vector that asks is 0 at first, so that all shares are 1/n", Source: "Kimi Team 2026, arXiv:2603.15031, section 3", law: sum{sign: 1, averages: true},
 		},
 		{
-			Kinds: []string{"weighted"}, Forward: "as add; where layers are gathered in it, the latest of them as it is", Backward: "likewise",
-			Assumption: "the learned numbers are 1 at first; where layers are gathered that of the latest is 1 and the others are 0, as in DenseFormer", Source: "Pagliardini et al. 2024, arXiv:2402.02622, section 3",
-			law: sum{sign: 1},
+			Kinds: []string{"weighted", "channel_sum", "gated_sum", "dynamic_sum"}, Forward: "as add, the same in each of several ways; where layers are gathered with numbers for them, the latest as it is", Backward: "likewise",
+			Assumption: "the learned numbers are 1 at first, and what is added to them 0; where layers are gathered that of the latest is 1 and the others are 0, as in DenseFormer and MUDDFormer",
+			Source:     "Pagliardini et al. 2024, arXiv:2402.02622, section 3; Xiao et al. 2025, arXiv:2502.12170, section 3", law: learnedSums{sum{sign: 1}},
 		},
 		{
 			Kinds: []string{"concat"}, Forward: "the parts side by side, weighted by their width", Backward: "to every operand the G that falls on its channels", Source: "values stay as they are",
@@ -302,6 +307,5 @@ func unknownRules() []Rule {
 		unknown("it is of values above 0, whose distribution is not normal", "log", "sqrt"),
 		unknown("quotients by values near 0 have no second moment", "divide"),
 		unknown("what its entries sum up to is not worked out", "compressed_attention"),
-		unknown("it is not worked out", "dot_product_attention", "channel_sum", "gated_sum", "dynamic_sum"),
 	}
 }

@@ -65,6 +65,9 @@ steps:
 		require.InEpsilon(t, a.SignalGain.value(), b.SignalGain.value(), 1e-9)
 		require.InEpsilon(t, a.Tensors[0].Gradient.value(), b.Tensors[0].Gradient.value(), 1e-9)
 		require.Equal(t, text(a.MeanPath), text(b.MeanPath))
+		between := readText(t, "name: between\ninput: [8, 6]\ninit: "+gain+"\nsteps: [{identity: , as: x}, attention: {heads: 1, memory: x}, linear: 8]\n", Options{Tensors: true})
+		require.InEpsilon(t, a.SignalGain.value(), between.SignalGain.value(), 1e-9)
+		require.InEpsilon(t, a.Tensors[0].Gradient.value(), between.Tensors[0].Gradient.value(), 1e-9)
 	}
 }
 

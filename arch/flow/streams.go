@@ -122,6 +122,7 @@ type alongStreams interface {
 
 func (sum) alongStreams()          {}
 func (pass) alongStreams()         {}
+func (learnedSums) alongStreams()  {}
 func (slice) alongStreams()        {}
 func (streamCopies) alongStreams() {}
 func (streamTotal) alongStreams()  {}

@@ -86,6 +86,18 @@ func TestStreamsBeginAsOne(t *testing.T) {
 	}
 }
 
+// Dynamic sums of several ways begin as the latest block, and a network of them as the one that they replace.
+func TestWaysBeginAsOne(t *testing.T) {
+	for _, gather := range []string{"weighted", "dynamic"} {
+		const blocks = "name: ways\ninput: [16, 4]\nblocks:\n  block(from q): [add: [identity, [{from: q, layernorm: {affine: false}}, linear: 16]]]\nsteps:\n  - linear: 16\n"
+		ways := readText(t, blocks+"  - repeat: {times: 5, links: dense, gather: "+gather+", ways: [q], steps: [block: q]}\n  - linear: 3\n", Options{})
+		one := readText(t, blocks+"  - repeat: {times: 5, steps: [{identity: , as: q}, {from: q, block: q}]}\n  - linear: 3\n", Options{})
+		for k, q := range []Quantity{one.SignalGain, one.GradientGain, one.EffectivePath} {
+			require.InEpsilon(t, q.value(), []Quantity{ways.SignalGain, ways.GradientGain, ways.EffectivePath}[k].value(), 1e-9, gather)
+		}
+	}
+}
+
 // logarithm is that of a number of any size.
 func logarithm(t *testing.T, q Quantity) float64 {
 	t.Helper()
