@@ -16,7 +16,7 @@ func sumKinds() []*Kind {
 	ways := Parameter{Name: Ways, Type: Count, Doc: "sums that come out side by side, each with numbers of its own", Default: symbolic.Int(1)}
 	sum := func(op MergeOp, doc string, learned func(width, paths symbolic.Expr, a Args) [][]symbolic.Expr) *Kind {
 		return &Kind{
-			Name: string(op), Links: true, Alone: true, Parameters: []Parameter{ways}, Doc: doc, byPaths: learned,
+			Name: string(op), Links: true, Alone: true, Parameters: []Parameter{ways, meanSquare("mean square of the numbers at first")}, Doc: doc, byPaths: learned,
 			shape: func(in []Shape, a Args) (Shape, *Fault) { return in[0].WithWidth(in[0].Width.Mul(a.Value(Ways))), nil },
 		}
 	}

@@ -8,8 +8,14 @@ import (
 // learnedSums sum the same paths up in several ways, which begin alike: copies of one sum, side by side.
 type learnedSums struct{ sum sum }
 
+// square is the mean square of the numbers, none of which is negative.
+func (learnedSums) square(op *trace.Operation) Number { return factorSquare(op) }
+
 func (l learnedSums) forward(f *field, op *trace.Operation, in []moments) (moments, error) {
 	out, err := l.sum.forward(f, op, in)
+	if by := l.square(op); err == nil && !by.isOne() {
+		out = out.each(func(p part) part { return p.times(root(by)) })
+	}
 	ways := op.Args.Value(arch.Ways)
 	if err != nil || ways.IsOne() {
 		return out, err
@@ -25,7 +31,7 @@ func (l learnedSums) backward(f *field, op *trace.Operation, g gradient) ([]grad
 		}
 		g = gradient{{width: op.Output.Shape.Width.Div(ways), at: common.by(exactly(ways))}}
 	}
-	return l.sum.backward(f, op, g)
+	return l.sum.backward(f, op, g.by(l.square(op)))
 }
 
 // attend is what lies between the projections of an attention layer: a weighted mean of values over positions, by the softmax of products

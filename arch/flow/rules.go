@@ -269,8 +269,8 @@ func mergeRules() []Rule {
 			Assumption: "the vector that asks is 0 at first, so that all shares are 1/n", Source: "Kimi Team 2026, arXiv:2603.15031, section 3", law: sum{sign: 1, averages: true},
 		},
 		{
-			Kinds: []string{"weighted", "channel_sum", "gated_sum", "dynamic_sum"}, Forward: "as add, the same in each of several ways; where layers are gathered with numbers for them, the latest as it is", Backward: "likewise",
-			Assumption: "the learned numbers are 1 at first, and what is added to them 0; where layers are gathered that of the latest is 1 and the others are 0, as in DenseFormer and MUDDFormer",
+			Kinds: []string{"weighted", "channel_sum", "gated_sum", "dynamic_sum"}, Forward: "as add, the same in each of several ways, times mean_square; where layers are gathered with numbers for them, the latest as it is", Backward: "likewise",
+			Assumption: "the learned numbers are 1 at first, those of value residuals 1/2, and what is added to them 0; where layers are gathered that of the latest is 1 and the others are 0, as in DenseFormer and MUDDFormer",
 			Source:     "Pagliardini et al. 2024, arXiv:2402.02622, section 3; Xiao et al. 2025, arXiv:2502.12170, section 3", law: learnedSums{sum{sign: 1}},
 		},
 		{

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"math"
+	"math/big"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -104,13 +105,18 @@ func (m moments) single(n symbolic.Expr) part {
 	return p
 }
 
-// root is √n of a number of streams.
+// root is √n of a positive number.
 func root(n Number) Number {
-	x := n.value()
-	if r := math.Sqrt(x); r == math.Trunc(r) {
-		return whole(int64(r))
+	if r, ok := n.Rational(); ok {
+		over, under := new(big.Int).Sqrt(r.Num()), new(big.Int).Sqrt(r.Denom())
+		if x := new(big.Rat).SetFrac(over, under); x.Cmp(new(big.Rat)) > 0 && new(big.Rat).Mul(x, x).Cmp(r) == 0 {
+			return exactly(symbolic.BigRat(x))
+		}
 	}
-	return modelled(math.Sqrt(x))
+	if _, known := n.rounded(); !known {
+		return unknown
+	}
+	return modelled(math.Sqrt(n.value()))
 }
 
 // alongStreams is a law under which what streams have in common and their differences go ways of their own. Under all others the

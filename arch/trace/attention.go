@@ -8,7 +8,7 @@ import (
 // References:
 //
 //	[vaswani2017] Attention Is All You Need, arXiv:1706.03762, section 3.2
-//	[zhou2024]    Value Residual Learning, arXiv:2410.17897, section 3: V′ = λ₁·V₁ + λ₂·V, both learned
+//	[zhou2024]    Value Residual Learning, arXiv:2410.17897, section 3: V′ = λ₁·V₁ + λ₂·V, both learned, from 1/2 on
 
 // attention writes out an attention layer whose keys and values are not all made of what comes in: products to queries, keys and
 // values, attention between them, and the product of what comes out, [vaswani2017].
@@ -70,7 +70,7 @@ func (c *chain) residual(own *Value) *Value {
 		c.failed = true
 		r.problem(c.pos, "layers with value_residual have values of one shape", "values of %s cannot be added to those of the first layer, %s", own.Shape.Text(), r.first.Shape.Text())
 	default:
-		return c.add("residual", string(arch.Weighted), nil, own, r.first)
+		return c.add("residual", string(arch.Weighted), values{arch.MeanSquare: symbolic.Rat(1, 4)}, own, r.first) // each half
 	}
 	return own
 }
