@@ -110,3 +110,12 @@ func TestAttentionRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestScoresAtInference: attention that makes its scores holds them before and after softmax at once, and what comes out.
+func TestScoresAtInference(t *testing.T) {
+	const steps = "dot_product_attention: {heads: 2, paths: [identity, identity, identity]}"
+	for way, bytes := range map[cost.Attention]string{cost.MathAttention: "15360", cost.FusedAttention: "960"} {
+		s := summarize(t, "name: x\ninput: [4, 30]\nsteps: ["+steps+"]\n", cost.Options{Quantities: []cost.Quantity{cost.InferencePeakBytes}, Memory: cost.Memory{Attention: way}})
+		assert.Equal(t, bytes, s.Total.Of(cost.InferencePeakBytes).Text(), "4 bytes of 4·30 that come in and 4·30 that come out, and twice 2·30·30 scores")
+	}
+}

@@ -61,3 +61,13 @@ func TestInterpolation(t *testing.T) {
 		require.InDelta(t, want[1], r.GradientGain.value(), 1e-9, step)
 	}
 }
+
+// A leak and a learned share pass their squares of what is negative, and channels of zeros nothing.
+func TestLeaksAndZeros(t *testing.T) {
+	for step, want := range map[string]float64{
+		"relu": 2, "leaky_relu": 2 * (1 + 1e-4), "prelu": 2 * (1 + 1./16), "zero_pad: 16": 2, "zero_pad: 32": 1,
+	} {
+		r := readText(t, "name: net\ninput: [8, 4]\nsteps: [linear: 8, "+step+", linear: 8]\n", Options{})
+		require.InDelta(t, want, r.SignalGain.value(), 1e-9, step)
+	}
+}
