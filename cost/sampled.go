@@ -52,7 +52,7 @@ func (c *counter) sampled(t *trace.Trace, price pricing) (*samplePrice, error) {
 		switch {
 		case err != nil:
 			return nil, err
-		case form.sum.Sub(before.sum).Vanishes():
+		case form.equals(before, nil):
 			var holds bool
 			if form.runs, holds = s.settle(form); !holds {
 				return nil, errNoSample
@@ -135,10 +135,10 @@ func (s sampling) settle(form *samplePrice) (runs []symbolic.Expr, holds bool) {
 		at := func(more int64) symbolic.Bindings {
 			return symbolic.Bindings{name: symbolic.BigInt(new(big.Int).Add(bound, big.NewInt(more)))}
 		}
-		if !s.holds(form.sum, at(above)) || !s.holds(form.sum, at(above+1)) {
+		if !s.holds(form, at(above)) || !s.holds(form, at(above+1)) {
 			return nil, false
 		}
-		for bound.Cmp(one) > 0 && s.holds(form.sum, at(-1)) {
+		for bound.Cmp(one) > 0 && s.holds(form, at(-1)) {
 			bound = new(big.Int).Sub(bound, one)
 		}
 		runs = append(runs, symbolic.Symbol(name).Sub(symbolic.BigInt(bound)).Add(symbolic.Int(1)))
@@ -150,12 +150,17 @@ func (s sampling) settle(form *samplePrice) (runs []symbolic.Expr, holds bool) {
 const above = 3
 
 // holds reports whether a form is what the network costs where a symbol has a value, if there is such a network.
-func (s sampling) holds(form symbolic.Expr, at symbolic.Bindings) bool {
+func (s sampling) holds(form *samplePrice, at symbolic.Bindings) bool {
 	if slices.ContainsFunc(s.trace.Assumptions, func(a trace.Assumption) bool { return a.Fails(at) }) {
 		return true
 	}
 	is, err := s.all(mostApart, at)
-	return err == nil && is.sum.Sub(form.Substitute(at)).Vanishes()
+	return err == nil && is.equals(form, at)
+}
+
+// equals reports whether a price is another one where its symbols have values, the part of the input by itself.
+func (p *samplePrice) equals(other *samplePrice, at symbolic.Bindings) bool {
+	return p.sum.Sub(other.sum.Substitute(at)).Vanishes() && p.input.Sub(other.input.Substitute(at)).Vanishes()
 }
 
 // sample finds the closed form of sums that follow iterations, as passes over memory and types under autocast do.
