@@ -66,8 +66,9 @@ func TestRecastFigures(t *testing.T) {
 
 // addsAgain turns skips that have all become another kind back to plain adds, which cost what they did in every quantity.
 func addsAgain(t *testing.T, there *cost.Swap, told cost.Subject) {
-	if len(there.Refused) > 0 || there.Already > 0 || slices.ContainsFunc(there.Chosen, func(l rewrite.Link) bool { return l.Merge.Kind.Joins }) {
-		return // back, more than those become adds
+	other := func(l rewrite.Link) bool { return l.Merge.Kind.Joins || len(l.Merge.Inputs) > 2 }
+	if len(there.Refused) > 0 || there.Already > 0 || slices.ContainsFunc(there.Chosen, other) {
+		return // back, more than those become adds, and branches side by side come one after the other
 	}
 	back, err := cost.SwapSkips(told, cost.SwapOptions{To: rewrite.ToAdd}, cost.Options{Quantities: closing()})
 	require.NoError(t, err, there.To)

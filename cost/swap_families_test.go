@@ -1,6 +1,7 @@
 package cost_test
 
 import (
+	"fmt"
 	"sync/atomic"
 	"testing"
 
@@ -35,14 +36,15 @@ func TestSwapsOfFamilies(t *testing.T) {
 				t.Parallel()
 				tried.Add(1)
 				_, open := cost.Close(s, nil, cost.Options{})
-				filed := false
+				filed, seen := false, map[string]bool{}
 				for _, so := range ways() {
 					there, err := cost.SwapSkips(s, so, cost.Options{Quantities: cost.Quantities()})
 					require.NoError(t, err, so.To)
 					assert.Len(t, there.Changed(), len(there.Chosen)-len(there.Refused)-there.Already)
-					if len(there.Changed()) == 0 && filed {
+					if len(there.Changed()) == 0 && filed || seen[outcome(there)] {
 						continue
 					}
+					seen[outcome(there)] = true
 					flat := rewrite.Flatten(there.Trace, "back", "a test")
 					if !filed {
 						flat, filed = inAFile(t, flat), true
@@ -55,7 +57,16 @@ func TestSwapsOfFamilies(t *testing.T) {
 			})
 		}
 	})
-	assert.GreaterOrEqual(t, 3*returned.Load(), tried.Load()-1, "most families go there and back")
+	assert.GreaterOrEqual(t, 3*returned.Load(), tried.Load()-1, "a third of the families goes there and back")
+}
+
+// outcome tells swaps apart, of which several come to the same network: without projections there are none to drop.
+func outcome(s *cost.Swap) string {
+	text := fmt.Sprint(s.To, len(s.Changed()))
+	for _, q := range cost.Quantities() {
+		text += " " + s.After.Of(q).ASCII()
+	}
+	return text
 }
 
 // toldAndBack looks at what a swap tells of its network. It reports whether merges became what they were again.
