@@ -21,6 +21,7 @@ func BenchmarkSkips(b *testing.B) {
 		{"mixed-9900", repeated(b, folder, "mixed", 3_300, "add: [identity, [linear: c]], concat: [identity, [linear: 4]], linear: 8, multiply: [identity, [linear: 8, sigmoid]]")},
 		{"llama-65b", "llama-65b"},
 		{"preresnet1001", "cifar-preresnet1001"},
+		{"preresnet1001-gradient", "cifar-preresnet1001 --columns gradient_gain"},
 		{"densenet264", "densenet264"},
 		{"densenet264-all-costs", "densenet264 --format json"},
 		{"residual-10000-all-costs", residual(b, folder, 10_000) + " --format json"},
