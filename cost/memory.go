@@ -117,9 +117,6 @@ func (c *counter) trainingPeak(t *trace.Trace) (symbolic.Expr, error) {
 	if err != nil {
 		return symbolic.Expr{}, err
 	}
-	if runsAgain(unrolled) {
-		return symbolic.Expr{}, errors.New("the peak of a training step is not modelled where some layers run again in the backward pass")
-	}
 	return c.stepPeak(unrolled)
 }
 

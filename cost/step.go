@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -9,7 +10,7 @@ import (
 // and parameters apart. The model: forward, what the backward pass needs is kept and everything else goes at its last use;
 // backward, layers run in reverse, each makes the gradients of what it reads (adds, concats and views hand theirs on as
 // they are) and of its parameters, and what it needed goes when no earlier layer needs it. Frameworks hold some tensors
-// longer, so that theirs may be higher.
+// longer, so that theirs may be higher. What runs again does so as a whole before the backward pass goes through it, see [rerun].
 func (c *counter) stepPeak(t *trace.Trace) (symbolic.Expr, error) {
 	p, err := c.planStep(t)
 	if err != nil {
@@ -28,6 +29,10 @@ type stepPlan struct {
 	size   []symbolic.Expr
 	flows  []bool // a gradient goes to the tensor
 	output int32  // of the network
+
+	reruns []rerun // the parts that run again
+	part   []int32 // of each operation, the number of its part; −1 for none
+	leaves []bool  // a tensor leaves a reversible repeat for a layer that is in none
 }
 
 // stepOperation is one operation of the plan.
@@ -57,7 +62,13 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 		}
 		return out
 	}
-	p := &stepPlan{saver: s, output: number[t.Output]}
+	p := &stepPlan{saver: s, output: number[t.Output], leaves: make([]bool, len(ops)+1)}
+	p.reruns, p.part = reruns(ops)
+	for k, op := range ops {
+		for _, in := range op.Inputs {
+			p.leaves[number[in]] = p.leaves[number[in]] || inverted(in) && op.Again != arch.AgainInverted && p.part[k] < 0
+		}
+	}
 	weightless := s.record.needs[t.Input] // a piece of a larger network, of which no gradient is looked at
 	p.tensor(t.Input, false, numbers)
 	for _, op := range ops {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/spec"
 )
 
 // TestTrainingPeak compares the model with the measured peak of live tensors. It is a model: frameworks hold some tensors
@@ -51,4 +53,34 @@ func TestTrainingPeak(t *testing.T) {
 			assert.LessOrEqual(t, high, c.high)
 		})
 	}
+}
+
+// TestPeakOfWhatRunsAgain counts by hand. Of six checkpointed blocks on 500 positions of 8 (16,000 bytes a tensor) what enters them stays, and
+// what the network puts out (6,000) and the sum over it (8). The most is there where the second product of the last block runs backward: its
+// norm (16,000, and 4,000 of statistics), what its activation reads and makes (4 times as wide each), the gradients of the block and of
+// what the product reads, and those of both products that have run backward (1,024 and 96).
+func TestPeakOfWhatRunsAgain(t *testing.T) {
+	peak := func(text string) int64 {
+		n, err := spec.Parse("again.yaml", []byte("name: again\ninput: [8, 500]\nsteps:\n  - linear: 8\n  - "+text+"\n  - linear: 3\n"))
+		require.NoError(t, err)
+		m, err := Summarize(Subject{Name: "again", Network: n}, Options{Quantities: []Quantity{TrainingPeakBytes, GradientBytes}})
+		require.NoError(t, err)
+		got, ok := m.Total.Of(TrainingPeakBytes).Sub(m.Total.Of(GradientBytes)).Int64()
+		require.True(t, ok, m.Total.Of(TrainingPeakBytes).Text())
+		return got
+	}
+	const block = "[layernorm: {affine: false}, linear: 4*c, gelu, linear: c/4]"
+	const all = 4 * (64 + 6*2*256 + 24)
+	again := peak("repeat: {times: 6, steps: [{add: [identity, " + block + "], checkpoint: true}]}")
+	assert.EqualValues(t, 6*16_000+6_000+8+16_000+4_000+2*64_000+16_000+64_000+1_024+96-all, again)
+	assert.Less(t, again, peak("repeat: {times: 6, steps: [add: [identity, "+block+"]]}"))
+
+	// Of reversible blocks nothing grows with their number but the gradients of their weights.
+	const couple = "steps: [couple: [" + block + ", relu]]}"
+	assert.Equal(t, peak("repeat: {times: 12, reversible: true, "+couple), peak("repeat: {times: 6, reversible: true, "+couple))
+	assert.Less(t, 2*peak("repeat: {times: 6, reversible: true, "+couple), peak("repeat: {times: 12, "+couple))
+
+	// A sum of all layers before is made again as it is needed.
+	const gathers = "repeat: {times: 6, links: dense, gather: softmax, "
+	assert.Less(t, peak(gathers+"checkpoint: true, steps: [layernorm, linear: c]}"), peak(gathers+"steps: [layernorm, linear: c]}"))
 }

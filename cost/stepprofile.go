@@ -54,11 +54,16 @@ func (f *stepProfile) read() {
 		f.last[f.root[k+1]] = int32(k)
 	}
 	f.until(f.output, -1)
+	f.rerun()
 }
 
 // until notes that operation k is one of those that need a storage.
 func (f *stepProfile) until(v, k int32) {
 	r := f.root[v]
+	if part := f.remakes(r); part != nil {
+		f.first[r], part.begins, part.needed = min(f.first[r], k), max(part.begins, k), true
+		return
+	}
 	if f.first[r] <= k {
 		return // and so are its parts, of which there may be many
 	}
@@ -75,6 +80,14 @@ func (f *stepProfile) span(v, first, last int32, size symbolic.Expr, add func(at
 		return
 	}
 	add(int(v)-1, size)
+	if part := f.remakes(v); part != nil {
+		add(int(last)+1, size.Neg())
+		if first != unread {
+			add(f.backward(int(part.begins)), size)
+			add(f.backward(int(max(first, 0)))+1, size.Neg())
+		}
+		return
+	}
 	switch {
 	case first == unread:
 		add(int(last)+1, size.Neg())
@@ -86,7 +99,11 @@ func (f *stepProfile) span(v, first, last int32, size symbolic.Expr, add func(at
 // beside adds what an operation keeps besides.
 func (f *stepProfile) beside(k int, bytes symbolic.Expr, add func(at int, by symbolic.Expr)) {
 	if !bytes.IsZero() {
-		add(k, bytes)
+		at := k
+		if f.part[k] >= 0 {
+			at = f.backward(int(f.reruns[f.part[k]].begins))
+		}
+		add(at, bytes)
 		add(f.backward(k)+1, bytes.Neg())
 	}
 }

@@ -1,0 +1,82 @@
+package cost
+
+import (
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// rerun is a part of a network that the backward pass runs again at once, before it runs backward through it: operations one behind the
+// other that say so, up to where one of them is kept, of reversible repeats one coupling.
+type rerun struct {
+	last    int32 // its last operation
+	begins  int32 // the operation behind whose backward pass it runs: the last that needs what it makes, or its own last one
+	needed  bool  // something that it makes is needed
+	inverts bool  // what enters is computed from what comes out
+}
+
+// reruns finds the parts that run again, and of each operation the number of its part; −1 for none.
+func reruns(ops []*trace.Operation) (parts []rerun, of []int32) {
+	of = make([]int32, len(ops))
+	open := false
+	for k, op := range ops {
+		of[k] = -1
+		if op.Again == "" {
+			open = false
+			continue
+		}
+		inverts := op.Again == arch.AgainInverted
+		if !open || parts[len(parts)-1].inverts != inverts {
+			parts = append(parts, rerun{inverts: inverts})
+		}
+		at := &parts[len(parts)-1]
+		at.last, at.begins, of[k] = int32(k), int32(k), int32(len(parts)-1)
+		open = !(inverts && couples(op))
+	}
+	return parts, of
+}
+
+// couples reports whether an operation puts the two halves of a coupling side by side.
+func couples(op *trace.Operation) bool {
+	if !op.Kind.Joins || len(op.Inputs) != 2 {
+		return false
+	}
+	for _, in := range op.Inputs {
+		if in.Producer == nil || !in.Producer.Kind.Sums() {
+			return false
+		}
+	}
+	return true
+}
+
+// remakes is the part that makes a storage again; nil for one that is there from the forward pass on. What leaves reversible repeats for a
+// layer that is in none is kept.
+func (p *stepPlan) remakes(storage int32) *rerun {
+	if storage == 0 || p.part[storage-1] < 0 || p.leaves[storage] {
+		return nil
+	}
+	return &p.reruns[p.part[storage-1]]
+}
+
+// rerun keeps what parts that run again read until they do, the last part first, for what it needs may be made by one before.
+func (f *stepProfile) rerun() {
+	for n := len(f.reruns) - 1; n >= 0; n-- {
+		part := &f.reruns[n]
+		if !part.needed {
+			continue
+		}
+		for k := part.last; k >= 0 && f.part[k] == int32(n); k-- {
+			for _, in := range f.ops[k].inputs {
+				r := f.root[in]
+				switch by := f.remakes(r); {
+				case by == part, by != nil && part.inverts && by.inverts:
+				default:
+					f.until(r, part.begins)
+				}
+			}
+		}
+		if part.inverts && n > 0 && f.reruns[n-1].inverts { // what entered is there until the coupling before has run backward
+			f.reruns[n-1].needed = true
+			f.until(f.root[f.reruns[n-1].last+1], f.reruns[n-1].last)
+		}
+	}
+}
