@@ -60,6 +60,7 @@ func TestSizesThatDependOnData(t *testing.T) {
 		{"as many of the largest as the data say", []any{maps, numbersIn("k", 1), do("TopK", "x k", "y p")}, "2 6 8 y_3, 2 6 8 y_3"},
 		{"as many classes as the data say", []any{in("x", 2, 3), in("n"), floats("v", []float64{0, 1}), do("OneHot", "x n v", "y", number("axis", 1))}, "2 y_1 3"},
 		{"expanded as the data say", []any{in("x", 3, 1), numbersIn("to", 3), do("Expand", "x to", "y")}, "y_0 3 y_2"},
+		{"expanded behind an axis", []any{in("x", 1, 3, 1), numbersIn("to", 2), do("Expand", "x to", "y")}, "1 3 y_2"},
 		{"expanded to as many axes", []any{in("x", 3, 1), numbersIn("to", 2), do("Expand", "x to", "y")}, "3 y_1"},
 		{"a grid as the data say", []any{in("x", 2, 2, 3), numbersIn("size", 4), do("AffineGrid", "x size", "y")}, "2 y_1 y_2 2"},
 		{"blocks in an image that the data say", []any{in("x", 2, 20, 4), numbersIn("size", 2), shape("block", 2, 2), do("Col2Im", "x size block", "y")}, "2 5 y_2 y_3"},

@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"slices"
+
 	"fmt"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -23,15 +25,23 @@ func (c *call) expand() ([]*item, error) {
 	return one(out, l, dims, err)
 }
 
-// openExpanded are the dimensions that Expand makes where the data say which: those of more than one element stay.
+// openExpanded are the dimensions that Expand makes where the data say which: those of more than one element stay, and so do those in
+// front of as many as the data are.
 func (c *call) openExpanded(x *item) ([]symbolic.Expr, error) {
-	dims, err := c.sizesFrom(1, 0, 0)
+	stay := 0
+	if sizes := c.input(1); sizes != nil && sizes.rank() == 1 {
+		if n, known := sizes.dims[0].Int64(); known && n < int64(x.rank()) {
+			stay = x.rank() - int(n)
+		}
+	}
+	sizes, err := c.sizesFrom(1, 0, stay)
 	if err != nil {
 		return nil, err
 	}
+	dims := append(slices.Clone(x.dims[:stay]), sizes...)
 	for k, d := range x.dims {
-		if at := len(dims) - x.rank() + k; at >= 0 && !isInt(d, 1) {
-			dims[at] = d
+		if !isInt(d, 1) {
+			dims[len(dims)-x.rank()+k] = d
 		}
 	}
 	return dims, nil
