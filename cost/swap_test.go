@@ -69,6 +69,19 @@ func TestInventoryCauses(t *testing.T) {
 	assert.False(t, sum.Equal(difference))
 }
 
+// TestLayersThatNothingReads belong to a network with its skips and without: none of them is what a skip causes.
+func TestLayersThatNothingReads(t *testing.T) {
+	n, err := spec.Parse("unread.yaml", []byte("name: unread\ninput: [8]\nsteps:\n  - {linear: 16, as: a}\n  - {relu: , as: b}\n  - {from: input, add: [identity, [linear: 8, linear: 8]]}\n"))
+	require.NoError(t, err)
+	params := cost.Options{Quantities: []cost.Quantity{cost.Params, cost.FLOPs}}
+	inv, err := cost.TakeInventory(cost.Subject{Name: "unread", Network: n}, false, params)
+	require.NoError(t, err)
+	require.Len(t, inv.Skips, 1)
+	assert.Equal(t, "0", inv.Skips[0].Causes.Of(cost.Params).ASCII())
+	assert.Equal(t, "8", inv.Skips[0].Causes.Of(cost.FLOPs).ASCII(), "those of the add")
+	assert.Equal(t, "256", inv.Whole.Of(cost.Params).ASCII())
+}
+
 // TestAttentionKeepsItsWidth: it puts out 8 and works at 8 however much comes in, so that a concat adds 8 channels each time.
 func TestAttentionKeepsItsWidth(t *testing.T) {
 	n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8, 5]\nsteps:\n  - repeat: {times: 2, steps: [add: [identity, [attention: 2]]]}\n  - linear: 4\n"))

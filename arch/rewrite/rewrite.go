@@ -251,7 +251,7 @@ func (w *rewriter) rerun(t *trace.Trace) (*trace.Trace, error) {
 	for _, v := range t.Outputs {
 		out.Outputs = append(out.Outputs, w.now[v])
 	}
-	out.Body = live(out)
+	out.Body = live(out, w.unread(t))
 	share(out.Operations(), w.was)
 	return out, nil
 }
@@ -309,9 +309,32 @@ func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Pro
 	return append(append(before, made), after...), problem
 }
 
-// live keeps the operations whose outputs something reads.
-func live(t *trace.Trace) []trace.Node {
+// unread are the tensors that nothing read before either: what they cost is part of the network, read or not.
+func (w *rewriter) unread(t *trace.Trace) []*trace.Value {
+	read := map[*trace.Value]bool{t.Output: true}
+	for _, v := range t.Outputs {
+		read[v] = true
+	}
+	for _, op := range t.Operations() {
+		for _, in := range op.Inputs {
+			read[in] = true
+		}
+	}
+	var out []*trace.Value
+	for _, op := range t.Operations() {
+		if !read[op.Output] {
+			out = append(out, w.now[op.Output])
+		}
+	}
+	return out
+}
+
+// live keeps the operations whose outputs something reads, or that make what is kept.
+func live(t *trace.Trace, keep []*trace.Value) []trace.Node {
 	needed := map[*trace.Value]bool{t.Output: true}
+	for _, v := range keep {
+		needed[v] = true
+	}
 	for _, v := range t.Outputs {
 		needed[v] = true
 	}
