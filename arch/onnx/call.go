@@ -231,6 +231,9 @@ func (t *translator) materialized(it *item) (*item, error) {
 	l.flat = it.rank() > 1
 	kind, name := "constant", "constant"
 	w := it.learned()
+	if err := t.countApart(w); err != nil {
+		return nil, err
+	}
 	if w != nil {
 		kind, name = "parameter", w.name
 	}

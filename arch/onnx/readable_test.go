@@ -51,7 +51,7 @@ func TestNothingRawIsSaid(t *testing.T) {
 	x, parts := in("x", 2, 3, 8), []*wire.Tensor{weights("a\x1b", 8, 8), weights("b\x1b", 8, 16)}
 	n = mustTranslate(t, x, parts[1], shape("zero", 0), shape("eight", 8), shape("one", 1), do("Slice", "b\x1b zero eight one", "p"), do("MatMul", "x p", "y"), output("y"))
 	assert.Equal(t, []string{`64 of the 128 values of "b\x1b" are used and count`}, n.Notes)
-	n = mustTranslate(t, x, parts[0], weights("c", 8, 4), do("MatMul", "a\x1b c", "d\x1b"), do("MatMul", "x d\x1b", "y"), output("y"))
+	n = mustTranslate(t, x, weights("a", 8), weights("c", 1), weights("b", 8), do("Mul", "a c", "d\x1b"), do("LayerNormalization", "x d\x1b b", "y"), output("y"))
 	assert.Equal(t, []string{`"d\x1b" is computed from several weights; those that its own size does not count are left out`}, n.Notes)
 	n = mustTranslate(t, x, parts[1], shape("zero", 0), shape("eight", 8), shape("one", 1), do("Slice", "b\x1b zero eight one", "p"), do("MatMul", "x p", "a"), do("MatMul", "a b\x1b", "y"), output("y"))
 	assert.Equal(t, []string{`some of "b\x1b" counts twice: it is used in parts and as a whole`}, n.Notes)

@@ -16,6 +16,7 @@ type weight struct {
 	constant bool // not learned, though its elements are not known: what exporters compute beforehand
 
 	parts []*weight          // of which it is computed, if these are several
+	apart bool               // its elements are not those of its parts, each of which counts by itself
 	whole *weight            // of which it is cut
 	cuts  map[string]*weight // what is cut of it, by place
 
@@ -121,6 +122,9 @@ func (w *weight) halfCounted() bool {
 func (c *call) weighted(kind string, args map[string]arch.Argument, in *trace.Value, weights ...*item) (*trace.Value, error) {
 	of, name := arch.KindByName(kind), c.unique(c.prefix+c.node.Label())
 	before := make([]string, len(weights))
+	if err := c.countComputed(weights); err != nil {
+		return nil, err
+	}
 	for k, w := range weights {
 		learned := w.learned()
 		if learned != nil && learned.halfCounted() {
@@ -140,6 +144,9 @@ func (c *call) weighted(kind string, args map[string]arch.Argument, in *trace.Va
 // round, is a layer of its own.
 func (c *call) biased(kind string, args map[string]arch.Argument, in *trace.Value, weights, bias *item) (*trace.Value, error) {
 	args["bias"] = whole(boolInt(bias != nil))
+	if err := c.countApart(weights.learned()); err != nil {
+		return nil, err
+	}
 	if bias == nil || bias.counts() == weights.counts() {
 		return c.weighted(kind, args, in, weights, bias)
 	}
@@ -183,10 +190,40 @@ func (c *call) madeOf(out *item) *weight {
 	for _, part := range parts {
 		sum = sum.Add(part.elements)
 	}
-	if !sum.Equal(made.elements) {
-		c.note(fmt.Sprintf("%s is computed from several weights; those that its own size does not count are left out", readable(c.node.Label())))
-	}
+	made.apart = !sum.Equal(made.elements)
 	return made
+}
+
+// countComputed counts what the weights of a layer are computed from, if these are not as many as they are. A layer of several
+// weights counts as these are, and a note says so.
+func (c *call) countComputed(weights []*item) error {
+	weights = slices.DeleteFunc(slices.Clone(weights), func(it *item) bool { return it.learned() == nil })
+	if len(weights) == 1 {
+		return c.countApart(weights[0].learned())
+	}
+	for _, it := range weights {
+		if it.counts() && it.weight.apart {
+			c.note(fmt.Sprintf("%s is computed from several weights; those that its own size does not count are left out", readable(it.weight.name)))
+		}
+	}
+	return nil
+}
+
+// countApart counts the parts of a weight whose own size says nothing of them: a matrix of low rank has fewer elements than it
+// has places, and one over its norm, times a learned length, more.
+func (t *translator) countApart(w *weight) error {
+	if w == nil || !w.apart {
+		return nil
+	}
+	for _, part := range w.parts {
+		if part.counted() {
+			continue
+		}
+		if _, err := t.materialized(&item{dims: []symbolic.Expr{part.elements}, weight: part}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // learnedInputs lists the weights that a node reads and of which it keeps learned values.
