@@ -73,7 +73,12 @@ func TestPeakOfWhatRunsAgain(t *testing.T) {
 	const all = 4 * (64 + 6*2*256 + 24)
 	again := peak("repeat: {times: 6, steps: [{add: [identity, " + block + "], checkpoint: true}]}")
 	assert.EqualValues(t, 6*16_000+6_000+8+16_000+4_000+2*64_000+16_000+64_000+1_024+96-all, again)
-	assert.Less(t, again, peak("repeat: {times: 6, steps: [add: [identity, "+block+"]]}"))
+	kept := peak("repeat: {times: 6, steps: [add: [identity, " + block + "]]}")
+	// PyTorch 1.13 on a CPU, by its allocations: the same without checkpoints; with them its graph holds inputs of blocks longer.
+	assert.EqualValues(t, 1_071_128, kept+all)
+	const nonReentrant, reentrant = 361_464, 377_464
+	assert.Less(t, again+all, int64(nonReentrant))
+	assert.Greater(t, 8*(again+all), int64(7*reentrant))
 
 	// Of reversible blocks nothing grows with their number but the gradients of their weights.
 	const couple = "steps: [couple: [" + block + ", relu]]}"
