@@ -19,14 +19,14 @@ func (t *teller) layer(run *trace.Run, l *arch.Layer, at scene) []arch.Step {
 		return nil
 	}
 	s := *run.Step
+	if op.Kind != l.Kind.For(run.In.Shape) {
+		s.Do = t.opened(run, l, op, at)
+		return []arch.Step{s}
+	}
 	width, chosen := t.chosen(run, op)
 	untied := op.Shared() && !t.became[op].Shared()
 	if !chosen && !untied && !t.moved[run.In] || len(op.Inputs) == 0 {
 		return []arch.Step{s}
-	}
-	if op.Kind != l.Kind.For(run.In.Shape) {
-		t.fail("%s is told as one layer, and consists of several", op.Name)
-		return nil
 	}
 	made := &arch.Layer{Kind: l.Kind, Args: maps.Clone(l.Args)}
 	if t.moved[run.In] {
@@ -44,6 +44,38 @@ func (t *teller) layer(run *trace.Run, l *arch.Layer, at scene) []arch.Step {
 	}
 	s.Do = made
 	return []arch.Step{s}
+}
+
+// opened tells a layer that is written out in several operations, of which this is the last: without the values of the first layer where
+// they are cut, and with its own widths where the input is wider or narrower now.
+func (t *teller) opened(run *trace.Run, l *arch.Layer, op *trace.Operation, at scene) *arch.Layer {
+	made := &arch.Layer{Kind: l.Kind, Args: maps.Clone(l.Args)}
+	if sum := residual(l, run.Out); sum != nil && t.changes(sum) {
+		t.told[sum] = true
+		delete(made.Args, arch.ValueResidual)
+	}
+	width, chosen := t.chosen(run, op)
+	if !chosen && !t.moved[run.In] {
+		return made
+	}
+	for name, arg := range made.Args {
+		values := make([]arch.Expression, len(arg.Values))
+		for k, e := range arg.Values {
+			values[k] = t.freeze(e, run, at)
+		}
+		made.Args[name] = arch.Argument{Values: values, Word: arg.Word, Pos: arg.Pos}
+	}
+	keep := func(name string) {
+		if len(made.Args[name].Values) == 0 {
+			made.Args[name] = arch.Argument{Values: []arch.Expression{t.say(t.before(run, run.In), run, at)}}
+		}
+	}
+	keep("inner")
+	keep("out")
+	if chosen {
+		made.Args["out"] = arch.Argument{Values: []arch.Expression{t.put(made.Args["out"].Values[0], width, run, at)}}
+	}
+	return made
 }
 
 // chosen is the width that an edit, or a merge behind, makes a layer put out; false if it keeps its own.

@@ -24,7 +24,7 @@ func (t *teller) merge(run *trace.Run, m *arch.Merge, at scene) []arch.Step {
 		aside = append([]arch.Step{{Do: &arch.Tap{}, From: run.Step.From, As: s.From}}, aside...)
 	}
 	switch {
-	case len(paths) == 1 && len(m.Paths) > 1:
+	case len(paths) == 1 && len(m.Paths) > 1 && !severalWays(op):
 		return append(aside, passing(&s, append(t.copied(run, m, op), paths[0].Steps...)...)...)
 	case is == nil:
 		if slices.ContainsFunc(paths, func(p arch.Path) bool { return len(p.Steps) > 0 }) {

@@ -43,6 +43,9 @@ func (w *rewriter) plan(e Edit) string {
 	if merge.Site() {
 		return w.planStreams(e)
 	}
+	if merge.Part {
+		return "it is a part of an attention layer, which adds values up; --to add takes it away"
+	}
 	if severalWays(merge) {
 		return "it sums the same tensors up in several ways, each of which is read apart; --to add comes first"
 	}

@@ -217,14 +217,15 @@ func (s *speller) iterations(run *trace.Run, rep *arch.Repeat) []arch.Step {
 	out := []arch.Step{{Do: &arch.Tap{}, From: run.Step.From, As: names[0], Pos: run.Step.Pos}}
 	for l := 1; l <= n; l++ {
 		reads := rep.Links.Reads(l, window)
-		body := s.inIteration(s.steps(run.Within[l-1]), l-1, len(reads))
-		if len(reads) > 1 || reads[0] != l-1 {
-			out = append(out, together(rep.Joins(), names, reads))
+		joins := len(reads) > 1 || reads[0] != l-1 || rep.ReadsAlone(l-1)
+		body := s.inIteration(append(waysTold(rep, joins), s.steps(run.Within[l-1])...), l-1, len(reads))
+		if joins {
+			out = append(out, together(rep, names, reads, int64(len(rep.Ways))+1))
 		}
 		names = append(names, s.name(l))
 		out = append(out, named(body, names[l])...)
 	}
-	last := together(rep.Joins(), names, rep.Gathered(n, window))
+	last := together(rep, names, rep.Gathered(n, window), 1)
 	last.As = run.Step.As
 	return append(out, last)
 }
@@ -260,12 +261,33 @@ func named(steps []arch.Step, name string) []arch.Step {
 	return append(steps, arch.Step{Do: &arch.Tap{}, As: name})
 }
 
-// together joins named tensors; one alone is read.
-func together(op arch.MergeOp, names []string, at []int) arch.Step {
-	if len(at) == 1 {
+// waysTold are steps that give the parts of what an iteration reads their names, and go on with the last one; or its whole to all of them.
+func waysTold(rep *arch.Repeat, joined bool) []arch.Step {
+	if len(rep.Ways) == 0 || !joined {
+		return under(rep.Ways)
+	}
+	const whole = "ways"
+	ways := symbolic.Int(int64(len(rep.Ways) + 1))
+	each := symbolic.Symbol(arch.IncomingWidth).Div(ways)
+	out := []arch.Step{{Do: &arch.Tap{}, As: whole}}
+	for k, name := range append(slices.Clone(rep.Ways), "") {
+		part := &arch.Layer{Kind: arch.KindByName("slice"), Args: map[string]arch.Argument{
+			"start": {Values: []arch.Expression{{Expr: symbolic.Int(int64(k)).Mul(each)}}}, "count": {Values: []arch.Expression{{Expr: each}}},
+		}}
+		out = append(out, arch.Step{Do: part, From: whole, As: name})
+	}
+	return out
+}
+
+// together joins named tensors in so many ways, as a repeat does; one alone is read, unless it is weighed.
+func together(rep *arch.Repeat, names []string, at []int, ways int64) arch.Step {
+	if len(at) == 1 && !rep.ReadsAlone(at[0]) {
 		return arch.Step{Do: &arch.Tap{}, From: names[at[0]]}
 	}
-	m := &arch.Merge{Op: op}
+	m := &arch.Merge{Op: rep.Joins()}
+	if ways > 1 {
+		m.Args = map[string]arch.Argument{arch.Ways: {Values: []arch.Expression{whole(symbolic.Int(ways))}}}
+	}
 	for _, l := range at {
 		m.Paths = append(m.Paths, arch.Path{Steps: []arch.Step{{Do: &arch.Tap{}, From: names[l]}}})
 	}

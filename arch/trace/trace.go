@@ -56,6 +56,8 @@ type Operation struct {
 	Again   arch.Again // AgainAll where the backward pass runs it again, AgainInverted where it computes what it reads; else empty
 	// Survives is the share of training steps in which it runs; zero for all.
 	Survives symbolic.Expr
+	// Part says that the operation is one of several that a layer consists of, where it is told as one.
+	Part bool
 	// Training says that the operation only runs while training.
 	Training bool
 	// Joint is set for operations by which parallel streams begin, meet a branch, or end. Alone is what stood in the place of its output
