@@ -86,3 +86,15 @@ func lastSum(gather string, paths int) string {
 	}
 	return kind + ": [" + text + "]"
 }
+
+// TestSumsCacheNothing: sums over layers are of one position, so that what is cached is what attention layers cache.
+func TestSumsCacheNothing(t *testing.T) {
+	cached := func(name string) string {
+		resolved, err := find(t, name).Resolve(trace.Options{})
+		require.NoError(t, err)
+		total, err := cost.Of(resolved, cost.Options{Quantities: []cost.Quantity{cost.KVCacheBytes}})
+		require.NoError(t, err)
+		return total.Of(cost.KVCacheBytes).ASCII()
+	}
+	require.Equal(t, cached("pythia-2.8b"), cached("muddpythia-2.8b"))
+}

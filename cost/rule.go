@@ -32,7 +32,8 @@ type Rule struct {
 	View     bool // what comes out is a view of what came in: nothing is read or written
 	// Trains is an expression over Variables; where it is not 0, a view makes a tensor of its own while training. Empty for 0.
 	Trains string
-	// Cache is the elements that a layer keeps of all positions for those that follow them, when text is generated.
+	// Cache is the elements that a layer keeps of all positions for those that follow them, when text is generated. Empty is 0, and not
+	// known where the layer multiplies activations: "0" says that these are of one position.
 	Cache   string
 	Casting Casting // in which type the layer runs under autocast
 	// Cast is the elements of the weights whose 16-bit copy the gradient of the layer's input needs under autocast, CastAlways

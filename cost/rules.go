@@ -36,6 +36,7 @@ type compiled struct {
 	inPlace     *compiledKeeps // nil if the layer cannot run in place
 	trains      symbolic.Expr
 	cache       symbolic.Expr
+	caches      bool // what it caches is known, also where activations are multiplied
 	casting     Casting
 	cast        symbolic.Expr
 	castAlways  symbolic.Expr
@@ -63,7 +64,7 @@ func compiledRule(kind string) (*compiled, error) {
 }
 
 func (r Rule) compile() (*compiled, error) {
-	c := &compiled{view: r.View, cheap: r.Cheap, local: r.Local, casting: r.Casting}
+	c := &compiled{view: r.View, cheap: r.Cheap, local: r.Local, casting: r.Casting, caches: r.Cache != ""}
 	err := c.compileWays(r)
 	if err != nil {
 		return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)
