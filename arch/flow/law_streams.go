@@ -114,7 +114,7 @@ func (initial) streams(op *trace.Operation) (in, out symbolic.Expr) {
 	switch ratio := from.Div(to); {
 	case from.Equal(to):
 		return one, one
-	case ratio.IsWhole():
+	case ratio.IsWhole() || op.Joint != nil && ratio.Equal(op.Joint.Streams):
 		return ratio, one
 	}
 	return one, to.Div(from)

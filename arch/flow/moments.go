@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -97,8 +99,14 @@ func (m moments) cut(start, count symbolic.Expr) (moments, bool) {
 
 // cutParts calls take for each part, or piece of one, that lies in a range of channels.
 func cutParts(n int, width func(int) symbolic.Expr, start, count symbolic.Expr, take func(k int, w symbolic.Expr)) bool {
-	var at symbolic.Expr
 	end := start.Add(count)
+	if from, to, ok := between(n, width, start, end); ok {
+		for k := from; k < to; k++ {
+			take(k, width(k))
+		}
+		return true
+	}
+	var at symbolic.Expr
 	for k := range n {
 		next := at.Add(width(k))
 		low, ok1 := extreme(at, start, true)
@@ -116,6 +124,21 @@ func cutParts(n int, width func(int) symbolic.Expr, start, count symbolic.Expr, 
 		at = next
 	}
 	return true
+}
+
+// between are the parts from one place to another one at both of which parts meet, which needs no comparison of symbols.
+func between(n int, width func(int) symbolic.Expr, start, end symbolic.Expr) (from, to int, ok bool) {
+	var at symbolic.Expr
+	from = -1
+	for k := range n {
+		if from < 0 && at.Equal(start) {
+			from = k
+		}
+		if at = at.Add(width(k)); from >= 0 && at.Equal(end) {
+			return from, k + 1, true
+		}
+	}
+	return 0, 0, false
 }
 
 // extreme is the greater or the lesser of two numbers of channels, if it is known which.
@@ -137,7 +160,10 @@ func extreme(a, b symbolic.Expr, great bool) (symbolic.Expr, bool) {
 
 // aligned cuts several tensors of equal width into parts that have their ends in common.
 func aligned(all []moments) ([]moments, bool) {
-	if len(all) == 1 {
+	same := func(m moments) bool {
+		return slices.EqualFunc(m, all[0], func(p, q part) bool { return p.width.Equal(q.width) })
+	}
+	if !slices.ContainsFunc(all[1:], func(m moments) bool { return !same(m) }) {
 		return all, true
 	}
 	var edges []symbolic.Expr
@@ -172,11 +198,11 @@ func aligned(all []moments) ([]moments, bool) {
 }
 
 func insertEdge(edges []symbolic.Expr, at symbolic.Expr) ([]symbolic.Expr, bool) {
+	if slices.ContainsFunc(edges, at.Equal) {
+		return edges, true
+	}
 	for k := len(edges) - 1; k >= 0; k-- {
 		difference := at.Sub(edges[k])
-		if difference.IsZero() {
-			return edges, true
-		}
 		if difference.NeverNegative() {
 			edges = append(edges, symbolic.Expr{})
 			copy(edges[k+2:], edges[k+1:])
@@ -270,6 +296,23 @@ func (g gradient) joined() gradient {
 func (g gradient) add(h gradient) (gradient, bool) {
 	if len(g) == 1 && len(h) == 1 {
 		return gradient{{g[0].width, g[0].at.add(h[0].at), 0}}, true
+	}
+	if slices.EqualFunc(g, h, func(s, t slope) bool { return s.width.Equal(t.width) }) {
+		out := slices.Clone(g)
+		for k := range out {
+			out[k].at, out[k].among = g[k].at.add(h[k].at), 0
+		}
+		return out.joined(), true
+	}
+	if len(g) == 1 {
+		g, h = h, g
+	}
+	if len(h) == 1 { // even over the channels
+		var out gradient
+		for _, s := range g {
+			out = append(out, slope{width: s.width, at: s.at.add(h[0].at.by(exactly(s.width.Div(h[0].width))))})
+		}
+		return out.joined(), true
 	}
 	edges := []symbolic.Expr{{}}
 	for _, x := range []gradient{g, h} {

@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // today writes out the networks that today.csv measures, of which each entry is the steps between input and output.
@@ -127,4 +130,15 @@ func TestStreamsByHand(t *testing.T) {
 		var unknown *UnknownError
 		require.ErrorAs(t, r.SignalGain.Err(), &unknown, steps)
 	}
+}
+
+// The number of streams may be open.
+func TestStreamsOfAnyNumber(t *testing.T) {
+	n, err := spec.Parse("net.yaml", []byte("name: net\nsymbols: {n: 3}\ninput: [8]\nsteps: [linear: 8, streams: {count: n, steps: [repeat: {times: 4, steps: [add: [identity, [linear: 8]]]}]}, linear: 3]\n"))
+	require.NoError(t, err)
+	tr, err := trace.Resolve(n, trace.Options{Free: []string{"n"}})
+	require.NoError(t, err)
+	r, err := Of(tr, Options{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"324*n^2", "243*n^2/4"}, []string{text(r.SignalGain), text(r.GradientGain)})
 }
