@@ -1,9 +1,8 @@
 package onnx
 
 import (
-	"slices"
-
 	"fmt"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
