@@ -268,6 +268,8 @@ func TestClosedIsUnrolled(t *testing.T) {
 // TestNetworksOnceApart are networks, cut down from what fuzzing found, whose formulas held further down than they said or left
 // something out.
 func TestNetworksOnceApart(t *testing.T) {
+	autocast, err := ParsePrecision("autocast")
+	require.NoError(t, err)
 	for name, test := range map[string]struct {
 		steps string
 		n     int
@@ -282,6 +284,8 @@ func TestNetworksOnceApart(t *testing.T) {
 			"repeat: {times: 1, reversible: true, steps: [couple: [silu, conv: {out: c, kernel: 3}]]}, repeat: {times: 2, steps: [repeat: {times: n, steps: [couple: [sigmoid, conv: {out: c, kernel: 3}]]}, maxpool: {kernel: 3, stride: 1}]}",
 			2, Options{},
 		},
+		"lists of two types":       {"repeat: {times: n, steps: [concat: {list: [identity, [conv: {out: 2, kernel: 3}]]}]}", 3, Options{Precision: autocast}},
+		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()
 		text := fmt.Sprintf("name: apart\nsymbols: {n: %d}\ninput: [4, 4, 4]\nsteps: [%s]\n", test.n, test.steps)

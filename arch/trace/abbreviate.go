@@ -38,8 +38,33 @@ func long(nodes []Node, around Spans) bool {
 			return false
 		}
 		conditions, short := around.EachAtLeast(l.Times.Neg(), 1-LongLoop)
-		return !short || len(conditions) > 0 || long(l.Body, append(around, Span{Index: l.Index, Times: l.Times}))
+		if !short {
+			tries := LongLoop
+			short = around.tried(symbolic.Bindings{}, &tries, func(at symbolic.Bindings) bool {
+				n, is := l.Times.Substitute(at).Int64()
+				return is && n < LongLoop
+			})
+		}
+		return !short || len(conditions) > 0 || long(l.Body, append(around[:len(around):len(around)], Span{Index: l.Index, Times: l.Times}))
 	})
+}
+
+// tried reports whether something holds at all values that the indices have together, as far as they are numbers and no more than there
+// are tries left.
+func (s Spans) tried(at symbolic.Bindings, tries *int, holds func(symbolic.Bindings) bool) bool {
+	if len(s) == 0 {
+		*tries--
+		return *tries >= 0 && holds(at)
+	}
+	times, number := s[0].Times.Substitute(at).Int64()
+	for i := s[0].First; number && i < times; i++ {
+		at[s[0].Index] = symbolic.Int(i)
+		if !s[1:].tried(at, tries, holds) {
+			return false
+		}
+	}
+	delete(at, s[0].Index)
+	return number
 }
 
 // chosen lists the iterations that are written out.
