@@ -62,13 +62,14 @@ func (t *Trace) typical(all func(*Loop) bool) (*Typical, error) {
 }
 
 type typifier struct {
-	out    *Typical
-	all    func(*Loop) bool // see [Trace.typical]; nil for none
-	now    map[*Value]*Value
-	names  symbolic.Bindings // the indices of first iterations
-	around []Span            // of the others
-	ids    int
-	budget *symbolic.Budget
+	out     *Typical
+	all     func(*Loop) bool // see [Trace.typical]; nil for none
+	now     map[*Value]*Value
+	names   symbolic.Bindings // the indices of first iterations
+	around  []Span            // of the others
+	skipped bool              // a loop inside did not run in the first iteration
+	ids     int
+	budget  *symbolic.Budget
 }
 
 func (b *typifier) nodes(nodes []Node) error {
@@ -118,6 +119,7 @@ func (b *typifier) loop(l *Loop) error {
 	}
 	times := l.Times.Substitute(b.names)
 	if times.IsZero() {
+		b.skipped = b.skipped || !l.Times.IsZero()
 		b.now[l.Result] = b.now[l.Start]
 		return nil
 	}
@@ -129,13 +131,20 @@ func (b *typifier) loop(l *Loop) error {
 	if counted = counted && b.all != nil && b.all(l); !counted {
 		count = 1
 	}
-	if err := b.first(l, count); err != nil || counted {
+	skipped := b.skipped
+	b.skipped = false
+	err := b.first(l, count)
+	if b.skipped && !counted && err == nil { // what runs in later iterations alone does so where there are some
+		err = b.runs(l, times.Sub(symbolic.Int(1)))
+	}
+	b.skipped = skipped
+	if err != nil || counted {
 		b.now[l.Result] = b.now[l.Out]
 		return err
 	}
 	b.around = append(b.around, Span{Index: l.Index, First: 1, Times: times})
 	b.now[l.In] = b.carry(l, b.now[l.Out], l.In.Shape)
-	err := b.iteration(l)
+	err = b.iteration(l)
 	b.around = b.around[:len(b.around)-1]
 	b.now[l.Result] = b.carry(l, b.now[l.Out], l.Result.Shape)
 	return err
