@@ -260,7 +260,10 @@ func (t *teller) later(steps []arch.Step, before symbolic.Expr) ([]arch.Step, bo
 	return arch.MapSteps(steps, func(e arch.Expression) arch.Expression { return arch.Expression{Expr: e.Substitute(from), Pos: e.Pos} }), true
 }
 
-// names reports whether steps give a name.
+// names reports whether steps give a name, to a tensor or to a number.
 func names(steps []arch.Step) bool {
-	return slices.ContainsFunc(steps, func(s arch.Step) bool { return s.As != "" })
+	return slices.ContainsFunc(steps, func(s arch.Step) bool {
+		_, let := s.Do.(*arch.Let)
+		return let || s.As != ""
+	})
 }
