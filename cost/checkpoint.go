@@ -12,6 +12,9 @@ import (
 // errCheckpointsUneven is a repeat whose iterations read elements of different types, or in some of which norms are folded.
 var errCheckpointsUneven = errors.New("what checkpoints keep of repeats whose iterations differ in types or folded norms is not known")
 
+// errCheckpointsApart is a repeat of which iterations stand in no loop.
+var errCheckpointsApart = errors.New("what checkpoints keep of repeats whose iterations are told apart is not known")
+
 // errCheckpointsMirrored is a repeat that reads what each iteration of an earlier one made.
 var errCheckpointsMirrored = errors.New("what checkpoints by segments keep of repeats that read earlier iterations is not known")
 
@@ -20,6 +23,9 @@ var errSegmentsOpen = errors.New("checkpoints by segments are as many as the roo
 
 // checkpointedRepeats is the trace whose repeats are checkpointed.
 func (c *counter) checkpointedRepeats() (*trace.Trace, error) {
+	if c.repeated.Apart {
+		return nil, errCheckpointsApart
+	}
 	t, err := c.options.folded(c.repeated)
 	if errors.Is(err, rewrite.ErrUnevenFolds) {
 		return nil, errCheckpointsUneven

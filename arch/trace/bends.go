@@ -33,6 +33,9 @@ func (r *resolver) turns(difference symbolic.Expr) {
 	}
 }
 
+// tellApart notes that iterations of the repeat at hand stand in no loop, unless it is in one itself.
+func (r *resolver) tellApart() { r.toldApart = r.toldApart || len(r.around) == 0 }
+
 // behind is the first whole number above another one; beyond what is written out it does not matter by how much.
 func behind(root *big.Rat) int64 {
 	n := new(big.Int).Div(root.Num(), root.Denom())

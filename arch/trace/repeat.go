@@ -48,6 +48,9 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 			r.problem(rep.Times.Pos, "", "%s iterations are too many to write out (at most %d)", times.Text(), MaxUnrolledTimes)
 			return nil, nil, false
 		}
+		if n > 1 && !r.unroll {
+			r.tellApart()
+		}
 		return l.unrolled(n)
 	}
 	before := len(r.list)
@@ -56,6 +59,7 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 	}
 	if small && r.gaveUp == nil && r.apart == nil {
 		r.list = r.list[:before]
+		r.tellApart()
 		return l.unrolled(n)
 	}
 	if len(r.list) == before && r.gaveUp == nil {
@@ -214,6 +218,7 @@ func (l *loop) closed() (*Value, []Node, bool) {
 	if !ok || l.trailing == 0 {
 		return out, nodes, ok
 	}
+	r.tellApart()
 	return l.behind(out, nodes)
 }
 
@@ -293,6 +298,9 @@ func (l *loop) close(index string) (*Value, []Node, bool) {
 	for first, most := max(bent, 1), l.peels(bent); first <= most; first++ {
 		r.list = r.list[:before]
 		if out, nodes, ok := l.peeled(index, first); ok {
+			if bent > 0 {
+				r.tellApart()
+			}
 			return out, nodes, true
 		}
 	}

@@ -107,7 +107,7 @@ func (r *resolver) resolve(t *Trace, keep bool) (*Trace, error) {
 	if found := r.all(); !ok || len(found) > 0 {
 		return nil, arch.NewProblems(n.File, found)
 	}
-	t.Assumptions = r.assumptions
+	t.Assumptions, t.Apart = r.assumptions, r.toldApart
 	return t, nil
 }
 
@@ -143,6 +143,7 @@ type resolver struct {
 	around      Spans            // indices of the loops that are being closed
 	loops       map[string]*loop // those of them whose iterations may be written out, by their indices
 	mayNotRun   bool             // a repeat has no closed form because the first iterations of one around it may differ from the others
+	toldApart   bool             // see [Trace.Apart]
 	first       *Value           // the values of the first attention layer whose values others read; nil before it
 	survives    symbolic.Expr    // the share of training steps in which operations run; zero for all
 	again       arch.Again       // what becomes of operations in the backward pass

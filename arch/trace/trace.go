@@ -19,6 +19,7 @@ type Trace struct {
 	Output      *Value
 	Outputs     []*Value         // of heads outside of loops
 	Assumptions []Assumption     // what must hold for the free symbols; empty when all are bound
+	Apart       bool             // iterations of a repeat that is in no other are told apart: some, or all, stand in no loop
 	Budget      *symbolic.Budget // what resolving left of it, for what is read off the trace; nil where nothing was taken
 	Runs        []*Run           // of the network's steps, in their order; nil unless asked for
 
