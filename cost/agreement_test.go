@@ -290,6 +290,13 @@ func TestNetworksOnceApart(t *testing.T) {
 		test.o.Quantities = Quantities()
 		text := fmt.Sprintf("name: apart\nsymbols: {n: %d}\ninput: [4, 4, 4]\nsteps: [%s]\n", test.n, test.steps)
 		require.True(t, agree(t, text, test.o), name)
+		n, err := spec.Parse("apart.yaml", []byte(text))
+		require.NoError(t, err)
+		written, err := trace.Resolve(n, trace.Options{Unroll: true})
+		require.NoError(t, err)
+		costs, err := Of(written, test.o)
+		require.NoError(t, err)
+		require.NoError(t, costs.Of(TrafficBytes).Err(), name)
 	}
 }
 

@@ -67,7 +67,7 @@ func (e *elementTypes) nodes(nodes []trace.Node) error {
 				}
 				e.wide[in] = e.wide[in.Tensors()[0]]
 			}
-			if slices.Contains(n.Inputs, n.Extends) { // a list, which stands for what iterations before have added to it
+			if n.Extends != nil && n.Extends.Producer == nil && slices.Contains(n.Inputs, n.Extends) { // what iterations before have added to a list
 				e.even = e.even && !slices.ContainsFunc(n.Inputs, func(in *trace.Value) bool { return e.wide[in] != e.wide[n.Extends] })
 			}
 			e.wide[n.Output] = e.widens(rule, n)
