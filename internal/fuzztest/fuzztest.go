@@ -65,7 +65,7 @@ func (f *Target) execute(t *testing.T, body reflect.Value) {
 	}()
 	start := time.Now()
 	for range *executions {
-		input = f.mutated(r)
+		input = f.mutated(t, r)
 		in := []reflect.Value{reflect.ValueOf(t)}
 		for _, arg := range input {
 			in = append(in, reflect.ValueOf(arg))

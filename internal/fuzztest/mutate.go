@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"testing"
 )
 
 // mutated is an input of the corpus, changed.
-func (f *Target) mutated(r *rand.Rand) []any {
+func (f *Target) mutated(t *testing.T, r *rand.Rand) []any {
 	from, other := f.corpus[r.IntN(len(f.corpus))], f.corpus[r.IntN(len(f.corpus))]
 	input := make([]any, len(from))
 	for k, arg := range from {
@@ -23,7 +24,7 @@ func (f *Target) mutated(r *rand.Rand) []any {
 		case int64:
 			input[k] = int64(r.Uint64())
 		default:
-			panic(fmt.Sprintf("inputs of type %T are not made here", arg))
+			t.Fatalf("inputs of type %T are not made here", arg)
 		}
 	}
 	return input
