@@ -10,7 +10,7 @@ import (
 // shares reports whether what an operation puts out at inference lies in the storage of its first input.
 func (p *liveProfile) shares(op *trace.Operation) bool {
 	rule, err := compiledRule(op.Kind.Name)
-	return err == nil && p.options.Memory.allocatesNothing(rule, op)
+	return err == nil && p.options.Memory.allocatesNothing(rule)
 }
 
 // without is the peak when a link is cut: of what is before the first storage that lives otherwise and behind the last, it is
@@ -106,7 +106,7 @@ func (p *liveProfile) lives(c *cutter, x *cut) map[*trace.Value]lifetime {
 		}
 		l := lifetime{from: from, was: p.until[v], until: from}
 		if x.Now[v] == nil && (from < 0 || !x.gone[c.at[v]]) {
-			l.until = max(from, p.lastReader(c, x, v))
+			l.until = max(from, p.lastReader(x, v))
 			if at, reads := gained[v]; reads {
 				l.until = max(l.until, at)
 			}
@@ -153,7 +153,7 @@ func (p *liveProfile) gained(c *cutter, x *cut) map[*trace.Value]int {
 	}
 	for v := range x.Now {
 		if _, there := p.born[v]; there {
-			read(v, p.lastReader(c, x, v))
+			read(v, p.lastReader(x, v))
 		}
 	}
 	return last
@@ -161,7 +161,7 @@ func (p *liveProfile) gained(c *cutter, x *cut) map[*trace.Value]int {
 
 // lastReader is the last operation that reads a storage of the network with the link, of those that do not differ: their number
 // if the caller does, and -1 if none does.
-func (p *liveProfile) lastReader(c *cutter, x *cut, v *trace.Value) int {
+func (p *liveProfile) lastReader(x *cut, v *trace.Value) int {
 	if p.last[v] {
 		return len(p.ops)
 	}

@@ -175,7 +175,7 @@ func (p *passes) seen(v *trace.Value) *trace.Value {
 
 // sink moves operations into the one later pass that reads them, where that moves less, from the last on.
 func (p *passes) sink(ops []*trace.Operation) error {
-	outside := p.outside(ops)
+	outside := p.outside()
 	reads := map[*trace.Operation]map[*trace.Value]bool{}
 	for _, op := range ops {
 		for _, in := range tensors(op.Inputs) {
@@ -277,7 +277,7 @@ func (p *passes) of(op *trace.Operation) *trace.Operation {
 
 // move finds what each operation reads and writes: what its pass has read already, or makes, is there.
 func (p *passes) move(ops []*trace.Operation) {
-	outside := p.outside(ops)
+	outside := p.outside()
 	read := map[*trace.Operation]map[*trace.Value]bool{}
 	for _, op := range ops {
 		if _, view := p.same[op.Output]; view {
@@ -320,7 +320,7 @@ func (p *passes) there(read map[*trace.Operation]map[*trace.Value]bool, pass *tr
 }
 
 // outside tells the tensors that some operation of another pass reads, through views.
-func (p *passes) outside(ops []*trace.Operation) map[*trace.Value]bool {
+func (p *passes) outside() map[*trace.Value]bool {
 	out := map[*trace.Value]bool{}
 	for v, readers := range p.readers {
 		made := p.seen(v)

@@ -90,7 +90,7 @@ func (l *lifetimes) place(t *trace.Trace) error {
 		for _, in := range op.Inputs {
 			l.until[l.rootOf(in)] = k
 		}
-		if l.options.Memory.allocatesNothing(rule, op) {
+		if l.options.Memory.allocatesNothing(rule) {
 			l.root[op.Output] = l.rootOf(op.Inputs[0])
 		}
 		l.until[l.rootOf(op.Output)] = k
@@ -102,7 +102,7 @@ func (l *lifetimes) place(t *trace.Trace) error {
 }
 
 // allocatesNothing reports whether an operation writes over its input at inference, or does nothing at all.
-func (m Memory) allocatesNothing(rule *compiled, op *trace.Operation) bool {
+func (m Memory) allocatesNothing(rule *compiled) bool {
 	return rule.view || m.InPlace && rule.inPlace != nil
 }
 

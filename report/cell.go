@@ -91,9 +91,6 @@ func Quotient(q *big.Rat) Cell {
 	return Cell{value: ratio{q}}
 }
 
-// Yes is a cell of true or false.
-func Yes(b bool) Cell { return Cell{value: truth(b)} }
-
 // Expression is a cell of a formula.
 func Expression(e symbolic.Expr) Cell { return Cell{value: closed{e}} }
 
@@ -194,11 +191,6 @@ func (f folded) text(s Style) string {
 }
 
 func (f folded) data() any { return f.name }
-
-type truth bool
-
-func (t truth) text(Style) string { return fmt.Sprint(bool(t)) }
-func (t truth) data() any         { return bool(t) }
 
 type closed struct{ symbolic.Expr }
 

@@ -52,9 +52,7 @@ func Of(t *trace.Trace, o Options) (*Reading, error) {
 		}
 	}
 	if o.Only != Ways {
-		if err := w.gains(r); err != nil {
-			return nil, err
-		}
+		w.gains(r)
 	}
 	if o.Tensors {
 		if err := w.tensors(r); err != nil {
@@ -150,7 +148,7 @@ func (w *reader) paths(r *Reading) error {
 }
 
 // gains reads signal and gradient: in closed form, and what does not close as numbers.
-func (w *reader) gains(r *Reading) error {
+func (w *reader) gains(r *Reading) {
 	notes := len(r.Notes)
 	f, err := w.field(w.trace, nil)
 	if err == nil {
@@ -159,29 +157,28 @@ func (w *reader) gains(r *Reading) error {
 	var stopped *UnknownError
 	switch {
 	case err == nil && r.EffectivePath.Err() == nil:
-		return nil
+		return
 	case errors.As(err, &stopped):
 		w.fail(r, stopped)
-		return nil
+		return
 	}
 	closed := *r
 	out, t, outErr := w.numbers()
 	switch {
 	case outErr != nil && err == nil: // the rest is known
-		return nil
+		return
 	case errors.Is(outErr, errOpen):
 		w.fail(r, err)
-		return nil
+		return
 	case outErr != nil:
 		w.fail(r, outErr)
-		return nil
+		return
 	}
 	r.Notes = r.Notes[:notes]
 	w.fill(r, out, t)
 	if err == nil {
 		r.SignalGain, r.GradientGain = closed.SignalGain, closed.GradientGain
 	}
-	return nil
 }
 
 func (w *reader) fail(r *Reading, err error) {

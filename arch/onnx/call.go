@@ -107,9 +107,9 @@ func (c *call) text(name, byDefault string) string {
 	return byDefault
 }
 
-// axis is an axis attribute counted from the front.
-func (c *call) axis(name string, byDefault int64, rank int) (int, error) {
-	return fromFront(c.integer(name, byDefault), rank)
+// axis is the attribute "axis", counted from the front of a tensor of a rank.
+func (c *call) axis(byDefault int64, rank int) (int, error) {
+	return fromFront(c.integer("axis", byDefault), rank)
 }
 
 func fromFront(axis int64, rank int) (int, error) {

@@ -123,7 +123,7 @@ func (c *call) permutation(rank int) []int64 {
 
 // gatherDims are those of the rows that a Gather picks.
 func (c *call) gatherDims(x *item) ([]symbolic.Expr, error) {
-	axis, err := c.axis("axis", 0, x.rank())
+	axis, err := c.axis(0, x.rank())
 	if err != nil || c.input(1) == nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (c *call) gatherWeight() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	axis, err := c.axis("axis", 0, table.rank())
+	axis, err := c.axis(0, table.rank())
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (c *call) foldTranspose() (*item, error) {
 
 func (c *call) foldConcat() (*item, error) {
 	x := c.in[0]
-	axis, err := c.axis("axis", 0, x.rank())
+	axis, err := c.axis(0, x.rank())
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (c *call) foldGather() (*item, error) {
 	}
 	a, ok := asArray(c.in[0])
 	indices, also := asArray(c.in[1])
-	axis, err := c.axis("axis", 0, len(a.dims))
+	axis, err := c.axis(0, len(a.dims))
 	if !ok || !also || err != nil {
 		return nil, err
 	}

@@ -243,7 +243,7 @@ func (c *call) split() ([]*item, error) {
 
 // parts are the axis that a Split cuts, and how much of it each output gets.
 func (c *call) parts(x *item) (int, []symbolic.Expr, error) {
-	axis, err := c.axis("axis", 0, x.rank())
+	axis, err := c.axis(0, x.rank())
 	if err != nil {
 		return 0, nil, err
 	}
@@ -277,7 +277,7 @@ func (c *call) gather() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	axis, err := c.axis("axis", 0, table.rank())
+	axis, err := c.axis(0, table.rank())
 	if err != nil {
 		return nil, err
 	}

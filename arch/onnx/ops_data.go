@@ -109,7 +109,7 @@ func (c *call) distinct() ([]*item, error) {
 	}
 	dims, all := []symbolic.Expr{n}, x.elements()
 	if c.node.Attributes.Named("axis") != nil {
-		axis, err := c.axis("axis", 0, x.rank())
+		axis, err := c.axis(0, x.rank())
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +131,7 @@ func (c *call) compress() ([]*item, error) {
 	}
 	axis, dims := 0, ints(1)
 	if c.node.Attributes.Named("axis") != nil {
-		if axis, err = c.axis("axis", 0, x.rank()); err != nil {
+		if axis, err = c.axis(0, x.rank()); err != nil {
 			return nil, err
 		}
 		dims = slices.Clone(x.dims)
@@ -148,7 +148,7 @@ func (c *call) columnsToImage() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	image, err := c.sizesFrom(1, 0, 2)
+	image, err := c.sizesFrom(1, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -169,8 +169,8 @@ func (c *call) columnsToImage() ([]*item, error) {
 	return c.moved("reduce", x, append([]symbolic.Expr{x.dims[0], channels}, image...))
 }
 
-// sizesFrom are the sizes that an input lists, those of an output from an axis on.
-func (c *call) sizesFrom(input, output, axis int) ([]symbolic.Expr, error) {
+// sizesFrom are the sizes that an input lists: those of the first output from an axis on.
+func (c *call) sizesFrom(input, axis int) ([]symbolic.Expr, error) {
 	it, err := c.need(input)
 	if err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func (c *call) sizesFrom(input, output, axis int) ([]symbolic.Expr, error) {
 	}
 	out := make([]symbolic.Expr, n)
 	for k := range out {
-		if out[k], err = c.sizeOfOutput(output, axis+k); err != nil {
+		if out[k], err = c.sizeOfOutput(0, axis+k); err != nil {
 			return nil, err
 		}
 	}
@@ -235,7 +235,7 @@ func (c *call) maxUnpool() ([]*item, error) {
 		return nil, err
 	}
 	if c.input(2) != nil {
-		dims, err := c.sizesFrom(2, 0, 0)
+		dims, err := c.sizesFrom(2, 0)
 		if err != nil {
 			return nil, err
 		}

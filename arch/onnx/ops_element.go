@@ -323,7 +323,7 @@ func (c *call) softmax(kind string) ([]*item, error) {
 	if c.opset < 13 {
 		byDefault = 1
 	}
-	axis, err := c.axis("axis", byDefault, x.rank())
+	axis, err := c.axis(byDefault, x.rank())
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func (c *call) oneHot() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	axis, err := c.axis("axis", -1, x.rank()+1)
+	axis, err := c.axis(-1, x.rank()+1)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (c *call) topK() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	axis, err := c.axis("axis", -1, x.rank())
+	axis, err := c.axis(-1, x.rank())
 	if err != nil {
 		return nil, err
 	}

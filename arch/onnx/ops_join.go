@@ -14,7 +14,7 @@ func (c *call) concat() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	axis, err := c.axis("axis", 1, in.in[0].rank())
+	axis, err := c.axis(1, in.in[0].rank())
 	if err != nil {
 		return nil, err
 	}

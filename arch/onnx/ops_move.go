@@ -125,7 +125,7 @@ func (c *call) reshape() ([]*item, error) {
 
 // openReshaped is a tensor in a shape that the data say. Where one size alone is not stated it is known too.
 func (c *call) openReshaped(x *item, why error) ([]*item, error) {
-	dims, err := c.sizesFrom(1, 0, 0)
+	dims, err := c.sizesFrom(1, 0)
 	if isData(err) {
 		return nil, why
 	}

@@ -14,16 +14,18 @@ func normOperators() []*operator {
 		{name: "BatchNormalization", rule: (*call).batchNorm, weights: []int{1, 2, 3, 4}, width: widthSecond, learned: keepsFirst},
 		{name: "InstanceNormalization", rule: (*call).instanceNorm, weights: []int{1, 2}, width: widthSecond, learned: keepsFirst},
 		{name: "GroupNormalization", rule: (*call).groupNorm, weights: []int{1, 2}, width: widthSecond},
-		{name: "LayerNormalization", rule: normalises("layernorm", 1, 2), weights: []int{1, 2}, width: widthLast, learned: keepsFirst},
-		{name: "RMSNormalization", rule: normalises("rmsnorm", 1, -1), weights: []int{1}, width: widthLast, learned: keepsFirst},
-		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", 1, -1), weights: []int{1}, width: widthLast, learned: keepsFirst},
+		{name: "LayerNormalization", rule: normalises("layernorm", 2), weights: []int{1, 2}, width: widthLast, learned: keepsFirst},
+		{name: "RMSNormalization", rule: normalises("rmsnorm", -1), weights: []int{1}, width: widthLast, learned: keepsFirst},
+		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", -1), weights: []int{1}, width: widthLast, learned: keepsFirst},
 		{name: "LRN", rule: (*call).responseNorm, width: widthSecond},
 		{name: "MeanVarianceNormalization", rule: (*call).instanceNorm},
 	})
 }
 
-func normalises(kind string, scale, shift int) rule {
-	return func(c *call) ([]*item, error) { return c.lastNorm(kind, scale, shift) }
+// normalises is the rule of a norm over the last axes, with the scale as its second input and the shift as the input of
+// that number; -1 for none.
+func normalises(kind string, shift int) rule {
+	return func(c *call) ([]*item, error) { return c.lastNorm(kind, shift) }
 }
 
 // channelNorm normalises with a scale and a shift for each channel.
@@ -122,12 +124,12 @@ func (c *call) groupNorm() ([]*item, error) {
 }
 
 // lastNorm normalises the axes from the one on that an attribute names.
-func (c *call) lastNorm(kind string, scale, shift int) ([]*item, error) {
+func (c *call) lastNorm(kind string, shift int) ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
 		return nil, err
 	}
-	axis, err := c.axis("axis", -1, x.rank())
+	axis, err := c.axis(-1, x.rank())
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +141,7 @@ func (c *call) lastNorm(kind string, scale, shift int) ([]*item, error) {
 	for k := axis; k < x.rank(); k++ {
 		over[k] = true
 	}
-	out, err := c.normOver(kind, x, over, c.input(scale), bias)
+	out, err := c.normOver(kind, x, over, c.input(1), bias)
 	return append(out, means(x, over), means(x, over)), err
 }
 

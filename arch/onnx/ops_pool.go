@@ -225,7 +225,7 @@ func (c *call) argument() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	axis, err := c.axis("axis", 0, x.rank())
+	axis, err := c.axis(0, x.rank())
 	if err != nil {
 		return nil, err
 	}

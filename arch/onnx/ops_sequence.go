@@ -52,14 +52,14 @@ func (it *item) tensors() []*item {
 	return []*item{it}
 }
 
-// listOf is the k-th input, which must be a list.
-func (c *call) listOf(k int) (*sequence, error) {
-	it, err := c.need(k)
+// listInput is the first input, which must be a list.
+func (c *call) listInput() (*sequence, error) {
+	it, err := c.need(0)
 	if err != nil {
 		return nil, err
 	}
 	if !it.isList() {
-		return nil, fmt.Errorf("input %d is no sequence", k+1)
+		return nil, errors.New("input 1 is no sequence")
 	}
 	return it.list, nil
 }
@@ -100,7 +100,7 @@ func (it *item) scalarOf() (symbolic.Expr, bool) {
 }
 
 func (c *call) sequenceInsert() ([]*item, error) {
-	s, err := c.listOf(0)
+	s, err := c.listInput()
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (c *call) sequenceInsert() ([]*item, error) {
 }
 
 func (c *call) sequenceErase() ([]*item, error) {
-	s, err := c.listOf(0)
+	s, err := c.listInput()
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func (c *call) sequenceErase() ([]*item, error) {
 
 // sequenceAt is one of a list; where its place is not known, any if all are alike.
 func (c *call) sequenceAt() ([]*item, error) {
-	s, err := c.listOf(0)
+	s, err := c.listInput()
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ func (c *call) sequenceAt() ([]*item, error) {
 }
 
 func (c *call) sequenceLength() ([]*item, error) {
-	s, err := c.listOf(0)
+	s, err := c.listInput()
 	if err != nil || s.open {
 		return []*item{{}}, err
 	}
@@ -183,7 +183,7 @@ func (c *call) splitToSequence() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	axis, err := c.axis("axis", 0, x.rank())
+	axis, err := c.axis(0, x.rank())
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +244,7 @@ func (c *call) sequenceSizes(n symbolic.Expr) ([]symbolic.Expr, error) {
 
 // concatFromSequence joins a list along an axis, or stacks it up along a new one.
 func (c *call) concatFromSequence() ([]*item, error) {
-	s, err := c.listOf(0)
+	s, err := c.listInput()
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +257,7 @@ func (c *call) concatFromSequence() ([]*item, error) {
 	if stacks {
 		rank++
 	}
-	axis, err := c.axis("axis", 0, rank)
+	axis, err := c.axis(0, rank)
 	if err != nil {
 		return nil, err
 	}
@@ -285,7 +285,7 @@ func (c *call) concatFromSequence() ([]*item, error) {
 // sequenceMap runs a graph for each of a list, with what else it reads, which may be a list too.
 func (c *call) sequenceMap() ([]*item, bool, error) {
 	g := c.body("body")
-	s, err := c.listOf(0)
+	s, err := c.listInput()
 	if err != nil {
 		return nil, true, err
 	}

@@ -33,7 +33,7 @@ func (c *call) openExpanded(x *item) ([]symbolic.Expr, error) {
 			stay = x.rank() - int(n)
 		}
 	}
-	sizes, err := c.sizesFrom(1, 0, stay)
+	sizes, err := c.sizesFrom(1, stay)
 	if err != nil {
 		return nil, err
 	}

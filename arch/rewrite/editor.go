@@ -31,7 +31,7 @@ type Editor struct {
 	wiring *wiring // once a link has been cut alone
 }
 
-// NewEditor finds the links of an unrolled trace, see [Links].
+// NewEditor finds the links of an unrolled trace, see [Link].
 func NewEditor(t *trace.Trace, macs MACs) *Editor {
 	e := &Editor{trace: t, finder: newFinder(t, macs)}
 	e.links = e.finder.all()

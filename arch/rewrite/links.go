@@ -78,15 +78,11 @@ func (l *Link) Shortcut() string {
 // MACs is the multiply-accumulates of an operation, by which trunks of equal depth are told apart.
 type MACs func(*trace.Operation) symbolic.Expr
 
-// Links finds the links of a trace that is written out, the skips first and each class in the order of their numbers.
+// newFinder prepares to find the links of a trace.
 //
 // Tensors are numbered in execution order, so that a tensor's number is higher than those of all it is made of. Each search
-// goes back from a merge in that order and stops where it has found what it looks for, mostly at the beginning of a block:
-// the time is linear in the layers that are jumped over, and memory linear in the trace.
-func Links(t *trace.Trace, macs MACs) []Link {
-	return newFinder(t, macs).all()
-}
-
+// goes back from a merge in that order and stops where it has found its tensor, mostly at the beginning of a block: the time
+// is linear in the layers that are jumped over, and memory linear in the trace.
 func newFinder(t *trace.Trace, macs MACs) *finder {
 	f := &finder{lineage: newLineage(t), macs: macs}
 	f.behind = newAncestry(f.lineage)
@@ -94,7 +90,7 @@ func newFinder(t *trace.Trace, macs MACs) *finder {
 	return f
 }
 
-// all finds the links of every merge.
+// all finds the links of every merge, the skips first and each class in the order of their numbers.
 func (f *finder) all() []Link {
 	var merges []int32
 	most := 0

@@ -35,7 +35,7 @@ func (r *reader) formula(text string, at func(offset int) arch.Pos, sc *scope) (
 	}
 	parsed, err := symbolic.ParseWithin(r.budget, text, sc.fractions...)
 	if err != nil {
-		r.badFormula(text, at, err)
+		r.badFormula(at, err)
 		return e, false
 	}
 	if err := parsed.Err(); err != nil {
@@ -57,7 +57,8 @@ func (r *reader) formula(text string, at func(offset int) arch.Pos, sc *scope) (
 	return e, ok
 }
 
-func (r *reader) badFormula(text string, at func(int) arch.Pos, err error) {
+// badFormula reports why a text is no expression, at the place in it where that shows.
+func (r *reader) badFormula(at func(int) arch.Pos, err error) {
 	var syntax *symbolic.SyntaxError
 	if !errors.As(err, &syntax) {
 		r.problem(at(0), "", "%v", err)

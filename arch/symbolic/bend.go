@@ -67,7 +67,7 @@ func (b *bend) Extreme(_ bool, args []Expr) {
 		b.expr(x)
 		for _, y := range args[:k] {
 			if root, ok := x.Sub(y).Root(b.name); ok {
-				if up := new(big.Int).Neg(new(big.Int).Div(new(big.Int).Neg(root.Num()), root.Denom())); up.IsInt64() {
+				if up := roundedUp(root); up.IsInt64() {
 					b.at = max(b.at, up.Int64())
 				}
 			}

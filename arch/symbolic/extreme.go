@@ -154,7 +154,7 @@ func (x extreme) period(name string) int64 {
 func (x extreme) write(s *style) string {
 	parts := make([]string, len(x.args))
 	for k, a := range x.args {
-		parts[k], _ = s.best(a, 0)
+		parts[k] = s.best(a, 0)
 	}
 	return s.function(string(x.which), parts...)
 }

@@ -162,8 +162,7 @@ func (e Expr) content() number {
 	num, den := new(big.Int), big.NewInt(1)
 	for _, t := range e.all() {
 		num.GCD(nil, nil, num, new(big.Int).Abs(t.coef.num()))
-		g := new(big.Int).GCD(nil, nil, den, t.coef.denom())
-		den.Mul(den, new(big.Int).Quo(t.coef.denom(), g))
+		den = lcm(den, t.coef.denom())
 	}
 	c := rational(new(big.Rat).SetFrac(num, den))
 	if first := e.ordered(); len(first) > 0 && first[0].coef.sign() < 0 {

@@ -55,13 +55,11 @@ func floorAtom(inside Expr) Expr {
 	return newAtom(floor{inside}, key, "~"+key, inside).expr().limited()
 }
 
-// commonDenominator of the coefficients of the terms.
+// commonDenominator is the least common denominator of the coefficients; the constant is left out.
 func (e Expr) commonDenominator() number {
 	q := big.NewInt(1)
 	for _, t := range e.terms() {
-		d := t.coef.denom()
-		g := new(big.Int).GCD(nil, nil, q, d)
-		q = new(big.Int).Mul(q, new(big.Int).Quo(d, g))
+		q = lcm(q, t.coef.denom())
 	}
 	return rational(new(big.Rat).SetInt(q))
 }
@@ -98,7 +96,7 @@ func Multiple(e, n Expr) Expr {
 
 // FloorDiv is ⌊a/b⌋ of whole a and b.
 func FloorDiv(a, b Expr) Expr {
-	if b.isOne() {
+	if b.IsOne() {
 		return a
 	}
 	return a.Div(b).Floor()
@@ -106,13 +104,11 @@ func FloorDiv(a, b Expr) Expr {
 
 // CeilDiv is ⌈a/b⌉ of whole a and b.
 func CeilDiv(a, b Expr) Expr {
-	if b.isOne() {
+	if b.IsOne() {
 		return a
 	}
 	return a.Div(b).Ceil()
 }
-
-func (e Expr) isOne() bool { return e.more == nil && e.word == 1 }
 
 func (r floor) isWhole() bool                              { return true }
 func (r floor) neverNegative() bool                        { return r.inside.NeverNegative() }
@@ -131,6 +127,6 @@ func (r floor) period(name string) int64 {
 }
 
 func (r floor) write(s *style) string {
-	text, _ := s.best(r.inside, 0)
+	text := s.best(r.inside, 0)
 	return s.floor[0] + text + s.floor[1]
 }

@@ -81,7 +81,7 @@ func (h harmonic) growth(f factor, in []string) []Expr {
 }
 
 func (h harmonic) write(s *style) string {
-	to, _ := s.best(h.to, 0)
+	to := s.best(h.to, 0)
 	if s.total == nil {
 		return s.function(harmonicName, s.number(h.from), to)
 	}
@@ -106,6 +106,6 @@ func (l logarithm) period(string) int64                        { return 1 }
 func (l logarithm) visit(Visitor) {}
 
 func (l logarithm) write(s *style) string {
-	of, _ := s.best(l.of, 0)
+	of := s.best(l.of, 0)
 	return s.function("log", of)
 }

@@ -12,14 +12,18 @@ func (e Expr) LeastPositive() (name string, bound *big.Int, ok bool) {
 	if len(symbols) != 1 {
 		return "", nil, false
 	}
-	slope, rest, linear := e.Linear(symbols[0])
-	a, known := slope.Rational()
-	b, also := rest.Rational()
-	if !linear || !known || !also || a.Sign() <= 0 {
+	slope, _, linear := e.Linear(symbols[0])
+	root, found := e.Sub(Int(1)).Root(symbols[0])
+	if grows, known := slope.Sign(); !linear || !found || !known || grows <= 0 {
 		return "", nil, false
 	}
-	q := new(big.Rat).Quo(new(big.Rat).Sub(big.NewRat(1, 1), b), a)
-	return symbols[0], new(big.Int).Neg(new(big.Int).Div(new(big.Int).Neg(q.Num()), q.Denom())), true
+	return symbols[0], roundedUp(root), true
+}
+
+// roundedUp is the least whole number that is not below q: ⌈q⌉ = −⌊−q⌋, as Div rounds down.
+func roundedUp(q *big.Rat) *big.Int {
+	floor := new(big.Int).Div(new(big.Int).Neg(q.Num()), q.Denom())
+	return floor.Neg(floor)
 }
 
 // Primitive is e without the positive number and the symbols that divide all of it, which where symbols are at least 1 has the same

@@ -27,6 +27,12 @@ func fraction(n, d int64) number {
 	return number{small: n, under: d}
 }
 
+// lcm is the least common multiple of numbers above 0.
+func lcm(a, b *big.Int) *big.Int {
+	g := new(big.Int).GCD(nil, nil, a, b)
+	return new(big.Int).Mul(a, new(big.Int).Quo(b, g))
+}
+
 // gcd of d > 0 and any n but the least, of which the magnitude is no machine word.
 func gcd(n, d int64) int64 {
 	if n < 0 {

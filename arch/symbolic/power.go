@@ -160,7 +160,7 @@ func symbolicPower(base number, n Expr) Expr {
 		if b.Err() != nil {
 			return b
 		}
-		if !b.isOne() {
+		if !b.IsOne() {
 			out = out.Mul(newPower(b.constant(), monomialOf(t.mono)).expr())
 		}
 	}

@@ -30,8 +30,7 @@ func (e Expr) print(s *style) string {
 	if e.isConstant() {
 		return s.number(e.constant())
 	}
-	text, _ := s.best(e, 0)
-	return text
+	return s.best(e, 0)
 }
 
 // Bounds of the search for the shortest way to print.
@@ -41,19 +40,18 @@ const (
 	maxGroupedDepth = 2  // groups inside one another
 )
 
-// best prints an expression in the shorter of two ways: as a product of factors, or as a sum. The second result says
-// whether it is a sum, which needs brackets as a factor.
-func (s *style) best(e Expr, depth int) (text string, isSum bool) {
+// best prints an expression in the shorter of two ways: as a product of factors, or as a sum.
+func (s *style) best(e Expr, depth int) string {
 	if e.isConstant() {
-		return s.number(e.constant()), e.constant().sign() < 0
+		return s.number(e.constant())
 	}
 	f := e.factor()
 	if len(e.all()) == 1 {
-		return s.product(f, depth), f.coef.sign() < 0
+		return s.product(f, depth)
 	}
 	sum := s.sum(e, depth)
 	if f.bare() {
-		return sum, true
+		return sum
 	}
 	product := s.product(f, depth)
 	if inside := s.product(f.divided(), depth); s.simpler(inside, product) {
@@ -61,9 +59,9 @@ func (s *style) best(e Expr, depth int) (text string, isSum bool) {
 	}
 	if len(f.mono.factors) == 0 && len(f.sums) == 1 && f.sums[0].exponent == 1 &&
 		(s.simpler(sum, product) || f.coef.isInt() && !s.simpler(product, sum)) {
-		return sum, true
+		return sum
 	}
-	return product, f.coef.sign() < 0
+	return product
 }
 
 // divided moves the denominator of the coefficient into the last sum: (2·N + k·(L−2))/2 becomes N + k·(L−2)/2.
@@ -121,7 +119,7 @@ func (s *style) newSum(e Expr, depth int) string {
 		if len(with.all()) < 2 || rest.IsZero() {
 			continue
 		}
-		first, _ := s.best(with, depth+1)
+		first := s.best(with, depth+1)
 		second := s.sum(rest, depth+1)
 		text := s.joined(rest, second, with, first)
 		if s.simpler(text, best) {
@@ -172,7 +170,7 @@ func (s *style) staged(e Expr, atoms []*atom, depth int) string {
 	}
 	for _, x := range atoms {
 		if with, rest := e.parted(x); len(with.all()) > 1 {
-			text, _ := s.best(with, depth+1)
+			text := s.best(with, depth+1)
 			part(text)
 			e = rest
 		}

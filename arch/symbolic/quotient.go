@@ -72,6 +72,6 @@ func (d divisor) growth(f factor, in []string) []Expr {
 }
 
 func (d divisor) write(s *style) string {
-	text, _ := s.best(d.sum, 0)
+	text := s.best(d.sum, 0)
 	return s.bracket(text)
 }

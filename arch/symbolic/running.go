@@ -85,7 +85,7 @@ func (p running) growth(f factor, in []string) []Expr {
 }
 
 func (p running) write(s *style) string {
-	to, _ := s.best(p.to, 0)
+	to := s.best(p.to, 0)
 	if s.running == nil {
 		return s.function(runningName, s.number(p.step), s.number(p.from), to)
 	}
@@ -119,6 +119,6 @@ func (r root) summand(factor, string) (int, number, bool) { return 0, number{}, 
 func (r root) period(string) int64                        { return 1 }
 
 func (r root) write(s *style) string {
-	base, _ := s.best(r.base, 0)
+	base := s.best(r.base, 0)
 	return s.raise(base, s.number(r.exponent), false)
 }

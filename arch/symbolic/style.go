@@ -155,7 +155,7 @@ func (s *style) power(p power, shift int64) string {
 		base = s.bracket(base)
 	}
 	exponent := p.exponent.Sub(Int(shift))
-	text, _ := s.best(exponent, 0)
+	text := s.best(exponent, 0)
 	coef, f, ok := exponent.single()
 	return s.raise(base, text, ok && f.power == 1 && coef.isOne() && exponent.constant().isZero())
 }

@@ -89,12 +89,6 @@ func (w wave) trimmed() wave {
 	return out
 }
 
-// lcm is the least common multiple of numbers above 0.
-func lcm(a, b *big.Int) *big.Int {
-	g := new(big.Int).GCD(nil, nil, a, b)
-	return new(big.Int).Mul(a, new(big.Int).Quo(b, g))
-}
-
 // sign is the sign at t; false where the powers there are too large.
 func (w wave) sign(t *big.Int) (int, bool) {
 	sum := new(big.Int)

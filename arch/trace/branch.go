@@ -10,7 +10,7 @@ import (
 )
 
 // branch runs the steps that a condition chooses.
-func (r *resolver) branch(s arch.Step, b *arch.If, in *Value, sc *scope, label string) (*Value, []Node, bool) {
+func (r *resolver) branch(b *arch.If, in *Value, sc *scope, label string) (*Value, []Node, bool) {
 	holds, ok := r.decide(b.Condition, in, sc)
 	if !ok {
 		return nil, nil, false

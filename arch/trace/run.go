@@ -75,7 +75,7 @@ func (r *resolver) step(s arch.Step, in *Value, sc *scope, label string) (*Value
 	case *arch.Slot:
 		return r.slot(s, a, in, sc, label)
 	case *arch.If:
-		return r.branch(s, a, in, sc, label)
+		return r.branch(a, in, sc, label)
 	case *arch.Let:
 		return in, nil, r.let(a, in, sc)
 	case *arch.Merge:

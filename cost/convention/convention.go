@@ -47,9 +47,6 @@ const (
 	Memory      Subject = "memory" // bytes
 )
 
-// Subjects lists them in the order of documentation.
-func Subjects() []Subject { return []Subject{Work, Parameters, Activations, Memory} }
-
 // Figure is one of the numbers that a convention prints.
 type Figure struct {
 	Name   string // among those of the convention

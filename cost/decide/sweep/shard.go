@@ -91,9 +91,6 @@ func (w *Writer) Point(p *Point) error {
 // Flush writes what waits in memory.
 func (w *Writer) Flush() error { return w.out.Flush() }
 
-// Write adds rows as they are, which are lines of points; see [Lines].
-func (w *Writer) Write(rows []byte) (int, error) { return w.out.Write(rows) }
-
 // End ends the file.
 func (w *Writer) End(o Outcome, written int64) error {
 	if err := w.out.Flush(); err != nil {
