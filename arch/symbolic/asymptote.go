@@ -2,8 +2,9 @@ package symbolic
 
 import "math/big"
 
-// Asymptote is the one term that an expression of one symbol comes to be like as the symbol grows: their ratio tends to 1. Of
-// L·(L−1)/2 it is L²/2, and of ⌊N/2⌋/N it is 1/2. False where the expression has another form than [Expr.Signs] takes.
+// Asymptote is the one term that an expression of one symbol is asymptotically equal to: their ratio tends to 1 as the symbol
+// grows. Of L·(L−1)/2 it is L²/2, and of ⌊N/2⌋/N it is 1/2. False where the expression has another form than [Expr.Signs]
+// takes.
 func (e Expr) Asymptote(name string) (Expr, bool) {
 	num, under := e.fraction()
 	out, ok := num.dominant(name)
@@ -30,7 +31,7 @@ func (e Expr) dominant(name string) (Expr, bool) {
 	var out Expr
 	for k := range period {
 		at := Symbol(name).scale(small(period)).Add(Int(k))
-		pieces, ok := ripples(e.Substitute(Bindings{name: at}), name)
+		pieces, ok := exponentialTerms(e.Substitute(Bindings{name: at}), name)
 		if !ok {
 			return out, false
 		}
@@ -47,7 +48,7 @@ func (e Expr) dominant(name string) (Expr, bool) {
 }
 
 // highest is the piece that outgrows the others, of which t counts periods of the symbol.
-func highest(pieces []rationalRipple, name string, period int64) (Expr, bool) {
+func highest(pieces []rationalTerm, name string, period int64) (Expr, bool) {
 	if len(pieces) == 0 {
 		return Expr{}, true
 	}

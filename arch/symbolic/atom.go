@@ -13,7 +13,8 @@ type atom struct {
 }
 
 // kind says all that is particular to one kind of atom: a symbol, a rounding, an extreme, a power with a symbolic exponent,
-// or a sum that is divided by. A new kind is a new type with these methods, and an entry in the table of the tests.
+// or a sum that is divided by. A new kind is a new type with these methods, some of which it may have from [opaque], and an
+// entry in the table of the tests.
 type kind interface {
 	// isWhole reports whether the atom is surely whole where its symbols are.
 	isWhole() bool
@@ -31,11 +32,30 @@ type kind interface {
 	summand(f factor, index string) (degree int, ratio number, ok bool)
 	// visit says what the atom is.
 	visit(Visitor)
-	// period is after how many values of a symbol the roundings in the atom repeat, see [Expr.Signs]; 1 where there are none.
+	// period is the number of values of a symbol after which the roundings in the atom repeat, see [Expr.Signs]; 1 where there
+	// are none.
 	period(name string) int64
 	// write is the atom in a style.
 	write(*style) string
 }
+
+// opaque has the methods of a kind that arithmetic does not look into at all: equal atoms add their exponents, and no sum over
+// an index that stands inside has a closed form.
+type opaque struct{}
+
+func (opaque) times(a, b factor) (factor, bool)           { return joined(a, b) }
+func (opaque) inverse(f factor) Expr                      { return inverted(f) }
+func (opaque) summand(factor, string) (int, number, bool) { return 0, number{}, false }
+
+// ofOrders has the methods of a kind that stands in leading orders alone, which are printed and never computed with.
+type ofOrders struct{ opaque }
+
+func (ofOrders) isWhole() bool                      { return false }
+func (ofOrders) neverNegative() bool                { return true }
+func (ofOrders) substitute(Bindings) Expr           { return failf("a leading order has no value") }
+func (ofOrders) growth(f factor, _ []string) []Expr { return []Expr{f.expr()} }
+func (ofOrders) period(string) int64                { return 1 }
+func (ofOrders) visit(Visitor)                      {} // orders have no terms to visit
 
 // newAtom is an atom of a kind with the parts in it.
 func newAtom(k kind, key, order string, parts ...Expr) *atom {
@@ -54,7 +74,7 @@ func newAtom(k kind, key, order string, parts ...Expr) *atom {
 	return a
 }
 
-func (a *atom) expr() Expr { return monomialOf(newMonomial([]factor{{a, 1}})) }
+func (a *atom) expr() Expr { return factor{a, 1}.expr() }
 
 func (a *atom) has(name string) bool { return slices.Contains(a.names, name) }
 
@@ -75,6 +95,9 @@ func (a *atom) less(b *atom) bool {
 	return a.key < b.key
 }
 
+// expr is the factor as an expression.
+func (f factor) expr() Expr { return monomialOf(newMonomial([]factor{f})) }
+
 // joined multiplies powers of the same atom: x²·x³ = x⁵.
 func joined(a, b factor) (factor, bool) {
 	p := a.power + b.power
@@ -82,9 +105,9 @@ func joined(a, b factor) (factor, bool) {
 }
 
 // inverted is 1/f by its exponent: x⁻².
-func inverted(f factor) Expr { return monomialOf(newMonomial([]factor{{f.atom, -f.power}})) }
+func inverted(f factor) Expr { return factor{f.atom, -f.power}.expr() }
 
-// ordersOf lists what roundings and extremes of some expressions grow as: each of their leading terms.
+// ordersOf lists what roundings and extremes of expressions grow as: the leading terms of each, to a power.
 func ordersOf(parts []Expr, power int, in []string) []Expr {
 	if power < 0 {
 		return nil

@@ -5,12 +5,13 @@ import (
 	"strings"
 )
 
-// indexMark is in the names of symbols that are made up while loops are closed, as the index of one, which counts from 0; no parser accepts
-// it. What is known of them may be used before they are summed over, unlike of symbols that anybody may set.
+// indexMark stands in the names of symbols that are made up while loops are closed, such as the index of a loop, which counts
+// from 0; no parser accepts it. That such an index is not negative may be relied on; a symbol that anybody may set could be
+// bound to a negative number.
 const indexMark = "#"
 
-// surelyNot reports whether an expression is surely not negative as it is one of indices alone.
-func (e Expr) surelyNot() bool {
+// indexNeverNegative reports whether an expression has no symbols but indices, and surely is not negative.
+func (e Expr) indexNeverNegative() bool {
 	for _, name := range e.Symbols() {
 		if !strings.Contains(name, indexMark) {
 			return false
@@ -30,8 +31,8 @@ func (e Expr) Root(name string) (*big.Rat, bool) {
 	return new(big.Rat).Neg(new(big.Rat).Quo(b, a)), true
 }
 
-// Bend is the value of a symbol from which on each min and max in e that compares expressions linear in this symbol alone is one of them; 0
-// where there is none, or it is one of them all along.
+// Bend is the least value of a symbol from which on every min and max in e keeps to one of its arguments: max(i, 3) is i from 3
+// on. Only those are looked at that compare expressions linear in this symbol alone; it is 0 where there is none.
 func (e Expr) Bend(name string) int64 {
 	b := bend{name: name}
 	b.expr(e)

@@ -14,7 +14,7 @@ const (
 	Steps                // steps that are run and tensors that operations read, trials of closed forms included
 	Layers               // layers and merges that are made, each of which takes memory
 	Nodes                // nodes of graphs in nodes and of functions, as often as they run, and tensors in lists
-	Values               // elements of tensors that are computed while a graph is read, as often more as their expressions are long
+	Values               // elements of tensors that are computed while a graph is read, of which long expressions count several times
 	Terms                // terms of costs, where layers are priced and what they cost is added up
 	works                // how many there are
 )
@@ -26,7 +26,7 @@ type Limit struct {
 	Where string // what takes it
 }
 
-// Limit is what is said of a kind of work.
+// Limit is the limit of a kind of work.
 func (w Work) Limit() Limit { return limits()[w] }
 
 // String is the name of a kind of work.
@@ -61,14 +61,15 @@ func NewBudget() *Budget {
 	return b
 }
 
-// With is a new budget with that much of one kind of work.
+// With is a copy of the budget with another limit for one kind of work, all of it left.
 func (b *Budget) With(w Work, most int) *Budget {
 	c := *b
 	c.most[w], c.left[w] = most, most
 	return &c
 }
 
-// Again is a budget with what this one has left, for work that may have to be done several times; of nil a new one.
+// Again is a copy of the budget with what it has left, for work that may have to be done several times; of a nil budget, a new
+// one.
 func (b *Budget) Again() *Budget {
 	if b == nil {
 		return NewBudget()
@@ -77,8 +78,8 @@ func (b *Budget) Again() *Budget {
 	return &c
 }
 
-// Spend takes work from the budget. It reports false once more was asked for than there was. Of nil, which is for work that something
-// else bounds, there is no end.
+// Spend takes work from the budget. It reports false once more was asked for than there was. A nil budget, which is for work
+// that something else bounds, never ends.
 func (b *Budget) Spend(w Work, n int) bool {
 	if b == nil {
 		return true
@@ -90,7 +91,7 @@ func (b *Budget) Spend(w Work, n int) bool {
 	return b.left[w] >= 0
 }
 
-// Beyond says what a kind of work was beyond, as in "more than 150000 layers".
+// Beyond words the limit that a kind of work went beyond: "more than 150000 layers".
 func (b *Budget) Beyond(w Work) string { return fmt.Sprintf("more than %d %s", b.most[w], w) }
 
 // Over reports whether more of a kind of work was asked for than there was.

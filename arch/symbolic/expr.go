@@ -76,7 +76,7 @@ func (e Expr) terms() []term {
 // isConstant reports whether the expression is a number.
 func (e Expr) isConstant() bool { return e.more == nil || e.more.err == nil && len(e.more.terms) == 0 }
 
-// single is the only factor of an expression coef·factor + constant; false where it has another form.
+// single is the coefficient and the factor of an expression coef·factor + constant; false where it has another form.
 func (e Expr) single() (coef number, f factor, ok bool) {
 	if terms := e.terms(); len(terms) == 1 && len(terms[0].mono.factors) == 1 {
 		return terms[0].coef, terms[0].mono.factors[0], true
@@ -189,8 +189,8 @@ func (e Expr) Sign() (int, bool) {
 	return e.constant().sign(), true
 }
 
-// IsWhole reports whether the expression surely is a whole number when its symbols are. A power of a whole number counts
-// as whole: its exponent is a number of repeats.
+// IsWhole reports whether the expression surely is a whole number where its symbols are. A power of a whole number counts as
+// whole: its exponent is a number of repeats.
 func (e Expr) IsWhole() bool {
 	if e.more == nil {
 		return true
@@ -233,8 +233,8 @@ func (e Expr) Has(name string) bool {
 	return false
 }
 
-// NeverNegative reports whether the expression surely is not negative where its symbols are not: no coefficient and no base
-// is negative. What is negative somewhere else only is not told apart.
+// NeverNegative reports whether the expression surely is not negative where its symbols are not: no coefficient and no base is
+// negative. This is enough, but not needed: L² − 2·L + 1 is never negative either, and is not known to be.
 func (e Expr) NeverNegative() bool {
 	if e.more == nil {
 		return e.word >= 0

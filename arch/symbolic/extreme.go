@@ -8,6 +8,7 @@ import (
 
 // extreme is the kind of min and max.
 type extreme struct {
+	opaque
 	which extremeName
 	args  []Expr // at least two, not all numbers
 }
@@ -68,13 +69,13 @@ func (n extremeName) of(es []Expr) Expr {
 		return args[0]
 	}
 	key := string(n) + "(" + strings.Join(keys, ",") + ")"
-	return newAtom(extreme{n, args}, key, "~"+key, args...).expr().limited()
+	return newAtom(extreme{which: n, args: args}, key, "~"+key, args...).expr().limited()
 }
 
 // maxCompared is how many arguments of an extreme are compared one by one.
 const maxCompared = 16
 
-// rest is the arguments without those that another one surely beats, as they differ by a number, or by what only indices are in.
+// rest is the arguments without those that another one surely beats, as they differ by a number, or by an expression of indices alone.
 func (n extremeName) rest(args []Expr) []Expr {
 	if len(args) > maxCompared {
 		return args
@@ -85,7 +86,7 @@ func (n extremeName) rest(args []Expr) []Expr {
 			if n == minimum {
 				better = better.Neg()
 			}
-			return !better.IsZero() && better.surelyNot()
+			return !better.IsZero() && better.indexNeverNegative()
 		})
 	})
 }
@@ -104,7 +105,7 @@ func (n extremeName) flatten(es []Expr) []Expr {
 	return out
 }
 
-// inside is the arguments of a factor that is such an extreme itself.
+// inside is the arguments of a factor that is the same extreme itself.
 func (n extremeName) inside(f factor) ([]Expr, bool) {
 	if f.atom == nil || f.power != 1 {
 		return nil, false
@@ -138,10 +139,7 @@ func (x extreme) substitute(b Bindings) Expr {
 	return x.which.of(args)
 }
 
-func (x extreme) times(a, b factor) (factor, bool)           { return joined(a, b) }
-func (x extreme) inverse(f factor) Expr                      { return inverted(f) }
-func (x extreme) growth(f factor, in []string) []Expr        { return ordersOf(x.args, f.power, in) }
-func (x extreme) summand(factor, string) (int, number, bool) { return 0, number{}, false }
+func (x extreme) growth(f factor, in []string) []Expr { return ordersOf(x.args, f.power, in) }
 
 func (x extreme) period(name string) int64 {
 	out := int64(1)

@@ -25,7 +25,7 @@ type sumPower struct {
 	exponent int
 }
 
-// factor splits an expression that is not constant into factors, as far as people would.
+// factor splits an expression that is not constant into factors: a monomial, linear factors with small roots, and the rest.
 func (e Expr) factor() factored {
 	out := factored{coef: small(1)}
 	if m, ok := e.gcdMonomial(); ok {
@@ -132,7 +132,7 @@ func residue(n number) uint64 {
 	return new(big.Int).Mod(n.num(), big.NewInt(prime)).Uint64()
 }
 
-// scrambled gives an atom a value that has nothing to do with those of others (FNV-1a).
+// scrambled is a value for an atom: a hash of its key (FNV-1a), so that values of several atoms are unrelated.
 func scrambled(key string) uint64 {
 	h := uint64(14695981039346656037)
 	for k := range len(key) {

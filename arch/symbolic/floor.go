@@ -5,7 +5,10 @@ import (
 )
 
 // floor is the kind of ⌊inside⌋.
-type floor struct{ inside Expr }
+type floor struct {
+	opaque
+	inside Expr
+}
 
 // Floor is ⌊e⌋. What is surely whole is taken out of the brackets, and fractions in them are reduced, so that equal values
 // tend to look the same.
@@ -52,7 +55,7 @@ func floorAtom(inside Expr) Expr {
 		}
 	}
 	key := "⌊" + inside.key() + "⌋"
-	return newAtom(floor{inside}, key, "~"+key, inside).expr().limited()
+	return newAtom(floor{inside: inside}, key, "~"+key, inside).expr().limited()
 }
 
 // commonDenominator is the least common denominator of the coefficients; the constant is left out.
@@ -110,13 +113,10 @@ func CeilDiv(a, b Expr) Expr {
 	return a.Div(b).Ceil()
 }
 
-func (r floor) isWhole() bool                              { return true }
-func (r floor) neverNegative() bool                        { return r.inside.NeverNegative() }
-func (r floor) substitute(b Bindings) Expr                 { return r.inside.Substitute(b).Floor() }
-func (r floor) times(a, b factor) (factor, bool)           { return joined(a, b) }
-func (r floor) inverse(f factor) Expr                      { return inverted(f) }
-func (r floor) growth(f factor, in []string) []Expr        { return ordersOf([]Expr{r.inside}, f.power, in) }
-func (r floor) summand(factor, string) (int, number, bool) { return 0, number{}, false }
+func (r floor) isWhole() bool                       { return true }
+func (r floor) neverNegative() bool                 { return r.inside.NeverNegative() }
+func (r floor) substitute(b Bindings) Expr          { return r.inside.Substitute(b).Floor() }
+func (r floor) growth(f factor, in []string) []Expr { return ordersOf([]Expr{r.inside}, f.power, in) }
 
 func (r floor) period(name string) int64 {
 	under := r.inside.commonDenominator()
@@ -127,6 +127,5 @@ func (r floor) period(name string) int64 {
 }
 
 func (r floor) write(s *style) string {
-	text := s.best(r.inside, 0)
-	return s.floor[0] + text + s.floor[1]
+	return s.floor[0] + s.best(r.inside, 0) + s.floor[1]
 }

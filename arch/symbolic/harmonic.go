@@ -5,6 +5,7 @@ import "math/big"
 // harmonic is the kind of a sum of reciprocals over a running number, Σ_{j=from…to} 1/j = ψ(to + 1) − ψ(from), which has no closed
 // form in powers. It grows as the logarithm of its last number.
 type harmonic struct {
+	opaque
 	from number
 	to   Expr
 }
@@ -22,7 +23,7 @@ func Harmonic(from, to Expr) Expr {
 	if !from.isConstant() || from.constant().sign() <= 0 {
 		return failf("%s: the first number must be a number above 0", harmonicName)
 	}
-	h := harmonic{from.constant(), to}
+	h := harmonic{from: from.constant(), to: to}
 	if to.isConstant() {
 		return h.added()
 	}
@@ -60,22 +61,19 @@ func (h harmonic) neverNegative() bool { return true }
 func (h harmonic) substitute(b Bindings) Expr {
 	return Harmonic(constantOf(h.from), h.to.Substitute(b))
 }
-func (h harmonic) times(a, b factor) (factor, bool)           { return joined(a, b) }
-func (h harmonic) inverse(f factor) Expr                      { return inverted(f) }
-func (h harmonic) summand(factor, string) (int, number, bool) { return 0, number{}, false }
-func (h harmonic) period(name string) int64                   { return h.to.period(name) }
-func (h harmonic) visit(v Visitor)                            { v.Harmonic(new(big.Rat).Set(h.from.rat()), h.to) }
+func (h harmonic) period(name string) int64 { return h.to.period(name) }
+func (h harmonic) visit(v Visitor)          { v.Harmonic(new(big.Rat).Set(h.from.rat()), h.to) }
 
 // growth: the sum grows as the logarithm of its last number.
 func (h harmonic) growth(f factor, in []string) []Expr {
 	var out []Expr
 	for _, t := range h.to.Order(in...).leading.all() {
 		if len(t.mono.factors) != 1 || !t.mono.factors[0].atom.isSymbol() {
-			return []Expr{monomialOf(newMonomial([]factor{f}))}
+			return []Expr{f.expr()}
 		}
 		base := t.mono.factors[0].atom
 		key := "log(" + base.key + ")"
-		out = append(out, newAtom(logarithm{base.expr()}, key, key, base.expr()).expr().power(int64(f.power)))
+		out = append(out, newAtom(logarithm{of: base.expr()}, key, key, base.expr()).expr().power(int64(f.power)))
 	}
 	return out
 }
@@ -89,23 +87,11 @@ func (h harmonic) write(s *style) string {
 }
 
 // logarithm is the kind of the logarithm of a symbol. It stands in orders alone.
-type logarithm struct{ of Expr }
-
-func (l logarithm) isWhole() bool                    { return false }
-func (l logarithm) neverNegative() bool              { return true }
-func (l logarithm) substitute(Bindings) Expr         { return failf("a logarithm has no value") }
-func (l logarithm) times(a, b factor) (factor, bool) { return joined(a, b) }
-func (l logarithm) inverse(f factor) Expr            { return inverted(f) }
-func (l logarithm) growth(f factor, _ []string) []Expr {
-	return []Expr{monomialOf(newMonomial([]factor{f}))}
+type logarithm struct {
+	ofOrders
+	of Expr
 }
-func (l logarithm) summand(factor, string) (int, number, bool) { return 0, number{}, false }
-func (l logarithm) period(string) int64                        { return 1 }
-
-// visit says nothing, as of a root.
-func (l logarithm) visit(Visitor) {}
 
 func (l logarithm) write(s *style) string {
-	of := s.best(l.of, 0)
-	return s.function("log", of)
+	return s.function("log", s.best(l.of, 0))
 }

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Limits of single expressions; what all of a reading take together is a [Budget]. They bound time and memory on any input; what goes beyond is an error, never a wrong number.
+// Limits of a single expression; all expressions of a network together are bounded by a [Budget]. They bound time and memory on
+// any input, and what goes beyond is an error, never a wrong number.
 const (
 	MaxTerms     = 5_000  // terms of one expression
 	MaxDigits    = 10_000 // decimal digits of one number
@@ -36,7 +37,7 @@ func tooMuchWork() error {
 	return &TooLargeError{What: fmt.Sprintf("multiplying out takes more than %d products of terms", MaxProducts)}
 }
 
-// tooLong is the error of a number with too many digits.
+// tooLong is the error for a number with too many digits.
 func tooLong(n number) error {
 	return &TooLargeError{What: "the number", Digits: new(big.Float).SetInt64(int64(n.bits()) * 1000 / 3322)}
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Measure is a number that an expression asks of a tensor by its name: width(x), or extent(x, 2), its second extent. Until someone
-// knows the tensor it is a symbol whose name no other symbol can have.
+// Measure is a number that an expression asks of a tensor by its name: width(x), or extent(x, 2), its second extent. Until the
+// shape of the tensor is known it is a symbol, with a name that no other symbol can have.
 type Measure struct {
 	Tensor string
 	Axis   int // 0 for the width, else which extent, from 1

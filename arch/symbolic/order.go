@@ -66,7 +66,8 @@ func (m monomial) growing(in []string) []monomial {
 	return monomials
 }
 
-// dominated reports whether one of several distinct monomials is dominated by another; of those that dominate each other, the first stays.
+// dominated reports whether one of several distinct monomials is dominated by another; of two that dominate each other the
+// first stays.
 func dominated(k int, among []term) bool {
 	m := among[k].mono
 	polynomial, degree := m.exponentials() == 0, m.degree()
@@ -83,7 +84,7 @@ func dominated(k int, among []term) bool {
 
 // dominates reports whether a grows at least as fast as b in every symbol; a larger base beats every power.
 func dominates(a, b monomial) bool {
-	var beaten []string // symbols whose powers are
+	var beaten []string // symbols in whose exponential a has the larger base, so that no power of them matters
 	for _, m := range []monomial{a, b} {
 		for _, f := range m.factors {
 			if _, ok := f.atom.exponential(); !ok {

@@ -17,7 +17,7 @@ type SyntaxError struct {
 	Hint    string // what to write instead; may be empty
 }
 
-// Error is the message; its place and hint are for those who quote the text.
+// Error is the message alone: callers that quote the text show the place and the hint.
 func (e *SyntaxError) Error() string { return e.Message }
 
 // Parse reads an expression: + − * / ^ and brackets, whole numbers and decimals, names and [Functions]. The names in fractions
@@ -184,7 +184,7 @@ func (p *parser) accept(token string) bool {
 	return false
 }
 
-// checked turns the error of an operation into one of the text at its sign.
+// checked turns the error that an expression carries into a syntax error at the sign of the operation.
 func (p *parser) checked(offset int, e Expr) Expr {
 	if p.err == nil && e.Err() != nil {
 		return p.fail(offset, "", "%s", e.Err())
@@ -192,7 +192,7 @@ func (p *parser) checked(offset int, e Expr) Expr {
 	return e
 }
 
-// applied is an operation on two sums, paid by the products of their terms.
+// applied is an operation on two sums, which spends the products of their terms from the budget.
 func (p *parser) applied(offset int, a, b Expr, operation func(a, b Expr) Expr) Expr {
 	p.spend(offset, (1+len(a.terms()))*(1+len(b.terms())))
 	if p.err != nil {

@@ -40,7 +40,7 @@ func (p power) times(a, b factor) (factor, bool) {
 func (p power) inverse(factor) Expr { return newPower(p.base.inverse(), p.exponent).expr() }
 
 func (p power) growth(f factor, _ []string) []Expr {
-	return []Expr{monomialOf(newMonomial([]factor{f}))}
+	return []Expr{f.expr()}
 }
 
 func (p power) summand(_ factor, index string) (int, number, bool) {

@@ -121,7 +121,7 @@ func (s *style) newSum(e Expr, depth int) string {
 		}
 		first := s.best(with, depth+1)
 		second := s.sum(rest, depth+1)
-		text := s.joined(rest, second, with, first)
+		text := s.joined(rest, second, first)
 		if s.simpler(text, best) {
 			best = text
 		}
@@ -170,8 +170,7 @@ func (s *style) staged(e Expr, atoms []*atom, depth int) string {
 	}
 	for _, x := range atoms {
 		if with, rest := e.parted(x); len(with.all()) > 1 {
-			text := s.best(with, depth+1)
-			part(text)
+			part(s.best(with, depth+1))
 			e = rest
 		}
 	}
@@ -182,16 +181,13 @@ func (s *style) staged(e Expr, atoms []*atom, depth int) string {
 }
 
 // joined puts the part that would be printed first in front.
-func (s *style) joined(rest Expr, restText string, with Expr, withText string) string {
+func (s *style) joined(rest Expr, restText, withText string) string {
 	a, b := restText, withText
-	restFirst := rest.ordered()[0]
-	withFirst := with.ordered()[0]
-	if len(restFirst.mono.factors) == 0 || restFirst.mono.degree() > withFirst.mono.degree() && strings.HasPrefix(restText, "-") ||
-		strings.HasPrefix(restText, s.minus) {
+	if constant := len(rest.ordered()[0].mono.factors) == 0; constant || strings.HasPrefix(restText, s.minus) {
 		a, b = withText, restText
 	}
-	if minus := strings.HasPrefix(b, s.minus); minus {
-		return a + s.less + strings.TrimPrefix(b, s.minus)
+	if b, minus := strings.CutPrefix(b, s.minus); minus {
+		return a + s.less + b
 	}
 	return a + s.plus + b
 }

@@ -2,6 +2,7 @@ package symbolic
 
 // divisor is the kind of a sum that is divided by: it stands in monomials with a negative exponent.
 type divisor struct {
+	opaque
 	sum Expr // with whole coefficients
 }
 
@@ -55,23 +56,20 @@ func (e Expr) inverse() Expr {
 	content := e.content()
 	whole := e.scale(content.inverse())
 	key := "/(" + whole.key() + ")"
-	a := newAtom(divisor{whole}, key, key, whole)
+	a := newAtom(divisor{sum: whole}, key, key, whole)
 	return termOf(term{content.inverse(), newMonomial([]factor{{a, -1}})})
 }
 
-func (d divisor) isWhole() bool                              { return false }
-func (d divisor) neverNegative() bool                        { return d.sum.NeverNegative() }
-func (d divisor) substitute(b Bindings) Expr                 { return d.sum.Substitute(b) }
-func (d divisor) times(a, b factor) (factor, bool)           { return joined(a, b) }
-func (d divisor) inverse(f factor) Expr                      { return d.sum.power(int64(-f.power)) }
-func (d divisor) summand(factor, string) (int, number, bool) { return 0, number{}, false }
-func (d divisor) period(name string) int64                   { return d.sum.period(name) }
+func (d divisor) isWhole() bool              { return false }
+func (d divisor) neverNegative() bool        { return d.sum.NeverNegative() }
+func (d divisor) substitute(b Bindings) Expr { return d.sum.Substitute(b) }
+func (d divisor) inverse(f factor) Expr      { return d.sum.power(int64(-f.power)) }
+func (d divisor) period(name string) int64   { return d.sum.period(name) }
 
 func (d divisor) growth(f factor, in []string) []Expr {
 	return []Expr{d.sum.Order(in...).leading.power(int64(f.power))}
 }
 
 func (d divisor) write(s *style) string {
-	text := s.best(d.sum, 0)
-	return s.bracket(text)
+	return s.bracket(s.best(d.sum, 0))
 }

@@ -7,6 +7,7 @@ import (
 // running is the kind of a product over a running number, Π_{j=from…to} (1 + step/j), which has no closed form in powers where the
 // step is no whole number: Γ(to+1+step)·Γ(from)/(Γ(to+1)·Γ(from+step)).
 type running struct {
+	opaque
 	step, from number
 	to         Expr
 }
@@ -28,7 +29,7 @@ func RunningProduct(step, from, to Expr) Expr {
 	if !step.isConstant() || !from.isConstant() {
 		return failf("%s: the step and the first number must be numbers", runningName)
 	}
-	p := running{step.constant(), from.constant(), to}
+	p := running{step: step.constant(), from: from.constant(), to: to}
 	if p.from.sign() <= 0 || p.from.add(p.step).sign() <= 0 {
 		return failf("%s: runs through 0", runningName)
 	}
@@ -64,10 +65,7 @@ func (p running) substitute(b Bindings) Expr {
 	return RunningProduct(constantOf(p.step), constantOf(p.from), p.to.Substitute(b))
 }
 
-func (p running) times(a, b factor) (factor, bool)           { return joined(a, b) }
-func (p running) inverse(f factor) Expr                      { return inverted(f) }
-func (p running) summand(factor, string) (int, number, bool) { return 0, number{}, false }
-func (p running) period(name string) int64                   { return p.to.period(name) }
+func (p running) period(name string) int64 { return p.to.period(name) }
 
 // growth: the product grows as to^step.
 func (p running) growth(f factor, in []string) []Expr {
@@ -75,11 +73,11 @@ func (p running) growth(f factor, in []string) []Expr {
 	exponent := p.step.mul(small(int64(f.power)))
 	for _, t := range p.to.Order(in...).leading.all() {
 		if len(t.mono.factors) != 1 || t.mono.factors[0].power != 1 || !t.mono.factors[0].atom.isSymbol() {
-			return []Expr{monomialOf(newMonomial([]factor{f}))}
+			return []Expr{f.expr()}
 		}
 		base := t.mono.factors[0].atom
 		key := base.key + "^(" + exponent.String() + ")"
-		out = append(out, newAtom(root{base.expr(), exponent}, key, key, base.expr()).expr())
+		out = append(out, newAtom(root{base: base.expr(), exponent: exponent}, key, key, base.expr()).expr())
 	}
 	return out
 }
@@ -103,22 +101,11 @@ func (p running) write(s *style) string {
 
 // root is the kind of a symbol to a power that is no whole number. It stands in orders alone.
 type root struct {
+	ofOrders
 	base     Expr
 	exponent number
 }
 
-func (r root) isWhole() bool                    { return false }
-func (r root) neverNegative() bool              { return true }
-func (r root) substitute(Bindings) Expr         { return failf("a root has no value") }
-func (r root) times(a, b factor) (factor, bool) { return joined(a, b) }
-func (r root) inverse(f factor) Expr            { return inverted(f) }
-func (r root) growth(f factor, _ []string) []Expr {
-	return []Expr{monomialOf(newMonomial([]factor{f}))}
-}
-func (r root) summand(factor, string) (int, number, bool) { return 0, number{}, false }
-func (r root) period(string) int64                        { return 1 }
-
 func (r root) write(s *style) string {
-	base := s.best(r.base, 0)
-	return s.raise(base, s.number(r.exponent), false)
+	return s.raise(s.best(r.base, 0), s.number(r.exponent), false)
 }

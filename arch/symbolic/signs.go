@@ -7,22 +7,22 @@ import (
 	"slices"
 )
 
-// Stretch is whole numbers in a row at which an expression has one sign.
+// Stretch is a range of whole numbers over which an expression has one sign.
 type Stretch struct {
-	From, To *big.Int // the first and the last; To is nil where there is no last one
+	From, To *big.Int // the first and the last number; To is nil where there is no last one
 	Sign     int
 }
 
 // Limits of [Expr.Signs].
 const (
-	MaxPeriod    = 1_000  // after so many numbers roundings must repeat
+	MaxPeriod    = 1_000  // the number of values after which roundings must repeat
 	MaxStretches = 10_000 // stretches that are told apart
 )
 
-// ErrNoSigns is an expression of a form whose signs are not found out.
+// ErrNoSigns is the error for an expression of another form than [Expr.Signs] takes.
 var ErrNoSigns = errors.New("the signs of such a formula are not found out")
 
-// ErrAlternates is an expression that never keeps its sign.
+// ErrAlternates is the error for an expression whose sign never settles.
 var ErrAlternates = errors.New("roundings make the sign change without end")
 
 // Signs tells where an expression of one symbol is negative, zero and positive, over all whole numbers from the one given on:
@@ -84,12 +84,12 @@ func (s Stretch) spread(period, first *big.Int) Stretch {
 
 // classes are the expression at from + k, from + k + m, from + k + 2·m … for each k below the period m of its roundings, as a
 // function of the number of periods, up to a positive factor.
-func (e Expr) classes(name string, from *big.Int) ([]wave, error) {
+func (e Expr) classes(name string, from *big.Int) ([]exponentialPolynomial, error) {
 	period := e.period(name)
 	if period > MaxPeriod {
 		return nil, ErrNoSigns
 	}
-	out := make([]wave, period)
+	out := make([]exponentialPolynomial, period)
 	for k := range out {
 		first := new(big.Int).Add(from, big.NewInt(int64(k)))
 		at := Symbol(name).scale(small(period)).Add(BigInt(first))
@@ -97,7 +97,7 @@ func (e Expr) classes(name string, from *big.Int) ([]wave, error) {
 		if err := one.Err(); err != nil {
 			return nil, err
 		}
-		pieces, ok := ripples(one, name)
+		pieces, ok := exponentialTerms(one, name)
 		if !ok || slices.ContainsFunc(under, func(p sumPower) bool { return !p.sum.positive() }) {
 			return nil, ErrNoSigns
 		}
@@ -120,7 +120,7 @@ func (e Expr) period(name string) int64 {
 	return out
 }
 
-// commonPeriod is the least common multiple, as far as it is looked for.
+// commonPeriod is the least common multiple of two periods, or MaxPeriod + 1 where that is larger.
 func commonPeriod(a, b int64) int64 {
 	return min(MaxPeriod+1, min(a, MaxPeriod+1)/gcd(a, b)*min(b, MaxPeriod+1))
 }
@@ -131,7 +131,7 @@ func (e Expr) positive() bool {
 }
 
 // signs tells where the function is negative, zero and positive, over t ≥ 0.
-func (w wave) signs() ([]Stretch, error) {
+func (w exponentialPolynomial) signs() ([]Stretch, error) {
 	if sign, same := w.oneSign(); same {
 		return w.uniform(sign)
 	}
@@ -148,8 +148,8 @@ func (w wave) signs() ([]Stretch, error) {
 	return out, nil
 }
 
-// uniform is the signs of a function whose coefficients have one sign: it may be 0 at 0 alone.
-func (w wave) uniform(sign int) ([]Stretch, error) {
+// uniform is the signs of a function whose coefficients all have one sign, so that it is 0 at most at 0.
+func (w exponentialPolynomial) uniform(sign int) ([]Stretch, error) {
 	var out stretches
 	zero := new(big.Int)
 	first, _ := w.sign(zero)
@@ -158,10 +158,10 @@ func (w wave) uniform(sign int) ([]Stretch, error) {
 	return out, nil
 }
 
-// stretches grow at the end.
+// stretches is a list of stretches that grows at its end.
 type stretches []Stretch
 
-// add adds what follows; what has the sign of the last stretch makes it longer.
+// add adds the stretch that follows; one with the sign of the last makes that longer.
 func (s *stretches) add(from, to *big.Int, sign int) {
 	if n := len(*s); n > 0 && (*s)[n-1].Sign == sign {
 		(*s)[n-1].To = to
@@ -172,7 +172,7 @@ func (s *stretches) add(from, to *big.Int, sign int) {
 
 // along adds the signs within a stretch of the slope: there the sign of the function changes in the direction of the slope, at
 // most twice, to 0 and beyond.
-func (w wave) along(out *stretches, slope Stretch) error {
+func (w exponentialPolynomial) along(out *stretches, slope Stretch) error {
 	at := slope.From
 	for {
 		sign, ok := w.sign(at)
@@ -192,8 +192,9 @@ func (w wave) along(out *stretches, slope Stretch) error {
 	}
 }
 
-// leaves is the first number behind one, and up to a last, at which the sign is another than there; nil if there is none.
-func (w wave) leaves(at, last *big.Int, sign, slope int) (*big.Int, error) {
+// leaves is the first number behind at, and up to last, at which the function has another sign than at at; nil if there is
+// none.
+func (w exponentialPolynomial) leaves(at, last *big.Int, sign, slope int) (*big.Int, error) {
 	if slope == 0 || sign == slope {
 		return nil, nil
 	}
@@ -235,7 +236,7 @@ func (w wave) leaves(at, last *big.Int, sign, slope int) (*big.Int, error) {
 	}
 }
 
-func (w wave) tooFar(at *big.Int) error {
+func (w exponentialPolynomial) tooFar(at *big.Int) error {
 	return &TooLargeError{What: "a power with the exponent " + at.String()}
 }
 

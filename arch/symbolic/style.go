@@ -20,8 +20,8 @@ type style struct {
 	function     func(name string, args ...string) string
 	running      func(from, to, factor string) string // a product over j; nil where it is a function
 	total        func(from, to, term string) string   // a sum over j, likewise
-	failed       func(error) string                   // what stands for an expression that is none
-	seen         func(string) string                  // what a reader sees of a text
+	failed       func(error) string                   // how an expression that carries an error is shown
+	seen         func(string) string                  // the text without markup, as a reader sees it
 
 	atoms, sums map[string]string // texts made before, by key
 }
@@ -98,7 +98,7 @@ func (s *style) number(n number) string {
 
 // quotient writes a product over another; an empty one below is 1.
 func (s *style) quotient(above, below []string) string {
-	top := s.times1(above)
+	top := s.multiplied(above)
 	if len(below) == 0 {
 		return top
 	}
@@ -106,16 +106,16 @@ func (s *style) quotient(above, below []string) string {
 		if inner, ok := strings.CutPrefix(top, s.open); ok && len(above) == 1 && strings.HasSuffix(inner, s.close) {
 			top = strings.TrimSuffix(inner, s.close)
 		}
-		return s.over(top, s.times1(below))
+		return s.over(top, s.multiplied(below))
 	}
 	if len(below) > 1 {
-		return top + "/" + s.bracket(s.times1(below))
+		return top + "/" + s.bracket(s.multiplied(below))
 	}
 	return top + "/" + below[0]
 }
 
-// times1 joins factors; TeX needs a dot between numbers.
-func (s *style) times1(factors []string) string {
+// multiplied joins factors with the sign of multiplication; TeX needs a dot between numbers.
+func (s *style) multiplied(factors []string) string {
 	out := factors[0]
 	for _, f := range factors[1:] {
 		sep := s.times
@@ -168,7 +168,7 @@ func (s *style) raised(text string, power int) string {
 	return s.raise(text, s.digits(strconv.Itoa(power)), true)
 }
 
-// simpler reports whether a reader is better served by a: it has fewer names, or as many and is shorter.
+// simpler reports whether text a reads more easily than b: it has fewer names, or as many and is shorter.
 func (s *style) simpler(a, b string) bool {
 	a, b = s.seen(a), s.seen(b)
 	if x, y := names(a), names(b); x != y {
@@ -190,7 +190,7 @@ func names(text string) int {
 	return n
 }
 
-// commands are the parts of TeX that a reader does not see.
+// commands takes the parts of TeX away that a reader does not see.
 var commands = strings.NewReplacer(`\left`, "", `\right`, "", `\frac`, "", "{", "", "}", "", `\lfloor `, "⌊", ` \rfloor`, "⌋")
 
 func superscript(digits string) string {

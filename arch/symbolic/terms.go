@@ -58,6 +58,3 @@ func (d divisor) visit(v Visitor) { v.Divisor(d.sum) }
 func (p running) visit(v Visitor) {
 	v.Running(new(big.Rat).Set(p.step.rat()), new(big.Rat).Set(p.from.rat()), p.to)
 }
-
-// visit says nothing: a root stands in orders alone, and those have no terms.
-func (r root) visit(Visitor) {}

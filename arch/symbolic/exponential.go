@@ -5,27 +5,28 @@ import (
 	"slices"
 )
 
-// wave is a function of whole numbers t ≥ 0 as Σ P(t)·base^t with whole bases above 0 and polynomials of whole coefficients, up
-// to a factor that is positive everywhere: the sign of what sums and recurrences close to, of one symbol. Bases differ and rise.
-type wave []ripple
+// exponentialPolynomial is a function Σ P(t)·base^t of whole numbers t ≥ 0, with distinct whole bases above 0 in rising order
+// and polynomials P with whole coefficients. Sums and recurrences in one symbol close to such functions, once they are
+// multiplied by something that is positive everywhere, which keeps their signs.
+type exponentialPolynomial []exponentialTerm
 
-// ripple is P(t)·base^t; coefs are those of P by rising power, the last of which is not 0.
-type ripple struct {
+// exponentialTerm is P(t)·base^t; coefs are those of P by rising power, the last of which is not 0.
+type exponentialTerm struct {
 	base  *big.Int
 	coefs []*big.Int
 }
 
-// maxWaveBits bounds the size of a power that is evaluated.
-const maxWaveBits = 1 << 23
+// maxPowerBits bounds the size of a power that is evaluated.
+const maxPowerBits = 1 << 23
 
-// ripples reads an expression of one symbol, without denominators; false if it has another form.
-func ripples(e Expr, name string) ([]rationalRipple, bool) {
+// exponentialTerms are the terms of an expression of one symbol, without denominators; false if it has another form.
+func exponentialTerms(e Expr, name string) ([]rationalTerm, bool) {
 	if e.Err() != nil {
 		return nil, false
 	}
-	var pieces []rationalRipple
+	var pieces []rationalTerm
 	for _, t := range e.all() {
-		one := rationalRipple{big.NewRat(1, 1), 0, t.coef.rat()}
+		one := rationalTerm{big.NewRat(1, 1), 0, t.coef.rat()}
 		for _, f := range t.mono.factors {
 			p, raised := f.atom.exponential()
 			switch {
@@ -42,33 +43,33 @@ func ripples(e Expr, name string) ([]rationalRipple, bool) {
 	return pieces, true
 }
 
-// rationalRipple is coef·t^degree·base^t.
-type rationalRipple struct {
+// rationalTerm is coef·t^degree·base^t.
+type rationalTerm struct {
 	base   *big.Rat
 	degree int
 	coef   *big.Rat
 }
 
-// cleared multiplies by the common denominators of bases, to the t-th power, and of coefficients.
-func cleared(pieces []rationalRipple) wave {
+// cleared multiplies terms by the common denominator of their bases, to the t-th power, and by that of their coefficients.
+func cleared(pieces []rationalTerm) exponentialPolynomial {
 	under, over := big.NewInt(1), big.NewInt(1)
 	for _, p := range pieces {
 		under, over = lcm(under, p.base.Denom()), lcm(over, p.coef.Denom())
 	}
-	var w wave
+	var w exponentialPolynomial
 	for _, p := range pieces {
 		base := new(big.Int).Quo(new(big.Int).Mul(p.base.Num(), under), p.base.Denom())
 		coef := new(big.Int).Quo(new(big.Int).Mul(p.coef.Num(), over), p.coef.Denom())
-		k, found := slices.BinarySearchFunc(w, base, func(r ripple, b *big.Int) int { return r.base.Cmp(b) })
+		k, found := slices.BinarySearchFunc(w, base, func(r exponentialTerm, b *big.Int) int { return r.base.Cmp(b) })
 		if !found {
-			w = slices.Insert(w, k, ripple{base: base})
+			w = slices.Insert(w, k, exponentialTerm{base: base})
 		}
 		w[k].add(p.degree, coef)
 	}
 	return w.trimmed()
 }
 
-func (r *ripple) add(degree int, coef *big.Int) {
+func (r *exponentialTerm) add(degree int, coef *big.Int) {
 	for len(r.coefs) <= degree {
 		r.coefs = append(r.coefs, new(big.Int))
 	}
@@ -76,8 +77,8 @@ func (r *ripple) add(degree int, coef *big.Int) {
 }
 
 // trimmed leaves out what is 0.
-func (w wave) trimmed() wave {
-	var out wave
+func (w exponentialPolynomial) trimmed() exponentialPolynomial {
+	var out exponentialPolynomial
 	for _, r := range w {
 		for len(r.coefs) > 0 && r.coefs[len(r.coefs)-1].Sign() == 0 {
 			r.coefs = r.coefs[:len(r.coefs)-1]
@@ -90,7 +91,7 @@ func (w wave) trimmed() wave {
 }
 
 // sign is the sign at t; false where the powers there are too large.
-func (w wave) sign(t *big.Int) (int, bool) {
+func (w exponentialPolynomial) sign(t *big.Int) (int, bool) {
 	sum := new(big.Int)
 	for _, r := range w {
 		value := new(big.Int)
@@ -98,7 +99,7 @@ func (w wave) sign(t *big.Int) (int, bool) {
 			value.Mul(value, t).Add(value, r.coefs[k])
 		}
 		if bits := r.base.BitLen() - 1; bits > 0 {
-			if !t.IsInt64() || t.Int64() > maxWaveBits/int64(bits) {
+			if !t.IsInt64() || t.Int64() > maxPowerBits/int64(bits) {
 				return 0, false
 			}
 			value.Mul(value, new(big.Int).Exp(r.base, t, nil))
@@ -109,7 +110,7 @@ func (w wave) sign(t *big.Int) (int, bool) {
 }
 
 // finalSign is the sign from some t on: that of the highest power under the largest base.
-func (w wave) finalSign() int {
+func (w exponentialPolynomial) finalSign() int {
 	if len(w) == 0 {
 		return 0
 	}
@@ -118,7 +119,7 @@ func (w wave) finalSign() int {
 }
 
 // oneSign is the sign that all coefficients have; false if they differ.
-func (w wave) oneSign() (int, bool) {
+func (w exponentialPolynomial) oneSign() (int, bool) {
 	sign := 0
 	for _, r := range w {
 		for _, c := range r.coefs {
@@ -133,9 +134,9 @@ func (w wave) oneSign() (int, bool) {
 }
 
 // step is w(t+1) − base·w(t), base being the least one of w. It has the sign of the difference of w/base^t, and one power less.
-func (w wave) step() wave {
+func (w exponentialPolynomial) step() exponentialPolynomial {
 	least := w[0].base
-	out := make(wave, len(w))
+	out := make(exponentialPolynomial, len(w))
 	for k, r := range w {
 		out[k].base = r.base
 		for degree, c := range r.coefs { // c·(t+1)^degree by the binomial theorem
