@@ -284,7 +284,13 @@ func TestNetworksOnceApart(t *testing.T) {
 			"repeat: {times: 1, reversible: true, steps: [couple: [silu, conv: {out: c, kernel: 3}]]}, repeat: {times: 2, steps: [repeat: {times: n, steps: [couple: [sigmoid, conv: {out: c, kernel: 3}]]}, maxpool: {kernel: 3, stride: 1}]}",
 			2, Options{},
 		},
-		"lists of two types":       {"repeat: {times: n, steps: [concat: {list: [identity, [conv: {out: 2, kernel: 3}]]}]}", 3, Options{Precision: autocast}},
+		"lists of two types": {"repeat: {times: n, steps: [concat: {list: [identity, [conv: {out: 2, kernel: 3}]]}]}", 3, Options{Precision: autocast}},
+		"lists whose parts had two types before": {
+			"{conv: {out: c, kernel: 3}}, repeat: {times: 3, steps: [concat: {list: [identity, [relu, {repeat: {times: 'min(i, 2)', steps: [layernorm]}}]]}]}", 1, Options{Precision: autocast},
+		},
+		"lists that go on twice in an iteration, by two types": {
+			"repeat: {times: n, steps: [concat: {list: [identity, [batchnorm]]}, concat: {list: [identity, [conv: {out: 2, kernel: 3}]]}]}", 2, Options{Precision: autocast},
+		},
 		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()

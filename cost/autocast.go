@@ -36,20 +36,29 @@ func (c Casting) Doc() string {
 // wideBytes is what an fp32 element takes.
 const wideBytes = 4
 
-// elementTypes says in which type each tensor of a trace is stored.
+// elementType is narrow, wide, or both of several tensors that a value stands for.
+type elementType uint8
+
+const (
+	narrow elementType = 1 << iota // as the trace stores tensors
+	wide                           // in fp32
+)
+
+// elementTypes says in which type each tensor of a trace is stored. What an operation puts out has the type that the types of its operands
+// say, so that all iterations of a loop are alike in types if each puts out the type that the first one reads.
 type elementTypes struct {
 	bytes    symbolic.Expr // of an element, but for those that are wide
 	autocast bool
-	wide     map[*trace.Value]bool
-	even     bool // in every loop, all iterations read elements of one type
+	types    map[*trace.Value]elementType // of what a value stands for, be it one tensor, the parts of a list or those of many iterations
+	even     bool                         // iterations are alike in every loop, and what is read of several tensors at once is of one type
 }
 
 func newElementTypes(t *trace.Trace, o Options) (*elementTypes, error) {
-	e := &elementTypes{bytes: symbolic.Int(o.elementBytes()), autocast: o.Precision.Autocast, wide: map[*trace.Value]bool{}, even: true}
+	e := &elementTypes{bytes: symbolic.Int(o.elementBytes()), autocast: o.Precision.Autocast, types: map[*trace.Value]elementType{}, even: true}
 	if !e.autocast {
 		return e, nil
 	}
-	e.wide[t.Input] = true
+	e.types[t.Input] = wide
 	return e, e.nodes(t.Body)
 }
 
@@ -61,35 +70,56 @@ func (e *elementTypes) nodes(nodes []trace.Node) error {
 			if err != nil {
 				return err
 			}
-			for _, in := range n.Inputs {
-				for _, v := range in.Tensors() {
-					e.even = e.even && e.wide[v] == e.wide[in.Tensors()[0]]
-				}
-				e.wide[in] = e.wide[in.Tensors()[0]]
-			}
-			if n.Extends != nil && n.Extends.Producer == nil && slices.Contains(n.Inputs, n.Extends) { // what iterations before have added to a list
-				e.even = e.even && !slices.ContainsFunc(n.Inputs, func(in *trace.Value) bool { return e.wide[in] != e.wide[n.Extends] })
-			}
-			e.wide[n.Output] = e.widens(rule, n)
+			e.operation(rule, n)
 		case *trace.Loop:
-			e.wide[n.In] = e.wide[n.Start]
-			if p := n.Past; p != nil {
-				e.wide[p.In], e.wide[p.Result] = e.wide[n.In], e.wide[n.In]
-				for _, v := range p.Before {
-					e.even = e.even && e.wide[v] == e.wide[n.In]
-				}
-			}
-			for _, m := range n.Mirrors {
-				e.wide[m.In] = e.wide[m.Made]
-			}
-			if err := e.nodes(n.Body); err != nil {
+			if err := e.loop(n); err != nil {
 				return err
 			}
-			e.even = e.even && e.wide[n.In] == e.wide[n.Out]
-			e.wide[n.Result] = e.wide[n.Out]
 		}
 	}
 	return nil
+}
+
+func (e *elementTypes) operation(rule *compiled, op *trace.Operation) {
+	for _, in := range op.Inputs {
+		e.types[in] = e.all(in.Tensors()...)
+		if op.ReadsSeveral(in) {
+			e.even = e.even && e.types[in] != narrow|wide
+		}
+	}
+	switch {
+	case op.Output.IsList():
+		e.types[op.Output] = e.all(op.Inputs...)
+	case e.widens(rule, op):
+		e.types[op.Output] = wide
+	default:
+		e.types[op.Output] = narrow
+	}
+}
+
+func (e *elementTypes) loop(l *trace.Loop) error {
+	e.types[l.In] = e.types[l.Start]
+	if p := l.Past; p != nil {
+		e.types[p.In] = e.all(p.Before...) | e.types[l.In]
+		e.types[p.Result] = e.types[p.In]
+	}
+	for _, m := range l.Mirrors {
+		e.types[m.In] = e.types[m.Made]
+	}
+	if err := e.nodes(l.Body); err != nil {
+		return err
+	}
+	e.even = e.even && e.types[l.In] == e.types[l.Out]
+	e.types[l.Result] = e.types[l.Out]
+	return nil
+}
+
+// all are the types of several values together.
+func (e *elementTypes) all(values ...*trace.Value) (types elementType) {
+	for _, v := range values {
+		types |= e.types[v]
+	}
+	return types
 }
 
 // widens reports whether an operation puts out fp32. What no operand says is as it is stored, which is fp32.
@@ -100,17 +130,15 @@ func (e *elementTypes) widens(rule *compiled, op *trace.Operation) bool {
 	case Wide, Promoted:
 		return true
 	}
-	for _, in := range op.Inputs {
-		if e.wide[in] {
-			return true
-		}
-	}
-	return len(op.Inputs) == 0
+	return len(op.Inputs) == 0 || slices.ContainsFunc(op.Inputs, e.isWide)
 }
+
+// isWide reports whether a tensor is in fp32, as what joins the parts of a list is if one of them is.
+func (e *elementTypes) isWide(v *trace.Value) bool { return e.types[v]&wide != 0 }
 
 // of is the bytes of an element of a tensor.
 func (e *elementTypes) of(v *trace.Value) symbolic.Expr {
-	if e.wide[v] {
+	if e.isWide(v) {
 		return symbolic.Int(wideBytes)
 	}
 	return e.bytes
@@ -126,7 +154,7 @@ func (e *elementTypes) loss() symbolic.Expr {
 
 // casts reports whether an operation reads a copy of one of its operands in another type.
 func (e *elementTypes) casts(rule *compiled, op *trace.Operation, in *trace.Value) bool {
-	return e.autocast && (rule.casting == Narrow || rule.casting == Wide) && e.wide[in] != e.wide[op.Output]
+	return e.autocast && (rule.casting == Narrow || rule.casting == Wide) && e.isWide(in) != e.isWide(op.Output)
 }
 
 // weightCopies finds the 16-bit copies of weights that autocast makes and the gradients of what layers read need, each once

@@ -2,6 +2,15 @@ package trace
 
 import "slices"
 
+// IsList reports whether a value is a concat of a list, whose parts others list again.
+func (v *Value) IsList() bool { return v.list != nil }
+
+// ReadsSeveral reports whether an operation reads several tensors where one of its inputs is one value: those of many iterations, or the
+// parts of a list, of which it is not known in a loop how many there are. Others read the concat of the parts.
+func (o *Operation) ReadsSeveral(in *Value) bool {
+	return !in.Many.IsZero() || o.Output.IsList() && in.IsList()
+}
+
 // changesList reports whether the closed loop makes a list of what is none, or none of what is one.
 func (l *loop) changesList(nodes []Node) bool {
 	if len(nodes) == 0 {

@@ -114,7 +114,7 @@ func (w *writer) operation(op *Operation) int {
 	for _, in := range op.Inputs {
 		if all, is := w.pasts[in]; is {
 			made.Inputs = append(made.Inputs, all...)
-		} else if op.Output.list != nil && in.isList() { // others read the concat of the parts
+		} else if op.ReadsSeveral(in) {
 			made.Inputs = append(made.Inputs, parts([]*Value{w.now[in]})...)
 		} else {
 			made.Inputs = append(made.Inputs, w.now[in])
@@ -147,9 +147,6 @@ func (w *writer) operation(op *Operation) int {
 	}
 	return len(made.Inputs)
 }
-
-// isList reports whether a tensor stands for the parts of a list, of which it is not known in a loop how many there are.
-func (v *Value) isList() bool { return len(v.list) == 1 && v.list[0] == v }
 
 // name is the name of an operation with the numbers of the iterations in the place of the indices.
 func (w *writer) name(name string) string {
