@@ -1,10 +1,11 @@
 package arch
 
-// Again says what of a step is not kept from the forward pass for the backward pass, but made again there.
+// Again says which tensors of a step are not kept from the forward pass but computed again in the backward pass: activation
+// checkpointing (Chen et al. 2016, arXiv:1604.06174).
 type Again string
 
-// What is made again. Inside a step all but what comes out of it is made of what the step reads; where all is, what comes out is too,
-// once something needs it. What a reversible step reads is made of what comes out.
+// What is computed again. Inside: all tensors but the output of the step, from its input. All: the output too, once something
+// needs it. Inverted: the input of a reversible step, from its output.
 const (
 	AgainInside   Again = "true"
 	AgainAll      Again = "all"
@@ -13,9 +14,3 @@ const (
 
 // Agains lists them in the order documentation shows them.
 func Agains() []Again { return []Again{AgainInside, AgainAll, AgainInverted} }
-
-// Couple cuts what comes in into two halves x₁ and x₂ along the width and puts y₁ = x₁ + F(x₂) and y₂ = x₂ + G(y₁) side by side, F and
-// G being its paths: an additive coupling, from whose result what came in can be computed (Gomez et al. 2017, arXiv:1707.04585, section 3).
-type Couple struct{ Paths []Path }
-
-func (*Couple) action() {}

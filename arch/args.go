@@ -51,7 +51,7 @@ func NewArgs(k *Kind) Args {
 	return Args{parameters: k.Parameters, values: make([][]symbolic.Expr, len(k.Parameters))}
 }
 
-// For is the arguments that another kind takes too, the rest of its at their defaults.
+// For is the arguments of another kind: those that both kinds take, and the defaults of the others.
 func (a Args) For(k *Kind) Args {
 	out := NewArgs(k)
 	for at, p := range k.Parameters {
@@ -133,7 +133,7 @@ func (a Args) WithAxes(name string, values []symbolic.Expr) Args {
 	return out
 }
 
-// WidthOr is an argument that is the incoming width unless a number is given.
+// WidthOr is an argument whose default is the incoming width.
 func (a Args) WidthOr(name string, incoming symbolic.Expr) symbolic.Expr {
 	if a.Word(name) == "width" {
 		return incoming

@@ -22,7 +22,7 @@ const (
 	IsMoreThan Comparison = ">"
 )
 
-// Comparisons lists them; a sign that another one begins with stands behind it.
+// Comparisons lists them, longer signs first, so that <= is found before <.
 func Comparisons() []Comparison {
 	return []Comparison{Equals, Differs, IsAtMost, IsAtLeast, IsLessThan, IsMoreThan}
 }
@@ -60,7 +60,7 @@ func (c Comparison) Decided(possible []int) (holds, known bool) {
 // expressions are the two numbers.
 func (c Condition) expressions() []Expression { return []Expression{c.Left, c.Right} }
 
-// mapped is the condition with its numbers as f makes them.
+// mapped is the condition with f applied to its numbers.
 func (c Condition) mapped(f func(Expression) Expression) Condition {
 	c.Left, c.Right = f(c.Left), f(c.Right)
 	return c

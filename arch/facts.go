@@ -18,9 +18,9 @@ func (k *Kind) ElementWise() bool { return k.Merge && !k.Joins && !k.Products }
 // Sums reports whether a kind is the merge that adds its paths up: the gradient of each is that of the sum.
 func (k *Kind) Sums() bool { return k.ElementWise() && k.HandsOn }
 
-// Ways is how many ways lead through an operation, each of as many weight layers as the kind counts: an attention layer has one
-// through queries, keys and values each, a gated cell one through the product of each gate, in each direction. It is one for
-// everything else.
+// Ways is how many paths lead through an operation, each past as many weight layers as the kind counts: an attention layer has
+// one through its queries, one through its keys and one through its values, a gated cell one through each gate in each
+// direction. It is 1 for all other kinds.
 func (k *Kind) Ways(a Args) symbolic.Expr {
 	if k.ways == nil {
 		return symbolic.Int(1)
@@ -28,14 +28,14 @@ func (k *Kind) Ways(a Args) symbolic.Expr {
 	return k.ways(a)
 }
 
-// StandsFor reports whether a kind is another one, or the general name of it: conv stands for conv2d.
+// StandsFor reports whether a kind is the other one or its general name: conv stands for conv2d.
 func (k *Kind) StandsFor(other *Kind) bool { return k == other || slices.Contains(k.byAxes, other) }
 
 // Learns reports whether layers of a kind can have parameters.
 func (k *Kind) Learns() bool { return k.weights != nil || k.byPaths != nil }
 
-// Weights are the extents of each tensor that an operation learns, biases apart; a source reads no shape. A flag that turns one of
-// them on or off stands among its extents.
+// Weights are the extents of each tensor that an operation learns, biases apart; in is empty for a source. A flag that turns a
+// tensor on or off is one of its extents, 1 or 0.
 func (k *Kind) Weights(in []Shape, operands symbolic.Expr, out Shape, a Args) [][]symbolic.Expr {
 	switch {
 	case k.byPaths != nil:
@@ -48,14 +48,14 @@ func (k *Kind) Weights(in []Shape, operands symbolic.Expr, out Shape, a Args) []
 	return k.weights(in[0], out, a)
 }
 
-// SharesWith reports whether layers of a kind may use weights of a layer of another one: of its own kind, one matrix for another,
-// as an embedding and the linear layer tied to it, and a vector any bias, scale or shift.
+// SharesWith reports whether layers of a kind may use the weights of an owner's kind: the same kind, or another one that learns
+// a matrix, as an embedding and the linear layer tied to it; and a learned vector may be any bias, scale or shift.
 func (k *Kind) SharesWith(owner *Kind) bool {
 	return k == owner || !k.WeightLayer() || k.WeightLayers == 1 && owner.WeightLayers == 1
 }
 
-// SameExtents reports whether tensors have the same extents, in any order, for a matrix may be used transposed, and but for extents
-// of 1, for a 1×1 kernel is a matrix.
+// SameExtents reports whether tensors have the same extents in any order, as a matrix may be used transposed, and without
+// extents of 1, as a 1×1 kernel is a matrix.
 func SameExtents(a, b []symbolic.Expr) bool {
 	more, missing := Unmatched(a, b)
 	return len(more)+len(missing) == 0
@@ -73,8 +73,8 @@ func Unmatched(a, b []symbolic.Expr) (more, missing []symbolic.Expr) {
 	return more, missing
 }
 
-// Opens reports whether a layer that is told so is no single operation, for one has one input and no others: it is written out in the
-// products that it consists of.
+// Opens reports whether a layer with these arguments is written out in the products that it consists of, because it reads more
+// tensors than the one input that a single operation has.
 func (k *Kind) Opens(a Args) bool {
 	return slices.ContainsFunc(k.Parameters, func(p Parameter) bool {
 		return p.Opens && (a.Word(p.Name) != "" || a.Value(p.Name).IsOne())

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// foreign is a name that other tools use, with the one that stands for it here.
+// foreign is a row of names that other tools use for one thing, with the name that it has here.
 type foreign struct {
 	names string // separated by spaces
 	here  string // empty where there is nothing to say
 	why   string // how to say it, where the name here is not all
-	with  string // a parameter of the layers that the names mean this in; empty for all layers
+	with  string // the names mean this in layers with this parameter; empty for all layers
 }
 
 // foreignParameters are the parameters of PyTorch, Keras and ONNX that people write first.

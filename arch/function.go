@@ -6,17 +6,18 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Function is what an activation makes of each value by itself. Package flow takes the moments of normal values under it.
+// Function is the function of one value that an activation applies to each value by itself. Package flow takes the moments of
+// normally distributed values under it.
 type Function struct {
 	Value, Slope func(x float64) float64
-	Monotone     bool // never falls, so that the largest of several values stays the largest
-	// Rectifies says that positive values pass as they are, and the share Leak of negative ones: the moments are known in
-	// closed form, and those of symmetric values exactly.
+	Monotone     bool // never decreases, so that the largest of several values stays the largest
+	// Rectifies says that positive values pass unchanged and negative ones times Leak: the moments are known in closed form,
+	// and exactly for values that are distributed symmetrically.
 	Rectifies bool
 	Leak      symbolic.Expr
 }
 
-// rectifier lets positive values pass, and a share of negative ones.
+// rectifier lets positive values pass, and negative ones times a leak.
 func rectifier(leak symbolic.Expr) *Function {
 	share := 0.0
 	if r, ok := leak.Rational(); ok {
@@ -29,7 +30,7 @@ func rectifier(leak symbolic.Expr) *Function {
 	}
 }
 
-// monotone is a function that never falls, with its slope.
+// monotone is a function that never decreases, with its slope.
 func monotone(value, slope func(float64) float64) *Function {
 	return &Function{Value: value, Slope: slope, Monotone: true}
 }

@@ -4,10 +4,10 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// Gathering says what comes out of a repeat with links.
+// Gathering says which layers a repeat with links outputs, and how they are joined.
 type Gathering string
 
-// What can be gathered. Layers count from 1; 0 is what enters the repeat.
+// The gatherings. Layers count from 1; layer 0 is the input of the repeat.
 //
 //	all     what entered and all layers
 //	layers  all layers
@@ -15,7 +15,8 @@ type Gathering string
 //	next    what a further layer would read
 //	last    the last layer
 //
-// Others say how layers meet wherever they are read, in place of a concat: what comes out is then what a further layer would read.
+// The others say how layers are joined wherever they are read, in place of a concat. The output is then what a further layer
+// would read.
 //
 //	weighted  their sum, each times a learned number (DenseFormer, Pagliardini et al. 2024, arXiv:2402.02622)
 //	channels  their sum, each channel of each times a learned number (DeepCrossAttention, Heddes et al. 2025, arXiv:2502.06785, GRN-v2)
@@ -43,7 +44,7 @@ func Gatherings() []Gathering {
 	return []Gathering{GatherAll, GatherLayers, GatherOdd, GatherNext, GatherLast, GatherWeighted, GatherChannels, GatherGated, GatherDynamic, GatherMean, GatherSoftmax}
 }
 
-// Gathers is what comes out of a repeat with these links unless it says otherwise.
+// Gathers is the gathering of a repeat with these links that names none itself.
 func (p LinkPattern) Gathers() Gathering {
 	switch p {
 	case DenseLinks, OnceLinks:
@@ -54,7 +55,7 @@ func (p LinkPattern) Gathers() Gathering {
 	return GatherNext
 }
 
-// Gathered lists the layers that come out of a repeat of n.
+// Gathered lists the layers that a repeat of n layers outputs.
 func (r *Repeat) Gathered(n, window int) []int {
 	switch r.gathering() {
 	case GatherAll:
@@ -69,7 +70,7 @@ func (r *Repeat) Gathered(n, window int) []int {
 	return r.Links.Reads(n+1, window)
 }
 
-// gathering is what comes out of a repeat with links.
+// gathering is the one that a repeat names, or else that of its links.
 func (r *Repeat) gathering() Gathering {
 	if r.Gather == "" {
 		return r.Links.Gathers()
@@ -77,7 +78,7 @@ func (r *Repeat) gathering() Gathering {
 	return r.Gather
 }
 
-// Joins is the merge by which layers of a repeat with links meet.
+// Joins is the merge that joins the layers of a repeat with links.
 func (r *Repeat) Joins() MergeOp {
 	switch r.Gather {
 	case GatherWeighted:
@@ -96,7 +97,7 @@ func (r *Repeat) Joins() MergeOp {
 	return Concat
 }
 
-// InWays lists the gatherings by which layers may be summed up in several ways.
+// InWays lists the gatherings whose sum may be taken in several ways, each with numbers of its own.
 func InWays() []string {
 	var all []string
 	for _, g := range Gatherings() {
@@ -107,22 +108,23 @@ func InWays() []string {
 	return all
 }
 
-// SumsLayers reports whether layers of a repeat with links meet element by element, not side by side.
+// SumsLayers reports whether the layers of a repeat with links are joined element by element and not side by side.
 func (r *Repeat) SumsLayers() bool { return !r.Joins().Kind().Joins }
 
-// ReadsAlone reports whether a single tensor is joined too where so many layers went before it: what a number or a vector is learned
-// for. What enters is read as it is, unless it is asked with a vector, or is one of blocks.
+// ReadsAlone reports whether a layer behind so many others joins its tensors even if it reads a single one, because a number or
+// a vector is learned for it. The input of the repeat is read as it is, unless a vector is learned for it or the layers are
+// read in blocks.
 func (r *Repeat) ReadsAlone(layers int) bool {
 	return r.Links == DenseLinks && r.Joins().Kind().Learns() && (layers > 0 || r.Joins() == DepthAttention || r.Block != nil)
 }
 
-// BeginsAsLatest reports whether layers meet, at first, in the latest of them alone: of learned numbers that of the latest is 1, and the
-// others are 0.
+// BeginsAsLatest reports whether the sum of layers is at initialisation the latest of them alone: its learned number is 1 and
+// the others are 0.
 func (r *Repeat) BeginsAsLatest() bool {
 	return r.Gather == GatherWeighted || r.Gather == GatherDynamic
 }
 
-// GrowsOneConcat reports whether the links are those of a concat with the identity in each iteration, which has a closed form.
+// GrowsOneConcat reports whether the links amount to a concat with the identity in each iteration, which has a closed form.
 func (r *Repeat) GrowsOneConcat() bool {
 	return r.Links == DenseLinks && (r.gathering() == GatherAll || r.gathering() == GatherNext)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// Init says how large the weights of a layer are at first. The zero value says nothing.
+// Init says how large the weights of a layer are at initialisation. The zero value says nothing.
 type Init struct {
 	Name string
 	Doc  string
@@ -29,7 +29,8 @@ type KindInit struct {
 	Init Init
 }
 
-// InitOf is what a network says of the layers of a kind, and ofKind whether it means this kind alone; zero if nothing.
+// InitOf is the initialisation that a network gives to the layers of a kind, zero if it gives none; ofKind says whether it
+// names this kind.
 func (n *Network) InitOf(kind *Kind) (init Init, ofKind bool) {
 	for _, k := range n.Inits {
 		switch {
@@ -42,7 +43,7 @@ func (n *Network) InitOf(kind *Kind) (init Init, ofKind bool) {
 	return init, false
 }
 
-// Initially is the parameter of weight layers that says how large their weights are at first.
+// Initially is the name of the parameter of weight layers that says how large their weights are at initialisation.
 const Initially = "init"
 
 func initParameter() Parameter {
@@ -52,10 +53,10 @@ func initParameter() Parameter {
 	}
 }
 
-// Init is what a layer says itself of how large its weights are at first; zero if nothing.
+// Init is the initialisation that a layer itself gives to its weights; zero if it gives none.
 func (a Args) Init() Init {
 	init, err := ParseInit(a.Word(Initially))
-	if err != nil { // nothing was said: what is said has been parsed before
+	if err != nil { // no initialisation is given: a given one has been parsed before
 		return Init{}
 	}
 	return init

@@ -8,8 +8,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Kind is a kind of operation: what it is called, what it can be told, its shape rule, and the facts about it that others ask
-// for. What it costs is said by the rule of the same name in package cost.
+// Kind is a kind of operation: its name, its parameters, its shape rule, and the facts about it that other packages ask for.
+// Its costs are in the rule of the same name in package cost.
 type Kind struct {
 	Name       string
 	Doc        string      // one line for documentation
@@ -26,34 +26,34 @@ type Kind struct {
 
 	Links    bool // a merge whose paths beside its trunk are links of the network: add, mean, concat, and multiply
 	Gates    bool // a merge whose paths scale one another
-	Joins    bool // puts what it reads side by side, as it is: a concat, or a copy, which is a concat of one tensor
+	Joins    bool // puts its operands side by side unchanged: a concat, or a copy, which is a concat of one tensor
 	Products bool // multiplies two activations as matrices
-	Alone    bool // may join a single path, as what it learns of that is not nothing
+	Alone    bool // may join a single path, because it learns something for each path
 	Operands int  // how many paths a merge joins; 0 for any number from two on
 	Chooses  int  // the first so many inputs only choose among values: no gradient passes to them
-	KeysAt   int  // which of its inputs the positions are that queries are held against
-	HandsOn  bool // the gradient of what it reads is that of what it puts out, or a part of it
+	KeysAt   int  // the input with the keys, whose positions the queries are compared with
+	HandsOn  bool // the gradient of an input is that of the output, or a part of it
 
-	Pools     bool // a window moves over the positions and keeps one value of each place
+	Pools     bool // a window moves over the positions and gives one value at each place
 	Reshapes  bool // the same values in another shape
-	Stretches bool // repeats values to fill a shape, as what an element by element operation broadcasts
-	Slices    bool // some consecutive channels of what it reads
-	// MayBeEmpty says that what comes out may have no elements, as the cache of a language model before the first token.
+	Stretches bool // repeats values to fill a shape, as broadcasting does
+	Slices    bool // some consecutive channels of its input
+	// MayBeEmpty says that the output may have no elements, as the cache of a language model before the first token.
 	MayBeEmpty bool
-	Rescales   bool // learns a scale or a shift of what it reads, as a norm does, and nothing else
+	Rescales   bool // learns a scale or a shift of its input, as a norm does, and nothing else
 	Pads       bool // adds channels of zeros and changes nothing else
 
-	Folds      bool // at inference a scale and a shift of each channel, which the weights and the bias of a product before it can take in
-	TakesFolds bool // a product whose weights and bias can take in the scale and the shift of a layer behind it
+	Folds      bool // at inference a scale and a shift per channel, which can be folded into the weights and the bias of a product before it
+	TakesFolds bool // a product into whose weights and bias the scale and the shift of the layer behind it can be folded
 
 	Transposed bool      // each position of the input spreads over the kernel, instead of gathering from it
-	Function   *Function // what becomes of each value by itself; nil where that is not known, or not so
+	Function   *Function // the function of each value by itself; nil where there is none or it is not known
 
 	ways    func(a Args) symbolic.Expr // see Ways; nil for one way
 	byAxes  []*Kind                    // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
 	shape   func(in []Shape, a Args) (Shape, *Fault)
 	weights func(in, out Shape, a Args) [][]symbolic.Expr // see Weights; nil for kinds that do not learn
-	// byPaths is the extents of what is learned by a kind of merge for which the number of its paths matters.
+	// byPaths is the extents of each tensor that is learned by a kind of merge, where they depend on the number of its paths.
 	byPaths func(width, paths symbolic.Expr, a Args) [][]symbolic.Expr
 }
 
@@ -69,7 +69,7 @@ type Parameter struct {
 	Word    string        // default word, for Padding and Choice
 	SameAs  string        // the default is the value of this other parameter
 	Words   []string      // words accepted in place of a number
-	While   Generation    // what it is while text is generated, where layers do not say it
+	While   Generation    // what becomes of it while text is generated, unless the layer gives it
 	Opens   bool          // a layer that says it is written out, see [Kind.Opens]
 	True    int64         // what true stands for, where true and false (0) may be said; else 0
 	// Required parameters have no default.
@@ -128,8 +128,8 @@ func (k *Kind) Parameter(name string) (Parameter, bool) {
 	return Parameter{}, false
 }
 
-// Shape applies the shape rule of the kind: what comes out of tensors of these shapes, which were found to meet where there
-// are several, or why the kind refuses them.
+// Shape applies the shape rule of the kind: the shape of the output for inputs of these shapes, which were found to fit
+// together where there are several, or the reason why the kind refuses them.
 func (k *Kind) Shape(in []Shape, a Args) (Shape, *Fault) {
 	if k.Operands > 0 && len(in) != k.Operands {
 		return Shape{}, &Fault{Message: fmt.Sprintf("joins %d paths, not %d", k.Operands, len(in))}
@@ -137,7 +137,8 @@ func (k *Kind) Shape(in []Shape, a Args) (Shape, *Fault) {
 	return k.shape(in, a)
 }
 
-// For is the kind that works on a shape: conv stands for conv1d, conv2d or conv3d, every other kind for itself.
+// For is the kind that a name stands for on an input: conv is conv1d, conv2d or conv3d by the number of extents; every other
+// kind is itself.
 func (k *Kind) For(in Shape) *Kind {
 	if k.byAxes == nil {
 		return k
@@ -179,6 +180,15 @@ type Fault struct{ Message, Hint string }
 
 var anyAxes = AxisRange{0, MaxExtents}
 var someAxes = AxisRange{1, MaxExtents}
+
+// divides is the fault of a number that does not divide a whole, such as "3 groups do not divide the incoming width 64"; nil
+// where it does, or where one of them is not a number yet. In the words for the whole, %s stands for its number.
+func divides(number symbolic.Expr, name string, whole symbolic.Expr, worded string) *Fault {
+	if r, known := whole.Div(number).Rational(); known && !r.IsInt() {
+		return &Fault{Message: fmt.Sprintf("%s %s do not divide "+worded, number.Text(), name, whole.Text())}
+	}
+	return nil
+}
 
 func count(name, doc string) Parameter {
 	return Parameter{Name: name, Type: Count, Doc: doc, Required: true}

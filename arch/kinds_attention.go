@@ -11,15 +11,15 @@ import (
 //	[vaswani2017] Attention Is All You Need, arXiv:1706.03762, section 3.2
 //	[zhou2024]    Value Residual Learning, arXiv:2410.17897, section 3
 
-// What an attention layer may be told of where its keys and values come from: other tensors than the one that comes in, as in
-// cross-attention, and the values of the first layer. Such a layer is written out, see [Kind.Opens].
+// The parameters of an attention layer whose keys and values are made of other tensors than its input, as in cross-attention,
+// or that adds the values of the first layer. Such a layer is written out, see [Kind.Opens].
 const (
 	Memory        = "memory"
 	ValuesOf      = "values"
 	ValueResidual = "value_residual"
 )
 
-// attentionKind has four products, of which a way passes two: one of queries, keys or values, and that of what comes out.
+// attentionKind has four products, of which a path passes two: that of queries, keys or values, and the output projection.
 func attentionKind(bias Parameter) *Kind {
 	return &Kind{
 		Name: "attention", Doc: "multi-head attention, self-attention unless it is given a memory; the spatial extent is the sequence", Short: "heads",
@@ -51,13 +51,14 @@ func attentionPast() Parameter {
 	return Parameter{Name: "past", Type: Size, While: IsBefore, Doc: "positions before those that come in, whose keys and values are cached"}
 }
 
-// Attended is how many positions an attention layer holds each of those that come in against, and how many of them came before.
+// Attended is the number of positions whose keys each query of an attention layer is compared with, and how many of them are
+// cached from before the input.
 func Attended(positions symbolic.Expr, a Args) (keys, before symbolic.Expr) {
 	return AttendedOf(positions, positions, a)
 }
 
-// AttendedOf is the same for keys that are made of so many positions. Those of another sequence, which is as long as it is, have none
-// before them.
+// AttendedOf is the same where queries and keys are made of different numbers of positions. The keys of another sequence have
+// none before them.
 func AttendedOf(queries, positions symbolic.Expr, a Args) (keys, before symbolic.Expr) {
 	if queries.Equal(positions) {
 		before = a.Value("past")
@@ -73,7 +74,7 @@ func AttendedOf(queries, positions symbolic.Expr, a Args) (keys, before symbolic
 	return symbolic.Min(keys, window), symbolic.Min(before, window.Sub(symbolic.Int(1)))
 }
 
-// attentionShape: the width of all heads together is a multiple of their number.
+// attentionShape keeps the positions; the width of all heads together must be a multiple of their number.
 func attentionShape(in []Shape, a Args) (Shape, *Fault) {
 	if f := headsDivide(a, a.WidthOr("inner", in[0].Width)); f != nil {
 		return Shape{}, f
@@ -81,16 +82,14 @@ func attentionShape(in []Shape, a Args) (Shape, *Fault) {
 	return in[0].WithWidth(a.WidthOr("out", in[0].Width)), nil
 }
 
-// headsDivide refuses a width that is not that of so many equal heads, and groups of heads that are not equal.
+// headsDivide refuses a width that the number of heads does not divide, and a number of heads that the number of key and value
+// heads does not divide.
 func headsDivide(a Args, width symbolic.Expr) *Fault {
 	heads, kv := a.Value("heads"), a.Value("kv_heads")
-	if r, ok := width.Div(heads).Rational(); ok && !r.IsInt() {
-		return &Fault{Message: fmt.Sprintf("%s heads do not divide the width %s", heads.Text(), width.Text())}
+	if fault := divides(heads, "heads", width, "the width %s"); fault != nil {
+		return fault
 	}
-	if r, ok := heads.Div(kv).Rational(); ok && !r.IsInt() {
-		return &Fault{Message: fmt.Sprintf("%s kv_heads do not divide %s heads", kv.Text(), heads.Text())}
-	}
-	return nil
+	return divides(kv, "kv_heads", heads, "%s heads")
 }
 
 // Values is the shape of the values that an attention layer makes of a tensor.
@@ -104,7 +103,7 @@ func attentionWeights(in, out Shape, a Args) [][]symbolic.Expr {
 	return [][]symbolic.Expr{{inner, in.Width}, {kv, in.Width}, {kv, in.Width}, {out.Width, inner}}
 }
 
-// attendKind is what lies between the projections of an attention layer, [vaswani2017] equation 1, of queries, keys and values.
+// attendKind is scaled dot-product attention, the part of an attention layer between its projections: [vaswani2017] equation 1.
 func attendKind() *Kind {
 	return &Kind{
 		Name: string(Attend), Products: true, Operands: 3, KeysAt: 1, Doc: "attention of queries, keys and values that are given, in heads",
@@ -112,8 +111,8 @@ func attendKind() *Kind {
 	}
 }
 
-// attendShape: keys have the width of the queries for each of their heads, and values their positions; what comes out has the width of the
-// values for each head of the queries.
+// attendShape: each head of the keys is as wide as one of the queries, and values have the positions of the keys; the output
+// has, for each head of the queries, the width of a head of the values.
 func attendShape(in []Shape, a Args) (Shape, *Fault) {
 	queries, keys, values := in[0], in[1], in[2]
 	if f := headsDivide(a, queries.Width); f != nil {
@@ -133,8 +132,8 @@ func attendShape(in []Shape, a Args) (Shape, *Fault) {
 	case !queries.Batch().Equal(keys.Batch()) || !keys.Batch().Equal(values.Batch()):
 		return Shape{}, &Fault{Message: fmt.Sprintf("queries %s, keys %s and values %s are of other samples", queries.Text(), keys.Text(), values.Text())}
 	}
-	if r, ok := values.Width.Div(kv).Rational(); ok && !r.IsInt() {
-		return Shape{}, &Fault{Message: fmt.Sprintf("%s kv_heads do not divide the width %s of the values", kv.Text(), values.Width.Text())}
+	if fault := divides(kv, "kv_heads", values.Width, "the width %s of the values"); fault != nil {
+		return Shape{}, fault
 	}
 	return queries.WithWidth(values.Width.Mul(heads).Div(kv)), nil
 }

@@ -1,8 +1,6 @@
 package arch
 
 import (
-	"fmt"
-
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -10,7 +8,8 @@ import (
 //
 //	[deepseek2026] DeepSeek-V4, section 2.3, as transformers models/deepseek_v4 @02356fe
 
-// compressedAttention is attention over what is near and entries that each stand for some positions further away.
+// compressedAttention is attention over a window of near positions and over entries, each a learned summary of several
+// positions further away.
 func compressedAttention() *Kind {
 	return &Kind{
 		Name: "compressed_attention", Short: "heads",
@@ -30,17 +29,17 @@ func compressedAttention() *Kind {
 			attentionPast(),
 		},
 		Axes: someAxes, WeightLayers: 4, shape: compressedShape, weights: compressedWeights,
-		ways: func(a Args) symbolic.Expr { // as query, key and value; of entries what is summed and how much of it, as key and as value
+		ways: func(a Args) symbolic.Expr { // as query, key and value; with entries, also through their contents and their weights, as key and as value
 			return symbolic.Int(3).Add(symbolic.Int(4).Mul(symbolic.Min(a.Value("ratio"), symbolic.Int(1))))
 		},
 	}
 }
 
-// compressedShape: groups divide the heads, and an index needs entries to pick from.
+// compressedShape keeps every position; groups must divide the heads, and an index needs entries to choose from.
 func compressedShape(in []Shape, a Args) (Shape, *Fault) {
 	heads, groups := a.Value("heads"), a.Value("out_groups")
-	if r, ok := heads.Div(groups).Rational(); ok && !r.IsInt() {
-		return Shape{}, &Fault{Message: fmt.Sprintf("%s out_groups do not divide %s heads", groups.Text(), heads.Text())}
+	if fault := divides(groups, "out_groups", heads, "%s heads"); fault != nil {
+		return Shape{}, fault
 	}
 	if n, known := a.Value("index_heads").Sign(); known && n > 0 && a.Value("ratio").IsZero() {
 		return Shape{}, &Fault{Message: "an index without entries to pick from", Hint: "say how many positions an entry stands for, as in ratio: 4"}
@@ -48,8 +47,8 @@ func compressedShape(in []Shape, a Args) (Shape, *Fault) {
 	return mixedShape(in, a)
 }
 
-// Entries is how many entries a layer holds that each stand for some positions, how many of them are made of the positions that come
-// in, and how many each of these reads.
+// Entries is the number of compressed entries that a layer holds, how many of them are made from the positions of the input,
+// and how many each of these positions reads.
 func Entries(positions symbolic.Expr, a Args) (held, made, read symbolic.Expr) {
 	one, ratio, before := symbolic.Int(1), a.Value("ratio"), a.Value("past")
 	of := func(all symbolic.Expr) symbolic.Expr {
@@ -61,10 +60,10 @@ func Entries(positions symbolic.Expr, a Args) (held, made, read symbolic.Expr) {
 	return held, held.Sub(of(before)), read
 }
 
-// compressedWeights are those of [deepseek2026]: queries through a latent and its norm; key and value and their norm; a number for each
-// head that takes part in its softmax; groups of heads narrowed, and out. Where there are entries, what they sum up and how much of it
-// (equations 20 and 21, twice as wide where they overlap), a number for each place and channel, and their norm; where they are picked,
-// the same in the width of the index, its queries and the shares of its heads (equations 13 to 16).
+// compressedWeights are those of [deepseek2026]: queries through a latent and its norm; key and value in one, and their norm; a
+// sink for the softmax of each head; the output projection by groups of heads. Entries add the projections to their contents
+// and weights (equations 20 and 21, twice as wide where entries overlap), a bias for each place and channel, and a norm. An
+// index that chooses among entries adds the same in its own width, its queries, and weights of its heads (equations 13 to 16).
 func compressedWeights(in, out Shape, a Args) [][]symbolic.Expr {
 	one, two := symbolic.Int(1), symbolic.Int(2)
 	width, rank, ratio := a.Value("head_width"), a.Value("query_rank"), a.Value("ratio")

@@ -11,7 +11,8 @@ import (
 //	[shazeer2017] Outrageously Large Neural Networks: The Sparsely-Gated Mixture-of-Experts Layer, arXiv:1701.06538, section 2
 //	[shazeer2020] GLU Variants Improve Transformer, arXiv:2002.05202, equation 6
 
-// expertsKind is a mixture of experts: a router gives each position its share in the active ones of several networks of two layers.
+// expertsKind is a mixture of experts: a router sends each position to some of several feed-forward networks of two layers and
+// weighs what they output.
 func expertsKind() *Kind {
 	return &Kind{
 		Name: "experts", Doc: "mixture of experts: each position goes through the active ones of several two-layer networks",
@@ -29,7 +30,7 @@ func expertsKind() *Kind {
 	}
 }
 
-// expertsShape: every position keeps its place.
+// expertsShape keeps every position and sets the width; no more experts can be active than there are.
 func expertsShape(in []Shape, a Args) (Shape, *Fault) {
 	if sign, ok := a.Value("count").Sub(a.Value("active")).Sign(); ok && sign < 0 {
 		return Shape{}, &Fault{
@@ -37,7 +38,7 @@ func expertsShape(in []Shape, a Args) (Shape, *Fault) {
 			Hint:    "active is how many of the experts each position goes through",
 		}
 	}
-	return in[0].WithWidth(a.WidthOr("out", in[0].Width)), nil
+	return mixedShape(in, a)
 }
 
 // expertsWeights: the first layer of each expert, for values and gate, the second layer, the router, and its biases.

@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// mergeKinds join paths. Their shape rule is applied after the operands were found to meet.
+// mergeKinds join paths. Their shape rule is applied after the shapes of the operands were found to fit together.
 func mergeKinds() []*Kind {
 	first := func(in []Shape, _ Args) (Shape, *Fault) { return Widest(in), nil }
 	all := []*Kind{
@@ -35,12 +35,13 @@ func mergeKinds() []*Kind {
 	return all
 }
 
-// queryAndScale is the vector that asks, and the scale of the norm of what is asked.
+// queryAndScale is the learned query, and the scale of the norm of the keys.
 func queryAndScale(in, _ Shape, _ Args) [][]symbolic.Expr {
 	return [][]symbolic.Expr{{in.Width}, {in.Width}}
 }
 
-// Widest is the first shape that is no gate: one with an extent that is not 1, else with any extents, else the first.
+// Widest is the shape that the others are broadcast to: the first with an extent other than 1, else the first with any extents,
+// else the first.
 func Widest(in []Shape) Shape {
 	for _, s := range in {
 		if !s.Positions().IsOne() {

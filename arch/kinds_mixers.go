@@ -1,8 +1,6 @@
 package arch
 
 import (
-	"fmt"
-
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -48,7 +46,7 @@ func mixerKinds() []*Kind {
 	}
 }
 
-// mixedShape: every position keeps its place.
+// mixedShape keeps every position and sets the width.
 func mixedShape(in []Shape, a Args) (Shape, *Fault) {
 	return in[0].WithWidth(a.WidthOr("out", in[0].Width)), nil
 }
@@ -64,25 +62,25 @@ func latentWeights(in, out Shape, a Args) [][]symbolic.Expr {
 	}
 }
 
-// Direct is 1 where latent attention makes queries of what comes in, 0 where of a latent.
+// Direct is 1 where latent attention makes its queries of the input, 0 where it makes them of a latent.
 func Direct(a Args) symbolic.Expr {
 	return symbolic.Max(symbolic.Int(0), symbolic.Int(1).Sub(a.Value("query_rank")))
 }
 
-// mambaShape: heads divide the width, groups the heads.
+// mambaShape keeps every position and sets the width; heads must divide the inner width, and groups the heads.
 func mambaShape(in []Shape, a Args) (Shape, *Fault) {
 	inner, heads, groups := a.Value("inner"), a.Value("heads"), a.Value("groups")
-	if r, ok := inner.Div(heads).Rational(); ok && !r.IsInt() {
-		return Shape{}, &Fault{Message: fmt.Sprintf("%s heads do not divide the width %s", heads.Text(), inner.Text())}
+	if fault := divides(heads, "heads", inner, "the width %s"); fault != nil {
+		return Shape{}, fault
 	}
-	if r, ok := heads.Div(groups).Rational(); ok && !r.IsInt() {
-		return Shape{}, &Fault{Message: fmt.Sprintf("%s groups do not divide %s heads", groups.Text(), heads.Text())}
+	if fault := divides(groups, "groups", heads, "%s heads"); fault != nil {
+		return Shape{}, fault
 	}
 	return mixedShape(in, a)
 }
 
-// mambaWeights are those of [dao2024], figure 6: the projection to gate, values, what the state takes in and gives out, and steps;
-// the convolution of the middle three with its bias; decay, skip and bias of the step of each head; the norm; the projection out.
+// mambaWeights are those of [dao2024], figure 6: the projection to the gate z, the values x, B, C and the step Δ; the
+// convolution of x, B and C with its bias; A, D and the bias of Δ for each head; the norm; the output projection.
 func mambaWeights(in, out Shape, a Args) [][]symbolic.Expr {
 	inner, heads := a.Value("inner"), a.Value("heads")
 	convolved := inner.Add(symbolic.Int(2).Mul(a.Value("groups")).Mul(a.Value("state")))

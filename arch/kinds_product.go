@@ -62,7 +62,7 @@ func productKinds() []*Kind {
 	)
 }
 
-// convShape: extents by windowExtents, the width by out; groups divide both widths.
+// convShape takes the extents from windowExtents and the width from the parameter out; groups must divide both widths.
 func convShape(in []Shape, a Args) (Shape, *Fault) {
 	if f := groupsDivide(a.Value("groups"), in[0].Width, a.Value("out")); f != nil {
 		return Shape{}, f
@@ -105,16 +105,15 @@ func groupsDivide(groups, in, out symbolic.Expr) *Fault {
 		what  string
 		width symbolic.Expr
 	}{{"incoming", in}, {"outgoing", out}} {
-		each := w.width.Div(groups)
-		if _, number := each.Sign(); number && !each.IsWhole() {
-			return &Fault{Message: fmt.Sprintf("%s groups do not divide the %s width %s", groups.Text(), w.what, w.width.Text())}
+		if fault := divides(groups, "groups", w.width, "the "+w.what+" width %s"); fault != nil {
+			return fault
 		}
 	}
 	return nil
 }
 
 func embeddingShape(in []Shape, a Args) (Shape, *Fault) {
-	if w, ok := in[0].Width.Rational(); ok && w.Cmp(one) != 0 {
+	if _, known := in[0].Width.Sign(); known && !in[0].Width.IsOne() {
 		return Shape{}, &Fault{
 			Message: fmt.Sprintf("needs token numbers, width 1, but gets %s", in[0].Text()),
 			Hint:    "declare the input as [1, T] for a sequence of T tokens",

@@ -26,7 +26,7 @@ func sequenceKinds() []*Kind {
 	}
 }
 
-// positionWeights: a value for each channel and position, and those beyond what comes in.
+// positionWeights: a value for each channel and position, those beyond the input included.
 func positionWeights(in, _ Shape, a Args) [][]symbolic.Expr {
 	if beyond := a.Value("beyond"); !beyond.IsZero() {
 		return [][]symbolic.Expr{{in.Width, in.Positions().Add(beyond)}}

@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// normKinds normalise; shapes pass through.
+// normKinds normalise and keep the shape.
 func normKinds() []*Kind {
 	affine := flag("affine", "learned scale and shift", 1)
 	norm := func(name, doc string, parameters ...Parameter) *Kind {
@@ -38,8 +38,8 @@ func scaleAndShift(in, _ Shape, a Args) [][]symbolic.Expr {
 	return [][]symbolic.Expr{channels, channels}
 }
 
-// activationKinds work element by element, or along the width for softmax. Where what becomes of a value is not known from the
-// kind alone, as for a power, there is no function.
+// activationKinds work element by element, or along the width for softmax. Where the function depends on more than the kind, as
+// for a power, there is none here.
 func activationKinds() []*Kind {
 	var kinds []*Kind
 	for _, k := range []struct {

@@ -11,14 +11,14 @@ import (
 //	[zhu2024] Hyper-Connections, arXiv:2409.19606, equations 1, 2, 21 and 22, and Algorithm 2
 //	[xie2025] mHC: Manifold-Constrained Hyper-Connections, arXiv:2512.24880, equations 8 and 9
 
-// The kinds that work on streams: parts of equal width that lie side by side in one tensor.
+// The names of the kinds that work on streams, which are parts of equal width side by side in one tensor.
 const (
 	Spread  = "spread"
 	Mix     = "mix"
 	Collect = "collect"
 )
 
-// The parameters of a mix: how many streams come in, which those of a collect are too, and how many come out.
+// The parameters of a mix: how many streams come in, which a collect has too, and how many come out.
 const (
 	StreamsIn  = "streams"
 	StreamsOut = "into"
@@ -54,7 +54,7 @@ func streamKinds() []*Kind {
 	}
 }
 
-// streamsShape: so many streams come out, each as wide as those that come in.
+// streamsShape has the given number of streams, each as wide as those of the input.
 func streamsShape(in Shape, a Args, out symbolic.Expr) (Shape, *Fault) {
 	each := in.Width.Div(a.Value(StreamsIn))
 	if _, number := each.Sign(); number && !each.IsWhole() {

@@ -8,10 +8,11 @@ import "github.com/skipcost/skipcost/arch/symbolic"
 //	[heddes2025]      DeepCrossAttention, arXiv:2502.06785, section 3: GRN-v1 to v3
 //	[xiao2025]        MUDDFormer, arXiv:2502.12170, equations 5 to 10
 
-// Ways is the parameter of merges that sum the same paths up several times, each time with numbers of its own.
+// Ways is the parameter of merges that take several sums of the same paths, each with numbers of its own.
 const Ways = "ways"
 
-// sumKinds sum paths up with numbers that are learned, or made of the paths by what is learned: one sum for each of the ways, side by side.
+// sumKinds take weighted sums of paths, whose weights are learned or computed from the paths by learned layers: one sum for
+// each of the ways, side by side.
 func sumKinds() []*Kind {
 	ways := Parameter{Name: Ways, Type: Count, Doc: "sums that come out side by side, each with numbers of its own", Default: symbolic.Int(1)}
 	sum := func(op MergeOp, doc string, learned func(width, paths symbolic.Expr, a Args) [][]symbolic.Expr) *Kind {
@@ -32,12 +33,13 @@ func sumKinds() []*Kind {
 	}
 }
 
-// channelNumbers is a number for each channel of each path in each sum, [heddes2025].
+// channelNumbers are the weights of [heddes2025]: one for each channel of each path in each sum.
 func channelNumbers(width, paths symbolic.Expr, a Args) [][]symbolic.Expr {
 	return [][]symbolic.Expr{{a.Value(Ways), width, paths}}
 }
 
-// dynamicNumbers are two matrices and a shift, with as many hidden units as there are numbers, [xiao2025].
+// dynamicNumbers are the layers that compute the weights in [xiao2025]: two matrices and a shift, with as many hidden units as
+// there are weights.
 func dynamicNumbers(width, paths symbolic.Expr, a Args) [][]symbolic.Expr {
 	numbers := paths.Mul(a.Value(Ways))
 	return [][]symbolic.Expr{{numbers, width}, {numbers, numbers}, {numbers}}

@@ -7,8 +7,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// tensorKinds move, cut and repeat values to a shape that is given as a whole, learn whole tensors, and reduce. They are what
-// graphs of single operations are made of; networks written by hand mostly do without.
+// tensorKinds reshape, cut and repeat values to a given shape, learn whole tensors, and reduce. Graphs of single operations, as
+// ONNX files are, consist of them; networks written by hand mostly do without.
 func tensorKinds() []*Kind {
 	shape := Parameter{Name: "shape", Type: Dims, Doc: "width, then extents", Required: true}
 	batch := Parameter{Name: "batch", Type: Size, Doc: "samples along the first axis", Word: "same", Words: []string{"same"}}
@@ -36,7 +36,7 @@ func tensorKinds() []*Kind {
 	input := source("input", "one more input of the network")
 	input.Input = true
 	prelu := learned("prelu", "x, or a learned share of it where negative")
-	prelu.Function = rectifier(symbolic.Rat(1, 4)) // which the share begins with
+	prelu.Function = rectifier(symbolic.Rat(1, 4)) // at initialisation
 	return []*Kind{
 		reshape,
 		to("take", "some of the values, in place", taken),
@@ -70,7 +70,7 @@ func learnedTensor(k *Kind) *Kind {
 	return k
 }
 
-// ofValues adds to a kind of source how many values there are, which the tensor may repeat.
+// ofValues adds a parameter to a kind of source: the number of distinct values, of which the tensor may be a repetition.
 func ofValues(k *Kind, what string) *Kind {
 	k.Parameters = append(k.Parameters[:2:2], Parameter{
 		Name: "values", Type: Size, Doc: what + ", where the tensor repeats or leaves out some", Word: "all", Words: []string{"all"},
@@ -85,7 +85,7 @@ func ofValues(k *Kind, what string) *Kind {
 	return k
 }
 
-// asGiven is the shape that the arguments give.
+// asGiven is the shape in the arguments.
 func asGiven(in []Shape, a Args) (Shape, *Fault) {
 	dims := a.Axes("shape")
 	out := Shape{Width: dims[0], Extents: dims[1:]}
@@ -98,7 +98,7 @@ func asGiven(in []Shape, a Args) (Shape, *Fault) {
 	return out, nil
 }
 
-// taken is the shape that is given, which must hold no more values than come in.
+// taken is the shape in the arguments, which must hold no more values than the input.
 func taken(in []Shape, a Args) (Shape, *Fault) {
 	out, _ := asGiven(in, a)
 	if sign, ok := in[0].AllElements().Sub(out.AllElements()).Sign(); ok && sign < 0 {
@@ -110,7 +110,7 @@ func taken(in []Shape, a Args) (Shape, *Fault) {
 	return out, nil
 }
 
-// reshaped is the shape that is given, which must hold as many values as come in.
+// reshaped is the shape in the arguments, which must hold as many values as the input.
 func reshaped(in []Shape, a Args) (Shape, *Fault) {
 	out, _ := asGiven(in, a)
 	difference := out.AllElements().Sub(in[0].AllElements())
@@ -120,8 +120,8 @@ func reshaped(in []Shape, a Args) (Shape, *Fault) {
 	return out, nil
 }
 
-// recurrentKinds run along a sequence, which is all positions and samples of what comes in. Frameworks differ in whether a gate
-// has one bias or one for each of its two products, so that both can be said.
+// recurrentKinds run along a sequence: all positions and samples of the input. Frameworks differ in whether a gate has one bias
+// or one for each of its two products, so that both can be said.
 func recurrentKinds() []*Kind {
 	parameters := []Parameter{
 		count("out", "units of each direction"),
@@ -156,8 +156,8 @@ func recurrentShape(in []Shape, a Args) (Shape, *Fault) {
 	return in[0].WithWidth(a.Value("out").Mul(a.Value("directions"))), nil
 }
 
-// MeanSquare is the parameter of layers that multiply by factors, and of tensors that are there: the mean square of these at first, which
-// says what signal and gradient become.
+// MeanSquare is the parameter of layers that multiply by learned factors, and of sources: the mean square of the factors or
+// values at initialisation, on which signal and gradient depend.
 const MeanSquare = "mean_square"
 
 // NotKnown is the word for a mean square that is not known.
@@ -167,7 +167,7 @@ func meanSquare(doc string) Parameter {
 	return Parameter{Name: MeanSquare, Type: Factor, Doc: doc, Default: symbolic.Int(1), Words: []string{NotKnown}}
 }
 
-// ofSize lets a tensor that is there say how large its values are.
+// ofSize adds the mean square of its values to a kind of source.
 func ofSize(k *Kind) *Kind {
 	k.Parameters = append(slices.Clip(k.Parameters), Parameter{
 		Name: MeanSquare, Type: Factor, Doc: "mean square of its values at first", Word: NotKnown, Words: []string{NotKnown},
@@ -175,7 +175,7 @@ func ofSize(k *Kind) *Kind {
 	return k
 }
 
-// scale adds it to a kind.
+// scale adds the mean square of its learned scale to a kind.
 func scale(k *Kind) *Kind {
 	k.Parameters = append(slices.Clip(k.Parameters), meanSquare("mean square of the factors at first"))
 	return k

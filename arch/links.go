@@ -10,7 +10,7 @@ import (
 // enters the repeat.
 type LinkPattern string
 
-// The patterns, and what comes out of the repeat unless its Gather says otherwise.
+// The patterns: which layers layer l reads, and the gathering of the repeat unless it names one.
 //
 //	dense     all earlier; all (Huang et al. 2017, arXiv:1608.06993)
 //	once      only the one before; all (VoVNet, Lee et al. 2019, arXiv:1904.09730)
@@ -36,7 +36,7 @@ const LinkCount = "links"
 // MaxLinkedTimes bounds the iterations of a repeat with links, which are always written out.
 const MaxLinkedTimes = 10_000
 
-// Reads lists what layer l reads, the latest first.
+// Reads lists the layers that layer l reads, the latest first.
 func (p LinkPattern) Reads(l, window int) []int {
 	var out []int
 	switch p {

@@ -20,7 +20,12 @@ const (
 	RepeatIndex   = "i"
 )
 
-// InputName is the name under which steps read what enters their block, or the network, unless a tensor has that name.
+// ReservedNames mean something in every expression, so that no symbol, parameter or named tensor may have them.
+func ReservedNames() []string {
+	return append([]string{IncomingWidth, RepeatIndex, LinkCount, "true", "false"}, symbolic.FunctionNames()...)
+}
+
+// InputName is the name by which steps read the input of their block, or of the network, unless a tensor has that name.
 const InputName = "input"
 
 // Network is a network as data: what a file describes, before any symbol is bound.
@@ -32,14 +37,14 @@ type Network struct {
 	Presets    []Preset
 	Input      []Expression // width, then 0 to 3 extents
 	Samples    Expression   // how many samples the input carries, see [Shape]; zero for one
-	Generating *Generating  // set where one position of a sequence goes through it; nil for the whole
-	// MayBeEmpty says that the input may have no elements, as that of a graph in a file.
+	Generating *Generating  // set where the network runs on one position of a sequence, see [Network.Decoding]
+	// MayBeEmpty says that the input may have no elements, as in an ONNX file.
 	MayBeEmpty bool
 	Blocks     []*Block
 	Steps      []Step
 	File       *File      // the text it was read from; nil for networks built in Go
 	Notes      []string   // what its reader did not understand
-	Inits      []KindInit // how its weights begin, where it says so
+	Inits      []KindInit // how its weights are initialised, where it says so
 }
 
 // Symbol is a named number with a default, which may be an expression of other symbols. It stands for a whole number
@@ -48,8 +53,8 @@ type Symbol struct {
 	Name     string
 	Default  Expression
 	Fraction bool
-	Dynamic  bool // an open dimension of the file it comes from, of which only whoever runs the network knows
-	Fixed    bool // it can only have its default: an open dimension that meets a number
+	Dynamic  bool // a dimension that the ONNX file leaves open: its value is known only when the network runs
+	Fixed    bool // an open dimension that must equal a number for shapes to fit: it can only have its default
 	Pos      Pos
 }
 

@@ -37,7 +37,7 @@ func (f *File) Line(p Pos) string {
 	return line
 }
 
-// Problem is one thing that is wrong with a network, with its place.
+// Problem is one mistake in a network, with its place.
 type Problem struct {
 	Pos     Pos
 	Message string
@@ -45,18 +45,17 @@ type Problem struct {
 	Hint    string // what to do about it; may be empty
 }
 
-// Problems is the error of reading or resolving a network: what was found in one run, in source order.
+// Problems is the error of reading or resolving a network: the mistakes that one run found, in source order.
 type Problems struct {
 	File *File
 	List []Problem
-	More int // how many were found beside those listed
+	More int // how many more were found than are listed
 }
 
 // MaxProblems is how many problems are reported in one run; the rest is counted.
 const MaxProblems = 20
 
-// NewProblems puts problems in source order, keeps one of those that say the same of the same place, and lists at most
-// MaxProblems.
+// NewProblems puts problems in source order, drops repetitions of a message at the same place, and lists at most MaxProblems.
 func NewProblems(file *File, found []Problem) *Problems {
 	list := slices.Clone(found)
 	slices.SortStableFunc(list, func(a, b Problem) int {
@@ -117,8 +116,8 @@ func (p Problem) render(b *strings.Builder, file *File) {
 	}
 }
 
-// visible writes what a terminal would obey instead of showing, control characters and those that turn the direction of
-// writing, as \u202e.
+// visible replaces characters that a terminal would obey instead of showing, control characters and those that change the
+// direction of writing, by escapes such as \u202e.
 func visible(text string) string {
 	if !strings.ContainsFunc(text, hidden) {
 		return text
@@ -138,8 +137,8 @@ func visible(text string) string {
 // hidden reports whether a character has no shape of its own.
 func hidden(r rune) bool { return !unicode.IsGraphic(r) }
 
-// quote cuts a long line to a window around the column, and replaces what a terminal would obey by one character each, so
-// that the caret stands under its character: a tab by a space, everything else by �.
+// quote cuts a long line to a window around the column. It replaces each character that a terminal would obey by one other, so
+// that the caret stands under its character: a tab by a space, all others by �.
 func quote(line string, column int) (string, int) {
 	runes := []rune(line)
 	if column < 1 {

@@ -7,14 +7,14 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Shape is what flows between layers, per sample: the width (channels, units) and 0 to 3 spatial extents.
+// Shape is the shape of a tensor per sample: the width (channels, units) and 0 to 3 spatial extents.
 type Shape struct {
 	Width   symbolic.Expr
 	Extents []symbolic.Expr
 	// Samples is how many samples a network that fixes its batch carries along its first axis, as ONNX files do; zero stands
 	// for 1, and the batch that a network is priced for comes on top.
 	Samples symbolic.Expr
-	// Empty says that there are no samples at all, as a slice may leave none.
+	// Empty says that there are no samples at all, as behind a slice that leaves none.
 	Empty bool
 }
 
@@ -91,7 +91,8 @@ func (s Shape) WithWidth(w symbolic.Expr) Shape {
 	return s
 }
 
-// Possible reports whether no dimension is known to be less than 1 or no whole number. Those of what may be empty may be 0 too.
+// Possible reports whether every dimension can be a whole number of at least 1, or of at least 0 where the tensor may be empty:
+// only what is known otherwise is refused.
 func (s Shape) Possible(mayBeEmpty bool) bool {
 	least := int64(1)
 	if mayBeEmpty {

@@ -5,10 +5,10 @@ type Step struct {
 	Do   Action
 	As   string // names the step's output for a later From; empty for most
 	From string // the step reads the named tap instead of the path's current tensor
-	// Survives is the share of training steps in which the step runs, of those in which it does not nothing comes out of it: stochastic
-	// depth (Huang et al. 2016, arXiv:1603.09382). Nil for all.
+	// Survives is the share of training steps in which the step runs; in the others its output is 0: stochastic depth (Huang et
+	// al. 2016, arXiv:1603.09382). Nil for all.
 	Survives *Expression
-	Again    Again // what of it the backward pass makes again; empty where it keeps what it needs
+	Again    Again // which of its tensors the backward pass computes again; empty for none
 	Pos      Pos
 }
 
@@ -21,7 +21,7 @@ type Layer struct {
 	Args map[string]Argument // by parameter name; what is absent takes its default
 }
 
-// Tensors are the names of those that a layer reads beside the one that comes in.
+// Tensors are the names of the tensors that a layer reads beside its input.
 func (l *Layer) Tensors() []string {
 	var names []string
 	for _, p := range l.Kind.Parameters {
@@ -63,8 +63,8 @@ type Merge struct {
 	Op    MergeOp
 	Paths []Path
 	Args  map[string]Argument // of the kinds that take some; nil where none are given
-	// List says that a concat is made anew by each of its readers from the list of all parts, and that a reader of a list
-	// of one part copies it, as torchvision's DenseNet does. What is computed is the same, what memory holds is not.
+	// List says that each reader of a concat concatenates the list of all parts anew, and copies a list of one part, as
+	// torchvision's DenseNet does. The result is the same, the memory it takes is not.
 	List bool
 }
 
@@ -74,6 +74,11 @@ type Path struct {
 	Pos   Pos
 }
 
+// Couple is an additive coupling: it cuts its input into two halves x₁ and x₂ along the width and puts y₁ = x₁ + F(x₂) and
+// y₂ = x₂ + G(y₁) side by side, F and G being its paths. The input can be computed from the output (Gomez et al. 2017,
+// arXiv:1707.04585, section 3).
+type Couple struct{ Paths []Path }
+
 // Repeat runs its steps a symbolic number of times.
 type Repeat struct {
 	Times Expression
@@ -81,19 +86,20 @@ type Repeat struct {
 	// Links says which earlier iterations an iteration reads; empty for the one before. Window is how many WindowLinks read.
 	Links  LinkPattern
 	Window Expression
-	Gather Gathering // what comes out of a repeat with links; empty for what its pattern gathers
-	// Ways are names for further sums of the same layers, each with numbers of its own, that an iteration reads beside the one that its
-	// steps begin with. Iterations that read a single layer as it is have it under all names.
+	Gather Gathering // which layers a repeat with links outputs; empty for that of its pattern
+	// Ways are names of further sums of the same layers, each with numbers of its own, that an iteration reads beside the one
+	// that its steps begin with. In an iteration that reads a single layer as it is, all names stand for that layer.
 	Ways []string
-	// Dilation and Period are of dense links that are summed: layers are read in steps of Dilation, behind every Period-th layer, all
-	// others read the one before. Block is the layers that are summed up and then read as one. Nil unless said.
+	// Dilation, Period and Block are of dense links that are summed; nil if not given. Every Period-th layer reads those before
+	// it in steps of Dilation; all others read the one before. Block is the number of layers that are summed first and then
+	// read as one.
 	Dilation, Period, Block *Expression
-	// Again says that what joins the layers of links runs again in the backward pass, and Reversible that no iteration keeps anything,
-	// for what entered one is computed from what it put out.
+	// Again says that the merges that join the layers of links run again in the backward pass; Reversible says that no
+	// iteration keeps anything, because its input is computed from its output.
 	Again, Reversible bool
 }
 
-// WithoutLinks is the repeat whose iterations read the one before alone.
+// WithoutLinks is the repeat with iterations that read only the one before.
 func (r Repeat) WithoutLinks() Repeat { return Repeat{Times: r.Times, Steps: r.Steps} }
 
 // If runs one of two lists of steps, by a comparison of numbers. An empty list is the identity.
@@ -102,28 +108,28 @@ type If struct {
 	Then, Else []Step
 }
 
-// Let names numbers for the steps behind it. A number may read those named before it.
+// Let names numbers for the steps behind it. A number may use those named before it.
 type Let struct{ Names []Setting }
 
-// Streams runs its steps on Count parallel copies of what comes in, and adds them up at the end. Each add of the identity and a
+// Streams runs its steps on Count parallel copies of its input, and adds them up at the end. Each add of the identity and a
 // branch in its steps, also in repeats and blocks there, is a site: the branch reads a learned sum of the streams, each stream
-// takes a learned share of what the branch makes, and the streams are mixed.
+// takes a learned share of the output of the branch, and the streams are mixed.
 type Streams struct {
 	Count Expression
 	Form  StreamForm
-	// Fractions says that what comes in is cut into Count parts side by side, not copied, and that each branch reads learned sums of them
-	// that are as wide together (Frac-Connections, Zhu et al. 2025, arXiv:2503.14125).
+	// Fractions says that the input is cut into Count parts, not copied, and that each branch reads learned sums of them that
+	// together are as wide as the input (Frac-Connections, Zhu et al. 2025, arXiv:2503.14125).
 	Fractions bool
-	Again     bool // what mixes the streams runs again in the backward pass
+	Again     bool // the layers that mix the streams run again in the backward pass
 	Steps     []Step
 }
 
-// StreamForm says where the numbers come from by which streams are read, written and mixed.
+// StreamForm says where the weights come from with which streams are read, written and mixed.
 type StreamForm string
 
-// The forms. Static numbers are learned; dynamic ones are learned and changed by what each stream says (Zhu et al. 2024,
-// arXiv:2409.19606); constrained ones are made of all streams together, so that no number is negative and mixing keeps their sum
-// (Xie et al. 2025, arXiv:2512.24880).
+// The forms. Static weights are learned; dynamic ones are learned, and each stream adds to them by its content (Zhu et al.
+// 2024, arXiv:2409.19606); constrained ones are computed from all streams together, so that no weight is negative and mixing
+// keeps the sum of the streams (Xie et al. 2025, arXiv:2512.24880).
 const (
 	StaticStreams      StreamForm = "static"
 	DynamicStreams     StreamForm = "dynamic"
@@ -135,7 +141,7 @@ func StreamForms() []StreamForm {
 	return []StreamForm{StaticStreams, DynamicStreams, ConstrainedStreams}
 }
 
-// Head is a side path: its result is one more output of the network, and the main path goes on as if it were not there.
+// Head is a side path: its result is one more output of the network, and the main path continues from the input of the head.
 type Head struct {
 	Steps []Step
 	// Training says that the head only runs while training, as auxiliary classifiers do: its parameters count, its work and
@@ -150,6 +156,7 @@ func (*Layer) action()   {}
 func (*Use) action()     {}
 func (*Slot) action()    {}
 func (*Merge) action()   {}
+func (*Couple) action()  {}
 func (*If) action()      {}
 func (*Let) action()     {}
 func (*Repeat) action()  {}
@@ -160,10 +167,10 @@ func (*Tap) action()     {}
 // MergeOp says how a merge joins its paths.
 type MergeOp string
 
-// The merges. All but concat and matmul need equal shapes (a gate of multiply may have extents 1, as in
-// squeeze-and-excite); concat needs equal extents and adds the widths; matmul is the product of two matrices, each of the
-// last extent by the width, and dot_product_attention the two of queries, keys and values. Only the first nine make skips; weighted, channel_sum,
-// gated_sum and dynamic_sum sum paths with learned numbers, depth_attention asks each with a vector.
+// The merges. All but concat and matmul need equal shapes (a gate of multiply may have extents 1, as in squeeze-and-excite);
+// concat needs equal extents and adds the widths; matmul is the product of two matrices, each of the last extent by the width,
+// and dot_product_attention the two of queries, keys and values. weighted, channel_sum, gated_sum and dynamic_sum are sums with
+// learned weights, depth_attention a sum with weights by a learned query. Which of them make links is said by [Kind.Links].
 const (
 	Add            MergeOp = "add"
 	Concat         MergeOp = "concat"
@@ -184,7 +191,7 @@ const (
 	Attend         MergeOp = "dot_product_attention"
 )
 
-// Kind is that of the operation.
+// Kind is the kind of the merge.
 func (op MergeOp) Kind() *Kind { return KindByName(string(op)) }
 
 // MergeOps lists the merges in the order documentation shows them.

@@ -21,7 +21,7 @@ func (n *Network) VisitExpressions(f func(Expression)) {
 	}
 }
 
-// VisitStepExpressions calls f for every expression of steps; blocks that they use are not gone into.
+// VisitStepExpressions calls f for every expression of steps, but not for those of the blocks that they use.
 func VisitStepExpressions(steps []Step, f func(Expression)) { visitSteps(steps, f) }
 
 func visitSteps(steps []Step, f func(Expression)) {
@@ -73,10 +73,11 @@ func visitArguments(args map[string]Argument, f func(Expression)) {
 	}
 }
 
-// spacings are the places of what a repeat with links says of how layers are read.
+// spacings point to the numbers of a repeat with links that say which layers are read.
 func (r *Repeat) spacings() []**Expression { return []**Expression{&r.Dilation, &r.Period, &r.Block} }
 
-// NamesIn lists the names that steps give to what they put out, those in paths of merges included: what one list of steps can read.
+// NamesIn lists the names that steps give to their outputs, those in paths of merges included: the names that the steps behind
+// can read.
 func NamesIn(steps []Step) []string {
 	var names []string
 	for _, s := range steps {
@@ -92,7 +93,8 @@ func NamesIn(steps []Step) []string {
 	return names
 }
 
-// Within lists the lists of steps inside an action, those that a block is given among them; the block is not gone into.
+// Within lists the lists of steps inside an action, those that a use gives to its block included, but not the steps of the
+// block.
 func Within(do Action) [][]Step {
 	switch a := do.(type) {
 	case *Use:
@@ -127,7 +129,7 @@ func listsOf(paths []Path) [][]Step {
 	return lists
 }
 
-// MapSteps is a copy of steps in which every expression is what f makes of it. Blocks are used as they are.
+// MapSteps is a copy of steps with f applied to every expression, but not to those of the blocks that they use.
 func MapSteps(steps []Step, f func(Expression) Expression) []Step {
 	out := make([]Step, len(steps))
 	for k, s := range steps {

@@ -1,16 +1,9 @@
 package arch
 
-import (
-	"math/big"
+import "github.com/skipcost/skipcost/arch/symbolic"
 
-	"github.com/skipcost/skipcost/arch/symbolic"
-)
-
-// one is compared with, never written to.
-var one = big.NewRat(1, 1)
-
-// windowExtents is the one rule for everything that slides a window: convolutions and pools. With S the extent, K the
-// kernel, s the stride, d the dilation and p the padding on each side:
+// windowExtents is the rule of every kind that slides a window: convolutions and pools. With S the extent, K the kernel, s the
+// stride, d the dilation and p the padding on each side:
 //
 //	same:  ⌈S/s⌉
 //	else:  ⌊(S + 2p + m − d·(K − 1) − 1)/s⌋ + 1, where valid is p = 0 and m is padding at one end only
