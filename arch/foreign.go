@@ -75,13 +75,14 @@ func foreignKinds() []foreign {
 	}
 }
 
-// ForeignParameter is the hint for a parameter that other tools have: what a layer with the parameters given calls it.
-func ForeignParameter(name string, parameters []string) string {
+// ForeignParameter translates a parameter of other tools for a layer with the parameters given: its name here, if it has one,
+// and a hint. Both are empty for a name that is not known.
+func ForeignParameter(name string, parameters []string) (here, hint string) {
 	return translated(foreignParameters(), name, parameters)
 }
 
-// ForeignKind is the hint for a layer of other tools.
-func ForeignKind(name string) string {
+// ForeignKind translates the name of a layer of other tools, likewise.
+func ForeignKind(name string) (here, hint string) {
 	var names []string
 	for _, k := range Kinds() {
 		names = append(names, k.Name)
@@ -89,19 +90,19 @@ func ForeignKind(name string) string {
 	return translated(foreignKinds(), name, names)
 }
 
-// translated is the hint for a foreign name; empty if it is not known, or means what is not among the names here.
-func translated(table []foreign, name string, here []string) string {
+// translated looks up a foreign name, whose meaning must be among the names here.
+func translated(table []foreign, name string, known []string) (here, hint string) {
 	for _, f := range table {
 		if !slices.Contains(strings.Fields(f.names), strings.ToLower(name)) {
 			continue
 		}
-		if f.here != "" && !slices.Contains(here, f.here) || f.with != "" && !slices.Contains(here, f.with) {
+		if f.here != "" && !slices.Contains(known, f.here) || f.with != "" && !slices.Contains(known, f.with) {
 			continue
 		}
 		if f.why != "" {
-			return f.why
+			return f.here, f.why
 		}
-		return "it is called " + f.here + " here"
+		return f.here, "it is called " + f.here + " here"
 	}
-	return ""
+	return "", ""
 }

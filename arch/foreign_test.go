@@ -38,12 +38,22 @@ func TestForeignNames(t *testing.T) {
 
 func TestForeignParameter(t *testing.T) {
 	conv := []string{"out", "kernel", "stride"}
-	assert.Equal(t, "it is called out here", ForeignParameter("out_channels", conv))
-	assert.Equal(t, "it is called kernel here", ForeignParameter("Kernel_Size", conv))
-	assert.Equal(t, "the incoming width is that of the step before: leave it out", ForeignParameter("in_channels", conv))
-	assert.Equal(t, "it is called out here", ForeignParameter("dim", []string{"vocab", "out"}))
-	assert.Contains(t, ForeignParameter("dim", []string{"heads", "out"}), "leave it out")
-	assert.Empty(t, ForeignParameter("num_heads", conv), "a convolution has none")
-	assert.Empty(t, ForeignParameter("kernal", conv))
-	assert.Equal(t, "it is called linear here", ForeignKind("Dense"))
+	for _, c := range []struct {
+		name       string
+		parameters []string
+		here, hint string
+	}{
+		{"out_channels", conv, "out", "it is called out here"},
+		{"Kernel_Size", conv, "kernel", "it is called kernel here"},
+		{"in_channels", conv, "", "the incoming width is that of the step before: leave it out"},
+		{"dim", []string{"vocab", "out"}, "out", "it is called out here"},
+		{"dim", []string{"heads", "out"}, "", "layers work along the width, which is that of the step before: leave it out"},
+		{"num_heads", conv, "", ""}, // a convolution has none
+		{"kernal", conv, "", ""},
+	} {
+		here, hint := ForeignParameter(c.name, c.parameters)
+		assert.Equal(t, []string{c.here, c.hint}, []string{here, hint}, c.name)
+	}
+	here, hint := ForeignKind("Dense")
+	assert.Equal(t, []string{"linear", "it is called linear here"}, []string{here, hint})
 }

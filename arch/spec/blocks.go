@@ -30,7 +30,7 @@ func (r *reader) blocks(n *node) {
 	bodies := make([]*node, 0, len(n.pairs))
 	for k, p := range n.pairs {
 		if open(p.key.text) < 0 && k > 0 && n.pairs[k-1].key.cutOpen() {
-			continue // the rest of the key before it
+			continue // this pair is the rest of the key before it
 		}
 		if b := r.signature(p.key); b != nil {
 			r.known[b.Name] = b
@@ -52,7 +52,7 @@ func (r *reader) blocks(n *node) {
 	r.block = ""
 }
 
-// blockScope is what the steps of a block may name: the symbols and its parameters.
+// blockScope is the scope of the steps of a block: they may name the symbols and the parameters of the block.
 func (r *reader) blockScope(b *arch.Block) *scope {
 	sc := &scope{any: r.unread, names: slices.Clone(r.symbols), fractions: slices.Clone(r.fractions), width: true, taps: map[string]bool{}, mirrored: map[string]bool{}}
 	for _, p := range b.Parameters {
@@ -78,7 +78,7 @@ func (r *reader) signature(key *node) *arch.Block {
 	return b
 }
 
-// parameters reads what follows the opening bracket of a block's key, which starts at the offset.
+// parameters reads the rest of a block's key behind its opening bracket, which starts at the offset.
 func (r *reader) parameters(b *arch.Block, key *node, rest string, offset int) {
 	body, closed := strings.CutSuffix(strings.TrimRight(rest, " "), ")")
 	if !closed {
@@ -116,7 +116,7 @@ func (r *reader) blockName(b *arch.Block, key *node) bool {
 	return false
 }
 
-// parameterOf reads what stands before the name of a parameter that is no number: steps or from.
+// parameterOf reads the word before the name of a parameter that is no number: steps or from.
 func parameterOf(text string) (arch.ParameterOf, string) {
 	for _, takes := range []arch.ParameterOf{arch.StepsParameter, arch.TensorParameter} {
 		if name, is := strings.CutPrefix(strings.TrimSpace(text), string(takes)+" "); is {
@@ -163,7 +163,7 @@ func (r *reader) parameter(b *arch.Block, key *node, text string, offset int, sc
 	sc.take(p)
 }
 
-// isWord reports whether a name means something at the place of a layer's name.
+// isWord reports whether a name has a meaning where a layer's name may stand.
 func (r *reader) isWord(name string) bool {
 	return r.isLayer(name) || slices.Contains(stepWords(), name)
 }
@@ -188,7 +188,8 @@ func splitParameters(s string) []string {
 	return append(parts, s[from:])
 }
 
-// cycles refuses blocks that use themselves, directly or through others, whatever their numbers are: that no if stands around.
+// cycles refuses blocks that use themselves, directly or through others, without an if around the use that could end the
+// recursion.
 func (r *reader) cycles() {
 	done := map[string]bool{}
 	var path []string

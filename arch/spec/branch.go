@@ -75,7 +75,7 @@ func (r *reader) let(p pair, sc *scope) *arch.Let {
 		case slices.Contains(sc.names, name):
 			r.problem(entry.key.pos, "", "the name %q is taken", entry.key.text)
 		default:
-			sc.declare(name) // also after a problem, so that what reads it is no further one
+			sc.declare(name) // also after a problem, so that its uses are not reported too
 			if ok {
 				l.Names = append(l.Names, arch.Setting{Name: name, Value: e, Pos: entry.key.pos})
 			}

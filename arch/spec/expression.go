@@ -27,11 +27,11 @@ func (r *reader) expression(n *node, sc *scope) (arch.Expression, bool) {
 	return e, ok
 }
 
-// formula reads an expression out of a text whose bytes stand at the places that at tells.
+// formula reads an expression from a text; at is the place in the file of each byte of the text.
 func (r *reader) formula(text string, at func(offset int) arch.Pos, sc *scope) (arch.Expression, bool) {
 	e := arch.Expression{Pos: at(0)}
 	if r.budget.Over(symbolic.Products) {
-		return e, false // reported where it ran out
+		return e, false // the budget is spent, which has been reported
 	}
 	parsed, err := symbolic.ParseWithin(r.budget, text, sc.fractions...)
 	if err != nil {
@@ -95,9 +95,9 @@ func (r *reader) unknownHint(name string, sc *scope) string {
 	return r.nearest(name, sc.names, choose.List("names that can be used here:", sc.names))
 }
 
-// word is a name in an expression.
+// word is a name in the text of an expression.
 type word struct {
-	name    string // as symbols are called
+	name    string // with Greek letters spelled out
 	written string
 	offset  int
 	tensor  bool // the name of a tensor that is measured

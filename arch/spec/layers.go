@@ -60,7 +60,7 @@ func parameterNames(k *arch.Kind) []string {
 	return names
 }
 
-// example shows a use of a kind with what it requires.
+// example is a use of a kind with the arguments that it requires.
 func example(k *arch.Kind) string {
 	if p, ok := k.Parameter(k.Short); ok {
 		return fmt.Sprintf("%s: %s", k.Name, exampleValue(p))

@@ -2,14 +2,12 @@ package spec
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/skipcost/skipcost/arch"
-	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// mergeList is the key of a concat that each reader makes anew from the list of its parts.
+// mergeList is the key of a concat that each reader concatenates anew from the list of its parts.
 const mergeList = "list"
 
 // merge reads the paths of a merge: a list of paths, {from: [x, y]}, or for concat {list: […]}. The names given in its paths can be read after it.
@@ -51,10 +49,10 @@ func (r *reader) merge(p pair, sc *scope) *arch.Merge {
 	return m
 }
 
-// The keys of a merge that takes arguments: its paths, or tensors by their names.
+// mergePaths is the key of the paths of a merge that takes arguments.
 const mergePaths = "paths"
 
-// mergeArguments reads what a merge is told beside its paths, as in {from: [q, k, v], heads: 8}, and returns what says those.
+// mergeArguments reads the arguments of a merge, as in {from: [q, k, v], heads: 8}, and returns the node of its paths.
 func (r *reader) mergeArguments(m *arch.Merge, kind *arch.Kind, p pair, sc *scope) *node {
 	rest, told := &node{pos: p.value.pos, kind: mapping}, &node{pos: p.value.pos, kind: mapping}
 	for _, entry := range p.value.pairs {
@@ -74,7 +72,7 @@ func (r *reader) mergeArguments(m *arch.Merge, kind *arch.Kind, p pair, sc *scop
 	return rest
 }
 
-// mergeHint shows a merge.
+// mergeHint is an example of a merge.
 func mergeHint(k *arch.Kind) string {
 	if k.Operands > 0 && len(k.Parameters) > 0 {
 		return "as in " + example(k)
@@ -120,179 +118,16 @@ func (r *reader) mergeTaps(m *arch.Merge, from *node, sc *scope) *arch.Merge {
 	return m
 }
 
-// The parameters of a repeat.
-const (
-	repeatTimes  = "times"
-	repeatSteps  = "steps"
-	repeatLinks  = "links"
-	repeatGather = "gather"
-	repeatWays   = "ways"
-	linkWindow   = "window"
-
-	repeatDilation = "dilation"
-	repeatPeriod   = "period"
-	repeatBlock    = "block"
-
-	repeatReversible = "reversible"
-)
-
-// repeat reads {times: …, steps: […]}, and links where there are any.
-func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
-	rep := &arch.Repeat{}
-	hint := "as in repeat: {times: L - 1, steps: [linear: N]}"
-	if p.value.kind != mapping {
-		r.problem(p.key.pos, hint, `repeat needs "times" and "steps"`)
-		return rep
+// couple reads the two paths of an additive coupling.
+func (r *reader) couple(p pair, sc *scope) *arch.Couple {
+	c := &arch.Couple{}
+	const hint = "as in couple: [[layernorm, linear: c], [relu, linear: c]]"
+	if p.value.kind != list || len(p.value.items) != 2 {
+		r.problem(p.key.pos, hint, "couple takes two paths")
+		return c
 	}
-	required := []string{repeatTimes, repeatSteps}
-	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather, repeatWays, repeatDilation, repeatPeriod, repeatBlock, repeatReversible, wordCheckpoint))
-	if n := p.value.get(repeatLinks); n != nil {
-		r.links(rep, n, sc)
+	for _, item := range p.value.items {
+		c.Paths = append(c.Paths, arch.Path{Steps: r.steps(item, sc), Pos: item.pos})
 	}
-	if n := p.value.get(repeatGather); n != nil {
-		r.gather(rep, n, p.value.get(repeatLinks) != nil)
-	}
-	if n := p.value.get(repeatWays); n != nil {
-		r.ways(rep, n)
-	}
-	r.spacing(rep, p.value, sc)
-	r.rerun(rep, p.value)
-	for _, key := range required {
-		if n := p.value.get(key); (n == nil || n.kind == empty) && !slices.Contains(meant, key) {
-			r.problem(p.key.pos, hint, "repeat needs %q", key)
-		}
-	}
-	if n := p.value.get(repeatTimes); n != nil && n.kind != empty {
-		rep.Times, _ = r.expression(n, sc)
-	}
-	if n := p.value.get(repeatSteps); n != nil && n.kind != empty {
-		body := sc.inner()
-		body.index, body.repeated, body.links = true, true, rep.Links != "" && rep.Links != arch.DenseLinks
-		for _, name := range rep.Ways {
-			body.taps[name] = true
-		}
-		rep.Steps = r.steps(n, body)
-		for name := range body.taps {
-			sc.mirrored[name] = !slices.Contains(rep.Ways, name)
-		}
-	}
-	return rep
-}
-
-// links reads dense, once, log2, harmonic or {window: 3}.
-func (r *reader) links(rep *arch.Repeat, n *node, sc *scope) {
-	if size := n.only(linkWindow); size != nil {
-		rep.Links = arch.WindowLinks
-		rep.Window, _ = r.expression(size, sc)
-		return
-	}
-	if n.kind != scalar || n.text == linkWindow {
-		r.problem(n.pos, "as in links: harmonic, or links: {window: 3}", "links need the name of a pattern")
-		return
-	}
-	var err error
-	if rep.Links, err = arch.ParseLinks(n.text); err != nil {
-		r.problem(n.pos, "", "%v", err)
-	}
-}
-
-// gather reads what comes out of a repeat with links.
-func (r *reader) gather(rep *arch.Repeat, n *node, linked bool) {
-	const hint = "as in repeat: {times: 4, links: log2, gather: all, steps: [linear: 8]}"
-	switch {
-	case !linked:
-		r.problem(n.pos, hint, "only a repeat with links gathers")
-	case n.kind != scalar:
-		r.problem(n.pos, hint, "gather takes one word, not %s", n.kind)
-	default:
-		var err error
-		if rep.Gather, err = arch.ParseGathering(n.text); err != nil {
-			r.problem(n.pos, "", "%v", err)
-		}
-	}
-}
-
-// ways reads the names of further sums of the layers before.
-func (r *reader) ways(rep *arch.Repeat, n *node) {
-	const hint = "as in repeat: {times: 4, links: dense, gather: dynamic, ways: [q, k], steps: [add: [{from: q}, {from: k}, linear: c]]}"
-	kind := rep.Joins().Kind()
-	_, takes := kind.Parameter(arch.Ways)
-	switch {
-	case !takes:
-		r.problem(n.pos, hint, "ways are of layers that are summed up with learned numbers: %s", choose.List("gather:", arch.InWays()))
-		return
-	case n.kind != list || len(n.items) == 0:
-		r.problem(n.pos, hint, "ways are the names of further sums, at least one")
-		return
-	}
-	for _, item := range n.items {
-		switch {
-		case item.kind != scalar:
-			r.problem(item.pos, "", "a name is needed here, not %s", item.kind)
-		case !r.newName("a tensor", item.text, item.pos):
-		case slices.Contains(rep.Ways, item.text):
-			r.problem(item.pos, "", "the name %q is taken", item.text)
-		default:
-			rep.Ways = append(rep.Ways, item.text)
-		}
-	}
-}
-
-// spacing reads how the layers that dense links sum up are read.
-func (r *reader) spacing(rep *arch.Repeat, n *node, sc *scope) {
-	for _, one := range []struct {
-		key  string
-		into **arch.Expression
-	}{{repeatDilation, &rep.Dilation}, {repeatPeriod, &rep.Period}, {repeatBlock, &rep.Block}} {
-		value := n.get(one.key)
-		if value == nil {
-			continue
-		}
-		e, _ := r.expression(value, sc)
-		*one.into = &e
-		switch {
-		case rep.Links != arch.DenseLinks || !rep.SumsLayers():
-			r.problem(value.pos, "as in repeat: {times: 8, links: dense, gather: weighted, dilation: 4, steps: [linear: c]}", "%s is of dense links that are summed up", one.key)
-		case rep.Block != nil && (rep.Dilation != nil || rep.Period != nil):
-			r.problem(value.pos, "", "all blocks are read, without dilation and period")
-		}
-	}
-}
-
-// head reads a side path: steps, or {training: steps}.
-func (r *reader) head(p pair, sc *scope) *arch.Head {
-	if p.value.kind == empty {
-		r.problem(p.key.pos, "as in head: [linear: M]", "head needs steps")
-		return &arch.Head{}
-	}
-	if n := p.value.get(headTraining); p.value.kind == mapping && n != nil {
-		return r.trainingHead(p.value, n, sc)
-	}
-	return &arch.Head{Steps: r.steps(p.value, sc.inner())}
-}
-
-// headTraining is the key of a head that only runs while training: its value is the steps.
-const headTraining = "training"
-
-func (r *reader) trainingHead(of, steps *node, sc *scope) *arch.Head {
-	r.onlyKeys(wordHead, of, []string{headTraining})
-	return &arch.Head{Steps: r.steps(steps, sc.inner()), Training: true}
-}
-
-// onlyKeys refuses the keys of a map that are not known. It returns the known ones that were meant.
-func (r *reader) onlyKeys(of string, n *node, known []string) (meant []string) {
-	for k, p := range n.pairs {
-		if n.rest(k) || slices.Contains(known, spelled(p.key.text)) {
-			continue
-		}
-		near, hint := choose.Nearest(p.key.text, known), arch.ForeignParameter(p.key.text, known)
-		if here, called := strings.CutPrefix(hint, "it is called "); called {
-			near = strings.TrimSuffix(here, " here")
-		} else if hint == "" {
-			hint = r.nearest(p.key.text, known, choose.List("it takes", known))
-		}
-		meant = append(meant, near)
-		r.problem(p.key.pos, hint, "%s has no parameter %q", of, p.key.text)
-	}
-	return meant
+	return c
 }

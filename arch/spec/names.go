@@ -11,7 +11,7 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// Words that mean something at the place of a layer's name, besides the layers themselves.
+// Words that may stand in place of a layer's name.
 const (
 	wordIdentity = "identity"
 	wordRepeat   = "repeat"
@@ -76,31 +76,30 @@ func (p *problems) newName(what, name string, pos arch.Pos) bool {
 	return false
 }
 
-// scope is what the steps of one list may name.
+// scope is the names that the steps of one list may use.
 type scope struct {
 	names     []string // symbols and parameters of the block
 	fractions []string // those among them that need not be whole
 	width     bool     // whether c means something here
 	index     bool     // whether i does
 	links     bool     // whether links does
-	any       bool     // whether every name does, for the symbols could not be read
+	any       bool     // whether every name has one, because the symbols could not be read
 	slots     []string // parameters of the block that stand for steps
 	branch    bool     // inside an if, where a block may use itself
 	taps      map[string]bool
 	mirrored  map[string]bool // names in repeats of this list, which later repeats can read
 	repeated  bool            // whether this is the list of a repeat
-	outer     *scope          // for taps; nil at the top and in the body of a block
+	outer     *scope          // where taps are looked up too; nil at the top and in the body of a block
 }
 
-// inner is the scope of a list that still sees the taps of this one, but keeps its own to itself.
+// inner is the scope of a list inside this one: it sees the taps of this one, and its own are not seen outside.
 func (s *scope) inner() *scope {
 	in := *s
 	in.taps, in.mirrored, in.repeated, in.outer = map[string]bool{}, map[string]bool{}, false, s
 	return &in
 }
 
-// declare adds a number: a parameter of a block, or one that let names. It counts as a fraction, for it takes any value; it is known
-// to be whole once it has one.
+// declare adds a number: a parameter of a block, or a name of a let. It counts as a fraction, because its value may be one.
 func (s *scope) declare(number string) {
 	s.names = append(slices.Clip(s.names), number)
 	s.fractions = append(slices.Clip(s.fractions), number)
@@ -118,7 +117,7 @@ func (s *scope) take(p arch.BlockParameter) {
 	}
 }
 
-// path is the scope of a path of a merge: tensors that it names can be read after the merge, numbers cannot.
+// path is the scope of a path of a merge: its tensors can be read after the merge, the numbers that it names cannot.
 func (s *scope) path() *scope {
 	in := *s
 	return &in
@@ -163,4 +162,23 @@ func (s *scope) knows(name string) bool {
 		return s.links
 	}
 	return s.any || slices.Contains(s.names, name)
+}
+
+// onlyKeys refuses the keys of a map that are not known. It returns the known ones that were meant.
+func (r *reader) onlyKeys(of string, n *node, known []string) (meant []string) {
+	for k, p := range n.pairs {
+		if n.rest(k) || slices.Contains(known, spelled(p.key.text)) {
+			continue
+		}
+		here, hint := arch.ForeignParameter(p.key.text, known)
+		if here == "" {
+			here = choose.Nearest(p.key.text, known)
+		}
+		if hint == "" {
+			hint = r.nearest(p.key.text, known, choose.List("it takes", known))
+		}
+		meant = append(meant, here)
+		r.problem(p.key.pos, hint, "%s has no parameter %q", of, p.key.text)
+	}
+	return meant
 }

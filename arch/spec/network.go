@@ -16,11 +16,11 @@ type reader struct {
 	symbols   []string         // in the order of the file
 	fractions []string         // those that need not be whole
 	budget    *symbolic.Budget // of all expressions together
-	unread    bool             // some symbol could not be read, so that any name may be meant for it
-	block     string           // whose steps are being read; empty outside of blocks
+	unread    bool             // some symbol could not be read, so that any unknown name may be that symbol
+	block     string           // name of the block whose steps are being read; empty outside of blocks
 	known     map[string]*arch.Block
 	named     map[string]arch.Pos // tensors that some list has named so far
-	missing   map[missing]bool    // what was reported not to exist
+	missing   map[missing]bool    // unknown names that have been reported
 	broken    map[string]bool     // blocks whose parameters could not be read
 	uses      map[string][]use    // of blocks inside blocks
 }
@@ -33,10 +33,10 @@ func newReader(p *problems, budget *symbolic.Budget) *reader {
 	}
 }
 
-// missing is a name that means nothing in some block, or outside of blocks.
+// missing is an unknown name, and the block in which it stands.
 type missing struct{ what, name, block string }
 
-// absent reports a name that means nothing, once in each block: every further use has the same reason.
+// absent reports an unknown name once in each block: further uses have the same reason.
 func (r *reader) absent(what, name string, pos arch.Pos, hint string) {
 	m := missing{what, spelled(name), r.block}
 	if !r.missing[m] {
@@ -114,8 +114,8 @@ func topKeyNames() []string {
 	return names
 }
 
-// unique refuses keys that occur twice, in a map and in all inside it; the keys of blocks, which carry parameters, are looked
-// at where they are read.
+// unique refuses keys that occur twice in a map or in a map inside it. The keys of blocks carry parameters and are checked
+// where they are read.
 func (r *reader) unique(n, blocks *node) {
 	for _, item := range n.items {
 		r.unique(item, blocks)
@@ -154,7 +154,7 @@ func (r *reader) source(n *node) {
 	}
 }
 
-// input reads the shape that comes in.
+// input reads the shape of the input.
 func (r *reader) input(n *node) {
 	if n.kind != list || len(n.items) == 0 || len(n.items) > arch.MaxExtents+1 {
 		r.problem(n.pos, "as in [3, 32, 32], or [100] for a plain vector", "input is a list: the width, then at most %d extents", arch.MaxExtents)

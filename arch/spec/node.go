@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch"
 )
 
-// node is one value of a YAML document, with its place and without YAML's ideas of numbers: every scalar is its text.
+// node is one value of a YAML document, with its place. YAML's number rules do not apply: every scalar is its text.
 type node struct {
 	kind  nodeKind
 	text  string   // of a scalar
@@ -35,7 +35,7 @@ func (k nodeKind) String() string {
 	return [...]string{"nothing", "a single value", "a list", "a map"}[k]
 }
 
-// at is the place of a byte of a scalar's text, or where the scalar starts if that cannot be told.
+// at is the place of a byte of a scalar's text, or the start of the scalar if the byte cannot be located.
 func (n *node) at(offset int) arch.Pos {
 	if n.start.Line == 0 {
 		return n.pos
@@ -74,7 +74,7 @@ func (n *node) get(key string) *node {
 	return nil
 }
 
-// only is the value of a key that is the only one of a map, or nil; that it is given twice is another matter.
+// only is the value of a key if the map has no other keys, or nil. A key that is given twice is refused elsewhere.
 func (n *node) only(key string) *node {
 	for _, p := range n.pairs {
 		if p.key.text != key {
@@ -84,7 +84,8 @@ func (n *node) only(key string) *node {
 	return n.get(key)
 }
 
-// rest reports whether the k-th key of a map is what a comma cut off the expression before it, which is reported with its beginning.
+// rest reports whether the k-th key of a map is the rest of the expression before it, cut off by a comma; it is reported with
+// the beginning.
 func (n *node) rest(k int) bool {
 	return k > 0 && n.pairs[k-1].value.cutOpen() && open(n.pairs[k].key.text) < 0
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Parse reads a network. The file's name only serves messages. The error is *arch.Problems: everything that is wrong with
-// the text as far as it can be told without resolving shapes, in source order.
+// Parse reads a network. The name of the file only appears in messages. The error is *arch.Problems: every mistake that can be
+// found without resolving shapes, in source order.
 func Parse(file string, text []byte) (*arch.Network, error) {
 	return parse(symbolic.NewBudget(), file, text)
 }
@@ -35,12 +35,12 @@ func parse(budget *symbolic.Budget, file string, text []byte) (*arch.Network, er
 	return r.network, nil
 }
 
-// Read is Parse on what r has to say, up to MaxBytes. An error of r itself is returned as it is.
+// Read is Parse on the text of r, up to MaxBytes. An error of r itself is returned with the name of the file.
 func Read(r io.Reader, file string) (*arch.Network, error) {
 	return ReadWithin(symbolic.NewBudget(), r, file)
 }
 
-// ReadWithin is Read with the work of all expressions together taken from a budget.
+// ReadWithin is Read on a budget, from which it spends the work of all expressions together.
 func ReadWithin(budget *symbolic.Budget, r io.Reader, file string) (*arch.Network, error) {
 	text, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 const lineWidth = 110
 
 // Print writes a network in canonical form: keys in their order, blocks and steps one per line where they fit, expressions
-// simplified, defaults left out only where the network does not give them. Parse reads it back as the same network, up to
-// the places of things; whether a symbol is a fraction is told by its values.
+// simplified, defaults left out only where the network does not give them. Parse reads it back as the same network, but for
+// places in the source; a symbol is then a fraction if one of its values is.
 func Print(n *arch.Network) []byte {
 	w := &writer{}
 	w.line(0, "name: "+quoted(n.Name))

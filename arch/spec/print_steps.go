@@ -135,7 +135,7 @@ func branchParts(b *arch.If) []string {
 	return parts
 }
 
-// namesOf writes what a step reads and how it is named.
+// namesOf writes the from and as of a step.
 func namesOf(s arch.Step) []string {
 	var parts []string
 	if s.From != "" {
@@ -153,7 +153,7 @@ func namesOf(s arch.Step) []string {
 	return parts
 }
 
-// action writes what a step does as a key and a value on one line; the value is empty for words that need none.
+// action writes an action as a key and a value on one line; the value is empty for a word without arguments.
 func action(do arch.Action) (key, value string) {
 	switch a := do.(type) {
 	case *arch.Layer:
@@ -195,7 +195,7 @@ func flowSteps(steps []arch.Step) string {
 	return flowList(parts)
 }
 
-// pathsKey is the key under which a merge has its paths; empty where they are all that it says.
+// pathsKey is the key of the paths of a merge; empty where it has nothing but paths.
 func pathsKey(m *arch.Merge) string {
 	switch {
 	case m.List:
@@ -206,7 +206,7 @@ func pathsKey(m *arch.Merge) string {
 	return ""
 }
 
-// mergeText writes the paths of a merge, and what it is told beside them, on one line.
+// mergeText writes the paths and arguments of a merge on one line.
 func mergeText(m *arch.Merge) string {
 	paths, told := flowPaths(m.Paths), argumentParts(m.Op.Kind(), m.Args)
 	switch key := pathsKey(m); {
@@ -258,7 +258,7 @@ func flowList(parts []string) string { return "[" + strings.Join(parts, ", ") + 
 
 func flowMap(parts []string) string { return "{" + strings.Join(parts, ", ") + "}" }
 
-// linkEntries writes the pattern of a linked repeat and what it gathers.
+// linkEntries writes the links of a repeat, and how it gathers.
 func linkEntries(a *arch.Repeat) []string {
 	var entries []string
 	if a.Links == arch.WindowLinks {

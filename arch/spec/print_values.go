@@ -45,7 +45,7 @@ func argument(p arch.Parameter, a arch.Argument) string {
 	return formula(a.Values[0])
 }
 
-// useArguments writes the arguments of a block: nothing, one bare value where that is no guess, or a map.
+// useArguments writes the arguments of a block: nothing, one bare value where only one parameter can be meant, or a map.
 func useArguments(u *arch.Use) string {
 	var parts []string
 	for _, p := range u.Block.Parameters {
@@ -64,7 +64,7 @@ func useArguments(u *arch.Use) string {
 	return flowMap(parts)
 }
 
-// givenText writes what a use gives for a parameter.
+// givenText writes the argument that a use gives for a parameter.
 func givenText(u *arch.Use, p arch.BlockParameter) (text string, given bool) {
 	switch p.Takes {
 	case arch.StepsParameter:
@@ -98,7 +98,7 @@ func formula(e arch.Expression) string {
 // formulaRune reports whether a character may stand in a formula that needs no quotes.
 func formulaRune(r rune) bool { return nameRune(r) || strings.ContainsRune(" ()+-*/^", r) }
 
-// quoted writes a text, in quotes unless it is a name that everyone reads as text.
+// quoted writes a text, in quotes unless every YAML reader takes it for text.
 func quoted(text string) string {
 	first := []rune(text + " ")[0]
 	if unicode.IsLetter(first) && plain(text, func(r rune) bool { return nameRune(r) || strings.ContainsRune(" .-+", r) }) {

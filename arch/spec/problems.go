@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// problems collects what is wrong with one file.
+// problems collects the mistakes in one file.
 type problems struct {
 	file *arch.File
 	list []arch.Problem
@@ -19,7 +19,7 @@ func (p *problems) problem(pos arch.Pos, hint, format string, args ...any) {
 	p.list = append(p.list, arch.Problem{Pos: pos, Message: shortened(fmt.Sprintf(format, args...)), Hint: shortened(hint)})
 }
 
-// maxMessageRunes is how much a message says when a text that it quotes is very long.
+// maxMessageRunes bounds a message that quotes a very long text.
 const maxMessageRunes = 300
 
 func shortened(s string) string {
@@ -31,7 +31,7 @@ func shortened(s string) string {
 
 func (p *problems) err() error { return arch.NewProblems(p.file, p.list) }
 
-// readable refuses what is no text, or too much of it.
+// readable refuses a file that is not text, or too large.
 func (p *problems) readable(text []byte) bool {
 	switch {
 	case len(text) > MaxBytes:
@@ -48,7 +48,8 @@ func (p *problems) readable(text []byte) bool {
 	return false
 }
 
-// marks counts the characters that are words of YAML by themselves: taking a text apart costs far more than reading it.
+// marks counts the characters that are tokens of YAML by themselves, as splitting a text into tokens takes far more memory than
+// the text.
 func marks(text []byte) int {
 	n := 0
 	for _, c := range text {
@@ -63,7 +64,7 @@ func (p *problems) nothingThere() {
 	p.problem(arch.Pos{}, `a network needs at least "name", "input" and "steps"`, "the file is empty")
 }
 
-// maxHints is how many problems are found before misspellings are no longer looked up, which costs more than all the rest.
+// maxHints is the number of problems after which misspellings are no longer looked up, which takes more time than all the rest.
 const maxHints = 10 * arch.MaxProblems
 
 // nearest is the hint for a misspelt name: the candidate that was meant, or else the text given.

@@ -74,7 +74,7 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 	default:
 		steps = r.action(*action, n, sc, action.key.pos)
 		if len(steps) == 0 {
-			steps = []arch.Step{tap} // so that what reads its name is no further problem
+			steps = []arch.Step{tap} // so that steps that read its name are not reported too
 		}
 		steps[0].From = tap.From
 	}
@@ -121,7 +121,7 @@ func (r *reader) tapName(n *node, sc *scope) string {
 	return ""
 }
 
-// unreadable reports the name of a tensor that cannot be read, for there is none, or it stands in another list.
+// unreadable reports the name of a tensor that does not exist, or that another list of steps keeps to itself.
 func (r *reader) unreadable(n *node, sc *scope) {
 	hint := r.nearest(n.text, sc.visibleTaps(), "a name can be read after the step that carries it")
 	if at, elsewhere := r.named[n.text]; elsewhere {
@@ -130,7 +130,7 @@ func (r *reader) unreadable(n *node, sc *scope) {
 	r.problem(n.pos, hint, "nothing is named %q here", n.text)
 }
 
-// newTap reads the name that a step gives to what comes out of it.
+// newTap reads the name that a step gives to its output.
 func (r *reader) newTap(n *node, s arch.Step, sc *scope) string {
 	if n.kind != scalar {
 		r.problem(n.pos, "", "a name is needed here, not %s", n.kind)
@@ -156,7 +156,7 @@ func (r *reader) newTap(n *node, s arch.Step, sc *scope) string {
 	return n.text
 }
 
-// action reads what the step n does: a list with the one step, or nothing after a problem that leaves no step to speak of.
+// action reads the action of the step n: a list with the one step, or nothing after a problem that leaves no step.
 func (r *reader) action(p pair, n *node, sc *scope, pos arch.Pos) []arch.Step {
 	name := p.key.text
 	var do arch.Action
@@ -212,7 +212,7 @@ func (r *reader) unknownAction(key *node, sc *scope) {
 		names = append(names, b.Name)
 	}
 	names = append(names, stepWords()...)
-	hint := arch.ForeignKind(key.text)
+	_, hint := arch.ForeignKind(key.text)
 	if first, _, more := strings.Cut(key.text, " - "); more && slices.Contains(names, first) {
 		hint = "a colon is missing: " + first + ":"
 	}
@@ -226,7 +226,7 @@ func (r *reader) isLayer(name string) bool {
 	return arch.KindByName(name) != nil || r.known[name] != nil
 }
 
-// nothing refuses a value where none belongs; the hint says what may stand there.
+// nothing refuses arguments where there are none; the hint says what to write.
 func (r *reader) nothing(key, value *node, hint string) {
 	if value.kind != empty && !(value.kind != scalar && len(value.items)+len(value.pairs) == 0) {
 		r.problem(value.pos, hint, "%s takes no arguments", key.text)

@@ -47,7 +47,7 @@ func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 	return st
 }
 
-// streamForm reads the name of a form; the first one is what there is without a name.
+// streamForm reads the name of a form; the first form is the default.
 func (r *reader) streamForm(n *node) arch.StreamForm {
 	var names []string
 	for _, f := range arch.StreamForms() {
@@ -67,7 +67,7 @@ func (r *reader) streamForm(n *node) arch.StreamForm {
 	return ""
 }
 
-// streamEntries writes what streams are told besides their steps.
+// streamEntries writes the parameters of streams besides their steps.
 func streamEntries(a *arch.Streams) []string {
 	entries := []string{streamsCount + ": " + formula(a.Count)}
 	if a.Fractions {

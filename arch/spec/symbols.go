@@ -8,8 +8,8 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// symbolTable reads the symbols and their defaults. Which of them are fractions must be known before any expression is
-// read; presets have a say in it.
+// symbolTable reads the symbols and their defaults. Which of them are fractions must be known before any expression is read,
+// and depends on the presets too.
 func (r *reader) symbolTable(n *node) {
 	if n.kind == empty {
 		return

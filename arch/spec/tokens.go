@@ -8,8 +8,8 @@ import (
 	"github.com/skipcost/skipcost/arch"
 )
 
-// tokens decides from the tokens of a text whether it may be parsed: it refuses what the language leaves out of YAML, and
-// what would cost too much.
+// tokens decides from the tokens of a text whether it may be parsed: it refuses the parts of YAML that the language leaves out,
+// and texts that take too much work.
 func (p *problems) tokens(all token.Tokens) bool {
 	if len(all) > MaxTokens {
 		p.problem(position(all[MaxTokens]), "a block or a repeat says it once", "more than %d words and marks", MaxTokens)

@@ -46,7 +46,7 @@ func (r *reader) use(b *arch.Block, p pair, sc *scope) *arch.Use {
 	return u
 }
 
-// give reads what a use gives for a parameter of its block.
+// give reads the argument that a use gives for a parameter of its block.
 func (r *reader) give(u *arch.Use, name string, value *node, sc *scope) {
 	switch p, _ := u.Block.Parameter(name); p.Takes {
 	case arch.StepsParameter:
@@ -89,8 +89,8 @@ func blockParameters(b *arch.Block) []string {
 	return names
 }
 
-// bareParameter is the parameter that a bare value binds: the only one, or the only one without a default. It is empty if
-// that would be a guess.
+// bareParameter is the parameter that a bare value binds: the only one, or the only one without a default; empty if there is no
+// such one.
 func bareParameter(b *arch.Block) string {
 	if len(b.Parameters) == 1 {
 		return b.Parameters[0].Name

@@ -67,7 +67,7 @@ func (p *problems) syntax(err error) {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// explained adds what to do about the errors that people make, and puts some of them more plainly.
+// explained adds hints to the errors of the library that people meet most, and rewords some of them.
 func explained(message string) (plainly, hint string) {
 	const nesting = "the keys of a map, and the dashes of a list, stand under each other"
 	switch {
@@ -158,7 +158,7 @@ func (c *converter) line(number int) []rune {
 	return c.runes
 }
 
-// lost refuses a text of which the library has passed over a value, so that nothing a person wrote goes uncounted.
+// lost refuses a text in which the library has skipped a value, so that nothing in a file goes uncounted.
 func (c *converter) lost(tokens token.Tokens) {
 	for _, t := range tokens {
 		if isScalar(t.Type) && !c.used[t] {

@@ -9,8 +9,8 @@ import (
 	"github.com/skipcost/skipcost/arch"
 )
 
-// withPreset is the file of a family with the values of a preset in the place of the defaults, under the preset's name and
-// without the list of presets. Comments stay as they are.
+// withPreset is the file of a family with the values of a preset in place of the defaults, the preset's name, and no list of
+// presets. Comments stay as they are.
 func withPreset(text []byte, p arch.Preset) []byte {
 	values := map[string]string{}
 	for _, s := range p.Set {

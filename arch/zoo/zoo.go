@@ -36,19 +36,20 @@ func Schemes() []string {
 	return []string{"plain", "add", "concat", "densenet", "doubling", "halving", "heads"}
 }
 
-// Variants lists the variants of the add scheme: with what bends before the weights, with sums that keep their size, and with a
-// learned scalar that can switch a branch off.
+// Variants lists the variants of the add scheme: with the activation before the weights, with sums that keep their variance,
+// and with a learned scalar that can switch a branch off.
 func Variants() []string { return []string{"preact", "add-scaled", "gated"} }
 
 // AllSchemes lists schemes and variants.
 func AllSchemes() []string { return append(Schemes(), Variants()...) }
 
-// Every returns the form of a scheme whose skips are over several layers, as many as its symbol every says; false if it has none.
+// Every returns the form of a scheme whose skips jump over several layers, the number of its symbol every; false if there is
+// none.
 func Every(name string) (string, bool) {
 	return name + everySuffix, name == "add" || name == "concat"
 }
 
-// known reports whether a name, without the suffix of convolutions, is that of a scheme.
+// known reports whether a name is that of a scheme, but for the suffix of its convolutional form.
 func known(name string) bool {
 	if _, has := Every(strings.TrimSuffix(name, everySuffix)); has && strings.HasSuffix(name, everySuffix) {
 		return true
@@ -179,7 +180,7 @@ func find(name string) (*arch.Network, string, error) {
 	return findScheme(name)
 }
 
-// Names lists what Entries lists, by name alone and without parsing a file.
+// Names lists the names of [Entries], without parsing a file.
 func Names() ([]string, error) {
 	all, err := list(networks)
 	if err != nil {
@@ -254,7 +255,8 @@ func parse(file string) (*arch.Network, error) {
 	return read()
 }
 
-// parsed has every shipped file, which is read when it is first asked for and never again: networks are not changed by those who get them.
+// parsed has a function for every shipped file that parses it once, when it is first asked for: nobody changes the networks it
+// returns.
 var parsed = sync.OnceValues(func() (map[string]func() (*arch.Network, error), error) {
 	names, err := fs.Glob(files, "*/*"+extension)
 	all := make(map[string]func() (*arch.Network, error), len(names))

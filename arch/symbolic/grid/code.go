@@ -23,7 +23,8 @@ type call[T any] struct {
 	table []T // of powers
 }
 
-// folded is a polynomial that shrinks axis by axis: with the variables of an axis bound, terms that differ in them alone are one.
+// folded is a polynomial that shrinks axis by axis: once the variables of an axis are bound, terms that differ only in them
+// become one.
 type folded[T any] struct {
 	level       int
 	denominator int64
@@ -42,7 +43,7 @@ type fold struct {
 // factor is a power of a variable.
 type factor struct{ variable, power int }
 
-// group is the terms that are left which have the same functions: a polynomial in the last axis times those.
+// group is the remaining terms with the same functions: a polynomial in the last axis times those functions.
 type group struct {
 	terms   []int // by the power of the axis; −1 where there is none
 	factors []factor
@@ -100,7 +101,7 @@ func powers[T any](l lane[T], base, most *big.Int) []T {
 	return out
 }
 
-// add lays a polynomial out and is its number.
+// add lays a polynomial out and returns its number.
 func (c *code[T]) add(p *pool, of polynomial) int {
 	f := folded[T]{level: of.level, denominator: of.denominator}
 	rest := make([]map[int]int, len(of.terms))
@@ -152,7 +153,7 @@ func equal(a, b map[int]int) bool {
 	return true
 }
 
-// group gathers what is left for the last axis by its functions.
+// group gathers the terms that are left for the last axis by their functions.
 func (p *pool) group(rest []map[int]int, last int) []group {
 	var out []group
 	for k, powers := range rest {

@@ -31,11 +31,11 @@ const (
 	exact
 )
 
-// bits is how many bits the magnitudes have that a width holds, its partial results included.
+// bits is the number of bits of the magnitudes that a width holds.
 func (w width) bits() int { return map[width]int{word: 63, pair: 126}[w] }
 
-// Compile prepares expressions for a grid, of which no axis is empty. Every symbol of theirs must be an axis; else the values carry
-// the error that it is unbound.
+// Compile prepares expressions for a grid, of which no axis is empty. Every symbol in them must be an axis; else their values
+// carry the error that it is unbound.
 func Compile(axes []Axis, exprs []symbolic.Expr) *Program {
 	if len(axes) == 0 {
 		axes = []Axis{List("", 0)}

@@ -6,7 +6,7 @@ import (
 	"math/bits"
 )
 
-// lane is arithmetic on columns of whole numbers of one width. Nothing overflows: what is computed is bounded beforehand.
+// lane is arithmetic on columns of whole numbers of one width. Nothing overflows: bounds of all results are known beforehand.
 type lane[T any] interface {
 	of(n *big.Int) T
 	word(n int64) T

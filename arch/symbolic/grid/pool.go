@@ -6,7 +6,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Limits of what is compiled; what goes beyond is computed exactly, point by point.
+// Limits of compilation; an expression beyond them is computed exactly, point by point.
 const (
 	maxTerms = 512
 	maxPower = 16
@@ -163,11 +163,11 @@ func (r *recognizer) Power(base *big.Rat, exponent symbolic.Expr) {
 	r.ok = r.bound.Sign() > 0
 }
 
-// Divisor is exact alone.
+// Divisor is computed exactly.
 func (r *recognizer) Divisor(symbolic.Expr) {}
 
-// Running is exact alone.
+// Running is computed exactly.
 func (r *recognizer) Running(*big.Rat, *big.Rat, symbolic.Expr) {}
 
-// Harmonic is exact alone.
+// Harmonic is computed exactly.
 func (r *recognizer) Harmonic(*big.Rat, symbolic.Expr) {}

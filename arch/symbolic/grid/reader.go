@@ -23,13 +23,13 @@ type Column struct {
 	Exact []Value
 }
 
-// Value is an exact number, or why there is none.
+// Value is an exact number, or the reason why there is none.
 type Value struct {
 	Number *big.Rat
 	Err    error
 }
 
-// Reader is a new one, at the first value of every axis.
+// Reader is a new reader, at the first value of every axis.
 func (p *Program) Reader() *Reader {
 	r := &Reader{program: p, outer: make([]int64, len(p.axes)-1), columns: make([]Column, len(p.exprs))}
 	r.words, r.pairs = newRun(p.words), newRun(p.pairs)
@@ -66,7 +66,7 @@ func (r *Reader) Row(from, to int64) []Column {
 	return r.columns
 }
 
-// exactly computes an expression point by point; once, where the last axis does not bear on it.
+// exactly computes an expression point by point, or once where it does not depend on the last axis.
 func (r *Reader) exactly(dst []Value, k int, from, to int64) []Value {
 	last := &r.program.axes[len(r.program.axes)-1]
 	one := r.exact(k, last.At(from))

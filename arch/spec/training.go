@@ -7,21 +7,7 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// couple reads the two paths of an additive coupling.
-func (r *reader) couple(p pair, sc *scope) *arch.Couple {
-	c := &arch.Couple{}
-	const hint = "as in couple: [[layernorm, linear: c], [relu, linear: c]]"
-	if p.value.kind != list || len(p.value.items) != 2 {
-		r.problem(p.key.pos, hint, "couple takes two paths")
-		return c
-	}
-	for _, item := range p.value.items {
-		c.Paths = append(c.Paths, arch.Path{Steps: r.steps(item, sc), Pos: item.pos})
-	}
-	return c
-}
-
-// again reads what of a step runs again in the backward pass.
+// again reads which tensors of a step the backward pass computes again.
 func (r *reader) again(n *node, s arch.Step) arch.Again {
 	switch s.Do.(type) {
 	case *arch.Layer, *arch.Use, *arch.Merge, *arch.Couple:
@@ -57,24 +43,30 @@ func (r *reader) survives(n *node, s arch.Step, sc *scope) *arch.Expression {
 	return &e
 }
 
+// head reads a side path: steps, or {training: steps}.
+func (r *reader) head(p pair, sc *scope) *arch.Head {
+	if p.value.kind == empty {
+		r.problem(p.key.pos, "as in head: [linear: M]", "head needs steps")
+		return &arch.Head{}
+	}
+	if n := p.value.get(headTraining); p.value.kind == mapping && n != nil {
+		return r.trainingHead(p.value, n, sc)
+	}
+	return &arch.Head{Steps: r.steps(p.value, sc.inner())}
+}
+
+// headTraining is the key of a head that only runs while training: its value is the steps.
+const headTraining = "training"
+
+func (r *reader) trainingHead(of, steps *node, sc *scope) *arch.Head {
+	r.onlyKeys(wordHead, of, []string{headTraining})
+	return &arch.Head{Steps: r.steps(steps, sc.inner()), Training: true}
+}
+
 // isTrue reads true or false.
 func (r *reader) isTrue(what string, n *node) bool {
 	if n.kind != scalar || n.text != "true" && n.text != "false" {
 		r.problem(n.pos, "", "%s is true or false", what)
 	}
 	return n.text == "true"
-}
-
-// rerun reads what a repeat says of the backward pass.
-func (r *reader) rerun(rep *arch.Repeat, n *node) {
-	if value := n.get(repeatReversible); value != nil {
-		if rep.Reversible = r.isTrue(repeatReversible, value); rep.Reversible && rep.Links != "" {
-			r.problem(value.pos, "", "a repeat with links is not reversible")
-		}
-	}
-	if value := n.get(wordCheckpoint); value != nil {
-		if rep.Again = r.isTrue(wordCheckpoint, value); rep.Again && !rep.SumsLayers() {
-			r.problem(value.pos, "beside a step inside, as in {linear: c, checkpoint: true}, it is about the step", "what joins the layers runs again where they are summed up: with gather: weighted, mean or softmax")
-		}
-	}
 }
