@@ -6,8 +6,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Beside lists the operations outside of the paths of links that read a body behind its last layer, whose width is another
-// after a rewrite: they have changed though no link asked for it. In execution order; after is what Rewrite made.
+// Beside lists the operations that a rewrite changed although they are on no path of the links: they read a body behind its
+// last layer, whose width the rewrite changed. They are in execution order; after is the trace that Rewrite made.
 func (e *Editor) Beside(links []Link, after *trace.Trace) []*trace.Operation {
 	now := map[string]*trace.Operation{}
 	for _, op := range after.Operations() {

@@ -5,13 +5,13 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// Change is what a skip is rewritten to.
+// Change is the kind of skip that a skip is rewritten to.
 type Change string
 
-// The changes. ToAdd and ToConcat join the same paths the other way; ToDense is a concat whose body outputs a growth rate;
-// Cut leaves the trunk alone. The others are told of a network's steps, not of single merges, see [Recasting]:
-// parallel streams, a learned factor on each branch, two branches side by side, a learned sum or a softmax of all that came before, values of the
-// first attention layer in all others, and couplings that can be run back.
+// The changes. ToAdd and ToConcat join the same paths the other way; ToDense is a concat whose body outputs a growth rate; Cut
+// leaves the trunk alone. The others change the steps of a network, not single merges, see [Recasting]: parallel streams, a
+// learned factor on each branch, two branches side by side, a learned sum or a softmax attention over all layers before, the
+// values of the first attention layer added in all others, and reversible couplings.
 const (
 	ToAdd     Change = "add"
 	ToConcat  Change = "concat"
@@ -28,7 +28,7 @@ const (
 	ToReversible Change = "reversible"
 )
 
-// fact is what documentation says of a change.
+// fact is the documentation of a change.
 type fact struct {
 	change              Change
 	doc, params, source string
@@ -93,10 +93,10 @@ func (c Change) fact() fact {
 // Doc says what becomes of a skip, in one line for documentation.
 func (c Change) Doc() string { return c.fact().doc }
 
-// Params says how many parameters it adds for each body, by the streams n and the width d.
+// Params is a formula of the parameters that the change adds for each body, in the number n of streams and the width d.
 func (c Change) Params() string { return c.fact().params }
 
-// Source is where the kind comes from.
+// Source is the paper or model that the kind comes from.
 func (c Change) Source() string { return c.fact().source }
 
 // Edit rewrites one link. A merge that becomes an add or a concat is one for all its links.
@@ -105,13 +105,14 @@ type Edit struct {
 	To   Change
 	// Growth is the width that the body's last layer outputs under ToDense.
 	Growth symbolic.Expr
-	// Projections says what becomes of the layers that make the widths of an add meet; empty keeps them.
+	// Projections says what becomes of the projections of the link; empty keeps them.
 	Projections Projections
 	// Reduce puts a projection behind a concat, back to the width that the merge had, so that no layer behind it changes.
 	Reduce bool
 }
 
-// Projections says what becomes of projections: layers that do nothing but make widths meet.
+// Projections says what a rewrite does with projections: layers that only change the width, so that the operands of an add fit
+// together.
 type Projections string
 
 // KeepProjections leaves them as they are, and the last layer of a body takes the width of what it is added to. DropProjections

@@ -6,20 +6,20 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Difference is what a trace without one link has other than the trace with it. A tensor that keeps its shape stays the same
-// one, whoever makes it.
+// Difference is the difference between a trace without one link and the trace with it. A tensor that keeps its shape counts as
+// the same, whichever operation makes it.
 type Difference struct {
 	Link *Link
-	Gone map[*trace.Operation]bool             // what nothing needs any more, and the merge if one operand is left
-	Made map[*trace.Operation]*trace.Operation // what became of those that read or make other tensors
-	Now  map[*trace.Value]*trace.Value         // what stands in the place of a tensor, which has another shape or was made by the merge
+	Gone map[*trace.Operation]bool             // operations that nothing needs any more, and the merge if one operand is left
+	Made map[*trace.Operation]*trace.Operation // the new form of operations that read or make other tensors
+	Now  map[*trace.Value]*trace.Value         // the new tensor in place of one whose shape has changed, or that the merge made
 	// Refused says why the link cannot be cut; empty if it can.
 	Refused string
 }
 
-// Cut cuts one link alone, as [Editor.Rewrite] does, and runs only what differs: from the merge on as far as shapes are
-// others. It reports false where there is no telling without the whole trace: where weights that are shared would change, or
-// something does not hold together for another reason.
+// Cut cuts one link alone, as [Editor.Rewrite] does, but runs the shape rules only of the operations that change: from the
+// merge on, as far as shapes differ. It reports false where the whole trace must be run: where shared weights would change, or
+// a shape rule fails for another reason than the cut.
 func (e *Editor) Cut(l *Link) (*Difference, bool) {
 	if e.wiring == nil {
 		e.wiring = newWiring(e.finder, e.links)
@@ -54,12 +54,12 @@ type difference struct {
 	*finder
 	next    int32    // the number of the operation at hand
 	open    earliest // operations that run again
-	beside  bool     // among them some that only follow a width, and need not be made of what the merge makes
+	beside  bool     // some of them only follow a width, and need not be behind the merge
 	made    map[*trace.Operation]*trace.Operation
-	numbers map[*trace.Value]int32 // of tensors that have another shape: those of the ones in whose places they are
+	numbers map[*trace.Value]int32 // of tensors that have another shape: the numbers of the tensors that they replace
 }
 
-// kept is a tensor of the trace with the link, as long as nothing else has taken its place; nil if it is not made yet.
+// kept is a tensor of the trace with the link, unless another one has replaced it; nil if it is not made yet.
 func (d *difference) kept(v *trace.Value) *trace.Value {
 	if v == nil || d.at[v] >= d.next {
 		return nil
@@ -82,7 +82,7 @@ func (d *difference) pop() *trace.Operation {
 	return d.ops[d.next-1]
 }
 
-// lead plans whose width an operation takes: that of the first link that stays.
+// lead plans which tensor an operation takes its width from: that of the first link that stays.
 func (d *difference) lead(w *rewriter, op *trace.Operation, cut *Link) {
 	for _, lead := range d.leads[op] {
 		if lead.link != cut.ID {
@@ -92,8 +92,8 @@ func (d *difference) lead(w *rewriter, op *trace.Operation, cut *Link) {
 	}
 }
 
-// enter takes what has become of an operation. Where its shape is what it was, so is the tensor, and nobody behind needs to run
-// again but for those that look into the operation.
+// enter records the new form of an operation. Where its shape is unchanged its tensor counts as the same, and only operations
+// behind that look into it need to run again.
 func (d *difference) enter(w *rewriter, op, made *trace.Operation) {
 	d.made[op] = made
 	d.push(d.listers[d.next]...)
@@ -107,7 +107,7 @@ func (d *difference) enter(w *rewriter, op, made *trace.Operation) {
 	d.widths()
 }
 
-// pass takes an operation that hands on the one operand it has left.
+// pass records that an operation passes on the one operand that it has left.
 func (d *difference) pass(w *rewriter, op *trace.Operation) {
 	d.push(d.listers[d.next]...)
 	d.push(d.readers[d.next]...)
@@ -116,7 +116,7 @@ func (d *difference) pass(w *rewriter, op *trace.Operation) {
 	}
 }
 
-// widths has the operations run again whose width follows that of the one at hand.
+// widths marks the operations to run again whose width follows that of the current one.
 func (d *difference) widths() {
 	d.beside = d.beside || len(d.follow[d.next]) > 0
 	d.push(d.follow[d.next]...)
@@ -130,7 +130,7 @@ func (d *difference) number(v *trace.Value) int32 {
 	return d.at[v]
 }
 
-// gone finds what is not needed without a link.
+// gone finds the operations that are not needed without a link.
 func (d *difference) gone(l *Link, w *rewriter) map[*trace.Operation]bool {
 	t := &tally{difference: d, left: map[int32]int32{}, gone: map[*trace.Operation]bool{}}
 	for op, made := range d.made {
@@ -190,7 +190,7 @@ func (t *tally) reads(tensors []*trace.Value, times int32) (unread []int32) {
 	return unread
 }
 
-// settle leaves what is gone out of what was made, and reports whether weights that are shared are as they were.
+// settle removes operations that are gone from those that were made, and reports whether shared weights are unchanged.
 func (d *difference) settle(out *Difference) bool {
 	for op := range out.Gone {
 		delete(out.Made, op)

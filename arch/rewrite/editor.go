@@ -14,7 +14,7 @@ type Refusal struct {
 	Reason string
 }
 
-// Rewriting is what has become of a trace.
+// Rewriting is the result of editing a trace.
 type Rewriting struct {
 	Trace   *trace.Trace
 	Refused []Refusal
@@ -28,7 +28,7 @@ type Editor struct {
 	trace  *trace.Trace
 	finder *finder
 	links  []Link
-	wiring *wiring // once a link has been cut alone
+	wiring *wiring // made when a link is first cut alone
 }
 
 // NewEditor finds the links of an unrolled trace, see [Link].
@@ -56,11 +56,11 @@ func (e *Editor) WeightLayers() int { return e.finder.weightLayers() }
 // Path lists the operations on the way of a link, from its origin to the merge, in execution order.
 func (e *Editor) Path(l *Link) []*trace.Operation { return e.finder.path(l) }
 
-// Rewrite makes edits and runs the shape rules again. Layers keep the width they output, except where one must follow: the
-// last layer of a body that is added to (or gates) a tensor takes that tensor's width, and depthwise convolutions take the
-// width they read. What nothing reads any more is gone. Edits that make no sense are refused and leave their skip as it was.
-// Where a layer behind does not hold together after them, such as a slice of more channels than there are, the edits before
-// it are refused, the last one first, until it does.
+// Rewrite makes edits and runs the shape rules again. Layers keep the width they output, except where one must follow: the last
+// layer of a body that is added to (or gates) a tensor takes that tensor's width, and depthwise convolutions take the width
+// they read. Operations that nothing reads any more are gone. Edits that make no sense are refused and leave their skip
+// unchanged. Where a shape rule behind them fails, such as that of a slice of more channels than there are, the edits before it
+// are refused, the last one first, until it holds.
 func (e *Editor) Rewrite(edits []Edit) (*Rewriting, error) {
 	var refused []Refusal
 	for attempt := 1; ; attempt++ {
@@ -76,14 +76,14 @@ func (e *Editor) Rewrite(edits []Edit) (*Rewriting, error) {
 		if len(blamed) == 0 {
 			return nil, err
 		}
-		// One at a time; when many had to be refused, more and more, so that the number of attempts stays small.
+		// Edits are refused one at a time; once many had to be, in growing groups, so that the number of attempts stays small.
 		for _, b := range blamed[:min(len(blamed), 1<<min(30, max(0, attempt-maxSingleRefusals)))] {
 			refused = append(refused, Refusal{Link: b.Link, Reason: w.reason()})
 		}
 	}
 }
 
-// maxSingleRefusals is how many edits are refused one by one before they are refused by the dozen.
+// maxSingleRefusals is how many edits are refused one by one before they are refused in groups.
 const maxSingleRefusals = 256
 
 func newRewriter(t *trace.Trace) *rewriter {
@@ -96,7 +96,7 @@ func newRewriter(t *trace.Trace) *rewriter {
 	return w
 }
 
-// planAll plans the edits that are not refused already, and returns those that it refuses itself.
+// planAll plans the edits that are not refused yet, and returns those that it refuses.
 func (w *rewriter) planAll(links []Link, edits []Edit, before []Refusal) []Refusal {
 	stays := refusedIDs(before)
 	var refused []Refusal
@@ -128,8 +128,8 @@ func refusedIDs(refused []Refusal) map[int]bool {
 	return ids
 }
 
-// blame lists the edits on which the operation that failed depends, those next to it first: by what the merge puts out, be it read
-// or followed in its width, or by the layers before it whose width was changed or that were dropped.
+// blame lists the edits on which the operation that failed depends, the nearest first: it reads the output of the merge,
+// follows its width, or stands behind a layer whose width was changed or that was dropped.
 func (w *rewriter) blame(edits []Edit, refused []Refusal) []Edit {
 	before := map[*trace.Operation]bool{w.failed: true}
 	for open := []*trace.Operation{w.failed}; len(open) > 0; {
@@ -162,12 +162,12 @@ func (e Edit) changesAny(ops map[*trace.Operation]bool) bool {
 	return e.To != ToConcat && e.To != Cut && slices.ContainsFunc(bodies, func(last *trace.Operation) bool { return ops[last] })
 }
 
-// dropsAny reports whether an edit has one of the operations passed by on the way of its link.
+// dropsAny reports whether an edit drops one of the operations on the way of its link.
 func (w *rewriter) dropsAny(e Edit, ops map[*trace.Operation]bool) bool {
 	return e.To != Cut && e.Link.Origin != nil && slices.ContainsFunc(w.links.path(&e.Link), func(op *trace.Operation) bool { return ops[op] && w.bypass[op] })
 }
 
-// reason says what did not hold together.
+// reason says which shape rule failed, and why.
 func (w *rewriter) reason() string {
 	return fmt.Sprintf("%s, at %s", w.problem.Message, w.failed.Name)
 }

@@ -75,7 +75,7 @@ func (f *flattener) name(t *trace.Trace, ops []*trace.Operation) {
 	}
 }
 
-// next writes the first operation, or the first ones if they only run while training: they are a side path.
+// next writes the first operation, or all first ones that only run while training, as one head.
 func (f *flattener) next(ops []*trace.Operation) []*trace.Operation {
 	if !ops[0].Training {
 		f.operation(ops[0])

@@ -9,8 +9,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// ErrUnevenFolds is a repeat in whose first or last iteration a norm stands behind something else than in the others, so that
-// it folds in some of them only.
+// ErrUnevenFolds is the error for a repeat in which a norm folds in some iterations only, because in the first or the last one
+// it stands behind another operation than in the others.
 var ErrUnevenFolds = errors.New("norms fold in some iterations of a repeat only; bind the symbols")
 
 // Fold is the trace as exporters write it for inference: a norm directly behind a product that nothing else reads is gone, its
@@ -28,7 +28,7 @@ func Fold(t *trace.Trace) (*trace.Trace, error) {
 	return f.changed(t), nil
 }
 
-// changed is the trace without what has folded.
+// changed is the trace without the operations that have folded.
 func (f *folder) changed(t *trace.Trace) *trace.Trace {
 	if len(f.gone) == 0 {
 		return t
@@ -51,11 +51,11 @@ func newFolder(t *trace.Trace) *folder {
 // folder finds what folds into products.
 type folder struct {
 	indices map[string]bool                   // of loops
-	home    map[*trace.Operation]*trace.Loop  // the loop around an operation; nil outside of all
+	home    map[*trace.Operation]*trace.Loop  // the loop around an operation; nil outside of loops
 	readers map[*trace.Value]int              // how many read a tensor
-	behind  map[*trace.Value][]*trace.Value   // what the tensors that enter and leave loops are
+	behind  map[*trace.Value][]*trace.Value   // the tensors that those which enter and leave loops stand for
 	shared  map[*trace.Operation]bool         // others use its weights
-	gone    map[*trace.Operation]*trace.Value // norms and sums that are folded, with what takes their place
+	gone    map[*trace.Operation]*trace.Value // folded norms and sums, with the tensors that replace them
 	args    map[*trace.Operation]arch.Args    // of products that get a bias
 }
 
@@ -114,7 +114,7 @@ func (f *folder) fold(norm *trace.Operation) error {
 	return nil
 }
 
-// before is what a tensor was before the norms that have folded.
+// before is the tensor in front of the norms that have folded into it.
 func (f *folder) before(v *trace.Value) *trace.Value {
 	for f.readers[v] == 1 && v.Producer != nil && f.gone[v.Producer] != nil {
 		v = v.Producer.Inputs[0]

@@ -6,9 +6,9 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// FoldBranches is the trace as [Fold] leaves it, with each sum of products of one tensor written as one of them, with a bias: those of
-// smaller kernels, the tensor itself and its norm fit into the weights of the largest (Ding et al. 2021, arXiv:2101.03697, section 3.3).
-// The error is ErrUnevenFolds.
+// FoldBranches is [Fold], and then each sum of products of one tensor becomes a single product with a bias: products with
+// smaller kernels, the tensor itself and its norm fit into the weights of the product with the largest kernel (Ding et al.
+// 2021, arXiv:2101.03697, section 3.3). The error is ErrUnevenFolds.
 func FoldBranches(t *trace.Trace) (*trace.Trace, error) {
 	t, err := Fold(t)
 	if err != nil {
@@ -23,7 +23,7 @@ func FoldBranches(t *trace.Trace) (*trace.Trace, error) {
 	return f.changed(t), nil
 }
 
-// foldSum takes a sum into the product with the largest kernel among its paths, where all are linear in one tensor.
+// foldSum folds a sum into the product with the largest kernel among its paths, where all paths are linear in one tensor.
 func (f *folder) foldSum(sum *trace.Operation) {
 	var largest *trace.Operation
 	for _, in := range sum.Inputs {
@@ -67,7 +67,8 @@ func larger(a, b *trace.Operation) bool {
 	return true
 }
 
-// centred reports whether the kernel of a product looks as far to each side, over every position, so that smaller ones fit in its middle.
+// centred reports whether the kernel of a product reaches equally far to each side of every position, so that smaller kernels
+// fit in its middle.
 func centred(op *trace.Operation) bool {
 	if len(kernelOf(op)) == 0 {
 		return true
@@ -80,7 +81,7 @@ func centred(op *trace.Operation) bool {
 	return op.Args.Word("padding") == "same" && allEqual(op.Args.Axes("dilation"), symbolic.Int(1))
 }
 
-// staysInPlace reports whether a product can pass on what it reads as it is.
+// staysInPlace reports whether a product could pass its input on unchanged.
 func staysInPlace(op *trace.Operation) bool {
 	return centred(op) && !op.Kind.Transposed && allEqual(op.Args.Axes("stride"), symbolic.Int(1)) && op.Output.Shape.Equal(op.Inputs[0].Shape)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// followed are the arguments of an operation whose width may be another's.
+// followed are the arguments of an operation, with its width where that follows another tensor's.
 func (w *rewriter) followed(op *trace.Operation, inputs []*trace.Value) (arch.Args, *arch.Fault) {
 	if op.Args.Has("shape") && len(inputs) > 0 {
 		return reshapedArgs(op, inputs[0].Shape)
@@ -24,7 +24,7 @@ func (w *rewriter) followed(op *trace.Operation, inputs []*trace.Value) (arch.Ar
 		width = inputs[0].Shape.Width
 		changed["groups"] = width
 	case (op.Args.Has("inner") || op.Args.Word("out") != "") && !inputs[0].Shape.Width.Equal(op.Inputs[0].Shape.Width):
-		width = op.Output.Shape.Width // attention and experts keep the width they put out, as other layers do
+		width = op.Output.Shape.Width // attention and experts keep their output width, as other layers do
 	default:
 		return op.Args, nil
 	}
@@ -42,9 +42,9 @@ func (w *rewriter) followed(op *trace.Operation, inputs []*trace.Value) (arch.Ar
 	return op.Args.With(changed).WithoutWord("inner").WithoutWord("out"), nil
 }
 
-// reshapedArgs are the arguments of an operation that is given its shape outright. Where it keeps the width it goes on to, and where it
-// gathers several channels at several positions, as a depth to space does, it takes as many; any other shape says nothing about what it
-// would be on another tensor.
+// reshapedArgs are the arguments of an operation with a given output shape, for an input of another width. Where the operation
+// keeps the width, the output takes the new one; where it moves channels to positions, as a depth to space does, the ratio of
+// the widths stays. Of any other reshape it is not known what it would be.
 func reshapedArgs(op *trace.Operation, in arch.Shape) (arch.Args, *arch.Fault) {
 	was := op.Inputs[0].Shape
 	switch {
@@ -62,8 +62,8 @@ func reshapedArgs(op *trace.Operation, in arch.Shape) (arch.Args, *arch.Fault) {
 	return arch.Args{}, &arch.Fault{Message: fmt.Sprintf("makes %s of %s; what it would make of %s is not known", op.Output.Shape.Text(), was.Text(), in.Text())}
 }
 
-// widthOf is the width that a tensor has now. One that is not made yet, because its path stands behind, has that of what it
-// is made from, as far as layers keep the width.
+// widthOf is the width that a tensor has now. A tensor that is not made yet, because its path stands behind, has the width of
+// the tensor that it is made of by layers that keep the width.
 func (w *rewriter) widthOf(v *trace.Value) symbolic.Expr {
 	for w.current(v) == nil {
 		before := madeOf(v)

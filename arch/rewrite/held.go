@@ -6,8 +6,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// between lists the tensors that a tensor is made of and that are made of an origin, in order: the tensor is the last, and the
-// origin is not among them.
+// between lists the tensors on the ways from an origin to a tensor, in order; the tensor is the last, and the origin is not
+// among them.
 func (f *finder) between(origin, v int32) []int32 {
 	w := f.walks
 	w.begin()
@@ -26,7 +26,7 @@ func (f *finder) between(origin, v int32) []int32 {
 		return nil
 	}
 	var out []int32
-	w.side[origin] = both // marks what is made of the origin
+	w.side[origin] = both // marks tensors made of the origin
 	for at := origin + 1; at <= v; at++ {
 		if w.seen[at] != w.turn {
 			continue
@@ -57,7 +57,7 @@ func (f *finder) longest(origin, v int32) int {
 	return most[v]
 }
 
-// extents are those of the tensors from an origin on to another.
+// extents are the extents of the tensors on the ways from an origin to a tensor.
 func (f *finder) extents(origin, v int32) map[string]bool {
 	passed := map[string]bool{}
 	for _, at := range append(f.between(origin, v), origin) {

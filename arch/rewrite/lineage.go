@@ -4,22 +4,22 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// lineage is a written-out trace by numbers: tensor 0 is the network's input, tensor k + 1 what operation k makes. All slices are
-// indexed by tensor and speak of the operation that makes it.
+// lineage is a written-out trace by numbers: tensor 0 is the network's input, tensor k + 1 the output of operation k. All
+// slices are indexed by tensor, and facts about an operation stand at the number of its output.
 type lineage struct {
 	trace   *trace.Trace
 	ops     []*trace.Operation
 	at      map[*trace.Value]int32
 	inputs  [][]int32
 	listed  []listing
-	choices []int32 // the first so many inputs only choose among values, and pass no gradient on
+	choices []int32 // how many of the first inputs only choose among values, and pass no gradient on
 	weights []int32 // weight layers it counts as
 	works   []bool  // it is a weight layer, a pooling or a product of activations: something to jump over
 	depth   []int32 // weight layers on the longest way from an input of the network; -1 if there is no way
 	// sources is the inputs and learned tensors that a gradient reaches from here, each by one of 64 bits: tensors whose sources
 	// have no bit in common share nothing.
 	sources []uint64
-	read    []bool // a weight layer reads it, or what operations that are none make of it, see readBack
+	read    []bool // a weight layer reads it, directly or through other operations, see readBack
 }
 
 func newLineage(t *trace.Trace) *lineage {
@@ -54,7 +54,7 @@ func newLineage(t *trace.Trace) *lineage {
 // source is the bit of an input or learned tensor.
 func source(tensor int32) uint64 { return 1 << (uint32(tensor) * 2654435769 >> 26) }
 
-// enter fills in what is known of a tensor from what it is made of.
+// enter fills in the facts about a tensor from those about the inputs of its operation.
 func (g *lineage) enter(made int32, op *trace.Operation) {
 	g.choices[made] = int32(op.Kind.Chooses)
 	g.depth[made] = -1
@@ -80,7 +80,7 @@ func (g *lineage) enter(made int32, op *trace.Operation) {
 	}
 }
 
-// product tells a product of two activations from one with learned weights that are computed first.
+// product distinguishes a product of two activations from one with weights that are computed of learned tensors.
 func (g *lineage) product(made int32) {
 	activations, learned := 0, false
 	for _, in := range g.inputs[made] {
@@ -96,8 +96,9 @@ func (g *lineage) product(made int32) {
 	g.works[made] = activations > 1 || g.weights[made] > 0
 }
 
-// WeightLayers is how many products with learned weights a written-out trace has: its weight layers, of which a recurrent or attention
-// layer is those that it is written out in, and products of an activation with what is made of learned tensors alone.
+// WeightLayers is the number of products with learned weights in a written-out trace: its weight layers, where a recurrent or
+// attention layer counts as those it is written out in, and products of an activation with a tensor made of learned tensors
+// alone.
 func WeightLayers(t *trace.Trace) int { return newLineage(t).weightLayers() }
 
 func (g *lineage) weightLayers() int {
@@ -108,7 +109,7 @@ func (g *lineage) weightLayers() int {
 	return n
 }
 
-// given reports whether a tensor is an input or a learned tensor, or made of such without a weight layer.
+// given reports whether a tensor is an input or a learned tensor, or made of these without a weight layer.
 func (g *lineage) given(tensor int32) bool { return g.depth[tensor] <= 0 }
 
 // readBack finds the given tensors that weight layers read.
@@ -125,9 +126,9 @@ func (g *lineage) readBack() {
 	}
 }
 
-// keeps reports whether what is computed keeps to a given tensor, so that a layer which reads the one reads the other: nothing else is
-// in it, the tensor is one side of a concat, or all that meets it is broadcast, as a time embedding that is added to it. A mask that
-// meets scores is not kept: the scores are.
+// keeps reports whether an operation passes a given tensor on, so that a layer which reads the output counts as reading the
+// tensor: the tensor is its only operand or one side of a concat, or all other operands are broadcast, as a time embedding that
+// is added. A mask that is added to scores is not passed on: the scores are.
 func (g *lineage) keeps(made, in int32) bool {
 	if len(g.inputs[made]) == 1 || g.ops[made-1].Kind.Joins {
 		return true
@@ -155,7 +156,7 @@ func (g *lineage) tensor(n int32) *trace.Value {
 	return g.ops[n-1].Output
 }
 
-// again lists the operands of a concat that an earlier concat joined already, and what that one makes; none for most.
+// again lists the operands of a concat that an earlier concat has joined, and the output of that one; none for most.
 func (g *lineage) again(op *trace.Operation) ([]int, *trace.Value) {
 	made := g.at[op.Output]
 	l := g.listed[made]

@@ -7,9 +7,9 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Link is one operand of a merge that is not its trunk: a way beside the layers that the trunk has been through. Merges are
-// add, mean and concat, and multiply, whose links are gates. A concat that lists the operands of an earlier one and more is
-// that concat joined with the new ones, so that both forms of a DenseNet have the same links.
+// Link is one operand of a merge that is not its trunk: a path beside the layers of the trunk. Merges are add, mean and concat,
+// and multiply, whose links are gates. A concat that lists the operands of an earlier one and more is that concat joined with
+// the new ones, so that both forms of a DenseNet have the same links.
 //
 // The trunk is the operand behind the most weight layers. Of equals it is the one with more weight layers on its shortest way
 // from what they share, then the one with more macs, then the later. An operand that an add has to broadcast and that shares
@@ -17,11 +17,11 @@ import (
 //
 // The origin of a link is, of the tensors behind its operand that the trunk descends from and that a gradient can reach, the
 // one with the fewest weight layers on its shortest way to the operand; of equals the latest behind which the trunk has
-// something to skip, for what gates both sides, as T in T·H + (1 − T)·x, is not what jumps.
+// something to skip: a tensor that gates both sides, as T in T·H + (1 − T)·x, is no origin.
 type Link struct {
 	ID        int // from 1: the skips first, then the others; see number
 	Merge     *trace.Operation
-	Operands  []int        // of the merge, that the link stands for: one, or those that an earlier concat joined
+	Operands  []int        // operands of the merge that the link stands for: one, or those that an earlier concat joined
 	Tensor    *trace.Value // the operand, or that earlier concat
 	Trunk     []int        // the operands of the merge that are the trunk, likewise
 	Main      *trace.Value // the tensor of the trunk
@@ -112,9 +112,9 @@ func (f *finder) all() []Link {
 type finder struct {
 	*lineage
 	macs   MACs
-	behind *ancestry // of the trunk at hand
+	behind *ancestry // of the current trunk
 	walks  *walks
-	beside []found // the links of the merge at hand
+	beside []found // the links of the current merge
 }
 
 // found is a link by the numbers of its tensors; origin is -1 if there is none.
@@ -123,8 +123,7 @@ type found struct {
 	Link
 }
 
-// merge adds the links of the merge that makes a tensor. Where nothing comes from the network's inputs there are only weights,
-// and no links.
+// merge adds the links of the merge that makes a tensor. A merge of weights alone, behind no input of the network, has none.
 func (f *finder) merge(links []Link, made int32) []Link {
 	op := f.ops[made-1]
 	trunk := f.trunk(made)
@@ -193,9 +192,9 @@ func (f *finder) shorter(l *found, all []found) bool {
 	return false
 }
 
-// number gives the links their numbers: in the order in which going back from the network's output, operands in order, comes to
-// an end at their merges. It follows from the graph alone, so that a file with the same graph, whatever its names and the order
-// in which it lists its operations, has the same numbers.
+// number gives the links their numbers: the order in which a depth-first search back from the network's output, operands in
+// order, leaves their merges. It follows from the graph alone, so that a file with the same graph, whatever its names and the
+// order in which it lists its operations, has the same numbers.
 func (f *finder) number(links []Link) {
 	at := f.postorder()
 	slices.SortStableFunc(links, func(a, b Link) int {
