@@ -291,6 +291,17 @@ func TestNetworksOnceApart(t *testing.T) {
 		"lists that go on twice in an iteration, by two types": {
 			"repeat: {times: n, steps: [concat: {list: [identity, [batchnorm]]}, concat: {list: [identity, [conv: {out: 2, kernel: 3}]]}]}", 2, Options{Precision: autocast},
 		},
+		"a name in a repeat that runs in no iteration of the one around": {
+			"add: [identity, [{repeat: {times: 3, steps: [relu, conv: {out: c, kernel: 3}]}}]], repeat: {times: n, steps: [repeat: {times: n - i - 1, steps: [conv: {out: c, kernel: 3}, relu]}]}",
+			1, Options{Frozen: []string{"repeat"}},
+		},
+		"a name in a repeat that never runs": {
+			"add: [identity, [{repeat: {times: 3, steps: [relu, conv: {out: c, kernel: 3}]}}]], repeat: {times: 3, steps: [repeat: {times: 'max(i - n, 0)', steps: [conv: {out: c, kernel: 3}, relu]}]}",
+			3, Options{Frozen: []string{"repeat"}},
+		},
+		"repeats that run equally often at one count": {
+			"repeat: {times: 2, steps: [{conv: {out: c, kernel: 1}, as: a}]}, repeat: {times: n + 1, steps: [{relu: , from: a}]}", 1, Options{Memory: Memory{Concat: RecomputeConcat}},
+		},
 		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()

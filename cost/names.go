@@ -137,46 +137,47 @@ func newSelection(t *trace.Trace, o Options) *selection {
 			if n.Iterations() && t.HasLoops() {
 				s.open = errors.New("which iterations are trained has no closed form; bind the symbols")
 			}
-			*list.into = append(*list.into, chooses(n, t.Operations()))
-			_, loops := chosen{Names: n}.stands(t.Body, nil)
-			s.runs = append(s.runs, open(loops)...)
+			c, runs, err := chooses(n, t)
+			if err != nil {
+				s.open = err
+			}
+			*list.into, s.runs = append(*list.into, c), append(s.runs, runs...)
 		}
 	}
 	return s
 }
 
-func chooses(n Names, ops []*trace.Operation) chosen {
+// chooses finds out where a pattern is to stand, and what must be at least 1 for that.
+func chooses(n Names, t *trace.Trace) (c chosen, runs []symbolic.Expr, err error) {
 	outside := chosen{Names: n}
-	return chosen{Names: n, inside: !slices.ContainsFunc(ops, func(op *trace.Operation) bool { return outside.means(op.Name) })}
+	found, runs, err := outside.stands(t.Budget.Again(), t.Body, nil)
+	return chosen{Names: n, inside: !found}, runs, err
 }
 
-// stands reports whether a pattern means a layer among nodes, and lists the loops around the first of them, none if one of them is in
-// no loop.
-func (c chosen) stands(nodes []trace.Node, around trace.Spans) (found bool, in trace.Spans) {
+// stands reports whether a pattern means a layer among nodes that runs, and what must be at least 1 for that: nothing if some layer runs
+// whatever the free symbols are.
+func (c chosen) stands(b *symbolic.Budget, nodes []trace.Node, around trace.Spans) (found bool, runs []symbolic.Expr, err error) {
 	for _, n := range nodes {
-		also, at := false, around
+		var also bool
+		var when []symbolic.Expr
 		switch n := n.(type) {
 		case *trace.Operation:
-			also = c.means(n.Name)
+			if also = c.means(n.Name); also {
+				when, err = rounds(b, around)
+				also = err == nil && !slices.ContainsFunc(when, symbolic.Expr.IsZero)
+				when = slices.DeleteFunc(when, func(e symbolic.Expr) bool { _, number := e.Rational(); return number })
+			}
 		case *trace.Loop:
-			also, at = c.stands(n.Body, append(around[:len(around):len(around)], trace.Span{Index: n.Index, Times: n.Times}))
+			also, when, err = c.stands(b, n.Body, append(around[:len(around):len(around)], trace.Span{Index: n.Index, Times: n.Times}))
 		}
-		if also && (!found || len(at) < len(in)) {
-			found, in = true, at
+		if err != nil {
+			return false, nil, err
 		}
-	}
-	return found, in
-}
-
-// open lists the counts of loops that are no numbers, those apart that follow the index of a loop around.
-func open(loops trace.Spans) (counts []symbolic.Expr) {
-	for _, l := range loops {
-		_, number := l.Times.Rational()
-		if !number && !slices.ContainsFunc(loops, func(around trace.Span) bool { return l.Times.Has(around.Index) }) {
-			counts = append(counts, l.Times)
+		if also && (!found || len(when) < len(runs)) {
+			found, runs = true, when
 		}
 	}
-	return counts
+	return found, runs, nil
 }
 
 // means reports whether a pattern means a layer.
@@ -217,7 +218,10 @@ func (n Names) Find(t *trace.Trace) (found bool, known []string, err error) {
 		}
 	}
 	ops := t.Operations()
-	c := chooses(n, ops)
+	c, _, err := chooses(n, t)
+	if err != nil {
+		return false, nil, err
+	}
 	seen := map[string]bool{}
 	for _, op := range ops {
 		if c.means(op.Name) {

@@ -250,13 +250,28 @@ func (c *counter) loop(l *trace.Loop) (Costs, error) {
 
 // neverRuns reports whether a loop is known to run no iteration in any of the loops around it.
 func (c *counter) neverRuns(l *trace.Loop) bool {
-	runs, err := l.Times, error(nil)
-	for _, around := range slices.Backward(c.around) {
-		if runs, err = sumOver(c.budget, runs, around.Index, 0, around.Times); err != nil {
-			return false
+	runs, err := rounds(c.budget, append(c.around[:len(c.around):len(c.around)], trace.Span{Index: l.Index, Times: l.Times}))
+	return err == nil && slices.ContainsFunc(runs, symbolic.Expr.IsZero)
+}
+
+// rounds are the factors of how many iterations loops inside one another have together, those that are 1 apart: the counts of loops
+// that follow no other one, and sums over those that do.
+func rounds(b *symbolic.Budget, loops trace.Spans) (factors []symbolic.Expr, err error) {
+	sum := symbolic.Int(1)
+	for k, l := range slices.Backward(loops) {
+		follows := slices.ContainsFunc(loops[:k], func(around trace.Span) bool { return l.Times.Has(around.Index) })
+		switch {
+		case sum.Has(l.Index):
+			if sum, err = sumOver(b, sum, l.Index, l.First, l.Times); err != nil {
+				return nil, err
+			}
+		case follows:
+			sum = sum.Mul(l.Times)
+		default:
+			factors = append(factors, l.Times)
 		}
 	}
-	return runs.IsZero()
+	return slices.DeleteFunc(append(factors, sum), symbolic.Expr.IsOne), nil
 }
 
 // sumOver is Σ over the indices from the first up to the count of a loop: closed where it closes, term by term where it does

@@ -33,7 +33,7 @@ func (e Expr) Primitive() Expr {
 		return e
 	}
 	if common, ok := e.gcdMonomial(); ok {
-		e = e.without(newMonomial(slices.DeleteFunc(common.factors, func(f factor) bool { return !f.atom.isSymbol() })))
+		e = e.without(newMonomial(slices.DeleteFunc(slices.Clone(common.factors), func(f factor) bool { return !f.atom.isSymbol() })))
 	}
 	c := e.content()
 	if c.sign() < 0 {

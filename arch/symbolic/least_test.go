@@ -30,8 +30,11 @@ func TestLeastPositive(t *testing.T) {
 }
 
 func TestPrimitive(t *testing.T) {
-	for text, want := range map[string]string{"10*d*n - 20*n^2": "d - 2*n", "-3*n": "-1", "6": "1", "floor(k/2)*n - n": "floor(k/2) - 1", "2/3*d - 4/3": "d-2"} {
-		assert.Equal(t, want, parsed(t, text).Primitive().ASCII(), text)
+	for text, want := range map[string]string{"10*d*n - 20*n^2": "d - 2*n", "-3*n": "-1", "6": "1", "floor(k/2)*n - n": "floor(k/2) - 1", "2/3*d - 4/3": "d-2", "n*floor(n/2)": "floor(n/2)"} {
+		e := parsed(t, text)
+		before := e.ASCII()
+		assert.Equal(t, want, e.Primitive().ASCII(), text)
+		assert.Equal(t, before, e.ASCII(), "what it is made of stays as it is")
 	}
 }
 

@@ -85,13 +85,16 @@ type counted struct {
 	down bool
 }
 
-// index is how a loop counts.
-func (s *sampler) index(l *Loop) (counted, error) {
+// index is how a loop counts that runs so often.
+func (s *sampler) index(l *Loop, times symbolic.Expr) (counted, error) {
 	c := counted{name: l.Index}
 	for k, m := range l.Mirrors {
 		of := s.counted[m.Of]
 		if k > 0 && of.name != c.name {
 			return c, fmt.Errorf("%s: it reads what several other repeats made", l.Name)
+		}
+		if also := m.Of.Times.Substitute(s.indices); !also.Equal(times) {
+			return c, fmt.Errorf("%s: it reads what a repeat made that runs %s times and not %s", l.Name, also.Text(), times.Text())
 		}
 		c = counted{name: of.name, down: !of.down}
 	}
@@ -105,7 +108,7 @@ func (s *sampler) samples(l *Loop, times symbolic.Expr) ([]sample, error) {
 		return nil, fmt.Errorf("%s is nested too deep: more than %d repeats inside one another", l.Name, mostSampled)
 	}
 	apart := s.apart[min(len(s.around), len(s.apart)-1)]
-	c, err := s.index(l)
+	c, err := s.index(l, times)
 	if err != nil {
 		return nil, err
 	}
