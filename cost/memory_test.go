@@ -346,6 +346,12 @@ func TestPeakOfLongLoops(t *testing.T) {
 	require.NoError(t, err)
 	_, err = FindPeak(resolved, Options{})
 	require.ErrorContains(t, err, "the outputs of its heads stay")
+	n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [4]\nsteps: [repeat: {times: 2000, steps: [repeat: {times: 2, steps: [relu, head: [linear: 4]]}]}]\n"))
+	require.NoError(t, err)
+	resolved, err = trace.Resolve(n, trace.Options{})
+	require.NoError(t, err)
+	_, err = FindPeak(resolved, Options{})
+	require.ErrorContains(t, err, "the outputs of its heads stay", "in a repeat inside")
 
 	// A width that cannot be written out is no peak of the others.
 	if m, err = zoo.Find("scheme/doubling"); err == nil {

@@ -74,7 +74,7 @@ func chosen(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error) {
 		return allOf(n), nil
 	}
 	switch {
-	case len(l.Outputs) > 0:
+	case l.hasHeads():
 		return nil, &NotMonotoneError{Loop: l.Name, Reason: "the outputs of its heads stay, one for each iteration"}
 	case l.Past != nil:
 		return nil, &NotMonotoneError{Loop: l.Name, Reason: "each iteration reads what all before it made, which stays until the last"}
@@ -87,6 +87,11 @@ func chosen(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error) {
 	}
 	one, two := symbolic.Int(1), symbolic.Int(2)
 	return []symbolic.Expr{symbolic.Int(0), one, times.Sub(two), times.Sub(one)}, nil
+}
+
+// hasHeads reports whether heads stand in the body, be it in a loop inside.
+func (l *Loop) hasHeads() bool {
+	return len(l.Outputs) > 0 || slices.ContainsFunc(l.Body, func(n Node) bool { inner, is := n.(*Loop); return is && inner.hasHeads() })
 }
 
 // monotone reports whether no dimension in the body falls from one iteration to the next, or none rises.
