@@ -13,9 +13,10 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Network is the rewritten network as a description. It is the one that was rewritten, with the same edits, so that its name,
-// symbols, blocks and repeats stay, if that costs what the rewritten network does in every quantity but peaks, for which the order of the
-// layers may be another one; its presets stay where that holds for them too. Else it is a plain list of layers, and a note says why.
+// Network is the rewritten network as a description. Where possible it is the original description with the same edits, so that
+// its name, symbols, blocks and repeats stay. That is checked: it must cost the same as the rewritten trace in every quantity
+// but peaks, which depend on the order of the layers; presets stay where that holds for them too. Otherwise it is a plain list
+// of layers, and a note says why.
 func (w *Swap) Network() (*arch.Network, []string) {
 	n, notes, err := w.described()
 	if err == nil {
@@ -42,28 +43,28 @@ func (w *Swap) member() string {
 	return w.subject.Network.Name
 }
 
-// described is the network with the edits told of it, or why they cannot be.
+// described is the network with the edits made in its steps, or the reason why they cannot be.
 func (w *Swap) described() (*arch.Network, []string, error) {
 	if w.Equal != nil && w.Equal.Factor != nil && w.Equal.Factor.Cmp(big.NewRat(1, 1)) != 0 {
 		return nil, nil, errors.New("all widths are scaled, and each is rounded by itself to what groups and heads divide, which the steps cannot say")
 	}
-	told, err := w.told()
+	made, err := w.translation()
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(told.Idle) > 0 {
+	if len(made.Idle) > 0 {
 		if all := w.running(); all != nil {
-			told = all
+			made = all
 		}
 	}
-	n := told.Network
+	n := made.Network
 	n.Symbols = slices.Clone(n.Symbols)
 	for k, s := range n.Symbols {
 		if v, ok := w.subject.Set[s.Name]; ok {
 			n.Symbols[k].Default = arch.Expression{Expr: v}
 		}
 	}
-	notes := toldNotes(told)
+	notes := translationNotes(made)
 	sum, peak := sameCosts(Subject{Name: n.Name, Network: n}, w.Trace, Quantities())
 	if sum != nil {
 		return nil, nil, sum
@@ -82,46 +83,46 @@ func (w *Swap) described() (*arch.Network, []string, error) {
 	return n, notes, nil
 }
 
-// sums are the quantities but for peaks, which depend on the order of the layers too.
+// sums are the quantities other than peaks, which also depend on the order of the layers.
 func sums() []Quantity {
 	return slices.DeleteFunc(Quantities(), func(q Quantity) bool { return !q.Closes() })
 }
 
-// told is the network as itself.
-func (w *Swap) told() (*rewrite.Told, error) {
+// translation is the network that was rewritten with the edits made in its own steps.
+func (w *Swap) translation() (*rewrite.Translation, error) {
 	switch {
 	case w.recast == nil && w.Equal == nil && w.Original.Runs != nil:
-		return w.tell()
+		return w.translate()
 	case w.recast == nil:
-		return tell(w.subject, w.options)
+		return translate(w.subject, w.options)
 	case w.To != rewrite.ToAdd:
-		return &rewrite.Told{Network: w.recast}, nil
+		return &rewrite.Translation{Network: w.recast}, nil
 	}
 	so := w.options
 	so.Only = nil
-	return tell(Subject{Name: w.Name, Network: w.recast, Set: w.subject.Set}, so)
+	return translate(Subject{Name: w.Name, Network: w.recast, Set: w.subject.Set}, so)
 }
 
-// tell rewrites a network and tells it.
-func tell(s Subject, so SwapOptions) (*rewrite.Told, error) {
+// translate rewrites a network and makes the same edits in its steps.
+func translate(s Subject, so SwapOptions) (*rewrite.Translation, error) {
 	so.runs = true
 	w, err := rewritten(s, so)
 	if err != nil {
 		return nil, err
 	}
-	return w.tell()
+	return w.translate()
 }
 
-// tell is what was rewritten as itself, or where that cannot be, with the patterns of its links written out. The runs of the steps of
-// the network must have been kept.
-func (w *Swap) tell() (*rewrite.Told, error) {
-	told, untold := w.rewriting.Network()
-	if untold == nil {
-		return told, nil
+// translate makes the edits in the steps of the network, or where that cannot be done, in its steps with the patterns of links
+// written out. The runs of the steps must have been kept.
+func (w *Swap) translate() (*rewrite.Translation, error) {
+	made, failed := w.rewriting.Network()
+	if failed == nil {
+		return made, nil
 	}
 	spelled, err := rewrite.Spell(w.Original)
 	if err != nil || len(spelled.Counts) == 0 {
-		return nil, errors.Join(untold, err)
+		return nil, errors.Join(failed, err)
 	}
 	so := w.options
 	so.Only, so.runs = nil, true
@@ -131,15 +132,15 @@ func (w *Swap) tell() (*rewrite.Told, error) {
 	if w, err = rewritten(Subject{Name: w.Name, Network: spelled.Network, Set: w.subject.Set}, so); err != nil {
 		return nil, err
 	}
-	if told, err = w.rewriting.Network(); err != nil {
+	if made, err = w.rewriting.Network(); err != nil {
 		return nil, err
 	}
-	told.Spelled = spelled.Counts
-	return told, nil
+	made.Spelled = spelled.Counts
+	return made, nil
 }
 
-// toldNotes say where a description rests on the numbers at which the network was rewritten.
-func toldNotes(t *rewrite.Told) []string {
+// translationNotes say where a description rests on the numbers at which the network was rewritten.
+func translationNotes(t *rewrite.Translation) []string {
 	var notes []string
 	for _, times := range t.Spelled {
 		notes = append(notes, fmt.Sprintf("the repeat of %s iterations is written out one by one: what they read is no pattern of links any more", times))
@@ -159,9 +160,9 @@ func toldNotes(t *rewrite.Told) []string {
 // maxDeeper bounds how many more iterations are tried for all repeats to run.
 const maxDeeper = 6
 
-// running is the network as it is told with a little more of each free symbol, so that all its repeats run; nil if that is not
-// found, or if single links were asked for, whose numbers are others then.
-func (w *Swap) running() *rewrite.Told {
+// running is the translation with each free symbol a little larger, so that all repeats run; nil if no such value is found, or
+// if single links were asked for, whose numbers would change.
+func (w *Swap) running() *rewrite.Translation {
 	if len(w.options.Only) > 0 {
 		return nil
 	}
@@ -172,15 +173,16 @@ func (w *Swap) running() *rewrite.Told {
 				set[b.Name] = symbolic.Int(n + more)
 			}
 		}
-		if told, err := tell(w.subject.With(set), w.options); err == nil && len(told.Idle) == 0 {
-			return told
+		if made, err := translate(w.subject.With(set), w.options); err == nil && len(made.Idle) == 0 {
+			return made
 		}
 	}
 	return nil
 }
 
-// holdsWithMore reports a free symbol of which one more does not give the network that is rewritten with one more: what was seen of the
-// iterations that ran does not say then what others become. Of symbols that do not count links nothing is asked.
+// holdsWithMore checks the description at free symbols that are larger by one, against the network rewritten at those values:
+// it is an error if they differ, as the iterations that ran then do not say what others become. Symbols that do not change the
+// number of links are not checked.
 func (w *Swap) holdsWithMore(n *arch.Network) error {
 	if len(w.options.Only) > 0 || len(w.Refused) > 0 {
 		return nil
@@ -203,8 +205,8 @@ func (w *Swap) holdsWithMore(n *arch.Network) error {
 	return nil
 }
 
-// presets are those under which a description, too, costs what the network does that is rewritten under them, in all quantities but
-// peaks, which take long.
+// presets are those at which the description costs the same as the network rewritten at them, in all quantities but peaks,
+// which take long to compute.
 func (w *Swap) presets(n *arch.Network) []arch.Preset {
 	return slices.DeleteFunc(slices.Clone(n.Presets), func(p arch.Preset) bool {
 		set := map[string]symbolic.Expr{}
@@ -219,8 +221,8 @@ func (w *Swap) presets(n *arch.Network) []arch.Preset {
 	})
 }
 
-// sameCosts reports which of some quantities of a network is another than that of a trace: the first of the sums, or else the first of
-// the peaks, if one is. Where concats share one buffer, bytes alone can be others than where they are copies.
+// sameCosts compares quantities of a network with those of a trace and reports the first sum that differs, or else the first
+// peak. Bytes are compared a second time with concats that share one buffer.
 func sameCosts(s Subject, as *trace.Trace, in []Quantity) (sum, peak error) {
 	resolved, err := s.Resolve(trace.Options{})
 	if err != nil {

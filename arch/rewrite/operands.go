@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// current is what a tensor is now, and nil if it is not made yet.
+// current is the new form of a tensor; nil if it is not made yet.
 func (w *rewriter) current(v *trace.Value) *trace.Value {
 	if now, ok := w.now[v]; ok || w.differs == nil {
 		return now
@@ -32,7 +32,7 @@ func (w *rewriter) extends(op *trace.Operation, kind *arch.Kind) *trace.Value {
 	return v
 }
 
-// initial is what an operation puts out at first now; nil where that was a path that is cut.
+// initial is the output of an operation at initialisation, after the edits; nil where that was a path that is cut.
 func (w *rewriter) initial(op *trace.Operation) *trace.Initial {
 	of := w.current(op.Initial.Of)
 	if k := slices.Index(op.Inputs, op.Initial.Of); of == nil || slices.Contains(w.cut[op], k) {
@@ -41,8 +41,9 @@ func (w *rewriter) initial(op *trace.Operation) *trace.Initial {
 	return &trace.Initial{Of: of, Times: op.Initial.Times}
 }
 
-// operands are what an operation reads now, and how many ways those are: what has become of an earlier concat is one. A concat
-// that lists its operands again goes on to list them where it still is a concat; all else reads what has become of it.
+// operands are the tensors that an operation reads now, and the number of paths that they are: those of an earlier concat are
+// one. A concat that lists the operands of an earlier concat again still does so if that remains a concat; any other operation
+// reads the output of what the earlier concat became.
 func (w *rewriter) operands(op *trace.Operation) (inputs []*trace.Value, ways int) {
 	var again []int
 	var earlier *trace.Value
@@ -64,8 +65,8 @@ func (w *rewriter) operands(op *trace.Operation) (inputs []*trace.Value, ways in
 	return inputs, ways
 }
 
-// relisted is what has become of a concat, for one that lists its operands again: its operands if it still joins them and
-// there are others to join them with.
+// relisted is the new form of a concat, for a concat that lists its operands again: these operands, if the earlier concat still
+// joins them and there are others to join them with.
 func (w *rewriter) relisted(op *trace.Operation, earlier *trace.Value, others bool) []*trace.Value {
 	_, edited := w.edits[op]
 	concat := w.maker(earlier)

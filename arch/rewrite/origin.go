@@ -6,12 +6,13 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// ancestry is what the trunk of one merge is made of. It is looked into from the trunk back, only as far as somebody asks.
+// ancestry is the tensors that the trunk of one merge descends from. It is searched back from the trunk, only as far as it is
+// asked for.
 type ancestry struct {
 	*lineage
 	turn    int32
 	marks   []int32 // the turn in which a tensor was found to be behind the trunk
-	next    int32   // the tensors above have handed on what they are made of
+	next    int32   // the tensors with higher numbers have marked their inputs
 	longest []int32 // weight layers on the longest way to the trunk
 	works   []bool  // a way to the trunk passes something to jump over
 }
@@ -28,8 +29,8 @@ func (a *ancestry) start(trunk int32) {
 	a.marks[trunk], a.longest[trunk], a.works[trunk] = a.turn, 0, false
 }
 
-// has reports whether the trunk descends from a tensor, in ways that pass a gradient. What longest and works say of the tensor
-// is complete then.
+// has reports whether the trunk descends from a tensor on ways that pass a gradient. Afterwards longest and works are complete
+// for the tensor.
 func (a *ancestry) has(v int32) bool {
 	for ; a.next > v; a.next-- {
 		if a.marks[a.next] == a.turn {
@@ -59,7 +60,8 @@ type start struct {
 	weights int
 }
 
-// siteOrigin is the streams that enter a site, which those that it mixes stand for, whatever their numbers are made of.
+// siteOrigin is the origin at a site of parallel streams: the streams that enter it, which are mixed, whatever the weights of
+// the mix are computed from.
 func (f *finder) siteOrigin(site *trace.Operation, operand int32) (start, bool) {
 	if !site.Site() || operand == 0 || f.ops[operand-1].Alone == nil {
 		return start{}, false
@@ -68,8 +70,8 @@ func (f *finder) siteOrigin(site *trace.Operation, operand int32) (start, bool) 
 	return start{v, 0}, f.behind.has(v)
 }
 
-// origin searches back from an operand, over no weight layer first, then over one and so on, the latest tensors first. Where
-// the trunk has nothing to skip behind a tensor that it shares, nothing further back is looked for on that way.
+// origin searches back from an operand, first over no weight layer, then over one and so on, the latest tensors first. Behind a
+// shared tensor with nothing to skip on the trunk the search does not go further back.
 func (f *finder) origin(operand, trunk int32) (start, bool) {
 	shared := f.sources[trunk]
 	w := f.walks

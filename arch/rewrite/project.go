@@ -6,8 +6,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// meetWidths puts a projection on every operand of an add that is not as wide as the trunk, where the edit asks for that, in
-// the place of the operand.
+// meetWidths replaces every operand of an add that is not as wide as the trunk by a projection of it, where the edit asks for
+// that.
 func (w *rewriter) meetWidths(e Edit, operands []*trace.Value) ([]*trace.Operation, *arch.Problem) {
 	if e.Projections != AddProjections {
 		return nil, nil
@@ -29,8 +29,7 @@ func (w *rewriter) meetWidths(e Edit, operands []*trace.Value) ([]*trace.Operati
 	return made, nil
 }
 
-// reduced puts a projection behind a merge that has become a concat, where the edit asks for that, back to the width that the
-// merge had.
+// reduced puts a projection back to the former width behind a merge that has become a concat, where the edit asks for that.
 func (w *rewriter) reduced(e Edit, concat *trace.Operation) ([]*trace.Operation, *arch.Problem) {
 	if !e.reduces(concat) {
 		return nil, nil
@@ -46,13 +45,13 @@ func (w *rewriter) reduced(e Edit, concat *trace.Operation) ([]*trace.Operation,
 // reduces reports whether the edit puts a projection behind what its merge has become.
 func (e Edit) reduces(merge *trace.Operation) bool { return e.Reduce && merge.Kind.Joins }
 
-// projection is a layer at the place of a merge that changes nothing but the width.
+// projection is a layer at the place of a merge that only changes the width.
 func (w *rewriter) projection(merge *trace.Operation, what string, in *trace.Value, width symbolic.Expr) (*trace.Operation, *arch.Problem) {
 	return w.run.Layer(merge, merge.Name+"."+what, projecting(in.Shape, arch.Expression{Expr: width}), in)
 }
 
-// projecting is the layer that changes nothing of a shape but the width: a 1×1 convolution on maps, and a linear layer on vectors
-// and sequences.
+// projecting is the layer that changes the width of a shape and nothing else: a 1×1 convolution on maps, and a linear layer on
+// vectors and sequences.
 func projecting(in arch.Shape, width arch.Expression) *arch.Layer {
 	layer := &arch.Layer{Kind: arch.KindByName("linear"), Args: map[string]arch.Argument{"out": {Values: []arch.Expression{width}}}}
 	if len(in.Extents) > 1 {

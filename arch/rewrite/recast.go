@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Recasts reports whether a kind is one that steps tell together.
+// Recasts reports whether the change is made in the steps of the network, see [Recasting], and not merge by merge.
 func (c Change) Recasts() bool {
 	switch c {
 	case ToStreams, ToScaled, ToParallel, ToWeighted, ToAttention, ToValue, ToReversible:
@@ -18,26 +18,27 @@ func (c Change) Recasts() bool {
 	return false
 }
 
-// Recasting is what skips become that a network's steps tell together, such as parallel streams: no merge of it alone says what they are.
+// Recasting is a change of skips to a kind that is a property of several steps together, such as parallel streams, and not of a
+// single merge.
 type Recasting struct {
 	To      Change
 	Streams symbolic.Expr   // how many, for ToStreams; zero for 4
 	Form    arch.StreamForm // of those; empty for static
-	Gather  arch.Gathering  // by which ToWeighted sums layers up; empty for weighted
-	Blocks  symbolic.Expr   // into how many the layers are summed up that ToAttention reads; zero for each by itself
+	Gather  arch.Gathering  // the sum that ToWeighted takes; empty for weighted
+	Blocks  symbolic.Expr   // number of blocks that layers are summed up in before ToAttention reads them; zero for none
 }
 
-// Recast is a network some of whose skips are of another kind.
+// Recast is a network with some of its skips changed to another kind.
 type Recast struct {
 	Network *arch.Network
-	Changed map[*trace.Operation]bool   // merges of the trace that stand in it no more, or are joined otherwise
-	Already map[*trace.Operation]bool   // merges that were of the kind before
-	Stays   map[*trace.Operation]string // why others stay
+	Changed map[*trace.Operation]bool   // merges of the trace that are gone from the network or of another kind
+	Already map[*trace.Operation]bool   // merges that were of the kind already
+	Stays   map[*trace.Operation]string // the reasons why other merges stay
 }
 
-// Recast makes the network of a trace anew with the chosen links of another kind, or for ToAdd with plain adds in the place of those
-// kinds. The trace must be written out, and resolved with its runs. Symbols, blocks and repeats stay. A step becomes what it becomes in
-// all its iterations and uses at once, so that all its links must be chosen.
+// Recast is the network of a trace with the chosen links changed to another kind, or for ToAdd with plain adds in place of
+// those kinds. The trace must be written out, and resolved with its runs. Symbols, blocks and repeats stay. A step is changed
+// in all its iterations and uses at once, so that all its links must be chosen.
 func (f Recasting) Recast(t *trace.Trace, chosen []Link) *Recast {
 	r := &recaster{
 		Recasting: f, Recast: Recast{Changed: map[*trace.Operation]bool{}, Already: map[*trace.Operation]bool{}, Stays: map[*trace.Operation]string{}},
@@ -58,7 +59,7 @@ func (f Recasting) Recast(t *trace.Trace, chosen []Link) *Recast {
 	}
 	r.read(t.Runs)
 	if r.To == ToAdd && slices.ContainsFunc(chosen, func(l Link) bool { return l.Merge.Site() }) {
-		r.Network = t.Network // streams are links of their own, and what they carry past is plain once they are one
+		r.Network = t.Network // the links of streams are no merges of steps: once there is a single stream their steps are plain
 		return &r.Recast
 	}
 	out := *t.Network
@@ -74,7 +75,7 @@ func (f Recasting) Recast(t *trace.Trace, chosen []Link) *Recast {
 	return &r.Recast
 }
 
-// explain says why a link stays for which no step did.
+// explain gives the reason for a link that stays, where no step has given one.
 func (r *recaster) explain(l *Link) {
 	op := l.Merge
 	if r.Changed[op] || r.Already[op] || r.Stays[op] != "" || r.To == ToAdd || l.Is(string(r.To)) {
@@ -99,24 +100,24 @@ type recaster struct {
 	chosen map[*trace.Operation]*Link // by their merges
 	made   map[*arch.Merge][]*trace.Operation
 	runs   map[*arch.Repeat][]*trace.Run
-	blocks map[recastBlock]*arch.Block // what has become of each
+	blocks map[recastBlock]*arch.Block // the changed form of each
 	ops    []*trace.Operation
 
 	residuals map[*arch.Layer][]*trace.Operation // the sums by which attention layers read the values of the first one
 	values    map[*arch.Layer][]arch.Shape       // the shapes of what attention layers make
-	kept      *arch.Shape                        // of the first of those that read the first one
-	inside    bool                               // in a branch whose attention layers are to do so
+	kept      *arch.Shape                        // shape of the values of the first attention layer
+	inside    bool                               // in a branch whose attention layers are changed
 
 	variants map[*arch.Block][]*arch.Block
 }
 
-// recastBlock is a block, in a branch whose attention layers become others or not.
+// recastBlock is a block, and whether it is in a branch whose attention layers are changed.
 type recastBlock struct {
 	*arch.Block
 	inside bool
 }
 
-// read finds what the steps make in all their runs.
+// read finds the operations that the steps make in all their runs.
 func (r *recaster) read(runs []*trace.Run) {
 	for _, run := range runs {
 		switch a := run.Step.Do.(type) {
@@ -138,7 +139,7 @@ func (r *recaster) read(runs []*trace.Run) {
 	}
 }
 
-// steps recasts a list, as its kind does.
+// steps changes a list of steps.
 func (r *recaster) steps(list []arch.Step) []arch.Step {
 	var out []arch.Step
 	for len(list) > 0 {
@@ -151,7 +152,7 @@ func (r *recaster) steps(list []arch.Step) []arch.Step {
 	return out
 }
 
-// first is what becomes of the first steps of a list, and how many those are; 0 where nothing does.
+// first is the changed form of the first steps of a list, and their number; 0 where they do not change.
 func (r *recaster) first(list []arch.Step) ([]arch.Step, int) {
 	switch r.To {
 	case ToStreams:
@@ -172,7 +173,7 @@ func (r *recaster) first(list []arch.Step) ([]arch.Step, int) {
 	return r.plain(list)
 }
 
-// into recasts what is inside of a step.
+// into changes the steps inside a step.
 func (r *recaster) into(s arch.Step) arch.Step {
 	switch a := s.Do.(type) {
 	case *arch.Use:
@@ -196,7 +197,7 @@ func (r *recaster) into(s arch.Step) arch.Step {
 		made.Steps = r.steps(a.Steps)
 		s.Do = &made
 	case *arch.Streams:
-		if r.To == ToAdd { // any other kind is one of a single tensor
+		if r.To == ToAdd { // any other kind works on a single tensor
 			made := *a
 			made.Steps = r.steps(a.Steps)
 			s.Do = &made
@@ -214,7 +215,7 @@ func (r *recaster) into(s arch.Step) arch.Step {
 	return s
 }
 
-// block is what becomes of a block, in all its uses.
+// block is the changed form of a block, for all its uses.
 func (r *recaster) block(b *arch.Block) *arch.Block {
 	as := recastBlock{b, r.inside}
 	if now := r.blocks[as]; now != nil {
@@ -228,7 +229,7 @@ func (r *recaster) block(b *arch.Block) *arch.Block {
 	return now
 }
 
-// variant is a block with other steps, the same one each time.
+// variant is a block with other steps; each call with the same block returns the same variant.
 func (r *recaster) variant(b *arch.Block, steps []arch.Step) *arch.Block {
 	key := keyOf(steps)
 	if key == keyOf(b.Steps) {
@@ -244,7 +245,7 @@ func (r *recaster) variant(b *arch.Block, steps []arch.Step) *arch.Block {
 	return v
 }
 
-// takes reports whether all links of a merge are chosen, and says why it stays where only some are.
+// takes reports whether all links of a merge are chosen; where only some are, it notes that as the reason why the merge stays.
 func (r *recaster) takes(m *arch.Merge) bool {
 	ops := r.made[m]
 	some := slices.ContainsFunc(ops, func(op *trace.Operation) bool { return r.chosen[op] != nil })
@@ -258,7 +259,7 @@ func (r *recaster) takes(m *arch.Merge) bool {
 	return some && all
 }
 
-// change notes that merges are of another kind.
+// change notes merges that are changed.
 func (r *recaster) change(merges ...*arch.Merge) {
 	for _, m := range merges {
 		for _, op := range r.made[m] {
@@ -268,7 +269,7 @@ func (r *recaster) change(merges ...*arch.Merge) {
 	}
 }
 
-// keep notes that merges are of the kind as they are.
+// keep notes merges that are of the kind already.
 func (r *recaster) keep(merges ...*arch.Merge) {
 	for _, m := range merges {
 		for _, op := range r.made[m] {
@@ -277,7 +278,7 @@ func (r *recaster) keep(merges ...*arch.Merge) {
 	}
 }
 
-// stay notes why the links of a merge stay, unless a reason is known.
+// stay notes why the links of a merge stay, unless there is a reason already.
 func (r *recaster) stay(m *arch.Merge, reason string) {
 	for _, op := range r.made[m] {
 		if r.chosen[op] != nil && r.Stays[op] == "" {
@@ -299,7 +300,7 @@ func branch(m *arch.Merge) (int, bool) {
 	return 0, false
 }
 
-// usesItself reports whether a block uses itself, which it then does as often as its numbers say.
+// usesItself reports whether a block uses itself.
 func usesItself(b *arch.Block) bool {
 	used := map[*arch.Block]bool{}
 	visitUses(b.Steps, used, nil)
@@ -314,7 +315,7 @@ func bodyOf(u *arch.Use) []arch.Step {
 	return u.Block.Steps
 }
 
-// mergesOf are the merges of steps, and of the blocks and repeats in them, but for those on the paths of others.
+// mergesOf are the merges of steps, and of the blocks and repeats in them, but not those on paths of other merges.
 func mergesOf(steps []arch.Step) []*arch.Merge {
 	var out []*arch.Merge
 	for _, s := range steps {

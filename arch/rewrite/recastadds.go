@@ -14,7 +14,7 @@ import (
 //	[wang2021]  GPT-J-6B, EleutherAI/gpt-j-6b: attention and feed-forward layer side by side
 //	[pagliardini2024] DenseFormer, arXiv:2402.02622, section 3
 
-// scaled puts a learned number behind the trunk of an add, [bachlechner2020].
+// scaled puts a learned factor behind the trunk of an add, [bachlechner2020].
 func (r *recaster) scaled(s arch.Step) ([]arch.Step, int) {
 	m, is := s.Do.(*arch.Merge)
 	if !is || !m.Op.Kind().Sums() || !r.takes(m) {
@@ -54,14 +54,14 @@ func (r *recaster) trunk(m *arch.Merge) (int, bool) {
 // scales is the kind of learned factors.
 func scales() *arch.Kind { return arch.KindByName("scale") }
 
-// ofAll reports whether a layer of learned factors has one for all that it reads.
+// ofAll reports whether a layer of learned factors has a single factor for its whole input.
 func ofAll(l *arch.Layer) bool {
 	values := l.Args["values"].Values
 	return len(values) == 1 && values[0].IsOne()
 }
 
-// withoutScale is steps without the learned factors in which they end; false if they do not. One for each channel belongs to the branch,
-// and only a single one is what becomes a plain add again.
+// withoutScale is steps without the learned factor at their end; false if there is none. Factors per channel belong to the
+// branch: only a single factor is removed to make a plain add.
 func (r *recaster) withoutScale(steps []arch.Step) ([]arch.Step, bool) {
 	if len(steps) == 0 {
 		return nil, false
@@ -85,8 +85,8 @@ func (r *recaster) withoutScale(steps []arch.Step) ([]arch.Step, bool) {
 	return nil, false
 }
 
-// sideBySide adds two branches to what enters the first of them: x + f(n(x)) + g(n(x)), with the norm of the first for both where each
-// begins with one alike, [wang2021].
+// sideBySide adds two branches to the input of the first: x + f(n(x)) + g(n(x)), with one norm for both where each begins with
+// the same norm, [wang2021].
 func (r *recaster) sideBySide(list []arch.Step) ([]arch.Step, int) {
 	first, is := list[0].Do.(*arch.Merge)
 	if !is || !r.takes(first) {
@@ -123,7 +123,7 @@ func (r *recaster) sideBySide(list []arch.Step) ([]arch.Step, int) {
 	return []arch.Step{out}, 2
 }
 
-// commonNorm is the norm with which two branches begin that are more than that.
+// commonNorm is the norm with which two branches begin, where both have more steps.
 func commonNorm(f, g []arch.Step) (arch.Step, bool) {
 	if len(f) < 2 || len(g) < 2 || !normalises(f[0]) || keyOf(f[:1]) != keyOf(g[:1]) {
 		return arch.Step{}, false
@@ -143,7 +143,7 @@ func normalises(s arch.Step) bool {
 	return false
 }
 
-// inSequence are the two adds of which a merge is one side by side.
+// inSequence are the two adds, one behind the other, for a merge of two branches side by side.
 func (r *recaster) inSequence(s arch.Step, m *arch.Merge) ([]arch.Step, bool) {
 	if !m.Op.Kind().Sums() {
 		return nil, false
@@ -175,8 +175,8 @@ func (r *recaster) inSequence(s arch.Step, m *arch.Merge) ([]arch.Step, bool) {
 	return out, true
 }
 
-// weighed lets the iterations of a repeat that keeps the width read a learned sum of all before them, [pagliardini2024]: the innermost
-// one around the links.
+// weighed lets the iterations of a repeat read a learned sum of all before them, [pagliardini2024]: the innermost repeat around
+// the links, which must keep the width.
 func (r *recaster) weighed(s arch.Step) ([]arch.Step, int) {
 	rep, is := s.Do.(*arch.Repeat)
 	if is && rep.Links == arch.DenseLinks && rep.Gather == r.Gather {
@@ -226,7 +226,7 @@ func repeatsOf(steps []arch.Step) []*arch.Repeat {
 	return out
 }
 
-// plain makes plain adds of what the other kinds have made of them.
+// plain changes the other kinds back to plain adds.
 func (r *recaster) plain(list []arch.Step) ([]arch.Step, int) {
 	s := list[0]
 	switch a := s.Do.(type) {
@@ -266,7 +266,7 @@ func (r *recaster) plain(list []arch.Step) ([]arch.Step, int) {
 	return r.uncoupled(list)
 }
 
-// under are steps that give what enters an iteration the names under which it was summed up in several ways.
+// under are steps that give the input of an iteration the names of the further sums that it replaces.
 func under(ways []string) []arch.Step {
 	var out []arch.Step
 	for _, name := range ways {

@@ -14,8 +14,8 @@ import (
 //	[gomez2017] The Reversible Residual Network, arXiv:1707.04585, equation 6
 //	[kitaev2020] Reformer, arXiv:2001.04451, section 3: both streams as wide as the network
 
-// attended lets each branch of a repeat ask with a learned vector how much of what entered and of the branches before it to read, where
-// adds would sum them up, [kimi2026]: of all, or of blocks that are summed up.
+// attended replaces the adds of a repeat by attention over layers, [kimi2026]: each branch reads the input of the repeat and
+// the branches before it, weighted by a learned query; either each branch by itself, or blocks of them that are summed first.
 func (r *recaster) attended(s arch.Step) ([]arch.Step, int) {
 	rep, is := s.Do.(*arch.Repeat)
 	if is && rep.Links == arch.DenseLinks && rep.Gather == arch.GatherSoftmax {
@@ -44,7 +44,7 @@ func (r *recaster) attended(s arch.Step) ([]arch.Step, int) {
 	return []arch.Step{s}, 1
 }
 
-// branches are those of the adds of which steps consist, in blocks too, each as steps by itself; false where others stand between.
+// branches are the branches of the adds that steps consist of, in blocks too; false where other steps stand between.
 func (r *recaster) branches(steps []arch.Step) ([][]arch.Step, bool) {
 	var out [][]arch.Step
 	for _, s := range steps {
@@ -75,7 +75,7 @@ func (r *recaster) branches(steps []arch.Step) ([][]arch.Step, bool) {
 	return out, len(out) > 0
 }
 
-// countsIterations reports whether steps read in which iteration they are.
+// countsIterations reports whether steps read the index of the iteration.
 func countsIterations(steps []arch.Step) bool {
 	reads := false
 	arch.VisitStepExpressions(steps, func(e arch.Expression) { reads = reads || e.Has(arch.RepeatIndex) })
@@ -100,7 +100,7 @@ func turn(k, n int) symbolic.Expr {
 	return i.Div(each).Floor().Sub(i.Sub(symbolic.Int(1)).Div(each).Floor())
 }
 
-// turns are the lists that steps are in turn; the steps themselves if they are the same in all iterations.
+// turns are the lists that take turns in steps made by inTurn; the steps themselves if all iterations are equal.
 func turns(steps []arch.Step) [][]arch.Step {
 	var out [][]arch.Step
 	for k, s := range steps {
@@ -113,7 +113,7 @@ func turns(steps []arch.Step) [][]arch.Step {
 	return out
 }
 
-// summed is the repeat of plain adds of which one with a softmax over all before is made.
+// summed is the repeat of plain adds for a repeat with attention over layers: the inverse of attended.
 func (r *recaster) summed(rep *arch.Repeat) *arch.Repeat {
 	lists := turns(rep.Steps)
 	made := &arch.Repeat{Times: whole(rep.Times.Div(symbolic.Int(int64(len(lists)))))}
@@ -124,8 +124,8 @@ func (r *recaster) summed(rep *arch.Repeat) *arch.Repeat {
 	return made
 }
 
-// reversed makes couples of the adds of a repeat, two by two, on two streams as wide as the one before, [gomez2017] and [kitaev2020]: what
-// entered an iteration can be computed from what it puts out.
+// reversed makes couples of the adds of a repeat, two by two, on two streams that are each as wide as the one before,
+// [gomez2017] and [kitaev2020]: the input of an iteration can be computed from its output.
 func (r *recaster) reversed(s arch.Step) ([]arch.Step, int) {
 	rep, is := s.Do.(*arch.Repeat)
 	if is && rep.Reversible {
@@ -156,7 +156,7 @@ func onStreams(kind, parameter string, streams symbolic.Expr) *arch.Layer {
 	return &arch.Layer{Kind: arch.KindByName(kind), Args: map[string]arch.Argument{parameter: {Values: []arch.Expression{whole(streams)}}}}
 }
 
-// coupled makes couples of adds that follow each other; false where other steps stand between, or one is left.
+// coupled makes couples of pairs of consecutive adds; false where other steps stand between, or one add is left over.
 func (r *recaster) coupled(steps []arch.Step) ([]arch.Step, bool) {
 	var out []arch.Step
 	for k := 0; k < len(steps); k++ {
@@ -186,7 +186,7 @@ func (r *recaster) coupled(steps []arch.Step) ([]arch.Step, bool) {
 	return out, len(out) > 0
 }
 
-// uncoupled is the repeat of plain adds of which a reversible one between the beginning and the end of two streams was made.
+// uncoupled is the repeat of plain adds for a reversible repeat on two streams: the inverse of reversed.
 func (r *recaster) uncoupled(list []arch.Step) ([]arch.Step, int) {
 	if len(list) < 3 || !begins(list[0]) || !ends(list[2]) {
 		return nil, 0
@@ -212,7 +212,7 @@ func ends(s arch.Step) bool {
 	return isLayer(s, onStreams(arch.Collect, arch.StreamsIn, symbolic.Int(2))) && s.From == ""
 }
 
-// isLayer reports whether a step is a layer, as it is told.
+// isLayer reports whether a step is a layer with the same arguments.
 func isLayer(s arch.Step, l *arch.Layer) bool {
 	return keyOf([]arch.Step{{Do: s.Do}}) == keyOf([]arch.Step{{Do: l}})
 }
@@ -237,13 +237,13 @@ func (r *recaster) apart(steps []arch.Step) []arch.Step {
 	return out
 }
 
-// between are the operations that run behind what makes one tensor, up to what makes another one.
+// between are the operations behind the one that makes a tensor, up to the one that makes another.
 func (r *recaster) between(from, to *trace.Value) []*trace.Operation {
 	place := func(v *trace.Value) int { return slices.Index(r.ops, v.Producer) }
 	return r.ops[place(from)+1 : place(to)+1]
 }
 
-// innermost reports whether a repeat has links that are chosen, keeps the shape that enters, and has no repeat inside of which that is so.
+// innermost reports whether a repeat has chosen links and keeps its shape, and no repeat inside it does.
 func (r *recaster) innermost(rep *arch.Repeat) bool {
 	if rep.Links != "" || rep.Reversible {
 		return false

@@ -6,8 +6,8 @@ import (
 	"github.com/skipcost/skipcost/arch"
 )
 
-// carried lets parallel streams carry past as many of the first steps as they can (Zhu et al. 2024, arXiv:2409.19606, Algorithm 2): adds
-// of the identity and a branch, in blocks and repeats too, with nothing between them that would read one tensor.
+// carried runs as many of the first steps as possible on parallel streams (Zhu et al. 2024, arXiv:2409.19606, Algorithm 2):
+// adds of the identity and a branch, in blocks and repeats too, with no step between them that would read a single tensor.
 func (r *recaster) carried(list []arch.Step) ([]arch.Step, int) {
 	n := 0
 	for n < len(list) && r.carries(list[n]) {
@@ -26,7 +26,7 @@ func (r *recaster) carried(list []arch.Step) ([]arch.Step, int) {
 	return []arch.Step{{Do: st, Pos: list[0].Pos}}, n
 }
 
-// carries reports whether streams can carry past a step, and says of merges why they cannot.
+// carries reports whether a step can run on streams, and notes for merges why it cannot.
 func (r *recaster) carries(s arch.Step) bool {
 	named := s.From != "" || s.As != ""
 	switch a := s.Do.(type) {
@@ -56,7 +56,7 @@ func (r *recaster) carries(s arch.Step) bool {
 	return false
 }
 
-// carryAll reports whether streams can carry past all steps.
+// carryAll reports whether all steps can run on streams.
 func (r *recaster) carryAll(steps []arch.Step) bool {
 	all := true
 	for _, s := range steps {
@@ -65,7 +65,7 @@ func (r *recaster) carryAll(steps []arch.Step) bool {
 	return all && len(steps) > 0
 }
 
-// readsWidth reports whether a block is told the width that enters it, which is that of all streams while they carry past it.
+// readsWidth reports whether an argument of a block reads the incoming width, which would be that of all streams together.
 func readsWidth(u *arch.Use) bool {
 	for _, e := range u.Args {
 		if e.Has(arch.IncomingWidth) {

@@ -51,7 +51,7 @@ func (r *recaster) valued(s arch.Step) ([]arch.Step, int) {
 	return nil, 0
 }
 
-// sameValues reports whether attention layers make values of one shape, that of the first ones, and says why a merge stays where they do not.
+// sameValues reports whether the values of attention layers have the shape of the first ones; else it notes why a merge stays.
 func (r *recaster) sameValues(m *arch.Merge, layers []*arch.Layer) bool {
 	for _, l := range layers {
 		for _, made := range r.values[l] {
@@ -70,20 +70,20 @@ func (r *recaster) sameValues(m *arch.Merge, layers []*arch.Layer) bool {
 // valuesOf is the shape of the values that an attention layer made.
 func valuesOf(l *arch.Layer, out *trace.Value) arch.Shape {
 	op := out.Producer
-	if op.Kind != l.Kind { // it is written out
+	if op.Kind != l.Kind { // the layer is written out
 		return op.Inputs[0].Producer.Inputs[2].Shape
 	}
 	in := op.Inputs[0].Shape
 	return arch.Values(in, op.Args, in.Width)
 }
 
-// takesValues reports whether a layer can be told to read the values of the first one.
+// takesValues reports whether a layer can read the values of the first attention layer too.
 func takesValues(l *arch.Layer) bool {
 	_, takes := l.Kind.Parameter(arch.ValueResidual)
 	return takes
 }
 
-// hasResidual reports whether it is told so.
+// hasResidual reports whether a layer does so already.
 func hasResidual(l *arch.Layer) bool {
 	told := l.Args[arch.ValueResidual].Values
 	return len(told) == 1 && told[0].IsOne()
@@ -106,7 +106,8 @@ func layersOf(lists [][]arch.Step) []*arch.Layer {
 	return out
 }
 
-// residual is the sum by which an attention layer reads the values of the first one; nil where it does not, or is the first.
+// residual is the sum that adds the values of the first attention layer to those of a layer; nil if there is none, as in the
+// first layer itself.
 func residual(l *arch.Layer, out *trace.Value) *trace.Operation {
 	if !hasResidual(l) {
 		return nil
@@ -118,7 +119,7 @@ func residual(l *arch.Layer, out *trace.Value) *trace.Operation {
 	return nil
 }
 
-// withoutResidual is an attention layer with its own values alone.
+// withoutResidual is an attention layer that reads its own values only.
 func (r *recaster) withoutResidual(s arch.Step, l *arch.Layer) ([]arch.Step, int) {
 	sums := r.residuals[l]
 	if len(sums) == 0 && !hasResidual(l) {

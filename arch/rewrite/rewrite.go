@@ -14,23 +14,23 @@ type rewriter struct {
 	links   *finder     // of the trace; nil while scaling
 	differs *difference // where only what differs runs again; nil where all does
 	run     *trace.Rerun
-	problem *arch.Problem                      // what did not hold together, if something did not
-	now     map[*trace.Value]*trace.Value      // what became of each tensor; see current
+	problem *arch.Problem                      // the shape rule that failed, if one did
+	now     map[*trace.Value]*trace.Value      // the new form of each tensor; see current
 	follow  map[*trace.Operation]*trace.Value  // the layer outputs the width that this tensor has now
 	fixed   map[*trace.Operation]symbolic.Expr // the layer outputs this width
-	edits   map[*trace.Operation]Edit          // of the kind of a merge
-	cut     map[*trace.Operation][]int         // operands that a merge does without
+	edits   map[*trace.Operation]Edit          // edits of the kind of a merge
+	cut     map[*trace.Operation][]int         // operands that a merge loses
 	bypass  map[*trace.Operation]bool          // the operation passes its input on
 	// projected lists the operands of a merge behind which a projection was put.
 	projected map[*trace.Operation][]int
 	// args are the arguments of an operation with the widths it has now.
 	args   func(op *trace.Operation, inputs []*trace.Value) (arch.Args, *arch.Fault)
-	failed *trace.Operation                      // the one that did not hold together
+	failed *trace.Operation                      // the operation whose shape rule failed
 	was    map[*trace.Operation]*trace.Operation // what an operation was before
-	alone  bool                                  // parallel streams are one, as all their sites are plain adds
+	alone  bool                                  // parallel streams become a single one, because all their sites become plain adds
 }
 
-// plan notes what an edit changes, or says why it makes no sense.
+// plan notes the changes of an edit, or returns the reason why it makes no sense.
 func (w *rewriter) plan(e Edit) string {
 	merge := e.Link.Merge
 	if e.To == Cut {
@@ -81,21 +81,21 @@ func (w *rewriter) plan(e Edit) string {
 	return ""
 }
 
-// severalWays reports whether a merge sums its paths up more than once, so that no path has the shape of what comes out.
+// severalWays reports whether a merge takes several sums of its paths, so that no path has the shape of the output.
 func severalWays(op *trace.Operation) bool {
 	ways := op.Args.Value(arch.Ways)
 	return op.Kind.Merge && !ways.IsZero() && !ways.IsOne()
 }
 
-// listNoMore takes away the copy of a tensor that a list begins with, where the concat that goes on to list it becomes an add.
+// listNoMore removes the copy of a tensor that a list begins with, where the concat that extends the list becomes an add.
 func (w *rewriter) listNoMore(concat *trace.Operation) {
 	if begins := concat.Extends; begins != nil && begins.Producer != nil && len(begins.Producer.Inputs) == 1 {
 		w.bypass[begins.Producer] = true
 	}
 }
 
-// goes lists the operands that a merge does without when the link is cut: those of the link, or those of the trunk where
-// nothing that is left would have the shape of what a gate scales.
+// goes lists the operands that a merge loses when the link is cut: those of the link, or of a gate those of the trunk, where no
+// operand left would have the shape of the tensor that is scaled.
 func (l *Link) goes() []int {
 	if !l.Merge.Kind.Gates {
 		return l.Operands
@@ -108,7 +108,7 @@ func (l *Link) goes() []int {
 	return l.Trunk
 }
 
-// ending names what a path ends in, where it is more than the identity.
+// ending names the last operation of a path that is not the identity.
 func (l *Link) ending(operand int) string {
 	if v := l.Merge.Inputs[operand]; v != l.Origin && v.Producer != nil {
 		return ", which ends in " + v.Producer.Name + ","
@@ -145,7 +145,7 @@ func (e Edit) bodies() ([]*trace.Operation, string) {
 	return out, ""
 }
 
-// widen drops from a shortcut what only served to make widths meet: channels of zeros always, projections if asked.
+// widen drops from a shortcut the operations that only adapt its width: channels of zeros always, projections if asked.
 func (w *rewriter) widen(e Edit) {
 	if e.Link.Origin == nil {
 		return
@@ -191,7 +191,7 @@ func (l *Link) lastLayer(operand int) *trace.Operation {
 	return last
 }
 
-// wayBack is the last layer of an operand, see lastLayer, and the tensors from the operand back to what that layer puts out.
+// wayBack is the last layer of an operand, see lastLayer, and the tensors from the operand back to the output of that layer.
 func (l *Link) wayBack(operand int) (*trace.Operation, []*trace.Value) {
 	v := l.Merge.Inputs[operand]
 	var way []*trace.Value
@@ -235,7 +235,7 @@ func isDepthwise(op *trace.Operation) bool {
 	return !groups.IsOne() && groups.Equal(op.Inputs[0].Shape.Width) && groups.Equal(op.Output.Shape.Width)
 }
 
-// rerun goes through the operations in order with the tensors as they are now.
+// rerun applies the edits to the operations in order and runs their shape rules.
 func (w *rewriter) rerun(t *trace.Trace) (*trace.Trace, error) {
 	out := &trace.Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, Apart: t.Apart}
 	out.Input = w.run.Input(t.Input.Shape)
@@ -259,8 +259,8 @@ func (w *rewriter) rerun(t *trace.Trace) (*trace.Trace, error) {
 	return out, nil
 }
 
-// operation is what becomes of one operation: nothing where it is passed by, and more than one where projections are put in;
-// or what does not hold together.
+// operation is the new form of one operation: none where it is bypassed, and several where projections are added; or the
+// problem of a shape rule that fails.
 func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Problem) {
 	if w.alone && op.Joint != nil && !op.Site() {
 		if op.Alone != nil {
@@ -312,7 +312,7 @@ func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Pro
 	return append(append(before, made), after...), problem
 }
 
-// unread are the tensors that nothing read before either: what they cost is part of the network, read or not.
+// unread are the tensors that nothing read before the rewrite either: their operations stay, as they are part of the network.
 func (w *rewriter) unread(t *trace.Trace) []*trace.Value {
 	read := map[*trace.Value]bool{t.Output: true}
 	for _, v := range t.Outputs {
@@ -332,7 +332,7 @@ func (w *rewriter) unread(t *trace.Trace) []*trace.Value {
 	return out
 }
 
-// live keeps the operations whose outputs something reads, or that make what is kept.
+// live keeps the operations whose outputs something reads, or that make one of the tensors to keep.
 func live(t *trace.Trace, keep []*trace.Value) []trace.Node {
 	needed := map[*trace.Value]bool{t.Output: true}
 	for _, v := range keep {

@@ -10,11 +10,11 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Scaler makes the widths of an unrolled trace larger or smaller by a common factor. Each width is rounded to the nearest
-// whole number, at least 1, that groups of convolutions and heads of attention still divide. Widths follow where they must:
-// what is added or gates has the width of what it meets, the groups of a depthwise convolution are as many as its channels, and
-// a slice takes its share. The network's input stays, and so do the last weight layers, which make its outputs,
-// as the classes of a classifier do.
+// Scaler makes the widths of an unrolled trace larger or smaller by a common factor. Each width is rounded to the nearest whole
+// number, at least 1, that groups of convolutions and heads of attention still divide. Widths follow where they must: operands
+// of adds and gates have equal widths, the groups of a depthwise convolution are as many as its channels, and a slice takes its
+// share. The network's input stays, and so do the last weight layers, which make its outputs, as the classes of a classifier
+// do.
 //
 // Widths are whole, so that the trace changes in steps while the factor grows: [Scaler.Steps] counts them.
 type Scaler struct {
@@ -24,7 +24,7 @@ type Scaler struct {
 	grid    *big.Int // every two steps have a multiple of 1/grid between them
 }
 
-// rounding is a width, or what a slice takes of one, that is rounded on its own.
+// rounding is a number that is rounded by itself: a width, or the channels that a slice takes.
 type rounding struct{ width, unit *big.Int }
 
 // ErrFixedWidths says that no width of a network can change: all follow its input, or make its outputs.
@@ -57,8 +57,8 @@ func NewScaler(t *trace.Trace) (*Scaler, error) {
 	return s, nil
 }
 
-// inside are the widths between the steps of a layer of several, by the arguments that say them: of all heads of attention, and of
-// the hidden layer of experts.
+// inside are the inner widths of layers that consist of several products, by the names of their arguments: of all heads of
+// attention, and of the hidden layer of experts.
 func inside(op *trace.Operation) map[string]rounding {
 	widths := map[string]rounding{}
 	for _, of := range []struct{ name, units string }{{"inner", "heads"}, {"hidden", ""}} {
@@ -82,8 +82,8 @@ func (s *Scaler) add(r rounding) {
 	}
 }
 
-// finest is a denominator of factors that misses no step. A width w rounded to multiples of u changes at the odd multiples of
-// u/2w; two such places that differ, differ by at least 1/2w² for the largest w.
+// finest is a denominator fine enough that factors with it miss no step. A width w rounded to multiples of u changes at the odd
+// multiples of u/2w; two such places that differ, differ by at least 1/2w² for the largest w.
 func (s *Scaler) finest() *big.Int {
 	widest := big.NewInt(1)
 	for _, r := range s.rounded {
@@ -183,7 +183,7 @@ func (s *scaling) width(v *trace.Value) *big.Int {
 	if w, known := s.widths[c]; known {
 		return w
 	}
-	s.widths[c] = c.width // where a width hangs on itself
+	s.widths[c] = c.width // a width that depends on itself keeps its value
 	switch {
 	case c.free():
 		s.widths[c] = rounding{width: c.width, unit: c.unit}.at(s.factor)
@@ -218,8 +218,8 @@ func (s *scaling) made(op *trace.Operation) *big.Int {
 	return sum.Mul(sum, out).Quo(sum, in)
 }
 
-// reshaped are the arguments of an operation that is given its shape outright, of which the width is another one now. Where it sees streams
-// as matrices and back, all other dimensions stay.
+// reshaped are the arguments of an operation with a given output shape, for another width. Where it views streams as matrices
+// and back, all other dimensions stay.
 func reshaped(op *trace.Operation, in arch.Shape, width symbolic.Expr) (arch.Args, *arch.Fault) {
 	out := op.Output.Shape.WithWidth(width)
 	if op.Joint == nil || in.Equal(op.Inputs[0].Shape) || !out.AllElements().Equal(in.AllElements()) {
@@ -228,8 +228,8 @@ func reshaped(op *trace.Operation, in arch.Shape, width symbolic.Expr) (arch.Arg
 	return op.Args.WithAxes("shape", out.Dims()), nil
 }
 
-// cut is the first channel that a slice takes and how many it takes: a scaled number, unless the tensor that it cuts has kept
-// its width. A slice from the front stays there, and so does one of the end.
+// cut is the first channel of a slice and the number of its channels, both scaled unless its input keeps its width. A slice at
+// the front or at the end stays there.
 func (s *scaling) cut(op *trace.Operation) (start, count *big.Int) {
 	was, is := s.classes[op.Inputs[0]].width, s.width(op.Inputs[0])
 	out := s.classes[op.Output]

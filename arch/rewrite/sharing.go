@@ -6,9 +6,9 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// share settles, after a rewrite, who owns the weights that operations share: those whose weights are as many as before keep
-// their owner if it is still there and its weights are, too. The others use those of the first operation of their group that
-// has as many, and are the first themselves if there is none. was gives what an operation was before.
+// share settles, after a rewrite, who owns the weights that operations share: operations with as many weights as before keep
+// their owner if it is still there with as many, too. The others use the weights of the first operation of their group that has
+// as many, or become owners themselves if there is none. was is the operation before the rewrite for each one after it.
 func share(ops []*trace.Operation, was map[*trace.Operation]*trace.Operation) {
 	unchanged := map[*trace.Operation]*trace.Operation{} // by what they were
 	groups := map[*trace.Operation][]*trace.Operation{}  // those that count, by the owner that they had
@@ -25,7 +25,7 @@ func share(ops []*trace.Operation, was map[*trace.Operation]*trace.Operation) {
 		switch {
 		case same && old.Owner != nil && unchanged[owner] != nil:
 			op.Owner = unchanged[owner]
-		case old.Owner == nil && (same || !old.Shared()): // has its own, or those of no layer that is known
+		case old.Owner == nil && (same || !old.Shared()): // has its own weights, or shares those of an unknown layer
 		default:
 			own(op, groups[owner])
 		}
@@ -38,7 +38,7 @@ func share(ops []*trace.Operation, was map[*trace.Operation]*trace.Operation) {
 	}
 }
 
-// own gives an operation its own weights, or those of one of others that has as many.
+// own gives an operation weights of its own, or those of the first of others that has as many.
 func own(o *trace.Operation, others []*trace.Operation) {
 	o.Owner = nil
 	for _, other := range others {

@@ -10,15 +10,16 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Spelled is a network in which repeats whose links are a pattern are written out, iteration by iteration, in merges of named tensors: as
-// steps that can be told one by one. Blocks and other repeats stay, and so do all symbols but those that are read no more.
+// Spelled is a network in which repeats whose links are a pattern are written out, iteration by iteration, with merges of named
+// tensors, so that each step can be rewritten by itself. Blocks and other repeats stay, and so do all symbols but those that
+// are read no more.
 type Spelled struct {
 	*arch.Network
 	Counts []string // of the repeats that are written out; none if the network has no such repeat that runs
 }
 
-// Spell writes the patterns of links of a network out, for the numbers that the trace of it has, which must be written out itself and
-// resolved with its runs. Its error is *UntoldError.
+// Spell writes the patterns of links of a network out, at the values of its trace, which must be written out and resolved with
+// its runs. Its error is *TranslationError.
 func Spell(t *trace.Trace) (*Spelled, error) {
 	s := &speller{trace: t, taken: namesOf(t.Network), bound: symbolic.Bindings{}, variants: map[*arch.Block][]*arch.Block{}}
 	for _, b := range t.Bound {
@@ -44,13 +45,13 @@ type speller struct {
 	taken    map[string]bool // names that are given
 	variants map[*arch.Block][]*arch.Block
 	counts   []string
-	given    []map[string][][]arch.Step // by the blocks around, what the steps that they are given are spelled as, each time they run
+	given    []map[string][][]arch.Step // for each block around, the steps that it was given, written out, one list for each time they run
 	err      error                      // the first one
 }
 
 func (s *speller) fail(what string, args ...any) {
 	if s.err == nil {
-		s.err = &UntoldError{Reason: fmt.Sprintf(what, args...)}
+		s.err = &TranslationError{Reason: fmt.Sprintf(what, args...)}
 	}
 }
 
@@ -128,7 +129,7 @@ func (s *speller) use(u *arch.Use, run *trace.Run) *arch.Use {
 	return made
 }
 
-// slot spells the steps that the block around was given, which its user sees.
+// slot writes out the steps that the block around was given, in the scope of the use.
 func (s *speller) slot(a *arch.Slot, run *trace.Run) {
 	inner, user := s.given, len(s.given)-1
 	s.given = slices.Clip(inner[:user]) // which must not grow over what is put back
@@ -137,7 +138,7 @@ func (s *speller) slot(a *arch.Slot, run *trace.Run) {
 	inner[user][a.Parameter] = append(inner[user][a.Parameter], steps)
 }
 
-// handed is a use of a block that is given steps as they were spelled.
+// handed is a use of a block with the steps that it is given written out.
 func (s *speller) handed(u *arch.Use, given map[string][][]arch.Step) *arch.Use {
 	if len(given) == 0 {
 		return u
@@ -154,7 +155,7 @@ func (s *speller) handed(u *arch.Use, given map[string][][]arch.Step) *arch.Use 
 	return &made
 }
 
-// readOf are the parameters that steps, or the defaults of others behind them, read, and all that are no numbers.
+// readOf are the parameters that steps, or defaults of later parameters, read, and all that are no numbers.
 func readOf(parameters []arch.BlockParameter, steps []arch.Step) []arch.BlockParameter {
 	read := map[string]bool{}
 	note := func(e arch.Expression) {
@@ -177,7 +178,7 @@ func readOf(parameters []arch.BlockParameter, steps []arch.Step) []arch.BlockPar
 	return out
 }
 
-// repeat is a repeat whose iterations are alike.
+// repeat is a repeat without a pattern of links, whose iterations are alike.
 func (s *speller) repeat(rep *arch.Repeat, run *trace.Run) *arch.Repeat {
 	if len(run.Within) == 0 {
 		return rep
@@ -199,7 +200,7 @@ func (s *speller) repeat(rep *arch.Repeat, run *trace.Run) *arch.Repeat {
 	return &arch.Repeat{Times: rep.Times, Steps: steps}
 }
 
-// iterations are those of a repeat with links, one after the other: each has a name, and reads those that the pattern says.
+// iterations are those of a repeat with links, one after the other: each has a name, and reads the layers of the pattern.
 func (s *speller) iterations(run *trace.Run, rep *arch.Repeat) []arch.Step {
 	n, window := len(run.Within), len(run.Within)
 	if rep.Links == arch.WindowLinks {
@@ -233,11 +234,11 @@ func (s *speller) iterations(run *trace.Run, rep *arch.Repeat) []arch.Step {
 // name is that of what enters a repeat, or of one of its iterations.
 func (s *speller) name(l int) string { return free(fmt.Sprintf("x%d", l), s.taken) }
 
-// inIteration is the body of an iteration with what it knows of itself as numbers. Names that it gives are its own.
+// inIteration is the body of an iteration with its index and number of links filled in, and with names of its own.
 func (s *speller) inIteration(body []arch.Step, i, links int) []arch.Step {
 	here := symbolic.Bindings{arch.RepeatIndex: symbolic.Int(int64(i)), arch.LinkCount: symbolic.Int(int64(links))}
 	if repeats(body) {
-		delete(here, arch.RepeatIndex) // a repeat inside counts by itself, and tells nobody else
+		delete(here, arch.RepeatIndex) // a repeat inside has an index of its own
 		arch.VisitStepExpressions(body, func(e arch.Expression) {
 			if e.Has(arch.RepeatIndex) {
 				s.fail("a repeat inside of one with links counts, and so may that one")
@@ -261,7 +262,8 @@ func named(steps []arch.Step, name string) []arch.Step {
 	return append(steps, arch.Step{Do: &arch.Tap{}, As: name})
 }
 
-// waysTold are steps that give the parts of what an iteration reads their names, and go on with the last one; or its whole to all of them.
+// waysTold are steps that name the sums that an iteration reads, and continue with the last one; where a single tensor is read,
+// all names stand for it.
 func waysTold(rep *arch.Repeat, joined bool) []arch.Step {
 	if len(rep.Ways) == 0 || !joined {
 		return under(rep.Ways)
@@ -279,7 +281,7 @@ func waysTold(rep *arch.Repeat, joined bool) []arch.Step {
 	return out
 }
 
-// together joins named tensors in so many ways, as a repeat does; one alone is read, unless it is weighed.
+// together joins named tensors in the given number of ways, as a repeat does; a single one is just read, unless it is weighted.
 func together(rep *arch.Repeat, names []string, at []int, ways int64) arch.Step {
 	if len(at) == 1 && !rep.ReadsAlone(at[0]) {
 		return arch.Step{Do: &arch.Tap{}, From: names[at[0]]}
@@ -294,7 +296,7 @@ func together(rep *arch.Repeat, names []string, at []int, ways int64) arch.Step 
 	return arch.Step{Do: m}
 }
 
-// forget takes symbols away that are read no more, and presets that give them other values than they have here.
+// forget removes symbols that nothing reads any more, and presets with other values for them than here.
 func (s *speller) forget(out *arch.Network) {
 	before, after := readBy(s.trace.Network), readBy(out)
 	gone := func(name string) bool { return before[name] && !after[name] }

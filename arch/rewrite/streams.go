@@ -6,7 +6,8 @@ import (
 	"github.com/skipcost/skipcost/arch"
 )
 
-// planStreams notes that a site of parallel streams becomes a plain add, or says why it cannot be anything else.
+// planStreams notes that a site of parallel streams becomes a plain add, or returns the reason why it cannot become another
+// kind.
 func (w *rewriter) planStreams(e Edit) string {
 	if e.To != ToAdd {
 		return "parallel streams stay side by side; what joins them is an add"
@@ -15,7 +16,7 @@ func (w *rewriter) planStreams(e Edit) string {
 	return ""
 }
 
-// planAlone makes streams one where all their sites become plain adds, or else refuses those edits.
+// planAlone replaces streams by a single one where all their sites become plain adds, or else refuses those edits.
 func (w *rewriter) planAlone(links []Link, edits []Edit) []Refusal {
 	stays := false
 	for k := range links {
@@ -36,7 +37,7 @@ func (w *rewriter) planAlone(links []Link, edits []Edit) []Refusal {
 	return refused
 }
 
-// Kind is what the link is named by: its merge, or the parallel streams of which it is one site.
+// Kind is the name of the kind of link: that of its merge, or that of the parallel streams of which it is a site.
 func (l *Link) Kind() string {
 	if l.Merge.Site() {
 		return "streams \u00d7" + l.Merge.Joint.Streams.Text()
@@ -44,7 +45,7 @@ func (l *Link) Kind() string {
 	return l.Merge.Kind.Name
 }
 
-// Is reports whether a link is of a kind, by its name; that of streams may leave out how many there are.
+// Is reports whether a link is of the named kind; the name of streams may leave out their number.
 func (l *Link) Is(kind string) bool {
 	return kind == l.Kind() || l.Merge.Site() && kind == string(ToStreams)
 }

@@ -39,8 +39,8 @@ func (f *finder) foreign(made int32, operand int) bool {
 	return true
 }
 
-// ahead reports whether the first of two operands behind equally many weight layers is the trunk rather than the second: it has
-// more of them on its shortest way from what they share, or else more macs on its own.
+// ahead reports whether the first of two operands behind equally many weight layers is the trunk: it has more weight layers on
+// its shortest way from the tensors that both share, or else more macs of its own.
 func (f *finder) ahead(a, b int32) bool {
 	if a == b {
 		return false
@@ -69,7 +69,7 @@ type parting struct {
 	own      [2][]int32
 }
 
-// part goes back from two tensors in order until all that is left to look at is behind both: that is what they share.
+// part goes back from two tensors in order until all tensors left to visit are behind both: those are what they share.
 func (f *finder) part(a, b int32) parting {
 	w := f.walks
 	w.begin()
@@ -107,8 +107,8 @@ func (f *finder) part(a, b int32) parting {
 // both marks a tensor that two are made of.
 const both = 3
 
-// walks are the marks of a walk back from two tensors. They are kept from one walk to the next, and those of earlier ones are
-// told by their turn.
+// walks are the marks of a walk back from two tensors. The memory is used again for the next walk; marks of earlier walks are
+// recognised by their turn.
 type walks struct {
 	turn   int32
 	seen   []int32 // the turn in which a tensor was last reached

@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// AcrossError is a link of which class or tensor depend on how often a repeat runs.
+// AcrossError is the error for a link whose class or tensor depends on the number of iterations of a repeat.
 type AcrossError struct{ Layer string }
 
 // Error names the layer at which the link ends.
@@ -15,17 +15,17 @@ func (e *AcrossError) Error() string {
 	return fmt.Sprintf("what the link at %s jumps over depends on how often a repeat runs; bind the symbols it depends on", e.Layer)
 }
 
-// TypicalLinks finds the links of the iterations that stand for all others. A link that goes past a loop or from one iteration
-// to another is the same however often the loop runs where its operand is its origin: there are no layers to weigh against
-// those of the trunk. Of any other such link nothing is said: the error is *AcrossError.
+// TypicalLinks finds the links of the iterations that stand for all others. A link past a loop, or from one iteration to
+// another, is the same for every number of iterations if its operand is its origin: then it has no layers to compare with those
+// of the trunk. For any other such link the error is *AcrossError.
 func TypicalLinks(t *trace.Typical, macs MACs) ([]Link, error) {
 	f := newFinder(t.Trace, macs)
 	return f.within(func(l *Link) bool { return f.crosses(l, l.Tensor, t.Carries) || f.crosses(l, l.Main, t.Carries) })
 }
 
-// SampledLinks is TypicalLinks for a trace of which some iterations are left out. Operands that one value stands for have a link each, as
-// far as they are written. An identity too has no layers to weigh: it is the same where one of its tensors alone waits while iterations
-// that are left out run, which is the one that it holds longest, from some number of them on.
+// SampledLinks is TypicalLinks for a trace of which some iterations are left out. Operands that one value stands for have a
+// link each, as far as they are written. An identity link is the same for every large enough number of iterations if only the
+// tensor that it holds longest waits while left-out iterations run.
 func SampledLinks(s *trace.Sampled, macs MACs) ([]Link, error) {
 	f := newFinder(s.Trace, macs)
 	return f.within(func(l *Link) bool {

@@ -11,12 +11,12 @@ import (
 // widthClass is tensors of a trace that are equally wide because operations between them keep the width or need equal ones.
 type widthClass struct {
 	parent *widthClass        // of a union-find; nil for the root, which alone counts
-	width  *big.Int           // as the trace has it
+	width  *big.Int           // the width in the trace
 	unit   *big.Int           // divides what the width may become: groups and heads
 	input  bool               // holds an input of the network
 	layer  bool               // holds the output of a layer that puts out any width
-	leads  bool               // such a layer stands before another weight layer
-	made   []*trace.Operation // make the width from other widths, as a concat does
+	leads  bool               // such a layer stands in front of another weight layer
+	made   []*trace.Operation // operations that compute the width from other widths, as a concat does
 }
 
 func (c *widthClass) root() *widthClass {
@@ -33,7 +33,7 @@ func (c *widthClass) root() *widthClass {
 // outputs: classes of a classifier are not a width of the network.
 func (c *widthClass) free() bool { return !c.input && len(c.made) == 0 && c.layer && c.leads }
 
-// widthClasses finds which tensors of an unrolled trace are equally wide for a reason.
+// widthClasses finds the tensors of an unrolled trace that must be equally wide.
 func widthClasses(t *trace.Trace) (map[*trace.Value]*widthClass, error) {
 	classes := map[*trace.Value]*widthClass{}
 	for _, v := range append([]*trace.Value{t.Input}, outputs(t)...) {
@@ -59,7 +59,7 @@ func widthClasses(t *trace.Trace) (map[*trace.Value]*widthClass, error) {
 				unite(classes[in], out)
 			}
 		case choosesWidth(op) && op.Joint != nil:
-			out.input = true // as many numbers as streams need
+			out.input = true // the width of mixing weights, which depends on the number of streams
 		case choosesWidth(op):
 			out.layer, out.leads = true, leads[op.Output]
 		default:
@@ -74,7 +74,7 @@ func widthClasses(t *trace.Trace) (map[*trace.Value]*widthClass, error) {
 	return classes, nil
 }
 
-// singles are the tensors that would stand in the place of parallel streams if there were one of them: all of one width.
+// singles are the tensors in place of parallel streams if there were a single stream: all of one width.
 type singles map[*trace.Value]*trace.Value
 
 func (s singles) of(v *trace.Value) *trace.Value {
@@ -84,7 +84,7 @@ func (s singles) of(v *trace.Value) *trace.Value {
 	return v
 }
 
-// enter unites the widths of single streams at a joint, and reports whether that says all of what the operation makes.
+// enter unites the widths of single streams at a joint, and reports whether this determines the width of the output.
 func (s singles) enter(op *trace.Operation, classes map[*trace.Value]*widthClass) bool {
 	switch {
 	case op.Site():
@@ -144,7 +144,7 @@ func equallyWide(op *trace.Operation) []*trace.Value {
 	return op.Inputs
 }
 
-// partOf is the sum in several ways of which an operation takes one; nil for every other operation.
+// partOf is the merge with several sums of which an operation takes one; nil for every other operation.
 func partOf(op *trace.Operation) *trace.Operation {
 	if !op.Kind.Slices || op.Inputs[0].Producer == nil {
 		return nil
@@ -160,7 +160,7 @@ func asWide(values []*trace.Value, as *trace.Value) []*trace.Value {
 	return slices.DeleteFunc(slices.Clone(values), func(v *trace.Value) bool { return !v.Shape.Width.Equal(as.Shape.Width) })
 }
 
-// choosesWidth reports whether an operation puts out the width it is told.
+// choosesWidth reports whether the output width of an operation is one of its arguments.
 func choosesWidth(op *trace.Operation) bool {
 	return op.Args.Has("out") && op.Args.Word("out") == "" && !groupPerChannel(op)
 }
@@ -188,7 +188,7 @@ type divisor struct {
 	by *big.Int
 }
 
-// divisors lists what an operation asks of the widths it reads and puts out.
+// divisors lists the divisors that an operation asks of its input and output widths.
 func divisors(op *trace.Operation) []divisor {
 	var list []divisor
 	need := func(v *trace.Value, by *big.Int) {
@@ -236,8 +236,8 @@ func wholeRatio(a, b *trace.Value) *big.Int {
 	return n
 }
 
-// require makes the width of a tensor stay a multiple of a divisor, or the parts of which it is made where all of them are
-// one; else nothing is promised, and factors that break it are found not to work.
+// require keeps the width of a tensor a multiple of a divisor. Where the width is made of parts that all are multiples, it
+// keeps the parts so; otherwise nothing is required, and factors that break the rule fail later.
 func require(classes map[*trace.Value]*widthClass, v *trace.Value, by *big.Int) {
 	c := classes[v].root()
 	if !divides(by, c.width) || divides(by, c.unit) {
@@ -251,7 +251,7 @@ func require(classes map[*trace.Value]*widthClass, v *trace.Value, by *big.Int) 
 				require(classes, in, by)
 			}
 		case op.Kind.Slices:
-			// What it takes is rounded to the unit itself.
+			// The number of channels of a slice is itself rounded to the unit.
 		default:
 			if by := perInput(op, by); by != nil {
 				require(classes, op.Inputs[0], by)
@@ -260,7 +260,7 @@ func require(classes map[*trace.Value]*widthClass, v *trace.Value, by *big.Int) 
 	}
 }
 
-// perInput is what the width an operation reads must be a multiple of, for what it puts out to be one of by.
+// perInput is the divisor of the input width that makes the output width a multiple of by.
 func perInput(op *trace.Operation, by *big.Int) *big.Int {
 	if n := wholeRatio(op.Output, op.Inputs[0]); n != nil {
 		return new(big.Int).Quo(by, new(big.Int).GCD(nil, nil, by, n))

@@ -6,18 +6,18 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// wiring says who is concerned when a tensor is another one, by the numbers of tensors; an operation has that of its output.
+// wiring lists the operations that depend on a tensor, by the numbers of tensors; an operation has the number of its output.
 type wiring struct {
 	readers [][]int32 // the operations that read a tensor
 	listers [][]int32 // the concats that list the operands of the concat again which makes a tensor
 	follow  [][]int32 // the operations whose width follows that of a tensor, or of what is made of it; see leads
-	uses    []int32   // how often a tensor is read, by the caller too
-	dead    bool      // some operation makes what nobody reads
+	uses    []int32   // how often a tensor is read, as an output of the network too
+	dead    bool      // some operation makes a tensor that nothing reads
 	leads   map[*trace.Operation][]lead
 	lent    map[*trace.Operation]bool // others use its weights, or it uses those of others
 }
 
-// lead is the tensor whose width an operation takes, because of a link.
+// lead is the tensor that an operation takes its width from, because of a link.
 type lead struct {
 	link   int // its number
 	tensor *trace.Value
@@ -57,7 +57,7 @@ func newWiring(f *finder, links []Link) *wiring {
 	return w
 }
 
-// leadBy notes whose width follows a link.
+// leadBy notes the operations whose width follows a link.
 func (w *wiring) leadBy(f *finder, l *Link) {
 	for _, last := range l.followers() {
 		w.leads[last] = append(w.leads[last], lead{l.ID, l.Tensor})

@@ -1,9 +1,9 @@
 package rewrite
 
-// Word is a term in which links are spoken of, with what it means.
+// Word is a term about links, with its meaning.
 type Word struct{ Name, Meaning string }
 
-// Words define a link and all that is said of one, from the ground up. [Link] and [Class] say the same of their fields.
+// Words define a link and its properties, each by the words before it. [Link] and [Class] say the same of their fields.
 func Words() []Word {
 	return []Word{
 		{"weight layer", "a product with learned weights; an attention or recurrent layer counts as the layers that it is written out in, an embedding as one; norms and learned scales are none"},

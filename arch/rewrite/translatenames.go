@@ -18,7 +18,7 @@ func plain(steps []arch.Step, taken map[string]bool) []arch.Step {
 
 type plainer struct {
 	taken map[string]bool
-	names map[string]string // what each name is now
+	names map[string]string // the new name for each name
 }
 
 func (p *plainer) steps(steps []arch.Step) []arch.Step {
@@ -42,7 +42,7 @@ func (p *plainer) steps(steps []arch.Step) []arch.Step {
 	return out
 }
 
-// name is a name as it is now.
+// name is the new name for a name.
 func (p *plainer) name(name string) string {
 	if name == "" {
 		return ""
@@ -71,7 +71,7 @@ func (p *plainer) layer(l *arch.Layer) *arch.Layer {
 	return &arch.Layer{Kind: l.Kind, Args: p.arguments(l.Kind, l.Args)}
 }
 
-// arguments are those that do not go without saying.
+// arguments are those that differ from their defaults.
 func (p *plainer) arguments(kind *arch.Kind, args map[string]arch.Argument) map[string]arch.Argument {
 	made := map[string]arch.Argument{}
 	for _, about := range kind.Parameters {
@@ -96,7 +96,7 @@ func once(p arch.Parameter, arg arch.Argument) arch.Argument {
 	return arg
 }
 
-// isDefault reports whether an argument says what goes without saying.
+// isDefault reports whether an argument is the default of its parameter.
 func isDefault(p arch.Parameter, arg arch.Argument) bool {
 	if arg.Word != "" {
 		return arg.Word == p.Word

@@ -8,16 +8,16 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// stretch is iterations, one after the other, of which the same is told.
+// stretch is a range of consecutive iterations with equal translations.
 type stretch struct {
 	key   string
 	steps []arch.Step
 	times int
 }
 
-// repeat tells a repeat: as one, or as several where not all iterations have changed alike. Of them the one that runs most often
+// repeat translates a repeat: as one, or as several where not all iterations have changed alike. Of them the one that runs most often
 // keeps the count of the repeat, less those of the others.
-func (t *teller) repeat(run *trace.Run, rep *arch.Repeat, at scene) []arch.Step {
+func (t *translator) repeat(run *trace.Run, rep *arch.Repeat, at scene) []arch.Step {
 	if closed := t.closed[run]; closed != nil && len(run.Within) < len(closed.Within) && needsRuns(rep.Steps, map[*arch.Block]bool{}) {
 		t.idle = append(t.idle, rep.Times.Text())
 	}
@@ -65,9 +65,9 @@ func (t *teller) repeat(run *trace.Run, rep *arch.Repeat, at scene) []arch.Step 
 	return []arch.Step{s}
 }
 
-// follows reports whether the merges of a repeat with links still are those of its pattern. Edits that change what the layers before
-// them put out, and nothing else, are told with those.
-func (t *teller) follows(run *trace.Run) bool {
+// follows reports whether the merges of a repeat with links still follow its pattern. Edits that only change the output width
+// of the layers before them are translated with those layers.
+func (t *translator) follows(run *trace.Run) bool {
 	for _, op := range t.patterned(run) {
 		if !t.changes(op) {
 			continue
@@ -75,14 +75,14 @@ func (t *teller) follows(run *trace.Run) bool {
 		if t.edits[op].To != ToDense || len(t.cut[op]) > 0 || t.became[op] == nil || t.became[op].Kind != op.Kind {
 			return false
 		}
-		t.told[op] = true
+		t.translated[op] = true
 	}
 	return true
 }
 
 // chained reports whether each iteration of a repeat with links reads the one before it and nothing else, because all other links are
 // cut, and the last one is what comes out.
-func (t *teller) chained(run *trace.Run) bool {
+func (t *translator) chained(run *trace.Run) bool {
 	cut := t.patterned(run)
 	if !slices.ContainsFunc(cut, func(op *trace.Operation) bool { return len(t.cut[op]) > 0 }) {
 		return false
@@ -103,7 +103,7 @@ func (t *teller) chained(run *trace.Run) bool {
 		}
 	}
 	for _, op := range cut {
-		t.told[op] = true
+		t.translated[op] = true
 	}
 	return true
 }
@@ -115,8 +115,9 @@ func counts(steps []arch.Step) bool {
 	return reads
 }
 
-// patterned are the merges by which the iterations of a repeat with links read earlier ones, and by which all is gathered.
-func (t *teller) patterned(run *trace.Run) []*trace.Operation {
+// patterned are the merges by which the iterations of a repeat with links read earlier ones, and the one that gathers its
+// output.
+func (t *translator) patterned(run *trace.Run) []*trace.Operation {
 	inside := operations(run.Within[0], nil)
 	for _, list := range run.Within[1:] {
 		inside = operations(list, inside)
@@ -153,8 +154,8 @@ func needsRuns(steps []arch.Step, seen map[*arch.Block]bool) bool {
 	return reads
 }
 
-// stretches tells the iterations and puts together those of which the same is told.
-func (t *teller) stretches(run *trace.Run, at scene) []stretch {
+// stretches translates the iterations and joins consecutive ones with equal translations.
+func (t *translator) stretches(run *trace.Run, at scene) []stretch {
 	inner := scene{frame: at.frame}
 	if closed := t.closed[run]; closed != nil && closed.Index != "" {
 		inner.index, inner.first = closed.Index, len(closed.Within)-1
@@ -173,9 +174,9 @@ func (t *teller) stretches(run *trace.Run, at scene) []stretch {
 	return out
 }
 
-// carry takes the width that enters iterations for changed in all of them where it has changed in one, or would in a further one:
-// nothing that is told of all may rest on what only some of them read. It returns what undoes it.
-func (t *teller) carry(run *trace.Run) (undo func()) {
+// carry marks the incoming width as changed in all iterations if it has changed in one, or would change in a further one,
+// because a translation for all iterations must not rely on the inputs of some. It returns a function that undoes this.
+func (t *translator) carry(run *trace.Run) (undo func()) {
 	var ends []*trace.Value
 	for _, list := range run.Within {
 		if len(list) > 0 {
@@ -214,7 +215,7 @@ func operations(runs []*trace.Run, ops []*trace.Operation) []*trace.Operation {
 }
 
 // series writes stretches one after the other.
-func (t *teller) series(stretches []stretch, times arch.Expression) []arch.Step {
+func (t *translator) series(stretches []stretch, times arch.Expression) []arch.Step {
 	longest, total := 0, 0
 	for k, one := range stretches {
 		total += one.times
@@ -242,8 +243,8 @@ func (t *teller) series(stretches []stretch, times arch.Expression) []arch.Step 
 	return out
 }
 
-// later is steps in which the index counts on from iterations before, and whether they read it.
-func (t *teller) later(steps []arch.Step, before symbolic.Expr) ([]arch.Step, bool) {
+// later is the steps with the index shifted by the iterations before, and whether they read the index.
+func (t *translator) later(steps []arch.Step, before symbolic.Expr) ([]arch.Step, bool) {
 	reads, inner := false, false
 	arch.VisitStepExpressions(steps, func(e arch.Expression) { reads = reads || e.Has(arch.RepeatIndex) })
 	for _, s := range steps {

@@ -8,9 +8,9 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// branch tells an if: as it is where neither its numbers nor the steps that it chose have changed, or else as these steps, for what the
-// others would have become is not known.
-func (t *teller) branch(run *trace.Run, a *arch.If, at scene) []arch.Step {
+// branch translates an if: it stays where neither its numbers nor the chosen steps have changed; else the chosen steps replace
+// it, as it is not known what the others would become.
+func (t *translator) branch(run *trace.Run, a *arch.If, at scene) []arch.Step {
 	steps, was := t.steps(run.Within[0], at), a.Else
 	if run.Holds {
 		was = a.Then
@@ -41,8 +41,8 @@ func (t *teller) branch(run *trace.Run, a *arch.If, at scene) []arch.Step {
 	return passing(&s, arch.Step{Do: &arch.Repeat{Times: whole(symbolic.Int(1)), Steps: steps}})
 }
 
-// let tells names for numbers.
-func (t *teller) let(run *trace.Run, a *arch.Let, at scene) arch.Step {
+// let translates a list of named numbers.
+func (t *translator) let(run *trace.Run, a *arch.Let, at scene) arch.Step {
 	made := &arch.Let{Names: slices.Clone(a.Names)}
 	for k := range made.Names {
 		made.Names[k].Value = t.freeze(a.Names[k].Value, run, at)
@@ -52,8 +52,8 @@ func (t *teller) let(run *trace.Run, a *arch.Let, at scene) arch.Step {
 	return s
 }
 
-// slot tells the steps that a block was given, which its user sees, and leaves their place in the block.
-func (t *teller) slot(run *trace.Run, a *arch.Slot, at scene) []arch.Step {
+// slot translates the steps that a block was given, in the scope of the use, and leaves the slot in the block.
+func (t *translator) slot(run *trace.Run, a *arch.Slot, at scene) []arch.Step {
 	if at.user == nil {
 		t.fail("no block was given the steps of %s", a.Parameter)
 		return nil
@@ -62,8 +62,8 @@ func (t *teller) slot(run *trace.Run, a *arch.Slot, at scene) []arch.Step {
 	return []arch.Step{*run.Step}
 }
 
-// givenSteps are what a use gives for a parameter, after the block was told.
-func (t *teller) givenSteps(u *arch.Use, parameter string, f *frame) []arch.Step {
+// givenSteps are what a use gives for a parameter, after the block was translated.
+func (t *translator) givenSteps(u *arch.Use, parameter string, f *frame) []arch.Step {
 	told := f.given[parameter]
 	if len(told) == 0 {
 		return u.Steps[parameter]

@@ -10,10 +10,10 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// merge tells a merge: of another kind, without the paths that were cut, and with the projections that were put in.
-func (t *teller) merge(run *trace.Run, m *arch.Merge, at scene) []arch.Step {
+// merge translates a merge: its new kind, without the paths that were cut, and with the projections that were added.
+func (t *translator) merge(run *trace.Run, m *arch.Merge, at scene) []arch.Step {
 	op := run.Out.Producer
-	t.told[op] = true
+	t.translated[op] = true
 	enter := t.enter(run, at)
 	paths, aside := t.paths(run, m, op, at)
 	t.around = t.around[:len(t.around)-1]
@@ -49,8 +49,8 @@ func (t *teller) merge(run *trace.Run, m *arch.Merge, at scene) []arch.Step {
 	return append(aside, steps...)
 }
 
-// copied is the copy with which a list begins, where it stays although the list is cut.
-func (t *teller) copied(run *trace.Run, m *arch.Merge, op *trace.Operation) []arch.Step {
+// copied is the copy with which a list begins, where it remains although the list is cut.
+func (t *translator) copied(run *trace.Run, m *arch.Merge, op *trace.Operation) []arch.Step {
 	if !m.List || op.Extends == nil {
 		return nil
 	}
@@ -62,21 +62,21 @@ func (t *teller) copied(run *trace.Run, m *arch.Merge, op *trace.Operation) []ar
 }
 
 // enter begins a merge, for layers on its paths that follow the width that enters.
-func (t *teller) enter(run *trace.Run, at scene) *entry {
+func (t *translator) enter(run *trace.Run, at scene) *entry {
 	enter := t.entering(run, at.frame)
 	t.around = append(t.around, enter)
 	return enter
 }
 
 // entering is the width that enters a run, which steps of a frame may read.
-func (t *teller) entering(run *trace.Run, f *frame) *entry {
+func (t *translator) entering(run *trace.Run, f *frame) *entry {
 	enter := &entry{symbol: fmt.Sprintf("c#%d", len(t.entries)), run: run, frame: f}
 	t.entries[enter.symbol] = enter
 	return enter
 }
 
-// paths tells the paths that a merge still has, and what runs aside on those that were cut because it is read elsewhere.
-func (t *teller) paths(run *trace.Run, m *arch.Merge, op *trace.Operation, at scene) (paths []arch.Path, aside []arch.Step) {
+// paths translates the paths that a merge still has, and the steps on paths that were cut whose output is read elsewhere.
+func (t *translator) paths(run *trace.Run, m *arch.Merge, op *trace.Operation, at scene) (paths []arch.Path, aside []arch.Step) {
 	var last []arch.Path // they only have a projection, which runs last
 	first := 0
 	for k, p := range m.Paths {
@@ -114,8 +114,9 @@ func runs(s arch.Step) bool {
 	return !tap
 }
 
-// operandBehind is the first operand of a merge behind those that one of its paths ends in, which begin at first: a list has several.
-func (t *teller) operandBehind(run *trace.Run, m *arch.Merge, path, first int) int {
+// operandBehind is the first operand of a merge behind those of one of its paths, which begin at first: a path that is a list
+// has several.
+func (t *translator) operandBehind(run *trace.Run, m *arch.Merge, path, first int) int {
 	end := run.In
 	if list := run.Within[path]; len(list) > 0 {
 		end = list[len(list)-1].Out
@@ -128,7 +129,7 @@ func (t *teller) operandBehind(run *trace.Run, m *arch.Merge, path, first int) i
 }
 
 // projection is the layer that brings an operand to the width of the trunk.
-func (t *teller) projection(op *trace.Operation, operand int, at scene) arch.Step {
+func (t *translator) projection(op *trace.Operation, operand int, at scene) arch.Step {
 	trunk := t.edits[op].Link.Main
 	if t.moved[trunk] {
 		t.fail("the width of %s is another one now", tensorName(trunk))
@@ -137,9 +138,9 @@ func (t *teller) projection(op *trace.Operation, operand int, at scene) arch.Ste
 	return arch.Step{Do: projecting(op.Inputs[operand].Shape, t.say(t.widthBefore(trunk), enter.run, at))}
 }
 
-// wrapped puts a merge into a block of its own, of which the width that enters is a parameter, and so is all else that its steps read
-// but symbols.
-func (t *teller) wrapped(steps []arch.Step, width string) arch.Step {
+// wrapped puts a merge into a block of its own. The incoming width is a parameter of the block, and so is everything else that
+// its steps read except symbols.
+func (t *translator) wrapped(steps []arch.Step, width string) arch.Step {
 	use := arch.Step{From: steps[0].From, As: steps[len(steps)-1].As, Pos: steps[0].Pos}
 	steps[0].From, steps[len(steps)-1].As = "", ""
 	block := &arch.Block{Name: "skip", Parameters: []arch.BlockParameter{{Name: width, Default: incoming()}}}
@@ -175,7 +176,7 @@ func (t *teller) wrapped(steps []arch.Step, width string) arch.Step {
 }
 
 // handIn makes parameters of the steps and the tensors that the steps of a new block read from around it.
-func (t *teller) handIn(block *arch.Block, made *arch.Use, steps []arch.Step) {
+func (t *translator) handIn(block *arch.Block, made *arch.Use, steps []arch.Step) {
 	slots, tensors := map[string]bool{}, map[string]bool{}
 	measured := func(e arch.Expression) {
 		for _, name := range e.Symbols() {
@@ -237,7 +238,7 @@ func repeats(steps []arch.Step) bool {
 }
 
 // wrapper is the block, or one like it that is there already.
-func (t *teller) wrapper(block *arch.Block) *arch.Block {
+func (t *translator) wrapper(block *arch.Block) *arch.Block {
 	sameName := func(a, b arch.BlockParameter) bool { return a.Name == b.Name && a.Takes == b.Takes }
 	for _, other := range t.wrappers {
 		if slices.EqualFunc(other.Parameters, block.Parameters, sameName) && keyOf(other.Steps) == keyOf(block.Steps) {

@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// frame is where the parameters of a block are known while its body is told, or the network's own steps.
+// frame is a block whose body is being translated, with its parameters, or the network's own steps.
 type frame struct {
 	block    *arch.Block  // nil for the network's own steps
 	entry    *trace.Value // what enters
@@ -27,15 +27,15 @@ type lifted struct {
 	value symbolic.Expr
 }
 
-// scene is where steps are told: in a frame, and in a repeat of it.
+// scene is the place of steps that are translated: a frame, and the repeat around them in it.
 type scene struct {
 	*frame
 	index string // the index of that repeat in closed forms; empty outside of all
 	first int    // it counts from there on
 }
 
-// entry is the width with which a merge or a block is entered, for layers inside that follow it. A symbol stands for it until it is known
-// how to say it.
+// entry is the incoming width of a merge or a block, for layers inside that follow it. A symbol stands for it until it is known
+// how to write it.
 type entry struct {
 	symbol  string
 	run     *trace.Run
@@ -43,9 +43,9 @@ type entry struct {
 	wrapped bool // a block is put around the merge, of which this width is a parameter
 }
 
-// say writes a width at the place of a run. In a block it becomes a parameter whose value the user of the block says, unless it is
-// made of what is known there.
-func (t *teller) say(e symbolic.Expr, run *trace.Run, at scene) arch.Expression {
+// say writes a width at the place of a run. In a block it becomes a parameter whose value the use gives, unless all its symbols
+// are known inside the block.
+func (t *translator) say(e symbolic.Expr, run *trace.Run, at scene) arch.Expression {
 	here := symbolic.Bindings{}
 	foreign := false
 	for _, name := range e.Symbols() {
@@ -82,7 +82,7 @@ func placeOf(run *trace.Run) string {
 }
 
 // lift makes a width a parameter of a block.
-func (t *teller) lift(e symbolic.Expr, f *frame) string {
+func (t *translator) lift(e symbolic.Expr, f *frame) string {
 	for _, l := range f.lifted {
 		if l.value.Equal(e) {
 			return l.name
@@ -94,7 +94,7 @@ func (t *teller) lift(e symbolic.Expr, f *frame) string {
 }
 
 // parameter is a name for a further parameter of a frame.
-func (t *teller) parameter(f *frame) string {
+func (t *translator) parameter(f *frame) string {
 	name := t.fresh("width")
 	has := func(l lifted) bool { return l.name == name }
 	for n := 2; name == f.captured || name == f.wrap || slices.ContainsFunc(f.lifted, has); n++ {
@@ -103,9 +103,9 @@ func (t *teller) parameter(f *frame) string {
 	return name
 }
 
-// capture is the parameter that is the width with which a merge of the frame is entered: of the block, if that is entered with it
-// too, or else of a block that is put around the merge.
-func (t *teller) capture(enter *entry, at scene) string {
+// capture is the parameter for the incoming width of a merge: a parameter of the block, if the block has the same incoming
+// width, or else of a new block around the merge.
+func (t *translator) capture(enter *entry, at scene) string {
 	if at.block != nil && t.asWide(enter.run.In, at.entry) {
 		if at.captured == "" {
 			at.captured = t.parameter(at.frame)
@@ -119,9 +119,9 @@ func (t *teller) capture(enter *entry, at scene) string {
 	return at.wrap
 }
 
-// put writes a width in the place of an expression that was given. Where that is nothing but a parameter that the block reads
-// nowhere else, its user gives it another value, unless the width is known in the block alone.
-func (t *teller) put(given arch.Expression, e symbolic.Expr, run *trace.Run, at scene) arch.Expression {
+// put writes a width in place of a given expression. Where that is a parameter that the block reads nowhere else, the use gives
+// the parameter another value instead, unless the width is only known inside the block.
+func (t *translator) put(given arch.Expression, e symbolic.Expr, run *trace.Run, at scene) arch.Expression {
 	name, ok := loneParameter(given, at.block)
 	inside := func(name string) bool {
 		enter := t.entries[name]
@@ -162,9 +162,9 @@ func loneParameter(e arch.Expression, block *arch.Block) (string, bool) {
 	return names[0], read == 1
 }
 
-// freeze writes an expression of the incoming width c, or of that of a named tensor, with the width from before in its place where that
-// has changed.
-func (t *teller) freeze(e arch.Expression, run *trace.Run, at scene) arch.Expression {
+// freeze replaces the incoming width c, and widths of named tensors, in an expression by the widths from before where they have
+// changed.
+func (t *translator) freeze(e arch.Expression, run *trace.Run, at scene) arch.Expression {
 	was := symbolic.Bindings{}
 	if t.moved[run.In] && e.Has(arch.IncomingWidth) {
 		was[arch.IncomingWidth] = t.say(t.before(run, run.In), run, at).Expr
@@ -180,8 +180,8 @@ func (t *teller) freeze(e arch.Expression, run *trace.Run, at scene) arch.Expres
 	return whole(e.Substitute(was))
 }
 
-// measured is the width of a tensor that an expression of a step asks for, as it was.
-func (t *teller) measured(run *trace.Run, name string) symbolic.Expr {
+// measured is the width from before of a tensor that an expression asks for by name.
+func (t *translator) measured(run *trace.Run, name string) symbolic.Expr {
 	closed := t.closed[run]
 	if closed == nil || closed.Measured[name] == nil || len(t.numbers) > 0 {
 		t.fail("there is no closed form of %s at %s", name, placeOf(run))
@@ -190,8 +190,8 @@ func (t *teller) measured(run *trace.Run, name string) symbolic.Expr {
 	return closed.Measured[name].Shape.Width
 }
 
-// before is the width of the tensor that a run reads, or makes, as it was.
-func (t *teller) before(run *trace.Run, v *trace.Value) symbolic.Expr {
+// before is the width from before of the input or output of a run.
+func (t *translator) before(run *trace.Run, v *trace.Value) symbolic.Expr {
 	closed := t.closed[run]
 	if closed == nil || len(t.numbers) > 0 {
 		t.fail("there is no closed form of the width at %s", placeOf(run))
@@ -204,7 +204,7 @@ func (t *teller) before(run *trace.Run, v *trace.Value) symbolic.Expr {
 }
 
 // asWide reports whether a tensor has the width that another one has now because all operations between them keep it.
-func (t *teller) asWide(v, as *trace.Value) bool {
+func (t *translator) asWide(v, as *trace.Value) bool {
 	for v != as {
 		op := v.Producer
 		if op == nil || len(op.Inputs) == 0 {
@@ -230,7 +230,7 @@ func (t *teller) asWide(v, as *trace.Value) bool {
 }
 
 // kept is the first operand that a merge still has.
-func (t *teller) kept(op *trace.Operation) *trace.Value {
+func (t *translator) kept(op *trace.Operation) *trace.Value {
 	for k, in := range op.Inputs {
 		if !slices.Contains(t.cut[op], k) {
 			return in
@@ -239,8 +239,8 @@ func (t *teller) kept(op *trace.Operation) *trace.Value {
 	return op.Inputs[0]
 }
 
-// passes reports whether the width that an operation puts out changes with one that it reads.
-func (t *teller) passes(op *trace.Operation) bool {
+// passes reports whether the output width of an operation changes with that of an input.
+func (t *translator) passes(op *trace.Operation) bool {
 	if followed := t.follow[op]; followed != nil {
 		return t.moved[followed]
 	}

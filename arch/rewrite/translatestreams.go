@@ -7,9 +7,9 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// streams tells streams whose links are as they were, or all are plain adds now: what joins streams and branches is an add, and nothing
-// else.
-func (t *teller) streams(run *trace.Run, st *arch.Streams, at scene) []arch.Step {
+// streams translates streams whose links are unchanged, or have all become plain adds: an add of an identity and a branch is
+// the only merge of streams.
+func (t *translator) streams(run *trace.Run, st *arch.Streams, at scene) []arch.Step {
 	if t.alone {
 		return passing(run.Step, t.steps(run.Within[0], at)...)
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// layer tells a layer: gone, with another width, or with what it puts out kept although its input is wider or narrower now.
-func (t *teller) layer(run *trace.Run, l *arch.Layer, at scene) []arch.Step {
+// layer translates a layer: it is gone, has another width, or keeps its output although its input is wider or narrower now.
+func (t *translator) layer(run *trace.Run, l *arch.Layer, at scene) []arch.Step {
 	op := run.Out.Producer
 	if t.bypass[op] {
 		return passing(run.Step)
@@ -46,12 +46,12 @@ func (t *teller) layer(run *trace.Run, l *arch.Layer, at scene) []arch.Step {
 	return []arch.Step{s}
 }
 
-// opened tells a layer that is written out in several operations, of which this is the last: without the values of the first layer where
-// they are cut, and with its own widths where the input is wider or narrower now.
-func (t *teller) opened(run *trace.Run, l *arch.Layer, op *trace.Operation, at scene) *arch.Layer {
+// opened translates a layer that is written out in several operations, of which op is the last: without the values of the first
+// layer where that link is cut, and with explicit widths where the width of the input has changed.
+func (t *translator) opened(run *trace.Run, l *arch.Layer, op *trace.Operation, at scene) *arch.Layer {
 	made := &arch.Layer{Kind: l.Kind, Args: maps.Clone(l.Args)}
 	if sum := residual(l, run.Out); sum != nil && t.changes(sum) {
-		t.told[sum] = true
+		t.translated[sum] = true
 		delete(made.Args, arch.ValueResidual)
 	}
 	width, chosen := t.chosen(run, op)
@@ -78,8 +78,8 @@ func (t *teller) opened(run *trace.Run, l *arch.Layer, op *trace.Operation, at s
 	return made
 }
 
-// chosen is the width that an edit, or a merge behind, makes a layer put out; false if it keeps its own.
-func (t *teller) chosen(run *trace.Run, op *trace.Operation) (symbolic.Expr, bool) {
+// chosen is the output width that an edit, or a merge behind, gives to a layer; false if the layer keeps its own.
+func (t *translator) chosen(run *trace.Run, op *trace.Operation) (symbolic.Expr, bool) {
 	followed := t.source(t.follow[op])
 	switch {
 	case followed == nil && t.fixed[op].IsZero():
@@ -110,15 +110,15 @@ func (t *teller) chosen(run *trace.Run, op *trace.Operation) (symbolic.Expr, boo
 	return perDirection(op, width), true
 }
 
-// source is what a tensor is a copy of, where the copy is taken away.
-func (t *teller) source(v *trace.Value) *trace.Value {
+// source is the tensor that another one is a copy of, where the copy is removed.
+func (t *translator) source(v *trace.Value) *trace.Value {
 	for v != nil && v.Producer != nil && t.bypass[v.Producer] {
 		v = v.Producer.Inputs[0]
 	}
 	return v
 }
 
-// perDirection is what a layer is told to put out for it to have a width: recurrent layers put it out for each direction.
+// perDirection is the argument out that gives a layer an output width: recurrent layers output as much for each direction.
 func perDirection(op *trace.Operation, width symbolic.Expr) symbolic.Expr {
 	if n := perOut(op); n != nil {
 		return width.Div(symbolic.BigInt(n))
@@ -134,7 +134,7 @@ func tensorName(v *trace.Value) string {
 }
 
 // merging is the merge around that a tensor is an operand of; nil if there is none.
-func (t *teller) merging(v *trace.Value) *entry {
+func (t *translator) merging(v *trace.Value) *entry {
 	for _, enter := range slices.Backward(t.around) {
 		if slices.Contains(enter.run.Out.Producer.Inputs, v) || v == enter.run.In {
 			return enter
@@ -143,8 +143,8 @@ func (t *teller) merging(v *trace.Value) *entry {
 	return nil
 }
 
-// widthBefore is the width that a tensor had, as whoever is within the merge that reads it would say it.
-func (t *teller) widthBefore(v *trace.Value) symbolic.Expr {
+// widthBefore is the width that a tensor had, as an expression for layers inside the merge that reads it.
+func (t *translator) widthBefore(v *trace.Value) symbolic.Expr {
 	for _, enter := range slices.Backward(t.around) {
 		if v == enter.run.In {
 			return t.before(enter.run, v)
@@ -158,9 +158,10 @@ func (t *teller) widthBefore(v *trace.Value) symbolic.Expr {
 	return t.before(run, v)
 }
 
-// arguments tells what a layer is told, whose input has another width now. What it would be told if c came in says which
-// arguments go with the input; of the others the values stay. A width that is chosen is left as it was.
-func (t *teller) arguments(run *trace.Run, l *arch.Layer, op *trace.Operation, at scene) map[string]arch.Argument {
+// arguments translates the arguments of a layer whose input has another width now. Comparing them with the arguments at the new
+// incoming width c shows which of them follow the input; the others keep their values. A width that an edit has chosen is left
+// unchanged.
+func (t *translator) arguments(run *trace.Run, l *arch.Layer, op *trace.Operation, at scene) map[string]arch.Argument {
 	like := &trace.Value{Shape: op.Inputs[0].Shape.WithWidth(symbolic.Symbol(arch.IncomingWidth))}
 	would, fault := t.args(op, []*trace.Value{like})
 	if fault != nil {
@@ -190,8 +191,8 @@ func (t *teller) arguments(run *trace.Run, l *arch.Layer, op *trace.Operation, a
 	return out
 }
 
-// argument tells an argument that goes with the input, or that was the width of the input or of the output without saying so.
-func (t *teller) argument(run *trace.Run, given arch.Argument, op *trace.Operation, now []symbolic.Expr, at scene) arch.Argument {
+// argument translates an argument that follows the input, or whose default was the width of the input or of the output.
+func (t *translator) argument(run *trace.Run, given arch.Argument, op *trace.Operation, now []symbolic.Expr, at scene) arch.Argument {
 	var arg arch.Argument
 	for k, e := range now {
 		switch {

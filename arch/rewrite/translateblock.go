@@ -9,15 +9,15 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// variant is a block as some of its uses have it.
+// variant is a block as some of its uses need it.
 type variant struct {
 	*arch.Block
 	key    string
-	lifted []string // parameters that it has more than the block, with a value from its user
+	lifted []string // parameters that the block does not have, with a value from the use
 }
 
-// use tells the use of a block, and what its body has become.
-func (t *teller) use(run *trace.Run, u *arch.Use, at scene) []arch.Step {
+// use translates the use of a block, and its body.
+func (t *translator) use(run *trace.Run, u *arch.Use, at scene) []arch.Step {
 	f := &frame{block: u.Block, entry: run.In, set: map[string]symbolic.Expr{}, user: &at, given: map[string][][]arch.Step{}}
 	t.blocked = append(t.blocked, t.entering(run, f))
 	body := t.steps(run.Within[0], scene{frame: f})
@@ -44,8 +44,9 @@ func (t *teller) use(run *trace.Run, u *arch.Use, at scene) []arch.Step {
 	return []arch.Step{s}
 }
 
-// parameterOf says what a use gives for a parameter. A default that reads c is given where c has changed.
-func (t *teller) parameterOf(made, u *arch.Use, p arch.BlockParameter, f *frame, run *trace.Run, at scene) {
+// parameterOf translates the argument that a use gives for a parameter. A default that reads c is given as an argument where c
+// has changed.
+func (t *translator) parameterOf(made, u *arch.Use, p arch.BlockParameter, f *frame, run *trace.Run, at scene) {
 	e, given := u.Args[p.Name]
 	switch {
 	case p.Takes == arch.StepsParameter:
@@ -62,8 +63,8 @@ func (t *teller) parameterOf(made, u *arch.Use, p arch.BlockParameter, f *frame,
 	}
 }
 
-// variant is the block with a body as it was told: the block itself where nothing has changed, or one that has the same body.
-func (t *teller) variant(f *frame, body []arch.Step) *arch.Block {
+// variant is the block with a body as it was translated: the block itself where nothing has changed, or one that has the same body.
+func (t *translator) variant(f *frame, body []arch.Step) *arch.Block {
 	one := &variant{Block: &arch.Block{Name: f.block.Name, Parameters: slices.Clone(f.block.Parameters), Steps: body, Pos: f.block.Pos}, key: keyOf(body)}
 	if f.captured != "" {
 		one.Parameters = append(one.Parameters, arch.BlockParameter{Name: f.captured, Default: incoming()})
@@ -84,8 +85,8 @@ func (t *teller) variant(f *frame, body []arch.Step) *arch.Block {
 	return one.Block
 }
 
-// blocks are those that the steps use, the variants where the block was.
-func (t *teller) blocks(steps []arch.Step) []*arch.Block {
+// blocks are those that the steps use, with variants where the block was.
+func (t *translator) blocks(steps []arch.Step) []*arch.Block {
 	used := map[*arch.Block]bool{}
 	visitUses(steps, used, nil)
 	t.inline(steps)
@@ -105,8 +106,8 @@ func (t *teller) blocks(steps []arch.Step) []*arch.Block {
 	return out
 }
 
-// arrange lists the blocks that are used, the variants of each where it is itself. The first variant of a block that is used no more has
-// its name, and the others have names that are not taken.
+// arrange lists the blocks that are used, each followed by its variants. If a block itself is no longer used, its first variant
+// takes its name; other variants get names that are not taken.
 func arrange(blocks []*arch.Block, variants func(*arch.Block) []*arch.Block, used map[*arch.Block]bool, taken map[string]bool) []*arch.Block {
 	var out []*arch.Block
 	for _, b := range blocks {
@@ -147,9 +148,9 @@ func visitUses(steps []arch.Step, seen map[*arch.Block]bool, f func(*arch.Use)) 
 	}
 }
 
-// inline writes the value of a parameter in its place where all uses of the variant give the same, and no name but symbols is in
-// it. What has become of a parameter inside may be such a value then, so that it begins anew.
-func (t *teller) inline(steps []arch.Step) {
+// inline replaces a parameter by its value where all uses of the variant give the same value and it has no names but symbols.
+// That may make further parameters inside constant, so that it starts again.
+func (t *translator) inline(steps []arch.Step) {
 	for changed := true; changed; {
 		uses := map[*arch.Block][]*arch.Use{}
 		visitUses(steps, map[*arch.Block]bool{}, func(u *arch.Use) { uses[u.Block] = append(uses[u.Block], u) })
@@ -160,7 +161,7 @@ func (t *teller) inline(steps []arch.Step) {
 }
 
 // inlined inlines one parameter of a variant, if there is one.
-func (t *teller) inlined(v *variant, uses []*arch.Use) bool {
+func (t *translator) inlined(v *variant, uses []*arch.Use) bool {
 	for k, name := range v.lifted {
 		value, same := t.agreed(name, uses)
 		if !same {
@@ -181,7 +182,7 @@ func (t *teller) inlined(v *variant, uses []*arch.Use) bool {
 }
 
 // agreed is the value that all uses give a parameter.
-func (t *teller) agreed(name string, uses []*arch.Use) (symbolic.Expr, bool) {
+func (t *translator) agreed(name string, uses []*arch.Use) (symbolic.Expr, bool) {
 	if len(uses) == 0 {
 		return symbolic.Expr{}, false
 	}

@@ -10,41 +10,41 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// UntoldError is why a rewriting cannot be told of the network that its trace was made from.
-type UntoldError struct{ Reason string }
+// TranslationError is the reason why edits cannot be made in the network that the trace was resolved from.
+type TranslationError struct{ Reason string }
 
 // Error is the reason.
-func (e *UntoldError) Error() string { return e.Reason }
+func (e *TranslationError) Error() string { return e.Reason }
 
-// Told is a network of which edits were told.
-type Told struct {
+// Translation is a network with the edits that were made to its trace.
+type Translation struct {
 	*arch.Network
-	Idle    []string // counts of repeats that do not run often enough here to tell what all of their iterations become
-	Bound   []string // symbols with which the network has no closed form, so that it holds for their numbers here
+	Idle    []string // counts of repeats that do not run often enough here to know what all of their iterations become
+	Bound   []string // symbols that the network has no closed form in, so that the translation only holds at their values here
 	Spelled []string // counts of repeats that are written out one by one, see [Spell]
-	Split   []string // counts of repeats of which not all iterations have changed alike: under other numbers others may
+	Split   []string // counts of repeats of which not all iterations have changed alike: at other values others may
 }
 
-// Network is the network that the trace was made from, with the same edits: its symbols, blocks and repeats stay where all
-// iterations have changed alike, a repeat is split where they have not, and a block has a variant for each way in which its uses
-// have. The trace must have been resolved with its runs.
+// Network is the network that the trace was resolved from, with the same edits: its symbols, blocks and repeats stay where all
+// iterations have changed alike, a repeat is split where they have not, and a block has a variant for each way in which its
+// uses have. The trace must have been resolved with its runs.
 //
-// Every step is told anew, run by run; what is told of the runs of a step is mostly the same, and is written once then. Widths are
-// written as expressions. Layers keep what they put out: where the incoming width c is another one now, the width from before
-// stands in the place of c, in closed form. Where a layer follows the width that enters its merge it reads that as c, or as a
-// parameter width=c of the block around. Whoever uses the network should hold what it costs against what the trace does: the
-// description may say more than its edits, such as where tensors are copied.
+// Every step is translated once for each of its runs; the results are mostly equal, and are then written once. Widths are
+// written as expressions. Layers keep their output width: where the incoming width c has changed, the width from before stands
+// in place of c, in closed form. A layer that follows the width that enters its merge uses that width as c, or as a parameter
+// width=c of the block around. Callers should compare the costs of the network with those of the trace: the translation may
+// change more than the edits do, such as where tensors are copied.
 //
-// Its error is *UntoldError.
-func (r *Rewriting) Network() (*Told, error) {
+// Its error is *TranslationError.
+func (r *Rewriting) Network() (*Translation, error) {
 	before := r.before
 	if before.Runs == nil {
-		return nil, &UntoldError{Reason: "it was not kept which step made what"}
+		return nil, &TranslationError{Reason: "it was not kept which step made what"}
 	}
-	t := &teller{
+	t := &translator{
 		rewriter: r.rewriter, network: before.Network,
 		became: map[*trace.Operation]*trace.Operation{}, moved: map[*trace.Value]bool{}, closed: map[*trace.Run]*trace.Run{},
-		made: map[*trace.Value]*trace.Run{}, told: map[*trace.Operation]bool{}, entries: map[string]*entry{},
+		made: map[*trace.Value]*trace.Run{}, translated: map[*trace.Operation]bool{}, entries: map[string]*entry{},
 		variants: map[*arch.Block][]*variant{}, taken: namesOf(before.Network),
 	}
 	for _, op := range r.Trace.Operations() {
@@ -69,55 +69,55 @@ func (r *Rewriting) Network() (*Told, error) {
 	out.Steps, out.Blocks = steps, t.blocks(steps)
 	slices.Sort(t.idle)
 	slices.Sort(t.split)
-	return &Told{Network: &out, Idle: slices.Compact(t.idle), Split: slices.Compact(t.split), Bound: append(decided, t.numbers...)}, nil
+	return &Translation{Network: &out, Idle: slices.Compact(t.idle), Split: slices.Compact(t.split), Bound: append(decided, t.numbers...)}, nil
 }
 
-// teller is the state of one [Rewriting.Network].
-type teller struct {
+// translator is the state of one [Rewriting.Network].
+type translator struct {
 	*rewriter
 	network *arch.Network
-	became  map[*trace.Operation]*trace.Operation // what an operation is now; nil if it is gone
+	became  map[*trace.Operation]*trace.Operation // the new form of an operation; nil if it is gone
 	moved   map[*trace.Value]bool                 // tensors whose width is another one now
 	closed  map[*trace.Run]*trace.Run             // the run of the step in closed form
 	made    map[*trace.Value]*trace.Run           // the run that makes a tensor
 	numbers []string                              // symbols for which the widths from before are not known
-	around  []*entry                              // the merges whose paths are being told
-	blocked []*entry                              // the blocks whose bodies are being told
+	around  []*entry                              // the merges whose paths are being translated
+	blocked []*entry                              // the blocks whose bodies are being translated
 	entries map[string]*entry                     // by the symbol that stands for their width
 
-	told     map[*trace.Operation]bool // merges
-	variants map[*arch.Block][]*variant
-	wrappers []*arch.Block
-	taken    map[string]bool // names that no parameter or block may have
-	idle     []string        // see [Told]
-	split    []string
-	err      error // the first one
+	translated map[*trace.Operation]bool // merges
+	variants   map[*arch.Block][]*variant
+	wrappers   []*arch.Block
+	taken      map[string]bool // names that no parameter or block may have
+	idle       []string        // see [Translation]
+	split      []string
+	err        error // the first one
 }
 
-// fail notes what cannot be told.
-func (t *teller) fail(what string, args ...any) {
+// fail notes an edit that cannot be translated.
+func (t *translator) fail(what string, args ...any) {
 	if t.err == nil {
-		t.err = &UntoldError{Reason: fmt.Sprintf(what, args...)}
+		t.err = &TranslationError{Reason: fmt.Sprintf(what, args...)}
 	}
 }
 
 // complete makes sure that no edit was left out.
-func (t *teller) complete() {
+func (t *translator) complete() {
 	for _, op := range t.links.ops {
-		if t.changes(op) && !t.told[op] {
+		if t.changes(op) && !t.translated[op] {
 			t.fail("no step of it makes %s alone", op.Name)
 		}
 	}
 }
 
 // changes reports whether an operation is a merge that was edited.
-func (t *teller) changes(op *trace.Operation) bool {
+func (t *translator) changes(op *trace.Operation) bool {
 	_, edited := t.edits[op]
 	return edited || len(t.cut[op]) > 0
 }
 
-// closedRuns are the runs of a network with its symbols free, as far as widths have a closed form, the symbols that are not, and those
-// that are bound because conditions depend on them: what is told holds for what is chosen here.
+// closedRuns are the runs of a network with its symbols free, as far as widths have a closed form, the symbols that are not,
+// and those that are bound because conditions depend on them: the translation holds for the branches that are chosen here.
 func closedRuns(n *arch.Network) (runs []*trace.Run, bound, decided []string) {
 	var free []string
 	for _, s := range n.Symbols {
@@ -145,7 +145,7 @@ func closedRuns(n *arch.Network) (runs []*trace.Run, bound, decided []string) {
 }
 
 // pair finds for each run the one in closed form, and the run that makes each tensor.
-func (t *teller) pair(runs, closed []*trace.Run) {
+func (t *translator) pair(runs, closed []*trace.Run) {
 	for k, run := range runs {
 		if makes(run) {
 			t.made[run.Out] = run
@@ -164,9 +164,9 @@ func (t *teller) pair(runs, closed []*trace.Run) {
 	}
 }
 
-// move finds the tensors whose width is another one now. That a body put out the growth rate already under these numbers does not
-// count.
-func (t *teller) move(before *trace.Trace) {
+// move finds the tensors whose width has changed. Under an edit to a dense link the output of a body counts as changed even if
+// its width is the growth rate already.
+func (t *translator) move(before *trace.Trace) {
 	for was, is := range t.now {
 		t.moved[was] = is != nil && !is.Shape.Width.Equal(was.Shape.Width)
 	}
@@ -177,8 +177,8 @@ func (t *teller) move(before *trace.Trace) {
 	t.hand(before.Operations())
 }
 
-// hand hands on from tensor to tensor that widths have changed, and returns those of which that is new.
-func (t *teller) hand(ops []*trace.Operation) []*trace.Value {
+// hand propagates changed widths from tensor to tensor, and returns those that it newly marks.
+func (t *translator) hand(ops []*trace.Operation) []*trace.Value {
 	var taken []*trace.Value
 	for _, op := range ops {
 		reads := func(v *trace.Value) bool { return t.moved[v] }
@@ -230,8 +230,8 @@ func namesOf(n *arch.Network) map[string]bool {
 	return taken
 }
 
-// steps tells a list of steps.
-func (t *teller) steps(runs []*trace.Run, at scene) []arch.Step {
+// steps translates a list of steps.
+func (t *translator) steps(runs []*trace.Run, at scene) []arch.Step {
 	var out []arch.Step
 	for _, run := range runs {
 		if t.err != nil {
@@ -242,7 +242,7 @@ func (t *teller) steps(runs []*trace.Run, at scene) []arch.Step {
 	return out
 }
 
-func (t *teller) step(run *trace.Run, at scene) []arch.Step {
+func (t *translator) step(run *trace.Run, at scene) []arch.Step {
 	switch a := run.Step.Do.(type) {
 	case *arch.Layer:
 		return t.layer(run, a, at)
@@ -268,7 +268,7 @@ func (t *teller) step(run *trace.Run, at scene) []arch.Step {
 	return []arch.Step{*run.Step}
 }
 
-// passing is a step of which only its names are left.
+// passing is a step that does nothing but keep its names.
 func passing(s *arch.Step, inner ...arch.Step) []arch.Step {
 	var out []arch.Step
 	if s.From != "" {
@@ -281,8 +281,8 @@ func passing(s *arch.Step, inner ...arch.Step) []arch.Step {
 	return out
 }
 
-// fresh is a name that nothing has.
-func (t *teller) fresh(name string) string { return free(name, t.taken) }
+// fresh is a name that is not taken.
+func (t *translator) fresh(name string) string { return free(name, t.taken) }
 
 // free is a name that is not taken.
 func free(name string, taken map[string]bool) string {
@@ -294,12 +294,12 @@ func free(name string, taken map[string]bool) string {
 }
 
 // isSymbol reports whether a name is a symbol of the network.
-func (t *teller) isSymbol(name string) bool {
+func (t *translator) isSymbol(name string) bool {
 	_, ok := t.network.Symbol(name)
 	return ok
 }
 
-// keyOf is a text that steps have in common if they are the same.
+// keyOf is a text by which equal lists of steps are recognised.
 func keyOf(steps []arch.Step) string {
 	var b strings.Builder
 	writeKey(&b, steps)
