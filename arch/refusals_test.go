@@ -43,11 +43,37 @@ func TestKindsRefuse(t *testing.T) {
 		"linear: 5/2":                                                                                                  "linear: out is 5/2, not a whole number",
 		"embedding: {vocab: 3, out: 4}":                                                                                "embedding: needs token numbers, width 1, but gets 8",
 	} {
-		n, err := spec.Parse("test.yaml", []byte("name: test\ninput: [8]\nsteps: ["+steps+"]\n"))
-		require.NoError(t, err, steps)
-		_, err = trace.Resolve(n, trace.Options{})
-		var found *arch.Problems
-		require.ErrorAs(t, err, &found, steps)
-		assert.Equal(t, want, found.List[0].Message)
+		assert.Equal(t, want, refusal(t, "[8]", steps).Message)
 	}
+}
+
+// TestAttentionRefusals: tensors that do not fit together, at the place.
+func TestAttentionRefusals(t *testing.T) {
+	for steps, want := range map[string]string{
+		"{dot_product_attention: {heads: 3, from: [x, x, x]}}":                                                                 "dot_product_attention: 3 heads do not divide the width 8",
+		"{dot_product_attention: {heads: 2, from: [x, y, y]}}":                                                                 "dot_product_attention: keys 6×7 do not fit 2 heads of queries 8×5, which ask for a width of 8",
+		"{dot_product_attention: {heads: 2, from: [x, x, y]}}":                                                                 "dot_product_attention: keys 8×5 and values 6×7 have other positions",
+		"{dot_product_attention: {heads: 4, paths: [identity, identity, [linear: 6]]}}":                                        "dot_product_attention: 4 kv_heads do not divide the width 6 of the values",
+		"{attention: {heads: 2, memory: x, values: y}}":                                                                        "dot_product_attention: keys 8×5 and values 8×7 have other positions",
+		"{attention: {heads: 3, memory: y}}":                                                                                   "attention: 3 heads do not divide the width 8",
+		"{attention: {heads: 2, memory: y, shared: true}}":                                                                     "attention with other inputs shares no weights as a whole",
+		"attention: {heads: 2, value_residual: true}, attention: {heads: 2, inner: 4, value_residual: true}":                   "values of 4×5 cannot be added to those of the first layer, 8×5",
+		"repeat: {times: 2, links: dense, gather: dynamic, ways: [q], steps: [attention: {heads: 2, memory: q}, pad: [8, 6]]}": "dynamic_sum: paths end in 8×6 and 8×5",
+		"repeat: {times: 3, links: dense, gather: channels, dilation: 2, ways: [p], steps: [slice: 2]}":                        "slice: 8 channels from 0 do not fit in the width 4",
+		"{weighted: {ways: 0, from: [x, x]}}":                                                                                  "weighted: ways is 0, but must be at least 1",
+	} {
+		p := refusal(t, "[8, 5]", "{input: [6, 7], as: y}, {from: input, relu: , as: x}, "+steps)
+		assert.Equal(t, want, p.Message, steps)
+		assert.Equal(t, 3, p.Pos.Line, steps)
+	}
+}
+
+// refusal is the first problem of a network whose steps do not fit together.
+func refusal(t *testing.T, input, steps string) arch.Problem {
+	n, err := spec.Parse("test.yaml", []byte("name: test\ninput: "+input+"\nsteps: ["+steps+"]\n"))
+	require.NoError(t, err, steps)
+	_, err = trace.Resolve(n, trace.Options{})
+	var found *arch.Problems
+	require.ErrorAs(t, err, &found, steps)
+	return found.List[0]
 }

@@ -86,31 +86,6 @@ func TestValueResidual(t *testing.T) {
 	}
 }
 
-// TestAttentionRefusals: tensors that do not fit together, at the place.
-func TestAttentionRefusals(t *testing.T) {
-	for steps, want := range map[string]string{
-		"{dot_product_attention: {heads: 3, from: [x, x, x]}}":                                                                 "dot_product_attention: 3 heads do not divide the width 8",
-		"{dot_product_attention: {heads: 2, from: [x, y, y]}}":                                                                 "dot_product_attention: keys 6×7 do not fit 2 heads of queries 8×5, which ask for a width of 8",
-		"{dot_product_attention: {heads: 2, from: [x, x, y]}}":                                                                 "dot_product_attention: keys 8×5 and values 6×7 have other positions",
-		"{dot_product_attention: {heads: 4, paths: [identity, identity, [linear: 6]]}}":                                        "dot_product_attention: 4 kv_heads do not divide the width 6 of the values",
-		"{attention: {heads: 2, memory: x, values: y}}":                                                                        "dot_product_attention: keys 8×5 and values 8×7 have other positions",
-		"{attention: {heads: 3, memory: y}}":                                                                                   "attention: 3 heads do not divide the width 8",
-		"{attention: {heads: 2, memory: y, shared: true}}":                                                                     "attention with other inputs shares no weights as a whole",
-		"attention: {heads: 2, value_residual: true}, attention: {heads: 2, inner: 4, value_residual: true}":                   "values of 4×5 cannot be added to those of the first layer, 8×5",
-		"repeat: {times: 2, links: dense, gather: dynamic, ways: [q], steps: [attention: {heads: 2, memory: q}, pad: [8, 6]]}": "dynamic_sum: paths end in 8×6 and 8×5",
-		"repeat: {times: 3, links: dense, gather: channels, dilation: 2, ways: [p], steps: [slice: 2]}":                        "slice: 8 channels from 0 do not fit in the width 4",
-		"{weighted: {ways: 0, from: [x, x]}}":                                                                                  "weighted: ways is 0, but must be at least 1",
-	} {
-		n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [8, 5]\nsteps: [{input: [6, 7], as: y}, {from: input, relu: , as: x}, "+steps+"]\n"))
-		require.NoError(t, err, steps)
-		_, err = trace.Resolve(n, trace.Options{})
-		if assert.Error(t, err, steps) {
-			assert.Contains(t, err.Error(), want)
-			assert.Contains(t, err.Error(), "x.yaml:3:")
-		}
-	}
-}
-
 // TestScoresAtInference: attention that makes its scores holds them before and after softmax at once, and what comes out.
 func TestScoresAtInference(t *testing.T) {
 	const steps = "dot_product_attention: {heads: 2, paths: [identity, identity, identity]}"

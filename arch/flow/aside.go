@@ -6,11 +6,11 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// errAside is why nothing is said of a tensor from which only learned numbers are made that begin as they would without it.
+// errAside is the error for a tensor that only serves to compute learned weights which do not depend on it at initialisation.
 var errAside = errors.New("it only makes numbers that begin at 0")
 
-// aside lists the tensors that lead to an output through operations alone of which it is known what they put out at first, and that it is
-// not them.
+// aside lists the tensors that reach an output only through operations whose output at initialisation is known and does not
+// depend on them.
 func aside(t *trace.Trace) map[*trace.Value]bool {
 	s := &straying{read: map[*trace.Value]bool{}, follow: map[*trace.Value]bool{}}
 	for _, op := range t.Operations() {
@@ -32,7 +32,7 @@ func aside(t *trace.Trace) map[*trace.Value]bool {
 // straying goes over a trace from the end.
 type straying struct {
 	any          bool
-	read, follow map[*trace.Value]bool // by anything at all, and by what is followed
+	read, follow map[*trace.Value]bool // read: by any operation; follow: by one that is followed
 	out          map[*trace.Value]bool
 }
 
@@ -63,7 +63,7 @@ func (s *straying) operation(op *trace.Operation) {
 	}
 }
 
-// scales lists the tensors made of nothing that do something else than to be added.
+// scales lists the tensors without inputs that are used otherwise than by being added.
 func scales(t *trace.Trace) map[*trace.Value]bool {
 	out := map[*trace.Value]bool{}
 	for _, op := range t.Operations() {

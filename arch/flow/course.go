@@ -6,8 +6,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// slow is what iterations come to that change ever more slowly, without settling: what enters the last one, and how to add up a function
-// of what enters the others.
+// slow is a run of iterations that change ever more slowly without settling: the input of the last one, and how to sum a
+// function of the inputs of the others.
 type slow struct {
 	last moments
 	sum  func(f func(moments) (sums, error)) (sums, error)
@@ -20,15 +20,16 @@ func (d drift) slow(iterations int64) *slow {
 	}}
 }
 
-// Iterations in which functions of normal values stand change by less the later they are, but by no polynomial: a stack of adds with
-// norms in its branches grows about linearly, while the shares of its moments approach their limits as 1/k. From so many iterations on
-// they are followed along a curve instead of one by one, in steps of ln k.
+// Iterations in which functions of normal values stand change by less the later they are, but by no polynomial: a stack of adds
+// with norms in its branches grows about linearly, while the shares of its moments approach their limits as 1/k. From a number
+// of iterations on they are followed along a curve in steps of ln k, and not one by one.
 const (
 	beginsCourse = 256
 	courseStep   = 0.1
 )
 
-// unhurried reports whether the last three moments of the list and the next ones change as slowly as iterations of that number do.
+// unhurried reports whether the last three moments of the list and the next ones change as slowly as iterations behind so many
+// should.
 func unhurried(entering []moments, next moments) bool {
 	n := len(entering)
 	if n < beginsCourse {
@@ -56,7 +57,7 @@ func (m moments) vector() []float64 {
 	return out
 }
 
-// moved are moments whose numbers have changed by a vector so many times.
+// moved are moments with a multiple of a vector added to their numbers.
 func (m moments) moved(by []float64, times float64) moments {
 	out := make(moments, len(m))
 	add := func(n Number, by float64) Number {
@@ -72,13 +73,14 @@ func (m moments) moved(by []float64, times float64) moments {
 	return out
 }
 
-// course follows a loop along the curve from what enters iteration k to what enters the one so many later.
+// course follows a loop along a curve, from the input of one iteration to the input of a much later one.
 type course struct {
 	*field
 	loop *trace.Loop
 }
 
-// slope is what moments change by in an iteration, at its beginning: by half of a second difference less than until its end.
+// slope is the rate of change of moments at the beginning of an iteration: the change over the iteration, less half of the
+// second difference.
 func (c course) slope(at moments) ([]float64, error) {
 	step := func(m moments) ([]float64, error) {
 		next, err := c.iteration(c.loop, m)

@@ -4,16 +4,16 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Cuts reads the signal and gradient of a written-out network without one of its links, again and again. Of the signal only what differs
-// is followed, from the link on. The gradient is followed from the outputs back to a tensor in front of the link through which all passes;
-// in front of that the gradients are to each other as they are with the link. Chains of layers in which no signal differs are passed
-// in one step.
+// Cuts finds the signal and gradient of a written-out network without one of its links, for one link after another. Only
+// signals that differ are computed, from the link on. The gradient is followed from the outputs back to a tensor in front of
+// the link that every path passes; further in front, all gradients are in the same proportion as with the link. Chains of
+// layers in which no signal differs are passed in one step.
 type Cuts struct {
 	with    *field
 	trace   *trace.Trace
 	ops     []*trace.Operation
 	at      map[*trace.Value]int   // the operation that makes a tensor
-	readers map[*trace.Value][]int // the operations that follow it
+	readers map[*trace.Value][]int // the operations that read it and are followed
 	outputs []*trace.Value
 	necks   []neck // in order
 	chains  []chain
@@ -21,14 +21,14 @@ type Cuts struct {
 	chosen  int   // the last operation that chooses rows of a table, where paths begin too
 }
 
-// neck is a tensor through which all passes that operations behind one of them get of those before.
+// neck is a tensor that every path from the operations before a place to those behind it passes.
 type neck struct {
 	behind int
 	tensor *trace.Value
 }
 
-// chain is a row of operations each of which is all that reads the one before: what comes to the tensor that enters of a gradient on what
-// leaves. It ends with the operation at last.
+// chain is a sequence of operations each of which is the only reader of the one before, with the factor between the gradients
+// at its input and at its output. It ends with the operation at last.
 type chain struct {
 	from    *trace.Value
 	through jet
@@ -62,7 +62,7 @@ func NewCuts(t *trace.Trace, o Options) (*Cuts, error) {
 	return c, c.findChains()
 }
 
-// findNecks goes along the operations and counts the tensors that later ones read.
+// findNecks goes along the operations and counts the tensors that later operations read.
 func (c *Cuts) findNecks() {
 	last := map[*trace.Value]int{}
 	for v, readers := range c.readers {
@@ -93,8 +93,8 @@ func (c *Cuts) findNecks() {
 	}
 }
 
-// findChains puts together what a gradient passes in one step, the longest chains that there are. What is asked for at the first and the
-// last weight layer is not passed over.
+// findChains finds the longest chains that a gradient can pass in one step. The first and the last weight layer are in no
+// chain, because their gradients are asked for.
 func (c *Cuts) findChains() error {
 	c.chainOf = make([]int, len(c.ops))
 	for k := range c.chainOf {
@@ -118,7 +118,7 @@ func (c *Cuts) findChains() error {
 			members = append(members, before)
 		}
 		if first := members[len(members)-1]; len(c.readers[followed(c.ops[first])[0]]) > 1 {
-			members = members[:len(members)-1] // it reads the trunk, where signals are others
+			members = members[:len(members)-1] // it reads the trunk, whose signal differs
 		}
 		if err := c.link(members); err != nil {
 			return err
@@ -133,7 +133,7 @@ func (c *Cuts) single(k int) bool {
 	return !c.with.aside[op.Output] && len(followed(op)) == 1 && op != c.with.first && op != c.with.last
 }
 
-// link makes a chain of operations, the last of them first, where a gradient stays even over the channels in each.
+// link makes a chain of operations, given last first, if the gradient stays even over the channels in each.
 func (c *Cuts) link(members []int) error {
 	through := path(0)
 	f := c.with.within()

@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Without is signal and gradient without a link, and whether they can be read off what differs.
+// Without is the signal and gradient without a link; false if they cannot be found from the difference alone.
 func (c *Cuts) Without(d *rewrite.Difference) (*Reading, bool) {
 	w := &without{Cuts: c, Difference: d, field: c.with.within(), was: map[*trace.Value]moments{}, broken: map[int]bool{}, first: len(c.ops)}
 	defer w.restore()
@@ -37,12 +37,12 @@ type without struct {
 	*Cuts
 	*rewrite.Difference
 	*field
-	was    map[*trace.Value]moments // of signals that are others
+	was    map[*trace.Value]moments // the moments with the link, of tensors whose signal differs
 	broken map[int]bool             // chains in which something differs
 	first  int                      // the first operation that differs
 }
 
-// now is what stands in the place of a tensor.
+// now is the tensor that replaces another one.
 func (w *without) now(v *trace.Value) *trace.Value {
 	if other, is := w.Now[v]; is {
 		return other
@@ -50,7 +50,7 @@ func (w *without) now(v *trace.Value) *trace.Value {
 	return v
 }
 
-// operation is what has become of one, or nil.
+// operation is the new form of an operation, or nil.
 func (w *without) operation(k int) (op *trace.Operation, made bool) {
 	op = w.ops[k]
 	if other := w.Made[op]; other != nil {
@@ -91,7 +91,7 @@ func (w *without) forward() error {
 
 func (w *without) put(v *trace.Value, before moments) { w.was[v] = before }
 
-// differs reports whether an operation reads a signal that is another one.
+// differs reports whether an operation reads a signal that differs.
 func (w *without) differs(op *trace.Operation) bool {
 	for _, v := range followed(op) {
 		if _, other := w.was[v]; other {
@@ -112,7 +112,7 @@ func (w *without) restore() {
 	}
 }
 
-// alike reports whether two tensors carry surely the same.
+// alike reports whether two tensors surely have equal moments.
 func (m moments) alike(o moments) bool {
 	if len(m) != len(o) {
 		return false
@@ -127,7 +127,7 @@ func (m moments) alike(o moments) bool {
 
 var errElsewhere = errors.New("the first or last weight layer is another one")
 
-// backward is the gradient at the input. The weight layers that count are those with the link.
+// backward is the gradient at the input. The first and last weight layers must be the same as with the link.
 func (w *without) backward() (gradient, error) {
 	for _, v := range w.outputs {
 		if err := w.reach(w.now(v), outputGradient(w.now(v))); err != nil {
@@ -154,7 +154,7 @@ func (w *without) backward() (gradient, error) {
 	return w.back[w.trace.Input], w.same(none)
 }
 
-// rewind goes back through the operations from one to another one.
+// rewind goes back through the operations from one to another.
 func (w *without) rewind(from, to int) error {
 	for k := from; k >= to; k-- {
 		if n := w.chainOf[k]; n != none && !w.broken[n] && w.chains[n].last == k && w.at[w.chains[n].from] >= to-1 {
@@ -191,7 +191,7 @@ func (w *without) same(behind int) error {
 	return nil
 }
 
-// ratio is what the gradient at a tensor is, all along its channels, to that with the link.
+// ratio is the quotient of the gradient at a tensor and that with the link, if it is the same in all channels.
 func (w *without) ratio(v *trace.Value) (jet, bool) {
 	now, with := w.back[v], w.with.back[v]
 	if len(now) == 0 || len(now) != len(with) {
@@ -207,7 +207,7 @@ func (w *without) ratio(v *trace.Value) (jet, bool) {
 	return one, one.weight.Err() == nil && one.length.Err() == nil && one.square.Err() == nil
 }
 
-// scaled is the gradient at the input, of which all in front of an operation is so many times that with the link.
+// scaled is the gradient at the input, where all gradients in front of an operation are those with the link times a ratio.
 func (w *without) scaled(behind int, ratio jet) (gradient, error) {
 	if err := w.same(behind); err != nil {
 		return nil, err

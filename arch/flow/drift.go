@@ -6,9 +6,9 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// drift is three moments in a row that a loop with sums in its body comes to: from the last of them on, all moments grow by as much
-// each time, or by an amount that grows so. It stands for those that follow. A stack with norms in its branches drifts: the mean
-// grows with the depth, and the second moment with its square.
+// drift is three consecutive moments of a loop with sums in its body, from the last of which on all moments grow by a constant
+// amount per iteration, or by an amount that itself grows by a constant. It stands for the iterations that follow. A stack with
+// norms in its branches drifts: the mean grows with the depth, and the second moment with its square.
 type drift [3]moments
 
 // drifts is the drift of the last moments of a list, if the two before the next one and the next one follow it.
@@ -22,7 +22,7 @@ func drifts(entering []moments, next moments) (drift, bool) {
 	return last, before.leads(entering[n-1]) && last.leads(next)
 }
 
-// leads reports whether moments are what the drift comes to in one step.
+// leads reports whether moments are those that the drift predicts one step on.
 func (d drift) leads(next moments) bool {
 	if len(d[0]) != len(next) || len(d[1]) != len(next) || len(d[2]) != len(next) {
 		return false
@@ -42,7 +42,7 @@ func (d drift) leads(next moments) bool {
 	return true
 }
 
-// follows reports whether what a number grows by is what was foreseen, up to the rounding of the number.
+// follows reports whether a number grows as predicted, up to its rounding.
 func follows(last, next, foreseen Number) bool {
 	x, known := last.rounded()
 	y, also := next.rounded()
@@ -53,7 +53,7 @@ func follows(last, next, foreseen Number) bool {
 	return math.Abs(z.float()-y.float()) <= 1e-8*math.Abs(y.float()-x.float())+4e-15*math.Abs(y.float())
 }
 
-// at are the moments so many steps from the last ones, by their differences.
+// at are the moments a number of steps behind the last ones, by their differences.
 func (d drift) at(steps float64) moments {
 	along := func(a, b, c Number) Number {
 		x, y, z := a.value(), b.value(), c.value()
@@ -68,8 +68,8 @@ func (d drift) at(steps float64) moments {
 	return out
 }
 
-// slowBack is what becomes of a gradient in all iterations but the last of those that change slowly: the logarithms of the weights add
-// up, as the mean lengths and their variances do.
+// slowBack is the jet of all iterations but the last of those that change slowly: logarithms of weights, mean lengths and their
+// variances are sums over the iterations.
 func (f *field) slowBack(l *trace.Loop, s *slow) (jet, error) {
 	total, err := s.sum(func(in moments) (sums, error) {
 		through, _, err := f.iterationBack(l, in, 0)

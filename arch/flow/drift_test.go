@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -29,7 +30,21 @@ func TestSumSmooth(t *testing.T) {
 	}
 }
 
-// Stacks with norms in their branches drift: from some iteration on they are extrapolated, to what they come to written out.
+// inBothForms is the signal gain, the gradient gain and the effective path of a network, as loops and written out.
+func inBothForms(t *testing.T, n *arch.Network, set map[string]symbolic.Expr) (looped, writtenOut [3]Quantity) {
+	loops, err := trace.Resolve(n, trace.Options{Set: set})
+	require.NoError(t, err)
+	open, err := loops.Unrolled()
+	require.NoError(t, err)
+	read := func(resolved *trace.Trace) [3]Quantity {
+		r, err := Of(resolved, Options{})
+		require.NoError(t, err)
+		return [3]Quantity{r.SignalGain, r.GradientGain, r.EffectivePath}
+	}
+	return read(loops), read(open)
+}
+
+// Stacks with norms in their branches drift: from some iteration on they are extrapolated, to the values of the stack written out.
 func TestDriftAsWrittenOut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("writes out stacks of thousands of layers")
@@ -39,17 +54,10 @@ func TestDriftAsWrittenOut(t *testing.T) {
 			n, err := zoo.Scheme(scheme, false)
 			require.NoError(t, err)
 			set := map[string]symbolic.Expr{"L": symbolic.Int(maxSettling + 500), "norm": symbolic.Int(1), "relu": symbolic.Int(relu)}
-			loops, err := trace.Resolve(n, trace.Options{Set: set})
-			require.NoError(t, err)
-			open, err := loops.Unrolled()
-			require.NoError(t, err)
-			a, err := Of(loops, Options{})
-			require.NoError(t, err)
-			b, err := Of(open, Options{})
-			require.NoError(t, err)
-			for _, q := range [][2]Quantity{{a.SignalGain, b.SignalGain}, {a.GradientGain, b.GradientGain}, {a.EffectivePath, b.EffectivePath}} {
-				got, _ := q[0].Log10()
-				want, known := q[1].Log10()
+			loops, open := inBothForms(t, n, set)
+			for k := range loops {
+				got, _ := loops[k].Log10()
+				want, known := open[k].Log10()
 				require.True(t, known, scheme)
 				require.InDelta(t, want, got, 1e-6*max(1, math.Abs(want)), "%s, relu %d", scheme, relu)
 			}
@@ -57,7 +65,7 @@ func TestDriftAsWrittenOut(t *testing.T) {
 	}
 }
 
-// Stacks in which functions of normal values stand follow a curve instead, to what their iterations come to one by one.
+// Stacks with functions of normal values follow a curve instead, to the values that their iterations have one by one.
 func TestCourseAsWrittenOut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("writes out stacks of thousands of layers")
@@ -68,16 +76,9 @@ func TestCourseAsWrittenOut(t *testing.T) {
 	} {
 		n, err := spec.Parse("net.yaml", []byte("name: net\ninput: [16, 4]\nsteps: [linear: 16, "+steps+", linear: 5]\n"))
 		require.NoError(t, err)
-		loops, err := trace.Resolve(n, trace.Options{})
-		require.NoError(t, err)
-		open, err := loops.Unrolled()
-		require.NoError(t, err)
-		a, err := Of(loops, Options{})
-		require.NoError(t, err)
-		b, err := Of(open, Options{})
-		require.NoError(t, err)
-		for _, q := range [][2]Quantity{{a.SignalGain, b.SignalGain}, {a.GradientGain, b.GradientGain}, {a.EffectivePath, b.EffectivePath}} {
-			require.InEpsilon(t, q[1].value(), q[0].value(), 2e-5, steps)
+		loops, open := inBothForms(t, n, nil)
+		for k := range loops {
+			require.InEpsilon(t, open[k].value(), loops[k].value(), 2e-5, steps)
 		}
 	}
 }

@@ -15,17 +15,17 @@ type field struct {
 	init    arch.Init
 	network *arch.Network
 	counts  counts
-	aside   map[*trace.Value]bool // what numbers are made of that say nothing at first; it is not followed
-	scales  map[*trace.Value]bool // tensors that are there and are not added alone
+	aside   map[*trace.Value]bool // tensors that only serve to compute weights, see aside; not followed
+	scales  map[*trace.Value]bool // tensors without inputs that are not only added, see scales
 	signal  map[*trace.Value]moments
 	back    map[*trace.Value]gradient
-	known   map[[3]float64]shares         // of scores met before
+	known   map[[3]float64]shares         // shares of scores computed before
 	rows    affine                        // the gradient of the rows that embeddings choose, where paths begin
 	shared  bool                          // two operands of a sum have a mean, see the rule of add
-	origin  map[*trace.Value]*trace.Value // a tensor that one consists of, in part, as it is; see related
-	related string                        // a sum two of whose operands have such a tensor in common
-	gone    int                           // operations of iterations that were gone through one by one
-	settled map[*trace.Loop]settlement    // loops that were gone through until they settled; nil if none may be
+	origin  map[*trace.Value]*trace.Value // the tensor that is an unchanged summand of another one; see related
+	related string                        // a sum with two operands that have such a tensor in common
+	gone    int                           // operations of iterations that were computed one by one
+	settled map[*trace.Loop]settlement    // loops that were computed until they settled; nil if none may be
 	// Of the weight layers that run first and last, the gradient per unit of output.
 	first, last *trace.Operation
 	firstUnit   affine
@@ -42,7 +42,7 @@ var lawbook = sync.OnceValue(func() map[string]Rule {
 	return book
 })
 
-// UnknownError names a layer whose rule is not known, or does not hold for what it reads.
+// UnknownError names a layer that has no rule, or whose rule does not hold for its input.
 type UnknownError struct{ Layer, Kind, Because string }
 
 // Error says that the layer's signal and gradient are not known.
@@ -79,7 +79,7 @@ func (f *field) follow(t *trace.Trace) error {
 	return f.backward(t.Body)
 }
 
-// lawOf is how signal and gradient pass an operation.
+// lawOf is the law by which signal and gradient pass an operation.
 func lawOf(op *trace.Operation) (law, bool) {
 	if op.Initial != nil {
 		return initial{}, true
@@ -151,7 +151,7 @@ func (f *field) operation(op *trace.Operation) error {
 	return nil
 }
 
-// originOf is the tensor that one consists of, in part, as it is: of sums and copies that of their first operand.
+// originOf is the tensor that is an unchanged summand of another one: of sums and copies, that of their first operand.
 func (f *field) originOf(v *trace.Value) *trace.Value {
 	if from := f.origin[v]; from != nil {
 		return from
@@ -159,7 +159,7 @@ func (f *field) originOf(v *trace.Value) *trace.Value {
 	return v
 }
 
-// relate notes a sum whose operands are not independent, as two of them have a part in common.
+// relate notes a sum whose operands are not independent, because two of them have a summand in common.
 func (f *field) relate(op *trace.Operation) {
 	met := make(map[*trace.Value]bool, len(op.Inputs))
 	for _, v := range op.Inputs {

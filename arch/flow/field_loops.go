@@ -34,8 +34,8 @@ func (f *field) loop(l *trace.Loop) error {
 	return err
 }
 
-// closeSignal follows a second moment that is not known through the body of a loop. What enters is taken for symmetric if that is
-// so of what enters the first iteration and of what each of them makes of it.
+// closeSignal follows an unknown second moment through the body of a loop. The input of an iteration is taken for symmetric if
+// that of the first one is, and the body keeps it so.
 func (f *field) closeSignal(l *trace.Loop, start part) error {
 	if start.square.how != isExact || f.signal[l.Start].along() {
 		return errOpen
@@ -139,12 +139,12 @@ func (f *field) loopBack(l *trace.Loop) error {
 	return f.reach(l.Start, gradient{{width: l.Start.Shape.Width, at: at}})
 }
 
-// closeGradient is what comes of a gradient behind a loop in front of it.
+// closeGradient is the gradient in front of a loop for one behind it.
 func (f *field) closeGradient(l *trace.Loop, in, after affine) (affine, error) {
 	return f.iterate(l, in, after, 0)
 }
 
-// iterate is the gradient in front of all iterations of a loop but the first so many.
+// iterate is the gradient in front of all iterations of a loop but the first few.
 func (f *field) iterate(l *trace.Loop, in, after affine, without int64) (affine, error) {
 	skipped := symbolic.Int(without)
 	times, count := l.Times.Sub(skipped), f.counts.of(l).Sub(skipped)

@@ -9,9 +9,9 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Options say at which initialisation a network is read.
+// Options say at which initialisation a network is analysed, and which parts of the result are needed.
 type Options struct {
-	Init    arch.Init // of all weight layers; the zero value takes what the network says, or he
+	Init    arch.Init // of all weight layers; the zero value takes those of the network, or he
 	Tensors bool      // list every tensor; the network is written out for it
 	Only    Part      // of the reading; the zero value reads all
 }
@@ -19,6 +19,7 @@ type Options struct {
 // Part is a part of a reading that does not need the other.
 type Part string
 
+// The parts.
 const (
 	Ways  Part = "ways"  // paths and their lengths, which are counted
 	Gains Part = "gains" // signal and gradient, and the paths by them, which are followed through every layer
@@ -27,19 +28,21 @@ const (
 // maxWrittenOut is how many operations a network may be written out to where a repeat does not close.
 const maxWrittenOut = 200_000
 
-// Reading is what a network carries.
+// Reading is the result: paths, signal and gradient of a network.
 type Reading struct {
-	Paths, ShortestPath, MeanPath, LongestPath Quantity
-	SignalGain, GradientGain                   Quantity
-	EffectivePath, EffectiveSpread             Quantity
-	Tensors                                    []Tensor
-	Notes                                      []string
+	Paths                               Quantity // their number
+	ShortestPath, MeanPath, LongestPath Quantity // lengths, in weight layers
+	SignalGain                          Quantity // mean square of the output over that of the input
+	GradientGain                        Quantity // mean square per unit at the first weight layer's output over that at the last's
+	EffectivePath, EffectiveSpread      Quantity // mean length, weighted by the gradient that paths carry, and its deviation
+	Tensors                             []Tensor
+	Notes                               []string
 }
 
-// ErrNoWeights is a network in which nothing could learn.
+// ErrNoWeights is the error for a network that cannot learn.
 var ErrNoWeights = errors.New("the network has no weight layer")
 
-// Of reads a trace. The error is ErrNoWeights, or one of the trace's; what is not known of a network is in the quantity.
+// Of reads a trace. The error is ErrNoWeights, or one of the trace's; a quantity that is not known carries the reason itself.
 func Of(t *trace.Trace, o Options) (*Reading, error) {
 	if !hasWeights(t) {
 		return nil, ErrNoWeights
@@ -92,7 +95,7 @@ func (w *reader) writtenOut() (*trace.Trace, error) {
 	return t, err
 }
 
-// short reports whether nodes run at most so many operations.
+// short reports whether nodes run at most a number of operations.
 func short(nodes []trace.Node, most float64) bool { return operations(nodes) <= most }
 
 func operations(nodes []trace.Node) float64 {
@@ -147,7 +150,7 @@ func (w *reader) paths(r *Reading) error {
 	return nil
 }
 
-// gains reads signal and gradient: in closed form, and what does not close as numbers.
+// gains finds signal and gradient: in closed form, or as numbers where there is none.
 func (w *reader) gains(r *Reading) {
 	notes := len(r.Notes)
 	f, err := w.field(w.trace, nil)
@@ -186,15 +189,15 @@ func (w *reader) fail(r *Reading, err error) {
 	r.SignalGain, r.GradientGain, r.EffectivePath, r.EffectiveSpread = q, q, q, q
 }
 
-// field follows signal and gradient through a trace. Loops that do not close are gone through until they settle where settled is
-// not nil.
+// field follows signal and gradient through a trace. Where settled is not nil, loops that do not close are computed until they
+// settle.
 func (w *reader) field(t *trace.Trace, settled map[*trace.Loop]settlement) (*field, error) {
 	f := newField(w.options.Init, t.Network, w.counts)
 	f.settled = settled
 	return f, f.follow(t)
 }
 
-// notes on what strains an assumption.
+// A note on an assumption that may not hold.
 const relatedOperands = "two operands of %s have a tensor in common, and are taken for independent as all are"
 const sharedDirection = "additive stacks behind a ReLU and without a norm share a direction in all units: their gradient grows faster than the model says"
 

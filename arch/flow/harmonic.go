@@ -57,7 +57,7 @@ func reciprocalsOver(e symbolic.Expr, index string, times symbolic.Expr) (sum, s
 	return rounded(x * (digamma(y+n) - digamma(y))), rounded(x * x * (trigamma(y) - trigamma(y+n)))
 }
 
-// large is from where on the first terms of an expansion in 1/x² are exact to the digits of a float.
+// large is the argument from which on the first terms of an expansion in 1/x² are exact to the digits of a float.
 const large = 20
 
 // digamma is ψ(x) = ln x − 1/2x − 1/12x² + 1/120x⁴ − 1/252x⁶ + … for large x, and ψ(x) = ψ(x + 1) − 1/x.

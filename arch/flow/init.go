@@ -12,7 +12,7 @@ func (f *field) gain(op *trace.Operation) symbolic.Expr {
 	return f.initial(op).Gain(in, out)
 }
 
-// initial is the initialisation of a weight layer: that asked for, else what the layer says, or the network, else he.
+// initial is the initialisation of a weight layer: that of the options, else of the layer, else of the network, else he.
 func (f *field) initial(op *trace.Operation) arch.Init {
 	init := f.init
 	if init.IsZero() {
@@ -27,8 +27,8 @@ func (f *field) initial(op *trace.Operation) arch.Init {
 	return init
 }
 
-// rowSquare is the mean square of the rows of an embedding: 1 unless the layer, or the network of such layers, says otherwise.
-// What is asked for means products of weights, which a table is not.
+// rowSquare is the mean square of the rows of an embedding: 1 unless the layer, or the network for this kind, says otherwise.
+// That of the options is for products with weights and does not apply to a table.
 func (f *field) rowSquare(op *trace.Operation) Number {
 	init := op.Args.Init()
 	if ofKind, only := f.network.InitOf(op.Kind); init.IsZero() && only {

@@ -5,8 +5,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// law is how signal and gradient pass the layers of one [Rule]: forward gives the moments of what comes out from those of each
-// operand, backward the gradient of each operand from that of what comes out; an operand that gets nil has none.
+// law is how signal and gradient pass the layers of one [Rule]: forward gives the moments of the output from those of each
+// operand, backward the gradient of each operand from that of the output; an operand that gets nil has none.
 type law interface {
 	forward(f *field, op *trace.Operation, in []moments) (moments, error)
 	backward(f *field, op *trace.Operation, g gradient) ([]gradient, error)
@@ -17,7 +17,7 @@ func one(op *trace.Operation, at affine) []gradient {
 	return []gradient{{{width: op.Inputs[0].Shape.Width, at: at}}}
 }
 
-// eachBack applies a rule to the gradient on each part of what comes in.
+// eachBack applies a rule to the gradient on each part of the input.
 func (f *field) eachBack(op *trace.Operation, g gradient, rule func(part, slope) slope) ([]gradient, error) {
 	in := f.signal[op.Inputs[0]].apart()
 	cut := g

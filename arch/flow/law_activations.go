@@ -8,8 +8,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// activation is a function of single values. What a rectifier makes of symmetric values has an exactly known share of their
-// second moment, a half for a ReLU; of others the moments are those of normal values.
+// activation is a function of single values. A rectifier passes an exactly known share of the second moment of symmetric
+// values, a half for a ReLU; for others the moments are those of normal values.
 type activation struct{}
 
 func (activation) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {

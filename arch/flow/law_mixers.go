@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// read are the moments of what a layer reads, as floats, in which its rule is written; not known where symbols are free.
+// read are the moments of the input of a layer as floats, which its rule computes with; an error where symbols are free.
 func (f *field) read(op *trace.Operation) (square, means float64, err error) {
 	p := f.signal[op.Inputs[0]].average()
 	if _, known := p.square.rounded(); !known || p.means.Err() != nil {
@@ -22,11 +22,11 @@ func (f *field) gainOf(op *trace.Operation, in, out symbolic.Expr) float64 {
 	return floatOf(f.initial(op).Gain(in, out))
 }
 
-// passage is what becomes of a tensor and its gradient in a layer of several products: the second moments that come out, and the factor
-// of G. Both ways share it.
+// passage is the effect of a layer of several products: the second moments of the output, and the factor of G. Forward and
+// backward share it.
 type passage struct{ square, means, back float64 }
 
-// known refuses what is not a number, as where symbols are free.
+// known refuses a passage that is no number, as where symbols are free.
 func (t passage) known() (passage, error) {
 	if math.IsNaN(t.square + t.means + t.back) {
 		return t, needsNumbers{}
@@ -34,7 +34,7 @@ func (t passage) known() (passage, error) {
 	return t, nil
 }
 
-// mixer is a law of a layer that is written out in several products, behind all of which what comes out is symmetric.
+// mixer is the law of a layer of several products, whose output is symmetric.
 type mixer struct {
 	through func(*field, *trace.Operation) (passage, error)
 }
@@ -60,8 +60,8 @@ func behindProduct(gain, square, means float64) normal {
 	return normal{within: math.Sqrt(gain * max(0, square-means)), spread: math.Sqrt(gain * means)}
 }
 
-// throughExperts is a mixture of experts. The shares of the active ones are the softmax of their scores, the largest that the router
-// gives; positions take their experts independently.
+// throughExperts is a mixture of experts. The weights of the active ones are the softmax of their scores, the largest of the
+// router; positions choose their experts independently.
 func throughExperts(f *field, op *trace.Operation) (passage, error) {
 	square, means, err := f.read(op)
 	if err != nil {
@@ -116,7 +116,7 @@ func throughLatent(f *field, op *trace.Operation) (passage, error) {
 	t := floatOf(keys)
 	together := means / square
 	plain, rope = plain/(plain+rope), rope/(plain+rope)
-	key := plain*up*(1-together) + rope*position*(square-means) // what of a key differs between positions
+	key := plain*up*(1-together) + rope*position*(square-means) // the part of a key that differs between positions
 	s, variance := shares{}, query*key
 	if math.IsNaN(t + variance) {
 		return passage{}, needsNumbers{}
@@ -129,8 +129,9 @@ func throughLatent(f *field, op *trace.Operation) (passage, error) {
 	}.known()
 }
 
-// throughMamba is the state-space mixer without its state, which takes steps between 0.001 and 0.1 at first and adds little to what goes
-// past it: a causal convolution with the initialisation of PyTorch, a SiLU, the gate, a norm and the product out.
+// throughMamba is the state-space mixer without its state, whose steps are between 0.001 and 0.1 at initialisation, so that it
+// adds little to the skip past it: a causal convolution with the initialisation of PyTorch, a SiLU, the gate, a norm and the
+// output projection.
 func throughMamba(f *field, op *trace.Operation) (passage, error) {
 	square, means, err := f.read(op)
 	if err != nil {

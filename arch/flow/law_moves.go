@@ -35,7 +35,7 @@ func (pass) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, err
 	return []gradient{out}, nil
 }
 
-// mix moves values between channels, so that what is known is known of all of them together.
+// mix moves values between channels, so that only the moments of all of them together are known.
 type mix struct{}
 
 func (mix) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {

@@ -22,13 +22,13 @@ func (batchNorm) backward(f *field, op *trace.Operation, g gradient) ([]gradient
 	})
 }
 
-// groupNorm normalises what it groups together: the channels at each position, or those of a group at all positions.
+// groupNorm normalises groups of values: all channels at each position, or the channels of a group at all positions.
 type groupNorm struct {
 	centred      bool // the mean of a group is taken off
 	allPositions bool // a group has all positions
 }
 
-// squares are the mean square that the norm divides by, and what is left of the channel means before it does.
+// squares are the mean square that the norm divides by, and the second moment of the channel means before the division.
 func (n groupNorm) squares(op *trace.Operation, p part) (square, means Number) {
 	if !n.centred {
 		return p.square, p.means
@@ -61,7 +61,7 @@ func (n groupNorm) backward(f *field, op *trace.Operation, g gradient) ([]gradie
 	return one(op, g.total().by(factorSquare(op)).by(whole(1).quo(square.modelled()))), nil
 }
 
-// factorSquare is the mean square of the factors that a layer multiplies by at first.
+// factorSquare is the mean square of the factors of a layer at initialisation.
 func factorSquare(op *trace.Operation) Number {
 	switch {
 	case !op.Args.Has(arch.MeanSquare):
@@ -72,7 +72,7 @@ func factorSquare(op *trace.Operation) Number {
 	return exactly(op.Args.Value(arch.MeanSquare))
 }
 
-// dropout scales what it keeps up, so that the mean stays.
+// dropout scales the values that it keeps, so that the mean stays.
 type dropout struct{}
 
 func kept(op *trace.Operation) Number {

@@ -7,16 +7,16 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// recurrent is a cell that runs along the positions. What it reads and its state meet weights of their own, so that what enters its
-// functions is normal, of the variance gx·q of the input and gh·q of the state before.
+// recurrent is a cell that runs along the positions. Input and state have weights of their own, so that the arguments of its
+// functions are normal, with the variance gx·q of the input plus gh·q of the state before.
 type recurrent struct{ cell cell }
 
-// cell is one step of a recurrent layer: from the variance that comes of the input, the gain of the weights of the state and the step
-// before, the next step; and from the gradient of its states the gradient that comes to the products.
+// cell is one step of a recurrent layer. It computes the next step from the variance due to the input, the gain of the state
+// weights and the step before, and the gradient at the products from that at the states.
 type cell interface {
 	next(input, gain float64, before cellStep) cellStep
-	// back takes the gradient at the output of a step, all of it, and what the step behind it sends to the memory; it gives what
-	// comes to the products with the input, to the state before, and to the memory before.
+	// back takes the whole gradient at the output of a step and that at its memory; it returns the gradient at the products
+	// with the input, at the state before, and at the memory before.
 	back(at, before cellStep, gain, output, memory float64) (products, state, carried float64)
 }
 
@@ -35,7 +35,7 @@ func squaresOf(f *arch.Function, variance float64) meanSquares {
 	return meanSquares{b.square, b.slope}
 }
 
-// gatesAt are the functions of gates and candidate where that variance enters them.
+// gatesAt are the functions of gates and candidate at the variances of their arguments.
 func gatesAt(gate, value float64) cellStep {
 	return cellStep{gate: squaresOf(arch.Sigmoid(), gate), value: squaresOf(arch.Tanh(), value)}
 }
@@ -110,7 +110,7 @@ func (r recurrent) steps(f *field, op *trace.Operation) (steps []cellStep, input
 	return steps, input, state, nil
 }
 
-// near reports whether a step does what the one before did.
+// near reports whether a step is nearly equal to the one before.
 func (s cellStep) near(before cellStep) bool {
 	return math.Abs(s.state-before.state) <= 1e-12*s.state && math.Abs(s.memory-before.memory) <= 1e-12*s.memory
 }

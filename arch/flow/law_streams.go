@@ -62,13 +62,13 @@ func (streamTotal) backward(_ *field, op *trace.Operation, g gradient) ([]gradie
 	return []gradient{onCommon(op.Inputs[0].Shape.Width, n, g.total().by(exactly(n)))}, nil
 }
 
-// errShared says that it is not known what streams have in common.
+// errShared is the error where it is not known what streams have in common.
 func errShared(op *trace.Operation) error {
 	return &UnknownError{Layer: op.Name, Kind: op.Kind.Name, Because: "what its streams have in common is not"}
 }
 
-// streamSums are learned sums of streams that stand alone. They begin as hyper-connections do: as many streams that come out as come in are
-// those, one that comes out is one of those, and all that come out of one are copies of it.
+// streamSums are learned sums of streams outside of sites. At initialisation they are those of hyper-connections: n sums of n
+// streams are these streams, a single sum is one of the streams, and sums of a single tensor are copies of it.
 type streamSums struct{}
 
 func (streamSums) numbers(op *trace.Operation) (in, out symbolic.Expr) {
@@ -103,11 +103,11 @@ func (s streamSums) backward(f *field, op *trace.Operation, g gradient) ([]gradi
 	return one(op, g.total()), nil // of which the differences get n − 1 parts of n
 }
 
-// initial is what an operation does whose numbers begin so that it puts out what is simpler: a tensor as it is, copies of it, or of
-// streams one or so many times their mean.
+// initial is the law of an operation with a simpler output at initialisation: a tensor unchanged, copies of it, one of several
+// streams, or a multiple of their mean.
 type initial struct{}
 
-// streams are how many streams come in for one that comes out, or the other way round.
+// streams are the numbers of streams at the input and at the output, of which one is 1.
 func (initial) streams(op *trace.Operation) (in, out symbolic.Expr) {
 	one := symbolic.Int(1)
 	from, to := op.Initial.Of.Shape.Width, op.Output.Shape.Width
@@ -154,15 +154,15 @@ func (l initial) backward(f *field, op *trace.Operation, g gradient) ([]gradient
 	return []gradient{onCommon(width, n, g.total().by(exactly(share.Mul(share).Mul(n))))}, nil
 }
 
-// times is a tensor so many times.
+// times is a part multiplied by a number.
 func (p part) times(n Number) part {
 	square := n.mul(n)
 	p.square, p.means, p.mean = p.square.mul(square), p.means.mul(square), p.mean.mul(n)
 	return p
 }
 
-// balanced makes the rows and columns of n×n matrices add up to 1. Of numbers near 0 what is left is x less the means of its row and
-// column, over n, and 1/n.
+// balanced makes the rows and columns of n×n matrices add up to 1. An entry x near 0 becomes 1/n plus x less the means of its
+// row and column, over n.
 type balanced struct{}
 
 // share is the mean square of what is left of a number.

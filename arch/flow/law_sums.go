@@ -34,11 +34,11 @@ func (l learnedSums) backward(f *field, op *trace.Operation, g gradient) ([]grad
 	return l.sum.backward(f, op, g.by(l.square(op)))
 }
 
-// attend is what lies between the projections of an attention layer: a weighted mean of values over positions, by the softmax of products
-// of queries and keys.
+// attend is scaled dot-product attention: a weighted mean of values over positions, by the softmax of products of queries and
+// keys.
 type attend struct{}
 
-// of finds the shares of the values, and what of keys and values differs between positions.
+// of finds the weights of the values, and the parts of keys and values that differ between positions.
 func (attend) of(f *field, op *trace.Operation) (s shares, query, key, value, common, keys float64, err error) {
 	square := func(k int) (float64, float64, bool) {
 		p := f.signal[op.Inputs[k]].average()

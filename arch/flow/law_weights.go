@@ -40,8 +40,8 @@ func (weights) backward(f *field, op *trace.Operation, g gradient) ([]gradient, 
 // products of normal queries and keys.
 type attention struct{}
 
-// attends is what an attention layer is about: the gain of each of its products, the moments that come in, what the softmax makes
-// of T scores, and T, the positions that each is held against.
+// attends is the numbers of an attention layer: the gain of each of its products, the moments of its input, the softmax of T
+// scores, and T, the number of positions that each query is compared with.
 type attends struct {
 	gain, square, means, positions float64
 	shares                         shares
@@ -62,7 +62,7 @@ func (attention) of(f *field, op *trace.Operation) (attends, error) {
 	return a, nil
 }
 
-// differ is what of the second moment differs between positions.
+// differ is the part of the second moment that differs between positions.
 func (a attends) differ() float64 { return max(0, a.square-a.means) }
 
 func (l attention) forward(f *field, op *trace.Operation, _ []moments) (moments, error) {
@@ -102,7 +102,7 @@ func (embedding) backward(f *field, _ *trace.Operation, g gradient) ([]gradient,
 	return []gradient{nil}, nil
 }
 
-// tensor is one that is there, of which it may be known how large its values are.
+// tensor is a learned or constant tensor, whose mean square may be known.
 type tensor struct{}
 
 func (tensor) forward(f *field, op *trace.Operation, _ []moments) (moments, error) {
@@ -118,7 +118,7 @@ func (tensor) forward(f *field, op *trace.Operation, _ []moments) (moments, erro
 
 func (tensor) backward(*field, *trace.Operation, gradient) ([]gradient, error) { return nil, nil }
 
-// standardInput is one more input of the network.
+// standardInput is a further input of the network, of standard normal values.
 type standardInput struct{}
 
 func (standardInput) forward(_ *field, op *trace.Operation, _ []moments) (moments, error) {

@@ -9,11 +9,11 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// maxCounted is how many iterations of a repeat are computed with as a number. Of more, the number is a symbol until the end, so
-// that powers of it can be written down that have too many digits.
+// maxCounted is the largest number of iterations that is computed with as a number. A larger one is a symbol until the end, so
+// that powers with it as exponent can be written down although they have too many digits.
 const maxCounted = 1000
 
-// counts are the symbols that stand for numbers of iterations, and what they stand for.
+// counts are the symbols that stand for numbers of iterations, with these numbers.
 type counts symbolic.Bindings
 
 // of is the number of iterations of a loop, or a symbol for it.
@@ -39,7 +39,7 @@ type closed struct {
 
 const step = "k#" // the iterations counted from the last
 
-// closeLoop is the recurrence of a loop, whose body may not depend on the index.
+// closeLoop is the recurrence of a loop, whose body must not depend on the index.
 func closeLoop(l *trace.Loop, in affine, times symbolic.Expr) (closed, error) {
 	if in.has(l.Index) || !in.exact() {
 		return closed{}, errOpen
@@ -66,14 +66,14 @@ func (c closed) heads(n symbolic.Expr) jet {
 	return c.h.mul(c.a.power(symbolic.Symbol(step)).sum(step, n))
 }
 
-// start is what x comes to: a^times·x + h·(1 + … + a^(times−1)).
+// start is x in front of the loop: a^times·x + h·(1 + … + a^(times−1)).
 func (c closed) start(x affine) (affine, error) {
 	out := x.mul(c.powers(c.times))
 	out.plus = out.plus.add(c.heads(c.times))
 	return out, out.err()
 }
 
-// tapped is the sum of what a tensor outside gets from each iteration, b·x + d.
+// tapped is the sum over all iterations of the paths of an outside tensor, b·x + d.
 func (c closed) tapped(w affine, x affine) (affine, error) {
 	out := affine{plus: w.plus.by(exactly(c.times))}
 	if w.of.isZero() {
@@ -109,7 +109,7 @@ func (a affine) err() error {
 	return nil
 }
 
-// inside lists the tensors that belong to a loop: what its body makes, and what enters it.
+// inside lists the tensors that belong to a loop: the outputs of its body, and the input of an iteration.
 func inside(l *trace.Loop) map[*trace.Value]bool {
 	in := map[*trace.Value]bool{l.In: true, l.Out: true}
 	var visit func(nodes []trace.Node)

@@ -14,15 +14,16 @@ type part struct {
 	mean, means Number        // m and u
 	square      Number        // q
 	symmetric   bool          // every value is as likely as its negative
-	blend       bool          // of channels that are not alike, of which only the averages are known
+	blend       bool          // its channels differ, and only their averages are known
 	streams     symbolic.Expr // how many parallel streams it is a combination of, see asStreams; zero for channels
 
-	// What a monotone function of normal values puts out keeps both, for what takes the largest of several.
+	// The output of a monotone function of normal values keeps the function and these values, for layers that take the largest
+	// of several.
 	function *arch.Function
 	before   normal
 }
 
-// anew is a part whose values are no longer what a function put out.
+// anew is a part whose values are no longer the output of a function.
 func (p part) anew() part {
 	p.function, p.before = nil, normal{}
 	return p
@@ -65,7 +66,7 @@ func (m moments) each(f func(part) part) moments {
 	return out.joined()
 }
 
-// joined puts neighbours together that are alike.
+// joined merges neighbouring parts that are equal but for their widths.
 func (m moments) joined() moments {
 	out := m[:0:0]
 	for _, p := range m {
@@ -83,7 +84,7 @@ func (p part) alike(o part) bool {
 		p.mean.sameAs(o.mean) && p.means.sameAs(o.means) && p.square.sameAs(o.square)
 }
 
-// cut is the channels from start on, so many of them.
+// cut is a number of channels from start on.
 func (m moments) cut(start, count symbolic.Expr) (moments, bool) {
 	var out moments
 	ok := cutParts(len(m), func(k int) symbolic.Expr { return m[k].width }, start, count, func(k int, w symbolic.Expr) {
@@ -126,7 +127,7 @@ func cutParts(n int, width func(int) symbolic.Expr, start, count symbolic.Expr, 
 	return true
 }
 
-// between are the parts from one place to another one at both of which parts meet, which needs no comparison of symbols.
+// between are the parts from one place to another where both are ends of parts, which needs no comparison of symbols.
 func between(n int, width func(int) symbolic.Expr, start, end symbolic.Expr) (from, to int, ok bool) {
 	var at symbolic.Expr
 	from = -1
@@ -222,7 +223,7 @@ type gradient []slope
 type slope struct {
 	width symbolic.Expr
 	at    affine
-	among float64 // the gradient lies at the largest of so many values; 0 where it lies anywhere
+	among float64 // the gradient is at the largest of this many values; 0 where it is at any
 }
 
 func (g gradient) total() affine {
@@ -278,7 +279,7 @@ func (g gradient) among() float64 {
 	return g[0].among
 }
 
-// joined puts neighbours together whose gradient per channel is the same.
+// joined merges neighbouring parts with equal gradients per channel.
 func (g gradient) joined() gradient {
 	var out gradient
 	for _, s := range g {

@@ -10,21 +10,21 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Number is a value that networks carry: an exact expression as long as each step that led to it is exact, a float from then
-// on. The zero value is an exact 0.
+// Number is an exact expression as long as each step that led to it is exact, and a float from then on. The zero value is an
+// exact 0.
 type Number struct {
 	exact symbolic.Expr
 	float scaled
 	how   exactness
 }
 
-// exactness says what is known of a number.
+// exactness says how exactly a number is known.
 type exactness int
 
 const (
 	isExact   exactness = iota // the expression
 	isRounded                  // a float, of a number that has too many digits to be written out
-	isModel                    // a float that rests on an assumption which holds nearly
+	isModel                    // a float computed under an assumption that holds only nearly
 )
 
 func exactly(e symbolic.Expr) Number { return Number{exact: e} }
@@ -35,7 +35,7 @@ func modelled(x float64) Number { return Number{float: scale(x), how: isModel} }
 
 func rounded(x float64) Number { return Number{float: scale(x), how: isRounded} }
 
-// modelled is the number as it is, known no better than by a model.
+// modelled is the number, marked as one of a model.
 func (a Number) modelled() Number {
 	x, ok := a.rounded()
 	if !ok {
@@ -70,7 +70,7 @@ func (a Number) Exact() (symbolic.Expr, bool) {
 	return a.exact, true
 }
 
-// Model reports whether the number rests on an assumption that holds nearly.
+// Model reports whether the number was computed under an assumption that holds only nearly.
 func (a Number) Model() bool { return a.how == isModel }
 
 // Err is why the number is not known, or nil.

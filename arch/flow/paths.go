@@ -10,10 +10,12 @@ import (
 // errOpen says that a repeat has to be written out.
 var errOpen = errors.New("the repeat has no closed form")
 
-// doesNotClose reports whether numbers in place of symbols, or iterations one by one, may go where a closed form did not.
+// doesNotClose reports whether an analysis with numbers in place of symbols, or iteration by iteration, may succeed where a
+// closed form did not.
 func doesNotClose(err error) bool { return errors.Is(err, errOpen) || errors.Is(err, errMixed) }
 
-// needsNumbers is why a law does not say what becomes of symbols. A repeat in which it stops may be written out.
+// needsNumbers is the error of a law that computes with floats, where symbols are free. A repeat in which it occurs may be
+// written out.
 type needsNumbers struct{}
 
 // Error says why.
@@ -28,7 +30,7 @@ type lengths struct {
 	known             bool // there is a way
 }
 
-// behind are the lengths with so many more layers in front.
+// behind are the lengths with more layers in front.
 func (a lengths) behind(layers symbolic.Expr) lengths {
 	if a.known {
 		a.shortest, a.longest = a.shortest.Add(layers), a.longest.Add(layers)
@@ -67,11 +69,11 @@ func greater(a, b symbolic.Expr) symbolic.Expr {
 	return symbolic.Max(a, b)
 }
 
-// ways are the paths from a tensor to an output: how many and how long together, and their extremes. Of a tensor in the body of
-// a loop, extremes and paths of what the iteration puts out are apart.
+// ways are the paths from a tensor to an output: a jet of their number and lengths, and their extreme lengths. For a tensor in
+// the body of a loop, the lengths to the output of the iteration are kept apart.
 type ways struct {
 	paths       affine
-	of, lengths lengths // of: to what the iteration puts out; lengths: to an output
+	of, lengths lengths // of: to the output of the iteration; lengths: to an output of the network
 }
 
 func (a ways) add(b ways) ways {
@@ -133,8 +135,8 @@ func (c *counting) nodes(nodes []trace.Node) error {
 	return nil
 }
 
-// passed are the operands from which a path goes on through an operation: not those that only choose among the others. Where there
-// are no others, as in an embedding, what is chosen are weights, and the path leads through them.
+// passed are the operands from which a path continues through an operation: not those that only choose among the others. Where
+// there are no others, as in an embedding, weights are chosen, and the path leads through them.
 func passed(op *trace.Operation) []*trace.Value {
 	if op.Kind.Chooses == len(op.Inputs) {
 		return op.Inputs
@@ -142,7 +144,7 @@ func passed(op *trace.Operation) []*trace.Value {
 	return op.Inputs[op.Kind.Chooses:]
 }
 
-// loop closes the recurrence of a repeat: what the iteration reads has a·x + h paths where what it puts out has x.
+// loop closes the recurrence of a repeat: the input of an iteration has a·x + h paths where its output has x.
 func (c *counting) loop(l *trace.Loop) error {
 	body := newCounting(c.counts)
 	body.reach(l.Out, ways{paths: affine{of: path(0)}, of: lengths{known: true}})
@@ -181,7 +183,7 @@ func (c *counting) loop(l *trace.Loop) error {
 		if start.paths, err = steps.start(after.paths); err != nil {
 			return err
 		}
-		// Lengths to what an enclosing iteration puts out go through all iterations.
+		// Lengths to the output of an enclosing iteration go through all iterations.
 		if in.of.known && after.of.known {
 			start.of = lengths{after.of.shortest.Add(times.Mul(in.of.shortest)), after.of.longest.Add(times.Mul(in.of.longest)), true}
 		}
@@ -190,7 +192,7 @@ func (c *counting) loop(l *trace.Loop) error {
 	return nil
 }
 
-// started are the lengths from what enters a repeat of at least one iteration: through all of them, or to a head of one.
+// started are the lengths from the input of a repeat of at least one iteration: through all of them, or to a head of one.
 func started(in, after ways, times symbolic.Expr) lengths {
 	var out lengths
 	if in.of.known && after.lengths.known {
@@ -206,7 +208,7 @@ func started(in, after ways, times symbolic.Expr) lengths {
 	return out
 }
 
-// repeated are the lengths from a tensor outside that each iteration reads.
+// repeated are the lengths from an outside tensor that each iteration reads.
 func repeated(w, in, after ways, times symbolic.Expr) lengths {
 	out := w.lengths
 	if w.of.known && after.lengths.known {

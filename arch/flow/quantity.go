@@ -10,7 +10,7 @@ import (
 // Quantity is one number of a reading.
 type Quantity struct {
 	Number
-	// Power is the number as it is written where it has too many digits, as in 2^999999999.
+	// Power is the number in the form of a power where it has too many digits, as in 2^999999999.
 	Power      symbolic.Expr
 	PowerLog10 float64 // its decimal logarithm
 }
@@ -73,8 +73,8 @@ func (w *reader) log10(e symbolic.Expr) (log float64, exponential bool) {
 	return high + (t-far)*(high-low)/(far-near), true
 }
 
-// Ratio is that of two positive numbers, of which one at least is too large to be written out: by their logarithms, so that it is
-// rounded. It reports false where one of them is not known.
+// Ratio is the quotient of two positive numbers of which at least one is too large to be written out; it is computed from
+// logarithms, and so is rounded. False where one of them is not known.
 func Ratio(a, b symbolic.Expr) (Quantity, bool) {
 	over, known := sizeOf(a)
 	under, also := sizeOf(b)

@@ -7,16 +7,16 @@ import (
 // Rule says how signal and gradient pass one kind of layer at initialisation, in words and as what is computed.
 type Rule struct {
 	Kinds      []string
-	Forward    string // what becomes of m, u and q
-	Backward   string // what becomes of G
-	Assumption string // what must hold for it; empty where it is exact
+	Forward    string // how m, u and q change
+	Backward   string // how G changes
+	Assumption string // the assumption under which it holds; empty where it is exact
 	Source     string
 	Because    string // why there is no rule; empty where there is
 
 	law law
 }
 
-// Known reports whether there is a rule at all, or only the statement that there is none.
+// Known reports whether there is a rule, and not only the reason why there is none.
 func (r Rule) Known() bool { return r.law != nil }
 
 const (

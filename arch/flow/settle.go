@@ -8,22 +8,22 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// maxSettling is how many iterations of a loop are gone through for it to settle.
+// maxSettling is the largest number of iterations of a loop that are computed until it settles.
 const maxSettling = 2000
 
-// maxGone is how many operations of such iterations are gone through in all, forward and backward.
+// maxGone is the largest number of operations of such iterations in all, forward and backward.
 const maxGone = 2 * maxWrittenOut
 
-// settlement is a loop whose iterations come to do the same, up to a factor or a drift: what enters each of those that differ, the
-// last of which stands for all that follow, and how many these are.
+// settlement is a loop whose iterations become alike, up to a factor or a drift: the inputs of the iterations that differ, the
+// last of which stands for all that follow, and the number of these.
 type settlement struct {
 	entering []moments
 	repeats  int64
 	slow     *slow // nil where it is a factor
 }
 
-// settle goes through the iterations of a loop, as numbers, until what leaves one is what entered it times a factor. Values of a
-// rectifier do, for their shape does not depend on their size.
+// settle computes the iterations of a loop, as numbers, until the output of one is its input times a factor. With rectifiers
+// this happens, as the shape of a distribution behind them does not depend on its scale.
 func (f *field) settle(l *trace.Loop, start moments) error {
 	n, ok := l.Times.Int64()
 	if !ok || len(l.Outputs) > 0 || growsWithin(l) {
@@ -39,7 +39,7 @@ func (f *field) settle(l *trace.Loop, start moments) error {
 		s.entering = append(s.entering, state)
 		growth, alike := state.growth(next)
 		short := n <= maxSettling
-		exact := short && next.average().square.how == isExact // to be gone through to the end
+		exact := short && next.average().square.how == isExact // computed to the end
 		if k == n || alike && growth.near(before) && !exact {
 			s.repeats = n - k + 1
 			f.settled[l] = s
@@ -79,7 +79,7 @@ func growsWithin(l *trace.Loop) bool {
 	return l.In.Shape.Has(l.Index) || slices.ContainsFunc(body.Operations(), func(op *trace.Operation) bool { return op.Output.Shape.Has(l.Index) })
 }
 
-// iteration is what the body of a loop makes of moments, as numbers. Loops in loops are bounded together.
+// iteration is the output of the body of a loop for moments at its input, as numbers. Loops in loops are bounded together.
 func (f *field) iteration(l *trace.Loop, in moments) (moments, error) {
 	if f.gone += len(l.Body); f.gone > maxGone {
 		return nil, errOpen
@@ -121,7 +121,7 @@ func (m moments) growth(next moments) (scaled, bool) {
 	return growth, true
 }
 
-// grown are moments whose squares grow by a factor so many times.
+// grown are moments whose squares have grown by a factor a number of times.
 func (m moments) grown(growth scaled, times int64) moments {
 	if times == 0 || growth == scale(1) {
 		return m
@@ -193,7 +193,8 @@ func (f *field) meetLast(body *field, behind affine) {
 	}
 }
 
-// iterationBack is what becomes of a gradient, even over the channels, in the iteration that those moments enter.
+// iterationBack is the gradient in front of an iteration with these moments at its input, for one behind it that is even over
+// the channels.
 func (f *field) iterationBack(l *trace.Loop, in moments, among float64) (slope, *field, error) {
 	if _, err := f.iteration(l, in); err != nil {
 		return slope{}, nil, err
@@ -217,8 +218,8 @@ func (f *field) iterationBack(l *trace.Loop, in moments, among float64) (slope, 
 	return back, body, nil
 }
 
-// live are runs of channels that carry a signal, of which there is one. What a gradient comes to along those that are 0 in each
-// iteration, such as the differences of streams that stay copies, is not followed, as it leads back to no weights.
+// live is the one run of channels that carries a signal. Gradients along runs that are 0 in each iteration, such as the
+// differences of streams that stay copies, are not followed, because they lead back to no weights.
 type live struct {
 	widths []symbolic.Expr
 	run    int
@@ -261,7 +262,7 @@ func (r live) only(s slope) gradient {
 	return out
 }
 
-// often is the bundle so many times behind itself, as floats where its weight is one.
+// often is the bundle n times behind itself, as floats if its weight is a float.
 func (a jet) often(n int64) jet {
 	if n == 0 {
 		return path(0)
@@ -277,7 +278,7 @@ func (a jet) often(n int64) jet {
 	return jet{weight, weight.mul(times.mul(mean)), weight.mul(times.mul(variance).add(times.mul(times).mul(mean.mul(mean))))}
 }
 
-// numbers reads a network that does not close: loop by loop until each settles, or written out.
+// numbers analyses a network that does not close: loop by loop until each settles, or written out.
 func (w *reader) numbers() (*field, *trace.Trace, error) {
 	if len(w.trace.Free) > 0 {
 		return nil, nil, errOpen

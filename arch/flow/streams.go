@@ -24,7 +24,7 @@ func (m moments) apart() moments {
 // along reports whether a tensor is followed along combinations of streams.
 func (m moments) along() bool { return len(m) > 1 && !m[0].streams.IsZero() }
 
-// copies are n copies of a tensor, as streams.
+// copies are the moments of n copies of a tensor, as streams.
 func copies(p part, n symbolic.Expr) moments {
 	if n.IsOne() {
 		return moments{p}
@@ -67,8 +67,8 @@ func (m moments) asStreams(n symbolic.Expr) (moments, bool) {
 	return moments{common, rest}.tagged(n), true
 }
 
-// together looks at all of several tensors along combinations of streams, if it does so at one of them, and says how many streams these
-// are.
+// together converts several tensors to moments along combinations of streams if one of them has such moments, and returns the
+// number of streams.
 func together(all []moments) (n symbolic.Expr, ok bool) {
 	for _, m := range all {
 		if m.along() {

@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Tensor is what flow is at one tensor of the network written out.
+// Tensor is paths, signal and gradient at one tensor of the network written out.
 type Tensor struct {
 	Name                       string
 	Units                      symbolic.Expr
