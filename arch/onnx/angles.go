@@ -42,7 +42,7 @@ func (s strands) findFrequencies(name string) {
 		return
 	}
 	for _, factor := range n.Inputs {
-		s.markAngles(s.tables(factor))
+		s.write(angles, s.tables(factor)...)
 	}
 }
 
@@ -58,8 +58,8 @@ func (s strands) findTurned(n *node) {
 	a, less := s.cutFrom(one.turned)
 	b, more := s.cutFrom(two.turned)
 	if a == b && (less != more) != (n.Op == "Sub") {
-		s.markAngles(one.tables)
-		s.markAngles(two.tables)
+		s.write(angles, one.tables...)
+		s.write(angles, two.tables...)
 	}
 }
 
@@ -133,35 +133,7 @@ func (s strands) pieceOf(name string) (whole string, negative bool) {
 	return name, negative
 }
 
-// orAngles is an initializer, which is not learned if its strand says so.
-func (it *item) orAngles(of *strand) *item {
-	if of.angles && it.weight != nil {
-		it.weight.constant = true
-	}
-	return it
-}
-
-func (s strands) markAngles(names []string) {
-	for _, name := range names {
-		one := s.add(name)
-		one.angles, one.learned = true, false
-	}
-}
-
 // moves reports whether a node moves elements of its first input, or of all, and does nothing else.
 func (n *node) moves() bool {
 	return len(n.Inputs) > 0 && n.operator.work == None && n.operator.learned != keepsNothing
-}
-
-// noteAngles says which initializers are taken for angles.
-func (t *translator) noteAngles() {
-	var names []string
-	for _, w := range t.graph.Initializers {
-		if t.strands.of(w.Name).angles {
-			names = append(names, readable(w.Name))
-		}
-	}
-	if len(names) > 0 {
-		t.note("not learned, but sines and cosines of positions, or frequencies of these: " + some(names))
-	}
 }

@@ -42,7 +42,7 @@ func (c *call) ofOneValue() ([]*item, error) {
 		return nil, err
 	}
 	written := c.strands.of(c.node.Inputs[0]).constant != nil
-	return []*item{{dims: dims, weight: &weight{name: c.node.Label(), elements: symbolic.Product(dims...), constant: !written}}}, nil
+	return []*item{{dims: dims, alike: true, weight: &weight{name: c.node.Label(), elements: symbolic.Product(dims...), constant: !written}}}, nil
 }
 
 // derivedShapes are what is made of weights and constants, of which the dimensions are known.

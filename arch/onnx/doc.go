@@ -1,7 +1,7 @@
 // Package onnx reads the graph of an ONNX file as a network.
 //
-// Only the graph is read. Weights are neither loaded nor opened: their shapes are in the file apart from their values, so a file
-// of many gigabytes costs what its graph costs, and data kept in other files need not exist. Opsets 6 to 28 are read, and the
+// Only the graph is read. Weights are not loaded: their shapes are in the file apart from their values, of which the first few are looked
+// at. So a file of many gigabytes costs what its graph costs, and data kept in other files need not exist. Opsets 6 to 28 are read, and the
 // usual operators of com.microsoft that optimizers put in. Package wire decodes the bytes of the file; this package says what the
 // nodes mean. It opens the functions and graphs in nodes, puts the nodes in order, joins those that are one layer, and translates
 // them one by one: each operator is a value in a table that says how.
@@ -17,8 +17,12 @@
 //   - Graph inputs that stand in the place of a weight, in files without initializers; a note names them.
 //   - Not: the running statistics of a batch normalisation, which are buffers; integers that are shapes, places and indices; single
 //     numbers; scales and zero points of quantization; ones and zeros that exporters write into a node where a norm has no
-//     scale and shift; what is computed from constants alone, such as masks; the sines and cosines of rotary and sinusoidal
-//     positions and their frequencies, of which a note gives the names.
+//     scale and shift; what is computed from constants alone, such as masks.
+//   - Not either, and a note gives the names: what stands in the file like any weight and was written down. Its values tell it, where
+//     no layer multiplies by it as a matrix or kernel: masks of infinities or of two numbers, grids and distances of halves and whole
+//     numbers or on a slope, sines and cosines of positions; and filters that are the same for all channels. Of values that are not in the file
+//     the place tells: rotary tables and frequencies, one matrix that is added to the scores of all heads, and what the input
+//     itself is centred by.
 //
 // What an exporter folded is counted as the file has it: a batch norm folded into its convolution leaves the bias of the
 // convolution, and a table of relative positions gathered beforehand counts as many values as were written.

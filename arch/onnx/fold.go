@@ -72,7 +72,7 @@ func (c *call) constant() ([]*item, error) {
 		it := c.fromTensor(a.Named("value").Tensor, true)
 		if it.weight != nil && len(c.node.Outputs) > 0 {
 			it.weight.name = c.node.Outputs[0]
-			it = it.orAngles(c.strands.of(c.node.Outputs[0]))
+			it = it.orWritten(c.strands.of(c.node.Outputs[0]))
 		}
 		return []*item{it}, nil
 	case a.Named("value_int") != nil:

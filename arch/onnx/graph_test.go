@@ -148,7 +148,7 @@ func floats(name string, values []float64, dims ...int64) *wire.Tensor {
 	if dims == nil {
 		dims = []int64{int64(len(values))}
 	}
-	return &wire.Tensor{Name: name, DType: 1, Dims: dims, Floats: values, Known: true}
+	return &wire.Tensor{Name: name, DType: 1, Dims: dims, Floats: values, Known: true, Look: wire.LookOf(dims, values)}
 }
 
 func ones(n int) []float64 {

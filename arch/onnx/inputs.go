@@ -16,14 +16,14 @@ import (
 // further inputs.
 func (t *translator) begin(nodes []*node, name string) error {
 	for _, w := range t.graph.Initializers {
-		t.items[w.Name] = fromTensor(w, false).orAngles(t.strands.of(w.Name))
+		t.items[w.Name] = fromTensor(w, false).orWritten(t.strands.of(w.Name))
 	}
 	data, err := t.dataInputs()
 	if err != nil {
 		return err
 	}
 	t.noteGiven()
-	t.noteAngles()
+	t.noteWritten(nodes)
 	images := imageInputs(nodes, t.graph)
 	items := make([]*item, len(data))
 	for k, in := range data {
@@ -95,22 +95,13 @@ func (t *translator) declared(in *wire.ValueInfo, image bool) (*item, error) {
 // maxNamed bounds how many tensors a note names.
 const maxNamed = 6
 
-// noteGiven says which inputs are taken for weights.
-func (t *translator) noteGiven() {
-	var names []string
-	for _, in := range t.graph.Inputs {
-		if t.strands.of(in.Name).given {
-			names = append(names, readable(in.Name))
-		}
-	}
-	if len(names) > 0 {
-		t.note("the file has no weights; these inputs are taken for such: " + some(names))
-	}
-}
-
 // some lists names, those of many not all.
 func some(names []string) string {
-	text := strings.Join(names[:min(len(names), maxNamed)], ", ")
+	shown := make([]string, 0, maxNamed)
+	for _, name := range names[:min(len(names), maxNamed)] {
+		shown = append(shown, readable(name))
+	}
+	text := strings.Join(shown, ", ")
 	if more := len(names) - maxNamed; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
@@ -181,7 +172,8 @@ func fromTensor(w *wire.Tensor, inNode bool) *item {
 	if n := len(w.Floats); w.Known && 0 < n && n <= wire.MaxFloats {
 		it.data, it.folded = exact(w.Floats)
 	}
-	it.plain = inNode && w.Known && len(w.Floats) > 0 && allEqual(w.Floats)
+	it.alike = w.Look == wire.Alike
+	it.plain = inNode && it.alike
 	single := isInt(it.elements(), 1) && (inNode || len(w.Dims) == 0)
 	if !single && isLearnable(w.DType) {
 		it.weight = &weight{name: w.Name, elements: it.elements()}
@@ -197,15 +189,6 @@ func (t *translator) fromTensor(w *wire.Tensor, inNode bool) *item {
 		t.tensors[w] = it
 	}
 	return it
-}
-
-func allEqual(list []float64) bool {
-	for _, v := range list {
-		if v != list[0] {
-			return false
-		}
-	}
-	return true
 }
 
 // weightInputs finds the inputs of a graph that are weights, in files which do not carry any: those in the place of one,

@@ -24,7 +24,8 @@ type item struct {
 	data   []symbolic.Expr // row by row; nil if not known
 	folded bool            // data is known, even if there are no elements
 	whole  bool            // the elements are integers
-	plain  bool            // written into a node, and all elements are equal
+	alike  bool            // all elements are equal
+	plain  bool            // and written into a node
 	bytes  bool            // elements are bytes without a sign, which may hold several values
 	weight *weight
 	value  *trace.Value
@@ -75,6 +76,11 @@ func (it *item) elements() symbolic.Expr { return symbolic.Product(it.dims...) }
 
 // isActivation reports whether the tensor is made of the network's input.
 func (it *item) isActivation() bool { return it != nil && it.value != nil }
+
+// varies reports whether the tensor is made of the network's input, or learned and not one number all over.
+func (it *item) varies() bool {
+	return it.isActivation() || it.learned() != nil && !it.alike && !it.elements().IsOne()
+}
 
 // asShape is a folded tensor as the dimensions that it asks for, none of them less than a number.
 func (it *item) asShape(least int64) ([]symbolic.Expr, error) {

@@ -43,7 +43,7 @@ func (f *frame) prepared() ([]*node, error) {
 		return nil, err
 	}
 	f.strands.follow(nodes, f.graph)
-	f.strands.findAngles(nodes)
+	f.strands.findWritten(nodes, f.graph)
 	if f.outer != nil {
 		f.strands.see(f.outer.strands, f.graph.Open())
 	}
@@ -73,8 +73,12 @@ func (c *call) inside(g *wire.Graph, prefix string, in []*item) ([]*item, error)
 	if err != nil {
 		return nil, err
 	}
+	for _, w := range g.Initializers {
+		f.items[w.Name].orWritten(f.strands.of(w.Name))
+	}
 	t.frame = f
 	defer func() { t.frame = f.outer }()
+	t.noteWritten(nodes)
 	if err := t.all(nodes); err != nil {
 		return nil, err
 	}

@@ -18,10 +18,10 @@ func elementOperators() []*operator {
 		{name: "Pow", rule: (*call).power, fold: (*call).foldPow, learned: keepsAll},
 		{name: "Sum", rule: joins(arch.Add, "shift")},
 		{name: "Mean", rule: joins(arch.Mean, "shift")},
-		{name: "Max", rule: joins(arch.Maximum, "clip"), fold: arithmetic(pair(symbolic.Max))},
-		{name: "Min", rule: joins(arch.Minimum, "clip"), fold: arithmetic(pair(symbolic.Min))},
+		{name: "Max", rule: joins(arch.Maximum, "elementwise"), fold: arithmetic(pair(symbolic.Max))},
+		{name: "Min", rule: joins(arch.Minimum, "elementwise"), fold: arithmetic(pair(symbolic.Min))},
 		{name: "Mod", rule: joins(arch.Divide, "elementwise"), fold: (*call).foldMod},
-		{name: "Where", rule: (*call).where, fold: (*call).foldWhere},
+		{name: "Where", work: None, rule: (*call).where, fold: (*call).foldWhere},
 		{name: "Equal", rule: compares, fold: comparesBy(func(sign int) bool { return sign == 0 })},
 		{name: "Greater", rule: compares, fold: comparesBy(func(sign int) bool { return sign > 0 })},
 		{name: "GreaterOrEqual", rule: compares, fold: comparesBy(func(sign int) bool { return sign >= 0 })},
@@ -66,9 +66,15 @@ func elementOperators() []*operator {
 
 func applies(kind string) rule { return func(c *call) ([]*item, error) { return c.each(kind) } }
 
+// joins merges activations; what is constant or learned is joined with them by a kind of layer. Where such layers have no weights, as
+// comparisons, what is learned is an operand like any other.
 func joins(op arch.MergeOp, kind string) rule {
 	return func(c *call) ([]*item, error) {
-		return c.join(op, func(x, w *item) ([]*item, error) { return c.fixed(kind, x, w) })
+		varies := (*item).isActivation
+		if !arch.KindByName(kind).Learns() {
+			varies = (*item).varies
+		}
+		return c.join(op, varies, func(x, w *item) ([]*item, error) { return c.fixed(kind, x, w) })
 	}
 }
 
@@ -76,7 +82,7 @@ func joins(op arch.MergeOp, kind string) rule {
 // it stands for.
 func scales(op arch.MergeOp, meanSquare func(symbolic.Expr) symbolic.Expr) rule {
 	return func(c *call) ([]*item, error) {
-		return c.join(op, func(x, w *item) ([]*item, error) { return c.scaled(x, w, meanSquare) })
+		return c.join(op, (*item).isActivation, func(x, w *item) ([]*item, error) { return c.scaled(x, w, meanSquare) })
 	}
 }
 
@@ -110,15 +116,15 @@ func (c *call) each(kind string) ([]*item, error) {
 	return one(out, x.layout, x.dims, err)
 }
 
-// join merges activations, and then joins what is learned or constant among the inputs.
-func (c *call) join(op arch.MergeOp, with func(x, w *item) ([]*item, error)) ([]*item, error) {
+// join merges the inputs that vary, and then joins the others.
+func (c *call) join(op arch.MergeOp, varies func(*item) bool, with func(x, w *item) ([]*item, error)) ([]*item, error) {
 	var values, fixed []*item
 	for k := range c.in {
 		it, err := c.need(k)
 		if err != nil {
 			return nil, err
 		}
-		if it.isActivation() {
+		if varies(it) {
 			values = append(values, it)
 		} else {
 			fixed = append(fixed, it)
@@ -153,9 +159,9 @@ func (c *call) power() ([]*item, error) {
 	switch {
 	case !exponent.isActivation() && !x.isActivation():
 		return nil, errors.New("both inputs are constant")
-	case !exponent.isActivation():
+	case !exponent.varies():
 		return c.fixed("power", x, exponent)
-	case !x.isActivation():
+	case !x.varies():
 		return c.fixed("exp", exponent, x)
 	}
 	return c.together(arch.Pow, []*item{x, exponent})
@@ -222,41 +228,43 @@ func (c *call) fixedWith(kind string, args map[string]arch.Argument, x, w *item)
 	return one(out, l, dims, err)
 }
 
-// where chooses between two tensors; where one of them is constant the other one is masked.
+// where chooses between two tensors. Where the choice and one of them are constant, the other one is masked. Either way values are moved
+// and not computed.
 func (c *call) where() ([]*item, error) {
-	var values []*item
+	in := make([]*item, 3)
 	shapes := make([][]symbolic.Expr, 3)
-	for k := range shapes {
+	for k := range in {
 		it, err := c.need(k)
 		if err != nil {
 			return nil, err
 		}
-		shapes[k] = it.dims
-		if it.isActivation() {
-			values = append(values, it)
+		if in[k], shapes[k] = it, it.dims; !it.varies() {
+			in[k] = &item{dims: it.dims} // the constant stays one to others
 		}
 	}
-	switch len(values) {
-	case 0:
-		return nil, errors.New("chooses between constants")
-	case 3:
-		return c.together(arch.Where, values)
+	one, other := in[1], in[2]
+	if in[0].isActivation() || one.varies() == other.varies() {
+		return c.together(arch.Where, in)
+	}
+	if other.varies() {
+		one = other
 	}
 	dims, err := broadcast(shapes...)
 	if err != nil {
 		return nil, err
 	}
-	x := values[len(values)-1]
-	l := features(len(dims))
-	if same(x.dims, dims) {
-		l = x.layout
+	if one, err = c.materialized(one); err != nil {
+		return nil, err
 	}
-	v, err := c.spread(x, dims, l)
+	l := features(len(dims))
+	if same(one.dims, dims) {
+		l = one.layout
+	}
+	v, err := c.spread(one, dims, l)
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.layer("elementwise", nil, v)
-	return one(out, l, dims, err)
+	return c.moved("gather", &item{value: v}, dims)
 }
 
 // clip from 0 to 6 is ReLU6, and from 0 on ReLU.

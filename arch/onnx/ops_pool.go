@@ -21,7 +21,7 @@ func poolOperators() []*operator {
 		{name: "ReduceMean", rule: reduces("global_avgpool")},
 		{name: "ReduceSum", rule: reduces(""), fold: reducesTo(inTurn(symbolic.Expr.Add))},
 		{name: "ReduceMax", rule: reduces("global_maxpool"), fold: reducesTo(atOnce(symbolic.Max))},
-		{name: "ReduceMin", rule: reduces(""), fold: reducesTo(atOnce(symbolic.Min))},
+		{name: "ReduceMin", rule: reduces("global_maxpool"), fold: reducesTo(atOnce(symbolic.Min))},
 		{name: "ReduceProd", rule: reduces(""), fold: reducesTo(inTurn(symbolic.Expr.Mul))},
 	}
 	for _, op := range []string{"L1", "L2", "LogSum", "LogSumExp", "SumSquare"} {

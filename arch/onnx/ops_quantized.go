@@ -32,7 +32,7 @@ func contributedQuantized() []*operator {
 		{name: "QLinearLeakyRelu", rule: applies("leaky_relu")},
 		{name: "QLinearSigmoid", rule: applies("sigmoid")},
 		{name: "QLinearSoftmax", rule: softmaxes("softmax")},
-		{name: "QLinearWhere", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 4).where() }},
+		{name: "QLinearWhere", work: None, rule: func(c *call) ([]*item, error) { return c.by(0, 1, 4).where() }},
 		{name: "QGemm", rule: (*call).quantizedGemm, weights: []int{3, 6}, width: widthLast},
 		{name: "DynamicQuantizeMatMul", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 4).quantizedProduct() }, factors: []int{1}, width: widthLast},
 		{name: "MatMulIntegerToFloat", rule: func(c *call) ([]*item, error) { return c.by(0, 1, 6).quantizedProduct() }, factors: []int{1}, width: widthLast},

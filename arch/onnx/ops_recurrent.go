@@ -2,8 +2,10 @@ package onnx
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -45,9 +47,11 @@ func (c *call) recurrent(kind string, gates int64) ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	if peepholes := c.input(7); peepholes.counts() {
-		if _, err := c.materialized(peepholes); err != nil {
-			return nil, err
+	for k := 5; k <= 7; k++ { // the states before the first position, and peepholes
+		if more := c.input(k); more.counts() && (k == 7 || c.isTrained(k)) {
+			if _, err := c.materialized(more); err != nil {
+				return nil, err
+			}
 		}
 	}
 	t, b := x.dims[0], x.dims[1]
@@ -89,4 +93,9 @@ func (c *call) biasesOf(w *item) int64 {
 		return 2
 	}
 	return n
+}
+
+// isTrained reports whether the values of an input are those of a learned tensor: states begin with zeros unless they are.
+func (c *call) isTrained(k int) bool {
+	return slices.ContainsFunc(c.strands.tables(c.node.Inputs[k]), func(name string) bool { return c.strands.of(name).constant.Look == wire.Ordinary })
 }

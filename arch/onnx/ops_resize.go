@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
@@ -151,7 +152,28 @@ func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
 		}
 		return nil, errors.New("neither scales nor sizes are known")
 	}
-	return c.onAxes(x, scales, func(d, scale symbolic.Expr) symbolic.Expr { return d.Mul(scale).Floor() })
+	return c.onAxes(x, scales, func(d, scale symbolic.Expr) symbolic.Expr { return d.Mul(meant(scale)).Floor() })
+}
+
+// meant is the simplest fraction that rounds to the same number of single precision: 7/5 and not the float a little below it, five times
+// which rounds to 7 where it is multiplied in single precision too. The convergents of its continued fraction are tried in turn.
+func meant(scale symbolic.Expr) symbolic.Expr {
+	r, number := scale.Rational()
+	if !number {
+		return scale
+	}
+	want, _ := r.Float32()
+	p, q := [2]*big.Int{big.NewInt(0), big.NewInt(1)}, [2]*big.Int{big.NewInt(1), big.NewInt(0)} // of the last two convergents
+	for rest := new(big.Rat).Set(r); ; rest.Inv(rest) {
+		whole := new(big.Int).Div(rest.Num(), rest.Denom())
+		p[0], p[1] = p[1], new(big.Int).Add(new(big.Int).Mul(whole, p[1]), p[0])
+		q[0], q[1] = q[1], new(big.Int).Add(new(big.Int).Mul(whole, q[1]), q[0])
+		near := new(big.Rat).SetFrac(p[1], q[1])
+		if got, _ := near.Float32(); got == want {
+			return symbolic.BigRat(near)
+		}
+		rest.Sub(rest, new(big.Rat).SetInt(whole))
+	}
 }
 
 // sized are the dimensions that sizes ask for: those, or the nearest of the same proportions that no size is less or no size is more than.

@@ -11,7 +11,7 @@ type strand struct {
 	comesOut bool            // it is an output of the graph
 	given    bool            // it is an input that is taken for a weight
 	learned  bool            // it is a weight, moved or not
-	angles   bool            // it says where positions are, and is not learned
+	written  writing         // what it is, where it is not learned though it stands there like a weight
 	channels bool            // those who read it want the width first
 }
 

@@ -8,7 +8,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// Decode reads the graph of an ONNX file of the given size; weights are skipped over. What is wrong with the file is a
+// Decode reads the graph of an ONNX file of the given size; weights are skipped over once they are seen to be such. What is wrong with the file is a
 // [*FormatError].
 //
 // What [onnx] has and this does not read: lists of tensors, graphs or types as an attribute, sparse tensors as an attribute,

@@ -82,6 +82,7 @@ type Tensor struct {
 	Ints     []int64   // values of an integer or bool tensor, if known
 	Floats   []float64 // values of a float tensor, if known
 	Known    bool      // the values are few and in the file; also true if there are none
+	Look     Look      // of a float tensor
 	External bool      // the values are in another file, which is never opened
 	Offset   int64
 }

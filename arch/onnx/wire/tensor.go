@@ -125,6 +125,13 @@ func (d *decoder) fill(t *Tensor, p *payload) error {
 	if n := int64(len(p.bits)); p.more && count <= n || !p.more && count != n {
 		return malformed(t.Offset, "tensor has %s values, its shape has %d", counted(n, p.more), count)
 	}
+	if kind.float != nil {
+		values := make([]float64, len(p.bits))
+		for k, bits := range p.bits {
+			values[k] = kind.float(bits)
+		}
+		t.Look = LookOf(t.Dims, values)
+	}
 	if count > kind.most(p.inNode) {
 		return nil
 	}
@@ -138,6 +145,12 @@ func (d *decoder) fillRaw(t *Tensor, kind dtype, p *payload, count int64) error 
 	if length/kind.bytes != count || length%kind.bytes != 0 {
 		return malformed(raw.offset, "tensor has %d bytes of data, its shape has %d values of %d bytes",
 			length, count, kind.bytes)
+	}
+	if kind.float != nil {
+		var err error
+		if t.Look, err = d.look(raw.start, kind, t.Dims); err != nil {
+			return err
+		}
 	}
 	if count > kind.most(p.inNode) {
 		return nil
