@@ -79,6 +79,7 @@ func TestFactoredSizes(t *testing.T) {
 		"experts: {count: 5, active: 2, hidden: 8, gated: true, router: true}":               5*(2*(4+8)+8+4) + 4 + 5,
 		"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, bias: true}":         5*(2*(4+8)+8+3+2*8+3) + 4 + 5,
 		"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: false, router: false}":     5 * (4 + 8 + 8 + 3),
+		"experts: {count: 5, active: 2, hidden: 8, gated: false, router_bias: true}":         5*(4+8+8+4) + 4 + 5 + 5,
 		"experts: {count: 5, active: 2, hidden: 8, gated: false, router: false, bias: true}": 5 * (4 + 8 + 8 + 4 + 8 + 4),
 	} {
 		assert.Equal(t, 4*values, small(t, summarize(t, behind(steps), o), cost.OptimizerBytes), steps)
@@ -114,6 +115,11 @@ func TestCopiesOfAutocast(t *testing.T) {
 		{"scale", 480, 0, 0},
 		{"weighted: [identity, identity]", 480, 0, 0},
 		{"dynamic_sum: {ways: 2, paths: [identity, identity, identity]}", 3*240 + 2*30*(4+3*6) + 4*30, 36, 4 * 6},
+		{"[4, 6] | " + latent, 2*(24+6*(2*5+2*3+2*6+2*14)) + 4*6*(2+2), 5*6 + 3*18 + 14*9, 4 * (5 + 3 + 1)},
+		{"[4, 14] | " + direct, 2*14*(4+2*3+2*6+2*4) + 4*14*(2+1), 3*8 + 4*50, 4 * (6 + 3 + 1)},
+		{"[4, 6] | " + near, 2*(24+6*(2*5+3*12+2*3+14)) + 4*6*(4+2+4), 5*12 + 12*7 + 14*9, 4 * (5 + 3)},
+		{"[4, 7] | " + compressed, 2*(28+7*(2*5+3*6+2*3+7+2*6)+2*3*3) + 4*(7*(2+2+2)+3), 5*6 + 6*7 + 7*9 + 5*3*2, 4 * (5 + 3 + 2*6 + 4*2 + 3)},
+		{"[4, 6] | " + mamba, 2*(24+6*(32+8)) + 4*6*2, 8 * 5, 4 * 32},
 	} {
 		m := summarize(t, behind(c.layer), o)
 		assert.Equal(t, c.keeps+2*c.always, small(t, m, cost.TrainingSavedBytes), "%s of an input that needs no gradient", c.layer)

@@ -143,9 +143,13 @@ func TestMathAttentionUnderAutocast(t *testing.T) {
 	autocast, err := cost.ParsePrecision("autocast")
 	require.NoError(t, err)
 	o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Precision: autocast, Batch: symbolic.Int(3), Memory: cost.Memory{Attention: cost.MathAttention}}
-	copies := int64(2 * 8 * 7) // of the weights of the output projection
-	m := summarize(t, behind(uneven), o)
-	assert.Equal(t, elements(120+30*(8+4+4+8)+4*900).and(4*4*900).with(copies).of(3, 2), small(t, m, cost.TrainingSavedBytes))
+	for layer, want := range map[string]kept{ // with copies of the weights of the layers inside
+		uneven:                   elements(120 + 30*(8+4+4+8) + 4*900).and(4 * 4 * 900).with(2 * 8 * 7),
+		"[4, 6] | " + latent:     elements(24 + 6*(2*5+2*3+2*6+2*14) + 2*6*4).and(4 * (6*2 + 2*6*4)).with(2 * (5*6 + 3*18 + 14*9)),
+		"[4, 7] | " + compressed: elements(28 + 7*(2*5+3*6+2*3+7+2*6) + 2*3*3 + 2*7*5).and(4 * (7*(2+2) + 3 + 2*7*5)).with(2 * (5*6 + 6*7 + 7*9 + 5*3*2)),
+	} {
+		assert.Equal(t, want.of(3, 2), small(t, summarize(t, behind(layer), o), cost.TrainingSavedBytes), layer)
+	}
 }
 
 // TestFrozenLayersKeep: with its own weights frozen a layer needs its input no more, but functions of both that a framework keeps together, and
@@ -186,6 +190,8 @@ func TestBiasesByHand(t *testing.T) {
 			"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, bias: true}",
 			5*(2*4*8+8*3+2*8+3) + 4*5, 2*(2*4*8+8*3+2*8+3) + 4*5, 2*(2*(2*4*8+8*3)+2*8+3+6*8) + 3*(2*2-2+1) + 2*4*5 + 5*5,
 		},
+		// A bias for each expert's score.
+		{"experts: {count: 5, active: 2, hidden: 8, out: 3, gated: false, router_bias: true}", 5*(4*8+8*3) + 4*5 + 5, 2*(4*8+8*3) + 4*5 + 5, 2*2*(4*8+8*3) + 2*5*8 + 3*(2*2-2+1) + 2*4*5 + 5*(5+1)},
 	} {
 		m := summarize(t, behind(c.layer), o)
 		assert.Equal(t, c.params, small(t, m, cost.Params), c.layer)

@@ -23,11 +23,19 @@ func compressedAttentionRule() Rule {
 		extra    = "bytes*B*(P*(" + kept + ") + 2*made*head_width) + 4*B*(P*(heads + 2) + made)"
 		pairs    = " + bytes*B*" + scores + " + 4*autocast*B*" + scores
 
-		inner = "2*B*P*(C + " + kept + " + " + index + " + index_heads*(index_width + 1)) + 4*B*made*(head_width + picks*index_width)" +
+		// Each layer reads what comes in: two of them, and those of entries and of the index.
+		inner = "B*P*C*(1 + 2*sums + 3*picks) + 2*B*P*(" + kept + " + " + index + " + index_heads*(index_width + 1)) + 4*B*made*(head_width + picks*index_width)" +
 			" + B*cached*head_width + B*(entries - made)*(head_width + picks*index_width)"
-		workspace = "B*P*(query_rank + head_width) + B*entries*(head_width + picks*index_width) + B*P*max(2*" + all + ", picks*entries)"
+		// The key and the entries are there with the queries and the latent, their norms or the sums; before that with the index and what its
+		// queries are made of. At the end there are the groups of heads with the sums or with what comes out.
+		held      = "B*P*head_width + B*entries*(head_width + picks*index_width)"
+		indexed   = "picks*B*P*(query_rank + index_heads*(index_width + 1) + entries)"
+		outwards  = "B*P*(" + narrow + " + max(" + all + ", N))"
+		queries   = "B*P*" + all + " + max(B*P*" + all + ", B*P*query_rank"
+		workspace = "max(" + held + " + max(" + queries + "), " + indexed + "), " + outwards + ")"
+		pairwise  = "max(" + held + " + max(" + queries + ", B*" + scores + "), 2*B*" + scores + ", " + indexed + "), " + outwards + ")"
 	)
-	steps := Between{inner + " + 4*B*" + scores, workspace + " + 2*B*" + scores}
+	steps := Between{inner + " + 4*B*" + scores, pairwise}
 	return Rule{
 		Kinds: []string{"compressed_attention"},
 		Formulas: []Formula{

@@ -17,6 +17,12 @@ func latentAttentionRule() Rule {
 		made     = latents + " + 2*" + query + " + 2*heads*value"
 		scores   = " + bytes*B*heads*P*keys + 4*autocast*B*heads*P*keys"
 	)
+	const (
+		outwards = "B*P*(heads*value + N)" // the sums with what comes out
+		atOnce   = "max(2*B*P*(" + query + " + heads*value), " + outwards + ")"
+		// Queries and keys are there with the scores, or the sums with the shares, beside the values; these with the scores before and after softmax.
+		separate = "max(B*P*heads*value + B*heads*P*keys + max(2*B*P*" + query + ", B*P*heads*value, B*heads*P*keys), " + outwards + ")"
+	)
 	between := "2*B*P*(C + " + latents + " + rope + 2*" + query + " + 2*heads*value) + B*cached*(rank + rope)"
 	return Rule{
 		Kinds: []string{"latent_attention"},
@@ -32,13 +38,13 @@ func latentAttentionRule() Rule {
 		Cache:    "B*keys*(rank + rope)",
 		Casting:  Narrow, Cast: "C*(direct*" + query + " + query_rank + rank + rope)",
 		CastAlways: "query_rank*" + query + " + rank*" + up + " + heads*value*N",
-		Between:    Between{Inner: between, Workspace: "B*P*(2*" + query + " + heads*value + max(heads*value, N))"},
+		Between:    Between{Inner: between, Workspace: atOnce},
 		Keeps:      Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(" + made + ") + 4*B*P*(heads + 2 - direct)"},
 		Variants: []Variant{
 			{SeparateSteps, Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(" + made + ") + 4*B*P*(2 - direct)" + scores},
-				Between{Inner: between + " + 4*B*heads*P*keys", Workspace: "B*P*(2*" + query + " + heads*value) + 2*B*heads*P*keys"}},
+				Between{Inner: between + " + 4*B*heads*P*keys", Workspace: separate}},
 			{ScaledSteps, Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(" + made + ") + 4*B*P*(2 - direct) + 8" + scores},
-				Between{Inner: between + " + 4*B*heads*P*keys", Workspace: "B*P*(2*" + query + " + heads*value) + 2*B*heads*P*keys"}},
+				Between{Inner: between + " + 4*B*heads*P*keys", Workspace: separate}},
 		},
 		Counts: "the layers down to the latents, their norms, those up to the heads, and out; scores and weighted sum over all positions or those of a window, over cached ones in the latent; " +
 			"6 flops per score: scale and softmax; what training keeps is of the written-out layers, libraries differ",
@@ -67,7 +73,7 @@ func mambaRule() Rule {
 		Inside:   "B*P*(" + convolved + "*K + inner*N)",
 		Cache:    "B*(inner*state + " + convolved + "*K)",
 		Casting:  Narrow, Cast: "C*" + projected, CastAlways: "inner*N",
-		Between: Between{Inner: "2*B*P*(" + projected + " + " + convolved + " + 2*inner)", Workspace: "B*P*(" + projected + " + " + convolved + " + inner)"},
+		Between: Between{Inner: "2*B*P*(" + projected + " + " + convolved + " + 2*inner)", Workspace: "B*P*max(" + projected + " + " + convolved + " + inner, inner + N)"},
 		Keeps:   Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(" + projected + " + inner) + 4*B*P*groups"},
 		Counts: "projection, causal convolution, one update and one reading of the state at each position, and the projection out; 6 flops for bias and SiLU of what is convolved, 6 for the " +
 			"step and decay of each head, 1 for each number of the state that decays, and for each channel 1 for the step, 2 for the skip, 6 for the gate, 4 for the norm; training keeps the projected and what the heads give, as the fused kernel does, which makes the rest again",
