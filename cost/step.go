@@ -1,7 +1,6 @@
 package cost
 
 import (
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -66,7 +65,7 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 	p.reruns, p.part = reruns(ops)
 	for k, op := range ops {
 		for _, in := range op.Inputs {
-			p.leaves[number[in]] = p.leaves[number[in]] || inverted(in) && op.Again != arch.AgainInverted && p.part[k] < 0
+			p.leaves[number[in]] = p.leaves[number[in]] || inverted(in) && p.part[k] < 0
 		}
 	}
 	weightless := s.record.needs[t.Input] // a piece of a larger network, of which no gradient is looked at

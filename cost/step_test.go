@@ -80,6 +80,16 @@ func TestPeakOfWhatRunsAgain(t *testing.T) {
 	assert.Less(t, again+all, int64(nonReentrant))
 	assert.Greater(t, 8*(again+all), int64(7*reentrant))
 
+	// What enters a checkpointed part is there until it runs again, also where its first layer does not need it: with what relu and the wider
+	// product make, and the gradients of what both products put out.
+	assert.EqualValues(t, (1+1+4+1+4)*16_000+6_000+8+1_024+96-4*(64+2*256+24),
+		peak("{add: [identity, [relu, linear: 4*c, linear: c/4]], checkpoint: true}"))
+
+	// Of two couplings the second runs backward through its wider product: what enters them (16,000 each), what the product reads and its
+	// gradient (16 times as wide as half of it), and gradients of what comes out and of half of it.
+	assert.EqualValues(t, 2*16_000+2*128_000+16_000+8_000+6_000+8+1_024+96-4*(64+2*2*256+24),
+		peak("repeat: {times: 2, reversible: true, steps: [couple: [[linear: 64, linear: 4], relu]]}"))
+
 	// Of reversible blocks nothing grows with their number but the gradients of their weights.
 	const couple = "steps: [couple: [" + block + ", relu]]}"
 	assert.Equal(t, peak("repeat: {times: 12, reversible: true, "+couple), peak("repeat: {times: 6, reversible: true, "+couple))

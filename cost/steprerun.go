@@ -48,13 +48,22 @@ func couples(op *trace.Operation) bool {
 	return true
 }
 
-// remakes is the part that makes a storage again; nil for one that is there from the forward pass on. What leaves reversible repeats for a
-// layer that is in none is kept.
+// remakes is the part that makes a storage again; nil for one that is there from the forward pass on. What enters a coupling is made by
+// it, from what comes out; what leaves reversible repeats for a layer that is in none is kept.
 func (p *stepPlan) remakes(storage int32) *rerun {
 	if storage == 0 || p.part[storage-1] < 0 || p.leaves[storage] {
 		return nil
 	}
-	return &p.reruns[p.part[storage-1]]
+	n := p.part[storage-1]
+	if p.entersCoupling(n+1) && storage == p.root[p.reruns[n].last+1] {
+		n++
+	}
+	return &p.reruns[n]
+}
+
+// entersCoupling reports whether what comes out of the part before enters a coupling of a reversible repeat, from another.
+func (p *stepPlan) entersCoupling(part int32) bool {
+	return part > 0 && int(part) < len(p.reruns) && p.reruns[part].inverts && p.reruns[part-1].inverts
 }
 
 // rerun keeps what parts that run again read until they do, the last part first, for what it needs may be made by one before.
@@ -74,7 +83,7 @@ func (f *stepProfile) rerun() {
 				}
 			}
 		}
-		if part.inverts && n > 0 && f.reruns[n-1].inverts { // what entered is there until the coupling before has run backward
+		if f.entersCoupling(int32(n)) { // what entered is there until the coupling before has run backward
 			f.reruns[n-1].needed = true
 			f.until(f.root[f.reruns[n-1].last+1], f.reruns[n-1].last)
 		}
