@@ -284,7 +284,16 @@ func TestNetworksOnceApart(t *testing.T) {
 			"repeat: {times: 1, reversible: true, steps: [couple: [silu, conv: {out: c, kernel: 3}]]}, repeat: {times: 2, steps: [repeat: {times: n, steps: [couple: [sigmoid, conv: {out: c, kernel: 3}]]}, maxpool: {kernel: 3, stride: 1}]}",
 			2, Options{},
 		},
-		"lists of two types": {"repeat: {times: n, steps: [concat: {list: [identity, [conv: {out: 2, kernel: 3}]]}]}", 3, Options{Precision: autocast}},
+		"two names of one tensor, both mirrored": {
+			"repeat: {times: n, steps: [{relu: , as: a}, {identity: , as: b}]}, repeat: {times: n, steps: [add: [identity, {from: b}]]}, repeat: {times: n, steps: [add: [identity, {from: a}]]}", 3, Options{},
+		},
+		"one tensor named in two repeats": {
+			"{relu: , as: x}, repeat: {times: 3, steps: [{identity: , from: x, as: a}, sigmoid]}, repeat: {times: 2, steps: [{identity: , from: x, as: b}, gelu]}, " +
+				"repeat: {times: 3, steps: [add: [identity, {from: a}]]}, repeat: {times: 2, steps: [add: [identity, {from: b}]]}", 1, Options{},
+		},
+		"a norm behind a repeat that may not run":            {"conv: {out: c, kernel: 1}, repeat: {times: n - 1, steps: [relu]}, batchnorm", 1, Options{Memory: Memory{FoldNorms: true}}},
+		"a norm behind one that is the last of an iteration": {"repeat: {times: n, steps: [batchnorm, conv: {out: c, kernel: 1}, batchnorm]}", 2, Options{Memory: Memory{FoldNorms: true}}},
+		"lists of two types":                                 {"repeat: {times: n, steps: [concat: {list: [identity, [conv: {out: 2, kernel: 3}]]}]}", 3, Options{Precision: autocast}},
 		"lists whose parts had two types before": {
 			"{conv: {out: c, kernel: 3}}, repeat: {times: 3, steps: [concat: {list: [identity, [relu, {repeat: {times: 'min(i, 2)', steps: [layernorm]}}]]}]}", 1, Options{Precision: autocast},
 		},

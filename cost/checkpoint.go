@@ -26,7 +26,7 @@ func (c *counter) checkpointedRepeats() (*trace.Trace, error) {
 	if c.repeated.Apart {
 		return nil, errCheckpointsApart
 	}
-	t, err := c.options.folded(c.repeated)
+	t, _, err := c.options.folded(c.repeated)
 	if errors.Is(err, rewrite.ErrUnevenFolds) {
 		return nil, errCheckpointsUneven
 	}

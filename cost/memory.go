@@ -157,7 +157,7 @@ func (o Options) walked(t *trace.Trace) (*trace.Trace, error) {
 	if len(t.Free) > 0 {
 		return nil, errPeakNotClosed
 	}
-	t, err := o.prepared(t)
+	t, _, err := o.prepared(t)
 	if err != nil {
 		return nil, err
 	}

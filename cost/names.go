@@ -240,31 +240,31 @@ func (n Names) Find(t *trace.Trace) (found bool, known []string, err error) {
 const maxKnownNames = 2000
 
 // prepared is the trace that is priced, norms folded if asked for: repeats whose iterations differ in what is trained, or in the type
-// of what they read, are written out where they can be.
-func (o Options) prepared(t *trace.Trace) (*trace.Trace, error) {
-	t, err := o.apart(t)
-	if err != nil {
-		return t, err
+// of what they read, are written out where they can be. Where symbols are free it is so where runs are at least 1.
+func (o Options) prepared(t *trace.Trace) (out *trace.Trace, runs []symbolic.Expr, err error) {
+	if t, err = o.apart(t); err != nil {
+		return t, nil, err
 	}
-	folded, err := o.folded(t)
+	folded, runs, err := o.folded(t)
 	if errors.Is(err, rewrite.ErrUnevenFolds) && len(t.Free) == 0 {
-		return o.writtenOut(t)
+		out, err = o.writtenOut(t)
+		return out, nil, err
 	}
 	if err == nil && o.Memory.Fused != "" && len(t.Free) == 0 && !t.Long() {
-		return o.writtenOut(folded)
+		folded, err = o.writtenOut(folded)
 	}
-	return folded, err
+	return folded, runs, err
 }
 
-// folded is the trace with its norms, and sums of products, folded if asked for.
-func (o Options) folded(t *trace.Trace) (*trace.Trace, error) {
+// folded is the trace with its norms, and sums of products, folded if asked for, where runs are at least 1.
+func (o Options) folded(t *trace.Trace) (folded *trace.Trace, runs []symbolic.Expr, err error) {
 	switch {
 	case o.Memory.FoldBranches:
 		return rewrite.FoldBranches(t)
 	case o.Memory.FoldNorms:
 		return rewrite.Fold(t)
 	}
-	return t, nil
+	return t, nil, nil
 }
 
 // writtenOut is the trace with its loops written out, and norms folded if asked for.
@@ -276,7 +276,8 @@ func (o Options) writtenOut(t *trace.Trace) (*trace.Trace, error) {
 	if err != nil {
 		return unrolled, err
 	}
-	return o.folded(unrolled)
+	unrolled, _, err = o.folded(unrolled)
+	return unrolled, err
 }
 
 // apart writes repeats out whose iterations differ.

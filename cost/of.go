@@ -76,11 +76,12 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 // is too large to be written out is an expression with an error, the others are not touched by it.
 func Of(t *trace.Trace, o Options) (*Total, error) {
 	repeated := t
-	t, err := o.prepared(t)
+	t, runs, err := o.prepared(t)
 	if err != nil {
 		return nil, err
 	}
 	c := newCounter(o)
+	c.total.Runs = runs
 	c.budget = t.Budget.Again()
 	if o.Precision.Note != "" {
 		c.total.note(o.Precision.Note)

@@ -9,23 +9,23 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// ErrUnevenFolds is the error for a repeat in which a norm folds in some iterations only, because in the first or the last one
-// it stands behind another operation than in the others.
+// ErrUnevenFolds is the error for a repeat in which a norm folds in some iterations only: it stands behind another operation in
+// them than in the others, or more operations read what is before it there.
 var ErrUnevenFolds = errors.New("norms fold in some iterations of a repeat only; bind the symbols")
 
 // Fold is the trace as exporters write it for inference: a norm directly behind a product that nothing else reads is gone, its
 // scale in the weights of the product and its shift in a bias, which the product gets if it has none. Weights that are shared
-// stay as they are. The error is ErrUnevenFolds.
-func Fold(t *trace.Trace) (*trace.Trace, error) {
+// stay as they are. Where symbols are free it holds where runs are at least 1. The error is ErrUnevenFolds.
+func Fold(t *trace.Trace) (folded *trace.Trace, runs []symbolic.Expr, err error) {
 	f := newFolder(t)
 	for _, op := range t.Operations() {
-		if op.Kind.Folds && !op.Shared() && !f.shared[op] {
-			if err := f.fold(op); err != nil {
-				return nil, err
+		if op.Kind.Folds && !op.Shared() {
+			if err := f.settle(func() verdict { return f.fold(op) }); err != nil {
+				return nil, nil, err
 			}
 		}
 	}
-	return f.changed(t), nil
+	return f.changed(t), f.runs, nil
 }
 
 // changed is the trace without the operations that have folded.
@@ -38,105 +38,125 @@ func (f *folder) changed(t *trace.Trace) *trace.Trace {
 
 func newFolder(t *trace.Trace) *folder {
 	f := &folder{
-		indices: map[string]bool{}, home: map[*trace.Operation]*trace.Loop{}, readers: map[*trace.Value]int{}, behind: map[*trace.Value][]*trace.Value{},
-		shared: map[*trace.Operation]bool{}, gone: map[*trace.Operation]*trace.Value{}, args: map[*trace.Operation]arch.Args{},
+		reads: newReads(t), enter: map[*trace.Value]*trace.Loop{}, leave: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]*trace.Value{},
+		gone: map[*trace.Operation]*trace.Value{}, args: map[*trace.Operation]arch.Args{},
 	}
-	f.read(nil, t.Body)
-	for _, v := range append([]*trace.Value{t.Output}, t.Outputs...) {
-		f.readers[v]++
-	}
+	f.loops(t.Body)
 	return f
 }
 
 // folder finds what folds into products.
 type folder struct {
-	indices map[string]bool                   // of loops
-	home    map[*trace.Operation]*trace.Loop  // the loop around an operation; nil outside of loops
-	readers map[*trace.Value]int              // how many read a tensor
-	behind  map[*trace.Value][]*trace.Value   // the tensors that those which enter and leave loops stand for
-	shared  map[*trace.Operation]bool         // others use its weights
-	gone    map[*trace.Operation]*trace.Value // folded norms and sums, with the tensors that replace them
-	args    map[*trace.Operation]arch.Args    // of products that get a bias
+	*reads
+	enter  map[*trace.Value]*trace.Loop      // loops by the tensors that enter their iterations
+	leave  map[*trace.Value]*trace.Loop      // and by their results
+	mirror map[*trace.Value]*trace.Value     // the tensor of an earlier loop that a mirrored one stands for
+	gone   map[*trace.Operation]*trace.Value // folded norms and sums, with the tensors that replace them
+	args   map[*trace.Operation]arch.Args    // of products that get a bias
+	runs   []symbolic.Expr                   // see [Fold]
 }
 
-// read counts the readers of every tensor.
-func (f *folder) read(around *trace.Loop, nodes []trace.Node) {
-	for _, n := range nodes {
-		switch n := n.(type) {
-		case *trace.Operation:
-			f.home[n], f.shared[n.Owner] = around, true
-			for _, in := range n.Inputs {
-				f.readers[in]++
-			}
-		case *trace.Loop:
-			f.indices[n.Index] = true
-			f.read(n, n.Body)
-			f.behind[n.In] = []*trace.Value{n.Start, n.Out}
-			for _, m := range n.Mirrors {
-				f.behind[m.In] = []*trace.Value{m.Made}
-				f.readers[m.Made]++
-			}
-			if p := n.Past; p != nil {
-				for _, v := range append([]*trace.Value{n.Start, n.Out}, p.Before...) {
-					f.readers[v] += 2 // and they do not fold
-				}
-			}
-			f.behind[n.Result] = []*trace.Value{n.Out}
-			if slices.ContainsFunc(n.Times.Symbols(), func(name string) bool { return f.indices[name] }) { // it may not run
-				f.behind[n.Result] = append(f.behind[n.Result], n.Start)
-			}
-			f.readers[n.Start]++
-			f.readers[n.Out]++
-			for _, v := range n.Outputs {
-				f.readers[v]++
-			}
+// settle finds out whether an operation folds. Where that depends on free symbols, loops are taken to run at least once, or else twice.
+func (f *folder) settle(folds func() verdict) error {
+	for least := range int64(3) {
+		f.grant(least)
+		if folds() != maybe {
+			f.takeForGranted()
+			return nil
 		}
 	}
+	return ErrUnevenFolds
+}
+
+// takeForGranted records what the last verdict depends on.
+func (f *folder) takeForGranted() {
+	for _, e := range f.taken {
+		if !slices.ContainsFunc(f.runs, e.Equal) {
+			f.runs = append(f.runs, e)
+		}
+	}
+}
+
+// loops records the tensors that enter and leave loops.
+func (f *folder) loops(nodes []trace.Node) {
+	for _, n := range nodes {
+		l, is := n.(*trace.Loop)
+		if !is {
+			continue
+		}
+		f.enter[l.In], f.leave[l.Result] = l, l
+		for _, m := range l.Mirrors {
+			f.mirror[m.In] = m.Made
+		}
+		f.loops(l.Body)
+	}
+}
+
+// behind lists the tensors that one which enters or leaves a loop may stand for; none for the output of an operation.
+func (f *folder) behind(v *trace.Value) []*trace.Value {
+	if l := f.enter[v]; l != nil {
+		return []*trace.Value{l.Start, l.Out}
+	}
+	if made := f.mirror[v]; made != nil {
+		return []*trace.Value{made}
+	}
+	l := f.leave[v]
+	if l == nil {
+		return nil
+	}
+	var made []*trace.Value
+	runs := f.iterations(l)
+	if runs != never {
+		made = append(made, l.Out)
+	}
+	if runs&never != 0 {
+		made = append(made, l.Start)
+	}
+	return made
 }
 
 // fold takes a norm into the product before it, if there is one. In a chain of norms each follows those before it.
-func (f *folder) fold(norm *trace.Operation) error {
-	v := f.before(norm.Inputs[0])
-	product := v.Producer
-	switch {
-	case f.readers[v] != 1:
-		return nil
-	case product == nil:
-		if f.mayBeProduct(v, map[*trace.Value]bool{}) {
-			return ErrUnevenFolds
-		}
-		return nil
-	case !f.takes(product) || f.home[product] != f.home[norm] || product.Training != norm.Training:
-		return nil
+func (f *folder) fold(norm *trace.Operation) verdict {
+	product, is := f.product(norm.Inputs[0], norm, map[*trace.Value]bool{})
+	if is = min(is, f.weights(norm).are(never)); is != yes {
+		return is
 	}
 	f.gone[norm] = norm.Inputs[0]
 	f.args[product] = product.Args.With(map[string]symbolic.Expr{"bias": symbolic.Int(1)})
-	return nil
+	return yes
 }
 
-// before is the tensor in front of the norms that have folded into it.
-func (f *folder) before(v *trace.Value) *trace.Value {
-	for f.readers[v] == 1 && v.Producer != nil && f.gone[v.Producer] != nil {
-		v = v.Producer.Inputs[0]
-	}
-	return v
-}
-
-func (f *folder) takes(op *trace.Operation) bool {
-	return op.Kind.TakesFolds && !op.Shared() && !f.shared[op]
-}
-
-// mayBeProduct reports whether a tensor that enters or leaves a loop is made by a product that nothing else reads.
-func (f *folder) mayBeProduct(v *trace.Value, seen map[*trace.Value]bool) bool {
-	if seen[v] || f.readers[v] != 1 {
-		return false
+// product is the operation that makes a tensor, norms that have folded apart, and says whether the reader of the tensor folds into
+// it: where it is the only one, in the same iterations.
+func (f *folder) product(v *trace.Value, by *trace.Operation, seen map[*trace.Value]bool) (*trace.Operation, verdict) {
+	alone := f.tensor(v).are(justOnce)
+	if alone == no || seen[v] {
+		return nil, no
 	}
 	seen[v] = true
-	for _, made := range f.behind[v] {
-		made = f.before(made)
-		if made.Producer != nil && f.readers[made] == 1 && f.takes(made.Producer) || f.mayBeProduct(made, seen) {
-			return true
+	op, is := v.Producer, no
+	switch {
+	case op == nil:
+		for _, made := range f.behind(v) {
+			if _, may := f.product(made, by, seen); may != no {
+				is = maybe
+			}
 		}
+	case f.gone[op] != nil, op.Kind.Folds && len(seen) > 1: // in an earlier iteration, in which it may fold
+		op, is = f.product(op.Inputs[0], by, seen)
+	case op.Training == by.Training:
+		is = f.takes(op)
 	}
-	return false
+	if is == yes && f.of[op] != f.of[by] {
+		is = maybe
+	}
+	return op, min(is, alone)
+}
+
+// takes says whether others may fold into an operation: it is a product, and no other uses its weights.
+func (f *folder) takes(op *trace.Operation) verdict {
+	if !op.Kind.TakesFolds || op.Shared() {
+		return no
+	}
+	return f.weights(op).are(never)
 }

@@ -1,6 +1,7 @@
 package rewrite_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -36,7 +37,7 @@ func TestFold(t *testing.T) {
 			resolved, err := trace.Resolve(n, trace.Options{})
 			require.NoError(t, err)
 			before := len(resolved.Operations())
-			folded, err := rewrite.Fold(resolved)
+			folded, _, err := rewrite.Fold(resolved)
 			require.NoError(t, err)
 			norms, biases := 0, 0
 			for _, op := range folded.Operations() {
@@ -55,7 +56,7 @@ func TestFold(t *testing.T) {
 			assert.Equal(t, test.norms, norms, "norms")
 			assert.Equal(t, test.biases, biases, "biases")
 			assert.Len(t, resolved.Operations(), before, "the trace itself stays as it was")
-			again, err := rewrite.Fold(folded)
+			again, _, err := rewrite.Fold(folded)
 			require.NoError(t, err)
 			assert.Len(t, again.Operations(), len(folded.Operations()))
 		})
@@ -63,24 +64,50 @@ func TestFold(t *testing.T) {
 }
 
 // TestFoldOfUnevenRepeats: a norm that opens a body stands behind the product that ends it, but in the first iteration, or behind
-// norms that fold in the first one and the norm itself in the others.
+// norms that fold in the first one and the norm itself in the others. A repeat inside that does not run in some iterations reads nothing
+// there, nor uses weights.
 func TestFoldOfUnevenRepeats(t *testing.T) {
 	for steps, left := range map[string]int{
-		"repeat: {times: 3, steps: [batchnorm, relu, linear: 4]}":            7, // nine less the norms of the second and the third iteration
-		"linear: 4, batchnorm, repeat: {times: 2, steps: [batchnorm]}":       1,
-		"linear: 4, repeat: {times: 2, steps: [batchnorm, batchnorm]}, relu": 2,
+		"repeat: {times: 2, steps: [batchnorm, linear: 4, batchnorm]}":                                                                  3,
+		"repeat: {times: 2, steps: [{linear: 4, as: x}, repeat: {times: i, steps: [{relu: , from: x}]}, {batchnorm: , from: x}, relu]}": 6,
+		"repeat: {times: 2, steps: [{linear: 4, as: x}, batchnorm, repeat: {times: i, steps: [linear: {out: 4, shared: x}]}, relu]}":    6,
+		"repeat: {times: 3, steps: [batchnorm, relu, linear: 4]}":                                                                       7, // nine less the norms of the second and the third iteration
+		"linear: 4, batchnorm, repeat: {times: 2, steps: [batchnorm]}":                                                                  1,
+		"linear: 4, repeat: {times: 2, steps: [batchnorm, batchnorm]}, relu":                                                            2,
 	} {
 		n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [4]\nsteps: ["+steps+"]\n"))
 		require.NoError(t, err)
 		resolved, err := trace.Resolve(n, trace.Options{})
 		require.NoError(t, err)
-		_, err = rewrite.Fold(resolved)
+		_, _, err = rewrite.Fold(resolved)
 		require.ErrorIs(t, err, rewrite.ErrUnevenFolds, steps)
 		unrolled, err := resolved.Unrolled()
 		require.NoError(t, err)
-		folded, err := rewrite.Fold(unrolled)
+		folded, _, err := rewrite.Fold(unrolled)
 		require.NoError(t, err)
 		assert.Len(t, folded.Operations(), left, steps)
+	}
+}
+
+// TestFoldWhereRepeatsRun: whether a repeat runs, and how often, may decide what folds, and is taken for granted where it is a symbol.
+func TestFoldWhereRepeatsRun(t *testing.T) {
+	for steps, runs := range map[string]string{
+		"linear: 4, repeat: {times: n - 1, steps: [relu]}, batchnorm":                           "n−1",
+		"{linear: 4, as: x}, head: [relu], repeat: {times: n, steps: [{batchnorm: , from: x}]}": "n",
+		"{linear: 4, as: x}, repeat: {times: n, steps: [{batchnorm: , from: x}, relu]}":         "n−1",
+		"repeat: {times: n, steps: [linear: 4, batchnorm, relu]}":                               "",
+	} {
+		n, err := spec.Parse("x.yaml", []byte("name: x\nsymbols: {n: 4}\ninput: [4]\nsteps: ["+steps+"]\n"))
+		require.NoError(t, err)
+		resolved, err := trace.Resolve(n, trace.Options{Free: []string{"n"}})
+		require.NoError(t, err)
+		_, taken, err := rewrite.Fold(resolved)
+		require.NoError(t, err, steps)
+		var texts []string
+		for _, e := range taken {
+			texts = append(texts, e.Text())
+		}
+		assert.Equal(t, runs, strings.Join(texts, ", "), steps)
 	}
 }
 
@@ -108,11 +135,26 @@ func TestFoldBranches(t *testing.T) {
 		require.NoError(t, err, name)
 		resolved, err := trace.Resolve(n, trace.Options{})
 		require.NoError(t, err, name)
-		folded, err := rewrite.FoldBranches(resolved)
+		folded, _, err := rewrite.FoldBranches(resolved)
 		require.NoError(t, err, name)
 		assert.Len(t, folded.Operations(), test.left, name)
 		unrolled, err := folded.Unrolled()
 		require.NoError(t, err, name)
 		assert.True(t, unrolled.Output.Shape.Equal(resolved.Output.Shape), name)
 	}
+}
+
+// TestFoldBranchesOfUnevenRepeats: a path that a repeat makes is a product in some iterations and the tensor itself in the others.
+func TestFoldBranchesOfUnevenRepeats(t *testing.T) {
+	n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [4, 8, 8]\nsteps: [repeat: {times: 2, steps: [relu, add: [conv: {out: 4, kernel: 3}, repeat: {times: i, steps: [conv: {out: 4, kernel: 1}]}]]}]\n"))
+	require.NoError(t, err)
+	resolved, err := trace.Resolve(n, trace.Options{})
+	require.NoError(t, err)
+	_, _, err = rewrite.FoldBranches(resolved)
+	require.ErrorIs(t, err, rewrite.ErrUnevenFolds)
+	unrolled, err := resolved.Unrolled()
+	require.NoError(t, err)
+	folded, _, err := rewrite.FoldBranches(unrolled)
+	require.NoError(t, err)
+	assert.Len(t, folded.Operations(), 4)
 }

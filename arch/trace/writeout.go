@@ -22,7 +22,7 @@ func (t *Trace) writeOut(chosen func(l *Loop, times symbolic.Expr) ([]symbolic.E
 func newWriter(t *Trace) *writer {
 	return &writer{
 		budget: t.Budget.Again(), indices: symbolic.Bindings{}, ids: t.Input.ID,
-		now: map[*Value]*Value{}, made: map[*Operation]*Operation{}, pasts: map[*Value][]*Value{}, read: map[*Loop][]*Value{}, past: map[*Value][]*Value{}, loose: map[*Value]bool{}, jumps: map[*Value]bool{},
+		now: map[*Value]*Value{}, made: map[*Operation]*Operation{}, pasts: map[*Value][]*Value{}, mirrored: map[*Loop]map[*Value][]*Value{}, loose: map[*Value]bool{}, jumps: map[*Value]bool{},
 	}
 }
 
@@ -33,7 +33,7 @@ func (w *writer) write(t *Trace) (*Trace, error) {
 		input = &Value{ID: t.Input.ID, Shape: t.Input.Shape.Substitute(w.indices)}
 	}
 	w.now[t.Input] = input
-	w.mirrored(t.Body)
+	w.mirrors(t.Body)
 	if err := w.nodes(t.Body); err != nil {
 		return nil, err
 	}
@@ -81,8 +81,8 @@ type writer struct {
 	out     []Node
 	heads   []*Value
 	pasts   map[*Value][]*Value // what such a value stands for
-	read    map[*Loop][]*Value  // what later loops mirror of one
-	past    map[*Value][]*Value // of such a tensor, one for each iteration so far
+	// mirrored is the tensors of a loop that later ones mirror, those of each iteration so far; nil for other loops.
+	mirrored map[*Loop]map[*Value][]*Value
 }
 
 func (w *writer) nodes(nodes []Node) error {
@@ -187,7 +187,7 @@ func (w *writer) loop(l *Loop) error {
 			w.pasts[l.Past.In] = w.together(l.Past.In, l.Past, past)
 		}
 		for _, m := range l.Mirrors {
-			made := w.past[m.Made]
+			made := w.mirrored[m.Of][m.Made]
 			w.now[m.In] = made[len(made)-1-k]
 		}
 		if err := w.nodes(l.Body); err != nil {
@@ -239,29 +239,34 @@ func (w *writer) together(v *Value, p *Past, past []*Value) []*Value {
 	return read
 }
 
-// mirrored notes which tensors later loops read of each iteration.
-func (w *writer) mirrored(nodes []Node) {
+// mirrors finds the tensors of loops that later ones mirror.
+func (w *writer) mirrors(nodes []Node) {
 	for _, n := range nodes {
-		if l, is := n.(*Loop); is {
-			for _, m := range l.Mirrors {
-				w.read[m.Of] = append(w.read[m.Of], m.Made)
-			}
-			w.mirrored(l.Body)
+		l, is := n.(*Loop)
+		if !is {
+			continue
 		}
+		for _, m := range l.Mirrors {
+			if w.mirrored[m.Of] == nil {
+				w.mirrored[m.Of] = map[*Value][]*Value{}
+			}
+			w.mirrored[m.Of][m.Made] = nil
+		}
+		w.mirrors(l.Body)
 	}
 }
 
 // forget begins to note anew what a loop makes for those that mirror it.
 func (w *writer) forget(l *Loop) {
-	for _, v := range w.read[l] {
-		w.past[v] = nil
+	for v := range w.mirrored[l] {
+		w.mirrored[l][v] = nil
 	}
 }
 
 // note notes what an iteration made for loops that mirror it.
 func (w *writer) note(l *Loop) {
-	for _, v := range w.read[l] {
-		w.past[v] = append(w.past[v], w.now[v])
+	for v, made := range w.mirrored[l] {
+		w.mirrored[l][v] = append(made, w.now[v])
 	}
 }
 

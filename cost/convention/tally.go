@@ -43,10 +43,10 @@ func Count(t *trace.Trace, o Options) (*Tally, error) {
 	if out.sums, err = sumUp(t, o); err != nil {
 		return nil, err
 	}
-	folded, err := rewrite.Fold(t)
+	folded, _, err := rewrite.Fold(t)
 	if err != nil {
 		if folded, err = t.Unrolled(); err == nil {
-			folded, err = rewrite.Fold(folded)
+			folded, _, err = rewrite.Fold(folded)
 		}
 	}
 	switch {
