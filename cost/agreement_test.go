@@ -291,6 +291,7 @@ func TestNetworksOnceApart(t *testing.T) {
 			"{relu: , as: x}, repeat: {times: 3, steps: [{identity: , from: x, as: a}, sigmoid]}, repeat: {times: 2, steps: [{identity: , from: x, as: b}, gelu]}, " +
 				"repeat: {times: 3, steps: [add: [identity, {from: a}]]}, repeat: {times: 2, steps: [add: [identity, {from: b}]]}", 1, Options{},
 		},
+		"a head that puts out what a list copies":            {"repeat: {times: 2, steps: [head: [repeat: {times: i + 1, steps: [identity]}], concat: {list: [identity, [conv: {out: 4, kernel: 3}]]}]}", 1, Options{}},
 		"a norm behind a repeat that may not run":            {"conv: {out: c, kernel: 1}, repeat: {times: n - 1, steps: [relu]}, batchnorm", 1, Options{Memory: Memory{FoldNorms: true}}},
 		"a norm behind one that is the last of an iteration": {"repeat: {times: n, steps: [batchnorm, conv: {out: c, kernel: 1}, batchnorm]}", 2, Options{Memory: Memory{FoldNorms: true}}},
 		"lists of two types":                                 {"repeat: {times: n, steps: [concat: {list: [identity, [conv: {out: 2, kernel: 3}]]}]}", 3, Options{Precision: autocast}},

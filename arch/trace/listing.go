@@ -21,8 +21,8 @@ func (l *loop) changesList(nodes []Node) bool {
 }
 
 // copies counts the places in the body of the closed loop that tell whether a list enters, where it does in some iterations only:
-// those that make one of what is none, and if there are any those that read what is copied too. It also gives the name of the first
-// that makes one.
+// those that make one of what is none, and if there are any the layers and heads that read what is copied too. It also gives the name
+// of the first that makes one.
 func (l *loop) copies(nodes []Node) (places int, first string) {
 	if !l.changesList(nodes) {
 		return 0, ""
@@ -31,28 +31,32 @@ func (l *loop) copies(nodes []Node) (places int, first string) {
 	// Where what enters is no list, whoever reads it as one copies it.
 	entered := map[*Value]bool{n.In: true}
 	count, readers := 0, 0
-	around := append(slices.Clone(l.resolver.around), Span{Index: n.Index, Times: n.Times})
-	var visit func([]Node, Spans)
-	visit = func(nodes []Node, around Spans) {
-		for _, n := range nodes {
+	read := func(values []*Value) int {
+		return len(slices.DeleteFunc(slices.Clone(values), func(v *Value) bool { return !entered[v] }))
+	}
+	var visit func(*Loop, Spans)
+	visit = func(around *Loop, spans Spans) {
+		spans = append(slices.Clone(spans), Span{Index: around.Index, Times: around.Times})
+		for _, n := range around.Body {
 			switch n := n.(type) {
 			case *Loop:
 				entered[n.In] = entered[n.Start]
-				visit(n.Body, append(around, Span{Index: n.Index, Times: n.Times}))
-				_, runs := around.AtLeast(n.Times, 1) // one that does not hands on what enters it
+				visit(n, spans)
+				_, runs := spans.AtLeast(n.Times, 1) // one that does not hands on what enters it
 				entered[n.Result] = entered[n.Start] && (n.Out == n.In || !runs)
 			case *Operation:
 				if n.Output.list != nil && (l.in.list != nil || len(n.Inputs) == 1 && entered[n.Inputs[0]]) {
 					if count++; count == 1 {
 						first = n.Name
 					}
-				} else if n.Output.list == nil && slices.ContainsFunc(n.Inputs, func(in *Value) bool { return entered[in] }) {
+				} else if n.Output.list == nil && read(n.Inputs) > 0 {
 					readers++
 				}
 			}
 		}
+		readers += read(around.Outputs)
 	}
-	visit(n.Body, around)
+	visit(n, l.resolver.around)
 	if count == 0 {
 		return 0, ""
 	}
