@@ -10,15 +10,16 @@ import (
 )
 
 // Arcs draws a network: its trunk as a line, and an arc for each link, above the line where it adds and below it where it
-// concatenates, as thick as what it holds or causes. A skip over what earlier ones have joined is a fan of the tensors joined.
-// Layers beside the trunk stand on the arc of their link. Iterations that are alike are drawn once, and a network whose extents
-// shrink and grow again goes down and up.
+// concatenates, as thick as the bytes it holds or the cost it causes. A skip from a tensor that earlier skips have joined is a
+// fan of arcs, one from each of the tensors joined. Layers beside the trunk stand on the arc of their link. Iterations that are
+// alike are drawn once, and a network whose extents shrink and grow again goes down and up.
 type Arcs struct {
 	Inventory *cost.Inventory // with all links
-	By        *cost.Quantity  // which must have been computed; nil for the bytes that links hold
+	By        *cost.Quantity  // the cost that sets the thickness, which must have been computed; nil for the bytes that links hold
 }
 
-// MaxArcs is how many arcs are drawn. Of more links, those that hold or cause most; and where fans would have more, a skip is one arc.
+// MaxArcs is how many arcs are drawn. Of more links, those that hold or cause most are drawn; where fans would need more arcs,
+// each skip is a single arc.
 const MaxArcs = 3000
 
 // The measures of the picture, in pixels.
@@ -26,13 +27,13 @@ const (
 	arcsWidth  = 1080.0
 	arcsMargin = 36.0
 	arcsRise   = 190.0 // of an arc over the whole network
-	arcsLow    = 26.0  // of one over next to nothing, where it is not too narrow
+	arcsLow    = 26.0  // of an arc over almost nothing, where it is not too narrow
 	levelDrop  = 48.0  // between extents and half of them
 	arcsTop    = 62.0  // above the highest arc
 	arcsFoot   = 96.0  // below the lowest
 )
 
-// arcs is a picture on its way.
+// arcs is the state while a picture is laid out.
 type arcs struct {
 	*Arcs
 	scene   *picture.Scene
@@ -46,7 +47,7 @@ type arcs struct {
 	unit    float64 // pixels between weight layers
 	base    float64 // the height of the trunk where extents are largest
 	links   []*arcLink
-	rides   map[*trace.Operation]*arcLink // the link that an operation beside the trunk stands on
+	rides   map[*trace.Operation]*arcLink // the link on whose arc an operation beside the trunk stands
 	fine    bool                          // arcs are thin, as many cover each other
 	left    int                           // how many links are not drawn
 	above   float64
@@ -77,7 +78,7 @@ func (r *Arcs) Scene() *picture.Scene {
 	return a.scene
 }
 
-// standing is the operation that is drawn for one.
+// standing is the operation that is drawn in place of another one: itself, or that of a first iteration.
 func (a *arcs) standing(op *trace.Operation) *trace.Operation {
 	if first := a.stands[op]; first != nil {
 		return first
@@ -100,7 +101,7 @@ func (a *arcs) at(v *trace.Value) picture.Point {
 	return p
 }
 
-// aside is how far below the trunk an operation stands from which no way leads back to it.
+// aside is how far below the trunk an operation stands whose output never joins the trunk again.
 const aside = 18.0
 
 // on is the height of the arc of a link.
@@ -110,7 +111,7 @@ func (a *arcs) on(l *arcLink, x float64) float64 {
 	return from.Y + (to.Y-from.Y)*(t+1)/2 - l.rise*math.Sqrt(math.Max(0, 1-t*t))
 }
 
-// heights makes room for the arcs, the levels and what is written.
+// heights makes room for the arcs, the levels and the texts.
 func (a *arcs) heights() {
 	deepest := 0.0
 	for _, l := range a.links {
@@ -145,7 +146,7 @@ func (a *arcs) lifted(v *trace.Value) float64 {
 // bottom is below all arcs.
 func (a *arcs) bottom() float64 { return a.scene.Height - arcsFoot + 10 }
 
-// trunk is the operand of each merge that the others join, from the input to the output, and the layers on it.
+// trunk draws the line from the input to the output, along the trunk of each merge, and the layers on it.
 func (a *arcs) trunk() {
 	points := []picture.Point{a.at(a.Inventory.Trace.Input)}
 	var dots []picture.Item
@@ -163,8 +164,8 @@ func (a *arcs) trunk() {
 	a.scene.Add(dots...)
 }
 
-// beside draws the ways of operations that stand neither on the trunk nor on an arc: within a valley at the height of their extents,
-// and else those from which no way leads back.
+// beside draws the paths of operations that stand neither on the trunk nor on an arc: in a valley at the height of their
+// extents, otherwise only those that never join the trunk again.
 func (a *arcs) beside() {
 	for _, op := range a.drawn {
 		if a.onTrunk[op] && (len(a.level) == 0 || a.mainOf(op) == nil) || a.rides[op] != nil {
@@ -189,7 +190,7 @@ func (a *arcs) link(l *arcLink) {
 	if len(l.pieces) == 0 {
 		g.Items = append(g.Items, a.arc(l, l.from, l.rise, l.weight))
 	}
-	if len(a.level) > 0 && l.Class == rewrite.Skip { // where above and below say nothing
+	if len(a.level) > 0 && l.Class == rewrite.Skip { // where above and below have no meaning
 		g.Items = append(g.Items, a.joint(l))
 	}
 	for _, op := range l.way {

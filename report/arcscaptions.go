@@ -13,7 +13,7 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// note is what is told of a link that is pointed at.
+// note is the text about a link that is shown when it is pointed at.
 func (a *arcs) note(l *arcLink) string {
 	text := string(l.Class)
 	if s := l.Shortcut(); s != "" {
@@ -51,7 +51,7 @@ func linkEnd(v *trace.Value) string {
 	return v.Producer.Name
 }
 
-// tell says what an arc's thickness stands for.
+// tell writes the amount that the thickness of an arc stands for.
 func (a *arcs) tell(amount *big.Rat) string {
 	if a.By == nil {
 		return "holds " + byteCell(symbolic.BigRat(amount)).text(Human)
@@ -75,7 +75,7 @@ func (a *arcs) title() string {
 	return a.Inventory.Name + ": " + strings.Join(counts, ", ")
 }
 
-// captions are the title and what the signs mean.
+// captions adds the title and the meaning of the signs.
 func (a *arcs) captions() {
 	title := picture.Fit(a.title(), 16, arcsWidth-2*arcsMargin)
 	s := a.scene
@@ -91,7 +91,7 @@ func (a *arcs) captions() {
 	s.Add(picture.Text{At: picture.Point{X: arcsMargin, Y: s.Height - 36}, Text: a.signs(), Size: 11, Role: picture.Quiet})
 }
 
-// signs says what the signs mean that there are.
+// signs explains the signs that the picture has.
 func (a *arcs) signs() string {
 	var out []string
 	has := func(is func(l *arcLink) bool, text string) {

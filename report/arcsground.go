@@ -10,8 +10,8 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// stages separates stretches of the trunk whose tensors have other extents, and tells the shapes of the input, of the output and of
-// each stretch: what its first merge makes, or else its first tensor.
+// stages separates stretches of the trunk with different extents, and writes the shapes of the input, of the output and of each
+// stretch: that of its first merge, or else of its first tensor.
 func (a *arcs) stages() {
 	v := a.Inventory.Trace
 	starts := []*trace.Value{v.Input}
@@ -67,7 +67,7 @@ func (a *arcs) tellShape(v *trace.Value, x float64) {
 	}
 }
 
-// otherExtents reports whether extents differ by more than what a border takes away.
+// otherExtents reports whether extents differ by more than convolutions without padding cut off.
 func otherExtents(a, b arch.Shape) bool {
 	x, known := a.Positions().Rational()
 	y, also := b.Positions().Rational()

@@ -13,16 +13,16 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// arcLink is a link, or several that are drawn as one; or, without a number, another way beside the trunk.
+// arcLink is a link, or several that are drawn as one; without a number, another path beside the trunk.
 type arcLink struct {
 	cost.PricedLink
 	from, to *trace.Value
 	amount   *big.Rat
 	ids      []int              // of all of them
 	pieces   []*trace.Value     // the tensors that it holds, where an earlier merge has joined several
-	way      []*trace.Operation // that stand on it
+	way      []*trace.Operation // operations that stand on it
 	rise     float64            // positive above the trunk, 0 for a straight line
-	share    float64            // of the amount in that of the skip with most
+	share    float64            // its amount over that of the skip with the largest
 	weight   float64
 }
 
@@ -36,7 +36,8 @@ func (l *arcLink) role() picture.Role {
 	return picture.Add
 }
 
-// collect finds the links to be drawn: a link of an iteration that is not drawn is one with that of the iteration drawn for it.
+// collect finds the links to draw: a link of an iteration that is not drawn is merged with that of the iteration drawn in its
+// place.
 func (a *arcs) collect() {
 	type operand struct {
 		merge   *trace.Operation
@@ -60,8 +61,8 @@ func (a *arcs) collect() {
 	a.open()
 }
 
-// from is the tensor that the arc of a link starts from: its origin, or else what it holds, where its way parts from the trunk, or the
-// input, the first of these that stands before the merge.
+// from is the tensor that the arc of a link starts from: its origin, the tensor it holds, the place where its path leaves the
+// trunk, or the input; the first of these that stands before the merge.
 func (a *arcs) from(l *rewrite.Link) *trace.Value {
 	to := a.xOf(a.standing(l.Merge).Output)
 	for _, v := range []*trace.Value{l.Origin, l.Held, a.parts(l.Tensor)} {
@@ -72,7 +73,7 @@ func (a *arcs) from(l *rewrite.Link) *trace.Value {
 	return a.Inventory.Trace.Input
 }
 
-// open finds the tensors that skips hold which earlier concats have joined, unless all of them were too many to be drawn.
+// open finds the tensors that earlier concats have joined in what skips hold, unless these are too many to be drawn.
 func (a *arcs) open() {
 	counts := map[*trace.Value]int{}
 	var count func(v *trace.Value) int
@@ -129,7 +130,7 @@ func (a *arcs) opened(l *arcLink, count func(*trace.Value) int, into *[]*trace.V
 	return n
 }
 
-// amount is what makes an arc thick.
+// amount is the number that the thickness of an arc stands for.
 func (a *arcs) amount(l cost.PricedLink) *big.Rat {
 	e := l.Bytes
 	if a.By != nil {
@@ -141,8 +142,8 @@ func (a *arcs) amount(l cost.PricedLink) *big.Rat {
 	return new(big.Rat)
 }
 
-// ride gives each link its arc, and the layers on its way their places on it: those beside the trunk that its operands, or those of
-// another operation with several, come from.
+// ride gives each link its arc, and the layers on its path their places on the arc: the operations beside the trunk that lead
+// to its operands.
 func (a *arcs) ride() {
 	first := map[*trace.Operation]*arcLink{}
 	for _, l := range a.links {
@@ -185,7 +186,7 @@ func (a *arcs) ride() {
 	}
 }
 
-// claimable reports whether what makes a tensor stands beside the trunk and on no arc yet.
+// claimable reports whether the producer of a tensor stands beside the trunk and on no arc yet.
 func (a *arcs) claimable(v *trace.Value) bool {
 	return v.Producer != nil && !a.onTrunk[a.standing(v.Producer)] && a.rides[a.standing(v.Producer)] == nil
 }
@@ -209,7 +210,7 @@ func (a *arcs) claim(l *arcLink, v *trace.Value) {
 	}
 }
 
-// parts is the tensor on the trunk that the way to one parts from.
+// parts is the tensor on the trunk from which the path to a tensor leaves.
 func (a *arcs) parts(v *trace.Value) *trace.Value {
 	for v != nil && v.Producer != nil && !a.onTrunk[a.standing(v.Producer)] {
 		v = a.mainOf(a.standing(v.Producer))
@@ -245,7 +246,7 @@ func (a *arcs) shareOf(l *arcLink, v *trace.Value) float64 {
 	return float64Of(v.Shape.AllElements()) / math.Max(whole, 1)
 }
 
-// weight is how thick a link is: what it holds or causes goes with the area of a tube.
+// weight is the thickness of a link: its amount is proportional to the area of a tube.
 func (a *arcs) weight(l *arcLink, most *big.Rat) float64 {
 	if l.Class != rewrite.Skip {
 		return 1
@@ -257,10 +258,10 @@ func (a *arcs) weight(l *arcLink, most *big.Rat) float64 {
 	return math.Min(math.Max(0.6, (a.xOf(l.to)-a.xOf(l.from))/7), a.tube(l.share))
 }
 
-// crowd is over how many of the others an arc may be drawn thickly.
+// crowd is how many arcs may lie over one another for them to be drawn thickly.
 const crowd = 6
 
-// cover is over how many arcs of skips one place lies at most.
+// cover is the largest number of arcs of skips over one place.
 func (a *arcs) cover() int {
 	type end struct {
 		x     float64
@@ -283,7 +284,7 @@ func (a *arcs) cover() int {
 	return most
 }
 
-// tube is how thick an arc is that has a share of what the thickest has.
+// tube is the thickness of an arc with a share of the amount of the thickest.
 func (a *arcs) tube(share float64) float64 {
 	if a.fine {
 		return 0.5 + 1.6*math.Sqrt(share)

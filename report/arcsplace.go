@@ -9,7 +9,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// findTrunk goes back from the output along the operands that links join. What a gate weighs is the trunk, not what it weighs it by.
+// findTrunk goes back from the output along the operands that links join. At a gate the trunk is the operand that is scaled,
+// not the scale.
 func (a *arcs) findTrunk() {
 	for k := range a.Inventory.Skips {
 		l := &a.Inventory.Skips[k]
@@ -25,7 +26,7 @@ func (a *arcs) findTrunk() {
 	}
 }
 
-// weighed is the operand of a product that has the extents of the result, or where several have, the one given.
+// weighed is the operand of a product with the extents of the result, or the given one where several have them.
 func weighed(op *trace.Operation, main *trace.Value) *trace.Value {
 	same := func(v *trace.Value) bool { return v.Shape.ASCII() == op.Output.Shape.ASCII() }
 	if same(main) {
@@ -48,7 +49,8 @@ func (a *arcs) mainOf(op *trace.Operation) *trace.Value {
 	return op.Inputs[0]
 }
 
-// place gives every operation on the trunk its distance along it, and those beside it a place between where their ways part and join.
+// place gives every operation on the trunk its distance along it, and those beside it a place between where their paths leave
+// and join.
 func (a *arcs) place() {
 	v := a.Inventory.Trace
 	at := 0.0
@@ -122,7 +124,7 @@ func (a *arcs) placeBeside() {
 	}
 }
 
-// besideOf is the place of what makes a tensor, if that stands beside the trunk.
+// besideOf is the place of the producer of a tensor, if that stands beside the trunk.
 func (a *arcs) besideOf(v *trace.Value, places map[*trace.Operation]*between) *between {
 	if v.Producer == nil {
 		return nil
@@ -130,7 +132,7 @@ func (a *arcs) besideOf(v *trace.Value, places map[*trace.Operation]*between) *b
 	return places[a.standing(v.Producer)]
 }
 
-// xOf is the distance of a tensor, of one that is not drawn that of the one drawn for it.
+// xOf is the distance of a tensor, or of the one drawn in its place.
 func (a *arcs) xOf(v *trace.Value) float64 {
 	if v.Producer == nil {
 		return arcsMargin
@@ -138,7 +140,7 @@ func (a *arcs) xOf(v *trace.Value) float64 {
 	return a.x[a.standing(v.Producer).Output]
 }
 
-// stretch is how much of the trunk an operation takes, a weight layer being 1.
+// stretch is the length of an operation on the trunk; that of a weight layer is 1.
 func stretch(k *arch.Kind) float64 {
 	switch {
 	case k.WeightLayers > 0:

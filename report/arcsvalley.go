@@ -44,7 +44,7 @@ func (a *arcs) levelOf(op *trace.Operation) float64 {
 	return math.Max(0, a.level[in]+math.Round(steps))
 }
 
-// bridged reports whether some link joins two sides of a valley: what it jumps over has smaller extents than both its ends.
+// bridged reports whether some link joins two sides of a valley: between its ends there are smaller extents than at both.
 func (a *arcs) bridged() bool {
 	return slices.ContainsFunc(a.links, func(l *arcLink) bool {
 		if l.Class != rewrite.Skip || positions(l.to) < 1 {

@@ -13,17 +13,17 @@ import (
 // Calc shows what networks cost, side by side.
 type Calc struct {
 	Summaries  []*cost.Summary
-	Readings   []*cost.Reading   // what was read of each network; nil, or nil for one, leaves it out
+	Readings   []*cost.Reading   // a line about each network: shapes, layers, skips; nil, or nil for one, leaves it out
 	Notes      []string          // further remarks
 	Baseline   *cost.Summary     // what the ratios compare with; nil leaves them out
-	Quantities []cost.Quantity   // what is shown; all of it must have been computed
+	Quantities []cost.Quantity   // the columns; all must have been computed
 	Layers     bool              // a table of layers for each network
-	OfLayers   []cost.Quantity   // what is shown of layers; all of it must have been computed
-	Peaks      []NamedPeak       // a table of what is there at the inference peak, for each network
+	OfLayers   []cost.Quantity   // the columns of layers; all must have been computed
+	Peaks      []NamedPeak       // a table of the tensors in memory at the inference peak, for each network
 	Chosen     bool              // the quantities were asked for, and none of them is left out of the layers for want of room
-	As         *AsPrinted        // what counting tools print; nil leaves it out
-	Device     *cost.Device      // says what limits each network and layer; nil leaves it out
-	Excesses   [][]decide.Excess // the limits that each network does not keep; nil where none were given
+	As         *AsPrinted        // the figures that counting tools print; nil leaves them out
+	Device     *cost.Device      // the device for the columns of what limits each network and layer; nil leaves them out
+	Excesses   [][]decide.Excess // the limits that each network exceeds; nil where none were given
 }
 
 // DefaultQuantities are the columns that calc shows unless told otherwise.
@@ -34,7 +34,7 @@ func DefaultQuantities() []cost.Quantity {
 // maxClosedForm is how many characters of a closed form stand beside the numbers; longer ones are left to formula.
 const maxClosedForm = 40
 
-// Document is the table of networks, and what is asked for of each of them.
+// Document is the table of networks, and for each of them the tables that were asked for.
 func (c *Calc) Document() *Document {
 	t := Table{Columns: c.columns()}
 	var rows []Object
@@ -118,7 +118,7 @@ func (c *Calc) reading(k int) *cost.Reading {
 	return nil
 }
 
-// withReadings adds the columns of what was read, which people see in a line.
+// withReadings adds the columns of the reading, which people see as a line below the table.
 func (c *Calc) withReadings(columns []Column) []Column {
 	if !slices.ContainsFunc(c.Readings, func(r *cost.Reading) bool { return r != nil }) {
 		return columns
@@ -127,7 +127,8 @@ func (c *Calc) withReadings(columns []Column) []Column {
 		Column{Head: "weight layers", Key: "weight_layers", Right: true, Show: Wide}, Column{Head: "skips", Right: true, Show: Wide})
 }
 
-// readingLine is what catches a forgotten layer, channels in the wrong place, or the wrong file.
+// readingLine describes a network in a line: it makes a forgotten layer, channels in the wrong place, or the wrong file
+// visible.
 func readingLine(name string, r *cost.Reading) string {
 	layers, skips := "weight layers", "skips"
 	if r.WeightLayers == 1 {
@@ -214,7 +215,7 @@ func (c *Calc) layer(k int, l cost.Layer) Row {
 	return row
 }
 
-// summaryNotes are what is to be known of a network as a whole.
+// summaryNotes are the notes on a network as a whole.
 func summaryNotes(m *cost.Summary) []string {
 	out := readingNotes(m.Name, m.Trace)
 	for _, text := range m.Total.Notes {

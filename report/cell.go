@@ -8,26 +8,26 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Cell is one value of a table. It holds the exact value; rounding, units and notation are the renderers' business. The
-// zero Cell is empty.
+// Cell is one value of a table. It holds the exact value; rounding, units and notation are chosen when it is rendered. The zero
+// Cell is empty.
 type Cell struct {
 	value value
-	note  string // what is to be known of the value, or why it is missing
+	note  string // a remark on the value, or the reason why it is missing
 }
 
-// value is what a cell holds, each type of it known by what it prints.
+// value is the content of a cell; each type has a notation of its own.
 type value interface {
 	text(Style) string // rounded for people, exact for machines, in its own notation for TeX
 	data() any         // as [JSON] writes it
 }
 
-// Noted is the cell with a note, which stands under the table and among the notes of machine formats.
+// Noted is the cell with a note, which stands under the table, and in machine formats among the notes.
 func (c Cell) Noted(note string) Cell {
 	c.note = note
 	return c
 }
 
-// text is what the cell prints, without its note's mark.
+// text is the text of the cell, without the mark of its note.
 func (c Cell) text(s Style) string {
 	switch {
 	case c.value == nil:
@@ -100,7 +100,7 @@ func Leading(o symbolic.Order) Cell { return Cell{value: leading{o}} }
 // Extents is a cell of a tensor's shape.
 func Extents(s arch.Shape) Cell { return Cell{value: extents{s}} }
 
-// Missing is a cell whose value is not known, and why; the reason may stand with another cell and be empty here.
+// Missing is a cell whose value is not known, with the reason; that is empty where another cell states it.
 func Missing(reason string) Cell { return Cell{value: unknown{}, note: reason} }
 
 // scale is how people see a whole number.
@@ -157,7 +157,7 @@ func (r ratio) text(s Style) string {
 
 func (r ratio) data() any { return r.RatString() }
 
-// halfBytes is bytes that are no whole number, as those of an odd number of parameters of half a byte.
+// halfBytes is a number of bytes that is not whole, as of an odd number of parameters of half a byte.
 type halfBytes struct{ *big.Rat }
 
 func (b halfBytes) text(s Style) string {

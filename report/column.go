@@ -2,26 +2,26 @@ package report
 
 import "strings"
 
-// Column says how the cells of a column are called and shown.
+// Column says how a column is named and how its cells are shown.
 type Column struct {
 	Head    string // for people
 	Key     string // for machines, the header of a CSV column; Head if empty
 	Path    string // where JSON has the cell in the object of its row, a key or two joined by a dot; Key if empty
 	Right   bool   // aligned right, as numbers are
 	Math    bool   // formulas
-	Fit     Fit    // what may be done to the cells where they are too wide
+	Fit     Fit    // how cells that are too wide are shortened
 	Show    Show
 	Once    bool // people see the first of equal cells that follow each other
-	Derived bool // JSON has no words for the cells, which its keys and lists say
-	Limit   int  // people see no more than so many characters of a formula, and the note Beyond instead; 0 for no limit
-	// Beyond says where a cell that exceeds Limit is shown whole.
+	Derived bool // JSON leaves the cells out, as its keys and lists say the same
+	Limit   int  // the length from which people see the note Beyond in place of a formula, in characters; 0 for no limit
+	// Beyond says where a formula that exceeds Limit is shown.
 	Beyond string
 }
 
-// Fit is what may be done to cells that are too wide.
+// Fit says how cells that are too wide are shortened.
 type Fit int
 
-// What may be done: nothing but in need, as with numbers; names lose their middle where they stay unique; prose is wrapped
+// The ways: as with numbers, only if nothing else helps; names lose their middle where they stay unique; prose is wrapped
 // between words; formulas are broken before a sign.
 const (
 	Fixed Fit = iota
@@ -30,7 +30,7 @@ const (
 	Formulas
 )
 
-// Show is when a table for people has a column. Machine formats have all of them.
+// Show says when a table for people has a column. Machine formats have all columns.
 type Show int
 
 // When a column is shown: always, or where there is room for it, or with --wide only.

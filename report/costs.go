@@ -19,7 +19,7 @@ func firstLine(err error) string {
 // costColumn is the column of a cost.
 func costColumn(q cost.Quantity) Column { return Column{Head: q.String(), Right: true} }
 
-// costCell is a cost, or why it is not known; name says what costs that much.
+// costCell is a cost, or the reason why it is not known; name is that of the network or layer.
 func costCell(name string, q cost.Quantity, c cost.Costs) Cell {
 	if large, ok := cost.TooLarge(c.Of(q)); ok && q.Gain() && large.Digits != nil {
 		return longCell(large, c.Digits(q))
@@ -32,7 +32,7 @@ func costCell(name string, q cost.Quantity, c cost.Costs) Cell {
 	return exactCell(name, q, c.Of(q))
 }
 
-// exactCell is a cost that is known exactly, or why it is not known.
+// exactCell is an exact cost, or the reason why it is not known.
 func exactCell(name string, q cost.Quantity, e symbolic.Expr) Cell {
 	if err := e.Err(); err != nil {
 		return Missing(fmt.Sprintf("%s: not written out: %s", name, firstLine(err)))
@@ -82,7 +82,7 @@ func quotient(a, b symbolic.Expr) Cell {
 	return Quotient(new(big.Rat).Quo(x, y))
 }
 
-// ratioCell is what a cost becomes over what it was.
+// ratioCell is a cost after a change over the cost before.
 func ratioCell(q cost.Quantity, after, before cost.Costs) Cell {
 	exact := quotient(after.Of(q), before.Of(q))
 	if r, ok := exact.value.(ratio); ok {

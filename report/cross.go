@@ -76,7 +76,7 @@ func (c *Cross) crossingObject(q cost.Quantity, x decide.Crossing) Object {
 		{"costs", Object{{c.Pair.A.Name, costCell(c.Pair.A.Name, q, x.A[q])}, {c.Pair.B.Name, costCell(c.Pair.B.Name, q, x.B[q])}}}}
 }
 
-// regions lists where which network costs more, as JSON.
+// regions lists the ranges in which one network costs more, as JSON.
 func (c *Cross) regions(v *decide.Versus) []Object {
 	out := make([]Object, 0, len(v.Regions))
 	for _, r := range v.Regions {
@@ -100,7 +100,7 @@ func (c *Cross) more(sign int) string {
 	return ""
 }
 
-// constant says that nothing overtakes, and who costs more all the way.
+// constant says that there is no crossing, and which network costs more.
 func (c *Cross) constant(v *decide.Versus) string {
 	for _, r := range v.Regions {
 		if more := c.more(r.Sign); more != "" {
@@ -110,7 +110,7 @@ func (c *Cross) constant(v *decide.Versus) string {
 	return fmt.Sprintf("%s never crosses: both cost the same", v.Quantity)
 }
 
-// known says over what costs were compared, and how; costs of which that is the same stand together.
+// known says over which range costs were compared, and how; costs with the same answer share a line.
 func (c *Cross) known() []string {
 	var how []string
 	costs := map[string][]string{}

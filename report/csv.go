@@ -11,7 +11,8 @@ import (
 // Several tables are separated by empty lines, each under a line with its title, if it has one; the notes follow as one
 // more table, of the column note.
 //
-// A text that a spreadsheet would run, because it begins with one of = + - @ and is no number, has an apostrophe before it.
+// A text that a spreadsheet would run as a formula, because it begins with one of = + - @ and is no number, gets an apostrophe
+// in front.
 func CSV(w io.Writer, d *Document) error {
 	out := bufio.NewWriter(w)
 	for k := range d.Tables {
@@ -78,7 +79,7 @@ func harmless(text string) string {
 	return "'" + text
 }
 
-// appendCSV writes a text as a cell: without what a spreadsheet would run, and in quotes where it needs them.
+// appendCSV writes a text as a cell: made harmless, and in quotes where it needs them.
 func appendCSV(dst []byte, text string) []byte {
 	text = harmless(oneLine(text))
 	if !strings.ContainsAny(text, ",\"") && strings.TrimSpace(text) == text {

@@ -6,12 +6,12 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// boundColumns are what limits a network or layer on a device, and the least time that takes.
+// boundColumns are the columns for the resource that limits a network or layer on a device, and the least time it takes.
 func boundColumns() []Column {
 	return []Column{{Head: "bound by", Path: "bound.by"}, {Head: "seconds", Path: "bound.seconds", Right: true, Show: Wide}}
 }
 
-// boundCells are empty where nothing is to be done.
+// boundCells are empty for a layer without work.
 func boundCells(d cost.Device, c cost.Costs) Row {
 	by, seconds, ok := d.Bound(c)
 	if !ok {
@@ -20,7 +20,7 @@ func boundCells(d cost.Device, c cost.Costs) Row {
 	return Row{{value: limit{by, seconds}}, Quotient(seconds)}
 }
 
-// limit is what takes the longest, with the time for people.
+// limit is the resource that takes longest, with the time.
 type limit struct {
 	by      string
 	seconds *big.Rat

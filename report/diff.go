@@ -12,8 +12,8 @@ import (
 // Diff shows what changed between two networks.
 type Diff struct {
 	Diff       *decide.Difference
-	Quantities []cost.Quantity // what is compared
-	OfLayers   []cost.Quantity // what is shown of layers
+	Quantities []cost.Quantity // the costs that are compared
+	OfLayers   []cost.Quantity // the costs of layers
 	Chosen     bool            // the quantities were asked for: those that did not change are shown too
 	Rises      []decide.Rise   // what rose by more than it may
 	Notes      []string
@@ -59,7 +59,7 @@ func sideObject(p *decide.Priced) Object {
 	return Object{{"name", p.Name}, {"symbols", bindings(p.Trace.Bound)}}
 }
 
-// notes say what is not in the tables.
+// notes are remarks on facts that the tables do not show.
 func (r *Diff) notes(same int) []string {
 	var out []string
 	d := r.Diff
@@ -84,7 +84,7 @@ func (r *Diff) notes(same int) []string {
 	return append(out, r.Notes...)
 }
 
-// changeCell is what a cost changed by.
+// changeCell is the change of a cost.
 func changeCell(q cost.Quantity, before, after cost.Costs) Cell {
 	b, ok := before.Of(q).Rational()
 	a, known := after.Of(q).Rational()
@@ -113,7 +113,7 @@ func (r rise) text(s Style) string {
 	return "+" + r.value.text(s)
 }
 
-// layers lists the layers that came, went or changed, and which of that it was.
+// layers lists the layers that were added, removed or changed, and which it was.
 func (r *Diff) layers() Table {
 	t := layerChanges("layers that change", r.Diff.Layers, r.OfLayers, r.Chosen)
 	t.Columns = append(t.Columns, Column{Head: "change", Show: Wide}, Column{Head: "new name", Key: "new_name", Fit: Names, Show: Wide})
@@ -138,7 +138,7 @@ func changeText(before, after bool) string {
 	return "changed"
 }
 
-// links lists the links that came, went or changed.
+// links lists the links that were added, removed or changed.
 func (r *Diff) links() Table {
 	t := Table{Title: []Cell{Text("links that change")}, Fold: true, Columns: []Column{
 		{Head: "to", Fit: Names}, {Head: "from", Fit: Names}, {Head: "before", Fit: Names}, {Head: "after", Fit: Names},
@@ -168,7 +168,7 @@ func originCell(l *rewrite.Link) Cell {
 	return Text(l.Origin.Producer.Name)
 }
 
-// linkCell is what a link is: identity add, concat gate.
+// linkCell describes a link: identity add, concat gate.
 func linkCell(l *rewrite.Link, missing string) Cell {
 	if l == nil {
 		return Text(missing)
@@ -193,7 +193,7 @@ func spanCell(l *rewrite.Link) Cell {
 	return Size(l.Span)
 }
 
-// RiseText says in a sentence which cost rose by more than it may.
+// RiseText says in a sentence which cost rose by more than allowed.
 func RiseText(x decide.Rise) string {
 	by := new(big.Rat).Sub(x.After, x.Before)
 	text := fmt.Sprintf("%s rises by %s, from %s to %s", x.Quantity, amountText(x.Quantity, by), amountText(x.Quantity, x.Before), amountText(x.Quantity, x.After))
@@ -204,7 +204,7 @@ func RiseText(x decide.Rise) string {
 	return text + ", and may rise by " + x.Text
 }
 
-// risesObject lists what rose by more than it may, as JSON.
+// risesObject lists costs that rose by more than allowed, as JSON.
 func (r *Diff) risesObject() []Object {
 	out := make([]Object, 0, len(r.Rises))
 	for _, x := range r.Rises {

@@ -10,7 +10,7 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// power is a number that is too long to be written out, as a formula of numbers: 2^999999999.
+// power is a number that is too long to be written out, as a formula such as 2^999999999.
 type power string
 
 func (p power) text(Style) string { return string(p) }
@@ -31,10 +31,10 @@ type estimate struct {
 	sign string
 }
 
-// digits is a number that writes itself in so many digits, with an exponent where it is long.
+// digits is a number that can be written in a given number of digits, with an exponent where it is long.
 type digits interface{ Decimal(digits int) string }
 
-// fewDigits is a rational number of which only the first digits mean something.
+// fewDigits is a rational number of which only the first digits are significant.
 type fewDigits struct{ *big.Rat }
 
 // Decimal is the number in so many digits.
@@ -55,7 +55,7 @@ func (w longDecimal) Decimal(digits int) string {
 	return strconv.FormatFloat(x, 'g', digits, 64) + "e" + exponent
 }
 
-// modelNote and fewDigitsNote say what stands behind an estimate.
+// modelNote and fewDigitsNote say why a number is an estimate.
 const (
 	modelNote     = "≈ is a model of the expectation, see skipcost explain flow"
 	fewDigitsNote = "~ is rounded: the number has more digits than are computed"

@@ -101,7 +101,7 @@ func (w written) text(s Style) string {
 
 func (w written) data() any { return w.source }
 
-// ruleNotes say of a rule what its formulas do not.
+// ruleNotes are the parts of a rule that are not formulas, in words.
 func ruleNotes(r cost.Rule) []Note {
 	out := remark("counts: "+r.Counts, "training keeps: "+keepsText(r.Keeps))
 	for _, p := range partsOf(r) {
@@ -143,7 +143,7 @@ func castingText(r cost.Rule) string {
 // part is a formula of a rule that is no cost of its own.
 type part struct{ key, words, formula string }
 
-// partsOf are those that a rule has, as they stand in it.
+// partsOf are the parts that a rule has.
 func partsOf(r cost.Rule) []part {
 	all := []part{
 		{"products", "macs that multiply two activations, not weights", r.Products},
@@ -167,7 +167,7 @@ func partsOf(r cost.Rule) []part {
 	return slices.DeleteFunc(all, func(p part) bool { return p.formula == "" })
 }
 
-// within lists them for machines.
+// within lists the parts for machines.
 func within(r cost.Rule) Object {
 	out := Object{}
 	for _, p := range partsOf(r) {
@@ -176,7 +176,7 @@ func within(r cost.Rule) Object {
 	return out
 }
 
-// inPlace is what training keeps of a layer that writes over what it reads; null if it cannot.
+// inPlace is what training keeps of a layer that writes over its input; null if the layer cannot.
 func inPlace(r cost.Rule) any {
 	if r.InPlace == nil {
 		return nil

@@ -6,14 +6,14 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// CostWords says what quantities count.
+// CostWords shows the definitions of quantities.
 type CostWords struct{ Quantities []cost.Quantity }
 
 // Document is one row for each quantity.
 func (w *CostWords) Document() *Document {
 	rest := Always
 	if len(w.Quantities) > 1 {
-		rest = Wide // in a list, the words need the room
+		rest = Wide // in a list, the definitions need the room
 	}
 	t := Table{Columns: []Column{
 		{Head: "cost"}, {Head: "counts", Fit: Prose}, {Head: "unit", Show: rest}, {Head: "number", Show: rest}, {Head: "closed form", Path: "closes", Show: rest},
@@ -48,7 +48,7 @@ func closes(q cost.Quantity) string {
 	return "no"
 }
 
-// Precisions says which types the training recipes store things in.
+// Precisions shows the types that the training recipes store tensors in.
 type Precisions struct{ Recipes []cost.Precision }
 
 // Document is one row for each recipe.

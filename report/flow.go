@@ -6,13 +6,13 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Flow shows what networks carry at initialisation, beside what they cost.
+// Flow shows paths, signal and gradient of networks at initialisation, beside costs.
 type Flow struct {
 	Subjects []FlowSubject
 	Tensors  bool // a table of tensors for each network
 }
 
-// FlowSubject is one network that was read.
+// FlowSubject is one network with its flow.
 type FlowSubject struct {
 	Name    string
 	Trace   *trace.Trace
@@ -20,7 +20,7 @@ type FlowSubject struct {
 	Reading *flow.Reading
 }
 
-// FlowCosts are the costs that stand beside what a network carries.
+// FlowCosts are the costs that are shown beside the flow of a network.
 func FlowCosts() []cost.Quantity {
 	return []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes}
 }

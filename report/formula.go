@@ -50,7 +50,7 @@ func formulaCells(c *cost.Closed, q cost.Quantity) (form, order Cell) {
 	return Expression(e), Leading(e.Order())
 }
 
-// remarks says what the formulas take for granted. What holds for all networks is said once.
+// remarks are the assumptions of the formulas. Those of all networks are said once.
 func (f *Formula) remarks() []string {
 	var out []string
 	shared := len(f.Closed) > 1
@@ -75,8 +75,8 @@ func (f *Formula) remarks() []string {
 	return out
 }
 
-// assumptions says where the formulas of a network hold: every repeat runs at least once, and nothing shrinks to nothing. Bounds of
-// one symbol are one bound.
+// assumptions says where the formulas of a network hold: every repeat runs at least once, and no dimension shrinks to 0. Bounds
+// of the same symbol are joined into one.
 func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
 	out := []string{}
 	least := map[string]*big.Int{}
@@ -125,7 +125,7 @@ func boundText(e symbolic.Expr) string {
 	return rest.Text() + " ≥ " + symbolic.Int(1).Sub(number).Text()
 }
 
-// once is the list with each text where it stands first.
+// once is the list without repetitions.
 func once(list []string) []string {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(list, func(text string) bool {
@@ -135,7 +135,7 @@ func once(list []string) []string {
 	})
 }
 
-// givenText lists the bound symbols, and where free ones come from.
+// givenText lists the bound symbols, and says where free ones come from.
 func givenText(t *trace.Trace) string {
 	var parts []string
 	for _, name := range t.Free {

@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Fusions says which layers go over memory in one pass where they are fused.
+// Fusions shows which layers run in one pass over memory where they are fused.
 type Fusions struct{}
 
 // Document is one row for each way of fusing layers.

@@ -86,8 +86,8 @@ func (p *graphWriter) enter(name []string) {
 	p.within = blocks
 }
 
-// edges draws what an operation reads: an edge for each link, and one for each operand that is in none. What an iteration hands
-// to one that is drawn in the same place is left out.
+// edges draws the inputs of an operation: an edge for each link, and one for each operand that is in no link. An edge between
+// two iterations that are drawn in the same place is left out.
 func (p *graphWriter) edges(op *trace.Operation, links []cost.PricedLink) {
 	to := p.number[op.Output]
 	linked := map[int]bool{}
@@ -121,8 +121,8 @@ func (p *graphWriter) fresh(e edge) bool {
 	return true
 }
 
-// foldIterations finds iterations of outermost repeats that are like the one before: the same layers of the same shapes, that read
-// each other in the same way. The first of them stands for each, and for how many is told by its name.
+// foldIterations finds iterations of outermost repeats that equal the one before: the same layers of the same shapes, connected
+// in the same way. The first of them is drawn for all, and its label has their number.
 func foldIterations(v *cost.Inventory) (stands map[*trace.Operation]*trace.Operation, folded map[string]int) {
 	stands, folded = map[*trace.Operation]*trace.Operation{}, map[string]int{}
 	var first, now []*trace.Operation
@@ -162,7 +162,7 @@ func iteration(name string) (in, own string) {
 	return name[:at+1], strings.TrimPrefix(name[at+1:], ".")
 }
 
-// iterationForm tells all that the picture shows of an iteration, but for its number; it is empty outside of repeats.
+// iterationForm is a text of all that the picture shows of an iteration except its number; it is empty outside of repeats.
 func iterationForm(ops []*trace.Operation) string {
 	var form strings.Builder
 	var outside []*trace.Value
@@ -189,7 +189,7 @@ func iterationForm(ops []*trace.Operation) string {
 	return form.String()
 }
 
-// dialect is how one language writes a graph.
+// dialect is the syntax of one graph language.
 type dialect struct {
 	open, end      string
 	node, edge     string // number and label; from and to

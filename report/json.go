@@ -11,9 +11,9 @@ import (
 	"unicode"
 )
 
-// JSON writes a value indented by two spaces: an [Object], a [Cell], a [Number], a list of any of them or of texts, or a
-// plain text, number or truth. Objects may come one by one, and a list of texts may be a function, which is called when it is
-// its turn. Characters are written as they are, but for those that a terminal would obey.
+// JSON writes a value indented by two spaces: an [Object], a [Cell], a [Number], a list of any of them or of texts, or a plain
+// text, number or truth. Objects may come one by one from an iterator, and a list of texts may be a function, which is called
+// only when its turn comes. Characters are written as they are, but for those that a terminal would obey.
 func JSON(w io.Writer, v any) error {
 	out := &jsonWriter{w: bufio.NewWriter(w)}
 	out.value(v, "\n")
@@ -43,7 +43,7 @@ type Field struct {
 // writing.
 type jsonWriter struct {
 	w   *bufio.Writer
-	err error // a value of a type that has no form in JSON
+	err error // error of a value whose type has no form in JSON
 }
 
 // value writes a value; lines after its first begin with indent, which is a line feed and spaces.

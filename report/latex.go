@@ -63,7 +63,7 @@ func tabular(out *bytes.Buffer, s Sheet) {
 	out.WriteString("\\hline\n\\end{tabular}\n")
 }
 
-// latexCell sets formulas as such. In a column of formulas, what stands for a missing one is text.
+// latexCell sets formulas in math mode. In a column of formulas, the sign of a missing one is text.
 func latexCell(cell string, math bool) string {
 	text, mark := splitMark(cell)
 	if !math || text == "" || text == Unknown || text == "…" {
@@ -75,8 +75,8 @@ func latexCell(cell string, math bool) string {
 
 func latexText(text string) string { return latexEscapes.Replace(text) }
 
-// latexEscapes writes what is special in LaTeX and what its plain fonts lack. A row that began with a bare [ or * would
-// be taken for an argument of the line break before it.
+// latexEscapes escapes the special characters of LaTeX and those that its plain fonts lack. A row that began with a bare [ or *
+// would be taken for an argument of the line break before it.
 var latexEscapes = strings.NewReplacer(
 	`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `_`, `\_`, `%`, `\%`,
 	`~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`, `[`, `{[}`, `*`, `{*}`, `<`, `$<$`, `>`, `$>$`, `|`, `$|$`,

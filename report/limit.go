@@ -7,7 +7,8 @@ import (
 	"github.com/skipcost/skipcost/cost/decide"
 )
 
-// ExcessText says which limit is not kept and by how much, and on a line of its own which layer has the largest share of the cost.
+// ExcessText says which limit is exceeded and by how much, and on a line of its own which layer has the largest share of the
+// cost.
 func ExcessText(e decide.Excess) string {
 	q := e.Budget.Quantity
 	value, limit, by := amountText(q, e.Value), e.Budget.Text, amountText(q, e.By())
@@ -26,7 +27,7 @@ func ExcessText(e decide.Excess) string {
 	return text
 }
 
-// limitsObject lists the limits that a network does not keep, as JSON.
+// limitsObject lists the limits that a network exceeds, as JSON.
 func limitsObject(list []decide.Excess) []Object {
 	out := make([]Object, 0, len(list))
 	for _, e := range list {

@@ -2,7 +2,7 @@ package report
 
 import "github.com/skipcost/skipcost/arch/rewrite"
 
-// LinkWords says what is meant by the words for links.
+// LinkWords shows the definitions of the words for links.
 type LinkWords struct{ Words []rewrite.Word }
 
 // Document is one row for each word.

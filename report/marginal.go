@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/cost/decide"
 )
 
-// Marginal shows what one more of a symbol adds.
+// Marginal shows by how much costs grow when a symbol grows by one.
 type Marginal struct {
 	Margins    []*decide.Margin
 	Quantities []cost.Quantity
@@ -50,7 +50,7 @@ func added(m *decide.Margin, q cost.Quantity) Cell {
 	return differenceCell(q, new(big.Rat).Sub(after, before))
 }
 
-// differenceCell is what a cost changes by.
+// differenceCell is the change of a cost.
 func differenceCell(q cost.Quantity, d *big.Rat) Cell {
 	switch {
 	case !d.IsInt():

@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/cost/convention"
 )
 
-// Match shows by whose counting a network costs what was quoted.
+// Match shows under which counting conventions a network has the quoted figures.
 type Match struct {
 	Name   string // of the network
 	About  convention.Subject
@@ -44,7 +44,7 @@ func (m *Match) Document() *Document {
 	return d
 }
 
-// first is a convention to have explained.
+// first is the convention of the first match, for a hint to explain it.
 func (m *Match) first() string {
 	for _, list := range [][]convention.Match{m.Found.Matches, m.Found.Near} {
 		if len(list) > 0 {
@@ -80,7 +80,7 @@ func timesCell(times *big.Rat) Cell {
 	return Quotient(times)
 }
 
-// readAs says what of a match is not as a figure is printed for the network as it is.
+// readAs says in which respects a match differs from the figure that a tool prints for the network itself.
 func readAs(m convention.Match) string {
 	var parts []string
 	switch m.Times.Cmp(big.NewRat(1, 1)) {

@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// readingNotes say what a network's reader did not understand, and which values its open dimensions have.
+// readingNotes say which parts of a file were not understood, and which values its open dimensions have.
 func readingNotes(name string, t *trace.Trace) []string {
 	var out []string
 	for _, text := range t.Network.Notes {

@@ -12,13 +12,14 @@ import (
 	"path/filepath"
 )
 
-// held is how many bytes of a result wait in memory for its end. Renderers that may fail do so before they write more.
+// held is how many bytes of a result are held in memory until it is complete. Renderers that may fail do so before they have
+// written more.
 const held = 1 << 20
 
 // MaxOutput is the most bytes that one result may have.
 const MaxOutput = 1 << 30
 
-// limited lets so many bytes through and ends the renderer that writes more.
+// limited passes a number of bytes on and stops a renderer that writes more.
 type limited struct {
 	w    io.Writer
 	left int
@@ -32,8 +33,8 @@ func (l *limited) Write(p []byte) (int, error) {
 	return l.w.Write(p)
 }
 
-// Buffered renders into memory and writes what came out at once, so that an error of the renderer leaves nothing half-written.
-// A result longer than a MiB is written as it comes, up to MaxOutput bytes.
+// Buffered renders into memory and then writes the result at once, so that an error of the renderer leaves nothing
+// half-written. A result longer than a MiB is written as it comes, up to MaxOutput bytes.
 func Buffered(w io.Writer, render func(io.Writer) error) error {
 	out := bufio.NewWriterSize(w, held)
 	if err := render(&limited{out, MaxOutput}); err != nil {
@@ -42,9 +43,9 @@ func Buffered(w io.Writer, render func(io.Writer) error) error {
 	return out.Flush()
 }
 
-// ToFile renders into memory and then puts the result into a file: all of it, or the file stays as it was. It keeps the
-// mode of a file that is there, follows symbolic links, and writes straight into what is no regular file, such as
-// /dev/null. Errors are about the path as it was given.
+// ToFile renders into memory and then puts the result into a file: all of it, or the file stays as it was. It keeps the mode of
+// an existing file, follows symbolic links, and writes directly into anything that is no regular file, such as /dev/null.
+// Errors are about the path as it was given.
 func ToFile(path string, render func(io.Writer) error) error {
 	var out bytes.Buffer
 	if err := render(&out); err != nil {
@@ -142,7 +143,7 @@ func replace(f *os.File, data []byte) error {
 	return f.Truncate(int64(len(data)))
 }
 
-// about makes an error on a temporary file one on the path that the user knows.
+// about replaces the path of a temporary file in an error by the path that the user gave.
 func about(path string, err error) error {
 	var p *fs.PathError
 	var l *os.LinkError

@@ -22,9 +22,9 @@ type Page struct {
 // Section is a part of a page. What is nil or empty is left out.
 type Section struct {
 	Heading  string
-	Part     bool // it begins another part of the page, whose sections follow
+	Part     bool // it begins a part of the page; the sections behind belong to it
 	Text     []string
-	Code     string // what a reader may type
+	Code     string // a command that a reader may type
 	Pictures []*picture.Scene
 	Table    *Document
 	Sorted   bool // the tables sort by a click on a head, and a field filters their rows
@@ -122,7 +122,7 @@ func MathML(w io.Writer, sheets []Sheet) error {
 	return err
 }
 
-// fewRows is how many rows of a table are seen at a glance: they are neither sorted nor filtered.
+// fewRows is the number of rows up to which a table is neither sorted nor filtered.
 const fewRows = 4
 
 // html writes a sheet, whose cells are HTML, as a table with its notes below.

@@ -8,8 +8,8 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// NetworksPage is all there is to say of networks: what they cost side by side and as formulas, and of each its picture, its course
-// along the depth, its links and its layers.
+// NetworksPage is a page about networks: their costs side by side and as formulas, and for each its picture, its course along
+// the depth, its links and its layers.
 type NetworksPage struct {
 	Networks   []PageNetwork
 	Quantities []cost.Quantity // that are compared
@@ -25,7 +25,7 @@ type PageNetwork struct {
 	Closed    *cost.Closed  // nil where there is nothing free
 	Inventory *cost.Inventory
 	Causes    []cost.Quantity // of its links
-	LeftOut   string          // which causes are not among them, and who has them
+	LeftOut   string          // the causes that are left out, and the command that shows them
 	Layers    *cost.Summary   // with its layers listed, in DefaultQuantities
 	Course    *cost.Course    // in CourseCosts
 }
@@ -54,7 +54,7 @@ func (p *NetworksPage) Page() *Page {
 	return page
 }
 
-// drawn is a section of a picture, or of why there is none.
+// drawn is a section with a picture, or with the reason why there is none.
 func drawn(heading string, scene func() (*picture.Scene, error)) Section {
 	s := Section{Heading: heading}
 	if drawn, err := scene(); err == nil {
@@ -83,7 +83,7 @@ func (p *NetworksPage) network(n PageNetwork) []Section {
 	layers := (&Calc{Summaries: []*cost.Summary{n.Layers}, Quantities: DefaultQuantities(), OfLayers: DefaultQuantities(), Layers: true}).Document()
 	layers.Tables = layers.Tables[1:]
 	for k := range layers.Tables {
-		layers.Tables[k].Title = nil // the heading says whose they are
+		layers.Tables[k].Title = nil // the heading has the name of the network
 	}
 	links := Section{Heading: name + ": skips and other links", Table: (&Skips{Inventory: n.Inventory, Quantities: n.Causes, All: true}).Document(), Sorted: true}
 	if n.LeftOut != "" {
@@ -118,7 +118,7 @@ func (p *NetworksPage) question() string {
 	return "What do " + inARow(names) + " cost, and what do their skips cause?"
 }
 
-// answer is two sentences: of one network what it costs and what its skips cause, of several how they compare.
+// answer is two sentences: the costs of one network and what its skips cause, or the comparison of several.
 func (p *NetworksPage) answer() string {
 	if len(p.Networks) == 1 {
 		return InTwoSentences(p.Networks[0].Summary, p.Networks[0].Inventory)
@@ -134,7 +134,7 @@ func (p *NetworksPage) answer() string {
 	return strings.Join(compared, ", ") + " of " + first.Name + ". Their skips: " + strings.Join(skips, "; ") + "."
 }
 
-// times is how many times as much one costs as another.
+// times is one cost as a multiple of another.
 func times(a, b cost.Costs) string {
 	var parts []string
 	for _, q := range []cost.Quantity{cost.Params, cost.MACs, cost.TrainingSavedBytes} {

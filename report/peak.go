@@ -15,7 +15,7 @@ type NamedPeak struct {
 	Peak *cost.Peak
 }
 
-// table lists what is there at the peak, and what keeps it alive.
+// table lists the tensors in memory at the peak, and what keeps each of them alive.
 func (p NamedPeak) table() Table {
 	t := Table{
 		Title: []Cell{Text(p.Name + ": inference peak of "), byteCell(p.Peak.Bytes), Text(at(p.Peak))},
@@ -62,8 +62,8 @@ func reader(l cost.LiveTensor) string {
 	return l.Reader.Name
 }
 
-// keeper says why a tensor is there: the operation at the peak reads or makes it, or a later one will, beside the trunk where it
-// is on the way of links.
+// keeper says why a tensor is in memory: the operation at the peak reads or makes it, a later operation reads it, or links hold
+// it.
 func keeper(l cost.LiveTensor, p *cost.Peak) string {
 	switch {
 	case p.At != nil && l.Value == p.At.Output:

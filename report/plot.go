@@ -17,14 +17,14 @@ type Plot struct {
 	Families  []*decide.Family
 	Symbol    string
 	Within    decide.Interval // both ends are given
-	At        *big.Int        // is marked on each curve; nil for none
+	At        *big.Int        // the value that is marked on each curve; nil for none
 	Costs     []cost.Quantity
 	Budgets   []decide.Budget
 	Crossings map[cost.Quantity][]decide.Crossing
 	Linear    bool // axes by numbers, not by their logarithms
 }
 
-// MaxCurves is how many networks a plot tells apart.
+// MaxCurves is the largest number of networks in a plot, as more curves cannot be distinguished.
 const MaxCurves = 6
 
 // plotPoints is how many values of the symbol a curve has at most.
@@ -34,7 +34,7 @@ const plotPoints = 240
 const (
 	plotWidth  = 900.0
 	plotFrame  = 260.0 // the height of a frame
-	plotAround = 92.0  // and what stands above and below it
+	plotAround = 92.0  // and the room above and below it
 	plotLeft   = 96.0
 	plotRight  = 150.0 // for the names behind the frames
 )
@@ -142,7 +142,8 @@ func (p *Plot) mark(c *picture.Chart, q cost.Quantity) {
 	}
 }
 
-// markAt adds the value that is marked, and what the networks cost there. One whose cost is not known there has no mark.
+// markAt adds the line at the marked value, with the costs of the networks there. A network whose cost is not known there gets
+// no mark.
 func (p *Plot) markAt(c *picture.Chart, q cost.Quantity) {
 	if p.At == nil {
 		return
@@ -165,7 +166,8 @@ func (p *Plot) markAt(c *picture.Chart, q cost.Quantity) {
 	}
 }
 
-// spread are values of a symbol that curves go through: all, or evenly spread ones on an axis by numbers or by their logarithms.
+// spread are the values of a symbol at which curves have points: all, or evenly spread ones on an axis by numbers or by their
+// logarithms.
 func spread(within decide.Interval, most int, log bool) []*big.Int {
 	from, to := float(within.From), float(within.To)
 	var out []*big.Int

@@ -13,8 +13,8 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// CoursePlot draws costs, signal and gradient along the depth of networks: a frame for each cost, with what is there of memory while
-// each layer runs, and where it peaks.
+// CoursePlot draws costs, signal and gradient along the depth of networks: a frame for each cost, and the memory while each
+// layer runs, with its peak.
 type CoursePlot struct {
 	Courses []*cost.Course
 	Costs   []cost.Quantity
@@ -112,11 +112,11 @@ func (p *CoursePlot) chart(q cost.Quantity) (picture.Chart, error) {
 	return c, nil
 }
 
-// shares reports whether the axis is in shares of the depth: networks of several depths are drawn as if they were of one.
+// shares reports whether the axis is in shares of the depth, as for several networks, whose depths differ.
 func (p *CoursePlot) shares() bool { return len(p.Courses) > 1 }
 
-// depths are the places of a network's operations on the axis, and where the last of them ends: a weight layer stands at its number,
-// and what follows it on the way to the next.
+// depths are the places of a network's operations on the axis, and the end of the last: a weight layer stands at its number,
+// and the operations behind it on the way to the next.
 func (p *CoursePlot) depths(c *cost.Course) []float64 {
 	ops := c.Trace.Operations()
 	out := make([]float64, len(ops)+1)
@@ -140,7 +140,7 @@ func (p *CoursePlot) depths(c *cost.Course) []float64 {
 	return out
 }
 
-// memory is what is there while layers run: of one network in two parts, of several a curve each, with the peak marked.
+// memory is the bytes in memory while layers run: for one network in two parts, for several a curve each, with the peak marked.
 func (p *CoursePlot) memory(c *picture.Chart, n int, course *cost.Course, at []float64) error {
 	if err := course.MomentsErr; err != nil {
 		return fmt.Errorf("%s: %w", course.Name, err)
@@ -175,7 +175,7 @@ func (p *CoursePlot) memory(c *picture.Chart, n int, course *cost.Course, at []f
 	return nil
 }
 
-// maxPlaces is about how many places along the depth are told apart: more than there are pixels show no more.
+// maxPlaces is about the number of places along the depth that are drawn: more than there are pixels would not show.
 const maxPlaces = 1200
 
 // together is how many places in a row are drawn as one, of which the highest is shown.
@@ -188,7 +188,7 @@ func highest(moments []cost.Moment) cost.Moment {
 	})
 }
 
-// layers is what each weight layer costs, with what follows it up to the next.
+// layers is the cost of each weight layer, with that of the operations behind it up to the next.
 func (p *CoursePlot) layers(c *picture.Chart, n int, course *cost.Course, at []float64, q cost.Quantity) error {
 	c.Title = q.String() + " of each weight layer, with what follows it"
 	number := map[*trace.Operation]int{}
@@ -204,7 +204,7 @@ func (p *CoursePlot) layers(c *picture.Chart, n int, course *cost.Course, at []f
 		if err := e.Err(); err != nil {
 			return fmt.Errorf("%s of %s: %w", q, l.Operation.Name, err)
 		}
-		sums[number[l.Operation]] += float64Of(e) // what falls to the input is the first one's
+		sums[number[l.Operation]] += float64Of(e) // costs of the input count for the first one
 	}
 	places = append(places, at[len(at)-1])
 	part := picture.Part{Role: picture.Part2}
@@ -270,7 +270,8 @@ func (p *CoursePlot) carried(c *picture.Chart, n int, course *cost.Course, at []
 	return nil
 }
 
-// pointsOf says at which operations a curve of what is carried has points: at merges, or at weight layers where merges are few.
+// pointsOf says at which operations a curve of signal or gradient has points: at merges, or at weight layers where there are
+// few merges.
 func pointsOf(ops []*trace.Operation) func(*trace.Operation) bool {
 	merge := func(op *trace.Operation) bool { return op.Kind.Links && !op.Kind.Gates }
 	merges, layers := 0, 0

@@ -13,7 +13,8 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// MemoryPlot draws what training holds, by kind: of several networks side by side, or against a symbol, a frame for each network.
+// MemoryPlot draws the memory of training by kind: for several networks side by side, or against a symbol with a frame for each
+// network.
 type MemoryPlot struct {
 	Names  []string
 	Costs  []cost.Costs // of the networks, in MemoryCosts
@@ -22,13 +23,14 @@ type MemoryPlot struct {
 	Within decide.Interval // both ends are given
 }
 
-// memoryKinds are the names of the parts of what training holds, from the bottom up. The workspace is all that the model of a training
-// step holds at its peak beyond what is saved and the gradients of the parameters.
+// memoryKinds are the names of the parts of the memory of training, from the bottom up. The workspace is everything in the
+// model of a training step at its peak beyond saved tensors and gradients of parameters.
 func memoryKinds() []string {
 	return []string{"weights", "gradients", "optimizer", "saved", "workspace " + Modelled}
 }
 
-// memoryParts are the sizes of the parts. Where only the peak of a training step is not known, open says why, and there is no workspace.
+// memoryParts are the sizes of the parts. Where only the peak of a training step is not known, open is the reason, and the
+// workspace is left out.
 func memoryParts(get func(cost.Quantity) (*big.Rat, error)) (parts []*big.Rat, open, err error) {
 	for _, q := range []cost.Quantity{cost.ParamBytes, cost.GradientBytes, cost.OptimizerBytes, cost.TrainingSavedBytes} {
 		v, err := get(q)
@@ -48,7 +50,7 @@ func memoryParts(get func(cost.Quantity) (*big.Rat, error)) (parts []*big.Rat, o
 	return append(parts, rest), nil, nil
 }
 
-// withoutWorkspace is what is said of a plot that has none.
+// withoutWorkspace is the note of a plot without workspace.
 func withoutWorkspace(open error) string {
 	return picture.Fit("without workspace: "+firstLine(open), 11, 440)
 }
@@ -111,7 +113,7 @@ func (p *MemoryPlot) bars() (*picture.Scene, error) {
 	return s, nil
 }
 
-// stackPoints is at how many values of a symbol parts are priced: a peak has no closed form.
+// stackPoints is the number of values of a symbol at which parts are priced, one by one, as a peak has no closed form.
 const stackPoints = 40
 
 func (p *MemoryPlot) stacks() (*picture.Scene, error) {

@@ -20,7 +20,7 @@ func figureLine(f *convention.Figure) string {
 	return line
 }
 
-// figureCell is a figure, or why there is none. Of a figure that is halved a half is left out.
+// figureCell is a figure, or the reason why there is none. A remaining half of a figure that is halved is left out.
 func figureCell(name string, e symbolic.Expr) Cell {
 	if err := e.Err(); err != nil {
 		return Missing(name + ": " + firstLine(err))
@@ -76,7 +76,7 @@ func (w *AsPrinted) cells(k int, network string) Row {
 	return row
 }
 
-// layer are what the figures have for a layer of the k-th network.
+// layer is the cells of the figures for a layer of the k-th network.
 func (w *AsPrinted) layer(k int, op *trace.Operation) Row {
 	if w == nil {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Profile shows what training keeps by the rules of a framework.
+// Profile shows which tensors training keeps under the rules of a framework.
 type Profile struct{ Framework cost.Framework }
 
 // Document is one row for each rule.

@@ -16,7 +16,7 @@ type Report interface {
 type Document struct {
 	Tables []Table
 	Notes  []string // remarks on all of it
-	Data   Object   // without the notes, which JSON adds
+	Data   Object   // for JSON, without the notes, which are added
 }
 
 // Table is rows of typed cells under columns.
@@ -32,7 +32,7 @@ type Table struct {
 // Row is the cells of a row, one for each column; missing ones at the end are empty.
 type Row []Cell
 
-// Note is a remark on a table. What is told to people only, machine formats hold in columns or keys of their own.
+// Note is a remark on a table. A note for people only has its content in columns or keys of machine formats.
 type Note struct {
 	Text   string
 	People bool
@@ -85,7 +85,7 @@ func Write(w io.Writer, f Format, l Layout, r Report) error {
 	return fmt.Errorf("report: no renderer for format %q", f)
 }
 
-// AllNotes lists what is to be known of the cells, the tables and the whole, each once.
+// AllNotes lists the notes of the cells, the tables and the document, without repetitions.
 func (d *Document) AllNotes() []string {
 	out := []string{}
 	seen := map[string]bool{"": true}
@@ -125,7 +125,7 @@ func remark(texts ...string) []Note {
 	return out
 }
 
-// legend makes notes that tell people what heads mean.
+// legend makes notes for people that explain heads.
 func legend(texts ...string) []Note {
 	var out []Note
 	for _, text := range texts {

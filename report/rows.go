@@ -2,7 +2,7 @@ package report
 
 import "iter"
 
-// MadeRows are rows of a table that are made one by one, each time they are gone through, so that many of them need not be in
+// MadeRows are rows of a table that are made one by one whenever they are iterated over, so that many of them need not be in
 // memory at once. They remember the notes of their cells.
 type MadeRows struct {
 	rows   iter.Seq[Row]
@@ -36,7 +36,7 @@ func (m *MadeRows) each(yield func(Row) bool) {
 	}
 }
 
-// cellNotes are the notes of the cells, each once; the rows are made for them if nobody has gone through them yet.
+// cellNotes are the notes of the cells, each once; if the rows have not been iterated over yet, they are made for this.
 func (m *MadeRows) cellNotes() []string {
 	if m == nil {
 		return nil

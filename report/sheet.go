@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// A Sheet is one table as text, ready to be rendered: what numbers mean is settled, and how they look to whom they are for.
-// The cell [Unknown], alone or with a note's mark behind it, is a quantity that cannot be known.
+// A Sheet is one table as text, ready to be laid out: every cell is formatted for its readers. The cell [Unknown], alone or
+// with a note's mark behind it, is a quantity that cannot be known.
 type Sheet struct {
 	Title   string
 	Columns []Column   // without heads, or with all of them empty, the table has no header
@@ -16,7 +16,7 @@ type Sheet struct {
 	Notes   []Footnote // stand under the table
 }
 
-// Footnote is a note whose mark stands behind the cells it is about, or without a mark a remark on the whole sheet.
+// Footnote is a note whose mark stands behind the cells it is about; without a mark, a remark on the whole sheet.
 type Footnote struct{ Mark, Text string }
 
 // Line is the note with its mark before it.
@@ -27,10 +27,10 @@ func (n Footnote) Line() string {
 	return n.Mark + "  " + n.Text
 }
 
-// Sheets are the tables as people see them where there is no more room than a layout has: without what is left to --wide.
+// Sheets are the tables for people in a layout: without the rows and columns that only --wide shows, unless the layout is wide.
 func (d *Document) Sheets(l Layout) []Sheet { return d.folded(l).sheets(Human, l.Wide) }
 
-// sheets writes a document for people or for TeX, without the columns that are left to --wide unless that is asked for.
+// sheets writes a document for people or for TeX, with the columns that only --wide shows if wide is set.
 func (d *Document) sheets(style Style, wide bool) []Sheet {
 	var out []Sheet
 	for k := range d.Tables {
@@ -158,8 +158,8 @@ func oneLine(text string) string {
 	}, text))
 }
 
-// Printable replaces the control characters of a text, but line feeds and tabs, by spaces, drops characters that reorder
-// text, and repairs broken UTF-8: names come from files, and a terminal would obey what stands in them.
+// Printable replaces the control characters of a text, but line feeds and tabs, by spaces, drops characters that reorder text,
+// and repairs broken UTF-8: names come from files, and a terminal would obey control characters in them.
 func Printable(text string) string {
 	return strings.ToValidUTF8(strings.Map(func(r rune) rune {
 		switch {

@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// SkipForms shows the number of skips of a network, and what they hold, as closed formulas.
+// SkipForms shows the number of skips of a network, and the bytes they hold, as closed formulas.
 type SkipForms struct{ Closed *cost.ClosedSkips }
 
 // Document is a row for each number of each kind of skip. JSON has the kinds by name.
@@ -42,7 +42,7 @@ func (f *SkipForms) Document() *Document {
 	return d
 }
 
-// remarks says what the numbers are and where they hold.
+// remarks explains the numbers, and says where they hold.
 func (f *SkipForms) remarks() []string {
 	c := f.Closed
 	out := readingNotes(c.Name, c.Trace)

@@ -9,10 +9,10 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Skips shows the skips of a network, or all its links, and what each of them causes.
+// Skips shows the skips of a network, or all its links, and the costs that each of them causes.
 type Skips struct {
 	Inventory  *cost.Inventory
-	Quantities []cost.Quantity // of what would go if a link were cut
+	Quantities []cost.Quantity // the costs that each link causes
 	All        bool            // branches, gates and conditioning too
 }
 
@@ -45,7 +45,7 @@ func (r *Skips) Document() *Document {
 	return d
 }
 
-// legend says what the columns are.
+// legend explains the columns.
 func (r *Skips) legend() []Note {
 	lines := []string{"span: weight layers that the skip jumps over, on the longest path; waits: operations that run while its bytes are held"}
 	if slices.ContainsFunc(r.Inventory.Skips, func(p cost.PricedLink) bool { return p.Merge.Site() }) {
@@ -61,7 +61,7 @@ func (r *Skips) legend() []Note {
 	return legend(lines...)
 }
 
-// listed says how many tensors are listed where concats list those of earlier ones again.
+// listed says how many tensors are listed where concats list the operands of earlier ones again.
 func (r *Skips) listed() []string {
 	concats, tensors := r.Inventory.Listed()
 	if concats == 0 {
@@ -71,7 +71,7 @@ func (r *Skips) listed() []string {
 		r.Inventory.Name, concats, tensors)}
 }
 
-// causeSign stands before what goes with a link: a difference, or a factor of what a network carries.
+// causeSign is the sign before what a link causes: that of a difference of costs, or of a factor of signal or gradient.
 func causeSign(q cost.Quantity) string {
 	if q.Gain() {
 		return "× "
@@ -116,7 +116,7 @@ func (r *Skips) row(k cost.FoldedLink) Row {
 	return row
 }
 
-// causeColumns are what would go of each cost, and the share of the network that is.
+// causeColumns are the columns of what a link causes of each cost, and its share of the network.
 func causeColumns(quantities []cost.Quantity) []Column {
 	var causes, shares []Column
 	for _, q := range quantities {
@@ -141,7 +141,8 @@ func (r *Skips) share(k cost.FoldedLink, q cost.Quantity) Cell {
 	return quotient(k.Causes.Of(q), whole)
 }
 
-// totals counts by kind, and says what goes with all skips at once: what single ones cause overlaps and does not add up.
+// totals counts skips by kind, and shows what all of them cause together, as the causes of single skips overlap and do not add
+// up.
 func (r *Skips) totals() Table {
 	t := Table{Title: []Cell{Text("in total")}, Columns: []Column{
 		{Head: "kind", Derived: true}, {Head: "skips", Path: "count", Right: true}, {Head: "projected", Right: true},
@@ -172,7 +173,7 @@ func (r *Skips) totalsObject() Object {
 	return out
 }
 
-// sentence sums the inventory up: the skips, or what the network has instead.
+// sentence sums the inventory up: its skips, or the other links of a network without skips.
 func (r *Skips) sentence() string {
 	var parts []string
 	longest := 0
@@ -186,7 +187,7 @@ func (r *Skips) sentence() string {
 	return fmt.Sprintf("%s has no skips, but %s", r.Inventory.Name, r.instead())
 }
 
-// instead is what a network without skips has.
+// instead names the links of a network without skips.
 func (r *Skips) instead() string {
 	var parts []string
 	for _, c := range rewrite.Classes()[1:] {

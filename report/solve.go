@@ -17,7 +17,7 @@ type Solve struct {
 	Notes   []string
 }
 
-// quantities are the costs that are shown: those that have a budget, and what was asked for beside.
+// quantities are the costs that are shown: those with a budget, and those that were asked for beside.
 func (s *Solve) quantities() []cost.Quantity {
 	var out []cost.Quantity
 	for _, b := range s.Answers[0].Budgets {
@@ -118,7 +118,7 @@ func costsObject(name string, costs decide.Costs, quantities []cost.Quantity) Ob
 	return out
 }
 
-// trendsObject is how costs go with the symbol, and how that is known.
+// trendsObject says how costs change with the symbol, and how that is known.
 func trendsObject(a *decide.Answer) Object {
 	out := Object{}
 	for _, b := range a.Budgets {
@@ -165,7 +165,7 @@ func outcome(a *decide.Answer) string {
 	return ""
 }
 
-// solveNotes say how the answer is known, and what is to be known of its numbers.
+// solveNotes say how the answer was found, and remark on its numbers.
 func solveNotes(a *decide.Answer) []string {
 	name, symbol := a.Family.Name, a.Family.Symbol
 	var out []string
@@ -199,7 +199,7 @@ func solveNotes(a *decide.Answer) []string {
 	return out
 }
 
-// moreAdd begins to say what some more add.
+// moreAdd is the beginning of a sentence on what n more add.
 func moreAdd(n *big.Int) string {
 	if n.IsInt64() && n.Int64() == 1 {
 		return "one more adds"

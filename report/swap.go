@@ -85,7 +85,7 @@ func (r *Swap) sentence() string {
 	return text
 }
 
-// tied is the parameters of the network with concats under the tie that makes it the one that adds, and a sentence on them.
+// tied is the parameters of the network with concats whose weights are tied so that it equals the one that adds, with a note.
 func (r *Swap) tied() (Cell, []Note) {
 	tied, err := r.Swap.TiedParams()
 	switch {
@@ -99,17 +99,17 @@ func (r *Swap) tied() (Cell, []Note) {
 	return exactCell("tied", cost.Params, tied), remark(text)
 }
 
-// maxRefusalNotes bounds the reasons that are given, and the skips that are named for each; the machine form has all.
+// maxRefusalNotes bounds the reasons that are given, and the skips that are named for each; machine formats have all.
 const maxRefusalNotes = 8
 
-// particular is what differs between reasons that are alike: names of operations, and numbers.
+// particular matches what differs between similar reasons: names of operations, and numbers.
 var particular = regexp.MustCompile(`[^\s,]*[.\[][^\s,]*|\d+`)
 
-// refusals says which skips stay, those of one reason, or of reasons that are alike, together.
+// refusals says which skips stay and why; skips with the same or a similar reason share a line.
 func (r *Swap) refusals() []string {
 	type refusal struct {
 		reason string
-		alike  bool // other reasons are, but for names and numbers
+		alike  bool // other reasons differ only in names and numbers
 		skips  []string
 	}
 	var all []*refusal
@@ -142,7 +142,7 @@ func (r *Swap) refusals() []string {
 	return out
 }
 
-// equalNotes say what was changed for a cost to meet, how near it comes, and whether the network's output changed with it.
+// equalNotes say what was changed to make a cost equal, how near it comes, and whether the network's output changed with it.
 func (r *Swap) equalNotes() []string {
 	e := r.Swap.Equal
 	if e == nil {
@@ -202,7 +202,7 @@ func (r *Swap) skips() []Object {
 	return out
 }
 
-// equalObject is what was changed for a cost to meet: the factor of the widths as a fraction, or the value of a symbol.
+// equalObject is what was changed to make a cost equal: the factor of the widths as a fraction, or the value of a symbol.
 func equalObject(e *cost.Equal) Object {
 	out := Object{{"cost", e.Quantity.String()}, {"by", e.By}, {"value", e.Value}}
 	if e.Factor != nil {

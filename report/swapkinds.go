@@ -2,7 +2,7 @@ package report
 
 import "github.com/skipcost/skipcost/arch/rewrite"
 
-// SwapKinds says what skips can become.
+// SwapKinds shows the kinds that skips can be rewritten to.
 type SwapKinds struct{}
 
 // Document is one row for each kind.

@@ -67,7 +67,7 @@ func (s *Sweep) row(p *sweep.Point) Row {
 	return out
 }
 
-// bin is where the cost that a histogram counts by lies.
+// bin is the range of the cost that a histogram counts by.
 func (s *Sweep) bin(p *sweep.Point) (from, to *big.Int) {
 	_, by := sweep.By(s.Grid.Keep.By[0], "")
 	for k, name := range s.Grid.Columns {
@@ -92,7 +92,7 @@ func sweepCost(network, name string, v sweep.Value) Cell {
 	return exactCell(network, q, symbolic.BigRat(v.Number))
 }
 
-// SweepNotes say how many points there were, and which were none.
+// SweepNotes say how many points there were, and how many of them are no networks.
 func SweepNotes(g *sweep.Grid, o sweep.Outcome, kept int, reasons []string) []string {
 	out := []string{fmt.Sprintf("%s points, of which %s are shown", Thousands(big.NewInt(g.Points)), Thousands(big.NewInt(int64(kept))))}
 	if o.Missing > 0 {

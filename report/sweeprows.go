@@ -101,7 +101,7 @@ func (r SweepLines) Append(dst []byte, b *sweep.Batch) []byte {
 	return appendRows(dst, b, len(r.Grid.Columns), r.shape(b.PlaneNumber(), b.Outer()))
 }
 
-// shape is the text around the numbers of points that differ in the last symbol alone.
+// shape is the text around the numbers of points that differ only in the last symbol.
 func (r SweepLines) shape(plane int, outer []int64) rowShape {
 	network, settings := r.Grid.Plane(plane)
 	same := appendJSON([]byte(`{"network":`), network)
@@ -145,7 +145,7 @@ func (SweepLines) cost(dst []byte, v sweep.Value) []byte {
 	return append(append(append(dst, '"'), v.Number.RatString()...), '"')
 }
 
-// rowShape is the text of rows but their numbers.
+// rowShape is the text of rows around their numbers.
 type rowShape struct {
 	same    []byte // before all of them
 	last    string // before the value of the last symbol

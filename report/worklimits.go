@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// WorkLimits lists how much a description may ask for before it is refused.
+// WorkLimits shows the limits beyond which a description is refused.
 type WorkLimits struct{}
 
 // Document is one row for each limit: the kinds of work first, then those of repeats, of ONNX files and of texts.

@@ -1,4 +1,4 @@
-// Package choose finds what a name means among those that are known, and says what was likely meant where it is none of them.
+// Package choose looks a name up among known ones, and says which one was likely meant where it is none of them.
 //
 // Every floor of the program reads names: symbols and layers of a file, link patterns, costs, formats and commands of a command
 // line. The package stands below all of them, imports none, and knows nothing of networks.
@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// UnknownError is a name that none of those to choose from has.
+// UnknownError is the error for a name that is none of those to choose from.
 type UnknownError struct {
-	What    string // what was to be chosen, as in "unknown dtype"
+	What    string // the kind of thing, as in "unknown dtype"
 	Name    string
 	Nearest string   // what was likely meant; empty if nothing is near
 	Shown   []string // what may be chosen
@@ -23,7 +23,8 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("unknown %s %q, %s", e.What, e.Name, Meant(e.Nearest, List("known are", e.Shown)))
 }
 
-// Named is the one of all that has a name; names lists those of one, the first of which is shown. The error is *UnknownError.
+// Named is the one of all that has a name; names lists the names of one, of which messages show the first. The error is
+// *UnknownError.
 func Named[T any](what, name string, all []T, names func(T) []string) (T, error) {
 	var known, shown []string
 	for _, one := range all {
@@ -42,12 +43,12 @@ func Word[T ~string](what, name string, all []T) (T, error) {
 	return Named(what, name, all, func(w T) []string { return []string{string(w)} })
 }
 
-// Hint asks for the known name that was likely meant, or says something else where none is near.
+// Hint is a question for the known name that was likely meant, or another text where none is near.
 func Hint(name string, known []string, otherwise string) string {
 	return Meant(Nearest(name, known), otherwise)
 }
 
-// Meant asks for a name that was likely meant, or says something else where it is empty.
+// Meant is a question for the name that was likely meant, or another text where that is empty.
 func Meant(nearest, otherwise string) string {
 	if nearest != "" {
 		return fmt.Sprintf("did you mean %s?", nearest)
@@ -55,7 +56,7 @@ func Meant(nearest, otherwise string) string {
 	return otherwise
 }
 
-// List says what may be chosen, as in "symbols are L, N"; nothing where there is nothing.
+// List lists what may be chosen, as in "symbols are L, N"; empty where there is nothing to choose.
 func List(what string, known []string) string {
 	if len(known) == 0 {
 		return ""

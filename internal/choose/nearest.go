@@ -30,8 +30,8 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// kin is the candidate that has the most of its letters, three in four at least and leastKin in number, in common with the
-// beginning of a name, as params has with parameters; the first of those that are equally near.
+// kin is the candidate with the longest beginning in common with a name, of at least leastKin letters and three quarters of its
+// own, as params has with parameters; of equals the first.
 func kin(name string, candidates []string) string {
 	best, most := "", 0
 	for _, c := range candidates {
@@ -46,10 +46,10 @@ func kin(name string, candidates []string) string {
 	return best
 }
 
-// leastKin is the fewest bytes that two names begin with which mean the same.
+// leastKin is the least length, in bytes, of a common beginning of two names with the same meaning.
 const leastKin = 4
 
-// completion is the shortest candidate that a name begins, the first of those that are equally short.
+// completion is the shortest candidate that begins with a name; of equals the first.
 func completion(name string, candidates []string) string {
 	best := ""
 	for _, c := range candidates {
@@ -61,10 +61,10 @@ func completion(name string, candidates []string) string {
 	return best
 }
 
-// leastBeginning is the fewest bytes of a name that say how it goes on.
+// leastBeginning is the least length, in bytes, of a name that is completed.
 const leastBeginning = 3
 
-// maxSpelling is the longest name, in bytes, whose spelling is looked into: it bounds the work on hostile names.
+// maxSpelling is the longest name, in bytes, that is compared with others: it bounds the work on hostile names.
 const maxSpelling = 64
 
 // editDistance counts the letters to insert, delete, replace or swap with their neighbour (optimal string alignment).

@@ -16,7 +16,7 @@ import (
 	"github.com/skipcost/skipcost/report/terminal"
 )
 
-// help is what --help says of a command beside its flags.
+// help is the text of --help for a command, beside its flags.
 type help struct{ usage, text, description string }
 
 // helps are those of all requests, in the order of [request.Commands].
@@ -27,8 +27,8 @@ func helps() []help {
 	}
 }
 
-// commands are the subcommands: one for each that a request can be to, the page, and completion. Flags are made of the one that the
-// arguments name alone, for making all takes longer than most answers.
+// commands are the subcommands: one for each command of a request, the page, and completion. Only the one that the arguments
+// name gets its flags, because making all flags takes longer than most answers.
 func (s *streams) commands(args []string) []*cli.Command {
 	var out []*cli.Command
 	words := helps()
@@ -48,7 +48,7 @@ func (s *streams) commands(args []string) []*cli.Command {
 	return append(out, s.serveCommand(), s.pageCommand(), s.completionCommand())
 }
 
-// run makes a request of flags and names, and puts the answer where it is wanted.
+// run makes a request of flags and names, and writes the answer to its output.
 func (s *streams) run(c *cli.Context, command *request.Command) error {
 	req, err := requested(c, command)
 	if err != nil {
@@ -68,7 +68,8 @@ func (s *streams) run(c *cli.Context, command *request.Command) error {
 	return s.answer(context.Background(), store, req, output)
 }
 
-// spare refuses to write a result over a network that it is the result of. A network that swap writes may stand where it was read.
+// spare refuses to write a result over the network it was computed from. Only a network that swap writes may replace its
+// original.
 func spare(req *request.Request, output string) error {
 	there, err := os.Stat(output)
 	if err != nil || !there.Mode().IsRegular() || req.Command().Name == "swap" && isNetworkFile(output) {
@@ -85,7 +86,7 @@ func spare(req *request.Request, output string) error {
 	return nil
 }
 
-// answer puts the answer to a request where it is wanted.
+// answer writes the answer to a request to its output.
 func (s *streams) answer(ctx context.Context, store *request.Store, req *request.Request, output string) error {
 	a, err := store.Ask(ctx, req)
 	if err != nil {
@@ -135,8 +136,8 @@ func requested(c *cli.Context, command *request.Command) (*request.Request, erro
 	return req, nil
 }
 
-// suit gives a request the format and the width that its output calls for: of a picture the format that the name of its file ends
-// in, or dots for a terminal, and of tables the width of the terminal.
+// suit chooses the format and the width by the output: a picture has the format of its file name's ending, or dots on a
+// terminal, and tables have the width of the terminal.
 func (s *streams) suit(req *request.Request, output string) error {
 	terminal := 0
 	if f, isFile := s.out.(*os.File); isFile && output == "" {

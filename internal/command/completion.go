@@ -12,7 +12,7 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// completionScripts ask the program itself what may follow.
+// completionScripts are shell scripts that ask the program itself for completions.
 func completionScripts() map[string]string {
 	return map[string]string{
 		"bash": `# skipcost completion: source <(skipcost completion bash)

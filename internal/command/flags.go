@@ -8,10 +8,10 @@ import (
 	"github.com/skipcost/skipcost/internal/request"
 )
 
-// outputFlag names the flag that says where an answer goes, which is no part of what is asked.
+// outputFlag names the flag for the output file, which is not part of the request.
 const outputFlag = "output"
 
-// flags are those of the options of a command, group by group, and where its answer goes, next to the format of it.
+// flags are the flags of a command's options, group by group, and that of the output next to the format.
 func flags(c *request.Command) []cli.Flag {
 	output := flag(request.Option{Name: outputFlag, Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"})
 	out := make([]cli.Flag, 0, len(c.Options)+1)
@@ -35,7 +35,7 @@ func flags(c *request.Command) []cli.Flag {
 	return out
 }
 
-// commandHelp is the library's layout of a command's help, which would be the same but for the headings of flags.
+// commandHelp is the library's layout of a command's help, with headings over the groups of flags.
 const commandHelp = `NAME:
    {{template "helpNameTemplate" .}}
 
@@ -53,11 +53,11 @@ OPTIONS:{{range .VisibleFlags}}{{wrap (printf "\n%s" .String) 3}}{{end}}
 type namedFlag struct {
 	describedFlag
 	names   []string
-	heading string // of its group, where it is the first of one that has a heading
+	heading string // heading of its group, on the first flag of the group
 }
 
-// String is what help says of the flag, below the heading of its group. The library's own groups would be written out at each
-// start, and have their flags in the order of the alphabet.
+// String is the flag's line in the help, below the heading of its group. The library's own groups would be formatted at each
+// start, with the flags in alphabetical order.
 func (f namedFlag) String() string {
 	if f.heading == "" {
 		return f.describedFlag.String()
@@ -65,7 +65,7 @@ func (f namedFlag) String() string {
 	return "\n" + f.heading + "\n\n" + f.describedFlag.String()
 }
 
-// describedFlag is all that cli asks of flags.
+// describedFlag is the interfaces of a flag that cli uses.
 type describedFlag interface {
 	cli.DocGenerationFlag
 	cli.CategorizableFlag

@@ -11,7 +11,7 @@ import (
 // Main is [Run] in a process of its own, with its arguments and streams.
 func Main() int {
 	leaveSmallRunsAlone()
-	// A reader that went away is an error of writing as any other, not a signal that ends the program.
+	// A reader that went away is an error of writing like any other, and not a signal that ends the program.
 	signal.Ignore(syscall.SIGPIPE)
 	return Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 }

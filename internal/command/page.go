@@ -78,7 +78,7 @@ func (s *streams) built(ctx context.Context) (*build.Page, error) {
 	return build.Of(ctx, request.Version(), func(text string) { fmt.Fprintln(s.err, "skipcost: "+text) })
 }
 
-// isThere reports whether something has a name already; an empty folder is nothing.
+// isThere reports whether a path exists and is no empty folder.
 func isThere(path string) bool {
 	if entries, err := os.ReadDir(path); err == nil {
 		return len(entries) > 0
@@ -94,7 +94,7 @@ func putFile(path string, text []byte) error {
 	}))
 }
 
-// putFolder writes files into a folder, the page itself last, so that it is there once all that it needs is.
+// putFolder writes files into a folder, the page itself last, so that it exists only once everything it needs does.
 func putFolder(folder string, files map[string][]byte) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return request.PlainPathError(err)

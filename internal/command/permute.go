@@ -7,8 +7,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// permute moves the flags of a command before its names, because the flag parser stops at the first name. What stands
-// after -- is names only, and a lone - is a name (standard input).
+// permute moves the flags of a command before its names, because the flag parser stops at the first name. Everything after --
+// is a name, and so is a lone - (standard input).
 func permute(app *cli.App, args []string) ([]string, error) {
 	at := 0
 	for at < len(args) && strings.HasPrefix(args[at], "-") {

@@ -1,5 +1,5 @@
-// Package command is the command line: flags into requests, answers to where they go, and the help of each subcommand in a file
-// of its own.
+// Package command is the command line: it turns flags into requests, writes answers to files, pipes and terminals, and has the
+// help of each subcommand in a file of its own. It may import every other package; none imports it but main.
 package command
 
 import (
@@ -21,7 +21,7 @@ const (
 	exitOK      = 0
 	exitFailure = 1 // the request was understood and could not be fulfilled
 	exitUsage   = 2 // the request was not understood
-	exitLimit   = 3 // the result was written, and is not within the limits of --limit or --fail-on
+	exitLimit   = 3 // the result was written, and exceeds the limits of --limit or --fail-on
 )
 
 // Run runs the program with the arguments after its name and returns its exit code. Results go to stdout, all of them or
@@ -52,7 +52,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return exitFailure
 }
 
-// errTold is a failure of which a program that was run has told already.
+// errTold is the failure of a program that has printed its own error.
 var errTold = errors.New("the server failed")
 
 // complain prints an error in the program's voice.
@@ -134,7 +134,7 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	return usagef("", "%s", message)
 }
 
-// recorder keeps the first error of writing, which the printer of help drops.
+// recorder keeps the first error of writing, which cli's help printer would drop.
 type recorder struct {
 	w   io.Writer
 	err error

@@ -44,7 +44,7 @@ func isNetworkFile(path string) bool {
 	return ext == ".yaml" || ext == ".yml"
 }
 
-// writeNetwork writes the rewritten network to its file; the comparison has a note on what it lacks.
+// writeNetwork writes the rewritten network to its file; what the file lacks becomes a note of the comparison.
 func writeNetwork(path string, r *report.Swap) error {
 	n, notes := r.Swap.Network()
 	r.Written = notes

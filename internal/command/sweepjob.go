@@ -16,8 +16,8 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// sweepJob is a sweep with where it goes. A file is written under another name beside it, and gets its own when it is whole; a
-// third holds how far the sweep is.
+// sweepJob is a sweep with its output. A file is written under another name beside its own, and is renamed when it is complete;
+// a third file holds the progress.
 type sweepJob struct {
 	*request.Sweep
 	streams *streams
@@ -33,7 +33,7 @@ type sweepJob struct {
 	before  int64 // the first point of this run
 }
 
-// How often a terminal is told how far a sweep is, and how often that is written down.
+// How often progress is shown on a terminal, and how often it is saved.
 const (
 	tellEvery = 200 * time.Millisecond
 	saveEvery = 10 * time.Second
@@ -96,10 +96,10 @@ func (j *sweepJob) output() sweep.Output {
 	return sweep.Written(j.rows, j.Rows())
 }
 
-// errWhole says that there is nothing left to go on with: a job that is started again has ended before.
+// errWhole is the error of a job that is started again although its output is complete.
 var errWhole = errors.New("the sweep is whole")
 
-// open prepares what is written to, and finds out from where to go on.
+// open prepares the output, and finds out where to continue.
 func (j *sweepJob) open() (sweep.Outcome, error) {
 	at := sweep.Outcome{Next: j.From}
 	if j.path == "" {
@@ -130,7 +130,7 @@ func (j *sweepJob) open() (sweep.Outcome, error) {
 	return at, j.begin(j.partial)
 }
 
-// begin writes what stands before all rows.
+// begin writes the header of the output.
 func (j *sweepJob) begin(w io.Writer) error {
 	j.rows = &countingWriter{out: bufio.NewWriterSize(w, 1<<16)}
 	if !j.Shard {
@@ -148,7 +148,7 @@ func (j *sweepJob) header() sweep.Header {
 	return sweep.Header{Version: request.Version(), Grid: j.Grid, From: j.From, To: j.To}
 }
 
-// reopen goes on with what an earlier run of the same sweep left behind.
+// reopen continues the output of an earlier run of the same sweep.
 func (j *sweepJob) reopen() (sweep.Outcome, error) {
 	var at sweep.Outcome
 	f, err := os.Open(j.statePath())
@@ -183,7 +183,7 @@ func (j *sweepJob) reopen() (sweep.Outcome, error) {
 	return at, err
 }
 
-// save writes down how far the sweep is, every now and then or at once.
+// save stores the progress, from time to time or at once.
 func (j *sweepJob) save(o sweep.Outcome, now bool) error {
 	if j.path == "" || !now && time.Since(j.saved) < saveEvery {
 		return nil
@@ -215,7 +215,7 @@ func (j *sweepJob) save(o sweep.Outcome, now bool) error {
 	})
 }
 
-// stopped leaves what there is, and how to go on.
+// stopped keeps the output so far, and says how to continue.
 func (j *sweepJob) stopped(o sweep.Outcome) error {
 	how := "without -o it cannot go on"
 	err := j.save(o, true)
@@ -259,7 +259,7 @@ func (j *sweepJob) finish(o sweep.Outcome) error {
 	return j.forget()
 }
 
-// interim writes what was kept for merge.
+// interim writes the points that were kept, for merge.
 func (j *sweepJob) interim(w io.Writer, o sweep.Outcome) error {
 	out, err := sweep.NewWriter(w, j.header())
 	if err != nil {
@@ -284,7 +284,7 @@ func (j *sweepJob) seal(o sweep.Outcome) error {
 	return sweep.Seal(j.partial, o)
 }
 
-// rename gives the file its own name, which it has once it is whole.
+// rename gives the complete file its own name.
 func (j *sweepJob) rename() error {
 	if err := j.partial.Sync(); err != nil {
 		return err
@@ -299,7 +299,7 @@ func (j *sweepJob) rename() error {
 	return j.forget()
 }
 
-// forget removes what was written down of a run that is over.
+// forget removes the progress of a run that is over.
 func (j *sweepJob) forget() error {
 	if j.path == "" {
 		return nil
@@ -322,7 +322,7 @@ func (j *sweepJob) tell(o sweep.Outcome) {
 	fmt.Fprintf(f, "\r\x1b[K%.1f %%, %s points a second, %s left", 100*float64(o.Next-j.From)/float64(j.To-j.From), report.SI(big.NewInt(int64(rate))), left)
 }
 
-// clear takes the line of tell away.
+// clear removes the line of tell.
 func (j *sweepJob) clear() {
 	if f, isFile := j.streams.err.(*os.File); isFile && !j.told.IsZero() {
 		fmt.Fprint(f, "\r\x1b[K")

@@ -9,10 +9,10 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// Answer is what comes of a request.
+// Answer is the result of a request, and the form in which it is written.
 type Answer struct {
 	Report   report.Report // as data; nil for pictures, pages and texts
-	Exceeded *LimitError   // limits that are not kept; nil if all are
+	Exceeded *LimitError   // limits that are exceeded; nil if none is
 	write    func(io.Writer, form) error
 	form     form
 }
@@ -24,7 +24,7 @@ type form struct {
 	means  Means
 }
 
-// Means are the ways of writing that a program carries only if it wants to, as they are large.
+// Means are writers with large libraries, which a program passes in only if it wants to carry them.
 type Means struct {
 	Table func(io.Writer, *report.Document, report.Layout) error // tables in columns
 	PNG   func(io.Writer, *picture.Scene) error
@@ -40,7 +40,7 @@ func (a *Answer) Write(w io.Writer) error {
 	return report.Buffered(w, func(w io.Writer) error { return a.write(w, a.form) })
 }
 
-// Ask answers a request. What is wrong with the request itself is a [UsageError], what is wrong with a file *arch.Problems.
+// Ask answers a request. The error is a *UsageError for a mistake in the request, and *arch.Problems for mistakes in a file.
 func (s *Store) Ask(ctx context.Context, req *Request) (*Answer, error) {
 	f, err := req.form()
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Store) Ask(ctx context.Context, req *Request) (*Answer, error) {
 	return a, nil
 }
 
-// Answer writes the answer to a request. The error of one that is not within its limits is a [LimitError], and it is written all the same.
+// Answer writes the answer to a request. An answer that exceeds its limits is written too; the error is then a *LimitError.
 func (s *Store) Answer(ctx context.Context, req *Request, w io.Writer) error {
 	a, err := s.Ask(ctx, req)
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *Store) Answer(ctx context.Context, req *Request, w io.Writer) error {
 	return a.Exceeded
 }
 
-// exceed adds a limit that is not kept.
+// exceed adds a limit that is exceeded.
 func (a *Answer) exceed(line string) {
 	if a.Exceeded == nil {
 		a.Exceeded = &LimitError{}
@@ -140,7 +140,7 @@ func (req *Request) form() (form, error) {
 	return f, err
 }
 
-// takes refuses formats that go with a part of what the command can answer.
+// takes refuses formats that this kind of answer of the command does not have.
 func (req *Request) takes(formats ...report.Format) error {
 	if !req.Given("format") {
 		return nil

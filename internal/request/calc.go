@@ -89,10 +89,10 @@ func answerCalc(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	return answer, nil
 }
 
-// fillCalc prices the networks, and adds what is asked for of each.
+// fillCalc prices the networks, and adds the further tables that are asked for.
 func fillCalc(req *Request, r *report.Calc, subjects []cost.Subject, options cost.Options) error {
 	r.Notes = presetNotes(subjects)
-	named := len(subjects) - len(req.Networks) // schemes come first, and nothing was read for them
+	named := len(subjects) - len(req.Networks) // schemes come first, and have no line of their own
 	r.Readings = make([]*cost.Reading, len(subjects))
 	order := make([]int, len(subjects))
 	for k := range order {
@@ -130,14 +130,15 @@ func fillCalc(req *Request, r *report.Calc, subjects []cost.Subject, options cos
 	return nil
 }
 
-// writeOut adds what needs the k-th network written out: what was read of it, and its layers if they are asked for.
+// writeOut adds the parts that need the k-th network written out: the line that describes it, and its layers if they are asked
+// for.
 func writeOut(r *report.Calc, k int, m *cost.Summary, read bool, o cost.Options) error {
 	out, err := m.Trace.Unrolled()
 	if err == nil && read {
 		r.Readings[k] = cost.Read(out)
 	}
 	switch {
-	case !r.Layers: // too many layers to be written out are no error: the line on what was read is left out then
+	case !r.Layers: // a network with too many layers to write out is no error: its line is left out
 		return nil
 	case err != nil:
 		return err
@@ -145,7 +146,7 @@ func writeOut(r *report.Calc, k int, m *cost.Summary, read bool, o cost.Options)
 	return m.List(out, o)
 }
 
-// device reads --device; what limits a network needs its flops and traffic.
+// device reads --device, and adds flops and traffic to the costs, which it needs.
 func device(req *Request, o *cost.Options) (*cost.Device, error) {
 	if !req.Given("device") {
 		return nil, nil
@@ -170,7 +171,7 @@ func calcQuantities(req *Request) []cost.Quantity {
 	return out
 }
 
-// summarizeBaseline prices what the ratios compare with, unless it is priced already.
+// summarizeBaseline prices the network that ratios compare with, unless it is priced already.
 func summarizeBaseline(baseline *cost.Subject, done []*cost.Summary, o cost.Options) (*cost.Summary, error) {
 	if baseline == nil {
 		return nil, nil
@@ -188,7 +189,7 @@ func pricesSchemes(req *Request) bool {
 	return req.command.Name == "calc" && (len(req.Networks) == 0 || len(req.List("scheme")) > 0)
 }
 
-// calcSubjects gathers what is to be priced, and what the ratios compare with: the add scheme, or the first network.
+// calcSubjects gathers the networks to price, and the one that ratios compare with: the add scheme, or the first network.
 func (s *Store) calcSubjects(req *Request) (subjects []cost.Subject, baseline *cost.Subject, err error) {
 	return s.schemeOrNamed(req, zoo.Schemes())
 }

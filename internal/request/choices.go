@@ -2,8 +2,8 @@ package request
 
 import "encoding/json"
 
-// Choices is what can be asked, as JSON, for who makes menus of it: the version of the program, and under each command its options with
-// what they take, what they are where they are not given, the words for them and their help.
+// Choices is a description of all commands as JSON, for programs that make menus of it: the version of the program, and for
+// each command its options with their kinds, defaults, possible words and help.
 func Choices() ([]byte, error) {
 	commands := map[string]map[string]choice{}
 	for _, c := range Commands() {

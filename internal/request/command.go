@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// Command is what can be asked: which options and formats it takes, and how it is answered.
+// Command is a kind of request: its options and formats, and the function that answers it.
 type Command struct {
 	Name    string
 	Options []Option
@@ -16,7 +16,7 @@ type Command struct {
 	answer  func(context.Context, *Store, *Request) (*Answer, error)
 }
 
-// Commands are all that can be asked.
+// Commands lists all commands.
 func Commands() []*Command {
 	return []*Command{
 		calcCommand(), formulaCommand(), explainCommand(), skipsCommand(), flowCommand(), swapCommand(), solveCommand(), crossCommand(),

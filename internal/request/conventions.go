@@ -10,7 +10,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// codeNotes say whose code of a network is counted, as far as tools see how it is spelled.
+// codeNotes say whose implementation of a network is counted, where that makes a difference for tools.
 func codeNotes(subjects ...cost.Subject) []string {
 	var notes []string
 	for _, s := range subjects {

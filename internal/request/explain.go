@@ -15,7 +15,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// language is what explain calls the page of the language.
+// language is the name of the language's page in explain.
 const language = "language"
 
 func explainCommand() *Command {
@@ -45,7 +45,7 @@ func answerExplain(_ context.Context, _ *Store, req *Request) (*Answer, error) {
 	return tables(explained), nil
 }
 
-// explanation is what there is to say of a name; of all layers where it is empty.
+// explanation is the report on a name, or on all layers where the name is empty.
 func explanation(name string) (report.Report, error) {
 	switch name {
 	case "":

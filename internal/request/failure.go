@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// UsageError is a request that was not understood.
+// UsageError is a mistake in a request.
 type UsageError struct{ Message, Hint string }
 
 // Error is the message; the hint stands on a line of its own.
@@ -19,16 +19,16 @@ func usagef(hint, format string, args ...any) error {
 	return &UsageError{Message: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// LimitError is a result that is not within the limits that were given. It has been written.
+// LimitError is the error for a result that exceeds the given limits. The result has been written.
 type LimitError struct {
 	Lines []string
-	Width int // of tables in columns, for who prints the lines below them; 0 is no limit
+	Width int // of tables in columns, so that lines below them can be wrapped alike; 0 is no limit
 }
 
 // Error is a line for each limit.
 func (e *LimitError) Error() string { return strings.Join(e.Lines, "\nskipcost: ") }
 
-// Failure is an error as data, for who shows it beside what it is about.
+// Failure is an error as data, for a page that shows it beside its place.
 type Failure struct {
 	Message string `json:"message"`          // without its place and hint
 	File    string `json:"file,omitempty"`   // what it is about, if that is a file or a shipped network
@@ -41,7 +41,7 @@ type Failure struct {
 	Text    string `json:"text"`            // all of it, as the command line prints it
 }
 
-// Explain says what is to be said of an error, in the program's voice. Problems of a file point to their place themselves.
+// Explain is an error in the words of the program. Problems of a file point to their place themselves.
 func Explain(err error) Failure {
 	f := Failure{Message: report.Printable(err.Error()), Text: "skipcost: " + err.Error()}
 	var problems *arch.Problems

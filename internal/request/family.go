@@ -25,7 +25,7 @@ func familyOptions(own ...Option) []Option {
 	}, memoryOptions(), outputOptions(calcFormats()...))
 }
 
-// asked is what commands that leave a symbol open read before they find networks.
+// asked is the options of a command that leaves a symbol open, as read before the networks are found.
 type asked struct {
 	symbol  string
 	within  decide.Interval
@@ -101,7 +101,7 @@ func parseOver(flag, text string) (symbol string, within decide.Interval, err er
 	return symbol, within, nil
 }
 
-// chosen finds the networks that a command names, with their settings, and what is to be said of how names were taken.
+// chosen finds the networks that a command names, with their settings, and notes on how names were understood.
 func (a *asked) chosen(req *Request, s *Store) ([]cost.Subject, []string, error) {
 	subjects, err := s.subjects(req)
 	if err != nil {
@@ -137,7 +137,7 @@ func (a *asked) preferSchemes(subjects []cost.Subject) ([]string, error) {
 	return notes, nil
 }
 
-// needs reports whether some symbol that is asked for is one of a scheme's, and none of a network's.
+// needs reports whether some symbol that is asked for is one of a scheme, and not one of the network.
 func (a *asked) needs(scheme, network func(string) (arch.Symbol, bool)) bool {
 	names := []string{a.symbol}
 	for name := range a.set {
@@ -173,7 +173,7 @@ func (a *asked) checkFrozen(families []*decide.Family) error {
 	return checkFrozen(a.options, all...)
 }
 
-// budgetError is what is wrong with a list of budgets.
+// budgetError is the usage error for a list of budgets.
 func budgetError(flag string, err error) error {
 	var unknown *choose.UnknownError
 	switch {

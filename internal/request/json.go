@@ -11,7 +11,7 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// maxRequest is how long a request may be, in bytes: much more than any file of a network that can be priced.
+// maxRequest is the longest request, in bytes: much longer than any file of a network that can be priced.
 const maxRequest = 64 << 20
 
 // The keys of a request that are no options.
@@ -20,8 +20,8 @@ const (
 	networksKey = "networks"
 )
 
-// Parse reads a request as JSON: an object with the command, the networks, and each option under its name, with a text, a list of
-// texts or true. Whatever else stands there is a [UsageError] that names it.
+// Parse reads a request as JSON: an object with the command, the networks, and each option under its name, with a text, a list
+// of texts or true. Anything else is a *UsageError that names it.
 func Parse(text []byte) (*Request, error) {
 	if len(text) > maxRequest {
 		return nil, usagef("", "a request of %d bytes is longer than %d", len(text), maxRequest)
@@ -54,7 +54,7 @@ func Parse(text []byte) (*Request, error) {
 	return req, nil
 }
 
-// members are the values of an object, none of which may be there twice, and its keys as they stand.
+// members are the values of an object, and its keys in order. A key that is given twice is an error.
 func members(text []byte) (map[string]json.RawMessage, []string, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
@@ -93,7 +93,7 @@ func orIs(err error, otherwise string) string {
 	return otherwise
 }
 
-// unmarshal reads a value that must be there.
+// unmarshal reads a required value.
 func unmarshal(key string, values map[string]json.RawMessage, into *string) error {
 	value, given := values[key]
 	if !given {

@@ -11,7 +11,7 @@ func limitOption() Option {
 	return list("limit", "end with code 3 if a network costs more than `COST=AMOUNT`, as in --limit params=1M,training_total_bytes=8GiB, and say by how much and which layer has most of it")
 }
 
-// limits reads --limit. What has a limit is priced, and shown.
+// limits reads --limit, and adds the costs that have a limit to those that are priced.
 func limits(req *Request, o *cost.Options) ([]decide.Budget, error) {
 	if !req.Given("limit") {
 		return nil, nil
@@ -29,7 +29,7 @@ func limits(req *Request, o *cost.Options) ([]decide.Budget, error) {
 	return budgets, nil
 }
 
-// excesses are the limits that networks do not keep, for each network; nil without limits.
+// excesses are the limits that each network exceeds; nil without limits.
 func excesses(limits []decide.Budget, summaries []*cost.Summary, o cost.Options) ([][]decide.Excess, error) {
 	if len(limits) == 0 {
 		return nil, nil

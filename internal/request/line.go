@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// CommandLine is the line of a shell that repeats a request, each word quoted where a shell would read more into it. A file that is
-// at hand as text or in the store stands there by its name.
+// CommandLine is the shell command that repeats a request, each word quoted where a shell would interpret it. A file that is
+// given as text or in the store appears by its name.
 func CommandLine(req *Request) string {
 	words := []string{"skipcost", req.command.Name}
 	for _, o := range req.command.Options {
@@ -36,10 +36,11 @@ func CommandLine(req *Request) string {
 	return strings.Join(words, " ")
 }
 
-// plainBytes are those that no shell reads anything into, wherever they stand in a word.
+// plainBytes have no special meaning to any shell, wherever they stand in a word.
 const plainBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:,=+@%"
 
-// quoted is a word as a shell reads it back. What a terminal would obey or hide is written by its number, as bash and zsh read it.
+// quoted is a word quoted for a shell. Characters that a terminal would obey or hide are written by their numbers, in the
+// syntax of bash and zsh.
 func quoted(word string) string {
 	switch {
 	case strings.ContainsFunc(word, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }):

@@ -63,8 +63,8 @@ func answerMarginal(_ context.Context, s *Store, req *Request) (*Answer, error) 
 	return tables(r), nil
 }
 
-// marginalSymbols are the symbols of a network that are asked for, or else those that formulas leave free, and the batch. Of
-// several networks one that lacks a symbol is passed over.
+// marginalSymbols are the symbols of a network that are asked for, or else those that formulas leave free, and the batch. Among
+// several networks, one that lacks a symbol is skipped.
 func marginalSymbols(req *Request, subject cost.Subject, all []cost.Subject) ([]string, error) {
 	if !req.Given("for") {
 		free := subject.Network.FreeSymbols()

@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// quotedOptions say what is quoted, each about something else, in the unit of a cost.
+// quotedOptions are the options for quoted figures, with the subject and the unit of each.
 var quotedOptions = [...]struct {
 	about convention.Subject
 	unit  cost.Quantity

@@ -118,7 +118,7 @@ func (s *Store) scheme(name string, conv bool) (*arch.Network, error) {
 	return kept.Network, err
 }
 
-// networkHint says what a name that no network has may mean: a file beside, a shipped network, or a file of another kind.
+// networkHint is a hint for an unknown network: a file of a similar name, a shipped network, or a file of another kind.
 func (s *Store) networkHint(missing *zoo.NotFoundError) string {
 	for _, ext := range []string{".yaml", ".yml", ".onnx"} {
 		if s.has(missing.Name + ext) {
@@ -230,7 +230,7 @@ func (s *Store) read(path, name string, o onnx.Options) (cost.Subject, error) {
 	return readSpec(f, name, name)
 }
 
-// readSpec reads a file as the subject of a name, whose resolving and pricing go on from what reading left of the budget.
+// readSpec reads a file as the subject of a name, which keeps the rest of the budget for resolving and pricing.
 func readSpec(r io.Reader, file, name string) (cost.Subject, error) {
 	budget := symbolic.NewBudget()
 	n, err := spec.ReadWithin(budget, r, file)

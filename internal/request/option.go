@@ -2,33 +2,33 @@ package request
 
 import "strings"
 
-// Option is what may be said with a command beside its networks, each declared once for command line, JSON and page.
+// Option is an option of a command, declared once for command line, JSON and page.
 type Option struct {
 	Name    string   // the long flag of the command line, and the key in JSON
 	Aliases []string // further flags of the command line
 	Kind    Kind
-	Default string // the text where it is not given
-	Group   Group  // what it is about, by which help lists it
-	Usage   string // with the word for its text in backquotes
+	Default string // the text if the option is not given
+	Group   Group  // the group under which help lists it
+	Usage   string // help, with the placeholder for its text in backquotes
 
-	// Words lists what its text may be, or what it mostly is where it may be more; nil where it is open.
+	// Words lists the possible texts, or the most common ones; nil where the text is free.
 	Words func() []string
 }
 
-// Kind is what an option takes.
+// Kind is the kind of value that an option takes.
 type Kind string
 
-// The kinds: one text, several that commas part, or nothing.
+// The kinds: one text, several separated by commas, or none.
 const (
 	Text   Kind = "text"
 	List   Kind = "list"
 	Switch Kind = "switch"
 )
 
-// Group is what options are about, in the words of a heading.
+// Group is a group of options, named by its heading in the help.
 type Group string
 
-// The groups: what a command asks by itself, and what several commands ask alike.
+// The groups: options of a single command, and those that several commands share.
 const (
 	Own      Group = ""
 	Schemes  Group = "schemes, where no network is named"
@@ -68,7 +68,7 @@ func (o Option) also(aliases ...string) Option {
 	return o
 }
 
-// among is the option with the words for its text, which stand in its usage at %s.
+// among is the option with its possible texts, which replace %s in its usage.
 func (o Option) among(words func() []string) Option {
 	o.Words = words
 	if before, after, is := strings.Cut(o.Usage, "%s"); is {

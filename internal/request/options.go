@@ -13,12 +13,12 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// outputOptions say in which format and where a result goes.
+// outputOptions are the options for the format and the output of a result.
 func outputOptions(formats ...report.Format) []Option {
 	return append(grouped(Output, formatOption(formats...)), widthOptions("width", tableWidth)...)
 }
 
-// formatOption is the first of some formats unless another is given.
+// formatOption is the option for one of some formats, of which the first is the default.
 func formatOption(formats ...report.Format) Option {
 	return text("format", "print as `FORMAT`: %s").or(string(formats[0])).among(func() []string { return spelled(formats) })
 }
@@ -45,7 +45,7 @@ func dtypeOption() Option {
 
 func dtypeName(d cost.DType) string { return d.Name }
 
-// memoryOptions say how tensors are stored and trained.
+// memoryOptions are the options for how tensors are stored and trained.
 func memoryOptions() []Option {
 	return grouped(Training,
 		initOption(),
@@ -75,7 +75,7 @@ func memoryOptions() []Option {
 	)
 }
 
-// names are those of all.
+// names are the names of all.
 func names[T any](all []T, name func(T) string) []string {
 	out := make([]string, len(all))
 	for k, one := range all {
@@ -233,7 +233,7 @@ func whole(req *Request, name string, least int64) (symbolic.Expr, error) {
 	return e, nil
 }
 
-// quantities reads --columns params,macs. What only layers have is taken where it is among those by default.
+// quantities reads --columns params,macs. A cost that only layers have is accepted where it is among the defaults.
 func quantities(req *Request, byDefault []cost.Quantity) ([]cost.Quantity, error) {
 	if !req.Given("columns") {
 		return byDefault, nil

@@ -55,7 +55,7 @@ func answerPlot(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	return drawing(scene), nil
 }
 
-// without refuses options that a kind of plot has no use for.
+// without refuses options that do not apply to a kind of plot.
 func (req *Request) without(kind string, options ...string) error {
 	for _, name := range options {
 		if req.Given(name) {
@@ -94,7 +94,7 @@ func (s *Store) plotLayers(req *Request) (*report.CoursePlot, error) {
 	return p, err
 }
 
-// plotMemory prices what training holds, of networks as they are or as families over a symbol.
+// plotMemory prices the memory of training, of networks at their values or as families over a symbol.
 func (s *Store) plotMemory(req *Request) (*report.MemoryPlot, error) {
 	if err := req.without("memory", "at", "cost", "budget", "linear"); err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// plotOver reads what is to be drawn over a symbol, and finds where the curves cross.
+// plotOver reads the costs to draw over a symbol, and finds where the curves cross.
 func (s *Store) plotOver(req *Request) (*report.Plot, error) {
 	p := &report.Plot{Crossings: map[cost.Quantity][]decide.Crossing{}, Linear: req.On("linear")}
 	var err error

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// recent holds what was worked out for the keys that were asked for last, no more than most of them. It is safe for concurrent use; the
-// zero value holds nothing yet.
+// recent is a cache of the values of the keys that were asked for last, at most a fixed number of them. It is safe for
+// concurrent use; the zero value holds nothing yet.
 type recent[K comparable, V any] struct {
 	mu    sync.Mutex
 	all   map[K]V
@@ -16,12 +16,12 @@ type recent[K comparable, V any] struct {
 // most is how many values are held.
 const most = 64
 
-// of is the value of a key, worked out unless it is held. An error is not held.
+// of is the value of a key, computed unless it is in the cache. An error is not kept.
 func (k *recent[K, V]) of(key K, work func() (V, error)) (V, error) {
 	if v, is := k.held(key); is {
 		return v, nil
 	}
-	v, err := work() // two who ask at the same time may both work
+	v, err := work() // two callers at the same time may both compute it
 	if err == nil {
 		k.hold(key, v)
 	}
@@ -52,7 +52,7 @@ func (k *recent[K, V]) hold(key K, value V) {
 	}
 }
 
-// moveLast makes a key the one that was asked for last.
+// moveLast marks a key as the one that was asked for last.
 func (k *recent[K, V]) moveLast(key K) {
 	if at := slices.Index(k.order, key); at >= 0 {
 		k.order = slices.Delete(k.order, at, at+1)

@@ -52,8 +52,8 @@ func answerReport(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	return &Answer{write: func(w io.Writer, _ form) error { return page.Page().HTML(w) }}, nil
 }
 
-// mostFlows is for how many links, times the operations that signal and gradient are followed through without each of them, a page
-// says what they do to these.
+// mostFlows bounds the work of a page that shows the effect of each link on signal and gradient: the number of links times that
+// of operations.
 const mostFlows = 30_000
 
 // pageNetwork reads all that a page says of a network.
@@ -98,7 +98,7 @@ func pageNetwork(subject cost.Subject, o cost.Options) (n report.PageNetwork, er
 	return n, n.Layers.List(n.Inventory.Trace, layers)
 }
 
-// skipOptions asks for what links cause in the sums alone.
+// skipOptions asks for the causes of links in sums only, without peaks.
 func skipOptions(o cost.Options) cost.Options {
 	o.Quantities = slices.DeleteFunc(slices.Clone(o.Quantities), func(q cost.Quantity) bool { return q.Unit() == cost.Ratio && !q.Gain() })
 	return o

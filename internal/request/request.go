@@ -1,9 +1,9 @@
-// Package request is what a person asks for, as data. A [Request] names a command, networks and options, the same from the
+// Package request holds what a person asks for, as data. A [Request] names a command, networks and options, the same from the
 // command line, from the page and from a program, and a [Store] answers it. Nothing here knows of flags or terminals.
 //
-// What a command takes stands in its value, see [Commands]: from it the command line makes its flags, [Parse] checks the keys of
-// JSON, and [CommandLine] writes the line that repeats a request. The text of an option is read where a command answers, by the
-// parsers of the packages below, so that a wrong one has the same words wherever it comes from.
+// The options of a command stand in its value, see [Commands]: the command line makes its flags of them, [Parse] checks the
+// keys of JSON by them, and [CommandLine] writes the command that repeats a request. The text of an option is read only where a
+// command is answered, by the parsers of the packages below, so that a mistake has the same message wherever it comes from.
 package request
 
 import (
@@ -20,15 +20,15 @@ type Request struct {
 	given    map[string][]string // by the name of the option: one text, or those of a list; none for a switch
 }
 
-// Network is where a network comes from: a shipped one or a path by Name, or a file that is at hand as its text or in the store.
+// Network says where a network comes from: a shipped one or a path, by Name; or a file, as Text or under a key in the store.
 type Network struct {
 	Name   string // of a shipped network, a path, or - for standard input
-	File   string // how the file is called in what is said of it
+	File   string // the name of the file in messages
 	Text   string // the YAML of the file
 	Stored string // or the key that the store's source knows the file by
 }
 
-// called is how a network is called on a command line.
+// called is the name of a network on a command line.
 func (n Network) called() string {
 	if n.File != "" {
 		return n.File

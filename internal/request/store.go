@@ -14,26 +14,26 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Store answers requests. It keeps networks and closed forms that it has found, so that the next request that is about them is answered
-// sooner; of a file that it was given as text or under a key, for as long as the text or the key is the same. It is safe for concurrent
-// use, if its source is; the zero Store has no files, and knows what is shipped. It must not be copied.
+// Store answers requests. It caches networks and closed forms, so that further requests about them are answered sooner; those
+// of a file that is given as text or under a key, as long as the text or the key stays the same. It is safe for concurrent use
+// if its source is. The zero Store has no files, only the shipped networks. It must not be copied.
 type Store struct {
 	Source Source    // of files; nil for none
-	Stdin  io.Reader // what - stands for; nil for nothing
+	Stdin  io.Reader // the text of the network -; nil for none
 	Means  Means
 
 	networks recent[networkKey, cost.Subject]
 	forms    recent[formKey, *cost.Closed]
 }
 
-// networkKey tells one network from another.
+// networkKey identifies a network.
 type networkKey struct {
 	Network
 	strict, scheme, conv bool
 }
 
-// formKey tells the closed forms of one network under some conditions from others. Networks that are kept are told apart by where they
-// are.
+// formKey identifies the closed forms of a network under some conditions. Networks in the cache are identified by their
+// addresses.
 type formKey struct {
 	network    *arch.Network
 	name       string
@@ -63,7 +63,7 @@ type Source interface {
 	Open(name string) (File, error)
 }
 
-// File is a file to be read from anywhere in it.
+// File is an open file with random access.
 type File interface {
 	io.Reader // from the beginning
 	io.ReaderAt

@@ -136,7 +136,7 @@ func recastOptions(req *Request, o *cost.SwapOptions) (err error) {
 	return nil
 }
 
-// sumForm reads how layers are summed up: static is with one learned number each.
+// sumForm reads the form of sums of layers: static is one learned weight for each layer.
 func sumForm(name string) (arch.Gathering, error) {
 	const static = "static"
 	forms := arch.InWays()

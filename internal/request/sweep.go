@@ -47,13 +47,13 @@ type Sweep struct {
 	*sweep.Sweep
 	Grid     *sweep.Grid
 	Keeper   sweep.Keeper
-	From, To int64 // the points to go over
+	From, To int64 // the range of points to price
 	Shard    bool
 	Workers  int
 	form     form
 }
 
-// answerSweep goes over the whole grid at once; what it takes to do so in parts is the business of who has files.
+// answerSweep prices the whole grid at once; running it in parts needs files, which the command line manages.
 func answerSweep(ctx context.Context, s *Store, req *Request) (*Answer, error) {
 	for _, option := range []string{"shard", "resume", "force"} {
 		if req.Given(option) {
@@ -97,12 +97,12 @@ func (j *Sweep) Run(ctx context.Context, out sweep.Output) (sweep.Outcome, error
 	return outcome, err
 }
 
-// Streamed reports whether rows are written as they come, not kept.
+// Streamed reports whether rows are written as they come and not kept.
 func (j *Sweep) Streamed() bool {
 	return j.Grid.Keep.What == sweep.KeepRows && (j.Shard || j.form.format == report.FormatCSV || j.form.format == report.FormatLines)
 }
 
-// Rows is how points are written: as CSV, or as JSON.
+// Rows is the form in which points are written: CSV or JSON.
 func (j *Sweep) Rows() report.SweepRows { return report.SweepRowsOf(j.form.format, j.Grid) }
 
 // Answer is the points that were kept.
@@ -145,7 +145,7 @@ func writePoints(w io.Writer, rows report.SweepRows, points []*sweep.Point) erro
 	return err
 }
 
-// Sweep reads what a sweep is to do.
+// Sweep reads the request for a sweep.
 func (s *Store) Sweep(req *Request) (*Sweep, error) {
 	f, err := req.form()
 	if err != nil {
@@ -197,7 +197,7 @@ func parseShard(text string) (shard, of int64, err error) {
 	return shard, of, nil
 }
 
-// givenSettings are the options that bear on costs, as they were given.
+// givenSettings are the options that influence costs, as they were given.
 func givenSettings(req *Request) []string {
 	var out []string
 	for _, o := range append(memoryOptions(), dtypeOption(), batchOption()) {
@@ -212,7 +212,7 @@ func givenSettings(req *Request) []string {
 	return out
 }
 
-// sweepPlan reads the networks, the ranges and what is to be kept.
+// sweepPlan reads the networks, the ranges and which points to keep.
 func (s *Store) sweepPlan(req *Request) (*sweep.Plan, sweep.Keep, error) {
 	var keep sweep.Keep
 	if len(req.Networks) == 0 {
@@ -311,13 +311,13 @@ func kept(req *Request, p *sweep.Plan) (sweep.Keep, error) {
 	return keep, nil
 }
 
-// option is a setting that a sweep can go over.
+// option is an option whose values can be an axis of a sweep.
 type option struct {
 	name  string
 	parse func(string) (func(*cost.Options), error)
 }
 
-// sweptOptions are all of them.
+// sweptOptions are all options that can be an axis.
 func sweptOptions() []option {
 	return []option{
 		{"dtype", func(s string) (func(*cost.Options), error) {
@@ -343,7 +343,7 @@ func sweptOptions() []option {
 	}
 }
 
-// SweptOptions names the options that a sweep can go over.
+// SweptOptions names the options that can be an axis of a sweep.
 func SweptOptions() []string {
 	var out []string
 	for _, o := range sweptOptions() {

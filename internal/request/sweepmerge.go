@@ -17,10 +17,10 @@ type shardFile struct {
 	*sweep.Interim
 }
 
-// mergeShards is what stands for networks where the files of shards follow.
+// mergeShards is the word in place of a network before the files of shards.
 const mergeShards = "merge"
 
-// merge joins the shards of one sweep to what the whole would have been.
+// merge joins the shards of a sweep into the result of the whole sweep.
 func (s *Store) merge(req *Request) (*Answer, error) {
 	if len(req.Networks) == 1 {
 		return nil, usagef("", "merge needs the files of all shards")

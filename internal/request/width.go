@@ -6,14 +6,14 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// pipeWidth is how wide tables are unless that is said.
+// pipeWidth is the width of tables where neither an option nor a terminal sets it.
 const pipeWidth = 100
 
-// tableWidth names the option that is width for short where that is not something else.
+// tableWidth is the long name of the option width, for commands in which width has another meaning.
 const tableWidth = "table-width"
 
-// widthOptions say how tables are laid out. In calc, width is the units of the schemes' layers, and where no scheme is priced it
-// is the width of tables, as in the other commands.
+// widthOptions are the options for the layout of tables. In calc, width is the units of the schemes' layers; where no scheme is
+// priced it is the width of tables, as in the other commands.
 func widthOptions(name string, aliases ...string) []Option {
 	return grouped(Output,
 		text(name, "fit tables into this number of `COLUMNS`, 0 for no limit; by default the width of the terminal, or 100 where there is none").also(aliases...),
@@ -29,7 +29,7 @@ func (req *Request) widthOption() string {
 	return tableWidth
 }
 
-// FitTo gives tables the width of a terminal, unless the request says how wide they are.
+// FitTo gives tables the width of a terminal, unless the request sets it.
 func (req *Request) FitTo(columns int) {
 	if name := req.widthOption(); columns > 0 && req.command.option(name) != nil && !req.Given(name) && !req.On("wide") {
 		req.with(name, big.NewInt(int64(max(columns, report.MinWidth))).String())

@@ -2,12 +2,12 @@ package picture
 
 import "slices"
 
-// Bars are bars of parts, one below the other, with what is measured along the X axis.
+// Bars are stacked bars, one below the other, measured along the X axis.
 type Bars struct {
-	Min, Max Point // of what the bars may take
+	Min, Max Point // of the room for the bars
 	X        Scale // from 0
 	Title    string
-	Note     string   // what is to be known of them, at the right
+	Note     string   // a remark, at the right
 	Names    []string // of the parts
 	Rows     []Bar
 }

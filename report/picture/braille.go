@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Braille writes a scene for a terminal of so many columns: lines as dots, eight a character, and texts as they are, the first of
-// those that would stand in one place.
+// Braille writes a scene for a terminal with a number of columns: lines as dots, eight to a character, and texts as they are;
+// where several would overlap, the first.
 func Braille(w io.Writer, s *Scene, columns int) error {
 	scale := float64(2*columns) / s.Width
 	rows := int(math.Ceil(s.Height * scale / 4))
@@ -35,7 +35,7 @@ func Braille(w io.Writer, s *Scene, columns int) error {
 	return out.Flush()
 }
 
-// cells are the characters of a terminal.
+// cells is the grid of characters of a terminal.
 type cells struct {
 	columns, rows int
 	scale         float64 // dots a pixel
@@ -68,7 +68,7 @@ func (c *cells) item(i Item) {
 	}
 }
 
-// Outline is the arc as so many straight parts, from one end to the other.
+// Outline is the arc as n straight parts, from one end to the other.
 func (a Arc) Outline(n int) []Point {
 	out := make([]Point, n+1)
 	for k := range out {
@@ -101,7 +101,7 @@ func (c *cells) dot(x, y float64) {
 	}
 }
 
-// write puts a text where none is.
+// write puts a text where no other stands.
 func (c *cells) write(t Text) {
 	text := []rune(t.Text)
 	row, col := int(t.At.Y*c.scale/4), int(t.At.X*c.scale/2)

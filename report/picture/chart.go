@@ -12,7 +12,7 @@ type Chart struct {
 	Min, Max Point // of the frame's inside
 	X, Y     Scale
 	Title    string
-	Note     string    // what is to be known of it, at the right
+	Note     string    // a remark, at the right
 	At       []float64 // the places at which the parts have heights
 	Parts    []Part    // stand on each other, the first at the bottom
 	Curves   []Curve
@@ -30,26 +30,26 @@ type Curve struct {
 	Dots   bool // each point is marked
 }
 
-// Part is what is stacked, with its name at its end.
+// Part is a stacked area, with its name at its end.
 type Part struct {
 	Name    string
 	Heights []float64 // in the numbers of the axis, one for each place
 	Role    Role
 }
 
-// Mark is a point that is told of, such as where two curves cross.
+// Mark is a point with a text, such as where two curves cross.
 type Mark struct {
 	At   Point
 	Text string
 }
 
-// Limit is a height that is told of, such as a budget, or a place across.
+// Limit is a line with a text: at a height, such as a budget, or at a place across.
 type Limit struct {
 	At   float64
 	Text string
 }
 
-// Tell says a chart in words: where its curves and parts begin and end, and its marks.
+// Tell describes a chart in words: where its curves and parts begin and end, and its marks.
 func (c Chart) Tell() string {
 	var b strings.Builder
 	for _, curve := range c.Curves {
@@ -108,7 +108,7 @@ func (c Chart) tell(s *Scene, m Mark) {
 	p := c.at(m.At)
 	for i := range s.All() {
 		if t, is := i.(Text); is && t.Text == m.Text && math.Hypot(t.At.X-p.X, t.At.Y-p.Y) < 60 {
-			return // it is told already
+			return // its text stands there already
 		}
 	}
 	for _, below := range []float64{-9, 18, -24, 33} {

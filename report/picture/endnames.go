@@ -8,11 +8,11 @@ import (
 // lineHeight is how far names at the ends of curves are kept apart.
 const lineHeight = 15
 
-// endName is what is written behind the frame, at the height where a curve or a part ends.
+// endName is a name behind the frame, at the height where a curve or a part ends.
 type endName struct {
 	text   string
 	role   Role
-	swatch bool    // a box of the role stands before it, which is too light for a text
+	swatch bool    // a box of the role's colour stands before it, as the colour is too light for text
 	end, y float64 // the height where it ends, and that of the name
 }
 

@@ -9,8 +9,8 @@ type look struct {
 	dash        []float64 // on and off
 }
 
-// looks are those of all roles. The colours of links and curves are told apart by people with any colour vision (Okabe and Ito 2008,
-// jfly.uni-koeln.de/color), and their dashes without colour.
+// looks are those of all roles. The colours of links and curves can be distinguished with any colour vision (Okabe and Ito
+// 2008, jfly.uni-koeln.de/color), and their dashes without colour.
 var looks = [...]look{
 	Trunk:   {name: "trunk", light: rgb(0x1f2430), dark: rgb(0xe6e9ef)},
 	Add:     {name: "add", light: rgb(0x0072b2), dark: rgb(0x56b4e9)},

@@ -35,7 +35,8 @@ func (c Cloud) Add(s *Scene) {
 	}
 }
 
-// toldPoints is how many points of a series have their texts beside them; a page tells all of those that are pointed at.
+// toldPoints is how many points of a series have their texts beside them; on a page, every point shows its text when it is
+// pointed at.
 const toldPoints = 10
 
 // marker is the sign of a series: a disc, a ring, a square, a diamond, and triangles that point up and down.

@@ -22,7 +22,7 @@ func (s *Scale) Reach(v float64) {
 	s.From, s.To = math.Min(s.From, v), math.Max(s.To, v)
 }
 
-// Open takes 0 into an axis by numbers, and sets ends apart that are equal.
+// Open makes an axis by numbers reach 0, and separates ends that are equal.
 func (s *Scale) Open() {
 	if !s.Log {
 		s.From = math.Min(0, s.From)

@@ -9,7 +9,7 @@ import (
 // Scene is a picture, in units of a pixel, from the left top corner.
 type Scene struct {
 	Width, Height float64
-	Title         string // what it shows, in a line
+	Title         string // what it shows, in one line
 	Description   string // the same for those who do not see it
 	Items         []Item
 }
@@ -17,7 +17,7 @@ type Scene struct {
 // Item is one of Line, Arc, Box, Dot, Text or Group.
 type Item interface{ item() }
 
-// Role says what something stands for, which decides how it looks.
+// Role is the meaning of an item, which decides how it looks.
 type Role int
 
 // The roles.
@@ -31,7 +31,7 @@ const (
 	Area                // a background
 	Label               // text
 	Quiet               // text that matters less
-	Series1             // curves, in an order in which neighbours are told apart
+	Series1             // curves, in an order in which neighbours differ well
 	Series2
 	Series3
 	Series4
@@ -43,7 +43,7 @@ const (
 	Part3
 	Part4
 	Part5
-	Paper // what scenes are drawn on, and what separates parts
+	Paper // the background of scenes, and the lines between parts
 )
 
 // SeriesRoles are those of curves.
@@ -60,8 +60,8 @@ type Line struct {
 	Points []Point
 	Role   Role
 	Weight float64
-	Note   string // told when it is pointed at
-	Fill   bool   // what it goes round is filled
+	Note   string // shown when it is pointed at
+	Fill   bool   // the area that it goes round is filled
 }
 
 // Arc is half an ellipse from one place to another, sheared where they are of different heights; above them if Rise is positive and
@@ -101,10 +101,10 @@ type Text struct {
 	Role   Role
 }
 
-// Group is what stands for one thing, a link or several that are drawn as one.
+// Group is the items for one thing: a link, or several that are drawn as one.
 type Group struct {
 	Links string // their numbers, as in 3,7-9; a page finds the group by them
-	Note  string // told when any of it is pointed at
+	Note  string // shown when any of it is pointed at
 	Items []Item
 }
 
@@ -162,7 +162,7 @@ func (s *Scene) roles() []Role {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// Span is how wide a text is, about: the renderers' fonts differ, and it is on the safe side.
+// Span is about the width of a text, rather too large, as the renderers' fonts differ.
 func Span(text string, size float64) float64 {
 	width := 0.0
 	for _, r := range text {
@@ -198,7 +198,7 @@ func (t Text) left() float64 {
 	return t.At.X
 }
 
-// Reaches is from where to where a text goes, about.
+// Reaches is about where a text begins and ends.
 func (t Text) Reaches() (left, right float64) { return t.left(), t.left() + Span(t.Text, t.Size) }
 
 // Overlaps reports whether two texts touch, or nearly do.

@@ -46,7 +46,7 @@ type svg struct{ *bufio.Writer }
 
 func (w *svg) printf(format string, args ...any) { fmt.Fprintf(w.Writer, format, args...) }
 
-// style says how roles look, in a light and in a dark theme. It bears on what is within an svg alone.
+// style is the style sheet of roles, in a light and in a dark theme. It only applies inside an svg element.
 func style(used []Role) string {
 	var b strings.Builder
 	b.WriteString("svg{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"DejaVu Sans\",sans-serif}svg :is(path,circle,rect){fill:none;stroke-linecap:round;stroke-linejoin:round}")
@@ -161,7 +161,7 @@ func weight(w float64) string {
 	return ` stroke-width="` + num(w) + `"`
 }
 
-// shape writes an element, with what is told of it when it is pointed at.
+// shape writes an element, with the text that is shown when it is pointed at.
 func (w *svg) shape(element, class, note, attributes string) {
 	w.printf("<%s class=\"%s\"%s", element, class, attributes)
 	if note == "" {

@@ -18,7 +18,7 @@ const (
 	leastName  = 12 // columns that shortened names have at least
 )
 
-// fitting is a sheet on its way to fit.
+// fitting is a sheet that is being fitted.
 type fitting struct {
 	report.Sheet
 	width  int
@@ -48,7 +48,7 @@ func fitted(s report.Sheet, width int) []report.Sheet {
 	return f.stacked()
 }
 
-// startFitting copies what the steps change, the rows apart, which are copied when it comes to that.
+// startFitting copies what the steps change, except the rows, which are copied when they first change.
 func startFitting(s report.Sheet, width int) *fitting {
 	f := &fitting{Sheet: s, width: width, whole: s.Heads()}
 	f.Columns = slices.Clone(s.Columns)
@@ -247,7 +247,7 @@ func (f *fitting) shorten(k, width int) {
 	f.widths[k] = max(f.cellWidth(k), widest(f.Columns[k].Head))
 }
 
-// leaveOut drops the columns that are only shown with room, from the right, if that is enough, and says so.
+// leaveOut drops columns that are only shown if there is room, from the right, if that is enough, and adds a note.
 func (f *fitting) leaveOut() {
 	room := 0
 	for k, c := range f.Columns {

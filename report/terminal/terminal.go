@@ -1,5 +1,5 @@
-// Package terminal writes tables in columns, as a terminal or a pipe shows them. It stands apart from the results that it shows, so that
-// a program that shows them otherwise, as the page does, does not carry the library that lays out the columns.
+// Package terminal writes tables in columns, as a terminal or a pipe shows them. It is a package of its own so that a program
+// that shows results otherwise, as the page does, does not carry the library that lays out the columns.
 package terminal
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// Document writes a document: its tables without the rows and columns that are left to --wide unless that is asked for.
+// Document writes a document; its tables have the rows and columns that only --wide shows if the layout is wide.
 func Document(w io.Writer, d *report.Document, l report.Layout) error {
 	return Sheets(w, d.Sheets(l), l)
 }
@@ -73,7 +73,7 @@ func writeLines(out *bytes.Buffer, text string, l report.Layout, indent string) 
 	}
 }
 
-// gridRows is how many rows the library gets at once: it holds each of them several times over.
+// gridRows is how many rows are given to the library at once, as it holds each of them several times in memory.
 const gridRows = 1000
 
 // grid writes the header, the rule and the rows. What goes to the library in parts is padded to be as wide in each.

@@ -15,8 +15,8 @@ func columns(text string) int {
 	return twwidth.WidthWithOptions(text, twwidth.Options{})
 }
 
-// Prose breaks the lines of a text between words where they are wider than so many columns; 0 is no limit. What goes on stands behind
-// an indent.
+// Prose breaks the lines of a text between words where they are wider than a number of columns; 0 is no limit. Continued lines
+// are indented.
 func Prose(text string, width int) string {
 	if width == 0 {
 		return text
@@ -56,7 +56,7 @@ func wrapFormula(text string, width int) []string {
 	return pack(pieces, width, formulaIndent)
 }
 
-// maxDepth is deeper than parentheses are nested in any formula that a person reads.
+// maxDepth is a depth of parentheses that no formula reaches.
 const maxDepth = 1 << 20
 
 const formulaIndent = "  "

@@ -1,6 +1,6 @@
-// Package build makes the page's engine, this program as WebAssembly, and the server of the page. Neither is kept beside the source:
-// they are built from it on first use, by the Go toolchain that the program itself is built with, always by the same flags, and kept
-// in the user's cache under a hash of the source until that changes.
+// Package build builds the engine of the page, which is this program as WebAssembly, and the server of the page. They are built
+// from the source on first use, by the Go toolchain that built the program itself, and kept in the user's cache under a hash of
+// the source until that changes.
 package build
 
 import (
@@ -25,10 +25,11 @@ const (
 	serverFile  = "server.exe" // Windows runs no other name, and other systems any
 )
 
-// Page is what was built.
+// Page is a built page in the cache.
 type Page struct{ folder string }
 
-// Of finds the page that belongs to this program in the cache, or builds it, after it has told so. The version is that of the program.
+// Of finds the page of this program in the cache, or else says through tell that it builds it, and does. The version is that of
+// the program.
 func Of(ctx context.Context, version string, tell func(string)) (*Page, error) {
 	source, err := sourceFolder(ctx)
 	if err != nil {
@@ -54,7 +55,7 @@ func Of(ctx context.Context, version string, tell func(string)) (*Page, error) {
 	return p, p.build(ctx, source, version)
 }
 
-// build makes all files in a folder beside that of the page, which gets its name when it is whole.
+// build makes all files in a temporary folder beside that of the page, which is renamed when it is complete.
 func (p *Page) build(ctx context.Context, source, version string) error {
 	scratch, err := os.MkdirTemp(filepath.Dir(p.folder), "building-")
 	if err != nil {
@@ -98,7 +99,7 @@ func compile(ctx context.Context, source, into, version, program string, environ
 	return err
 }
 
-// pack writes a file packed by gzip in place of the file.
+// pack replaces a file by a gzipped one.
 func pack(from, into string) error {
 	text, err := os.ReadFile(from)
 	if err != nil {
@@ -118,7 +119,7 @@ func pack(from, into string) error {
 	return errors.Join(os.WriteFile(into, b.Bytes(), 0o666), os.Remove(from))
 }
 
-// errNoGo says that there is no toolchain.
+// errNoGo is the error where there is no Go toolchain.
 var errNoGo = errors.New("the page is built by the Go toolchain, and there is no go in PATH; https://go.dev/dl has it")
 
 // run runs the Go toolchain in a folder and returns what it prints.

@@ -20,11 +20,11 @@ import (
 // module is the path of this program.
 const module = "github.com/skipcost/skipcost"
 
-// errNoSource says what there is to be done.
+// errNoSource is the error where the source is not found.
 var errNoSource = errors.New("the page is built from the source of this program, which is not found: run it in a clone, or install it with go install " + module + "@latest")
 
-// sourceFolder is where the source of this program lies: where it was compiled, in the clone that the current folder or the program is
-// in, or in the module cache.
+// sourceFolder is the folder of the source of this program: where it was compiled, the clone around the current folder or the
+// program, or the module cache.
 func sourceFolder(ctx context.Context) (string, error) {
 	if _, file, _, ok := runtime.Caller(0); ok && filepath.IsAbs(file) {
 		if folder := filepath.Join(filepath.Dir(file), "..", "..", ".."); isSource(folder) {
@@ -68,7 +68,7 @@ func isSource(folder string) bool {
 	return err == nil && strings.HasPrefix(string(text), "module "+module+"\n")
 }
 
-// kept is how many pages stay in the cache: those of programs that are in use.
+// kept is how many pages stay in the cache, so that several versions of the program can be in use.
 const kept = 4
 
 // sweep removes what has not been built lately.
@@ -93,7 +93,7 @@ func sweep(cache string) error {
 	return nil
 }
 
-// hash tells one source from another: all files that may be compiled or embedded, by name and content, and the version that is stamped.
+// hash is a hash of the source: all files that may be compiled or embedded, by name and content, and the version.
 func hash(source, version string) (string, error) {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%q", version)

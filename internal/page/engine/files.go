@@ -13,7 +13,7 @@ import (
 	"github.com/skipcost/skipcost/internal/request"
 )
 
-// dropped are the files that the page was given, by their keys.
+// dropped are the files that were dropped on the page, by their keys.
 type dropped struct {
 	mu    sync.Mutex
 	byKey map[string]*blob
@@ -36,13 +36,13 @@ func (d *dropped) Open(key string) (request.File, error) {
 	return &opened{SectionReader: io.NewSectionReader(b, 0, b.size)}, nil
 }
 
-// opened is a file that is read from.
+// opened is an open file.
 type opened struct{ *io.SectionReader }
 
 // Close does nothing: the browser keeps no file open.
 func (*opened) Close() error { return nil }
 
-// blob is a file of the browser, which is never read whole: each reading copies the slice that it is about.
+// blob is a file of the browser, which is never read whole: each read copies only the slice it asks for.
 type blob struct {
 	size int64
 	read js.Value // (offset, length) → Uint8Array

@@ -35,7 +35,7 @@ func newHandler(files map[string][]byte, port int) *handler {
 	return h
 }
 
-// kind is the type of a file by how its name ends; what is packed is unpacked by the page itself.
+// kind is the media type of a file by the ending of its name; gzipped files are unpacked by the page itself.
 func kind(name string) string {
 	switch path.Ext(name) {
 	case ".html":
@@ -48,7 +48,7 @@ func kind(name string) string {
 	return "application/octet-stream"
 }
 
-// ServeHTTP serves a file to who asks this machine for it.
+// ServeHTTP serves a file if the request is addressed to this machine.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f, is := h.files[r.URL.Path]
 	head := w.Header()

@@ -1,5 +1,5 @@
-// Server serves the explorer page on the loopback of this machine, and nothing else. It is a program of its own, which skipcost serve
-// builds and runs, because what it takes to speak HTTP would cost every start of skipcost more than a millisecond.
+// Server serves the explorer page on the loopback of this machine, and nothing else. It is a program of its own, which skipcost
+// serve builds and runs, because linking net/http would make every start of skipcost more than a millisecond slower.
 package main
 
 import (
@@ -66,7 +66,7 @@ func serve(folder, port string, open bool) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go func() {
-		io.Copy(io.Discard, os.Stdin) // nothing is read: what matters is that it ends
+		io.Copy(io.Discard, os.Stdin) // only the end of the input matters
 		stop()
 	}()
 	ended := make(chan error, 1)
@@ -113,7 +113,8 @@ func show(address string) error {
 	return exec.Command(words[0], append(words[1:], address)...).Run()
 }
 
-// hosts are the names under which the page may be asked for: a name that someone else made lead here is none of them.
+// hosts are the host names that requests may be addressed to, so that a foreign name that resolves to this machine (DNS
+// rebinding) is refused.
 func hosts(port int) []string {
 	n := strconv.Itoa(port)
 	return []string{"127.0.0.1:" + n, "localhost:" + n}

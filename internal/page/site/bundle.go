@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The two forms in which the modules of the page speak of each other.
+// The two forms of references between modules of the page.
 var (
 	importForm = regexp.MustCompile(`(?m)^import \{([\w$, ]+)\} from '\./([\w-]+\.js)';$`)
 	exportForm = regexp.MustCompile(`(?m)^export ((?:async )?function|const|class) (\w+)`)
@@ -70,7 +70,7 @@ func (b *bundler) join(name string) error {
 	return nil
 }
 
-// variable is what a module's exports are called in the script.
+// variable is the name of a module's exports in the script.
 func variable(name string) string {
 	return "$" + strings.ReplaceAll(strings.TrimSuffix(name, ".js"), "-", "_")
 }

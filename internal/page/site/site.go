@@ -30,11 +30,11 @@ const (
 // FolderPolicy is the Content-Security-Policy of the page of several files.
 const FolderPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " + alwaysPolicy
 
-// alwaysPolicy is what holds in both forms. The worker is made from a text that the page has, so that this is its policy too; the image is
-// the empty icon.
+// alwaysPolicy is the part of the policy that both forms share. The worker is made from a text in the page, so that the policy
+// holds for it too; the image is the empty icon.
 const alwaysPolicy = "worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'"
 
-// What index.html has where the forms of the page differ.
+// The places in index.html where the forms of the page differ.
 const (
 	noPolicy   = `content="default-src 'none'"`
 	styleLink  = `<link rel="stylesheet" href="style.css">`
@@ -42,7 +42,7 @@ const (
 	bodyEnd    = "</body>"
 )
 
-// Engine is the program that answers in the page.
+// Engine is the compiled program that answers requests in the page.
 type Engine struct {
 	Program []byte // WebAssembly, packed by gzip
 	Runtime []byte // wasm_exec.js of the Go toolchain that built it
@@ -101,7 +101,7 @@ func hash(text []byte) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// replaced puts new texts in the place of old ones, given in pairs, each of which must stand in the page once.
+// replaced replaces texts, given in pairs of old and new, each of which must stand in the page exactly once.
 func replaced(page []byte, pairs ...string) ([]byte, error) {
 	text := string(page)
 	for k := 0; k < len(pairs); k += 2 {

@@ -18,7 +18,7 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// pixels is how many of a PNG stand for one of the scene, along each side.
+// pixels is the number of pixels of a PNG for one unit of the scene, along each side.
 const pixels = 2
 
 // PNG writes a scene as an image, in the light theme.
@@ -80,7 +80,7 @@ func ring(at picture.Point, radius float64) []picture.Point {
 	return out
 }
 
-// fill paints what points go round.
+// fill paints the area that points go round.
 func (c *canvas) fill(points []picture.Point, colour color.Color) {
 	c.paint([][]picture.Point{points}, colour)
 }
@@ -143,7 +143,7 @@ func (c *canvas) stroke(points []picture.Point, weight float64, dash []float64, 
 	c.paint(strips, colour)
 }
 
-// dashed cuts a line into the parts that are seen.
+// dashed cuts a line into its visible parts.
 func dashed(points []picture.Point, dash []float64) [][]picture.Point {
 	if len(dash) == 0 || len(points) == 0 {
 		return [][]picture.Point{points}
