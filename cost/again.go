@@ -1,8 +1,6 @@
 package cost
 
 import (
-	"errors"
-
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -10,36 +8,22 @@ import (
 // recomputedTraffic is a row of quantities: what layers that run again in the backward pass read and write there, be it that they say so
 // or that concats are made again.
 func recomputedTraffic(c *counter, t *trace.Trace) whole {
-	looped := t.HasLoops()
 	var share func(*trace.Operation) symbolic.Expr
-	total, err := symbolic.Expr{}, errNotClosed
-	if !looped || c.options.Memory.Concat != RecomputeConcat {
-		share, err = c.again(t)
-		if err == nil {
+	var total symbolic.Expr
+	form, err := c.through(t, func(d *counter, t *trace.Trace) (err error) {
+		if share, err = d.again(t); err == nil {
 			total, err = overNodes(t.Budget.Again(), t.Body, share)
 		}
-	}
-	if err == nil {
-		err = total.Err()
-	}
-	if (looped || len(t.Free) > 0) && (errors.Is(err, errNotClosed) || followsIterations(err)) {
-		if form, e := c.sampled(t, (*counter).againOf); e == nil {
-			c.total.Runs = append(c.total.Runs, form.runs...)
-			return whole{total: form.sum}
-		}
-		if t, err = c.written(t, err); err == nil {
-			d := *c
-			if d.types, err = newElementTypes(t, c.options); err == nil {
-				d.selects(t)
-				share, err = d.again(t)
-			}
-		}
 		if err == nil {
-			total, err = overNodes(t.Budget.Again(), t.Body, share)
+			err = total.Err()
 		}
-	}
-	if err != nil {
+		return err
+	}, (*counter).againOf)
+	switch {
+	case err != nil:
 		return failed(err)
+	case form != nil:
+		return whole{total: form.sum}
 	}
 	return whole{total: total, share: share}
 }

@@ -1,7 +1,6 @@
 package cost
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -165,7 +164,7 @@ type weightCopies struct {
 }
 
 // errTypesNotClosed is a loop whose first iteration reads elements of another type than the others.
-var errTypesNotClosed = errors.New("the first iterations of repeats read elements of another type than the others; bind the symbols")
+const errTypesNotClosed = openError("the first iterations of repeats read elements of another type than the others; bind the symbols")
 
 // newWeightCopies follows the gradients of a trace. The error is errNotClosed where the iterations of a loop differ in them.
 func newWeightCopies(t *trace.Trace, o Options) (*weightCopies, error) {

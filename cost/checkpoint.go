@@ -21,6 +21,18 @@ var errCheckpointsMirrored = errors.New("what checkpoints by segments keep of re
 // errSegmentsOpen is a repeat of which the number of segments is no number.
 var errSegmentsOpen = errors.New("checkpoints by segments are as many as the root of how often a repeat runs: bind the symbols")
 
+// keepCheckpoints is what a training step keeps whose repeats are checkpointed.
+func (c *counter) keepCheckpoints() (*kept, error) {
+	t, err := c.checkpointedRepeats()
+	if err != nil {
+		return nil, err
+	}
+	if newSelection(t, c.options).open != nil {
+		c.total.note("checkpoints keep what enters iterations that are frozen as if they were trained")
+	}
+	return c.keep(t)
+}
+
 // checkpointedRepeats is the trace whose repeats are checkpointed.
 func (c *counter) checkpointedRepeats() (*trace.Trace, error) {
 	if c.repeated.Apart {

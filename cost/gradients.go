@@ -16,7 +16,7 @@ const (
 )
 
 // errGradientsNotClosed is a loop whose iterations get gradients in ways that follow no rule.
-var errGradientsNotClosed = errors.New("which gradients the repeats compute follows no rule that closes")
+const errGradientsNotClosed = openError("which gradients the repeats compute follows no rule that closes")
 
 // backprop follows through a trace where gradients must go, and adds up the multiply-accumulates of a training step. The
 // gradient of a matrix product by one of its factors costs as many as the product. The network's input needs no gradient.
@@ -48,24 +48,19 @@ func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 	if repeated && !runsAgain(t) {
 		return whole{share: func(*trace.Operation) symbolic.Expr { return symbolic.Expr{} }}
 	}
-	follow := func() (*backprop, symbolic.Expr, error) {
-		b := c.backprop()
+	var b *backprop
+	var total symbolic.Expr
+	form, err := c.through(t, func(d *counter, t *trace.Trace) (err error) {
+		b = d.backprop()
 		b.repeated = repeated
-		total, err := b.nodes(t.Body)
-		return b, total, err
-	}
-	b, total, err := follow()
-	if errors.Is(err, errGradientsNotClosed) {
-		if form, e := c.sampled(t, func(d *counter, s *trace.Sampled) (*samplePrice, error) { return d.stepsOf(s, repeated) }); e == nil {
-			c.total.Runs = append(c.total.Runs, form.runs...)
-			return whole{total: form.sum}
-		}
-		if t, err = c.written(t, err); err == nil {
-			b, total, err = follow()
-		}
-	}
-	if err != nil {
+		total, err = b.nodes(t.Body)
+		return err
+	}, func(d *counter, s *trace.Sampled) (*samplePrice, error) { return d.stepsOf(s, repeated) })
+	switch {
+	case err != nil:
 		return failed(err)
+	case form != nil:
+		return whole{total: form.sum}
 	}
 	c.total.Runs = append(c.total.Runs, b.runs...)
 	return whole{total: total, share: func(op *trace.Operation) symbolic.Expr {
@@ -89,15 +84,6 @@ func (c *counter) stepsOf(s *trace.Sampled, repeated bool) (*samplePrice, error)
 		}
 	}
 	return &samplePrice{share: func(op *trace.Operation) symbolic.Expr { return steps[op] }}, nil
-}
-
-// written is a trace that has no closed form for a reason, written out where that can be done.
-func (c *counter) written(t *trace.Trace, reason error) (*trace.Trace, error) {
-	out, err := c.options.writtenOut(t)
-	if err != nil && len(t.Free) > 0 {
-		return nil, reason
-	}
-	return out, err
 }
 
 func (b *backprop) nodes(nodes []trace.Node) (symbolic.Expr, error) {

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -238,60 +237,3 @@ func (n Names) Find(t *trace.Trace) (found bool, known []string, err error) {
 
 // maxKnownNames bounds the names among which the nearest is looked for.
 const maxKnownNames = 2000
-
-// prepared is the trace that is priced, norms folded if asked for: repeats whose iterations differ in what is trained, or in the type
-// of what they read, are written out where they can be. Where symbols are free it is so where runs are at least 1.
-func (o Options) prepared(t *trace.Trace) (out *trace.Trace, runs []symbolic.Expr, err error) {
-	if t, err = o.apart(t); err != nil {
-		return t, nil, err
-	}
-	folded, runs, err := o.folded(t)
-	if errors.Is(err, rewrite.ErrUnevenFolds) && len(t.Free) == 0 {
-		out, err = o.writtenOut(t)
-		return out, nil, err
-	}
-	if err == nil && o.Memory.Fused != "" && len(t.Free) == 0 && !t.Long() {
-		folded, err = o.writtenOut(folded)
-	}
-	return folded, runs, err
-}
-
-// folded is the trace with its norms, and sums of products, folded if asked for, where runs are at least 1.
-func (o Options) folded(t *trace.Trace) (folded *trace.Trace, runs []symbolic.Expr, err error) {
-	switch {
-	case o.Memory.FoldBranches:
-		return rewrite.FoldBranches(t)
-	case o.Memory.FoldNorms:
-		return rewrite.Fold(t)
-	}
-	return t, nil, nil
-}
-
-// writtenOut is the trace with its loops written out, and norms folded if asked for.
-func (o Options) writtenOut(t *trace.Trace) (*trace.Trace, error) {
-	if !t.HasLoops() {
-		return t, nil
-	}
-	unrolled, err := t.Unrolled()
-	if err != nil {
-		return unrolled, err
-	}
-	unrolled, _, err = o.folded(unrolled)
-	return unrolled, err
-}
-
-// apart writes repeats out whose iterations differ.
-func (o Options) apart(t *trace.Trace) (*trace.Trace, error) {
-	if len(t.Free) > 0 || !t.HasLoops() {
-		return t, nil
-	}
-	if types, err := newElementTypes(t, o); err != nil || !types.even {
-		return t.Unrolled()
-	}
-	for _, text := range slices.Concat(o.Frozen, o.Trained) {
-		if n, err := ParseNames(text); err == nil && n.Iterations() {
-			return t.Unrolled()
-		}
-	}
-	return t, nil
-}

@@ -26,7 +26,7 @@ func (f Fused) Doc() string {
 }
 
 // errNotFused is a trace of which passes are not known.
-var errNotFused = errors.New("passes are found layer by layer, in networks that are written out and not too long, or by their typical iterations: bind the symbols")
+const errNotFused = openError("passes are found layer by layer, in networks that are written out and not too long, or by their typical iterations: bind the symbols")
 
 // errSizesOpen is a pass that is not known where sizes are symbols.
 var errSizesOpen = errors.New("which of two passes moves less hangs on symbols: bind them")

@@ -77,13 +77,12 @@ func (s sampling) all(apart int64, at symbolic.Bindings) (*samplePrice, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := *s.counter
-	own.total, own.passes, own.kept = &Total{}, nil, nil
-	own.selects(sampled.Trace)
-	if own.types, err = newElementTypes(sampled.Trace, own.options); err != nil {
+	own, err := s.counter.on(sampled.Trace)
+	if err != nil {
 		return nil, err
 	}
-	price, err := s.price(&own, sampled)
+	own.total = &Total{}
+	price, err := s.price(own, sampled)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +165,7 @@ func (p *samplePrice) equals(other *samplePrice, at symbolic.Bindings) bool {
 // sample finds the closed form of sums that follow iterations, as passes over memory and types under autocast do.
 func (c *counter) sample(t *trace.Trace) error {
 	for _, p := range c.summed {
-		if !followsIterations(c.sum.of[p.quantity].Err()) {
+		if !isOpen(c.sum.of[p.quantity].Err()) {
 			continue
 		}
 		form, err := c.sampled(t, func(d *counter, s *trace.Sampled) (*samplePrice, error) { return d.sharesOf(s, p.quantity) })
@@ -181,11 +180,6 @@ func (c *counter) sample(t *trace.Trace) error {
 		}
 	}
 	return nil
-}
-
-// followsIterations reports whether a cost has no formula as what a layer moves hangs on the iterations around its own.
-func followsIterations(why error) bool {
-	return errors.Is(why, errNotFused) || errors.Is(why, errTypesNotClosed)
 }
 
 // sharesOf is what the operations of a sampled trace cost in a quantity that is a sum.

@@ -1,15 +1,13 @@
 package cost
 
 import (
-	"errors"
-
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // errNotClosed is a loop whose kept storages have no closed form; where the counts are numbers the network is unrolled.
-var errNotClosed = errors.New("what the repeats keep for the backward pass has no closed form")
+const errNotClosed = openError("what the repeats keep for the backward pass has no closed form")
 
 // when says in which iterations of its loop a storage is kept.
 type when uint8
@@ -155,35 +153,30 @@ func (s *saver) loss(output *trace.Value) symbolic.Expr {
 	return symbolic.Sum(logits.Mul(s.types.loss()), targets, symbolic.Int(4))
 }
 
-// keeps is what a training step of the trace keeps, with the loops written out where they have no closed form.
+// keeps is what a training step of the trace keeps. With checkpoints that is known of loops alone.
 func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 	if c.kept != nil {
 		return c.kept, nil
 	}
-	var err error
+	k, err := (*kept)(nil), error(nil)
 	if c.options.Memory.Checkpoint.on() {
-		if t, err = c.checkpointedRepeats(); err != nil {
-			return nil, err
-		}
-		if newSelection(t, c.options).open != nil {
-			c.total.note("checkpoints keep what enters iterations that are frozen as if they were trained")
-		}
-	}
-	k, err := c.keep(t)
-	if (errors.Is(err, errNotClosed) || errors.Is(err, errTypesNotClosed)) && !c.options.Memory.Checkpoint.on() {
-		if form, e := c.sampled(t, keptOf); e == nil {
-			c.total.Runs = append(c.total.Runs, form.runs...)
-			c.kept = &kept{all: form.sum, input: form.input}
-			return c.kept, nil
-		}
-		if t, err = c.written(t, err); err == nil {
-			k, err = c.keep(t)
+		k, err = c.keepCheckpoints()
+	} else {
+		var form *samplePrice
+		form, err = c.through(t, func(d *counter, t *trace.Trace) (err error) {
+			k, err = d.keep(t)
+			return err
+		}, keptOf)
+		if form != nil {
+			k = &kept{all: form.sum, input: form.input}
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	c.total.Runs = append(c.total.Runs, k.saver.runs...)
+	if k.saver != nil {
+		c.total.Runs = append(c.total.Runs, k.saver.runs...)
+	}
 	c.kept = k
 	return k, nil
 }

@@ -1,0 +1,113 @@
+package cost
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/skipcost/skipcost/arch/rewrite"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// openError says why a reading of a trace has no closed form over its loops.
+type openError string
+
+// Error is why.
+func (e openError) Error() string { return string(e) }
+
+// isOpen reports whether a reading fails as it has no closed form.
+func isOpen(err error) bool {
+	var open openError
+	return errors.As(err, &open)
+}
+
+// through reads a trace with its loops as they are. A reading that has no closed form over them is sampled, see [sampling]; one that
+// cannot be sampled reads the loops written out. The form is nil but for samples.
+func (c *counter) through(t *trace.Trace, read func(*counter, *trace.Trace) error, price pricing) (form *samplePrice, err error) {
+	if err = read(c, t); !isOpen(err) {
+		return nil, err
+	}
+	if form, e := c.sampled(t, price); e == nil {
+		c.total.Runs = append(c.total.Runs, form.runs...)
+		return form, nil
+	}
+	out, e := c.options.writtenOut(t)
+	switch {
+	case e == nil && out == t, e != nil && len(t.Free) > 0:
+		return nil, err
+	case e != nil:
+		return nil, e
+	}
+	own, err := c.on(out)
+	if err == nil {
+		err = read(own, out)
+	}
+	return nil, err
+}
+
+// on is a counter for another trace of the same network, of which it knows the types and which layers are trained.
+func (c *counter) on(t *trace.Trace) (*counter, error) {
+	own := *c
+	own.passes, own.kept, own.saver = nil, nil, nil
+	own.selects(t)
+	var err error
+	own.types, err = newElementTypes(t, own.options)
+	return &own, err
+}
+
+// prepared is the trace that is priced, norms folded if asked for: repeats whose iterations differ in what is trained, or in the type
+// of what they read, are written out where they can be. Where symbols are free it is so where runs are at least 1.
+func (o Options) prepared(t *trace.Trace) (out *trace.Trace, runs []symbolic.Expr, err error) {
+	if t, err = o.apart(t); err != nil {
+		return t, nil, err
+	}
+	folded, runs, err := o.folded(t)
+	if errors.Is(err, rewrite.ErrUnevenFolds) && len(t.Free) == 0 {
+		out, err = o.writtenOut(t)
+		return out, nil, err
+	}
+	if err == nil && o.Memory.Fused != "" && len(t.Free) == 0 && !t.Long() {
+		folded, err = o.writtenOut(folded)
+	}
+	return folded, runs, err
+}
+
+// folded is the trace with its norms, and sums of products, folded if asked for, where runs are at least 1.
+func (o Options) folded(t *trace.Trace) (folded *trace.Trace, runs []symbolic.Expr, err error) {
+	switch {
+	case o.Memory.FoldBranches:
+		return rewrite.FoldBranches(t)
+	case o.Memory.FoldNorms:
+		return rewrite.Fold(t)
+	}
+	return t, nil, nil
+}
+
+// writtenOut is the trace with its loops written out, and norms folded if asked for.
+func (o Options) writtenOut(t *trace.Trace) (*trace.Trace, error) {
+	if !t.HasLoops() {
+		return t, nil
+	}
+	unrolled, err := t.Unrolled()
+	if err != nil {
+		return unrolled, err
+	}
+	unrolled, _, err = o.folded(unrolled)
+	return unrolled, err
+}
+
+// apart writes repeats out whose iterations differ.
+func (o Options) apart(t *trace.Trace) (*trace.Trace, error) {
+	if len(t.Free) > 0 || !t.HasLoops() {
+		return t, nil
+	}
+	if types, err := newElementTypes(t, o); err != nil || !types.even {
+		return t.Unrolled()
+	}
+	for _, text := range slices.Concat(o.Frozen, o.Trained) {
+		if n, err := ParseNames(text); err == nil && n.Iterations() {
+			return t.Unrolled()
+		}
+	}
+	return t, nil
+}
