@@ -33,7 +33,25 @@ func (t *translator) meet(a, b symbolic.Expr, wrong func() error) error {
 	if text, value, both := t.symbols.later(a, b); both {
 		return &boundError{text: text, value: value, err: err}
 	}
+	if text, value, one := t.symbols.root(a.Sub(b)); one {
+		return &boundError{text: text, value: value, err: err}
+	}
 	return err
+}
+
+// root is what the file calls the only open dimension of a difference, and the one size of it for which there is none; false if there is no
+// such size, or several may be.
+func (s *symbols) root(difference symbolic.Expr) (text string, size symbolic.Expr, one bool) {
+	names := difference.Symbols()
+	if len(names) != 1 {
+		return "", size, false
+	}
+	text, open := s.texts[names[0]]
+	at, once := difference.Root(names[0])
+	if !open || !once || !at.IsInt() || at.Sign() <= 0 {
+		return "", size, false
+	}
+	return text, symbolic.BigRat(at), true
 }
 
 // later is what the file calls that of two open dimensions which it names later, and the other one; false if they are not open.
@@ -62,4 +80,14 @@ func (s *symbols) text(e symbolic.Expr) (string, bool) {
 	}
 	text, known := s.texts[names[0]]
 	return text, known && e.Equal(s.byText[text])
+}
+
+// mayVanish reports whether a difference may be 0, for all that is known, and not for one size of one open dimension alone.
+func mayVanish(difference symbolic.Expr) bool {
+	names := difference.Symbols()
+	if _, known := difference.Sign(); known || len(names) == 0 {
+		return false
+	}
+	_, once := difference.Root(names[0])
+	return len(names) > 1 || !once
 }

@@ -14,7 +14,8 @@ func indexOperators() []*operator {
 		{name: "OneHot", rule: (*call).oneHot},
 		{name: "TopK", rule: (*call).topK},
 		{name: "GridSample", work: Counted, rule: (*call).gridSample},
-		{name: "ScatterND", rule: (*call).scatter}, {name: "ScatterElements", rule: (*call).scatter}, {name: "Scatter", rule: (*call).scatter},
+		{name: "ScatterND", rule: (*call).scatter, fold: (*call).foldScatterND}, {name: "ScatterElements", rule: (*call).scatter, fold: (*call).foldScatter},
+		{name: "Scatter", rule: (*call).scatter, fold: (*call).foldScatter},
 		{name: "ReverseSequence", rule: (*call).scatter},
 		{name: "Trilu", work: Counted, rule: applies("elementwise")},
 	})

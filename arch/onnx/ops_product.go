@@ -163,7 +163,8 @@ func transposed(it *item, yes bool) *item {
 // linear multiplies the last axis of an activation by a matrix of weights.
 func (c *call) linear(x, w, bias *item) ([]*item, error) {
 	last := x.rank() - 1
-	if err := c.columns(x.dims[last], w.dims[0]); err != nil {
+	x, err := c.meeting(x, w.dims[0])
+	if err != nil {
 		return nil, err
 	}
 	l := features(x.rank())
@@ -292,6 +293,22 @@ func (it *item) sheet() *item {
 // columns is an error unless the columns of one matrix are as many as the rows of the next.
 func (c *call) columns(columns, rows symbolic.Expr) error {
 	return c.meet(columns, rows, func() error { return fmt.Errorf("%s columns meet %s rows", columns.Text(), rows.Text()) })
+}
+
+// meeting is an activation whose last axis meets so many rows. One that is as long as sizes that are open make it, as that of a map which was
+// flattened, can only have this length: it is seen so, which fails where they are bound to others.
+func (c *call) meeting(x *item, rows symbolic.Expr) (*item, error) {
+	last := x.rank() - 1
+	err := c.columns(x.dims[last], rows)
+	if err == nil || errors.As(err, new(*boundError)) {
+		return x, err
+	}
+	if !mayVanish(x.dims[last].Sub(rows)) {
+		return x, err
+	}
+	l, dims := features(x.rank()), append(slices.Clone(x.dims[:last]), rows)
+	v, err := c.build.Layer(c.unique(c.prefix+c.node.Label()+".rows"), &arch.Layer{Kind: arch.KindByName("reshape"), Args: shapeArgs(l.shape(dims))}, x.value)
+	return &item{dims: dims, value: v, layout: l}, err
 }
 
 // asMatrix makes a vector a matrix of one row or column.

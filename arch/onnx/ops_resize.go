@@ -95,8 +95,14 @@ func (c *call) resizedTo(x *item, dims []symbolic.Expr) ([]*item, error) {
 		mode = "nearest"
 	}
 	l := channels(x.rank())
-	if x.rank() < 3 || x.rank() > 2+arch.MaxExtents || !dims[0].Equal(x.dims[0]) || !dims[1].Equal(x.dims[1]) {
-		return nil, errors.New("only extents can be resized")
+	onlyExtents := errors.New("only extents can be resized")
+	if x.rank() < 3 || x.rank() > 2+arch.MaxExtents {
+		return nil, onlyExtents
+	}
+	for k := range 2 {
+		if err := c.meet(dims[k], x.dims[k], func() error { return onlyExtents }); err != nil {
+			return nil, err
+		}
 	}
 	v, err := c.as(x, l)
 	if err != nil {

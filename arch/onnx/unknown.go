@@ -18,7 +18,7 @@ func (c *call) notKnown() ([]*item, error) {
 	if from == nil {
 		from = c.start
 	}
-	for _, it := range c.in {
+	for _, it := range slices.Concat(c.in, c.held()) {
 		if it.counts() {
 			c.weighing[c.operatorName()] = true
 			if _, err := c.materialized(it); err != nil {
@@ -50,6 +50,27 @@ func (c *call) notKnown() ([]*item, error) {
 		}
 	}
 	return out, nil
+}
+
+// held are the tensors that the graphs in the node have, or read of those around it.
+func (c *call) held() []*item {
+	if !c.node.HoldsGraph {
+		return nil
+	}
+	var out []*item
+	for _, name := range c.node.Captured() {
+		if it, ok := c.item(name); ok && !it.isActivation() {
+			out = append(out, it)
+		}
+	}
+	for _, g := range c.node.Graphs() {
+		for _, w := range g.Initializers {
+			if looksLike(w.Look) == "" {
+				out = append(out, c.fromTensor(w, false))
+			}
+		}
+	}
+	return out
 }
 
 // operatorName is the operator with its domain, unless that is the standard.

@@ -8,6 +8,21 @@ func (n *Node) Reads() []string {
 	return append(n.Captured(), n.Inputs...)
 }
 
+// Graphs lists the graphs in a node, and those in their nodes.
+func (n *Node) Graphs() []*Graph {
+	var out []*Graph
+	for _, a := range n.Attributes {
+		if a.Graph == nil {
+			continue
+		}
+		out = append(out, a.Graph)
+		for _, inner := range a.Graph.Nodes {
+			out = append(out, inner.Graphs()...)
+		}
+	}
+	return out
+}
+
 // Captured lists what the graphs in a node read and do not make themselves, in the order of the graphs' names.
 func (n *Node) Captured() []string {
 	var names []string
