@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,10 +29,7 @@ func (r *reader) blocks(n *node) {
 		return
 	}
 	bodies := make([]*node, 0, len(n.pairs))
-	for k, p := range n.pairs {
-		if open(p.key.text) < 0 && k > 0 && n.pairs[k-1].key.cutOpen() {
-			continue // this pair is the rest of the key before it
-		}
+	for _, p := range n.pairs {
 		if b := r.signature(p.key); b != nil {
 			r.known[b.Name] = b
 			r.network.Blocks = append(r.network.Blocks, b)
@@ -80,12 +78,12 @@ func (r *reader) signature(key *node) *arch.Block {
 
 // parameters reads the rest of a block's key behind its opening bracket, which starts at the offset.
 func (r *reader) parameters(b *arch.Block, key *node, rest string, offset int) {
+	if key.cut {
+		r.problem(key.pos, fmt.Sprintf("write %q, or one block per line", key.text), "a key that contains a comma needs quotes inside { }")
+		return
+	}
 	body, closed := strings.CutSuffix(strings.TrimRight(rest, " "), ")")
 	if !closed {
-		if key.cutOpen() {
-			r.problem(key.pos, `as in "unit(out, kernel=3)", or write one block per line`, "a key that contains a comma needs quotes inside { }")
-			return
-		}
 		r.problem(key.at(len(key.text)), "as in unit(out, kernel=3)", "the parameters of %s do not end in )", b.Name)
 		return
 	}

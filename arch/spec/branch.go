@@ -36,6 +36,9 @@ func (r *reader) condition(p pair, sc *scope) arch.Condition {
 		return arch.Condition{Pos: p.key.pos}
 	}
 	c := arch.Condition{Pos: n.pos}
+	if !r.uncut(n) {
+		return c
+	}
 	at := strings.IndexAny(n.text, "=!<>")
 	if at < 0 {
 		r.problem(n.pos, hint, "if compares two numbers")
@@ -62,10 +65,7 @@ func (r *reader) let(p pair, sc *scope) *arch.Let {
 		r.problem(p.key.pos, "as in let: {m: 8*floor(c/16)}", "let needs a map from names to numbers")
 		return l
 	}
-	for k, entry := range p.value.pairs {
-		if p.value.rest(k) {
-			continue
-		}
+	for _, entry := range p.value.pairs {
 		name := spelled(entry.key.text)
 		e, ok := r.expression(entry.value, sc)
 		switch {

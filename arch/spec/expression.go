@@ -18,13 +18,10 @@ func (r *reader) expression(n *node, sc *scope) (arch.Expression, bool) {
 		r.problem(n.pos, "", "a number or an expression is needed here, not %s", n.kind)
 		return arch.Expression{Pos: n.pos}, false
 	}
-	before := len(r.list)
-	e, ok := r.formula(n.text, n.at, sc)
-	if !ok && n.cutOpen() {
-		r.list = r.list[:before]
-		r.problem(n.pos, `as in "min(c, 64)"`, "an expression that contains a comma needs quotes inside { } and [ ]")
+	if !r.uncut(n) {
+		return arch.Expression{Pos: n.pos}, false
 	}
-	return e, ok
+	return r.formula(n.text, n.at, sc)
 }
 
 // formula reads an expression from a text; at is the place in the file of each byte of the text.
@@ -66,9 +63,6 @@ func (r *reader) badFormula(at func(int) arch.Pos, err error) {
 	}
 	r.problem(at(syntax.Offset), syntax.Hint, "%s", syntax.Message)
 }
-
-// open counts the parentheses that a text opens and does not close, negative for those it only closes.
-func open(text string) int { return strings.Count(text, "(") - strings.Count(text, ")") }
 
 func (r *reader) unknownHint(name string, sc *scope) string {
 	_, tensor := r.named[name]

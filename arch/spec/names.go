@@ -166,8 +166,8 @@ func (s *scope) knows(name string) bool {
 
 // onlyKeys refuses the keys of a map that are not known. It returns the known ones that were meant.
 func (r *reader) onlyKeys(of string, n *node, known []string) (meant []string) {
-	for k, p := range n.pairs {
-		if n.rest(k) || slices.Contains(known, spelled(p.key.text)) {
+	for _, p := range n.pairs {
+		if slices.Contains(known, spelled(p.key.text)) {
 			continue
 		}
 		here, hint := arch.ForeignParameter(p.key.text, known)

@@ -15,7 +15,8 @@ type node struct {
 	start arch.Pos // where the text of a scalar starts, if it stands in one line as it is; or else zero
 	items []*node  // of a list
 	pairs []pair   // of a mapping, in source order
-	cut   bool     // a comma follows the text, so that a bracket open in it was closed behind the comma
+	comma bool     // a comma follows the text, which stands without quotes
+	cut   bool     // the text is what commas took apart, put together again
 }
 
 // pair is one entry of a mapping.
@@ -52,17 +53,17 @@ func (n *node) locate(line []rune) {
 			continue
 		}
 		n.start = arch.Pos{Line: n.pos.Line, Column: from + 1}
+		if from != n.pos.Column-1 {
+			return
+		}
 		next := from + len(text)
 		for next < len(line) && line[next] == ' ' {
 			next++
 		}
-		n.cut = next < len(line) && line[next] == ','
+		n.comma = next < len(line) && line[next] == ','
 		return
 	}
 }
-
-// cutOpen reports whether a comma cut a scalar inside of brackets, as the one of min(c, 4) does inside { } and [ ].
-func (n *node) cutOpen() bool { return n.cut && open(n.text) > 0 }
 
 // get is the value of a key, or nil.
 func (n *node) get(key string) *node {
@@ -82,10 +83,4 @@ func (n *node) only(key string) *node {
 		}
 	}
 	return n.get(key)
-}
-
-// rest reports whether the k-th key of a map is the rest of the expression before it, cut off by a comma; it is reported with
-// the beginning.
-func (n *node) rest(k int) bool {
-	return k > 0 && n.pairs[k-1].value.cutOpen() && open(n.pairs[k].key.text) < 0
 }

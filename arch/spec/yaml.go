@@ -112,7 +112,10 @@ func (c *converter) node(n ast.Node) *node {
 		for _, v := range n.Values {
 			m.pairs = append(m.pairs, pair{c.key(v.Key), c.node(v.Value)})
 		}
-		if !n.IsFlowStyle && len(m.pairs) > 0 {
+		switch {
+		case n.IsFlowStyle:
+			m.pairs = c.rejoinPairs(m.pairs)
+		case len(m.pairs) > 0:
 			m.pos = m.pairs[0].key.pos
 		}
 		return m
@@ -120,6 +123,9 @@ func (c *converter) node(n ast.Node) *node {
 		l := &node{kind: list, pos: position(n.Start)}
 		for _, v := range n.Values {
 			l.items = append(l.items, c.node(v))
+		}
+		if n.IsFlowStyle {
+			l.items = c.rejoinItems(l.items)
 		}
 		return l
 	case *ast.LiteralNode:
