@@ -142,13 +142,24 @@ func (e Expr) IsOne() bool {
 	return ok && n == 1
 }
 
-// Equal reports whether two expressions are the same polynomial in the same atoms.
+// Equal reports whether two expressions are the same polynomial in the same atoms, over the same polynomial where they are divided by
+// one.
 func (e Expr) Equal(f Expr) bool {
-	if e.more == nil || f.more == nil {
-		return e == f
+	switch {
+	case e.more == nil && f.more == nil:
+		return e.word == f.word
+	case e.Err() != nil || f.Err() != nil:
+		return false
+	case e.more != nil && f.more != nil && e.sameTerms(f):
+		return true
 	}
+	return (e.divided() || f.divided()) && e.Sub(f).cancels()
+}
+
+// sameTerms reports whether two expressions are written alike. Only those with denominators can be equal and are not.
+func (e Expr) sameTerms(f Expr) bool {
 	a, b := e.more, f.more
-	if a.err != nil || b.err != nil || len(a.terms) != len(b.terms) || !a.constant.equal(b.constant) {
+	if len(a.terms) != len(b.terms) || !a.constant.equal(b.constant) {
 		return false
 	}
 	for k := range a.terms {

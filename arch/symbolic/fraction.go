@@ -26,6 +26,18 @@ func (e Expr) fraction() (num Expr, under []sumPower) {
 	}
 }
 
+// divided reports whether terms are divided by anything.
+func (e Expr) divided() bool {
+	_, is := e.denominator()
+	return is
+}
+
+// cancels reports whether an expression is 0 wherever its denominators are not.
+func (e Expr) cancels() bool {
+	over, _ := e.fraction()
+	return over.Err() == nil && over.IsZero()
+}
+
 // denominator is the highest power of some atom that terms are divided by; false if there is none.
 func (e Expr) denominator() (lowest factor, found bool) {
 	for _, t := range e.terms() {

@@ -328,3 +328,16 @@ func FuzzParse(tested *testing.F) {
 		}
 	})
 }
+
+func TestEqualQuotients(t *testing.T) {
+	for _, c := range [][2]string{
+		{"(a-b)^-2", "1/(a-b)^2"}, {"(b-a)^-2", "1/(a-b)^2"}, {"(a+b)^-3", "1/(a+b)^3"}, {"(2*a-2*b)^-2", "1/(4*(a-b)^2)"},
+		{"(a*b-b)^-1", "1/(b*(a-1))"}, {"(a^2+2*a+1)^-1", "(a+1)^-2"}, {"(a*b-b)/b/(a-1)", "1"}, {"a + 1/(a+b)", "(a*(a+b) + 1)*(a+b)^-1"},
+	} {
+		x, y := parse(t, c[0]), parse(t, c[1])
+		assert.True(t, x.Equal(y), "%s is %s", c[0], c[1])
+		assert.True(t, y.Equal(x), "%s is %s", c[1], c[0])
+		assert.False(t, x.Equal(y.Add(Int(1))), c[0])
+		assert.False(t, x.Equal(parse(t, "1/(a+2*b)")), c[0])
+	}
+}

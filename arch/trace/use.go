@@ -1,8 +1,6 @@
 package trace
 
 import (
-	"slices"
-
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
@@ -99,17 +97,22 @@ func (r *resolver) shrinks(s arch.Step, a *activation) bool {
 		r.problem(s.Pos, "", "more than %d uses of %s inside one another", MaxRecursion, a.block.Name)
 		return false
 	}
-	shrinking := slices.ContainsFunc(a.block.Parameters, func(p arch.BlockParameter) bool {
+	shrinks, ends := false, false
+	for _, p := range a.block.Parameters {
 		v, ok := a.values[p.Name]
 		sign, constant := v.Sub(around.values[p.Name]).Sign()
 		least, known := v.Sign()
-		return ok && constant && sign < 0 && known && least >= 0
-	})
-	if !shrinking {
-		r.problem(s.Pos, "as in tree: {n: n - 1} inside of an if: n > 1", "%s uses itself%s, and none of its numbers is smaller than around it: this would not end",
-			a.block.Name, given(a.values, parameterNames(a.block)))
+		smaller := ok && constant && sign < 0 && known
+		shrinks, ends = shrinks || smaller, ends || smaller && least >= 0
 	}
-	return shrinking
+	switch use := a.block.Name + " uses itself" + given(a.values, parameterNames(a.block)); {
+	case ends:
+	case shrinks:
+		r.problem(s.Pos, "the if around it may be jumped over: n <= 1 holds where n == 1 is left out", "%s: what gets smaller falls below 0", use)
+	default:
+		r.problem(s.Pos, "as in tree: {n: n - 1} inside of an if: n > 1", "%s, and none of its numbers is smaller than around it: this would not end", use)
+	}
+	return ends
 }
 
 func parameterNames(b *arch.Block) []string {
