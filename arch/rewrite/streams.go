@@ -37,10 +37,14 @@ func (w *rewriter) planAlone(links []Link, edits []Edit) []Refusal {
 	return refused
 }
 
-// Kind is the name of the kind of link: that of its merge, or that of the parallel streams of which it is a site.
+// Kind is the name of the kind of link: that of its merge, of values of attention that it adds, or of the parallel streams of which it is a
+// site.
 func (l *Link) Kind() string {
-	if l.Merge.Site() {
-		return "streams \u00d7" + l.Merge.Joint.Streams.Text()
+	switch {
+	case l.Merge.Site():
+		return "streams ×" + l.Merge.Joint.Streams.Text()
+	case l.Merge.Values:
+		return string(ToValue)
 	}
 	return l.Merge.Kind.Name
 }
@@ -50,7 +54,7 @@ func (l *Link) Is(kind string) bool {
 	return kind == l.Kind() || l.Merge.Site() && kind == string(ToStreams)
 }
 
-// Kinds are those of some links, in the order of merges, streams behind them.
+// Kinds are those of some links, in the order of merges, values and streams behind them.
 func Kinds(links iter.Seq[*Link]) []string {
 	found := map[string]bool{}
 	var streams []string
@@ -65,6 +69,9 @@ func Kinds(links iter.Seq[*Link]) []string {
 		if found[string(op)] {
 			out = append(out, string(op))
 		}
+	}
+	if found[string(ToValue)] {
+		out = append(out, string(ToValue))
 	}
 	return append(out, streams...)
 }

@@ -73,7 +73,11 @@ func (c *chain) residual(own *Value) *Value {
 		c.failed = true
 		r.problem(c.pos, "layers with value_residual have values of one shape", "values of %s cannot be added to those of the first layer, %s", own.Shape.Text(), r.first.Shape.Text())
 	default:
-		return c.add("residual", string(arch.Weighted), values{arch.MeanSquare: symbolic.Rat(1, 4)}, own, r.first) // each half
+		sum := c.add("residual", string(arch.Weighted), values{arch.MeanSquare: symbolic.Rat(1, 4)}, own, r.first) // each half
+		if sum != nil {
+			sum.Producer.Values = true
+		}
+		return sum
 	}
 	return own
 }

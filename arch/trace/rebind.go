@@ -97,7 +97,7 @@ func (b *rebinder) operation(was *Operation) (*Operation, bool) {
 		return nil, false
 	}
 	op := out.Producer
-	op.Mixes = was.Mixes
+	op.Mixes, op.Values = was.Mixes, was.Values
 	if was.Owner != nil {
 		op.Owner = b.now[was.Owner.Output.ID].Producer
 		ok = r.fits(op, op.Owner, was.Pos)

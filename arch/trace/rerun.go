@@ -26,7 +26,7 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 	if !ok {
 		return nil, r.problem()
 	}
-	out.Producer.Mixes = was.Mixes
+	out.Producer.Mixes, out.Producer.Values = was.Mixes, was.Values
 	return out.Producer, nil
 }
 

@@ -68,6 +68,7 @@ type Operation struct {
 	// Initial is what it puts out at the initialisation of its paper, where that is simpler than what its kind can do; else nil.
 	Initial *Initial
 	Mixes   bool // parallel streams or parts of one tensor, position by position
+	Values  bool // values of the first attention layer to those of a later one, see [arch.ValueResidual]
 	// Owner is the operation before it whose weights it uses, if it is known which; see Shared.
 	Owner *Operation
 }
