@@ -167,13 +167,13 @@ func TestToValueAndBack(t *testing.T) {
 	require.NoError(t, err)
 	residuals := 0
 	for _, skip := range inv.Skips {
-		if skip.Link.Kind() == "weighted" {
+		if skip.Link.Kind() == "value" {
 			residuals++
 			assert.Equal(t, "identity", skip.Link.Shortcut())
 		}
 	}
 	assert.Equal(t, 15, residuals)
-	back, err := cost.SwapSkips(told, cost.SwapOptions{To: rewrite.ToAdd, Only: []string{"weighted"}}, cost.Options{Quantities: closing()})
+	back, err := cost.SwapSkips(told, cost.SwapOptions{To: rewrite.ToAdd, Only: []string{"value"}}, cost.Options{Quantities: closing()})
 	require.NoError(t, err)
 	assert.Len(t, back.Changed(), 15)
 	plain, err := cost.SwapSkips(find(t, "olmo-1b"), cost.SwapOptions{To: rewrite.ToAdd}, cost.Options{Quantities: closing()})
@@ -185,4 +185,25 @@ func TestToValueAndBack(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, other.Refused, 1)
 	assert.Equal(t, "its attention layers make values of 4×4, the first one of 8×4", other.Refused[0].Reason)
+}
+
+// TestScaledBranches: each branch beside an identity has a factor of its own; where no path is the identity it is not told which are branches.
+func TestScaledBranches(t *testing.T) {
+	of := func(paths string) *cost.Swap {
+		out, err := cost.SwapSkips(inYAML(t, "name: x\ninput: [4]\nsteps: [add: ["+paths+"]]\n"), cost.SwapOptions{To: rewrite.ToScaled}, cost.Options{})
+		require.NoError(t, err)
+		return out
+	}
+	const short, long = "[linear: 4, relu]", "[linear: 4, relu, linear: 4]"
+	for paths, factors := range map[string]int64{
+		"identity, " + long: 1, "identity, " + short + ", " + long: 2, long + ", identity, " + long: 2, short + ", " + long: 1,
+	} {
+		out := of(paths)
+		more, _ := out.After.Of(cost.Params).Sub(out.Before.Of(cost.Params)).Int64()
+		assert.Equal(t, factors, more, paths)
+		assert.Empty(t, out.Refused, paths)
+	}
+	refused := of(short + ", " + long + ", [linear: 4, linear: 4, linear: 4]").Refused
+	require.Len(t, refused, 2)
+	assert.Equal(t, "none of its paths is the identity, and which are branches cannot be told", refused[0].Reason)
 }

@@ -42,7 +42,7 @@ type Recast struct {
 func (f Recasting) Recast(t *trace.Trace, chosen []Link) *Recast {
 	r := &recaster{
 		Recasting: f, Recast: Recast{Changed: map[*trace.Operation]bool{}, Already: map[*trace.Operation]bool{}, Stays: map[*trace.Operation]string{}},
-		chosen: map[*trace.Operation]*Link{}, made: map[*arch.Merge][]*trace.Operation{}, runs: map[*arch.Repeat][]*trace.Run{},
+		chosen: map[*trace.Operation]*Link{}, same: map[*trace.Operation][]int{}, made: map[*arch.Merge][]*trace.Operation{}, works: map[*arch.Merge][]bool{}, runs: map[*arch.Repeat][]*trace.Run{},
 		blocks: map[recastBlock]*arch.Block{}, residuals: map[*arch.Layer][]*trace.Operation{}, values: map[*arch.Layer][]arch.Shape{}, ops: t.Operations(), variants: map[*arch.Block][]*arch.Block{},
 	}
 	if r.Streams.IsZero() {
@@ -55,7 +55,11 @@ func (f Recasting) Recast(t *trace.Trace, chosen []Link) *Recast {
 		r.Gather = arch.GatherWeighted
 	}
 	for k := range chosen {
-		r.chosen[chosen[k].Merge] = &chosen[k]
+		l := &chosen[k]
+		r.chosen[l.Merge] = l
+		if l.Class == Skip && !l.Projected {
+			r.same[l.Merge] = append(r.same[l.Merge], l.Operands...)
+		}
 	}
 	r.read(t.Runs)
 	if r.To == ToAdd && slices.ContainsFunc(chosen, func(l Link) bool { return l.Merge.Site() }) {
@@ -99,6 +103,8 @@ type recaster struct {
 	Recast
 	chosen map[*trace.Operation]*Link // by their merges
 	made   map[*arch.Merge][]*trace.Operation
+	same   map[*trace.Operation][]int // operands of merges that are identities, of the chosen links
+	works  map[*arch.Merge][]bool     // of each path, whether a weight layer stands in it in some run
 	runs   map[*arch.Repeat][]*trace.Run
 	blocks map[recastBlock]*arch.Block // the changed form of each
 	ops    []*trace.Operation
@@ -123,6 +129,7 @@ func (r *recaster) read(runs []*trace.Run) {
 		switch a := run.Step.Do.(type) {
 		case *arch.Merge:
 			r.made[a] = append(r.made[a], run.Out.Producer)
+			r.worked(a, run)
 		case *arch.Layer:
 			if takesValues(a) {
 				r.values[a] = append(r.values[a], valuesOf(a, run.Out))
@@ -137,6 +144,24 @@ func (r *recaster) read(runs []*trace.Run) {
 			r.read(list)
 		}
 	}
+}
+
+// worked notes in which paths of a merge a run has weight layers.
+func (r *recaster) worked(m *arch.Merge, run *trace.Run) {
+	for len(r.works[m]) < len(run.Within) {
+		r.works[m] = append(r.works[m], false)
+	}
+	for k, path := range run.Within {
+		r.works[m][k] = r.works[m][k] || weighs(path)
+	}
+}
+
+// weighs reports whether a weight layer is among the steps that ran.
+func weighs(runs []*trace.Run) bool {
+	return slices.ContainsFunc(runs, func(run *trace.Run) bool {
+		l, is := run.Step.Do.(*arch.Layer)
+		return is && l.Kind.WeightLayer() || slices.ContainsFunc(run.Within, weighs)
+	})
 }
 
 // steps changes a list of steps.

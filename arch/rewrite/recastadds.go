@@ -20,22 +20,51 @@ func (r *recaster) scaled(s arch.Step) ([]arch.Step, int) {
 	if !is || !m.Op.Kind().Sums() || !r.takes(m) {
 		return nil, 0
 	}
-	trunk, ok := r.trunk(m)
-	switch {
-	case !ok:
-		r.stay(m, "which of its paths is the branch differs from use to use")
+	branches, why := r.scaledPaths(m)
+	if why != "" {
+		r.stay(m, why)
 		return nil, 0
 	}
-	if _, already := r.withoutScale(m.Paths[trunk].Steps); already {
+	branches = slices.DeleteFunc(branches, func(k int) bool {
+		_, already := r.withoutScale(m.Paths[k].Steps)
+		return already
+	})
+	if len(branches) == 0 {
 		r.keep(m)
 		return nil, 0
 	}
 	r.change(m)
 	s = r.into(s)
 	made := s.Do.(*arch.Merge)
-	scale := &arch.Layer{Kind: scales(), Args: map[string]arch.Argument{"values": {Values: []arch.Expression{whole(symbolic.Int(1))}}}}
-	made.Paths[trunk].Steps = append(slices.Clone(made.Paths[trunk].Steps), arch.Step{Do: scale})
+	for _, k := range branches {
+		scale := &arch.Layer{Kind: scales(), Args: map[string]arch.Argument{"values": {Values: []arch.Expression{whole(symbolic.Int(1))}}}}
+		made.Paths[k].Steps = append(slices.Clone(made.Paths[k].Steps), arch.Step{Do: scale})
+	}
 	return []arch.Step{s}, 1
+}
+
+// scaledPaths are the paths of an add whose outputs are added to what it skips them with: its trunk, and beside an identity all paths with
+// weight layers; or why that cannot be told.
+func (r *recaster) scaledPaths(m *arch.Merge) (paths []int, why string) {
+	trunk, ok := r.trunk(m)
+	if !ok {
+		return nil, "which of its paths is the branch differs from use to use"
+	}
+	identities := r.same[r.made[m][0]]
+	for _, op := range r.made[m] {
+		if !slices.Equal(r.same[op], identities) {
+			return nil, "which of its paths is the identity differs from use to use"
+		}
+	}
+	for k := range m.Paths {
+		switch works := k < len(r.works[m]) && r.works[m][k]; {
+		case k == trunk || works && len(identities) > 0 && !slices.Contains(identities, k):
+			paths = append(paths, k)
+		case works && len(m.Paths) > 2:
+			return nil, "none of its paths is the identity, and which are branches cannot be told"
+		}
+	}
+	return paths, ""
 }
 
 // trunk is the path of a merge that is its trunk, in all its runs.
@@ -235,15 +264,9 @@ func (r *recaster) plain(list []arch.Step) ([]arch.Step, int) {
 			r.change(a)
 			return two, 1
 		}
-		if trunk, ok := r.trunk(a); ok && a.Op.Kind().Sums() && r.takes(a) {
-			if steps, scaled := r.withoutScale(a.Paths[trunk].Steps); scaled {
-				r.change(a)
-				made := *a
-				made.Paths = slices.Clone(a.Paths)
-				made.Paths[trunk].Steps = steps
-				s.Do = &made
-				return []arch.Step{r.into(s)}, 1
-			}
+		if made, scaled := r.unscaled(a); scaled {
+			s.Do = made
+			return []arch.Step{r.into(s)}, 1
 		}
 	case *arch.Repeat:
 		if a.Links != arch.DenseLinks || !a.SumsLayers() || !a.Joins().Kind().Learns() {
@@ -264,6 +287,26 @@ func (r *recaster) plain(list []arch.Step) ([]arch.Step, int) {
 		}
 	}
 	return r.uncoupled(list)
+}
+
+// unscaled is an add without the learned factors of its branches; false if there are none.
+func (r *recaster) unscaled(m *arch.Merge) (*arch.Merge, bool) {
+	if !m.Op.Kind().Sums() || len(r.made[m]) == 0 || !r.takes(m) {
+		return nil, false
+	}
+	made := *m
+	made.Paths = slices.Clone(m.Paths)
+	branches, _ := r.scaledPaths(m)
+	some := false
+	for _, k := range branches {
+		if steps, scaled := r.withoutScale(m.Paths[k].Steps); scaled {
+			made.Paths[k].Steps, some = steps, true
+		}
+	}
+	if some {
+		r.change(m)
+	}
+	return &made, some
 }
 
 // under are steps that give the input of an iteration the names of the further sums that it replaces.
