@@ -88,6 +88,30 @@ func TestFusedPasses(t *testing.T) {
 	}
 }
 
+// TestWhatPassesFuse: what is computed position by position goes on into the activation behind it without being written; nothing else does.
+func TestWhatPassesFuse(t *testing.T) {
+	o := cost.Options{Quantities: []cost.Quantity{cost.TrafficBytes, cost.Params, cost.Buffers}, BytesPerElement: 1, Memory: cost.Memory{Fused: cost.FusedElementwise}}
+	moved := func(steps string) (elements, out int64) {
+		m := summarize(t, behind(steps), o)
+		shape := m.Trace.Output.Shape
+		out, _ = shape.AllElements().Int64()
+		return small(t, m, cost.TrafficBytes) - small(t, m, cost.Params) - small(t, m, cost.Buffers), out
+	}
+	for layer, fuses := range map[string]bool{
+		"batchnorm": true, "layernorm": true, "groupnorm: {groups: 2}": true, "rmsnorm": true, "gelu": true, "softmax": true, "prelu": true,
+		"scale": true, "shift": true, "mix: {streams: 2, into: 3}": true, "collect: 2": true, "[4, 6] | sinkhorn: 3": true, "spread: 2": true,
+		"clip": true, "lrn: {size: 3}": false, "global_avgpool": false, "maxpool: 2": false, "linear: 3": false, "[4, 6] | position_embedding": true,
+	} {
+		alone, out := moved(layer)
+		both, _ := moved(layer + ", tanh")
+		if fuses {
+			assert.Equal(t, alone, both, layer)
+		} else {
+			assert.Equal(t, alone+2*out, both, layer)
+		}
+	}
+}
+
 // TestFusedMovesNoMore: fused, no network of the zoo moves more than layer by layer.
 func TestFusedMovesNoMore(t *testing.T) {
 	for _, name := range []string{"resnet50", "densenet121", "vit_b_16", "gpt2", "mobilenet_v2", "olmo-1b-shc2"} {
