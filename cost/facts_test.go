@@ -52,10 +52,11 @@ func TestFactoredSizes(t *testing.T) {
 		"batchnorm":                         4 + 4,
 		"attention: {heads: 2}":             4 * (4 + 4),
 		"attention: {heads: 2, bias: true}": 4*(4+4) + 4*4,
-		"attention: {heads: 2, kv_heads: 1, inner: 6, out: 3}":          4 + 6 + 2*(4+3) + 6 + 3,
-		"attention: {heads: 2, kv_heads: 1, inner: 6, bias: true}":      4 + 6 + 2*(4+3) + 6 + 4 + 6 + 2*3 + 4,
-		"[1, 30] | embedding: {vocab: 7, out: 3}":                       7 + 3,
-		"[4, 6] | position_embedding":                                   4 + 6,
+		"attention: {heads: 2, kv_heads: 1, inner: 6, out: 3}":     4 + 6 + 2*(4+3) + 6 + 3,
+		"attention: {heads: 2, kv_heads: 1, inner: 6, bias: true}": 4 + 6 + 2*(4+3) + 6 + 4 + 6 + 2*3 + 4,
+		"[1, 30] | embedding: {vocab: 7, out: 3}":                  7 + 3,
+		"[4, 6] | position_embedding":                              4 + 6,
+		"[4, 6] | position_embedding: {beyond: 3}":                 4 + 6 + 3,
 		"[4, 6] | rnn: 3":                                               4 + 3 + 3 + 3 + 2*3,
 		"[4, 6] | lstm: {out: 3, bias: 1}":                              4 + 12 + 3 + 12 + 12,
 		"[4, 6] | gru: {out: 3, directions: 2, bias: 2}":                2 * (4 + 9 + 3 + 9 + 2*9),
@@ -129,6 +130,17 @@ func TestCopiesOfAutocast(t *testing.T) {
 		}
 		m = summarize(t, learned, o)
 		assert.Equal(t, c.keeps+2*(c.always+c.whenever), small(t, m, cost.TrainingSavedBytes), "%s of an input that needs one", c.layer)
+	}
+}
+
+// TestCopiesOfSharedWeights: layers that share a weight read one copy of it; the activations that both keep are in 16 bit.
+func TestCopiesOfSharedWeights(t *testing.T) {
+	autocast, err := cost.ParsePrecision("autocast")
+	require.NoError(t, err)
+	o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Precision: autocast}
+	for second, copies := range map[string]int64{"linear: 4": 2, "linear: {out: 4, shared: first}": 1} {
+		m := summarize(t, behind("shift, {linear: 4, as: first}, "+second), o)
+		assert.Equal(t, 2*2*120+copies*2*4*4, small(t, m, cost.TrainingSavedBytes), second)
 	}
 }
 
