@@ -12,7 +12,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// TestWhatIsNoNetwork: the first problem of each, with its place, the blocks it stands in, and a hint if there is one. What is set stands
+// TestWhatIsNoNetwork: the problem of each, with its place, the blocks it stands in, and a hint if there is one. What is set stands
 // before the network.
 func TestWhatIsNoNetwork(t *testing.T) {
 	for _, c := range []struct{ set, yaml, want string }{
@@ -110,6 +110,50 @@ func TestWhatIsNoNetwork(t *testing.T) {
 			"2:17 N must be a whole number, not L/2 = 5/2 for L = 5"},
 		{"L=5", "symbols: {L: 3, N: 3}\ninput: [N]\nsteps: [relu]",
 			"0:0 L has no effect here: nothing in the network reads it"},
+		{"", "blocks:\n  b: [relu]\ninput: [8]\nsteps: [b, add: [identity, [linear: 3]]]",
+			"5:12 add: paths end in 8 and 3 | a projection (conv with kernel 1, or linear) makes the widths meet; a concat takes any"},
+		{"", "blocks:\n  b1: [linear: 1/2]\n  b2: [b1]\n  b3: [b2]\n  b4: [b3]\n  b5: [b4]\n  b6: [b5]\ninput: [8]\nsteps: [b6]",
+			"3:16 linear: out is 1/2, not a whole number | in block b1, used at 4:8, in block b2, used at 5:8, in block b3, used at 6:8, in block b4, used at 7:8, and 2 more"},
+		{"", "blocks:\n  b1: [linear: 1/2]\n  b2: [b1]\n  b3: [b2]\n  b4: [b3]\ninput: [8]\nsteps: [b4]",
+			"3:16 linear: out is 1/2, not a whole number | in block b1, used at 4:8, in block b2, used at 5:8, in block b3, used at 6:8, in block b4, used at 8:9"},
+		{"", "input: [8]\nsteps: [linear: {out: 3, shared: input}]",
+			"3:9 input is no layer with weights | as: NAME stands in the step of the layer itself"},
+		{"", "input: [8, 5, 5]\nsteps: [add: [identity, [maxpool: 2, upsample: 2]]]",
+			"3:9 add: paths end in 8×5×5 and 8×6×6 | halving and doubling make an odd extent even, and padding changes extents too: take another input, or crop"},
+		{"", "input: [8, 5, 5]\nsteps: [concat: [identity, [maxpool: 2, upsample: 2]]]",
+			"3:9 concat: paths end in 8×5×5 and 8×6×6 | halving and doubling make an odd extent even, and padding changes extents too: take another input, or crop"},
+		{"", "input: [8, 5, 5]\nsteps: [concat: [[maxpool: 2], identity]]",
+			"3:9 concat: paths end in 8×3×3 and 8×5×5 | halving and doubling make an odd extent even, and padding changes extents too: take another input, or crop"},
+		{"", "input: [8, 4, 4]\nsteps: [concat: [[maxpool: 2], identity]]",
+			"3:9 concat: paths end in 8×2×2 and 8×4×4 | a stride or a pool on one path must stand on the other too"},
+		{"", "input: [8, 4, 4]\nsteps: [add: [identity, [conv: {out: 9, kernel: 3, stride: 2}]]]",
+			"3:9 add: paths end in 8×4×4 and 9×2×2 | a projection with the same stride makes the shapes meet"},
+		{"", "input: [8, 4, 4]\nsteps: [add: [identity, [tokens]]]",
+			"3:9 add: paths end in 8×4×4 and 8×16 | the paths must keep the same number of extents"},
+		{"", "input: [8, 4, 4]\nsteps: [multiply: [identity, [global_avgpool, linear: 3]]]",
+			"3:9 multiply: paths end in 8×4×4 and 3 | a gate that ends in a vector has one value for each channel: let it end in 8"},
+		{"", "input: [8, 4]\nsteps: [{attention: 2, as: x}, {input: [8, 3], as: m}, {from: x, attention: {heads: 2, memory: m, shared: x}}]",
+			"3:66 attention with other inputs shares no weights as a whole | let linear and dot_product_attention stand in its place, each with weights of its own or shared"},
+		{"", "input: [8, 4]\nsteps: [{attention: 2, as: x}, {input: [8, 3], as: m}, {from: x, attention: {heads: 2, memory: m, shared: true}}]",
+			"3:66 attention with other inputs shares no weights as a whole | let linear and dot_product_attention stand in its place, each with weights of its own or shared"},
+		{"", "input: [8, 4]\nsteps: [attention: {heads: 2, value_residual: true}, linear: 6, attention: {heads: 2, value_residual: true}]",
+			"3:65 values of 6×4 cannot be added to those of the first layer, 8×4 | layers with value_residual have values of one shape"},
+		{"", "input: [8, 4]\nsteps: [{repeat: {times: 3, steps: [{relu: , as: x}]}}, {repeat: {times: 2, steps: [add: [identity, {from: x}]]}}]",
+			"3:102 \"x\" is made by a repeat that runs 3 times, and read by one that runs 2 times | the last iteration is read first, so that both repeats must run equally often"},
+		{"", "input: [8, 4]\nsteps: [repeat: {times: 3, links: {window: 3/2}, steps: [linear: 3]}]",
+			"3:44 repeat: window is 3/2, not a whole number"},
+		{"", "input: [8, 0]\nsteps: [relu]",
+			"2:12 input is 0, but must be at least 1"},
+		{"", "input: [8, 4]\nsteps: [slice: 9]",
+			"3:9 slice: 9 channels from 0 do not fit in the width 8"},
+		{"", "input: [8, 4]\nsteps: [{streams: {fractions: 3, steps: [add: [identity, relu]]}}]",
+			"3:31 streams: the width 8 is not 3 equal fractions"},
+		{"", "input: [8, 4]\nsteps: [{streams: {fractions: 0, steps: [add: [identity, relu]]}}]",
+			"3:31 streams: count is 0, but must be at least 1"},
+		{"", "blocks:\n  t(n):\n    - if: n > 1\n      then: [add: [identity, [t: {n: n + 1}]]]\ninput: [8]\nsteps: [t: {n: 3}]",
+			"5:31 t uses itself for n = 4, and none of its numbers is smaller than around it: this would not end | in block t, used at 7:9 | as in tree: {n: n - 1} inside of an if: n > 1"},
+		{"", "blocks:\n  t(n):\n    - if: n > 1\n      then: [add: [identity, [t: {n: n - 1}]]]\ninput: [8]\nsteps: [t: {n: 300}]",
+			"5:31 more than 32 uses of t inside one another | in block t, used at 5:31, in block t, used at 5:31, in block t, used at 5:31, in block t, used at 5:31, and 28 more"},
 	} {
 		o := trace.Options{}
 		if name, value, is := strings.Cut(c.set, "="); is {
@@ -117,7 +161,9 @@ func TestWhatIsNoNetwork(t *testing.T) {
 			require.NoError(t, err)
 			o.Set = map[string]symbolic.Expr{name: e}
 		}
-		p := problems(t, network(t, c.yaml+"\n"), o)[0]
+		list := problems(t, network(t, c.yaml+"\n"), o)
+		assert.Len(t, list, 1, c.yaml)
+		p := list[0]
 		got := fmt.Sprintf("%d:%d %s", p.Pos.Line, p.Pos.Column, p.Message)
 		for _, more := range []string{p.Within, p.Hint} {
 			if more != "" {
