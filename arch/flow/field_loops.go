@@ -11,7 +11,7 @@ import (
 // some runs of them; else the loop has to be written out.
 func (f *field) loop(l *trace.Loop) error {
 	start := f.signal[l.Start]
-	if len(l.Mirrors) > 0 {
+	if len(l.Mirrors) > 0 || uneven(l) {
 		return errOpen
 	}
 	switch n, ok := l.Times.Int64(); {

@@ -25,9 +25,6 @@ const (
 	Gains Part = "gains" // signal and gradient, and the paths by them, which are followed through every layer
 )
 
-// maxWrittenOut is how many operations a network may be written out to where a repeat does not close.
-const maxWrittenOut = 200_000
-
 // Reading is the result: paths, signal and gradient of a network.
 type Reading struct {
 	Paths                               Quantity // their number
@@ -87,33 +84,12 @@ func (w *reader) writtenOut() (*trace.Trace, error) {
 	if w.unrolled != nil {
 		return w.unrolled, nil
 	}
-	if len(w.trace.Free) > 0 || !short(w.trace.Body, maxWrittenOut) {
+	if len(w.trace.Free) > 0 || !short(w.trace.Body) {
 		return nil, errOpen
 	}
 	t, err := w.trace.Unrolled()
 	w.unrolled = t
 	return t, err
-}
-
-// short reports whether nodes run at most a number of operations.
-func short(nodes []trace.Node, most float64) bool { return operations(nodes) <= most }
-
-func operations(nodes []trace.Node) float64 {
-	n := 0.0
-	for _, node := range nodes {
-		switch node := node.(type) {
-		case *trace.Operation:
-			n++
-		case *trace.Loop:
-			times, ok := node.Times.Rational()
-			if !ok { // depends on an index outside
-				return math.Inf(1)
-			}
-			x, _ := times.Float64()
-			n += x * operations(node.Body)
-		}
-	}
-	return n
 }
 
 func (w *reader) paths(r *Reading) error {

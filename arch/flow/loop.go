@@ -2,34 +2,11 @@ package flow
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
-
-// maxCounted is the largest number of iterations that is computed with as a number. A larger one is a symbol until the end, so
-// that powers with it as exponent can be written down although they have too many digits.
-const maxCounted = 1000
-
-// counts are the symbols that stand for numbers of iterations, with these numbers.
-type counts symbolic.Bindings
-
-// of is the number of iterations of a loop, or a symbol for it.
-func (c counts) of(l *trace.Loop) symbolic.Expr {
-	if n, ok := l.Times.Int64(); ok && n <= maxCounted {
-		return l.Times
-	}
-	for name, times := range c {
-		if times.Equal(l.Times) {
-			return symbolic.Symbol(name)
-		}
-	}
-	name := fmt.Sprintf("T#%d", len(c)+1)
-	c[name] = l.Times
-	return symbolic.Symbol(name)
-}
 
 // closed is a recurrence x ← a·x + h that runs times times.
 type closed struct {

@@ -146,6 +146,9 @@ func passed(op *trace.Operation) []*trace.Value {
 
 // loop closes the recurrence of a repeat: the input of an iteration has a·x + h paths where its output has x.
 func (c *counting) loop(l *trace.Loop) error {
+	if len(l.Mirrors) > 0 || l.Past != nil || uneven(l) {
+		return errOpen
+	}
 	body := newCounting(c.counts)
 	body.reach(l.Out, ways{paths: affine{of: path(0)}, of: lengths{known: true}})
 	for _, v := range l.Outputs {
@@ -155,9 +158,6 @@ func (c *counting) loop(l *trace.Loop) error {
 		return err
 	}
 	after, times := c.at[l.Result], c.counts.of(l)
-	if len(l.Mirrors) > 0 || l.Past != nil {
-		return errOpen
-	}
 	if n, ok := times.Int64(); ok && n == 0 {
 		c.reach(l.Start, after)
 		return nil
