@@ -44,3 +44,14 @@ func TestExtremesAsDrawn(t *testing.T) {
 	require.InEpsilon(t, squares, r.SignalGain.value(), 0.03)
 	require.InDelta(t, mean, -0.5, 0.03)
 }
+
+// Moments that a float cannot hold are not known, and no infinity: a softmax would search its scores without an end.
+func TestMomentsThatOverflow(t *testing.T) {
+	for _, steps := range []string{"exp, exp, exp, linear: 4", "linear: 4, exp, exp, exp, relu, softmax, linear: 4", "repeat: {times: 9, steps: [linear: 4, exp]}"} {
+		r := readText(t, "name: net\ninput: [4]\nsteps: ["+steps+"]\n", Options{})
+		for _, q := range []Quantity{r.SignalGain, r.GradientGain, r.EffectivePath} {
+			require.ErrorContains(t, q.Err(), "values outgrow what the model computes with", steps)
+		}
+		require.NoError(t, r.Paths.Err())
+	}
+}

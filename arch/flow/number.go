@@ -31,9 +31,19 @@ func exactly(e symbolic.Expr) Number { return Number{exact: e} }
 
 func whole(n int64) Number { return exactly(symbolic.Int(n)) }
 
-func modelled(x float64) Number { return Number{float: scale(x), how: isModel} }
+func modelled(x float64) Number { return finite(x, isModel) }
 
-func rounded(x float64) Number { return Number{float: scale(x), how: isRounded} }
+func rounded(x float64) Number { return finite(x, isRounded) }
+
+// finite is a float, and nothing that is known where it has overflown: moments behind several exponentials do.
+func finite(x float64, how exactness) Number {
+	if math.IsInf(x, 0) || math.IsNaN(x) {
+		return exactly(symbolic.Failed(errOverflow))
+	}
+	return Number{float: scale(x), how: how}
+}
+
+var errOverflow = errors.New("values outgrow what the model computes with")
 
 // modelled is the number, marked as one of a model.
 func (a Number) modelled() Number {
