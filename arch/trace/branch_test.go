@@ -1,0 +1,95 @@
+package trace_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
+
+// TestConditionsOfFreeSymbols: dimensions are positive, so that N is never 2·N; of other numbers that is not known.
+func TestConditionsOfFreeSymbols(t *testing.T) {
+	for condition, want := range map[string]string{
+		"c == 2*N": "tanh", "c > 2*N": "tanh", "2*N > c": "relu", "c == N": "relu", "c > N": "tanh", "c >= N": "relu", "2*c > 3*N": "tanh",
+		"width(x) > N": "relu", "width(x) == N": "tanh", "width(x) == 3*c": "tanh", "extent(x) > L": "tanh", "extent(x) == 2*L": "tanh", "N + 1 > N": "relu",
+		"c > -N": "depends on N, which is free", "c == -N": "depends on N, which is free", "N > 0": "depends on N, which is free",
+		"2*N > N": "depends on N, which is free", "c*N > N": "depends on N, which is free", "c > L": "depends on L and N, which are free",
+	} {
+		n := network(t, "symbols: {N: 8, L: 4}\ninput: [N, L]\nsteps:\n  - {linear: 2*N, as: x}\n  - {from: input, if: \""+condition+"\", then: [relu], else: [tanh]}\n")
+		resolved, err := trace.Resolve(n, trace.Options{Free: []string{"N", "L"}})
+		if err != nil {
+			assert.ErrorContains(t, err, want, condition)
+			continue
+		}
+		assert.Equal(t, want, resolved.Output.Producer.Kind.Name, condition)
+	}
+}
+
+// TestShrinking: what gets less from one iteration to the next and is not known to be at least 1 in the last.
+func TestShrinking(t *testing.T) {
+	for steps, want := range map[string]string{
+		"linear: c - 2":                                           "N − 2·L",
+		"linear: c - 2, linear: c - 1":                            "N − 3·L + 1, N − 3·L",
+		"linear: c + 2":                                           "",
+		"linear: N":                                               "",
+		"linear: L - i, linear: N":                                "", // 1 in the last
+		"linear: 2*L - 2*i, linear: N":                            "",
+		"linear: N - i, linear: N":                                "N − L + 1",
+		"linear: N - L*i, linear: N":                              "", // whether that gets less is not known
+		"linear: N - i, linear: N - i":                            "N − L + 1",
+		"linear: N*L - N*i, linear: N":                            "",
+		"linear: 5 - i, linear: 6 + i":                            "6 − L",
+		"linear: N + 5 - i, linear: 2":                            "N − L + 6",
+		"linear: N + L - i, linear: 2":                            "",
+		"linear: N - 2*i, concat: [[linear: i + 1], [linear: 2]]": "N − 2·L + 2",
+	} {
+		n := network(t, "symbols: {N: 80, L: 4}\ninput: [N]\nsteps:\n  - linear: 80\n  - linear: N\n  - repeat: {times: L, steps: ["+steps+"]}\n")
+		resolved, err := trace.Resolve(n, trace.Options{Free: []string{"N", "L"}})
+		require.NoError(t, err, steps)
+		got := ""
+		for k, e := range resolved.Shrinking() {
+			if k > 0 {
+				got += ", "
+			}
+			got += e.Text()
+		}
+		assert.Equal(t, want, got, steps)
+	}
+}
+
+// TestNamesThatNothingHas are in networks that no file was read from.
+func TestNamesThatNothingHas(t *testing.T) {
+	of := func(text string) arch.Expression {
+		e, err := symbolic.Parse(text)
+		require.NoError(t, err)
+		return arch.Expression{Expr: e}
+	}
+	relu := arch.Step{Do: &arch.Layer{Kind: arch.KindByName("relu")}}
+	linear := func(out string) arch.Step {
+		return arch.Step{Do: &arch.Layer{Kind: arch.KindByName("linear"), Args: map[string]arch.Argument{"out": {Values: []arch.Expression{of(out)}}}}}
+	}
+	for want, n := range map[string]*arch.Network{
+		`unknown name "M"`:                          {Input: []arch.Expression{of("M")}, Steps: []arch.Step{relu}},
+		`unknown name "M" in the default of N`:      {Symbols: []arch.Symbol{{Name: "N", Default: of("M + 1")}}, Input: []arch.Expression{of("N")}, Steps: []arch.Step{relu}},
+		"input needs a width and at most 3 extents": {Input: []arch.Expression{of("1"), of("2"), of("3"), of("4"), of("5")}, Steps: []arch.Step{relu}},
+		"linear: out is 1/2, not a whole number":    {Input: []arch.Expression{of("4")}, Steps: []arch.Step{linear("1/2")}},
+		"a step without an action":                  {Input: []arch.Expression{of("4")}, Steps: []arch.Step{{}}},
+		// Open symbols of a file, which are 1 unless bound, are a hint.
+		"N is open in the file and 1 unless bound": {
+			Symbols: []arch.Symbol{{Name: "N", Default: of("1"), Dynamic: true}, {Name: "M", Default: of("1")}},
+			Input:   []arch.Expression{of("N"), of("M")}, Steps: []arch.Step{linear("N/2")},
+		},
+		"N, M are open in the file and 1 unless bound": {
+			Symbols: []arch.Symbol{{Name: "N", Default: of("1"), Dynamic: true}, {Name: "M", Default: of("1"), Dynamic: true}},
+			Input:   []arch.Expression{of("N"), of("M")}, Steps: []arch.Step{linear("N/2")},
+		},
+	} {
+		list := problems(t, n, trace.Options{})
+		assert.Len(t, list, 1, want)
+		assert.Contains(t, list[0].Message+" "+list[0].Hint, want)
+	}
+}
