@@ -1,6 +1,7 @@
 package trace_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -91,5 +92,52 @@ func TestNamesThatNothingHas(t *testing.T) {
 		list := problems(t, n, trace.Options{})
 		assert.Len(t, list, 1, want)
 		assert.Contains(t, list[0].Message+" "+list[0].Hint, want)
+	}
+}
+
+// TestAssumptions: what must hold of free symbols for the network to be one, and the same one.
+func TestAssumptions(t *testing.T) {
+	for yaml, want := range map[string]string{
+		"input: [8]\nsteps: [{linear: n, as: x}, linear: 8, linear: {out: 8, shared: x}]":             "8 = n",
+		"input: [m]\nsteps: [{linear: n, as: x}, linear: m, linear: {out: n, shared: x}]":             "",
+		"input: [8]\nsteps: [repeat: {times: m, steps: [linear: n]}, add: [identity, [linear: 8]]]":   "m ≥ 1; n = 8",
+		"input: [8]\nsteps: [repeat: {times: m, steps: [linear: n/2]}, add: [identity, [linear: m]]]": "n/2 is a whole number; m ≥ 1; n/2 = m",
+		"input: [8]\nsteps: [repeat: {times: m - 2, steps: [linear: n - i]}]":                         "m−2 ≥ 1",
+		"input: [8]\nsteps: [linear: n/2, linear: m, linear: n/2, linear: n - 3]":                     "n/2 is a whole number",
+		"input: [n, m]\nsteps: [maxpool: 2, upsample: 2, crop: 1]":                                    "",
+		"input: [n, m]\nsteps: [add: [identity, [maxpool: 2, upsample: 2]]]":                          "m = 2·⌊(m+1)/2⌋",
+		"input: [n, m]\nsteps: [couple: [relu, relu]]":                                                "n/2 is a whole number",
+		"input: [m]\nsteps: [{linear: n, as: x}, linear: 8, linear: {out: 8, shared: x}]":             "8×8 weights do not fit the n×m of layer x",
+		"input: [8]\nsteps: [{linear: n, as: x}, linear: {out: 9, shared: x}]":                        "9×n weights do not fit the n×8 of layer x",
+	} {
+		resolved, err := trace.Resolve(network(t, "symbols: {n: 8, m: 8}\n"+yaml+"\n"), trace.Options{Free: []string{"n", "m"}})
+		if err != nil {
+			assert.ErrorContains(t, err, want, yaml)
+			continue
+		}
+		var got []string
+		for _, a := range resolved.Assumptions {
+			got = append(got, a.Text)
+		}
+		assert.Equal(t, want, strings.Join(got, "; "), yaml)
+	}
+}
+
+// TestAssumptionsHold: of numbers they are true or not, and where not all symbols have values they may be known to be false.
+func TestAssumptionsHold(t *testing.T) {
+	n, m := symbolic.Symbol("n"), symbolic.Symbol("m")
+	half := trace.Assumption{About: n.Div(symbolic.Int(2)), Is: trace.Whole}
+	equal := trace.Assumption{About: n.Sub(m), Is: trace.Zero}
+	least := trace.Assumption{About: n.Sub(m), Is: trace.NotNegative}
+	for _, c := range []struct {
+		n, m               int64
+		half, equal, least bool
+	}{{4, 4, true, true, true}, {5, 4, false, false, true}, {2, 3, true, false, false}} {
+		at := symbolic.Bindings{"n": symbolic.Int(c.n), "m": symbolic.Int(c.m)}
+		assert.Equal(t, []bool{c.half, c.equal, c.least}, []bool{half.Holds(at), equal.Holds(at), least.Holds(at)})
+		assert.Equal(t, []bool{!c.half, !c.equal, !c.least}, []bool{half.Fails(at), equal.Fails(at), least.Fails(at)})
+		delete(at, "m")
+		assert.Equal(t, []bool{!c.half, false, false}, []bool{half.Fails(at), equal.Fails(at), least.Fails(at)})
+		assert.False(t, least.Holds(at))
 	}
 }
