@@ -309,6 +309,14 @@ func TestNetworksOnceApart(t *testing.T) {
 			"add: [identity, [{repeat: {times: 3, steps: [relu, conv: {out: c, kernel: 3}]}}]], repeat: {times: 3, steps: [repeat: {times: 'max(i - n, 0)', steps: [conv: {out: c, kernel: 3}, relu]}]}",
 			3, Options{Frozen: []string{"repeat"}},
 		},
+		"every second tensor, of which the latest needs no gradient": {
+			"{relu: , as: a}, conv: {out: c, kernel: 3}, {repeat: {times: n, links: dense, gather: weighted, dilation: 2, steps: [{relu: , from: a}]}}, conv: {out: c, kernel: 1}", 4, Options{},
+		},
+		"means of every third tensor": {"{repeat: {times: n, links: dense, gather: mean, dilation: 3, steps: [conv: {out: c, kernel: 3}]}}", 5, Options{}},
+		"a sum that runs again in a frozen repeat, of which the last iteration is read": {
+			"repeat: {times: 3, steps: [conv: {out: c, kernel: 3}, {repeat: {times: 2, links: dense, gather: softmax, checkpoint: true, steps: [identity]}}]}, conv: {out: c, kernel: 3}",
+			3, Options{Frozen: []string{"repeat"}},
+		},
 		"repeats that run equally often at one count": {
 			"repeat: {times: 2, steps: [{conv: {out: c, kernel: 1}, as: a}]}, repeat: {times: n + 1, steps: [{relu: , from: a}]}", 1, Options{Memory: Memory{Concat: RecomputeConcat}},
 		},

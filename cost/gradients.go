@@ -171,7 +171,9 @@ func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, err
 		b.needs[m.In] = b.needs[m.Made]
 	}
 	b.needs[l.In] = b.needs[l.Start]
-	b.recall(l, true)
+	if err := b.recall(l, true); err != nil {
+		return symbolic.Expr{}, err
+	}
 	var total symbolic.Expr
 	for first := int64(0); ; first++ {
 		if n, constant := times.Int64(); constant && n <= first {
@@ -202,18 +204,24 @@ func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, err
 		b.note(l)
 		total = total.Add(one)
 		b.needs[l.In] = b.needs[l.Out]
-		b.recall(l, false)
+		if err := b.recall(l, false); err != nil {
+			return total, err
+		}
 	}
 }
 
-// recall says whether what an iteration reads of all before it needs a gradient, the first one or a later one.
-func (b *backprop) recall(l *trace.Loop, first bool) {
+// recall says whether what an iteration reads of all tensors so far needs a gradient, the first one or a later one.
+func (b *backprop) recall(l *trace.Loop, first bool) error {
 	p := l.Past
 	if p == nil {
-		return
+		return nil
 	}
 	b.needs[p.In] = b.needs[l.In] || !first && b.needs[p.In] || slices.ContainsFunc(p.Before, func(v *trace.Value) bool { return b.needs[v] })
 	b.needs[p.Result] = b.needs[p.In]
+	if unclear(l, b.needs) {
+		return errGradientsNotClosed
+	}
+	return nil
 }
 
 // rest sums the iterations from the first one on as if all were alike, and says whether they are.

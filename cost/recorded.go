@@ -81,6 +81,20 @@ func (r *recorded) pass(nodes []trace.Node, which iterations, mirrored *recorded
 	return changed
 }
 
+// isOpen reports whether it is not known of some loop what its iterations read.
+func (r *recorded) isOpen(nodes []trace.Node) bool {
+	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
+		l, is := n.(*trace.Loop)
+		return is && (unclear(l, r.needs) || r.isOpen(l.Body))
+	})
+}
+
+// unclear reports whether it hangs on the iteration if what one reads of all tensors so far needs a gradient: some of them do, not all of
+// them are read, and the latest, which always is, does not.
+func unclear(l *trace.Loop, needs map[*trace.Value]bool) bool {
+	return l.Past != nil && l.Past.Stride > 1 && needs[l.Past.In] && !needs[l.In]
+}
+
 // reads reports whether an operation reads something that needs a gradient.
 func (r *recorded) reads(op *trace.Operation) bool { return anyNeeds(r.needs, op) }
 

@@ -63,7 +63,9 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	if trains.open != nil {
 		trains = trains.ofAllIterations()
 	}
-	s.record = newRecorded(t, trains)
+	if s.record = newRecorded(t, trains); s.record.isOpen(t.Body) {
+		return nil, errNotClosed
+	}
 	for _, op := range ops {
 		if op.Kind.Concat() && len(op.Inputs) > 1 {
 			s.grows[op.Extends] = true
@@ -258,8 +260,12 @@ func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 		by = s.home[r]
 	}
 	if home := s.home[r]; home != by {
-		// A tensor from outside of the loop is there once for all iterations.
-		s.odd = s.odd || w&last == 0 && s.kept[r] != always
+		// A tensor from outside of the loop is there once for all iterations; one that a loop inside makes is kept in all iterations of both.
+		enough := last
+		if s.stands(home, by) {
+			enough = always
+		}
+		s.odd = s.odd || w&enough != enough && s.kept[r] != always
 		w = always
 		by = home
 	}
@@ -271,6 +277,13 @@ func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 	for _, p := range s.parts[r] {
 		s.need(p, w, by)
 	}
+}
+
+// stands reports whether a loop stands in another one; nil is the network.
+func (s *saver) stands(l, in *trace.Loop) bool {
+	for ; l != nil && l != in; l = s.home[l.Result] {
+	}
+	return l == in
 }
 
 // inside is the innermost loop around what is looked at.

@@ -174,6 +174,9 @@ func (s *saver) alike(t *trace.Trace, o Options) error {
 		return nil
 	}
 	for _, record := range s.record.others(t) {
+		if record.isOpen(t.Body) {
+			return errNotClosed
+		}
 		other, err := newSaver(t, o)
 		if err != nil {
 			return err

@@ -73,7 +73,7 @@ func (r *resolver) gathered(l *loop, spacing spacing) (*Value, []Node, bool) {
 		close = func() (*Value, bool) { return g.blocks(symbolic.Int(spacing.block)) }
 	}
 	problems, assumptions, heads, enclosed := len(r.list), len(r.assumptions), len(*l.scope.outputs), l.scope.run.enclosed()
-	if !g.runs(1) { // what enters a repeat that does not run comes out as it is
+	if !g.runs(max(1, g.alone())) { // what enters a repeat that does not run comes out as it is
 		r.assumptions = r.assumptions[:assumptions]
 		return nil, nil, false
 	}
@@ -86,20 +86,29 @@ func (r *resolver) gathered(l *loop, spacing spacing) (*Value, []Node, bool) {
 	return out, g.nodes, ok
 }
 
-// close runs the first iteration by itself where it reads what enters as it is, and then all others at once.
+// alone is how many of the first iterations read the tensor before them as it is.
+func (g *gathering) alone() int64 {
+	var n int64
+	for n < g.stride && !g.repeat().ReadsAlone(int(n)) {
+		n++
+	}
+	return n
+}
+
+// close runs the first iterations by themselves where they read one tensor as it is, and then all others at once.
 func (g *gathering) close() (*Value, bool) {
 	r := g.resolver
-	start, past, first := g.in, &Past{Stride: g.stride}, int64(0)
+	start, past, first := g.in, &Past{Stride: g.stride}, g.alone()
 	var written []iteration
-	if !g.repeat().ReadsAlone(0) {
-		it, ok := g.run(g.in, symbolic.Int(0), "0", "")
+	for i := range first {
+		it, ok := g.run(start, symbolic.Int(i), fmt.Sprint(i), "")
 		if !ok {
 			return nil, false
 		}
-		g.nodes, written, first = it.nodes, []iteration{it}, 1
+		g.nodes, written = append(g.nodes, it.nodes...), append(written, it)
 		*g.scope.outputs = append(*g.scope.outputs, it.outputs...)
 		g.scope.run.enclose(it.runs)
-		past.Before, start = []*Value{g.in}, it.out
+		past.Before, start = append(past.Before, start), it.out
 	}
 	r.fresh++
 	g.index = fmt.Sprintf("i%s%d", madeUp, r.fresh)
