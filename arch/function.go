@@ -58,8 +58,8 @@ func within(x, low, high, inside float64) float64 {
 }
 
 func sigmoid(x float64) float64      { return 1 / (1 + math.Exp(-x)) }
-func sigmoidSlope(x float64) float64 { return sigmoid(x) * (1 - sigmoid(x)) }
-func tanhSlope(x float64) float64    { return 1 - math.Tanh(x)*math.Tanh(x) }
+func sigmoidSlope(x float64) float64 { s := sigmoid(x); return s * (1 - s) }
+func tanhSlope(x float64) float64    { t := math.Tanh(x); return 1 - t*t }
 func softplus(x float64) float64     { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 func relu6(x float64) float64        { return min(max(x, 0), 6) }
 func relu6Slope(x float64) float64   { return within(x, 0, 6, 1) }

@@ -55,8 +55,12 @@ func initParameter() Parameter {
 
 // Init is the initialisation that a layer itself gives to its weights; zero if it gives none.
 func (a Args) Init() Init {
-	init, err := ParseInit(a.Word(Initially))
-	if err != nil { // no initialisation is given: a given one has been parsed before
+	given := a.Word(Initially)
+	if given == "" {
+		return Init{}
+	}
+	init, err := ParseInit(given)
+	if err != nil { // a given one has been parsed before
 		return Init{}
 	}
 	return init

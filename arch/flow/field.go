@@ -19,7 +19,8 @@ type field struct {
 	scales  map[*trace.Value]bool // tensors without inputs that are not only added, see scales
 	signal  map[*trace.Value]moments
 	back    map[*trace.Value]gradient
-	known   map[[3]float64]shares         // shares of scores computed before
+	shares  map[[3]float64]shares         // shares of scores computed before
+	bent    map[bending]bent              // moments of activations computed before
 	rows    affine                        // the gradient of the rows that embeddings choose, where paths begin
 	shared  bool                          // two operands of a sum have a mean, see the rule of add
 	origin  map[*trace.Value]*trace.Value // the tensor that is an unchanged summand of another one; see related
@@ -56,7 +57,8 @@ func (e *UnknownError) Error() string {
 
 func newField(init arch.Init, n *arch.Network, c counts) *field {
 	return &field{
-		init: init, network: n, counts: c, signal: map[*trace.Value]moments{}, origin: map[*trace.Value]*trace.Value{}, back: map[*trace.Value]gradient{}, known: map[[3]float64]shares{},
+		init: init, network: n, counts: c, signal: map[*trace.Value]moments{}, origin: map[*trace.Value]*trace.Value{}, back: map[*trace.Value]gradient{},
+		shares: map[[3]float64]shares{}, bent: map[bending]bent{},
 	}
 }
 
@@ -217,7 +219,7 @@ func (f *field) operationBack(op *trace.Operation) error {
 
 // within is a field of the body of a loop, with the same signal and a gradient of its own.
 func (f *field) within() *field {
-	return &field{init: f.init, network: f.network, counts: f.counts, aside: f.aside, scales: f.scales, signal: f.signal, origin: f.origin, back: map[*trace.Value]gradient{}, known: f.known}
+	return &field{init: f.init, network: f.network, counts: f.counts, aside: f.aside, scales: f.scales, signal: f.signal, origin: f.origin, back: map[*trace.Value]gradient{}, shares: f.shares, bent: f.bent}
 }
 
 // reach adds to the gradient of a tensor.

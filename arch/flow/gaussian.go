@@ -2,6 +2,7 @@ package flow
 
 import (
 	"math"
+	"sync"
 
 	"github.com/skipcost/skipcost/arch"
 )
@@ -19,13 +20,13 @@ type densities [steps + 1]float64
 func place(k int) float64 { return -reach + spacing*float64(k) }
 
 // ofNormal is the standard normal distribution.
-func ofNormal() *densities {
+var ofNormal = sync.OnceValue(func() *densities {
 	var d densities
 	for k := range d {
 		d[k] = arch.NormalDensity(place(k))
 	}
 	return &d
-}
+})
 
 // ofLargest is the distribution of the largest of n standard normal values, n·φ·Φⁿ⁻¹.
 func ofLargest(n float64) *densities {
@@ -35,6 +36,20 @@ func ofLargest(n float64) *densities {
 		d[k] = n * arch.NormalDensity(z) * math.Pow(arch.NormalBelow(z), n-1)
 	}
 	return &d
+}
+
+// moments are E f and E f² of the same.
+func (d *densities) moments(mean, deviation float64, f func(float64) float64) (first, second float64) {
+	if deviation <= 0 {
+		x := f(mean)
+		return x, x * x
+	}
+	for k := range d {
+		x := f(mean + deviation*place(k))
+		first += d[k] * x
+		second += d[k] * (x * x)
+	}
+	return first * spacing, second * spacing
 }
 
 // expect is E f(mean + deviation·z).

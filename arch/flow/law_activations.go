@@ -12,8 +12,8 @@ import (
 // values, a half for a ReLU; for others the moments are those of normal values.
 type activation struct{}
 
-func (activation) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {
-	return in[0].each(func(p part) part { return activated(op.Kind.Function, p) }), nil
+func (activation) forward(f *field, op *trace.Operation, in []moments) (moments, error) {
+	return in[0].each(func(p part) part { return f.activated(op.Kind.Function, p) }), nil
 }
 
 // symmetricShare is the mean square of the slope of a rectifier at symmetric values, which is also the share of their second
@@ -22,7 +22,7 @@ func symmetricShare(a *arch.Function) Number {
 	return exactly(symbolic.Int(1).Add(a.Leak.Mul(a.Leak)).Div(symbolic.Int(2)))
 }
 
-func activated(a *arch.Function, p part) part {
+func (f *field) activated(a *arch.Function, p part) part {
 	out := part{width: p.width, blend: p.blend, mean: unknown, means: unknown, square: unknown}
 	if q, ok := p.square.rounded(); ok && p.means.Err() == nil && p.mean.Err() == nil && q.fraction != 0 {
 		scale := 1.0 // rectifiers do not depend on the scale, so that values of any size will do
@@ -31,7 +31,7 @@ func activated(a *arch.Function, p part) part {
 			scale = math.Sqrt(q.float())
 		}
 		if scale > 0 && !math.IsInf(scale, 0) {
-			b := bend(a, before.by(1/scale))
+			b := f.bend(a, before.by(1/scale))
 			out.mean, out.square, out.means = modelled(b.mean*scale), modelled(b.square*scale*scale), modelled(b.means*scale*scale)
 			if a.Monotone {
 				out.before, out.function = before, a
@@ -46,14 +46,14 @@ func activated(a *arch.Function, p part) part {
 
 func (activation) backward(f *field, op *trace.Operation, g gradient) ([]gradient, error) {
 	return f.eachBack(op, g, func(p part, s slope) slope {
-		s.at = s.at.by(slopeSquare(op.Kind.Function, p, s.among))
+		s.at = s.at.by(f.slopeSquare(op.Kind.Function, p, s.among))
 		return s
 	})
 }
 
 // slopeSquare is the share of G that passes an activation of a part. A gradient at the largest of n values meets the slope there,
 // so that a ReLU stops only what meets n negative ones.
-func slopeSquare(a *arch.Function, p part, among float64) Number {
+func (f *field) slopeSquare(a *arch.Function, p part, among float64) Number {
 	if a.Rectifies && p.symmetric && among == 0 {
 		return symmetricShare(a)
 	}
@@ -63,12 +63,14 @@ func slopeSquare(a *arch.Function, p part, among float64) Number {
 	before := p.normal()
 	positive := before.positive()
 	switch {
-	case a.Rectifies && among > 0:
+	case a.Rectifies && among == 0:
+		return modelled(rectifiedSlope(a, positive))
+	case a.Rectifies:
 		return modelled(rectifiedSlope(a, 1-math.Pow(1-positive, among)))
 	case a.Monotone && among > 0:
 		return modelled(ofLargest(among).expect(before.mean, before.deviation(), func(x float64) float64 { return a.Slope(x) * a.Slope(x) }))
 	}
-	return modelled(bend(a, before).slope)
+	return modelled(f.bend(a, before).slope)
 }
 
 // normal is a distribution of normal values around normal channel means: the mean over channels, the deviation within a channel,
@@ -94,14 +96,23 @@ func (n normal) by(factor float64) normal {
 	return normal{n.mean * factor, n.within * factor, n.spread * factor}
 }
 
-// channels is the mean over channels of a function of their means, which is an expectation over the values around each of them: places
-// may lie as far apart as those values are spread.
-func (n normal) channels(f func(mean float64) float64) float64 {
-	stride := 1
-	if n.spread > 0 {
-		stride = max(1, int(min(4, n.within/(n.spread*spacing))))
+// channels takes the first and the second moment of what becomes of a channel, given its mean, over all channels: their mean, the mean
+// square of the first ones, and the mean of the second ones. The moments of a channel are expectations over the values around its mean,
+// so that places may lie as far apart as those values are spread.
+func (n normal) channels(inner func(mean float64) (first, second float64)) (mean, means, square float64) {
+	if n.spread <= 0 {
+		first, second := inner(n.mean)
+		return first, first * first, second
 	}
-	return ofNormal().expectEvery(stride, n.mean, n.spread, f)
+	stride := max(1, int(min(4, n.within/(n.spread*spacing))))
+	for k, z := 0, ofNormal(); k < len(z); k += stride {
+		first, second := inner(n.mean + n.spread*place(k))
+		mean += z[k] * first
+		means += z[k] * (first * first)
+		square += z[k] * second
+	}
+	apart := spacing * float64(stride)
+	return mean * apart, means * apart, square * apart
 }
 
 // bent are the moments of an activation of normal values: its mean, second moment, second moment of the channel means, and the
@@ -109,22 +120,36 @@ func (n normal) channels(f func(mean float64) float64) float64 {
 type bent struct{ mean, square, means, slope float64 }
 
 func bend(a *arch.Function, n normal) bent {
-	all := n.deviation()
+	var b bent
+	z, all := ofNormal(), n.deviation()
+	of := func(mean, deviation float64) (first, second float64) { return z.moments(mean, deviation, a.Value) }
 	if a.Rectifies {
 		leak := floatOf(a.Leak)
-		var b bent
-		b.mean, b.square = rectify(n.mean, all, leak)
+		of = func(mean, deviation float64) (first, second float64) { return rectify(mean, deviation, leak) }
 		b.slope = rectifiedSlope(a, n.positive())
-		b.means = n.channels(func(m float64) float64 { x, _ := rectify(m, n.within, leak); return x * x })
-		return b
+	} else {
+		_, b.slope = z.moments(n.mean, all, a.Slope)
 	}
-	z := ofNormal()
-	return bent{
-		mean:   z.expect(n.mean, all, a.Value),
-		square: z.expect(n.mean, all, func(x float64) float64 { return a.Value(x) * a.Value(x) }),
-		slope:  z.expect(n.mean, all, func(x float64) float64 { return a.Slope(x) * a.Slope(x) }),
-		means:  n.channels(func(m float64) float64 { x := z.expect(m, n.within, a.Value); return x * x }),
+	b.mean, b.square = of(n.mean, all)
+	_, b.means, _ = n.channels(func(mean float64) (first, second float64) { return of(mean, n.within) })
+	return b
+}
+
+// bend remembers what an activation makes of normal values, which are met forward and backward.
+func (f *field) bend(a *arch.Function, n normal) bent {
+	key := bending{a, n}
+	b, known := f.bent[key]
+	if !known {
+		b = bend(a, n)
+		f.bent[key] = b
 	}
+	return b
+}
+
+// bending is an activation of normal values.
+type bending struct {
+	by *arch.Function
+	of normal
 }
 
 // rectifiedSlope is the mean square of a rectifier's slope where that share of the values is positive.
@@ -144,6 +169,9 @@ func rectify(m, s, leak float64) (mean, square float64) {
 		return m*p + s*d, (m*m+s*s)*p + m*s*d
 	}
 	a, a2 := half(m)
+	if leak == 0 {
+		return a, a2
+	}
 	b, b2 := half(-m)
 	return a - leak*b, a2 + leak*leak*b2
 }

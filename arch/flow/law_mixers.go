@@ -73,7 +73,7 @@ func throughExperts(f *field, op *trace.Operation) (passage, error) {
 	if gated {
 		function = arch.KindByName("silu").Function
 	}
-	h := bend(function, behindProduct(first, square, means))
+	h := f.bend(function, behindProduct(first, square, means))
 	back := first * h.slope
 	if gated { // by a product of what is read
 		back = first * (h.slope*first*square + h.square)
@@ -144,7 +144,7 @@ func throughMamba(f *field, op *trace.Operation) (passage, error) {
 	silu := arch.KindByName("silu").Function
 	value := behindProduct(in*taps, square, means)
 	value.spread = math.Hypot(value.spread, math.Sqrt(bias))
-	v, gate := bend(silu, value), bend(silu, behindProduct(in, square, means))
+	v, gate := f.bend(silu, value), f.bend(silu, behindProduct(in, square, means))
 	return passage{
 		square: out, means: out * v.means * gate.means / (v.square * gate.square),
 		back: out * in * (gate.slope/gate.square + taps*v.slope/v.square),

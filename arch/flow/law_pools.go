@@ -38,14 +38,8 @@ func (m maxPool) forward(_ *field, op *trace.Operation, in []moments) (moments, 
 		if p.function != nil { // the largest of several values of a monotone function is its value of the largest
 			x, value = p.before, p.function.Value
 		}
-		inner := func(m float64) float64 { return largest.expect(m, x.within, value) }
-		return part{
-			width: p.width, mean: modelled(x.channels(inner)),
-			means: modelled(x.channels(func(m float64) float64 { return inner(m) * inner(m) })),
-			square: modelled(x.channels(func(m float64) float64 {
-				return largest.expect(m, x.within, func(x float64) float64 { return value(x) * value(x) })
-			})),
-		}
+		mean, means, square := x.channels(func(m float64) (float64, float64) { return largest.moments(m, x.within, value) })
+		return part{width: p.width, mean: modelled(mean), means: modelled(means), square: modelled(square)}
 	}), nil
 }
 

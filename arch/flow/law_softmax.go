@@ -67,7 +67,7 @@ func (f *field) sharesOf(n, variance float64) shares { return f.sharesOfLargest(
 // sharesOfLargest likewise are those of the k largest of n scores among each other.
 func (f *field) sharesOfLargest(k, n, variance float64) shares {
 	key := [3]float64{k, n, variance}
-	out, known := f.known[key]
+	out, known := f.shares[key]
 	switch {
 	case known:
 		return out
@@ -76,7 +76,7 @@ func (f *field) sharesOfLargest(k, n, variance float64) shares {
 	default:
 		out = sharesOfLargest(k, n, variance)
 	}
-	f.known[key] = out
+	f.shares[key] = out
 	return out
 }
 
