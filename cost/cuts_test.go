@@ -21,7 +21,7 @@ import (
 func TestCausesEqualBruteForce(t *testing.T) {
 	entries, err := Zoo()
 	require.NoError(t, err)
-	for k, e := range Sample(entries, 24) {
+	for k, e := range Sample(entries, 14) {
 		if e.Preset != "" && k%8 > 0 && !testing.Short() && !Thorough() {
 			continue
 		}
@@ -62,7 +62,7 @@ func budget(layers int) int {
 	case Thorough():
 		return math.MaxInt
 	case testing.Short():
-		return 500
+		return 300
 	}
 	return layers
 }
@@ -151,7 +151,7 @@ func TestFoldedRowsAreTheirLinks(t *testing.T) {
 	require.NoError(t, err)
 	folded := 0
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e zoo.Entry) bool { return e.Preset != "" })
-	for _, e := range Sample(entries, 24) {
+	for _, e := range Sample(entries, 14) {
 		m := e.Member()
 		o := Options{Quantities: caused()}
 		inv, err := TakeInventory(Subject{Name: e.Name, Network: m.Network, Set: m.Set}, true, o)

@@ -20,7 +20,7 @@ import (
 func TestRecastsOfRandomNetworks(t *testing.T) {
 	seeds := uint64(500)
 	if testing.Short() {
-		seeds = 60
+		seeds = 30
 	}
 	changed := map[rewrite.Change]int{}
 	for seed := range seeds {
@@ -35,12 +35,13 @@ func TestRecastsOfRandomNetworks(t *testing.T) {
 		}
 		s := Subject{Name: "random", Network: n}
 		priced := Options{Quantities: []Quantity{Params, MACs, TrafficBytes, TrainingSavedBytes}}
+		_, unsound := Summarize(s, priced)
 		for _, to := range rewrite.Changes() {
 			if !to.Recasts() {
 				continue
 			}
 			w, err := SwapSkips(s, SwapOptions{To: to, Streams: symbolic.Int(2)}, priced)
-			if _, sound := Summarize(s, priced); sound != nil {
+			if unsound != nil {
 				require.Error(t, err)
 				break
 			}

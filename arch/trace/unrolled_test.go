@@ -61,7 +61,10 @@ func written(t testing.TB, closed *trace.Trace, set map[string]symbolic.Expr) *t
 func TestLoopsAreWrittenOutAsResolved(t *testing.T) {
 	entries, err := zoo.Entries()
 	require.NoError(t, err)
-	for _, e := range entries {
+	for k, e := range entries {
+		if testing.Short() && e.Preset != "" && k%8 != 0 {
+			continue
+		}
 		m := e.Member()
 		closed, err := trace.Resolve(m.Network, trace.Options{Set: m.Set})
 		require.NoError(t, err)

@@ -15,6 +15,10 @@ func TestTextOfPresets(t *testing.T) {
 	entries, err := Entries()
 	require.NoError(t, err)
 	for k, e := range entries {
+		first := e.Preset != "" && entries[k-1].Preset == ""
+		if testing.Short() && e.Preset != "" && !first {
+			continue
+		}
 		text, _, err := Text(e.Name)
 		require.NoError(t, err)
 		n, err := spec.Parse(e.Name, text)
@@ -31,7 +35,7 @@ func TestTextOfPresets(t *testing.T) {
 			require.True(t, declared, "%s: %s", e.Name, s.Name)
 			assert.Equal(t, want.Text(), got.Default.Text(), "%s: %s", e.Name, s.Name)
 		}
-		if e.Preset != "" && entries[k-1].Preset == "" {
+		if first {
 			want, err := trace.Resolve(m.Network, trace.Options{Set: m.Set, Unroll: true})
 			require.NoError(t, err)
 			got, err := trace.Resolve(n, trace.Options{Unroll: true})

@@ -38,7 +38,7 @@ func TestDiffOfANetworkWithItselfIsEmpty(t *testing.T) {
 	entries, err := zoo.Entries()
 	require.NoError(t, err)
 	for k, e := range entries {
-		if e.Preset != "" && (testing.Short() || k%5 != 0) {
+		if e.Preset != "" && k%5 != 0 || testing.Short() && k%9 != 0 {
 			continue
 		}
 		s := find(t, e.Name)

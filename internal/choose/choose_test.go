@@ -5,9 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
@@ -25,13 +22,17 @@ func TestNamed(t *testing.T) {
 	type unit struct{ name, also string }
 	all := []unit{{"bytes", "octets"}, {"elements", "values"}}
 	names := func(u unit) []string { return []string{u.name, u.also} }
-	u, err := choose.Named("unit", "values", all, names)
-	require.NoError(t, err)
-	assert.Equal(t, "elements", u.name)
-	_, err = choose.Named("unit", "octet", all, names)
-	assert.EqualError(t, err, `unknown unit "octet", did you mean octets?`)
-	_, err = choose.Named("unit", "", all, names)
-	assert.EqualError(t, err, `unknown unit "", known are bytes, elements`, "the first names are shown")
+	if u, err := choose.Named("unit", "values", all, names); err != nil || u.name != "elements" {
+		t.Errorf("values are %q (%v), not elements", u.name, err)
+	}
+	for name, want := range map[string]string{
+		"octet": `unknown unit "octet", did you mean octets?`,
+		"":      `unknown unit "", known are bytes, elements`, // the first names are shown
+	} {
+		if _, err := choose.Named("unit", name, all, names); err == nil || err.Error() != want {
+			t.Errorf("%q: %v, not %s", name, err, want)
+		}
+	}
 }
 
 func TestNearest(t *testing.T) {
@@ -40,6 +41,8 @@ func TestNearest(t *testing.T) {
 		{strings.Repeat("doubling", 100), ""},
 		{"dou", "doubling"}, {"Doub", "doubling"}, {"do", ""},
 	} {
-		assert.Equal(t, c.want, choose.Nearest(c.name, []string{"add", "doubling"}), c.name)
+		if got := choose.Nearest(c.name, []string{"add", "doubling"}); got != c.want {
+			t.Errorf("nearest to %.20q is %q, not %q", c.name, got, c.want)
+		}
 	}
 }

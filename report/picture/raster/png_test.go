@@ -5,26 +5,31 @@ import (
 	"image/png"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
 	"github.com/skipcost/skipcost/report/picture"
 	"github.com/skipcost/skipcost/report/picture/raster"
 )
 
 func TestPNGHasThePicture(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, raster.PNG(&out, scene()))
+	if err := raster.PNG(&out, scene()); err != nil {
+		t.Fatal(err)
+	}
 	image, err := png.Decode(&out)
-	require.NoError(t, err)
-	assert.Equal(t, 400, image.Bounds().Dx())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if width := image.Bounds().Dx(); width != 400 {
+		t.Errorf("%d pixels wide, not 400", width)
+	}
 	colours := map[any]bool{}
 	for x := range 400 {
 		for y := range 160 {
 			colours[image.At(x, y)] = true
 		}
 	}
-	assert.Greater(t, len(colours), 50, "lines are smooth")
+	if len(colours) <= 50 {
+		t.Errorf("%d colours are too few for smooth lines", len(colours))
+	}
 }
 
 // scene has one of each item.
