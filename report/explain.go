@@ -145,12 +145,14 @@ type part struct{ key, words, formula string }
 
 // partsOf are the parts that a rule has.
 func partsOf(r cost.Rule) []part {
+	const innerWords = "elements that its inner steps write and read, for traffic"
+	const workspaceWords = "the most elements between its inner steps at once, at inference"
 	all := []part{
 		{"products", "macs that multiply two activations, not weights", r.Products},
 		{"inside", "macs whose operand the layer makes itself, by others of its weights", r.Inside},
 		{"start", "macs whose operand is a constant, through which no gradient passes", r.Start},
-		{"inner", "elements that its inner steps write and read, for traffic", r.Inner},
-		{"workspace", "the most elements between its inner steps at once, at inference", r.Workspace},
+		{"inner", innerWords, r.Inner},
+		{"workspace", workspaceWords, r.Workspace},
 		{"factored", "row and column sums of its weights, of which Adafactor makes its state", r.Factored},
 		{"trains", "while training, it makes a tensor of its own where this is not 0", r.Trains},
 	}
@@ -161,8 +163,8 @@ func partsOf(r cost.Rule) []part {
 		}
 		seen[v.Between] = true
 		key, words := strings.ReplaceAll(string(v.Way), " ", "_"), ", in "+string(v.Way)
-		all = append(all, part{"inner_" + key, "elements that its inner steps write and read, for traffic" + words, v.Inner},
-			part{"workspace_" + key, "the most elements between its inner steps at once, at inference" + words, v.Workspace})
+		all = append(all, part{"inner_" + key, innerWords + words, v.Inner},
+			part{"workspace_" + key, workspaceWords + words, v.Workspace})
 	}
 	return slices.DeleteFunc(all, func(p part) bool { return p.formula == "" })
 }

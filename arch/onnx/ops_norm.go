@@ -33,14 +33,20 @@ func (c *call) channelNorm(kind string, args map[string]arch.Argument, scale, sh
 	return c.channelwise(func(v *trace.Value) (*trace.Value, error) { return c.normed(kind, args, v, scale, shift) })
 }
 
-// channelwise adds what reads samples, channels and extents, and keeps them.
-func (c *call) channelwise(layer func(v *trace.Value) (*trace.Value, error)) ([]*item, error) {
+// withChannels is the first input, which must have samples and channels.
+func (c *call) withChannels() (*item, error) {
 	x, err := c.activation(0)
+	if err == nil && x.rank() < 2 {
+		err = fmt.Errorf("needs channels, but gets %d dimensions", x.rank())
+	}
+	return x, err
+}
+
+// channelwise adds a layer on samples, channels and extents that keeps its shape.
+func (c *call) channelwise(layer func(v *trace.Value) (*trace.Value, error)) ([]*item, error) {
+	x, err := c.withChannels()
 	if err != nil {
 		return nil, err
-	}
-	if x.rank() < 2 {
-		return nil, fmt.Errorf("needs channels, but gets %d dimensions", x.rank())
 	}
 	l := channels(x.rank())
 	v, err := c.as(x, l)
@@ -109,12 +115,9 @@ func (c *call) batchNorm() ([]*item, error) {
 
 // instanceNorm is a group norm of one channel in each group.
 func (c *call) instanceNorm() ([]*item, error) {
-	x, err := c.activation(0)
+	x, err := c.withChannels()
 	if err != nil {
 		return nil, err
-	}
-	if x.rank() < 2 {
-		return nil, fmt.Errorf("needs channels, but gets %d dimensions", x.rank())
 	}
 	return c.channelNorm("groupnorm", map[string]arch.Argument{"groups": numbers(x.dims[1])}, c.input(1), c.input(2))
 }

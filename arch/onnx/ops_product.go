@@ -52,8 +52,8 @@ func (c *call) conv(x, w, b int) ([]*item, error) {
 	}
 	args["out"], args["groups"] = numbers(weights.dims[0]), whole(groups)
 	bias := c.input(b)
-	if bias != nil && !bias.elements().Equal(weights.dims[0]) {
-		return nil, fmt.Errorf("%s values of a bias for %s channels", bias.elements().Text(), weights.dims[0].Text())
+	if err := fitsChannels(bias, weights.dims[0]); err != nil {
+		return nil, err
 	}
 	l := channels(in.rank())
 	v, err := c.as(in, l)
@@ -95,8 +95,8 @@ func (c *call) convTranspose() ([]*item, error) {
 	}
 	width := weights.dims[1].Mul(symbolic.Int(groups))
 	bias := c.input(2)
-	if bias != nil && !bias.elements().Equal(width) {
-		return nil, fmt.Errorf("%s values of a bias for %s channels", bias.elements().Text(), width.Text())
+	if err := fitsChannels(bias, width); err != nil {
+		return nil, err
 	}
 	args["out"], args["groups"] = numbers(width), whole(groups)
 	l := channels(in.rank())
@@ -322,4 +322,12 @@ func asMatrix(it *item, row bool) *item {
 		out.dims = []symbolic.Expr{it.dims[0], symbolic.Int(1)}
 	}
 	return &out
+}
+
+// fitsChannels refuses a bias that does not have one value for each channel; nil is no bias.
+func fitsChannels(bias *item, channels symbolic.Expr) error {
+	if bias != nil && !bias.elements().Equal(channels) {
+		return fmt.Errorf("%s values of a bias for %s channels", bias.elements().Text(), channels.Text())
+	}
+	return nil
 }

@@ -30,18 +30,16 @@ func (r *reader) branch(p pair, step *node, sc *scope) *arch.If {
 // condition reads two expressions with a comparison between them.
 func (r *reader) condition(p pair, sc *scope) arch.Condition {
 	n := p.value
-	const hint = "as in if: n > 1"
-	if n.kind != scalar {
-		r.problem(p.key.pos, hint, "if compares two numbers")
-		return arch.Condition{Pos: p.key.pos}
-	}
 	c := arch.Condition{Pos: n.pos}
 	if !r.uncut(n) {
 		return c
 	}
+	if n.kind != scalar {
+		c.Pos = p.key.pos
+	}
 	at := strings.IndexAny(n.text, "=!<>")
-	if at < 0 {
-		r.problem(n.pos, hint, "if compares two numbers")
+	if n.kind != scalar || at < 0 {
+		r.problem(c.Pos, "as in if: n > 1", "if compares two numbers")
 		return c
 	}
 	k := slices.IndexFunc(arch.Comparisons(), func(c arch.Comparison) bool { return strings.HasPrefix(n.text[at:], string(c)) })

@@ -17,10 +17,12 @@ const (
 // streams reads {count: …, steps: …}, and form where there is one.
 func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 	st := &arch.Streams{}
-	const hint = "as in streams: {count: 4, steps: [add: [identity, [layernorm, linear: c]]]}"
-	if p.value.kind != mapping {
-		r.problem(p.key.pos, hint, `streams need "count" and "steps"`)
+	incomplete := func() *arch.Streams {
+		r.problem(p.key.pos, "as in streams: {count: 4, steps: [add: [identity, [layernorm, linear: c]]]}", `streams need "count" and "steps"`)
 		return st
+	}
+	if p.value.kind != mapping {
+		return incomplete()
 	}
 	r.onlyKeys(wordStreams, p.value, []string{streamsCount, streamsFractions, streamsForm, wordCheckpoint, streamsSteps})
 	count, steps := p.value.get(streamsCount), p.value.get(streamsSteps)
@@ -31,8 +33,7 @@ func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 		count, st.Fractions = parts, true
 	}
 	if count == nil || count.kind == empty || steps == nil || steps.kind == empty {
-		r.problem(p.key.pos, hint, `streams need "count" and "steps"`)
-		return st
+		return incomplete()
 	}
 	if n := p.value.get(streamsForm); n != nil {
 		if st.Form = r.streamForm(n); st.Fractions && st.Form == arch.ConstrainedStreams {

@@ -33,14 +33,11 @@ func Harmonic(from, to Expr) Expr {
 
 // added is the sum as a number.
 func (h harmonic) added() Expr {
-	count, ok := h.to.Sub(constantOf(h.from)).Add(Int(1)).Integer()
-	switch {
-	case !ok || count.Sign() < 0:
-		return failf("%s: %s is not a whole number of steps behind %s", harmonicName, h.to.ASCII(), h.from)
-	case count.Cmp(big.NewInt(MaxRunning)) > 0:
-		return failed(&TooLargeError{What: "a sum of " + count.String() + " reciprocals"})
+	count, err := stepsBetween(harmonicName, h.from, h.to, "a sum of %s reciprocals")
+	if err != nil {
+		return failed(err)
 	}
-	return reciprocals(h.from.rat(), count.Int64())
+	return reciprocals(h.from.rat(), count)
 }
 
 // reciprocals adds n of them up, in halves, so that numbers stay short until the last.

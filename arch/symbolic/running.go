@@ -1,6 +1,7 @@
 package symbolic
 
 import (
+	"fmt"
 	"math/big"
 )
 
@@ -12,7 +13,7 @@ type running struct {
 	to         Expr
 }
 
-// MaxRunning is how many factors of a running product are multiplied out.
+// MaxRunning is how many factors of a running product, or terms of a harmonic sum, are written out.
 const MaxRunning = 20_000
 
 // runningName is what the product is called where it is read.
@@ -42,20 +43,30 @@ func RunningProduct(step, from, to Expr) Expr {
 
 // multiplied is the product as a number.
 func (p running) multiplied() Expr {
-	count, ok := p.to.Sub(constantOf(p.from)).Add(Int(1)).Integer()
-	switch {
-	case !ok || count.Sign() < 0:
-		return failf("%s: %s is not a whole number of steps behind %s", runningName, p.to.ASCII(), p.from)
-	case count.Cmp(big.NewInt(MaxRunning)) > 0:
-		return failed(&TooLargeError{What: "a product of " + count.String() + " factors"})
+	count, err := stepsBetween(runningName, p.from, p.to, "a product of %s factors")
+	if err != nil {
+		return failed(err)
 	}
 	out := Int(1)
 	at := constantOf(p.from)
-	for range count.Int64() {
+	for range count {
 		out = out.Mul(at.Add(constantOf(p.step))).Div(at)
 		at = at.Add(Int(1))
 	}
 	return out
+}
+
+// stepsBetween is the number of values from … to of a running number, of a function by its name. Too many of them are an error,
+// worded around their number.
+func stepsBetween(function string, from number, to Expr, worded string) (int64, error) {
+	count, ok := to.Sub(constantOf(from)).Add(Int(1)).Integer()
+	switch {
+	case !ok || count.Sign() < 0:
+		return 0, fmt.Errorf("%s: %s is not a whole number of steps behind %s", function, to.ASCII(), from)
+	case count.Cmp(big.NewInt(MaxRunning)) > 0:
+		return 0, &TooLargeError{What: fmt.Sprintf(worded, count)}
+	}
+	return count.Int64(), nil
 }
 
 func (p running) isWhole() bool       { return false }

@@ -116,7 +116,7 @@ func (r *resolver) let(l *arch.Let, in *Value, sc *scope) bool {
 func (r *resolver) measure(m symbolic.Measure, pos arch.Pos, sc *scope) (symbolic.Expr, bool) {
 	v := sc.tap(m.Tensor)
 	if v == nil {
-		r.problem(pos, "a name can be read after the step that carries it", "nothing is named %q here", m.Tensor)
+		r.unnamed(pos, m.Tensor, "")
 		return symbolic.Expr{}, false
 	}
 	sc.run.read(m, v)

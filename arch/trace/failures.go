@@ -83,6 +83,11 @@ func (r *resolver) described(pos arch.Pos, hint, format string, args ...any) arc
 	return arch.Problem{Pos: pos, Message: message, Within: r.chain(), Hint: hint}
 }
 
+// unnamed reports a name that no tensor in sight has; more is added to the hint on where names can be read.
+func (r *resolver) unnamed(pos arch.Pos, name, more string) {
+	r.problem(pos, "a name can be read after the step that carries it"+more, "nothing is named %q here", name)
+}
+
 // hold counts an operation that is made; it reports false, and notes it, once there are as many as a trace may hold.
 func (r *resolver) hold(pos arch.Pos) bool {
 	ok := r.budget.Spend(symbolic.Layers, 1)

@@ -45,7 +45,7 @@ func (r *resolver) read(s arch.Step, sc *scope) (*Value, bool) {
 			t = at.turn
 		}
 	}
-	r.problem(s.Pos, "a name can be read after the step that carries it, and one inside a repeat in later repeats", "nothing is named %q here", s.From)
+	r.unnamed(s.Pos, s.From, ", and one inside a repeat in later repeats")
 	return nil, false
 }
 

@@ -19,7 +19,7 @@ func (r *resolver) owner(s arch.Step, args arch.Args, sc *scope) (*Operation, bo
 	v := sc.tap(name)
 	switch {
 	case v == nil:
-		r.problem(s.Pos, "a name can be read after the step that carries it", "nothing is named %q here", name)
+		r.unnamed(s.Pos, name, "")
 		return nil, false
 	case v.Producer == nil || !v.Producer.Kind.Learns():
 		r.problem(s.Pos, "as: NAME stands in the step of the layer itself", "%s is no layer with weights", name)

@@ -24,7 +24,7 @@ func answerCross(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	case !req.Given("over"):
 		return nil, usagef("as in skipcost cross concat add --over L", "cross needs --over")
 	case len(req.Networks) != 2:
-		return nil, usagef("skipcost zoo lists what is shipped", "cross takes two networks, not %d", len(req.Networks))
+		return nil, usagef(shippedHint, "cross takes two networks, not %d", len(req.Networks))
 	}
 	a, err := s.askedOf(req, "over")
 	if err != nil {

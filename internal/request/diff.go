@@ -30,7 +30,7 @@ func answerDiff(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	case len(req.Networks) == 1 && !then:
 		return nil, usagef("as in skipcost diff old.yaml new.yaml, or skipcost diff concat --then L=20", "diff needs a second network, or --then")
 	case len(req.Networks) != 1 && len(req.Networks) != 2:
-		return nil, usagef("skipcost zoo lists what is shipped", "diff takes two networks, or one and --then, not %d", len(req.Networks))
+		return nil, usagef(shippedHint, "diff takes two networks, or one and --then, not %d", len(req.Networks))
 	}
 	a, err := s.asked(req)
 	if err != nil {

@@ -57,15 +57,19 @@ func Parse(text []byte) (*Request, error) {
 // members are the values of an object, and its keys in order. A key that is given twice is an error.
 func members(text []byte) (map[string]json.RawMessage, []string, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil, nil, usagef("", "a request is an object of JSON: %v", orIs(err, "it begins otherwise"))
+	noObject := func(because any) error { return usagef("", "a request is an object of JSON: %v", because) }
+	switch t, err := d.Token(); {
+	case err != nil:
+		return nil, nil, noObject(err)
+	case t != json.Delim('{'):
+		return nil, nil, noObject("it begins otherwise")
 	}
 	values := map[string]json.RawMessage{}
 	var order []string
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
-			return nil, nil, usagef("", "a request is an object of JSON: %v", err)
+			return nil, nil, noObject(err)
 		}
 		key, _ := t.(string)
 		if _, twice := values[key]; twice {
@@ -78,19 +82,12 @@ func members(text []byte) (map[string]json.RawMessage, []string, error) {
 		values[key], order = value, append(order, key)
 	}
 	if _, err := d.Token(); err != nil {
-		return nil, nil, usagef("", "a request is an object of JSON: %v", err)
+		return nil, nil, noObject(err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, nil, usagef("", "something follows the object of the request")
 	}
 	return values, order, nil
-}
-
-func orIs(err error, otherwise string) string {
-	if err != nil {
-		return err.Error()
-	}
-	return otherwise
 }
 
 // unmarshal reads a required value.

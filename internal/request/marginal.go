@@ -24,7 +24,7 @@ func marginalCommand() *Command {
 
 func answerMarginal(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	if len(req.Networks) == 0 {
-		return nil, usagef("skipcost zoo lists what is shipped", "marginal needs a network")
+		return nil, usagef(shippedHint, "marginal needs a network")
 	}
 	a, err := s.asked(req)
 	if err != nil {

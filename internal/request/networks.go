@@ -43,10 +43,21 @@ func (s *Store) subjects(req *Request) ([]cost.Subject, error) {
 	})
 }
 
+// shippedHint says where the names of networks are.
+const shippedHint = "skipcost zoo lists what is shipped"
+
+// namesOne refuses a request that does not name exactly one network.
+func (req *Request) namesOne() error {
+	if len(req.Networks) != 1 {
+		return usagef(shippedHint, "%s takes one network, not %d", req.command.Name, len(req.Networks))
+	}
+	return nil
+}
+
 // oneSubject is the one network that is named, with its settings.
 func (s *Store) oneSubject(req *Request) (cost.Subject, error) {
-	if len(req.Networks) != 1 {
-		return cost.Subject{}, usagef("skipcost zoo lists what is shipped", "%s takes one network, not %d", req.command.Name, len(req.Networks))
+	if err := req.namesOne(); err != nil {
+		return cost.Subject{}, err
 	}
 	subjects, err := s.boundSubjects(req)
 	if err != nil {
@@ -126,9 +137,9 @@ func (s *Store) networkHint(missing *zoo.NotFoundError) string {
 		}
 	}
 	if filepath.Ext(missing.Name) != "" {
-		return choose.Meant(missing.Nearest, "files are YAML or ONNX, to which frameworks export; skipcost zoo lists what is shipped")
+		return choose.Meant(missing.Nearest, "files are YAML or ONNX, to which frameworks export; "+shippedHint)
 	}
-	return choose.Meant(missing.Nearest, "skipcost zoo lists what is shipped; files are given by their path")
+	return choose.Meant(missing.Nearest, shippedHint+"; files are given by their path")
 }
 
 // cutPreset splits the name of a preset off a path, as in mynet.yaml:big, where no file is called that.

@@ -87,8 +87,8 @@ func skipsFormats() []report.Format {
 // oneNetwork reads what skips and swap have in common: a network, its settings and what is priced.
 func (s *Store) oneNetwork(req *Request, byDefault []cost.Quantity) (cost.Subject, cost.Options, error) {
 	var subject cost.Subject
-	if len(req.Networks) != 1 {
-		return subject, cost.Options{}, usagef("skipcost zoo lists what is shipped", "%s takes one network, not %d", req.command.Name, len(req.Networks))
+	if err := req.namesOne(); err != nil {
+		return subject, cost.Options{}, err
 	}
 	options, err := costOptions(req)
 	if err != nil {

@@ -31,7 +31,7 @@ func answerSolve(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	case req.Given("budget") == req.Given("equal"):
 		return nil, usagef("as in --budget params=1M or --equal add:params", "solve needs either --budget or --equal")
 	case len(req.Networks) == 0:
-		return nil, usagef("skipcost zoo lists what is shipped", "solve needs a network")
+		return nil, usagef(shippedHint, "solve needs a network")
 	}
 	a, err := s.askedOf(req, "for")
 	if err != nil {

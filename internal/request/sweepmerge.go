@@ -69,7 +69,7 @@ func (s *Store) readShard(path string, point func(*sweep.Point) error) (*sweep.I
 	return read, nil
 }
 
-// checkShards refuses shards of different grids, parts that are missing and parts that are there twice.
+// checkShards refuses shards of different grids, parts that are missing and parts that are given twice.
 func checkShards(files []shardFile) error {
 	next := int64(0)
 	for _, f := range files {
@@ -81,16 +81,20 @@ func checkShards(files []shardFile) error {
 		case f.Next != f.To:
 			return fmt.Errorf("%s was stopped: it has the points to %s, not to %s", f.path, thousands(f.Next), thousands(f.To))
 		case f.From > next:
-			return fmt.Errorf("the points from %s to %s are missing: no file has them", thousands(next), thousands(f.From))
+			return missingPoints(next, f.From)
 		case f.From < next:
 			return fmt.Errorf("%s has points from %s on that another file has too", f.path, thousands(f.From))
 		}
 		next = f.To
 	}
 	if whole := files[0].Grid.Points; next < whole {
-		return fmt.Errorf("the points from %s to %s are missing: no file has them", thousands(next), thousands(whole))
+		return missingPoints(next, whole)
 	}
 	return nil
+}
+
+func missingPoints(from, to int64) error {
+	return fmt.Errorf("the points from %s to %s are missing: no file has them", thousands(from), thousands(to))
 }
 
 // joinRows writes the rows of all shards, one at a time.

@@ -43,7 +43,7 @@ func zooText(name string) (*Answer, error) {
 	text, _, err := zoo.Text(name)
 	var missing *zoo.NotFoundError
 	if errors.As(err, &missing) {
-		hint := choose.Meant(missing.Nearest, "skipcost zoo lists what is shipped")
+		hint := choose.Meant(missing.Nearest, shippedHint)
 		return nil, usagef(hint, "unknown network %q", name)
 	}
 	if err != nil {
