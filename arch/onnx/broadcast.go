@@ -85,10 +85,14 @@ func (c *call) together(op arch.MergeOp, in []*item) ([]*item, error) {
 		return nil, err
 	}
 	l := features(len(dims))
-	for _, it := range in {
+	for _, it := range slices.Backward(in) { // that of the first which is not stretched, or else of the first
+		if it.isActivation() && it.rank() == len(dims) {
+			l = it.layout
+		}
+	}
+	for _, it := range slices.Backward(in) {
 		if it.isActivation() && same(it.dims, dims) {
 			l = it.layout
-			break
 		}
 	}
 	values := make([]*trace.Value, len(in))

@@ -227,6 +227,9 @@ func (t *translator) materialized(it *item) (*item, error) {
 	if it.isActivation() {
 		return it, nil
 	}
+	if it.from != nil {
+		return t.again(it)
+	}
 	l := features(it.rank())
 	l.flat = it.rank() > 1
 	kind, name := "constant", "constant"

@@ -18,7 +18,8 @@ func (c *call) derive() ([]*item, error) {
 		}
 	}
 	if o.derive != nil {
-		return o.derive(c)
+		items, err := o.derive(c)
+		return c.remembered(items), err
 	}
 	items, err := c.derivedShapes()
 	if err != nil {
@@ -27,7 +28,7 @@ func (c *call) derive() ([]*item, error) {
 	if len(items) > 0 {
 		items[0].weight = c.madeOf(items[0])
 	}
-	return items, nil
+	return c.remembered(items), nil
 }
 
 // ofOneValue is a tensor of one value: a weight whose elements were left out where its shape is written down in the file, and a
@@ -99,7 +100,7 @@ func (c *call) apart() (*call, error) {
 			continue
 		}
 		own := *it
-		own.weight, out.in[k] = nil, &own
+		own.weight, own.from, out.in[k] = nil, nil, &own
 		if (first || !it.folded) && !c.node.operator.weighs(k) {
 			if _, err := out.materialized(&own); err != nil {
 				return nil, err

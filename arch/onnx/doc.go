@@ -14,6 +14,8 @@
 //   - However often a tensor is used it counts once; layers that use it again are shared. Of a tensor that is cut up, as
 //     attention does with one matrix for queries, keys and values, each piece counts once. Exporters merge tensors that are
 //     equal, as the scales and biases of an untrained network are, and a note says where that seems to be the case.
+//   - What layers make of learned tensors alone, as learned queries are projected, is work like any other where it is read as an
+//     activation. As the matrix of a layer it counts as what it is made of, like a product of two of low rank, and its own work does not.
 //   - Graph inputs that stand in the place of a weight, in files without initializers; a note names them.
 //   - Not: the running statistics of a batch normalisation, which are buffers; integers that are shapes, places and indices; single
 //     numbers; scales and zero points of quantization; ones and zeros that exporters write into a node where a norm has no

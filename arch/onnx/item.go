@@ -28,6 +28,7 @@ type item struct {
 	plain  bool            // and written into a node
 	bytes  bool            // elements are bytes without a sign, which may hold several values
 	weight *weight
+	from   *recall // of a weight that layers with weights compute; nil for others
 	value  *trace.Value
 	layout layout
 	list   *sequence // it is no tensor, but a list of them
@@ -79,7 +80,7 @@ func (it *item) isActivation() bool { return it != nil && it.value != nil }
 
 // varies reports whether the tensor is made of the network's input, or learned and not one number all over.
 func (it *item) varies() bool {
-	return it.isActivation() || it.learned() != nil && !it.alike && !it.elements().IsOne()
+	return it.computed() || it.learned() != nil && !it.alike && !it.elements().IsOne()
 }
 
 // asShape is a folded tensor as the dimensions that it asks for, none of them less than a number.

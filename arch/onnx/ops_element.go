@@ -70,7 +70,7 @@ func applies(kind string) rule { return func(c *call) ([]*item, error) { return 
 // comparisons, what is learned is an operand like any other.
 func joins(op arch.MergeOp, kind string) rule {
 	return func(c *call) ([]*item, error) {
-		varies := (*item).isActivation
+		varies := (*item).computed
 		if !arch.KindByName(kind).Learns() {
 			varies = (*item).varies
 		}
@@ -82,7 +82,7 @@ func joins(op arch.MergeOp, kind string) rule {
 // it stands for.
 func scales(op arch.MergeOp, meanSquare func(symbolic.Expr) symbolic.Expr) rule {
 	return func(c *call) ([]*item, error) {
-		return c.join(op, (*item).isActivation, func(x, w *item) ([]*item, error) { return c.scaled(x, w, meanSquare) })
+		return c.join(op, (*item).computed, func(x, w *item) ([]*item, error) { return c.scaled(x, w, meanSquare) })
 	}
 }
 

@@ -282,7 +282,7 @@ func (c *call) product(x, y *item) ([]*item, error) {
 // sheet is a stack of one learned or constant matrix as that matrix.
 func (it *item) sheet() *item {
 	stack := max(0, it.rank()-2)
-	if it.isActivation() || stack == 0 || !symbolic.Product(it.dims[:stack]...).IsOne() {
+	if it.computed() || stack == 0 || !symbolic.Product(it.dims[:stack]...).IsOne() {
 		return it
 	}
 	out := *it

@@ -62,6 +62,11 @@ func TestWeights(t *testing.T) {
 		{"a low-rank matrix used twice", []any{x, weights("a", 8, 2), weights("b", 2, 8), do("MatMul", "a b", "w"), do("MatMul", "x w", "z"), do("MatMul", "z w", "y"), y}, 32, nil},
 		{"a matrix and one of low rank", []any{x, w, weights("a", 8, 2), weights("b", 2, 8), do("MatMul", "a b", "c"), do("Add", "w c", "v"), do("MatMul", "x v", "y"), y}, 96, nil},
 		{"a low-rank matrix of a matrix that counts", []any{x, w, weights("b", 8, 2), do("MatMul", "x w", "z"), do("MatMul", "w b", "v"), do("MatMul", "z v", "y"), y}, 80, nil},
+		{"learned rows that are projected and normalised", []any{x, weights("q", 1, 3, 8), w, weights("b", 8), weights("s", 8), weights("d", 8), do("MatMul", "q w", "p"), do("Add", "p b", "r"), do("LayerNormalization", "r s d", "n"),
+			do("Add", "x n", "y"), y}, 24 + 64 + 8 + 16, nil},
+		{"a learned map that is convolved", []any{in("x", 1, 6, 1, 1), weights("c", 1, 4, 5, 5), weights("w", 6, 4, 3, 3), weights("b", 6), do("Conv", "c w b", "m"), do("Relu", "m", "r"), do("Mul", "r x", "y"), y}, 100 + 216 + 6, nil},
+		{"a table that goes through layers", []any{in("x", 1, 3, 3), constant(shape("n", ones64(18)...)), shape("to", 9, 2), do("Reshape", "n to", "m"), do("Cast", "m", "t", number("to", 1)), weights("w", 2, 5), weights("v", 5, 1), do("MatMul", "t w", "a"),
+			do("Relu", "a", "b"), do("MatMul", "b v", "c"), shape("square", 3, 3), do("Reshape", "c square", "d"), do("Add", "x d", "y"), y}, 15, nil},
 		{"a stack of low rank", []any{x, weights("a", 2, 8, 2), weights("b", 2, 2, 8), do("MatMul", "a b", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
 		{"a weight over its norm times a length", []any{in("x", 1, 4, 8, 8), weights("v", 6, 4, 3, 3), weights("g", 6, 1, 1, 1), weights("b", 6), do("ReduceL2", "v", "n", list("axes", 1, 2, 3)), do("Div", "v n", "u"), do("Mul", "u g", "w"),
 			do("Conv", "x w b", "y"), y}, 216 + 6 + 6, nil},
@@ -121,6 +126,32 @@ func TestWeights(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, c.want, amount(t, n, cost.Params))
 			assert.Equal(t, c.notes, n.Notes)
+		})
+	}
+}
+
+// TestWorkOnLearned: what layers make of learned tensors alone is work like any other where it turns out to be an activation, and none where it
+// is the matrix of a layer.
+func TestWorkOnLearned(t *testing.T) {
+	x, q, w, y := in("x", 2, 3, 8), weights("q", 1, 3, 8), weights("w", 8, 8), output("y")
+	for _, c := range []struct {
+		name  string
+		parts []any
+		want  int64
+	}{
+		{"added", []any{x, q, w, do("MatMul", "q w", "p"), do("Add", "x p", "y"), y}, 192},
+		{"added twice", []any{x, q, w, do("MatMul", "q w", "p"), do("Add", "x p", "a"), do("Add", "a p", "y"), y}, 192},
+		{"added behind others", []any{x, q, w, do("MatMul", "q w", "p"), do("Gelu", "p", "g"), do("MatMul", "g w", "r"), do("Max", "x r", "y"), y}, 384},
+		{"a product of what comes in", []any{x, q, w, do("MatMul", "q w", "p"), do("Transpose", "p", "t", list("perm", 0, 2, 1)), do("MatMul", "x t", "y"), y}, 192 + 2*72},
+		{"attention between learned rows", []any{x, q, w, do("MatMul", "q w", "k"), do("Transpose", "k", "t", list("perm", 0, 2, 1)), do("MatMul", "k t", "s"), do("Softmax", "s", "p"), do("MatMul", "p k", "a"), do("Add", "x a", "y"), y}, 192 + 2*72},
+		{"chosen", []any{x, in("m", 2, 3, 1), q, w, do("MatMul", "q w", "p"), do("Where", "m p x", "y"), y}, 192},
+		{"the matrix of a layer", []any{x, weights("a", 8, 2), weights("b", 2, 8), do("MatMul", "a b", "v"), do("MatMul", "x v", "y"), y}, 384},
+		{"a mask", []any{x, weights("f", 3, 1), weights("g", 1, 8), do("Mul", "f g", "m"), do("Add", "x m", "y"), y}, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n, err := translated(c.parts...)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, amount(t, n, cost.MACs))
 		})
 	}
 }
