@@ -5,8 +5,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// recomputedTraffic is a row of quantities: what layers that run again in the backward pass read and write there, be it that they say so
-// or that concats are made again.
+// recomputedTraffic is a row of quantities: the bytes that layers read and write when the backward pass runs them again,
+// because of a checkpoint or because concats are recomputed.
 func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	var share func(*trace.Operation) symbolic.Expr
 	var total symbolic.Expr
@@ -28,7 +28,7 @@ func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	return whole{total: total, share: share}
 }
 
-// again is what each operation of a trace reads and writes once more.
+// again is the traffic of each operation when it runs a second time; 0 where it does not.
 func (c *counter) again(t *trace.Trace) (func(*trace.Operation) symbolic.Expr, error) {
 	remade := map[*trace.Value][]*trace.Value{}
 	if c.options.Memory.Concat == RecomputeConcat {
@@ -50,7 +50,7 @@ func (c *counter) again(t *trace.Trace) (func(*trace.Operation) symbolic.Expr, e
 	}, nil
 }
 
-// againOf is what the operations of a sampled trace read and write once more.
+// againOf is the same for the operations of a sampled trace.
 func (c *counter) againOf(s *trace.Sampled) (*samplePrice, error) {
 	p, err := c.sharesOf(s, TrafficBytes)
 	if err == nil {
@@ -59,7 +59,7 @@ func (c *counter) againOf(s *trace.Sampled) (*samplePrice, error) {
 	return p, err
 }
 
-// overNodes adds up what operations have a share of, those of loops over all iterations.
+// overNodes adds up the shares of operations, those in loops over all iterations.
 func overNodes(budget *symbolic.Budget, nodes []trace.Node, share func(*trace.Operation) symbolic.Expr) (symbolic.Expr, error) {
 	var sum symbolic.Expr
 	for _, n := range nodes {

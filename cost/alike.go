@@ -11,20 +11,20 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// FoldedLink is a link, or iterations of a repeat whose links are alike in every number.
+// FoldedLink is a link, or several links of consecutive iterations with equal numbers.
 type FoldedLink struct {
 	PricedLink           // the first of them
 	IDs        []int     // of all, in order
 	To         string    // the merge, with a range where they differ: decoder[0…79].add1
 	From       [2]string // the origins of the first and the last; empty where there is none
-	index      []string  // what stands in To where an iteration may be told
+	index      []string  // the index or range at each place of To where the number of an iteration stands
 }
 
-// iteration is where a name tells an iteration: a number in brackets, or between dots or slashes as exporters write it.
+// iteration matches the number of an iteration in a name: in brackets, or between dots or slashes as exporters write it.
 var iteration = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[\d+\]|[./]\d+(?:[./]|$)`) })
 
-// Fold puts links together that are alike in everything but the number of an iteration, where those numbers follow each other,
-// the innermost repeat first.
+// Fold joins links that only differ in the number of an iteration, where these numbers are consecutive; innermost repeats
+// first.
 func Fold(links []PricedLink, quantities []Quantity) []FoldedLink {
 	rows := make([]FoldedLink, len(links))
 	most := 0
@@ -46,7 +46,7 @@ func Fold(links []PricedLink, quantities []Quantity) []FoldedLink {
 	return rows
 }
 
-// foldAt folds over one of the places where names tell an iteration.
+// foldAt folds over one of the places in names where the number of an iteration stands.
 func foldAt(rows []FoldedLink, numbers []string, at int) ([]FoldedLink, []string) {
 	last := map[string]int{} // the row that the next iteration may join
 	var out []FoldedLink
@@ -101,7 +101,7 @@ func splitName(name string) (string, []string) {
 	return rest, index
 }
 
-// name puts them back.
+// name puts the numbers back.
 func (f *FoldedLink) name() string {
 	name := f.To
 	for _, i := range f.index {
@@ -110,7 +110,7 @@ func (f *FoldedLink) name() string {
 	return name
 }
 
-// numbers is all that links of one row have in common, as text.
+// numbers is a text of everything that links of one row have in common.
 func (f *FoldedLink) numbers(quantities []Quantity) string {
 	parts := []string{
 		f.Kind(), string(f.Class), f.Shortcut(), fmt.Sprint(f.Operands, f.Span, f.Waits, f.Origin == nil),

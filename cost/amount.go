@@ -13,12 +13,12 @@ import (
 type Amount struct {
 	Text  string   // as it was written
 	Value *big.Rat // exactly what was written
-	Step  *big.Rat // one unit of the last digit, 10 M of 4.11G: what lies within half of it rounds to the amount. 0 for an expression
+	Step  *big.Rat // one unit of the last digit, as 10 M of 4.11G: numbers within half of it round to the amount; 0 for an expression
 	Unit  Unit     // Bytes where it says so: B, KiB, GB
 	Bare  bool     // has neither prefix nor unit
 }
 
-// prefix is a factor that stands behind a number.
+// prefix is a factor that is written behind a number, as the G of 4.11G.
 type prefix struct {
 	symbol string
 	base   int64
@@ -64,7 +64,7 @@ func ParseAmount(text string) (Amount, error) {
 	return a, nil
 }
 
-// read takes decimal digits, which say how exactly the number is known, or an expression.
+// read reads decimal digits, whose number says how exactly the amount is known, or an expression.
 func (a *Amount) read(body string) error {
 	mantissa, exponent, scientific := strings.Cut(strings.ToLower(body), "e")
 	whole, fraction, _ := strings.Cut(mantissa, ".")
@@ -114,7 +114,7 @@ func powerOfTen(n int64) *big.Rat {
 	return out
 }
 
-// For is the amount in the unit of a quantity, or what is wrong with it: bytes must say their unit, and counts have none.
+// For is the amount in the unit of a quantity. It is an error for bytes to have no unit, and for counts to have one.
 func (a Amount) For(q Quantity) (*big.Rat, error) {
 	switch {
 	case q.Unit() == Bytes && a.Bare && a.Value.Sign() > 0:

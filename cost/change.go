@@ -6,10 +6,10 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// LayerChange is a layer before and after; one of them is the zero Layer where it came or went.
+// LayerChange is a layer before and after; one of them is the zero Layer if the layer was added or removed.
 type LayerChange struct{ Before, After Layer }
 
-// Changed reports whether the layer came or went, or is of another kind, puts out another shape or costs something else.
+// Changed reports whether the layer was added or removed, or differs in kind, output shape or cost.
 func (c LayerChange) Changed(quantities []Quantity) bool {
 	b, a := c.Before, c.After
 	if b.Operation == nil || a.Operation == nil {
@@ -21,7 +21,7 @@ func (c LayerChange) Changed(quantities []Quantity) bool {
 	return slices.ContainsFunc(quantities, func(q Quantity) bool { return Differs(b.Costs.Of(q), a.Costs.Of(q)) })
 }
 
-// Differs reports whether a cost is another one. What is known on neither side is not.
+// Differs reports whether two costs differ. Two unknown costs do not.
 func Differs(before, after symbolic.Expr) bool {
 	if before.Err() != nil || after.Err() != nil {
 		return (before.Err() == nil) != (after.Err() == nil)

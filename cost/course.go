@@ -5,12 +5,12 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Course is what a network costs and carries along its depth, layer by layer as they run.
+// Course is costs, memory, signal and gradient of a network along its depth, in the order in which its layers run.
 type Course struct {
 	Name    string
 	Trace   *trace.Trace  // written out
-	Layers  []Layer       // their costs, of those asked for that add up over layers
-	Moments []Moment      // what is there while each layer runs, where a peak was asked for
+	Layers  []Layer       // with the costs asked for that are sums over layers
+	Moments []Moment      // bytes in memory while each layer runs, where a peak was asked for
 	Tensors []flow.Tensor // signal and gradient at each tensor, the first that of the input, where a gain was asked for
 
 	MomentsErr, TensorsErr error // why they are not known

@@ -8,12 +8,12 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// errPerLayer is a quantity of the places between layers, asked of a network.
+// errPerLayer is the error where a quantity of the places between layers is asked of a network.
 var errPerLayer = errors.New("there is one for each layer, and none for the network")
 
-// crossingBytes is a row of quantities: what crosses a cut right behind a layer, as from one stage of a pipeline to the next. A
-// tensor crosses every cut from the layer that makes it up to the one that reads it last; what the network puts out crosses all
-// that follow it. Layers that only run while training read what they read.
+// crossingBytes is a row of quantities: the bytes that cross a cut right behind a layer, as from one stage of a pipeline to the
+// next. A tensor crosses every cut from the layer that makes it up to its last reader; an output of the network crosses all
+// cuts behind it. Layers that only run while training count as readers too.
 func crossingBytes(c *counter, t *trace.Trace) whole {
 	if !c.options.Layers || t.HasLoops() {
 		return failed(errPerLayer)

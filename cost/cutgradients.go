@@ -6,16 +6,16 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// rewound is the backward pass of a step, gone through once, that can be taken up at any operation again.
+// rewound is the backward pass of a step, recorded once, so that it can be continued from any operation.
 type rewound struct {
 	*gradients
 	most   []symbolic.Expr // the most bytes while an operation runs
 	before []mark          // an operation runs
 	now    mark
-	redo   []held // the changes of the whole pass, of which now tells how many are made
+	redo   []held // the changes of the whole pass, of which the first now are made
 }
 
-// mark is a place in the backward pass: how many changes were made up to it, and how many bytes of gradients there are.
+// mark is a place in the backward pass: the number of changes up to it, and the bytes of gradients there.
 type mark struct {
 	changes int
 	bytes   symbolic.Expr
@@ -35,7 +35,7 @@ func newRewound(p *stepPlan) *rewound {
 	return r
 }
 
-// seek goes to where an operation is about to run.
+// seek goes to the place before an operation runs.
 func (r *rewound) seek(k int) {
 	to := r.before[k]
 	for _, h := range slices.Backward(r.redo[min(to.changes, r.now.changes):r.now.changes]) {
@@ -47,8 +47,9 @@ func (r *rewound) seek(k int) {
 	r.now, r.bytes = to, to.bytes
 }
 
-// without is the most bytes while operations run where a link is cut: from the last one that differs back to the first, and on until the
-// same tensors hold gradients as with the link; and how many more bytes there are from then on, of the gradients of parameters.
+// without is the most bytes while each operation runs, where a link is cut: from the last operation that differs back to the
+// first, and on until the same tensors hold gradients as with the link; and the bytes that the gradients of parameters add from
+// then on.
 func (r *rewound) without(d detour, first, last int) (most []symbolic.Expr, more symbolic.Expr) {
 	r.seek(last)
 	s, all := &strayed{rewound: r, with: map[int32]int32{}}, len(r.all)
@@ -84,13 +85,13 @@ func (r *rewound) changes(k int) []held {
 	return r.redo[r.before[k].changes:r.before[k-1].changes]
 }
 
-// strayed compares a backward pass with the one without a cut, behind the place where both were the same.
+// strayed compares a backward pass with that of the network without a cut, from the place where they begin to differ.
 type strayed struct {
 	*rewound
-	with map[int32]int32 // what there is at each place that one of the passes has changed, if no link is cut
+	with map[int32]int32 // the values without a cut at each place that one of the passes has changed
 }
 
-// changed takes what both passes changed.
+// changed records the changes of both passes.
 func (s *strayed) changed(with, without []held) {
 	for _, h := range with {
 		s.with[h.at] = h.is
@@ -102,8 +103,8 @@ func (s *strayed) changed(with, without []held) {
 	}
 }
 
-// back reports whether both passes go on alike while so many tensors are there: each holds the gradient that it holds with the link, or
-// one of the same bytes that is held by the same tensors.
+// back reports whether both passes continue alike for all tensors up to a number: each holds the gradient that it holds with
+// the link, or one of equal bytes that the same tensors hold.
 func (s *strayed) back(tensors int32) bool {
 	inPlace := map[int32]stand{} // of a gradient
 	taken := map[int32]bool{}
@@ -146,10 +147,10 @@ func (s *strayed) back(tensors int32) bool {
 	return true
 }
 
-// stand is the gradient that so many tensors hold in the place of another one.
+// stand is a gradient that a number of tensors hold in place of another one.
 type stand struct{ gradient, holders int32 }
 
-// replaces reports whether nobody but those tensors holds either of the gradients, which are of the same bytes.
+// replaces reports whether only those tensors hold either of the two gradients, which have equal bytes.
 func (s *strayed) replaces(with int32, other stand) bool {
 	a, b := &s.all[with], &s.all[other.gradient]
 	holders, known := s.with[-1-with]

@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// savedStorages is what a training step keeps, with how many layers need each storage.
+// savedStorages is the storages that a training step keeps, with the number of layers that need each.
 type savedStorages struct {
 	*saver
 	all    symbolic.Expr
@@ -45,7 +45,7 @@ func (s *savedStorages) each(op *trace.Operation, f func(*trace.Value)) error {
 	return nil
 }
 
-// extra is what an operation keeps besides.
+// extra is the bytes that an operation keeps beside tensors.
 func (s *savedStorages) extra(op *trace.Operation) (symbolic.Expr, error) {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
@@ -54,7 +54,7 @@ func (s *savedStorages) extra(op *trace.Operation) (symbolic.Expr, error) {
 	return s.extras(s.keeps(rule, op), rule, op), nil
 }
 
-// without is what is kept when a link is cut, and the share of the network's input in it.
+// without is the bytes that are kept when a link is cut, and the network's input's share of them.
 func (s *savedStorages) without(c *cutter, x *cut) (all, input symbolic.Expr) {
 	sum := s.all
 	fewer := map[*trace.Value]int{}
@@ -81,7 +81,7 @@ func (s *savedStorages) without(c *cutter, x *cut) (all, input symbolic.Expr) {
 	if err != nil {
 		return symbolic.Failed(err), symbolic.Expr{}
 	}
-	// The others that needed a storage need the one that is in its place.
+	// Other layers that needed a storage need the one that replaces it.
 	for v := range x.Now {
 		if n := s.needed[v] - fewer[v]; n > 0 && s.rootOf(v) == v {
 			fewer[v] += n
@@ -106,7 +106,7 @@ func (s *savedStorages) without(c *cutter, x *cut) (all, input symbolic.Expr) {
 	return sum, input
 }
 
-// shares reports whether what an operation puts out lies in the storage of its first input.
+// shares reports whether the output of an operation lies in the storage of its first input.
 func (s *savedStorages) shares(op *trace.Operation) bool {
 	rule, err := compiledRule(op.Kind.Name)
 	return err == nil && s.memory.sharesInput(rule, op)
@@ -199,8 +199,8 @@ func (p *liveProfile) profile(inputHeld bool) (*profile, error) {
 	return f, nil
 }
 
-// made is what an operation needs beside what is live: its output or its workspace, whichever is larger; zero where it makes no
-// storage.
+// made is the bytes that an operation needs beside the live ones: its output or its workspace, whichever is larger; zero where
+// it makes no storage.
 func (p *liveProfile) made(op *trace.Operation) (symbolic.Expr, error) {
 	if p.shares(op) {
 		return symbolic.Expr{}, nil

@@ -7,14 +7,14 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// shares reports whether what an operation puts out at inference lies in the storage of its first input.
+// shares reports whether the output of an operation lies, at inference, in the storage of its first input.
 func (p *liveProfile) shares(op *trace.Operation) bool {
 	rule, err := compiledRule(op.Kind.Name)
 	return err == nil && p.options.Memory.allocatesNothing(rule)
 }
 
-// without is the peak when a link is cut: of what is before the first storage that lives otherwise and behind the last, it is
-// as it was; between, the live bytes differ by those storages.
+// without is the peak when a link is cut. Before the first storage whose lifetime changes and behind the last, the live bytes
+// are unchanged; between, they differ by those storages.
 func (p *liveProfile) without(c *cutter, x *cut, inputHeld bool) symbolic.Expr {
 	f := p.profiles[0]
 	if inputHeld {
@@ -56,13 +56,14 @@ func (p *liveProfile) without(c *cutter, x *cut, inputHeld bool) symbolic.Expr {
 type peakShift struct {
 	lo, hi int                   // the first and the last operation at which they may
 	by     map[int]symbolic.Expr // from this operation on
-	needs  map[int]symbolic.Expr // of operations that have become others, at the live bytes there were; zero for those that are gone
+	needs  map[int]symbolic.Expr // needs of operations that have changed, at the former live bytes; zero for those that are gone
 }
 
-// lifetime is from which operation on a storage is there, and up to which it was and is; where that is the same one it is not.
+// lifetime is the operation from which on a storage is live, and those up to which it was and is live; equal ends mean that it
+// is not live at all.
 type lifetime struct{ from, was, until int }
 
-// storage takes a storage, of n operations.
+// storage adds the change of one storage, in a network of n operations.
 func (d *peakShift) storage(l lifetime, size symbolic.Expr, n int) {
 	if l.was == l.until {
 		return
@@ -111,7 +112,7 @@ func (p *liveProfile) lives(c *cutter, x *cut) map[*trace.Value]lifetime {
 				l.until = max(l.until, at)
 			}
 		}
-		if l.until < 0 { // an input that nobody reads is not freed
+		if l.until < 0 { // an input that nothing reads is not freed
 			l.until = len(p.ops)
 		}
 		out[v] = l
@@ -136,7 +137,7 @@ func (p *liveProfile) lives(c *cutter, x *cut) map[*trace.Value]lifetime {
 	return out
 }
 
-// gained is the last of those operations that read a storage, or make a tensor in it, in the place of another one.
+// gained is the last operation that reads a storage, or makes a tensor in it, in place of another storage.
 func (p *liveProfile) gained(c *cutter, x *cut) map[*trace.Value]int {
 	last := map[*trace.Value]int{}
 	read := func(v *trace.Value, at int) {
@@ -159,8 +160,8 @@ func (p *liveProfile) gained(c *cutter, x *cut) map[*trace.Value]int {
 	return last
 }
 
-// lastReader is the last operation that reads a storage of the network with the link, of those that do not differ: their number
-// if the caller does, and -1 if none does.
+// lastReader is the last of the unchanged operations that read a storage of the network with the link: the number of operations
+// if the caller reads it, and -1 if none does.
 func (p *liveProfile) lastReader(x *cut, v *trace.Value) int {
 	if p.last[v] {
 		return len(p.ops)

@@ -10,10 +10,10 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// cutter prices a written-out trace without one of its links, again and again. What differs is what only served the link, and
-// the layers behind the merge as far as shapes are others. The sums change by what those layers cost, and memory by the
-// storages that they touch, looked at from the first of them to the last. Where there is no telling what differs, the whole
-// trace is rewritten and priced.
+// cutter prices a written-out trace without one of its links, for one link after another. Only layers that served the link
+// alone differ, and layers behind the merge as far as their shapes change. Sums change by the costs of these layers, and memory
+// by the storages that they touch, between the first and the last of them. Where it is not known what differs, the whole trace
+// is rewritten and priced.
 type cutter struct {
 	*counter
 	editor *rewrite.Editor
@@ -57,7 +57,7 @@ func newCutter(e *rewrite.Editor, t *trace.Trace, o Options) (*cutter, error) {
 	return c, nil
 }
 
-// prepare looks at the network as a whole for a quantity that is no sum.
+// prepare analyses the whole network for a quantity that is no sum.
 func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
 	switch q {
 	case TrainingSavedBytes, TrainingSavedBytesWithoutInput:
@@ -65,7 +65,7 @@ func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
 			c.saved, err = newSavedStorages(c.counter, t)
 		}
 		if err == nil {
-			err = c.follow() // what is kept depends on where gradients go
+			err = c.follow() // kept tensors depend on where gradients go
 		}
 	case InferencePeakBytes, PeakInputHeldBytes:
 		if c.peaks == nil {
@@ -96,23 +96,23 @@ func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
 	return err
 }
 
-// cut is what differs without one link, by the numbers of operations.
+// cut is the difference that one link makes, by the numbers of operations.
 type cut struct {
 	*rewrite.Difference
 	gone map[int]bool // the merge too, if one operand is left
 	made []remade     // in order
-	// places are the operations that make the tensors which are no others of the network with the link.
+	// places are the operations that make tensors which do not exist in the network with the link.
 	places map[*trace.Value]int
 	step   *turned // once it is known
 }
 
-// remade is what an operation has become.
+// remade is the new form of an operation.
 type remade struct {
 	at int
 	op *trace.Operation
 }
 
-// difference says what differs without a link, and whether the link is one of those that can be priced by that.
+// difference is the difference that a link makes; false if the link cannot be priced by it.
 func (c *cutter) difference(l *rewrite.Link) (*cut, bool) {
 	rule, err := compiledRule(l.Merge.Kind.Name)
 	if err != nil || !c.usable || l.Merge.Training || rule.inPlace != nil || rule.view {
@@ -134,7 +134,7 @@ func (c *cutter) difference(l *rewrite.Link) (*cut, bool) {
 	return x, true
 }
 
-// touched goes through the operations that are gone or have become others, as they were.
+// touched goes through the operations that are gone or changed, in their former form.
 func (c *cutter) touched(x *cut, f func(*trace.Operation) error) error {
 	for op := range x.Gone {
 		if err := f(op); err != nil {
@@ -149,8 +149,8 @@ func (c *cutter) touched(x *cut, f func(*trace.Operation) error) error {
 	return nil
 }
 
-// in is the tensor in whose storage one lies without the link, where operations that share the storage of their first input
-// say so.
+// in is the tensor in whose storage a tensor lies without the link; shares says which operations share the storage of their
+// first input.
 func (x *cut) in(v *trace.Value, shares func(*trace.Operation) bool) *trace.Value {
 	for {
 		if now, other := x.Now[v]; other {
@@ -167,8 +167,8 @@ func (x *cut) in(v *trace.Value, shares func(*trace.Operation) bool) *trace.Valu
 	}
 }
 
-// without is the cost of the network without a link, given what it costs with it; or why the link cannot be cut. Of parallel streams it
-// is the cost with one of them.
+// without is the cost of the network without a link, given the cost with it, or the reason why the link cannot be cut. For
+// parallel streams it is the cost with a single stream.
 func (c *cutter) without(l *rewrite.Link, with Costs) (Costs, error) {
 	if l.Merge.Site() {
 		return c.asOneStream(l, with)
@@ -189,8 +189,8 @@ func (c *cutter) without(l *rewrite.Link, with Costs) (Costs, error) {
 	return out, err
 }
 
-// less takes what differs without a link off the cost of the network. It reports false where what is left has to be looked at
-// as a whole: where a cost of something that differs is not known, or gradients go other ways.
+// less subtracts the difference that a link makes from the cost of the network. It reports false where the rest must be priced
+// as a whole: where a cost that differs is not known, or gradients take other ways.
 func (c *cutter) less(x *cut, with Costs) (Costs, bool, error) {
 	out, ok, err := c.sums(x, with)
 	if !ok || err != nil {
@@ -235,8 +235,7 @@ func (c *cutter) less(x *cut, with Costs) (Costs, bool, error) {
 	return out, true, nil
 }
 
-// sums is less for the quantities that are sums over the layers. Layers that read and make tensors of the same shapes cost what
-// they did.
+// sums is less for the quantities that are sums over the layers. Layers whose shapes do not change cost the same as before.
 func (c *cutter) sums(x *cut, with Costs) (Costs, bool, error) {
 	out, known := with, true
 	add := func(costs *Costs, times int64) {

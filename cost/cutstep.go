@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// detour is how a step differs where a link is cut: some operations are gone, and what read a merge that is gone reads the
+// detour is the change of a step where a link is cut: some operations are gone, and readers of a merge that is gone read the
 // operand that is left.
 type detour struct {
 	gone     map[int]bool
@@ -24,12 +24,12 @@ func (d detour) read(v int32) int32 {
 	return v
 }
 
-// cutStep finds the peak of a training step without one of its links, again and again. What differs is from when to when storages
-// are there, and which gradients are, from the last operation that differs to the first and on until they are the same again. At all
-// other moments there are so many bytes more or less than there were.
+// cutStep finds the peak of a training step without one of its links, for one link after another. Lifetimes of some storages
+// differ, and so do gradients, from the last operation that differs back to the first, and on until they are the same again. At
+// all other moments the bytes differ by a constant.
 type cutStep struct {
 	*stepProfile
-	needers, readers grouped // the operations whose backward pass needs a storage; that read it or make a tensor in it
+	needers, readers grouped // needers: operations whose backward pass needs a storage; readers: those that read it or make a tensor in it
 	backprop         *rewound
 	peaks            peaks // of the step as it is
 }
@@ -52,7 +52,7 @@ func newCutStep(p *stepPlan) *cutStep {
 	return s
 }
 
-// without is the peak where some operations are gone and others have become what the patches say.
+// without is the peak where some operations are gone and others are replaced by patches.
 func (s *cutStep) without(d detour, patches []patch) (symbolic.Expr, error) {
 	swap := func() {
 		for k := range patches {
@@ -83,11 +83,11 @@ func (s *cutStep) without(d detour, patches []patch) (symbolic.Expr, error) {
 	return c.peak(last)
 }
 
-// stepCut is what differs where a link is cut.
+// stepCut is the state while a step without a link is priced.
 type stepCut struct {
 	*cutStep
 	detour
-	were         map[int]*patch        // operations that have become others, as they were
+	were         map[int]*patch        // former operations, of those that have changed
 	touched      map[int32]bool        // storages that operations which differ touch
 	needed, used map[int32]int32       // the first of the operations that have become others and need a storage, and the last that reads it
 	more         map[int]symbolic.Expr // more bytes from this moment on
@@ -97,10 +97,10 @@ type stepCut struct {
 // add is more bytes from a moment on.
 func (c *stepCut) add(moment int, bytes symbolic.Expr) { c.more[moment] = c.more[moment].Add(bytes) }
 
-// less is fewer.
+// less is fewer bytes from a moment on.
 func (c *stepCut) less(moment int, bytes symbolic.Expr) { c.more[moment] = c.more[moment].Sub(bytes) }
 
-// touch goes through the operations that differ, as they were and as they are.
+// touch goes through the operations that differ, in their former and their new form.
 func (c *stepCut) touch() {
 	storages := func(k int, op *stepOperation) {
 		c.touched[c.root[k+1]] = true
@@ -141,7 +141,7 @@ func (c *stepCut) rootOf(v int32) int32 {
 	return c.root[c.to]
 }
 
-// storage takes off a storage as it was and adds it as it is.
+// storage removes a storage with its former lifetime and adds it with the new one.
 func (c *stepCut) storage(v int32) {
 	was := c.size[v]
 	if p := c.were[int(v)-1]; p != nil {
@@ -153,7 +153,7 @@ func (c *stepCut) storage(v int32) {
 	}
 }
 
-// same reports whether an operation is what it was.
+// same reports whether an operation is unchanged.
 func (c *stepCut) same(k int32) bool { return !c.gone[int(k)] && c.were[int(k)] == nil }
 
 // needer is the first operation whose backward pass needs a storage.
@@ -188,7 +188,7 @@ func (c *stepCut) reader(v int32) int32 {
 	return last
 }
 
-// stoodIn are the storages in whose place one is: itself, and that of the merge if this is what is left of it.
+// stoodIn are the storages that one takes the place of: itself, and that of the merge if it is the operand that is left.
 func (c *stepCut) stoodIn(v int32) []int32 {
 	if c.from >= 0 && c.root[c.to] == v {
 		return []int32{v, c.from}
@@ -196,7 +196,7 @@ func (c *stepCut) stoodIn(v int32) []int32 {
 	return []int32{v}
 }
 
-// differs is the first and the last operation that runs backward in another way; the last is −1 where there is none.
+// differs is the first and the last operation whose backward pass changes; the last is −1 if there is none.
 func (c *stepCut) differs() (first, last int) {
 	first, last = len(c.ops), -1
 	for k := range c.gone {

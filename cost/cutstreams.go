@@ -8,11 +8,11 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// errNoSiteOf says why a site of streams has no share of a quantity.
+// errNoSiteOf is the error for a quantity of which a single site of streams has no share.
 var errNoSiteOf = errors.New("one site of parallel streams has no share of it: all of them together do")
 
-// asOneStream is the cost of the network without what n streams cost over one at a site: the operations by which they are read, mixed and
-// written, what those keep for the backward pass, and the add of n streams in place of one.
+// asOneStream is the cost of the network with a single stream at one site: without the operations that read, mix and write the
+// streams, without what these keep for the backward pass, and with an add of one stream in place of n.
 func (c *cutter) asOneStream(l *rewrite.Link, with Costs) (Costs, error) {
 	x := &cut{Difference: &rewrite.Difference{Link: l, Gone: map[*trace.Operation]bool{}}, gone: map[int]bool{}, places: map[*trace.Value]int{}}
 	for k, op := range c.ops {
@@ -51,7 +51,7 @@ func (c *cutter) asOneStream(l *rewrite.Link, with Costs) (Costs, error) {
 	return out, nil
 }
 
-// addOverOne is what an add of streams costs over that of one.
+// addOverOne is the cost of an add of streams over that of a single stream.
 func (c *cutter) addOverOne(add *trace.Operation) (Costs, error) {
 	all, err := c.operation(add)
 	if err != nil {

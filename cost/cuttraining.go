@@ -5,7 +5,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// follow finds where gradients go and what each operation costs in a training step.
+// follow finds where gradients go, and the cost of each operation in a training step.
 func (c *cutter) follow() error {
 	if c.trains.open != nil {
 		c.usable = false
@@ -24,21 +24,20 @@ func (c *cutter) follow() error {
 	return nil
 }
 
-// turned is how a training step differs without a link.
+// turned is the change of a training step without a link.
 type turned struct {
 	macs symbolic.Expr // more than with it
 	plan []patch
 }
 
-// patch is an operation of the plan of a step that has become another one, and the size of what it makes now.
+// patch is the new form of an operation in the plan of a step, and the size of its output.
 type patch struct {
 	at   int
 	op   stepOperation
 	size symbolic.Expr
 }
 
-// turned finds out once how the training step differs; nil where gradients go to tensors to which they did not go, or do not
-// where they did.
+// turned finds out once how the training step changes; nil where the set of tensors with gradients changes.
 func (c *cutter) turned(x *cut) (*turned, error) {
 	if x.step != nil {
 		return x.step, nil
@@ -89,8 +88,7 @@ func (c *cutter) turned(x *cut) (*turned, error) {
 	return t, nil
 }
 
-// standIn lets gradients go to the tensors that operations make now as they went to those that were made before, until it is told to
-// forget them again.
+// standIn lets gradients go to new tensors as they went to the tensors that these replace, until forget is called.
 func (r *recorded) standIn(c *cutter, x *cut) (forget func()) {
 	for _, m := range x.made {
 		r.needs[m.op.Output] = r.needs[c.ops[m.at].Output]
@@ -104,7 +102,7 @@ func (r *recorded) standIn(c *cutter, x *cut) (forget func()) {
 	}
 }
 
-// patched is what an operation is in the plan of a step without a link.
+// patched is the new form of an operation in the plan of a step.
 func (c *cutter) patched(x *cut, m remade) (patch, error) {
 	one, err := c.stepOperation(c.step.saver, m.op)
 	if err != nil {
@@ -114,7 +112,8 @@ func (c *cutter) patched(x *cut, m remade) (patch, error) {
 	return patch{m.at, one.stepOperation, c.step.saver.size(m.op.Output)}, nil
 }
 
-// numbers are those that tensors have in the plan of a step: where one has another shape it is in the place of that.
+// numbers are the numbers of tensors in the plan of a step: a tensor with a new shape has the number of the one that it
+// replaces.
 func (c *cutter) numbers(x *cut, values []*trace.Value) []int32 {
 	out := make([]int32, len(values))
 	for k, v := range values {

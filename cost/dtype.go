@@ -22,7 +22,7 @@ func DTypes() []DType {
 // WeightTypes lists the types that --weights takes: parameters may be stored in half a byte each.
 func WeightTypes() []DType { return append(DTypes(), DType{Name: "int4", Bits: 4}) }
 
-// names are all that the type goes by, its own first.
+// names are all names of the type, its own first.
 func (d DType) names() []string {
 	if d.Also == "" {
 		return []string{d.Name}

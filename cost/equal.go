@@ -9,13 +9,13 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Equalize says which cost of a rewritten network is made to meet that of the original, and by changing what.
+// Equalize says which cost of a rewritten network is made equal to that of the original, and by changing what.
 type Equalize struct {
 	Quantity Quantity
 	By       string // a symbol of the network; empty scales all widths, see [rewrite.Scaler]
 }
 
-// Equal is what was found, and how near it comes.
+// Equal is the network that comes nearest, and how near it comes.
 type Equal struct {
 	Equalize
 	Value   int64    // of the symbol; 0 where widths were scaled
@@ -24,7 +24,8 @@ type Equal struct {
 	Reached *big.Int // the cost of the rewritten network
 }
 
-// family is rewritten networks, one for each whole number from 1 on. An error says why there is none for a number.
+// family is a function from whole numbers, from 1 on, to rewritten networks. The error is the reason why there is none for a
+// number.
 type family func(n int64) (*Swap, error)
 
 // equalized is the swap whose cost after the rewrite is nearest to that of the original.
@@ -37,7 +38,7 @@ func (w *Swap) equalized(s Subject, so SwapOptions, o Options) (*Swap, error) {
 	}
 	if now, err := wholeCost(w.Trace, q, o); err == nil && now.Cmp(target) == 0 && so.Equal.By == "" {
 		w.Equal = &Equal{Equalize: *so.Equal, Factor: big.NewRat(1, 1), Target: target, Reached: now}
-		return w, nil // whatever the widths are free to do
+		return w, nil // no change of widths is needed
 	}
 	members, start, err := w.family(s, so)
 	if err != nil {
@@ -71,7 +72,7 @@ func (e Equalize) what() string {
 	return e.By
 }
 
-// family is the networks among which the nearest is looked for, and the number of the one that stands there now.
+// family is the networks among which the nearest is searched, and the number of the present one.
 func (w *Swap) family(s Subject, so SwapOptions) (family, int64, error) {
 	if so.Equal.By == "" {
 		return w.ofWidths(*so.Equal)
@@ -79,7 +80,7 @@ func (w *Swap) family(s Subject, so SwapOptions) (family, int64, error) {
 	return w.ofSymbol(s, so)
 }
 
-// ofSymbol rewrites the network anew for each value of a symbol.
+// ofSymbol is the family of rewritten networks for the values of a symbol.
 func (w *Swap) ofSymbol(s Subject, so SwapOptions) (family, int64, error) {
 	name := so.Equal.By
 	for _, b := range w.Original.Bound {
@@ -102,7 +103,7 @@ func (w *Swap) ofSymbol(s Subject, so SwapOptions) (family, int64, error) {
 	return nil, 0, fmt.Errorf("%s has no effect on %s", name, s.Name)
 }
 
-// ofWidths scales the rewritten network. Its numbers are steps: at 1 all widths are as small as they can be.
+// ofWidths is the family of scaled networks. Its numbers are steps: at 1 all widths are as small as possible.
 func (w *Swap) ofWidths(e Equalize) (family, int64, error) {
 	scaler, err := rewrite.NewScaler(w.Trace)
 	if err != nil {

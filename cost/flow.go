@@ -10,13 +10,13 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Readings lists the quantities that are not paid but carried: paths, and signal and gradient at initialisation, see package
-// flow. They are columns like the costs, where they are asked for.
+// Readings lists the quantities that are no costs: paths, and signal and gradient at initialisation, see package flow. They are
+// columns like the costs, but only where they are asked for.
 func Readings() []Quantity {
 	return []Quantity{Paths, ShortestPath, MeanPath, LongestPath, SignalGain, GradientGain, EffectivePath}
 }
 
-// carried is the way to compute a quantity of flow; all of a part are read at once.
+// carried computes a quantity of flow; all quantities of a part are computed at once.
 func carried(part flow.Part, of func(*flow.Reading) flow.Quantity) func(*counter, *trace.Trace) whole {
 	return func(c *counter, t *trace.Trace) whole {
 		r, err := c.carries(part, t)
@@ -28,7 +28,7 @@ func carried(part flow.Part, of func(*flow.Reading) flow.Quantity) func(*counter
 	}
 }
 
-// carries reads a part of what the network carries, once.
+// carries computes a part of the flow of the network, once.
 func (c *counter) carries(part flow.Part, t *trace.Trace) (*flow.Reading, error) {
 	if r, known := c.flow[part]; known {
 		return r, nil
@@ -85,7 +85,7 @@ func expression(q flow.Quantity) symbolic.Expr {
 	return symbolic.BigRat(r)
 }
 
-// gainRatio is how many times as large a gain is as another one, and how far that can be trusted; both are known so far themselves.
+// gainRatio is the quotient of two gains, and how exactly it is known, given how exactly both gains are.
 func gainRatio(a, b symbolic.Expr, known Digits) (symbolic.Expr, Digits) {
 	if a.Err() == nil && b.Err() == nil {
 		return a.Div(b), known

@@ -6,8 +6,8 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// Framework is a profile of rules: in which ways layers run where frameworks differ in what training keeps. The zero value
-// is torch2.
+// Framework is a profile of rules for the points in which frameworks differ: how layers run, and so what training keeps. The
+// zero value is torch2.
 type Framework struct {
 	Name string // as --framework takes it
 	Also string // another name for it
@@ -17,10 +17,10 @@ type Framework struct {
 	Ways      []Way // in which other layers run
 }
 
-// Way is one way of running a layer. The rule of the layer says what it keeps then, see [Variant].
+// Way is one way of running a layer. The rule of the layer says what it keeps if it runs so, see [Variant].
 type Way string
 
-// The ways in which older frameworks differ from what rules say first.
+// The ways of older frameworks, which differ from the rules of current ones.
 const (
 	// MeanKeepsInput: a mean over all positions keeps its input, of which only the shape is needed.
 	MeanKeepsInput Way = "mean keeps input"

@@ -7,17 +7,18 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Keeps says what the backward pass of a layer needs from its forward pass.
+// Keeps says which tensors the backward pass of a layer needs from its forward pass.
 type Keeps struct {
 	Input, Output bool
 	InputFor      Gradient // for which gradients the input is kept
-	// Extra is further bytes, an expression over [Variables].
+	// Extra is the number of further bytes, an expression over [Variables].
 	Extra string
-	// Where is an expression over Variables, for layers that keep nothing at all where it is 0; empty for the others.
+	// Where is an expression over Variables: where it is 0 the layer keeps nothing at all. Empty for layers without such a
+	// condition.
 	Where string
 }
 
-// Gradient says for which gradients a layer keeps its input. A layer that neither has trained weights nor reads what needs a gradient
+// Gradient says for which gradients a layer keeps its input. A layer without trained weights whose inputs need no gradient
 // keeps nothing at all.
 type Gradient int
 
@@ -28,7 +29,7 @@ const (
 	OtherOperands                 // each operand for those of the others
 )
 
-// Doc says in a few words what is kept of an input.
+// Doc says in a few words when an input is kept.
 func (g Gradient) Doc() string {
 	switch g {
 	case OwnWeights:
@@ -39,14 +40,14 @@ func (g Gradient) Doc() string {
 	return "its input"
 }
 
-// Variant is what a layer keeps, and needs between its steps, where it runs in one of the ways in which frameworks differ.
+// Variant is what a layer keeps, and needs between its steps, if it runs in one of the ways in which frameworks differ.
 type Variant struct {
 	Way   Way
 	Keeps Keeps
 	Between
 }
 
-// KeptBy is what layers of the rule keep under a framework, attention as the framework runs it unless said.
+// KeptBy is what layers of the rule keep under a framework; a is empty for attention as the framework runs it.
 func (r Rule) KeptBy(f Framework, a Attention) Keeps {
 	m := Memory{Framework: f, Attention: a}
 	for _, v := range r.Variants {
@@ -130,7 +131,7 @@ func (c *compiled) compileWays(r Rule) (err error) {
 	return nil
 }
 
-// variant is the way of a rule in which layers run here; nil for what the rule says first.
+// variant is the variant of a rule that applies here; nil for the rule itself.
 func (m Memory) variant(rule *compiled) *compiledVariant {
 	for k := range rule.variants {
 		if m.runs(rule.variants[k].way) {
@@ -140,7 +141,7 @@ func (m Memory) variant(rule *compiled) *compiledVariant {
 	return nil
 }
 
-// between is what a layer needs between its steps, as it is run here.
+// between is what a layer needs between its steps, in the way it runs here.
 func (m Memory) between(rule *compiled) compiledBetween {
 	if v := m.variant(rule); v != nil {
 		return v.compiledBetween
@@ -148,7 +149,7 @@ func (m Memory) between(rule *compiled) compiledBetween {
 	return rule.compiledBetween
 }
 
-// keeps is what a layer keeps, as it is stored and run here.
+// keeps is what a layer keeps, in the way it is stored and runs here.
 func (m Memory) keeps(rule *compiled, op *trace.Operation) compiledKeeps {
 	k := rule.keeps
 	if v := m.variant(rule); v != nil {
@@ -168,7 +169,7 @@ func (c *compiled) isZero(e symbolic.Expr, op *trace.Operation) bool {
 	return e.Substitute(c.sizes(op, symbolic.Int(1))).IsZero()
 }
 
-// sharesInput reports whether, while training, what comes out of a layer lies in the storage of what comes in.
+// sharesInput reports whether, in training, the output of a layer lies in the storage of its input.
 func (m Memory) sharesInput(rule *compiled, op *trace.Operation) bool {
 	if rule.view {
 		return rule.trains.IsZero() || rule.isZero(rule.trains, op)

@@ -17,10 +17,10 @@ type layerCost struct {
 	op    *trace.Operation
 	rule  *compiled
 	own   Costs
-	names symbolic.Bindings // what the names in formulas stand for
+	names symbolic.Bindings // the values of the names in formulas
 }
 
-// price begins to price an operation, in a place and with a table of names that the next one uses again.
+// price begins to price an operation. It uses the memory and the table of names of the operation before.
 func (c *counter) price(op *trace.Operation) (*layerCost, error) {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
@@ -34,7 +34,7 @@ func (c *counter) price(op *trace.Operation) (*layerCost, error) {
 	return &c.layer, nil
 }
 
-// operation is what an operation costs in the quantities that are sums.
+// operation is the cost of an operation in the quantities that are sums.
 func (c *counter) operation(op *trace.Operation) (Costs, error) {
 	l, err := c.price(op)
 	if err != nil {
@@ -58,7 +58,7 @@ func (c *counter) operation(op *trace.Operation) (Costs, error) {
 	return l.own, nil
 }
 
-// approximates notes which costs a rule knows nearly alone where extents are free, and those that follow from them.
+// approximates notes the costs of a rule that are only approximate where extents are free, and those that follow from them.
 func (c *counter) approximates(r *compiled) {
 	for _, p := range c.summed {
 		if r.expressions[p.quantity].Has(overlapping) {
@@ -72,7 +72,7 @@ func (c *counter) approximates(r *compiled) {
 	}
 }
 
-// formula evaluates the formula of the operation's rule. The macs are a name of the formulas after them.
+// formula evaluates the formula of the operation's rule. Formulas after that of macs may use macs as a name.
 func (l *layerCost) formula(q Quantity) symbolic.Expr {
 	if !l.rule.given[q] {
 		return symbolic.Expr{}
@@ -84,7 +84,7 @@ func (l *layerCost) formula(q Quantity) symbolic.Expr {
 	return e
 }
 
-// traffic is what one operation reads and writes: its inputs, parameters and buffers, and its output.
+// traffic is the bytes that one operation reads and writes: its inputs, parameters and buffers, and its output.
 func (l *layerCost) traffic() symbolic.Expr {
 	inBuffer := l.op.Kind.Joins && l.options.Memory.Concat == SharedConcat // written there at once
 	if l.rule.view || inBuffer {
@@ -101,7 +101,8 @@ func (l *layerCost) traffic() symbolic.Expr {
 	return symbolic.Sum(bytes, inner, l.options.paramBytes(l.own.of[Params]))
 }
 
-// movedBytes is what an operation reads and writes of activations, without those that its pass over memory has at hand.
+// movedBytes is the bytes of activations that an operation reads and writes, without those that its fused pass has already read
+// or made.
 func (l *layerCost) movedBytes() (symbolic.Expr, error) {
 	if l.options.Memory.Fused != "" {
 		if l.passes == nil {
@@ -116,7 +117,8 @@ func (l *layerCost) movedBytes() (symbolic.Expr, error) {
 	return bytes.Mul(l.batch), nil
 }
 
-// outputElements is the elements that an operation puts out; views are no tensors of their own, and sources are there already.
+// outputElements is the number of elements that an operation outputs; views are no tensors of their own, and sources are not
+// computed.
 func (l *layerCost) outputElements() symbolic.Expr {
 	if l.op.Kind.Source || l.rule.view {
 		return symbolic.Expr{}
@@ -124,10 +126,11 @@ func (l *layerCost) outputElements() symbolic.Expr {
 	return l.op.Output.Shape.AllElements().Mul(l.batch)
 }
 
-// errCacheNotKnown is a product that no layer of attention is told from.
+// errCacheNotKnown is the error for a product of activations of which it is not known whether it belongs to attention.
 var errCacheNotKnown = errors.New("two activations are multiplied outside of attention layers; whether cached keys or values are read is not known")
 
-// cacheBytes is what a layer keeps of each position for those that follow it. Products that mix parallel streams are of one position.
+// cacheBytes is the bytes that a layer caches of each position for later ones. Products that mix parallel streams work on
+// single positions and cache nothing.
 func (l *layerCost) cacheBytes() symbolic.Expr {
 	if l.op.Mixes {
 		return symbolic.Expr{}
@@ -138,7 +141,7 @@ func (l *layerCost) cacheBytes() symbolic.Expr {
 	return l.rule.cache.Substitute(l.names).Mul(l.bytes)
 }
 
-// trained is the parameters of the operation that are trained, those that it shares with an earlier one apart.
+// trained is the number of trained parameters of the operation, without those that it shares with an earlier one.
 func (l *layerCost) trained() symbolic.Expr {
 	if l.trains.open != nil {
 		return symbolic.Failed(l.trains.open)
@@ -149,7 +152,7 @@ func (l *layerCost) trained() symbolic.Expr {
 	return l.own.of[Params]
 }
 
-// active is the parameters of the operation that work on one position: all of them unless its rule says otherwise.
+// active is the number of parameters of the operation that work on one position: all of them unless its rule says otherwise.
 func (l *layerCost) active() symbolic.Expr {
 	if l.rule.given[ActiveParams] {
 		return l.formula(ActiveParams)
@@ -169,7 +172,7 @@ func (l *layerCost) optimizerBytes() symbolic.Expr {
 	return l.counter.optimizerBytes(params, l.rule.factored, l.names)
 }
 
-// errNoShare is a cost of a network in which layers have no shares that add up.
+// errNoShare is the error for a cost of a network in which layers have no shares that add up.
 var errNoShare = errors.New("a maximum over all layers, in which single layers have no share")
 
 // layers prices the layers one by one.
@@ -203,7 +206,7 @@ func (c *counter) layers(t *trace.Trace) iter.Seq[Layer] {
 	}
 }
 
-// inputShare is what falls to the network's input, as an operation that makes it; nil if it has no share in any total.
+// inputShare is the share of the network's input in totals, as the cost of an operation that makes it; nil if it has none.
 func (c *counter) inputShare(t *trace.Trace) *Layer {
 	var costs Costs
 	any := false
@@ -222,7 +225,7 @@ func (c *counter) inputShare(t *trace.Trace) *Layer {
 	return &Layer{Operation: &trace.Operation{Name: "input", Kind: arch.KindByName("input"), Output: t.Input}, Costs: costs}
 }
 
-// constantExtents reports whether an operation knows how many positions come in and go out.
+// constantExtents reports whether the extents of the input and the output of an operation are numbers.
 func constantExtents(op *trace.Operation) bool {
 	_, in := op.Inputs[0].Shape.Positions().Rational()
 	_, out := op.Output.Shape.Positions().Rational()

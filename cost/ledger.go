@@ -5,7 +5,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Ledger prices operations one by one, for those who add them up otherwise than [Of] does.
+// Ledger prices operations one by one, for callers that add costs up otherwise than [Of] does.
 type Ledger struct{ counter *counter }
 
 // NewLedger is a ledger of quantities that are sums over the layers.
@@ -13,7 +13,7 @@ func NewLedger(batch symbolic.Expr, quantities ...Quantity) *Ledger {
 	return &Ledger{newCounter(Options{Batch: batch, Quantities: quantities})}
 }
 
-// Price is what an operation costs, and those of its macs that multiply two activations.
+// Price is the cost of an operation, and the part of its macs that multiplies two activations.
 func (l *Ledger) Price(op *trace.Operation) (costs Costs, products symbolic.Expr, err error) {
 	priced, err := l.counter.price(op)
 	if err != nil {

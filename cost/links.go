@@ -6,8 +6,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Editor finds the links of a trace that is written out, and rewrites them. What tells trunks of equal depth apart is the macs of
-// the rules.
+// Editor finds the links of a trace that is written out, and rewrites them. Trunks of equal depth are distinguished by the macs
+// of the rules.
 func Editor(t *trace.Trace) *rewrite.Editor {
 	return rewrite.NewEditor(t, pricedMACs())
 }

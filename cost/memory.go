@@ -8,27 +8,27 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Memory says how tensors are stored. The zero value is what current frameworks do, with no layer in place.
+// Memory says how tensors are stored. The zero value is as in current frameworks, with no layer in place.
 type Memory struct {
-	InPlace   bool // activations write over what they read
+	InPlace   bool // activations write over their inputs
 	FoldNorms bool // norms are folded into the products before them, see [rewrite.Fold]
 	// FoldBranches says that sums of products are folded too, see [rewrite.FoldBranches].
 	FoldBranches bool
 	Concat       ConcatStorage // empty means CopyConcat
 	Loss         bool          // training ends in a cross-entropy
-	// Checkpoint says which tensors of repeats are kept; what lies between is computed again in the backward pass.
+	// Checkpoint says which tensors of repeats are kept; those between are computed again in the backward pass.
 	Checkpoint Checkpoint
-	Framework  Framework // whose rules say what training keeps
-	Fused      Fused     // which layers go over memory in one pass; empty for one pass each
-	Attention  Attention // how attention layers run, where that is not as the framework does
+	Framework  Framework // the rules of what training keeps
+	Fused      Fused     // which layers run in one pass over memory; empty for one pass each
+	Attention  Attention // how attention layers run; empty for the way of the framework
 }
 
 // ConcatStorage says where the result of a concat lives while training.
 type ConcatStorage string
 
-// Copy is what frameworks do: a fresh tensor at each concat. Shared is one buffer that grows, so that a concat keeps what
-// its paths keep. Recompute is the memory-efficient DenseNet (Pleiss et al. 2017, arXiv:1707.06990): concats that go on into
-// another concat, and the norms and activations behind them, are computed again in the backward pass.
+// Copy is the way of frameworks: a new tensor at each concat. Shared is one buffer that grows, so that a concat keeps no tensor
+// beside those of its paths. Recompute is the memory-efficient DenseNet (Pleiss et al. 2017, arXiv:1707.06990): concats that go
+// on into another concat, and the norms and activations behind them, are computed again in the backward pass.
 const (
 	CopyConcat      ConcatStorage = "copy"
 	SharedConcat    ConcatStorage = "shared"
@@ -83,7 +83,7 @@ func peakInputHeldBytes(c *counter, t *trace.Trace) whole {
 	return whole{total: peak.InputHeld}
 }
 
-// inferencePeak finds the peak once for both.
+// inferencePeak finds the peak once for both quantities.
 func (c *counter) inferencePeak(t *trace.Trace) (*Peak, error) {
 	if c.peak == nil {
 		peak, err := FindPeak(t, c.options)
@@ -137,8 +137,8 @@ func FindPeak(t *trace.Trace, o Options) (*Peak, error) {
 	return inferencePeak(t, o)
 }
 
-// ExplainPeak is FindPeak, and finds the links that keep tensors alive. Those of a network that is too long to be written out
-// are of the few iterations that are looked at in place of all, and have no numbers.
+// ExplainPeak is FindPeak, and finds the links that keep tensors alive. In a network that is too long to be written out they
+// are those of the few iterations that stand for all, and have no numbers.
 func ExplainPeak(t *trace.Trace, o Options) (*Peak, error) {
 	written, err := o.walked(t)
 	if err != nil {
@@ -152,7 +152,8 @@ func ExplainPeak(t *trace.Trace, o Options) (*Peak, error) {
 	return peak, nil
 }
 
-// walked is the trace that is walked for a peak: the loops written out, or few iterations of them where there are too many.
+// walked is the trace that is walked for a peak: with loops written out, or with a few of their iterations if there are too
+// many.
 func (o Options) walked(t *trace.Trace) (*trace.Trace, error) {
 	if len(t.Free) > 0 {
 		return nil, errPeakNotClosed

@@ -10,9 +10,9 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Names is a pattern of names of layers: a path of layers, blocks and repeats from the outside, repeat[0].linear, where a path
-// of blocks means all that is in them, a name without its number all that are numbered, conv for conv1 and conv2, and a repeat
-// may be followed by one of its iterations, or the first and last of some: decoder[0…10] or decoder[0..10].
+// Names is a pattern for names of layers: a path of layers, blocks and repeats from the outside, such as repeat[0].linear. The
+// path of a block means all layers in it, and a name without a number all numbered ones, conv for conv1 and conv2. A repeat may
+// be followed by an iteration or a range of them: decoder[0…10] or decoder[0..10].
 type Names struct {
 	text  string
 	parts []part
@@ -65,12 +65,12 @@ func parsePart(text string) (part, bool) {
 	return p, true
 }
 
-// Iterations reports whether the pattern tells iterations of a repeat apart.
+// Iterations reports whether the pattern names iterations of a repeat.
 func (n Names) Iterations() bool {
 	return slices.ContainsFunc(n.parts, func(p part) bool { return len(p.spans) > 0 })
 }
 
-// matches reports whether the pattern means a part of a path of names, from one of them on.
+// matches reports whether the pattern matches the beginning of a path of names.
 func (n Names) matches(path []part) bool {
 	if len(path) < len(n.parts) {
 		return false
@@ -83,14 +83,14 @@ func (n Names) matches(path []part) bool {
 	return true
 }
 
-// matches reports whether a name means another; at the end of a pattern it may do without a number.
+// matches reports whether one name of a pattern matches a name; at the end of a pattern it may lack a number.
 func (p part) matches(other part, last bool) bool {
 	number, ok := strings.CutPrefix(other.name, p.name)
 	if !ok || number != "" && (!last || !digits(number) || digits(p.name[len(p.name)-1:])) || len(p.spans) > len(other.spans) {
 		return false
 	}
 	for k, s := range p.spans {
-		if at := other.spans[k]; at[0] >= 0 && (at[0] < s[0] || at[1] > s[1]) { // of a repeat with a free count, any may be meant
+		if at := other.spans[k]; at[0] >= 0 && (at[0] < s[0] || at[1] > s[1]) { // in a repeat with a free count, any may match
 			return false
 		}
 	}
@@ -102,26 +102,26 @@ func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 // selection says which layers of a trace are trained.
 type selection struct {
 	frozen, trained []chosen
-	open            error           // iterations are told apart of repeats whose count is free
-	runs            []symbolic.Expr // counts with free symbols of repeats that must run for the names to mean what they do
+	open            error           // iterations of repeats with a free count are selected
+	runs            []symbolic.Expr // counts, with free symbols, of repeats that must run for the names to have their meaning
 }
 
-// ofAllIterations leaves out what tells iterations of a repeat apart.
+// ofAllIterations is the selection without conditions on iterations.
 func (s *selection) ofAllIterations() *selection {
 	apart := func(c chosen) bool { return c.Iterations() }
 	return &selection{frozen: slices.DeleteFunc(slices.Clone(s.frozen), apart), trained: slices.DeleteFunc(slices.Clone(s.trained), apart)}
 }
 
-// chosen is a pattern as it is meant in a trace: from the outside, or wherever it stands if nothing outside has the name.
+// chosen is a pattern with its place in a trace: from the outside, or anywhere inside if nothing on the outside matches.
 type chosen struct {
 	Names
 	inside bool
 }
 
-// selects finds out what is trained of a trace.
+// selects finds out which layers of a trace are trained.
 func (c *counter) selects(t *trace.Trace) { c.trains = newSelection(t, c.options) }
 
-// newSelection finds out what the names of the options mean in a trace. Patterns that cannot be read mean nothing.
+// newSelection resolves the names of the options in a trace. Patterns that cannot be parsed match nothing.
 func newSelection(t *trace.Trace, o Options) *selection {
 	s := &selection{}
 	for _, list := range []struct {
@@ -146,15 +146,15 @@ func newSelection(t *trace.Trace, o Options) *selection {
 	return s
 }
 
-// chooses finds out where a pattern is to stand, and what must be at least 1 for that.
+// chooses finds the place of a pattern, and the counts that must be at least 1 for it to match there.
 func chooses(n Names, t *trace.Trace) (c chosen, runs []symbolic.Expr, err error) {
 	outside := chosen{Names: n}
 	found, runs, err := outside.stands(t.Budget.Again(), t.Body, nil)
 	return chosen{Names: n, inside: !found}, runs, err
 }
 
-// stands reports whether a pattern means a layer among nodes that runs, and what must be at least 1 for that: nothing if some layer runs
-// whatever the free symbols are.
+// stands reports whether a pattern matches a layer that runs, and the counts that must be at least 1 for that: none if some
+// layer runs for all values of the free symbols.
 func (c chosen) stands(b *symbolic.Budget, nodes []trace.Node, around trace.Spans) (found bool, runs []symbolic.Expr, err error) {
 	for _, n := range nodes {
 		var also bool
@@ -179,7 +179,7 @@ func (c chosen) stands(b *symbolic.Budget, nodes []trace.Node, around trace.Span
 	return found, runs, nil
 }
 
-// means reports whether a pattern means a layer.
+// means reports whether a pattern matches a layer.
 func (c chosen) means(layer string) bool {
 	var path []part
 	for _, text := range strings.Split(layer, ".") {
@@ -235,5 +235,5 @@ func (n Names) Find(t *trace.Trace) (found bool, known []string, err error) {
 	return false, known, nil
 }
 
-// maxKnownNames bounds the names among which the nearest is looked for.
+// maxKnownNames bounds the names among which the nearest is searched.
 const maxKnownNames = 2000

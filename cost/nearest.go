@@ -6,35 +6,35 @@ import (
 	"math/big"
 )
 
-// Limits of the search for a network whose cost meets: how many are tried, and how many operations those have in total that
-// are priced, or as many as this many networks of the size that the search begins with. They bound time and memory where a
-// symbol is the depth.
+// Limits of the search for a network of equal cost: how many networks are tried, and how many operations are priced in total,
+// at least those of a number of networks of the size that the search begins with. They bound time and memory where a symbol is
+// the depth.
 const (
 	MaxEqualTried      = 2000
 	MaxEqualOperations = 100_000
 	maxEqualAlike      = 64
 )
 
-// How far the search goes on where it makes no headway.
+// How far the search continues without progress.
 const (
 	maxEqualGap  = 256 // numbers in a row for which there is no network, because heads do not divide the width or the like
 	maxEqualFlat = 6   // doublings in a row that change no cost
 )
 
-// nearest looks for the whole number, at least 1, whose price is nearest to a target. Prices are taken to rise with the
-// number, or to fall with it; numbers that have no price are passed over.
+// nearest searches for the whole number, at least 1, whose price is nearest to a target. Prices are assumed to rise with the
+// number, or to fall; numbers without a price are skipped.
 type nearest struct {
 	price  func(int64) (price *big.Int, size int, err error) // size in operations
 	target *big.Int
 	start  int64
 	best   int64
-	seen   map[int64]*big.Int // nil for what has no price
-	reason error              // why the last one that has no price has none
+	seen   map[int64]*big.Int // nil for a number without a price
+	reason error              // why the last number without a price has none
 	spent  int                // operations that were priced
 	budget int                // of them
 }
 
-// search returns the nearest number and has its price in seen. What already meets stays as it is.
+// search returns the nearest number, whose price is in seen. A number that already meets the target stays.
 func (s *nearest) search(start int64) (int64, error) {
 	s.start, s.best, s.seen = start, start, map[int64]*big.Int{}
 	s.budget = MaxEqualOperations
@@ -88,8 +88,8 @@ func (s *nearest) visit(n int64) bool {
 // tired reports whether the limits are reached.
 func (s *nearest) tired() bool { return len(s.seen) >= MaxEqualTried || s.spent > s.budget }
 
-// better reports whether a number is nearer to the target than the best one, or as near and below it, or the same and nearer
-// to where the search began.
+// better reports whether the price of a number is nearer to the target than the best one; of equally near ones it prefers the
+// lower price, then the number nearer to the start.
 func (s *nearest) better(n int64) bool {
 	if order := s.distance(n).Cmp(s.distance(s.best)); order != 0 {
 		return order < 0
@@ -105,7 +105,7 @@ func (s *nearest) distance(n int64) *big.Int {
 	return d.Abs(d)
 }
 
-// below puts the target itself with what is below it, so that the largest number that meets it is found.
+// below reports whether a price is at most the target, so that the largest number that meets it is found.
 func (s *nearest) below(n int64) bool { return s.seen[n].Cmp(s.target) <= 0 }
 
 // flat reports whether all prices are the same.
@@ -141,7 +141,7 @@ func (s *nearest) cross(from int64, up bool) (a, b int64, ok bool) {
 	}
 }
 
-// next is a number with a price near twice or half of another. Where what is half as large does not hold together it looks
+// next is a number with a price near twice or half of another number. Where there is no network of half the number, it searches
 // between.
 func (s *nearest) next(from int64, up bool) (int64, bool) {
 	if up {
@@ -158,7 +158,7 @@ func (s *nearest) next(from int64, up bool) (int64, bool) {
 	}
 }
 
-// near is the number with a price that is nearest to another and lies between low and high. It tries at most so many.
+// near is the number with a price, between low and high, that is nearest to n. It tries a limited number.
 func (s *nearest) near(n, low, high int64, most int) (int64, bool) {
 	for k := int64(0); most > 0; k++ {
 		d := (k + 1) / 2

@@ -21,10 +21,10 @@ type Options struct {
 	Optimizer       Optimizer     // for the training totals; the zero value is plain SGD
 	Precision       Precision     // of training; the zero value stores everything in elements of BytesPerElement
 	Weights         DType         // of parameters; the zero value is that of Precision
-	Frozen          []string      // names of layers, or of blocks around them, that training leaves as they are, see [Names]
-	Trained         []string      // the only ones that training does not leave as they are; empty for all
-	Init            arch.Init     // of the weights, for what networks carry; the zero value is what the network says
-	Layers          bool          // list what each layer costs, not the total alone
+	Frozen          []string      // patterns of layers that are not trained, see [Names]
+	Trained         []string      // patterns of the only layers that are trained; empty for all
+	Init            arch.Init     // of the weights, for signal and gradient; the zero value is that of the network
+	Layers          bool          // list the costs of each layer, not only the total
 }
 
 // MaxSummedTerms bounds the iterations of a loop whose sum has no closed form and is added up term by term.
@@ -33,30 +33,30 @@ const MaxSummedTerms = 1_000_000
 // Total is what a network costs.
 type Total struct {
 	Costs
-	// Layers goes through what each layer costs, in execution order, and prices it on the way; nil unless asked for. Each
-	// quantity adds up to that of the network, or fails where the network's is no sum. What falls to the network's input is
-	// the cost of an operation of the kind input before all others.
+	// Layers iterates over the layers with their costs, in execution order, and prices them on the way; nil unless asked for.
+	// Each quantity adds up to that of the network, or is an error where the network's is no sum. The share of the network's
+	// input is the cost of an operation of the kind input before all others.
 	Layers iter.Seq[Layer]
 	// Runs are the counts of repeats that must be at least 1 for the formulas to hold, because some iterations cost something
 	// else than the others.
 	Runs []symbolic.Expr
-	// Notes say where a number is not exact.
+	// Notes say which numbers are not exact.
 	Notes []string
 
 	approximate [quantityCount]bool
 }
 
-// Approximates reports whether the formula of a cost is near it only: where extents are free, windows of adaptive pools are taken
-// not to overlap.
+// Approximates reports whether the formula of a cost is only approximate: where extents are free, windows of adaptive pools are
+// assumed not to overlap.
 func (t *Total) Approximates(q Quantity) bool { return t.approximate[q] }
 
-// Layer is what one operation costs.
+// Layer is one operation with its costs.
 type Layer struct {
 	Operation *trace.Operation
 	Costs     Costs
 }
 
-// NoClosedFormError says which layer stops a sum from closing.
+// NoClosedFormError names the layer that keeps a sum from having a closed form.
 type NoClosedFormError struct {
 	Layer    string
 	Quantity Quantity
@@ -72,8 +72,8 @@ func (e *NoClosedFormError) Error() string {
 // Unwrap is why, without the layer.
 func (e *NoClosedFormError) Unwrap() error { return e.Err }
 
-// Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that
-// is too large to be written out is an expression with an error, the others are not touched by it.
+// Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that is
+// too large to be written out is an expression with an error; it does not affect the others.
 func Of(t *trace.Trace, o Options) (*Total, error) {
 	repeated := t
 	t, runs, err := o.prepared(t)
@@ -160,7 +160,7 @@ type counter struct {
 	total *Total
 }
 
-// planned is a quantity to be computed. It holds the row, so that what a row computes need not look up rows.
+// planned is a quantity to be computed, with its row, so that rows need not look up each other.
 type planned struct {
 	quantity Quantity
 	row      *row
@@ -228,7 +228,7 @@ func (c *counter) derive(costs *Costs) {
 	}
 }
 
-// loop sums the body over the index. What is not known of layers that never run is nothing.
+// loop sums the body over the index. Unknown costs of layers that never run are 0.
 func (c *counter) loop(l *trace.Loop) (Costs, error) {
 	around := c.around
 	c.around = append(around[:len(around):len(around)], trace.Span{Index: l.Index, Times: l.Times})
@@ -255,8 +255,8 @@ func (c *counter) neverRuns(l *trace.Loop) bool {
 	return err == nil && slices.ContainsFunc(runs, symbolic.Expr.IsZero)
 }
 
-// rounds are the factors of how many iterations loops inside one another have together, those that are 1 apart: the counts of loops
-// that follow no other one, and sums over those that do.
+// rounds are factors whose product is the number of iterations of nested loops, without factors of 1: counts of loops, and sums
+// of counts that depend on the index of a loop around.
 func rounds(b *symbolic.Budget, loops trace.Spans) (factors []symbolic.Expr, err error) {
 	sum := symbolic.Int(1)
 	for k, l := range slices.Backward(loops) {
@@ -289,7 +289,7 @@ func sumOver(b *symbolic.Budget, e symbolic.Expr, index string, first int64, tim
 	if !ok || n > MaxSummedTerms {
 		return symbolic.Expr{}, err
 	}
-	if err := spend(b, 2*n); err != nil { // substituted, and added
+	if err := spend(b, 2*n); err != nil { // each term is substituted and added
 		return symbolic.Expr{}, err
 	}
 	sum = symbolic.Expr{}
@@ -299,7 +299,7 @@ func sumOver(b *symbolic.Budget, e symbolic.Expr, index string, first int64, tim
 	return sum, nil
 }
 
-// blame finds the layer of a loop whose cost does not close.
+// blame finds the layer of a loop whose cost has no closed form.
 func (c *counter) blame(err error, q Quantity, l *trace.Loop) error {
 	if spent := (*SpentError)(nil); errors.As(err, &spent) {
 		return err

@@ -5,7 +5,7 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// Optimizer is what training keeps for each parameter beside its gradient, in fp32.
+// Optimizer is an optimizer, with the number of fp32 values that it keeps for each parameter.
 type Optimizer struct {
 	Name   string
 	Values int64 // per parameter

@@ -8,27 +8,27 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Peak is where a forward pass without gradients holds the most bytes of activations at once. Operations run in order; a
-// tensor is there from the operation that makes it until the last one that reads it has run.
+// Peak is the moment of a forward pass without gradients with the most bytes of activations in memory. Operations run in order;
+// a tensor is in memory from the operation that makes it until the last one that reads it has run.
 type Peak struct {
 	Bytes     symbolic.Expr
 	InputHeld symbolic.Expr // the same with the network's input held to the end, as callers tend to
 	At        *trace.Operation
-	Live      []LiveTensor // what is there at the peak, oldest first
+	Live      []LiveTensor // the tensors in memory at the peak, oldest first
 }
 
-// LiveTensor is a tensor at the peak, and why it is there.
+// LiveTensor is a tensor in memory at the peak, and the reason why.
 type LiveTensor struct {
 	Value   *trace.Value
 	Bytes   symbolic.Expr
-	Reader  *trace.Operation // the last one to read it; nil for what has just been made
-	Waiting bool             // the operation at the peak neither reads nor makes it: it is there for later ones
-	// Links are those that keep it alive: it stands on their ways, and what reads it there is still to come. Empty unless asked
+	Reader  *trace.Operation // the last operation that reads it; nil for a tensor that has just been made
+	Waiting bool             // the operation at the peak neither reads nor makes it: it waits for later ones
+	// Links are the links that keep it alive: it stands on their ways, and its reader there has not run yet. Empty unless asked
 	// for, see [ExplainPeak].
 	Links []rewrite.Link
 }
 
-// lifetimes holds the storages of an unrolled trace with the places at which they appear and are read last.
+// lifetimes holds the storages of an unrolled trace, with the operations that make them and that read them last.
 type lifetimes struct {
 	options Options
 	types   *elementTypes
@@ -79,7 +79,7 @@ func (l *lifetimes) rootOf(v *trace.Value) *trace.Value {
 	return v
 }
 
-// place gives every value its storage and finds the last reader of each. What the network puts out stays to the end.
+// place gives every value its storage and finds the last reader of each. Outputs of the network stay to the end.
 func (l *lifetimes) place(t *trace.Trace) error {
 	l.until[t.Input] = -1
 	for k, op := range l.ops {
@@ -106,7 +106,7 @@ func (m Memory) allocatesNothing(rule *compiled) bool {
 	return rule.view || m.InPlace && rule.inPlace != nil
 }
 
-// walk runs the operations and finds the most bytes there at once.
+// walk runs the operations and finds the most bytes in memory at once.
 func (l *lifetimes) walk(t *trace.Trace, inputHeld bool) (*Peak, error) {
 	peak := &Peak{Bytes: l.size(t.Input)}
 	err := l.run(t, inputHeld, func(op *trace.Operation, _, there symbolic.Expr) {
@@ -120,7 +120,7 @@ func (l *lifetimes) walk(t *trace.Trace, inputHeld bool) (*Peak, error) {
 	return peak, err
 }
 
-// run tells what is there before each operation runs, and while it does.
+// run calls tell with the bytes in memory before each operation runs, and while it does.
 func (l *lifetimes) run(t *trace.Trace, inputHeld bool, tell func(op *trace.Operation, before, there symbolic.Expr)) error {
 	dies := make([][]*trace.Value, len(l.ops)+1)
 	for v, k := range l.until {
@@ -157,7 +157,7 @@ func (l *lifetimes) size(v *trace.Value) symbolic.Expr {
 	return v.Shape.AllElements().Mul(l.options.batch()).Mul(l.types.of(v))
 }
 
-// workspace is what a layer made of several steps holds between them.
+// workspace is the bytes that a layer of several steps holds between them.
 func (l *lifetimes) workspace(op *trace.Operation) (symbolic.Expr, error) {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
@@ -171,7 +171,7 @@ func (l *lifetimes) workspace(op *trace.Operation) (symbolic.Expr, error) {
 	return elements.Mul(l.types.of(op.Output)), nil
 }
 
-// explain lists what is there at the peak.
+// explain lists the tensors in memory at the peak.
 func (l *lifetimes) explain(p *Peak) {
 	at := slices.Index(l.ops, p.At)
 	if at < 0 {

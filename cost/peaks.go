@@ -2,7 +2,7 @@ package cost
 
 import "github.com/skipcost/skipcost/arch/symbolic"
 
-// peaks finds the most of a row of sizes between two places, in as many steps as the row's length has binary digits.
+// peaks finds the largest of consecutive sizes between two places, in logarithmic time (a segment tree).
 type peaks struct {
 	tree []symbolic.Expr // the sizes from the middle on; before it each is the larger of the two at twice its place
 }
@@ -18,7 +18,7 @@ func newPeaks(n int, at func(int) symbolic.Expr) peaks {
 	return p
 }
 
-// over is the most from one place to before another.
+// over is the largest size from one place up to another, without that.
 func (p peaks) over(from, to int) symbolic.Expr {
 	var most symbolic.Expr
 	n := len(p.tree) / 2
@@ -35,13 +35,13 @@ func (p peaks) over(from, to int) symbolic.Expr {
 	return most
 }
 
-// grouped is which of several numbered things belong to a group, in order.
+// grouped lists the members of numbered groups, each group in order.
 type grouped struct {
 	begin   []int32 // where the members of a group begin; those of the next begin where they end
 	members []int32
 }
 
-// group asks each of n things to put itself into groups.
+// group puts each of n things into groups, by calling each for it.
 func group(groups, n int, each func(k int, put func(group int32))) grouped {
 	g := grouped{begin: make([]int32, groups+1)}
 	for k := range n {

@@ -9,12 +9,12 @@ import (
 // of them in the type of elements.
 type Precision struct {
 	Name, Doc string
-	Note      string // on every result, where the recipe was asked for in a way that needs one
+	Note      string // a note on every result, where the name that was asked for needs one
 	Elements  int64  // bytes of an activation; 0 for those of the type of elements
 	Params    int64  // bytes of a parameter and of its gradient; 0 as Elements
 	// Master says that the optimizer keeps an fp32 copy of the weights (Rajbhandari et al. 2020, arXiv:1910.02054, section 3.1).
 	Master bool
-	// Autocast says that layers cast what they read, see [Casting].
+	// Autocast says that layers cast their inputs, see [Casting].
 	Autocast bool
 }
 
@@ -58,8 +58,8 @@ func (o Options) gradientBytes() int64 {
 	return o.elementBytes()
 }
 
-// paramBytes is what a number of parameters takes; of a type of half a byte that is no whole number of bytes where the parameters are odd,
-// so that layers sum to the network and formulas to both.
+// paramBytes is the bytes of a number of parameters. An odd number of parameters of half a byte is not rounded, so that layers
+// add up to the network.
 func (o Options) paramBytes(params symbolic.Expr) symbolic.Expr {
 	bits := 8 * o.gradientBytes()
 	if o.Weights.Bits != 0 {

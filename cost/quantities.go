@@ -1,6 +1,6 @@
 package cost
 
-// row is what there is to know of the quantity. What a row computes may use others, but must not ask them for their rows.
+// row is the row of the quantity. The functions in a row may compute other quantities, but must not ask for their rows.
 func (q Quantity) row() *row { return &quantityRows[q] }
 
 // quantityRows is filled in here and never changed.

@@ -2,7 +2,7 @@ package cost
 
 import "github.com/skipcost/skipcost/arch/flow"
 
-// carriedRows are the rows of what a network carries, see [Readings].
+// carriedRows are the rows of paths, signal and gradient, see [Readings].
 func carriedRows() map[Quantity]row {
 	return map[Quantity]row{
 		Paths: {

@@ -1,6 +1,6 @@
 package cost
 
-// memoryRows are the rows of what is in memory while a network runs.
+// memoryRows are the rows of memory at inference.
 func memoryRows() map[Quantity]row {
 	return map[Quantity]row{
 		InferencePeakBytes: {

@@ -2,7 +2,7 @@ package cost
 
 import "github.com/skipcost/skipcost/arch/symbolic"
 
-// trainingRows are the rows of what is in memory while a network is trained.
+// trainingRows are the rows of memory in training.
 func trainingRows() map[Quantity]row {
 	return map[Quantity]row{
 		TrainingSavedBytes: {

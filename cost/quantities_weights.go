@@ -2,7 +2,7 @@ package cost
 
 import "github.com/skipcost/skipcost/arch/symbolic"
 
-// weightRows are the rows of what a network learns and keeps beside.
+// weightRows are the rows of parameters and buffers.
 func weightRows() map[Quantity]row {
 	return map[Quantity]row{
 		Params: {

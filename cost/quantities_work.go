@@ -2,7 +2,7 @@ package cost
 
 import "github.com/skipcost/skipcost/arch/symbolic"
 
-// workRows are the rows of what a forward pass and a training step compute, read and write.
+// workRows are the rows of arithmetic and traffic in a forward pass and in a training step.
 func workRows() map[Quantity]row {
 	return map[Quantity]row{
 		MACs: {

@@ -58,40 +58,41 @@ const (
 	Ratio Unit = "ratio"
 )
 
-// row is all there is to know of a quantity, the way it is computed included. There are three ways: a sum over the layers
-// (neither derive nor whole is given), what follows from other costs, and what is computed for the network as a whole.
+// row holds all facts about a quantity, and the way it is computed, of which there are three: as a sum over the layers (neither
+// derive nor whole is set), from other quantities (derive), and for the network as a whole (whole).
 type row struct {
 	name  string
 	unit  Unit
 	doc   string
 	needs []Quantity // computed with it, and before it
 	open  bool       // has no closed form, since it is a maximum over all layers
-	gain  bool       // what a network carries, not what it costs: what goes with a skip is a factor, and no difference
+	gain  bool       // no cost but a gain: a skip changes it by a factor, and not by a difference
 	model bool       // a model of what frameworks do, close to it but not exact
-	// perLayer says that layers have it and the network does not: it is of the place behind each, not a share in a total.
+	// perLayer says that only layers have it and no network: it belongs to the place behind a layer, and is no share of a
+	// total.
 	perLayer bool
 
-	// layer is what an operation costs; nil where the formula of its rule says it, and layers without one cost nothing.
+	// layer computes the cost of an operation; nil where it is the formula of the operation's rule, or 0 without one.
 	layer func(*layerCost) symbolic.Expr
-	// ofWeights says that an operation that uses the weights of another one costs nothing, and atInference that one that only
-	// runs while training does.
+	// ofWeights says that an operation with the weights of another one costs nothing; atInference says so of one that only runs
+	// while training.
 	ofWeights, atInference bool
-	// derive makes the cost of a layer, or of a network, from the others of the same.
+	// derive computes the cost of a layer, or of a network, from its other costs.
 	derive func(*counter, *Costs) symbolic.Expr
 	// whole is the cost of a network, and the shares of its layers in it.
 	whole func(*counter, *trace.Trace) whole
 }
 
-// whole is the cost of a network that is no sum of what its layers cost by themselves.
+// whole is the cost of a network that is no sum of costs of single layers.
 type whole struct {
 	total  symbolic.Expr
 	digits Digits
-	// share is that of a layer; all of them and input add up to total, if there is one. Nil where layers have none.
+	// share is the share of a layer; all shares and input add up to total, if there is one. Nil where layers have no shares.
 	share func(*trace.Operation) symbolic.Expr
 	input symbolic.Expr // the share of the network's input
 }
 
-// failed is a cost that cannot be known, and why.
+// failed is an unknown cost, with the reason.
 func failed(err error) whole { return whole{total: symbolic.Failed(err)} }
 
 // String is the quantity's name in code, flags, columns and JSON alike.
@@ -109,7 +110,7 @@ func (q Quantity) Closes() bool { return !q.row().open }
 // Needs lists the quantities that this one is computed from.
 func (q Quantity) Needs() []Quantity { return slices.Clone(q.row().needs) }
 
-// Gain reports whether the quantity is carried, not paid: what goes with a skip is a factor of it.
+// Gain reports whether a skip changes the quantity by a factor, and not by a difference.
 func (q Quantity) Gain() bool { return q.row().gain }
 
 // IsModel reports whether the quantity is a model of what frameworks do, close to it but not exact.
@@ -118,17 +119,17 @@ func (q Quantity) IsModel() bool { return q.row().model }
 // PerLayer reports whether only single layers have the quantity, and no network.
 func (q Quantity) PerLayer() bool { return q.row().perLayer }
 
-// Quantities lists all that networks cost, in report order; what they carry is among the [Readings], and what only layers have
-// among the [LayerQuantities].
+// Quantities lists all costs of networks, in report order. Paths, signal and gradient are among the [Readings], and quantities
+// of layers alone among the [LayerQuantities].
 func Quantities() []Quantity {
 	return quantities(func(r *row) bool { return !r.gain && !r.perLayer })
 }
 
-// LayerQuantities lists what each layer has and no network, in report order. There is a value for each layer where
+// LayerQuantities lists the quantities that only layers have, in report order. There is a value for each layer where
 // [Options.Layers] asks for them.
 func LayerQuantities() []Quantity { return quantities(func(r *row) bool { return r.perLayer }) }
 
-// quantities lists those whose rows say so.
+// quantities lists the quantities whose rows meet a condition.
 func quantities(is func(*row) bool) []Quantity {
 	var out []Quantity
 	for q := range quantityCount {
@@ -139,7 +140,7 @@ func quantities(is func(*row) bool) []Quantity {
 	return out
 }
 
-// ParseQuantity returns the named quantity, be it paid or carried. The error is *choose.UnknownError.
+// ParseQuantity returns the named quantity, a cost or a reading. The error is *choose.UnknownError.
 func ParseQuantity(name string) (Quantity, error) {
 	all := slices.Concat(Quantities(), LayerQuantities(), Readings())
 	return choose.Named("cost", name, all, func(q Quantity) []string { return []string{q.String()} })
@@ -151,7 +152,7 @@ type Costs struct {
 	digits [quantityCount]Digits
 }
 
-// Digits says how far the expression of a quantity can be trusted.
+// Digits says how exactly a quantity is known.
 type Digits int
 
 // The three ways in which a number is known, from the best to the worst.
@@ -164,7 +165,7 @@ const (
 // Of is the cost in one quantity.
 func (c Costs) Of(q Quantity) symbolic.Expr { return c.of[q] }
 
-// Digits says how far the cost in one quantity can be trusted.
+// Digits says how exactly the cost in one quantity is known.
 func (c Costs) Digits(q Quantity) Digits { return c.digits[q] }
 
 // Add is the sum, quantity by quantity.
@@ -175,7 +176,7 @@ func (c Costs) Add(d Costs) Costs {
 	return c
 }
 
-// Sub is the difference, quantity by quantity; of gains it is the factor.
+// Sub is the difference, quantity by quantity; for gains, the quotient.
 func (c Costs) Sub(d Costs) Costs {
 	for q := range c.of {
 		c.digits[q] = max(c.digits[q], d.digits[q])

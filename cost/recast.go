@@ -7,13 +7,13 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// recasting is what the options ask of steps together.
+// recasting is the change of several steps together that the options ask for.
 func (so SwapOptions) recasting() rewrite.Recasting {
 	return rewrite.Recasting{To: so.To, Streams: so.Streams, Form: so.Form, Gather: so.Gather, Blocks: so.Blocks}
 }
 
-// recasted is the swap of a network whose steps tell the other kind. Where they tell plain adds again, the links that are none yet become
-// some one by one.
+// recasted is the swap of a network by its steps. For plain adds, links that its steps do not make adds are then rewritten one
+// by one.
 func recasted(s Subject, so SwapOptions, original *trace.Trace, chosen []rewrite.Link, recast *rewrite.Recast) (*Swap, error) {
 	out := &Swap{Name: s.Name, subject: s, options: so, To: so.To, Original: original, Chosen: chosen, recast: recast.Network}
 	now := Subject{Name: s.Name, Network: recast.Network, Set: s.Set}
@@ -36,7 +36,7 @@ func recasted(s Subject, so SwapOptions, original *trace.Trace, chosen []rewrite
 	return out, nil
 }
 
-// judge says which of the chosen links have changed, which were of the kind before, and why the others stay.
+// judge finds out which of the chosen links have changed, which were of the kind already, and why the others stay.
 func (w *Swap) judge(recast *rewrite.Recast) {
 	for _, l := range w.Chosen {
 		reason, stays := recast.Stays[l.Merge]

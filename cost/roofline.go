@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Device is what limits a layer: operations per second and bytes per second (Williams et al. 2009, the roofline model,
+// Device is the speed of a device: operations per second and bytes per second (Williams et al. 2009, the roofline model,
 // doi:10.1145/1498765.1498785).
 type Device struct {
 	PeakFLOPS *big.Rat
@@ -16,7 +16,7 @@ type Device struct {
 // Ridge is the intensity, in operations per byte, from which on the device computes as fast as it can.
 func (d Device) Ridge() *big.Rat { return new(big.Rat).Quo(d.PeakFLOPS, d.Bandwidth) }
 
-// Bound says what limits something with these costs: compute or memory, and the least time it takes in seconds.
+// Bound says whether compute or memory limits a network or layer with these costs, and the least time it takes, in seconds.
 func (d Device) Bound(c Costs) (by string, seconds *big.Rat, ok bool) {
 	flops, known := c.Of(FLOPs).Rational()
 	bytes, also := c.Of(TrafficBytes).Rational()
