@@ -8,42 +8,42 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Rule says what one kind of layer costs. Its formulas are the ones that are computed: expressions in the notation of
-// package symbolic over the names that [Variables] explains. A quantity without a formula costs nothing.
+// Rule is the costs of one kind of layer. Its formulas are the ones that are computed: expressions in the notation of package
+// symbolic over the names that [Variables] explains. A quantity without a formula is 0.
 type Rule struct {
 	Kinds    []string // the layer kinds it is for; explain accepts each name
 	Formulas []Formula
-	Products string // those of the macs that multiply two activations, not weights; empty for none
-	// Inside is those of the macs with weights whose operand is made inside a layer of several steps, by others of its weights:
-	// gradients pass through them even where the layer's input needs none. Empty for none.
+	Products string // the part of the macs that multiplies two activations, not weights; empty for none
+	// Inside is the part of the macs with weights whose operand is computed inside the layer, by other weights of it: gradients
+	// pass through them even where the layer's input needs none. Empty for none.
 	Inside string
-	// Start is those of the macs with weights whose operand is a constant, as the state is that a sequence starts with: no
+	// Start is the part of the macs with weights whose operand is a constant, as the state at the start of a sequence: no
 	// gradient passes through them. Empty for none.
 	Start    string
-	Between            // steps that a layer consists of
+	Between            // what a layer of several steps needs between them
 	Keeps    Keeps     // for the backward pass
-	Variants []Variant // what differs where frameworks run it in another way
-	InPlace  *Keeps    // what it keeps where it writes over what it reads; nil if it cannot
+	Variants []Variant // the differences where frameworks run it in another way
+	InPlace  *Keeps    // what it keeps if it writes over its input; nil if it cannot
 	Local    bool      // works position by position, as norms, activations and element-wise merges do
 	Cheap    bool      // a norm or activation, which the memory-efficient DenseNet computes again
-	// Factored is the row and column sums of the weight matrices, with all else as it is, for optimizers that keep only those;
-	// empty where nothing is a matrix.
+	// Factored is the number of row and column sums of the weight matrices, and of all other parameters, for optimizers that
+	// only keep these; empty where nothing is a matrix.
 	Factored string
-	View     bool // what comes out is a view of what came in: nothing is read or written
-	// Trains is an expression over Variables; where it is not 0, a view makes a tensor of its own while training. Empty for 0.
+	View     bool // the output is a view of the input: nothing is read or written
+	// Trains is an expression over Variables: where it is not 0, a view makes a tensor of its own in training. Empty for 0.
 	Trains string
-	// Cache is the elements that a layer keeps of all positions for those that follow them, when text is generated. Empty is 0, and not
-	// known where the layer multiplies activations: "0" says that these are of one position.
+	// Cache is the number of elements that a layer caches of all positions for later ones, when text is generated. Empty means
+	// 0, or not known for a layer that multiplies activations; "0" says that such a layer works on single positions.
 	Cache   string
 	Casting Casting // in which type the layer runs under autocast
-	// Cast is the elements of the weights whose 16-bit copy the gradient of the layer's input needs under autocast, CastAlways
-	// those whose copy is kept even where the input needs none.
+	// Cast is the number of weights whose 16-bit copy the gradient of the layer's input needs under autocast; CastAlways is the
+	// number of those whose copy is kept even where the input needs no gradient.
 	Cast, CastAlways string
 	Counts           string // what is counted, and what is not
 	Source           string // paper and section, or the convention followed
 }
 
-// Expressions are all those of a rule as they stand in it, over [Variables].
+// Expressions are all expressions of a rule, over [Variables].
 func (r Rule) Expressions() []string {
 	texts := []string{r.Products, r.Inside, r.Start, r.Inner, r.Workspace, r.Factored, r.Trains, r.Cast, r.CastAlways, r.Cache, r.Keeps.Extra, r.Keeps.Where}
 	for _, f := range r.Formulas {
@@ -58,7 +58,7 @@ func (r Rule) Expressions() []string {
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
-// Between is what a layer made of several steps needs between them: expressions over [Variables], empty for nothing.
+// Between is what a layer of several steps needs between them: expressions over [Variables], empty for 0.
 type Between struct {
 	Inner     string // elements that it writes and reads, for traffic
 	Workspace string // the most elements that it holds at once at inference
@@ -73,18 +73,18 @@ type Formula struct {
 // Variable is a name that formulas may use.
 type Variable struct {
 	Name, Doc string
-	parameter string                         // of the kind, that says it; empty for none
-	of        func(layerSizes) symbolic.Expr // its value for a layer; nil where it is given elsewhere
+	parameter string                         // the parameter of the kind that sets it; empty for none
+	of        func(layerSizes) symbolic.Expr // its value for a layer; nil where it is set elsewhere
 }
 
-// layerSizes is an operation, and what goes in and comes out of it.
+// layerSizes is an operation with the shapes of its inputs and its output.
 type layerSizes struct {
 	op      *trace.Operation
 	in, out arch.Shape
 	batch   symbolic.Expr
 }
 
-// attended is how many positions each query is held against, and how many of them are cached.
+// attended is the number of positions whose keys each query is compared with, and how many of them are cached.
 func (s layerSizes) attended() (keys, before symbolic.Expr) {
 	return arch.AttendedOf(s.out.Positions(), s.op.Inputs[s.op.Kind.KeysAt].Shape.Positions(), s.op.Args)
 }
@@ -96,7 +96,7 @@ func (c *compiled) sizes(op *trace.Operation, batch symbolic.Expr) symbolic.Bind
 	return v
 }
 
-// assign is sizes for those who price many operations and keep one table.
+// assign is sizes into a table that the caller uses for many operations.
 func (c *compiled) assign(v symbolic.Bindings, op *trace.Operation, batch symbolic.Expr) {
 	clear(v)
 	s := layerSizes{op: op, in: op.Output.Shape, out: op.Output.Shape, batch: batch}

@@ -36,14 +36,14 @@ type compiled struct {
 	inPlace     *compiledKeeps // nil if the layer cannot run in place
 	trains      symbolic.Expr
 	cache       symbolic.Expr
-	caches      bool // what it caches is known, also where activations are multiplied
+	caches      bool // its cache is known, although it may multiply activations
 	casting     Casting
 	cast        symbolic.Expr
 	castAlways  symbolic.Expr
 	variables   []Variable // that some expression of it reads
 }
 
-// lawbook has each rule under the kinds it is for; a rule is compiled the first time a layer needs it, and never changes.
+// lawbook has a function for each kind that compiles its rule when a layer first needs it; rules never change.
 var lawbook = sync.OnceValue(func() map[string]func() (*compiled, error) {
 	book := map[string]func() (*compiled, error){}
 	for _, r := range Rules() {

@@ -35,10 +35,10 @@ func attentionRule() Rule {
 	}
 }
 
-// cacheRead is the keys and values of positions before those that come in, which are read and not made.
+// cacheRead is the number of cached keys and values, which are read and not computed.
 const cacheRead = "2*B*cached*inner*kv_heads/heads"
 
-// attendRule is what lies between the projections: [vaswani2017], equation 1. The attention layer is this and its projections.
+// attendRule is scaled dot-product attention: [vaswani2017], equation 1. An attention layer is this with its projections.
 func attendRule() Rule {
 	const (
 		products = "B*P*keys*(C + N)"
@@ -66,13 +66,13 @@ func attendRule() Rule {
 	}
 }
 
-// separateSteps is what attention keeps that makes its scores, besides its input: queries, keys, values and the weights of all pairs of
-// positions, and the sums for the weights of the output projection.
+// separateSteps is what attention keeps beside its input if it stores its scores: queries, keys, values and the weights of all
+// pairs of positions, and the weighted sums for the weights of the output projection.
 const separateSteps = "bytes*B*(P*((1 + trained)*inner + 2*inner*kv_heads/heads) + heads*P*keys) + 4*autocast*B*heads*P*keys"
 
-// scoresBetween is what lies between the steps of attention that makes its scores: queries, keys and values with the scores; the values
-// with the scores before and after softmax; the sums with what comes out. The values with the weights and the sums are never more than the
-// first of these.
+// scoresBetween is the memory between the steps of attention that stores its scores: queries, keys and values with the scores;
+// the values with the scores before and after the softmax; the sums with the output. The values with the weights and the sums
+// are never more than the first of these.
 func scoresBetween() Between {
 	return Between{
 		Inner:     "2*(B*P*(C + inner + 2*inner*kv_heads/heads) + 2*B*heads*P*keys + B*P*inner) + " + cacheRead,

@@ -23,11 +23,12 @@ func compressedAttentionRule() Rule {
 		extra    = "bytes*B*(P*(" + kept + ") + 2*made*head_width) + 4*B*(P*(heads + 2) + made)"
 		pairs    = " + bytes*B*" + scores + " + 4*autocast*B*" + scores
 
-		// Each layer reads what comes in: two of them, and those of entries and of the index.
+		// Several products read the input: two always, and those of entries and of the index.
 		inner = "B*P*C*(1 + 2*sums + 3*picks) + 2*B*P*(" + kept + " + " + index + " + index_heads*(index_width + 1)) + 4*B*made*(head_width + picks*index_width)" +
 			" + B*cached*head_width + B*(entries - made)*(head_width + picks*index_width)"
-		// The key and the entries are there with the queries and the latent, their norms or the sums; before that with the index and what its
-		// queries are made of. At the end there are the groups of heads with the sums or with what comes out.
+		// The keys and the entries are in memory with the queries and the latent, with their norms, or with the sums; before
+		// that with the index and the input of its queries. At the end, the groups of heads are, with the sums or with the
+		// output.
 		held      = "B*P*head_width + B*entries*(head_width + picks*index_width)"
 		indexed   = "picks*B*P*(query_rank + index_heads*(index_width + 1) + entries)"
 		outwards  = "B*P*(" + narrow + " + max(" + all + ", N))"

@@ -41,8 +41,8 @@ func normRules() []Rule {
 	}
 }
 
-// activationRules count the operations per element of the definition, exp, erf and divide as one each. What they keep is as
-// current frameworks keep it: some their output, some their input, and in place some a copy.
+// activationRules count the operations per element of the definition, exp, erf and divide as one each. They keep the tensors
+// that current frameworks keep: some their output, some their input, and in place some a copy.
 func activationRules() []Rule {
 	input, output := Keeps{Input: true}, Keeps{Output: true}
 	copied := Keeps{Extra: "bytes*B*C*P"}

@@ -21,7 +21,7 @@ func expertsRule() Rule {
 		Inside: "B*P*active*hidden*N",
 		Between: Between{
 			Inner: "2*B*P*(active*hidden*(2 + gated) + (active - 1)*N + 2*router*count)",
-			// What the first layer makes with what its activation makes of it; that with what comes out of the second.
+			// The output of the first layer with that of its activation, or the latter with the output of the second layer.
 			Workspace: "max(B*P*active*hidden*(2 + gated), B*P*active*(hidden + N))",
 		},
 		Keeps: Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(active*(C + hidden*(2 + 2*gated) + N + 1) + router*count) + 8*B*P*active"},

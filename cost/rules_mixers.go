@@ -5,8 +5,8 @@ package cost
 //	[deepseek2024] DeepSeek-V2: A Strong, Economical, and Efficient Mixture-of-Experts Language Model, arXiv:2405.04434, section 2.1
 //	[dao2024]      Transformers are SSMs, arXiv:2405.21060, sections 6 and 7
 
-// latentAttentionRule is [deepseek2024], equations 1 to 11. Over cached positions the layers that make keys and values of latents
-// are absorbed into the queries and the sums, as section 2.1.2 says: products run in the latent.
+// latentAttentionRule is [deepseek2024], equations 1 to 11. For cached positions, the projections from latents to keys and
+// values are absorbed into those of the queries and the output, as in section 2.1.2, so that the products run over latents.
 func latentAttentionRule() Rule {
 	const (
 		query    = "heads*(head_width + rope)"
@@ -20,7 +20,8 @@ func latentAttentionRule() Rule {
 	const (
 		outwards = "B*P*(heads*value + N)" // the sums with what comes out
 		atOnce   = "max(2*B*P*(" + query + " + heads*value), " + outwards + ")"
-		// Queries and keys are there with the scores, or the sums with the shares, beside the values; these with the scores before and after softmax.
+		// Beside the values, queries and keys are in memory with the scores, or the sums with the weights, or the scores before
+		// and after the softmax.
 		separate = "max(B*P*heads*value + B*heads*P*keys + max(2*B*P*" + query + ", B*P*heads*value, B*heads*P*keys), " + outwards + ")"
 	)
 	between := "2*B*P*(C + " + latents + " + rope + 2*" + query + " + 2*heads*value) + B*cached*(rank + rope)"
@@ -52,8 +53,8 @@ func latentAttentionRule() Rule {
 	}
 }
 
-// mambaRule is [dao2024], figure 6. The state is counted as the recurrence that it is, equation 1: each position updates it and reads
-// it, a multiply-accumulate each for every number of it. Implementations that go by chunks of positions do more.
+// mambaRule is [dao2024], figure 6. The state is counted as the recurrence of equation 1: each position updates it and reads
+// it, with a multiply-accumulate each for every element. Implementations that work on chunks of positions do more.
 func mambaRule() Rule {
 	const (
 		convolved = "(inner + 2*groups*state)"

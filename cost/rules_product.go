@@ -44,7 +44,7 @@ func transposedConvolutionRule() Rule {
 	return r
 }
 
-// kernelRule is that of a kernel that is applied at so many positions.
+// kernelRule is the rule of a kernel that is applied at a number of positions.
 func kernelRule(positions string, kinds ...string) Rule {
 	return Rule{
 		Kinds: kinds,

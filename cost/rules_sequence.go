@@ -4,7 +4,7 @@ package cost
 //
 //	[dosovitskiy2020] An Image is Worth 16x16 Words, arXiv:2010.11929, section 3.1
 
-// sequenceRules are the rules of what turns maps into sequences and back.
+// sequenceRules are the rules of layers that turn maps into sequences and back.
 func sequenceRules() []Rule {
 	const source = "Dosovitskiy et al. 2020, arXiv:2010.11929, section 3.1"
 	return []Rule{

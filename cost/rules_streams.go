@@ -5,7 +5,7 @@ package cost
 //	[zhu2024] Hyper-Connections, arXiv:2409.19606, equations 1, 2, 21 and 22
 //	[xie2025] mHC: Manifold-Constrained Hyper-Connections, arXiv:2512.24880, equation 9
 
-// streamRules are the rules of what works on parallel residual streams.
+// streamRules are the rules of layers on parallel residual streams.
 func streamRules() []Rule {
 	const source = "Zhu et al. 2024, arXiv:2409.19606, equation 2 and Algorithm 2"
 	return []Rule{

@@ -6,7 +6,7 @@ package cost
 //	[heddes2025]      DeepCrossAttention, arXiv:2502.06785, section 3: GRN-v1 to v3
 //	[xiao2025]        MUDDFormer, arXiv:2502.12170, equations 5 to 16
 
-// sumRules are the rules of sums with learned numbers. A sum is a product of a small matrix with the paths, at every position.
+// sumRules are the rules of sums with learned weights. A sum is a product of a small matrix with the paths, at every position.
 func sumRules() []Rule {
 	const (
 		sums    = "B*P*N*operands"

@@ -57,8 +57,8 @@ func tensorRules() []Rule {
 	}
 }
 
-// recurrentRules are the rules of layers that run along a sequence: one product with what comes in and one with the state, for
-// each gate. Training keeps what comes in and out, and the gates with the state.
+// recurrentRules are the rules of layers that run along a sequence: one product with the input and one with the state, for each
+// gate. Training keeps the input and the output, and the gates with the state.
 func recurrentRules() []Rule {
 	gates := func(kind, gates, flops, kept, source string) Rule {
 		return Rule{

@@ -9,14 +9,14 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// SelectionError is a choice of links that means none of a network. Its hint says which there are.
+// SelectionError is the error for a choice of links that no link of the network matches. Its hint lists the links.
 type SelectionError struct{ Message, Hint string }
 
 // Error is the message; the hint stands apart.
 func (e *SelectionError) Error() string { return e.Message }
 
-// selected picks links by number, range of numbers, kind or name, and all skips if nothing is asked for. A kind means its links but
-// for conditioning. The error is *SelectionError.
+// selected picks links by number, range of numbers, kind or name, and all skips if nothing is given. A kind means all its links
+// except conditioning. The error is *SelectionError.
 func selected(e *rewrite.Editor, only []string) ([]rewrite.Link, error) {
 	if len(only) == 0 {
 		return e.Skips(), nil
@@ -74,8 +74,8 @@ func isNumber(text string) bool {
 	return err == nil
 }
 
-// meaning says which links a key means, and the numbers that it tells. Two numbers with a dash between them are a range, both ends
-// included.
+// meaning is a condition for the links that a key means, and the numbers in the key. Two numbers with a dash between them are a
+// range, both ends included.
 func meaning(key string) (means func(*rewrite.Link) bool, ends []int, err error) {
 	first, last, dash := strings.Cut(key, "-")
 	from, err := strconv.Atoi(first)

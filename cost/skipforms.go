@@ -14,12 +14,13 @@ import (
 // ClosedSkips is the skips of a network as closed formulas.
 type ClosedSkips struct {
 	Name  string
-	Trace *trace.Trace    // with its free symbols and what is assumed of them
+	Trace *trace.Trace    // with its free symbols and the assumptions about them
 	Runs  []symbolic.Expr // the counts of repeats that must be at least 1
 	Kinds []SkipForms
 }
 
-// SkipForms is the skips of one kind: how many there are and what they hold, each the tensor that it holds longest.
+// SkipForms is the formulas of the skips of one kind: their number, and the elements and bytes of the tensors that they hold
+// longest.
 type SkipForms struct {
 	Kind     string
 	Count    symbolic.Expr
@@ -66,7 +67,7 @@ func typicalLinks(resolved *trace.Trace) (*trace.Typical, []rewrite.Link, error)
 	return typical, links, err
 }
 
-// skipsOf goes through the links that are skips.
+// skipsOf iterates over the links that are skips.
 func skipsOf(links []rewrite.Link) iter.Seq[*rewrite.Link] {
 	return func(yield func(*rewrite.Link) bool) {
 		for k := range links {
@@ -112,10 +113,11 @@ func (f *SkipForms) add(budget *symbolic.Budget, l *rewrite.Link, within []trace
 	return nil
 }
 
-// errUnlike is a merge of many that reads some of them otherwise than others.
+// errUnlike is the error for a merge of many tensors that are not all linked alike.
 var errUnlike = errors.New("the tensors that a merge reads of all iterations before are not alike")
 
-// sample finds the forms of all kinds at once, as sums of what a skip counts and holds, each times a symbol of its own.
+// sample finds the formulas of all kinds at once: it sums the number and the elements of skips, each multiplied by a symbol of
+// its own.
 func (c *ClosedSkips) sample(o Options) error {
 	var kinds []string
 	priced := newCounter(Options{Batch: o.Batch})
@@ -146,12 +148,12 @@ func (c *ClosedSkips) sample(o Options) error {
 	return nil
 }
 
-// countOf and elementsOf are the symbols by which the skips of a kind, and what they hold, are told in one sum.
+// countOf and elementsOf are the symbols for the number and the elements of the skips of a kind in that sum.
 func countOf(kind string) string    { return kind + "#count" }
 func elementsOf(kind string) string { return kind + "#elements" }
 
-// sampledSkips is what the skips at each merge count and hold. Of tensors that one value stands for, those that are written show what all
-// of them are.
+// sampledSkips is the number and elements of the skips at each merge. Of tensors that one value stands for, those that are
+// written out are examples of all.
 func sampledSkips(links []rewrite.Link) (*samplePrice, error) {
 	shares := map[*trace.Operation]symbolic.Expr{}
 	add := func(l *rewrite.Link, count symbolic.Expr) {
@@ -183,7 +185,7 @@ func sampledSkips(links []rewrite.Link) (*samplePrice, error) {
 	return &samplePrice{share: func(op *trace.Operation) symbolic.Expr { return shares[op] }}, nil
 }
 
-// manyOf is the value by which the merge of a link reads its operand together with others; nil where it reads it alone.
+// manyOf is the value that stands for the operand of a link and for others; nil where the merge reads the operand by itself.
 func manyOf(l *rewrite.Link) *trace.Value {
 	for _, in := range l.Merge.Inputs {
 		if some := in.Tensors(); some[0] != in && slices.Contains(some, l.Tensor) {

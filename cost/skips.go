@@ -19,11 +19,11 @@ type Inventory struct {
 	Stay   []rewrite.Refusal     // the skips that cannot be cut at once with the others
 }
 
-// PricedLink is a link and what would go if it alone were cut.
+// PricedLink is a link with the costs that it causes: the difference if it alone were cut.
 type PricedLink struct {
 	rewrite.Link
 	Bytes  symbolic.Expr // of the tensor that is held, for the whole batch
-	Causes Costs         // less than nothing where cutting makes something larger
+	Causes Costs         // negative where cutting makes a cost larger
 	Reason error         // why Causes could not be computed; nil otherwise
 }
 
@@ -75,7 +75,7 @@ func (v *Inventory) skips() iter.Seq[*rewrite.Link] {
 // WeightLayers is the number of products with learned weights.
 func (v *Inventory) WeightLayers() int { return rewrite.WeightLayers(v.Trace) }
 
-// Chain reports whether each operation reads what the one before it makes, and nothing else.
+// Chain reports whether each operation only reads the output of the one before it.
 func (v *Inventory) Chain() bool {
 	before := v.Trace.Input
 	for _, op := range v.Trace.Operations() {
@@ -106,10 +106,10 @@ func (v *Inventory) Listed() (concats, tensors int) {
 	return concats, tensors
 }
 
-// AllCut is what would go if all skips were cut at once, but for those that stay.
+// AllCut is what all skips together cause, except those that stay.
 func (v *Inventory) AllCut() Costs { return v.Whole.Sub(v.Alone) }
 
-// ListSkips finds the skips of a subject, or all its links, and leaves open what they cause.
+// ListSkips finds the skips of a subject, or all its links, without the costs that they cause.
 func ListSkips(s Subject, all bool, o Options) (*Inventory, error) {
 	inv, _, err := uncaused(s, all, o)
 	return inv, err
@@ -150,7 +150,7 @@ func TakeInventory(s Subject, all bool, o Options) (*Inventory, error) {
 	for k := range inv.Skips {
 		cut := rewrite.Edit{Link: inv.Skips[k].Link, To: rewrite.Cut}
 		if cut.Link.Merge.Site() {
-			cut.To = rewrite.ToAdd // of parallel streams one stays
+			cut.To = rewrite.ToAdd // parallel streams become a single one
 		}
 		if cut.Link.Class == rewrite.Skip {
 			skips = append(skips, cut)

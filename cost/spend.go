@@ -24,7 +24,7 @@ func spend(b *symbolic.Budget, terms int64) error {
 	return nil
 }
 
-// sizes is how much there is of the shapes of some tensors: 1 for each dimension that is a number.
+// sizes is the total size of the shapes of some tensors: 1 for each dimension that is a number.
 func sizes(values ...*trace.Value) int64 {
 	var n int64
 	for _, v := range values {

@@ -15,11 +15,11 @@ type Subject struct {
 	Name    string
 	Network *arch.Network
 	Set     map[string]symbolic.Expr
-	Budget  *symbolic.Budget // what reading the network left of it; nil is a whole one
-	Open    *trace.Trace     // of the network with all symbols free, where whoever read it knows that; else nil
+	Budget  *symbolic.Budget // the rest of it after reading the network; nil for a new one
+	Open    *trace.Trace     // the trace with all symbols free, if reading the network made one; else nil
 }
 
-// Resolve resolves the network with the symbols that the subject sets; o says the rest.
+// Resolve resolves the network with the symbols that the subject sets, and otherwise with the options.
 func (s Subject) Resolve(o trace.Options) (*trace.Trace, error) {
 	o.Set, o.Budget = s.Set, s.Budget.Again()
 	if s.Open != nil {
@@ -28,8 +28,8 @@ func (s Subject) Resolve(o trace.Options) (*trace.Trace, error) {
 	return trace.Resolve(s.Network, o)
 }
 
-// With is the subject with more symbols set, over its own. Its own settings of symbols that the new ones are derived from
-// by default would have no effect any more and go: cifar-resnet56 sets L, and with n set n counts.
+// With is the subject with more symbols set, over its own. Its own settings of symbols from which the new ones are derived by
+// default are dropped, as they would have no effect: cifar-resnet56 sets L, but not if n is set.
 func (s Subject) With(set map[string]symbolic.Expr) Subject {
 	all := maps.Clone(s.Set)
 	if all == nil {
@@ -54,7 +54,7 @@ type Summary struct {
 	Reason  error
 }
 
-// Summarize prices a subject: numbers, and at the same time the closed form behind them.
+// Summarize prices a subject, in numbers and as the closed form behind them.
 func Summarize(s Subject, o Options) (*Summary, error) {
 	fixed := len(s.Network.Symbols) == 0
 	out := &Summary{Name: s.Name}
@@ -75,13 +75,13 @@ func Summarize(s Subject, o Options) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	if fixed { // the number is the formula
+	if fixed { // the number is also the formula
 		out.Formula = &Closed{Name: s.Name, Trace: out.Trace, Total: out.Total}
 	}
 	return out, nil
 }
 
-// price fills in the numbers; where there are no symbols, params are among them.
+// price fills in the numbers; without symbols, params are always among them.
 func (m *Summary) price(s Subject, fixed bool, o Options) error {
 	resolved, err := s.Resolve(trace.Options{})
 	if err != nil {
@@ -116,8 +116,8 @@ type Closed struct {
 	Total *Total
 }
 
-// Close finds the closed formulas of a subject in the free symbols it names, or else in those the network names. A symbol
-// that the subject sets is bound, whatever free says, and so is one whose default is derived from it.
+// Close finds the closed formulas of a subject in the free symbols it names, or else in those the network names. A symbol that
+// the subject sets is bound, even if free names it, and so is one whose default is derived from it.
 func Close(s Subject, free []string, o Options) (*Closed, error) {
 	return closeWith(s, trace.Options{Free: free}, o)
 }

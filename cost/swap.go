@@ -16,11 +16,11 @@ type SwapOptions struct {
 	Only        []string            // numbers, ranges of them, kinds or names of links; empty means all skips
 	Projections rewrite.Projections // empty keeps them
 	Reduce      bool                // brings each concat back to the width that its merge had
-	Equal       *Equalize           // makes one cost meet that of the original; nil leaves the widths as they come
+	Equal       *Equalize           // makes one cost equal to that of the original; nil does not change the widths
 	Streams     symbolic.Expr       // how many, for rewrite.ToStreams, see rewrite.Recasting
 	Form        arch.StreamForm     // of them
-	Gather      arch.Gathering      // how rewrite.ToWeighted sums layers up; empty for weighted
-	Blocks      symbolic.Expr       // into how many rewrite.ToAttention sums layers up; zero for each by itself
+	Gather      arch.Gathering      // the sum of rewrite.ToWeighted; empty for weighted
+	Blocks      symbolic.Expr       // the number of blocks of rewrite.ToAttention; zero for none
 
 	runs bool // keep the runs of the network's steps
 }
@@ -35,9 +35,9 @@ type Swap struct {
 	Original *trace.Trace
 	Trace    *trace.Trace // of the rewritten network
 	Chosen   []rewrite.Link
-	Already  int // of the chosen links were of that kind before
+	Already  int // number of chosen links that were of that kind already
 	Refused  []rewrite.Refusal
-	Equal    *Equal // what made a cost meet; nil if none was asked to
+	Equal    *Equal // how a cost was made equal; nil if none was asked for
 	// Beside names the layers outside of the links that read a tensor whose width has changed.
 	Beside []string
 	// Projected is how many projections could not be dropped although that was asked for: they change the extents too.
@@ -46,7 +46,7 @@ type Swap struct {
 	subject   Subject
 	options   SwapOptions
 	rewriting *rewrite.Rewriting
-	recast    *arch.Network // where skips are of another kind by what the steps tell together; nil where links alone were edited
+	recast    *arch.Network // the network whose steps were changed; nil where only links were edited
 	changed   []rewrite.Link
 }
 
@@ -68,7 +68,7 @@ func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
 	return out, err
 }
 
-// rewritten makes the edits that the options ask for, and prices nothing yet.
+// rewritten makes the edits of the options, without pricing anything.
 func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	recasts := so.To.Recasts() || so.To == rewrite.ToAdd
 	resolved, err := s.Resolve(trace.Options{Unroll: true, Runs: so.runs || recasts || s.Open == nil})
@@ -115,7 +115,7 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	return out, nil
 }
 
-// Changed are the chosen links that are of another kind now.
+// Changed are the chosen links that have been changed.
 func (w *Swap) Changed() []rewrite.Link { return slices.Clone(w.changed) }
 
 // refusals are the reasons why links stay, by their numbers.
@@ -127,7 +127,7 @@ func refusals(refused []rewrite.Refusal) map[int]string {
 	return reasons
 }
 
-// projections counts the chosen skips whose shortcut still runs all that it did.
+// projections counts the chosen skips whose shortcut still has all its layers.
 func (w *Swap) projections(editor *rewrite.Editor) int {
 	runs := map[string]bool{}
 	for _, op := range w.Trace.Operations() {
@@ -143,7 +143,8 @@ func (w *Swap) projections(editor *rewrite.Editor) int {
 	return n
 }
 
-// Unshared is how many layers used the weights of another one before, and count their own after: those do not fit them any more.
+// Unshared is the number of layers that shared weights before and have weights of their own now, because the shared ones do not
+// fit any more.
 func (w *Swap) Unshared() int {
 	before := map[string]bool{}
 	for _, op := range w.Original.Operations() {

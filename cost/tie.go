@@ -10,13 +10,13 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// ErrNotTied is why a swap to anything but a concat has no tied parameters.
+// ErrNotTied is the error for a swap to anything but a concat, which has no tied parameters.
 var ErrNotTied = errors.New("only concats that were adds have parts to tie")
 
-// TiedParams is what is left of the parameters of a network whose adds became concats if every layer behind such a concat has
-// the same weights for all of its parts. W·x + W·f is W·(x + f), so that the network so tied is the network that adds: its
-// parameters are those from before. The error says which operation stands between a concat and the weights, so that they cannot
-// be tied: a norm or an activation of x and of f is not that of x + f.
+// TiedParams is the number of parameters of a network whose adds became concats, if every layer behind such a concat has the
+// same weights for all of its parts. W·x + W·f is W·(x + f), so that the tied network is the network that adds, and has its
+// parameters. The error names an operation between a concat and the weights that makes this impossible: a norm or an activation
+// of x and of f is not that of x + f.
 func (w *Swap) TiedParams() (symbolic.Expr, error) {
 	if w.To != rewrite.ToConcat || w.Reduced {
 		return symbolic.Expr{}, ErrNotTied
@@ -50,7 +50,7 @@ func (w *Swap) TiedParams() (symbolic.Expr, error) {
 	return w.Before.Of(Params), nil
 }
 
-// tying asks of the network that adds whether the weights behind its sums could serve each term.
+// tying finds out whether the weights behind the sums of a network could be applied to each term.
 type tying struct {
 	readers map[*trace.Value][]*trace.Operation
 }
@@ -67,8 +67,8 @@ func (t tying) merge(op *trace.Operation) error {
 	return nil
 }
 
-// reader is an operation behind a sum: another sum has the terms of both, and a product with learned weights that mixes all
-// channels multiplies each term.
+// reader checks an operation behind a sum: another sum adds its terms to these, and a product with learned weights that mixes
+// all channels can be applied to each term.
 func (t tying) reader(sum, op *trace.Operation) error {
 	grouped := op.Args.Has("groups") && !op.Args.Value("groups").IsOne()
 	switch {

@@ -7,17 +7,18 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Moment is what is there of activations, in bytes, while one operation of a forward pass without gradients runs.
+// Moment is the bytes of activations in memory while one operation of a forward pass without gradients runs.
 type Moment struct {
 	Operation *trace.Operation
 	Bytes     symbolic.Expr
-	Waiting   symbolic.Expr // of these, what the operation neither reads nor makes: it is there for later ones
+	Waiting   symbolic.Expr // the part that the operation neither reads nor makes, which waits for later ones
 }
 
-// errLongTimeline says why a network has no timeline.
+// errLongTimeline is the error for a network that is too long for a timeline.
 var errLongTimeline = errors.New("the network is too long for a timeline of its memory")
 
-// Timeline goes through a forward pass of a trace with all symbols bound, see [FindPeak]: the most bytes of any moment are the peak.
+// Timeline lists the moments of a forward pass of a trace with all symbols bound; the most bytes of any of them are the peak,
+// see [FindPeak].
 func Timeline(t *trace.Trace, o Options) ([]Moment, error) {
 	if t.Long() {
 		return nil, errLongTimeline

@@ -15,7 +15,7 @@ func Variables() []Variable {
 	return slices.Concat(shapeVariables(), attentionVariables(), otherVariables())
 }
 
-// shapeVariables are those of tensors, kernels and channels.
+// shapeVariables are the variables of tensors, kernels and channels.
 func shapeVariables() []Variable {
 	return []Variable{
 		{"B", "batch", "", func(s layerSizes) symbolic.Expr { return s.batch.Mul(s.out.Batch()) }},
@@ -32,7 +32,7 @@ func shapeVariables() []Variable {
 	}
 }
 
-// attentionVariables are those of heads, of the latents that they are made of, and of entries that stand for several positions.
+// attentionVariables are the variables of heads, latents and compressed entries.
 func attentionVariables() []Variable {
 	return []Variable{
 		argument("heads", "attention heads"),
@@ -72,7 +72,7 @@ func attentionVariables() []Variable {
 	}
 }
 
-// otherVariables are those of tables, experts, streams and merges, and of training.
+// otherVariables are the variables of tables, experts, streams and merges, and of training.
 func otherVariables() []Variable {
 	return []Variable{
 		argument("state", "numbers of the state for each channel"),
@@ -103,8 +103,8 @@ func otherVariables() []Variable {
 	}
 }
 
-// argument is the variable of a parameter that kinds have under its name. The word width stands for the incoming width, all for
-// everything that comes out.
+// argument is the variable of a parameter of the same name. The word width stands for the incoming width, and all for the whole
+// output.
 func argument(name, doc string) Variable {
 	return Variable{name, doc, name, func(s layerSizes) symbolic.Expr {
 		switch s.op.Args.Word(name) {
