@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// Convention is one way to count, by a version of a tool or by whoever publishes figures.
+// Convention is one way to count: that of a version of a tool, or of published figures.
 type Convention struct {
 	Name     string
 	Also     []string // other names by which it may be asked for
@@ -36,7 +36,7 @@ func (c Calls) Doc() string {
 	return [...]string{"each call of a module", "only the first call of a module", "only the last call of a module"}[c]
 }
 
-// Subject is what a figure is about.
+// Subject is the kind of thing that a figure counts.
 type Subject string
 
 // What figures are about.
@@ -53,9 +53,9 @@ type Figure struct {
 	Prints string // the words by which the tool prints it
 	About  Subject
 	Twice  bool // a multiply-accumulate is two
-	// Headless says that the last weight layer, the classifier, is left out.
+	// Headless says that the figure leaves out the last weight layer, the classifier.
 	Headless bool
-	// Called says that only what runs at inference has parameters: heads that only run while training have none.
+	// Called says that only layers that run at inference have parameters: heads that only run while training have none.
 	Called  bool
 	Charges []Charge
 
@@ -64,17 +64,17 @@ type Figure struct {
 	times  []*big.Rat            // what it may be multiplied by, see multiplesOf
 }
 
-// Charge is what a call of some kinds costs. A kind without a charge costs nothing.
+// Charge is the cost of a call of some kinds of layers. A kind without a charge costs nothing.
 type Charge struct {
 	On string // kinds, with spaces between them
 	As string // the spellings it is for, with spaces between them; empty for all
 	Is string // the formula, over the names of [Measures]
-	// Fails is why the tool gives no figure at all for a network with such calls, if Is comes to anything for them; empty if it
-	// gives one.
+	// Fails is the reason why the tool gives no figure for a network with such calls for which Is is not 0; empty if it gives
+	// one.
 	Fails string
 }
 
-// Operations says which ones a charge is for, in words for groups of kinds that have them.
+// Operations names the kinds of a charge, groups of kinds by their words.
 func (c Charge) Operations() string {
 	switch c.On {
 	case learners():
@@ -86,7 +86,7 @@ func (c Charge) Operations() string {
 	return strings.Join(strings.Fields(on), ", ")
 }
 
-// Key is the name by which a figure is asked for: that of the convention, and its own unless it is the first.
+// Key is the name by which a figure is asked for: that of the convention, followed by its own unless it is the first.
 func (f *Figure) Key() string {
 	if f == &f.parent.Figures[0] {
 		return f.parent.Name
@@ -94,7 +94,7 @@ func (f *Figure) Key() string {
 	return f.parent.Name + ":" + f.Name
 }
 
-// Convention is whose figure it is.
+// Convention is the convention of the figure.
 func (f *Figure) Convention() *Convention { return f.parent }
 
 // Conventions lists all conventions, tools first.

@@ -7,14 +7,14 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Reading says what of a network a figure is of. The zero value is the network as its known code runs it at inference.
+// Reading says in which form a network is counted. The zero value is the network as its known code runs it at inference.
 type Reading struct {
 	Code  Respelling
 	Heads bool // with the work of the heads that only run while training
 	Bare  bool // without the parameters of those heads
 }
 
-// Of is what a figure is for a network, or a failed expression that says why there is none.
+// Of is the figure of a network, or a failed expression with the reason why there is none.
 func (f *Figure) Of(t *Tally, r Reading) symbolic.Expr {
 	all := t.sums
 	if f.parent.Folded {
@@ -30,7 +30,7 @@ func (f *Figure) Of(t *Tally, r Reading) symbolic.Expr {
 	return total
 }
 
-// ofClass is what the calls of a class come to.
+// ofClass is the sum over the calls of a class.
 func (f *Figure) ofClass(s class, sum sums, r Reading) symbolic.Expr {
 	if f.leavesOut(s, r) {
 		return symbolic.Expr{}
@@ -59,7 +59,7 @@ func (f *Figure) ofClass(s class, sum sums, r Reading) symbolic.Expr {
 	return total
 }
 
-// leavesOut reports whether calls do not count whatever they cost.
+// leavesOut reports whether a figure leaves calls out.
 func (f *Figure) leavesOut(s class, r Reading) bool {
 	switch {
 	case s.training && f.About == Parameters:
@@ -76,7 +76,7 @@ func (f *Figure) leavesOut(s class, r Reading) bool {
 	return false
 }
 
-// tells reports whether the figure depends on a respelling of kinds that the network has.
+// tells reports whether a respelling of kinds in the network changes the figure.
 func (f *Figure) tells(code Respelling, t *Tally) bool {
 	for s := range t.sums {
 		if as, is := code.as[s.kind]; is && len(f.weighs[s.kind]) > 0 && s.as != as {

@@ -7,8 +7,8 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// headed are the presets of a network that differ from it by heads that only run while training, as published parameters may
-// count them: at inference nothing of them is left.
+// headed are the presets of a network that add heads which only run while training: published parameters may include these,
+// although they are gone at inference.
 func headed(s cost.Subject, own *sized, o Options) []*sized {
 	var out []*sized
 	for _, p := range s.Network.Presets {

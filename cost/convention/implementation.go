@@ -9,8 +9,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Implementation is the code by which a family of networks is known, as far as it is spelled otherwise than most code or calls
-// one module several times.
+// Implementation describes the well-known code of a family of networks, as far as it differs from most code in spelling or
+// calls one module several times.
 type Implementation struct {
 	Families []string // names of networks
 	Code     string   // whose it is
@@ -94,7 +94,7 @@ func (i Implementation) spelled(op *trace.Operation) (as Spelling, kind string) 
 	return usually(op), op.Kind.Name
 }
 
-// fits reports whether a name is one of those that are meant.
+// fits reports whether a name matches.
 func (s Spelled) fits(name string) bool {
 	if s.Layers == "" {
 		return true

@@ -20,8 +20,8 @@ func sides() []int64 {
 
 func lengths() []int64 { return []int64{64, 128, 256, 512, 1024, 2048, 4096, 8192} }
 
-// usualSizes are the usual extents of a network's input, its own apart; none where it does not have the same extent along each
-// axis, or carries samples of its own, as files do whose shapes are worked out.
+// usualSizes are the usual extents of a network's input, except its own; none where its axes have different extents, or where
+// it carries samples of its own, as files with worked-out shapes do.
 func usualSizes(s cost.Subject) []int64 {
 	in := s.Network.Input
 	if !s.Network.Samples.IsZero() {
@@ -41,7 +41,7 @@ func usualSizes(s cost.Subject) []int64 {
 	return nil
 }
 
-// resized is a network at another extent of its input: bound where the input says a symbol, written where it says a number.
+// resized is a network at another extent of its input: the extent is bound if it is a symbol, and replaced if it is a number.
 func resized(s cost.Subject, extent int64) (cost.Subject, bool) {
 	in := s.Network.Input
 	e := symbolic.Int(extent)

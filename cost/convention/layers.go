@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Layers says what conventions charge to single operations. The zero value is of no use, see [ByLayer].
+// Layers is the charges of conventions to single operations. The zero value is of no use, see [ByLayer].
 type Layers struct {
 	counter *counter
 	last    measured
@@ -26,8 +26,8 @@ func ByLayer(t *trace.Trace, o Options) *Layers { return &Layers{counter: newCou
 // errFolded is a layer that is no node of the graph that a convention counts.
 var errFolded = errors.New("what it counts is an exported graph, in which norms are no layers of their own")
 
-// Of is what a figure has for one operation. Over all operations, and the network's input, they add up to the figure. Figures of
-// one operation asked one after the other cost one measurement.
+// Of is the part of a figure for one operation. The parts of all operations, and of the network's input, add up to the figure.
+// The operation is only measured once for several figures in a row.
 func (l *Layers) Of(op *trace.Operation, f *Figure) symbolic.Expr {
 	if f.parent.Folded {
 		return symbolic.Failed(errFolded)

@@ -9,7 +9,8 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Measure is something that a tool charges by: a number that each call has, whose multiples the formulas of charges add up.
+// Measure is a number that each call has, such as its output elements; the formulas of charges are sums of multiples of
+// measures.
 type Measure struct {
 	Name string // in formulas
 	Doc  string
@@ -19,7 +20,7 @@ type Measure struct {
 // Measures lists them all.
 func Measures() []Measure { return slices.Concat(costMeasures(), tensorMeasures(), windowMeasures()) }
 
-// costMeasures are those that the rules of layers say, and what goes with learned weights.
+// costMeasures are the measures from the rules of layers, and those of learned weights.
 func costMeasures() []Measure {
 	return []Measure{
 		{"macs", "multiply-accumulates", func(c *call) symbolic.Expr { return c.price(cost.MACs) }},
@@ -34,7 +35,7 @@ func costMeasures() []Measure {
 	}
 }
 
-// tensorMeasures are elements and channels of what comes in and goes out.
+// tensorMeasures are the elements and channels of inputs and outputs.
 func tensorMeasures() []Measure {
 	return []Measure{
 		{"calls", "1", func(*call) symbolic.Expr { return symbolic.Int(1) }},
@@ -69,7 +70,7 @@ func tensorMeasures() []Measure {
 	}
 }
 
-// windowMeasures are those of kernels, windows and grids.
+// windowMeasures are the measures of kernels, windows and grids.
 func windowMeasures() []Measure {
 	return []Measure{
 		{"filters", "pairs of an incoming and an outgoing channel of a group, where there is no bias", func(c *call) symbolic.Expr {
@@ -100,7 +101,7 @@ func windowMeasures() []Measure {
 	}
 }
 
-// call is one operation as a tool meets it.
+// call is one operation as a tool sees it.
 type call struct {
 	op       *trace.Operation
 	batch    symbolic.Expr
@@ -150,7 +151,7 @@ func (c *call) groups() symbolic.Expr {
 	return c.op.Args.Value("groups")
 }
 
-// kernel is the elements of a window: all that comes in for a pool over all positions.
+// kernel is the number of elements of a window, which for a pool over all positions is the whole map.
 func (c *call) kernel() symbolic.Expr {
 	if c.op.Args.Has("kernel") {
 		return symbolic.Product(c.op.Args.Axes("kernel")...)
@@ -166,8 +167,8 @@ func (c *call) side() symbolic.Expr {
 	return symbolic.Product(c.first().Extents[:min(1, len(c.first().Extents))]...)
 }
 
-// ratio is the elements that come out times a quotient of each extent that comes in by the one that comes out, which is 1 where
-// a pool over all positions leaves none.
+// ratio is the number of output elements times the quotients of input and output extents; an output extent is 1 where a pool
+// over all positions leaves none.
 func (c *call) ratio(quotient func(in, out symbolic.Expr) symbolic.Expr) symbolic.Expr {
 	product := c.out()
 	for k, in := range c.first().Extents {
@@ -199,7 +200,7 @@ func (c *call) covered() symbolic.Expr {
 	return c.samples().Mul(c.op.Output.Shape.Width).Mul(positions)
 }
 
-// interpolated is the elements that come out if they are interpolated, or if they are not.
+// interpolated is the number of output elements if they are interpolated, or if they are not.
 func (c *call) interpolated(yes bool) symbolic.Expr {
 	if (c.op.Args.Word("mode") == "bilinear") != yes {
 		return symbolic.Expr{}

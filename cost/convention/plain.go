@@ -2,7 +2,7 @@ package convention
 
 import "strings"
 
-// plain are conventions without a tool: multiply-accumulates with what may be charged beside them, and sizes of what is learned.
+// plain are conventions without a tool: multiply-accumulates alone or with other operations, and sizes of the parameters.
 func plain() []Convention {
 	out := []Convention{}
 	for mask := 1; mask < 1<<len(besides()); mask++ {
@@ -20,7 +20,7 @@ func plain() []Convention {
 	return append(out, sizes()...)
 }
 
-// beside is what may be charged beside multiply-accumulates.
+// beside is the other operations that may be charged beside multiply-accumulates.
 type beside struct {
 	name    string
 	charges []Charge
@@ -34,7 +34,7 @@ func besides() []beside {
 	}
 }
 
-// sizes are what a network's parameters come to: as a number with running statistics or without norms, and as bytes.
+// sizes are figures of a network's parameters: their number with running statistics or without norms, and their bytes.
 func sizes() []Convention {
 	bytes := func(name, sees, learned, running string) Convention {
 		return Convention{Name: name, Version: "no tool's", Sees: sees, Figures: []Figure{{Name: "bytes", Prints: "bytes", About: Memory, Charges: []Charge{

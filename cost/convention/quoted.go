@@ -7,7 +7,8 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Quoted is a figure as it was printed, and the values that are printed so: at least Low, and less than High. [Quote] makes it.
+// Quoted is a figure as it was printed, and the range of values that are printed so: from Low up to High, without High. [Quote]
+// makes it.
 type Quoted struct {
 	Text      string
 	Low, High *big.Rat
@@ -15,11 +16,11 @@ type Quoted struct {
 	first, beyond *big.Int // the whole numbers among them, up to one that is none
 }
 
-// roundedZeros is the least number of zeros at the end of a whole number that are taken for rounding.
+// roundedZeros is the least number of zeros at the end of a whole number that count as rounded digits.
 const roundedZeros = 3
 
-// Quote is an amount to the digits that it is given in: 4.11G stands for [4.105 G, 4.115 G). Of a whole number without a prefix
-// three zeros or more at the end are taken for rounding too.
+// Quote is an amount to the digits that it is given in: 4.11G stands for [4.105 G, 4.115 G). In a whole number without a
+// prefix, three or more zeros at the end count as rounded too.
 func Quote(a cost.Amount) Quoted {
 	step := new(big.Rat).Set(a.Step)
 	if step.Sign() == 0 { // an expression

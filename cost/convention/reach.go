@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// reach is the least and the greatest that a figure comes to by its readings; nil where it comes to nothing by any.
+// reach is the least and the greatest value of a figure over its readings; nil where no reading has one.
 type reach struct{ least, most *big.Rat }
 
 func (r reach) with(v *big.Rat) reach {
@@ -19,8 +19,8 @@ func (r reach) with(v *big.Rat) reach {
 	return r
 }
 
-// between looks at the sizes of the input among which the quoted figure may be, where what each figure reaches just below and
-// just above them is known, or nil where the network does not run there.
+// between searches the input sizes between two of which the reaches of all figures are known, or nil where the network does not
+// run there, as far as the quoted figure may lie between.
 func (w *searcher) between(sizes []int64, below, above []reach) {
 	if len(sizes) == 0 || !w.within(below, above) {
 		return
@@ -63,7 +63,8 @@ func (w *searcher) likely(sizes []int64) int {
 	return len(sizes) / 2
 }
 
-// lookAt weighs a network at a size of its input, and returns what its figures reach; nil where it does not run at that size.
+// lookAt counts a network at a size of its input, and returns the reaches of its figures; nil where it does not run at that
+// size.
 func (w *searcher) lookAt(extent int64) []reach {
 	s, can := resized(w.subject, extent)
 	if !can {
@@ -79,7 +80,7 @@ func (w *searcher) lookAt(extent int64) []reach {
 	return w.weigh(at)
 }
 
-// within reports whether some figure may come to what was quoted between two sizes of the input.
+// within reports whether some figure may equal the quoted one between two sizes of the input.
 func (w *searcher) within(below, above []reach) bool {
 	for k, f := range w.figures {
 		if below != nil && below[k].least == nil || above != nil && above[k].most == nil {

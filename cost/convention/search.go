@@ -10,7 +10,7 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Match is a convention and a reading of a network under which it costs what was quoted, or nearly.
+// Match is a convention and a reading of a network that give the quoted figure, or nearly.
 type Match struct {
 	Figure *Figure
 	Input  arch.Shape
@@ -24,19 +24,19 @@ type Match struct {
 	extent int64 // of the input along each axis; 0 for the network's own
 }
 
-// Found is what a search comes to.
+// Found is the result of a search.
 type Found struct {
 	Matches []Match // those at the network's own input first, then by the size of the input, those that assume least first
 	Fixed   bool    // no other size of the input was tried, as the network has it only as it is
 	Near    []Match // the nearest misses, where nothing matches; of figures that come to the same only the first
 }
 
-// mostNear is how many misses are told.
+// mostNear is how many misses are reported.
 const mostNear = 5
 
-// Search finds the conventions by which a network costs what was quoted: at its own input and the usual ones, a
-// multiply-accumulate as one or two, with and without heads that only run while training, spelled as its code is known or
-// otherwise. That no figure falls where an input grows saves most sizes of it from being looked at.
+// Search finds the conventions under which a network has the quoted figure: at its own input size and the usual ones, with one
+// or two operations per multiply-accumulate, with and without heads that only run while training, and in the spelling of its
+// known code or others. As no figure falls when the input grows, most input sizes need not be tried.
 func Search(s cost.Subject, about Subject, q Quoted, o Options) (*Found, error) {
 	w := &searcher{subject: s, options: o, quoted: q, readings: map[*Figure][]Reading{}, values: map[*Figure][]*big.Rat{}}
 	for _, c := range table().conventions {
@@ -78,7 +78,7 @@ type searcher struct {
 	misses   []Match
 }
 
-// multiplesOf are what a figure may be multiplied by, as it is first.
+// multiplesOf are the factors that a figure may be multiplied by, 1 first.
 func multiplesOf(f *Figure) []*big.Rat {
 	one := big.NewRat(1, 1)
 	switch {
@@ -90,7 +90,7 @@ func multiplesOf(f *Figure) []*big.Rat {
 	return []*big.Rat{one, big.NewRat(2, 1)}
 }
 
-// multiplied is a product, and the value itself where that is no other.
+// multiplied is a product, or the value itself where the factor is 1.
 func multiplied(v, times *big.Rat) *big.Rat {
 	if times.IsInt() && times.Num().IsInt64() && times.Num().Int64() == 1 {
 		return v
@@ -98,8 +98,8 @@ func multiplied(v, times *big.Rat) *big.Rat {
 	return new(big.Rat).Mul(v, times)
 }
 
-// weigh tries every figure and reading at one size, and returns what the figures reach. Of the readings of a figure by which it
-// matches the first is told, and what is the same at every size is told at the network's own.
+// weigh tries every figure and reading at one size, and returns the reaches of the figures. Of several readings by which a
+// figure matches the first is kept, and a match at every size is kept at the network's own.
 func (w *searcher) weigh(at *sized) []reach {
 	reached := make([]reach, len(w.figures))
 	for n, f := range w.figures {
@@ -129,7 +129,7 @@ func (w *searcher) weigh(at *sized) []reach {
 	return reached
 }
 
-// withHeads tries the figures of networks that have heads beside what the network has.
+// withHeads tries the figures of networks with additional heads.
 func (w *searcher) withHeads(networks []*sized) {
 	for _, at := range networks {
 		for _, f := range w.figures {
@@ -166,7 +166,7 @@ func (w *searcher) consider(m Match) bool {
 	return false
 }
 
-// off is how far a value is from what was quoted, as a share of it.
+// off is the distance of a value from the quoted one, as a share of it.
 func (q Quoted) off(v *big.Rat) *big.Rat {
 	to := q.Low
 	if v.Cmp(to) > 0 {
@@ -216,7 +216,8 @@ func (w *searcher) found() *Found {
 	return out
 }
 
-// assumes counts what is assumed beside the figure as it is printed for the network as it is known.
+// assumes counts the assumptions of a match: in how many respects it differs from the figure that is printed for the network in
+// its known code.
 func (m Match) assumes() (n int) {
 	for _, one := range []bool{!m.Times.IsInt() || m.Times.Num().Int64() != 1, m.Code.Name != "", m.Heads, m.Bare} {
 		if one {

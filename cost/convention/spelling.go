@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Spelling is how the code of a framework writes an operation. What is computed is the same; what a tool sees of it is not.
+// Spelling is how the code of a framework writes an operation. The result is the same, but tools see it differently.
 type Spelling int
 
 // The spellings. A module is an object that tools can hook, a function is called by its name in the framework's library, and an
@@ -27,8 +27,8 @@ var spellings = [...]string{"module", "function", "operator", "keywords", "fused
 // String is the word for the spelling in tables and notes.
 func (s Spelling) String() string { return spellings[s] }
 
-// usually is how most code writes an operation: merges by operators, concats and what moves values by functions, and whatever
-// there is a module for by that.
+// usually is how most code writes an operation: merges by operators, concats and layers that move values by functions, and
+// everything that has a module by the module.
 func usually(op *trace.Operation) Spelling {
 	k := op.Kind
 	switch {

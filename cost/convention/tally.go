@@ -10,15 +10,15 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Tally is a network summed up for all conventions: each measure that some convention asks for, over the calls that no
-// convention tells apart.
+// Tally is a network summed up for all conventions: each measure that some convention uses, over classes of calls that no
+// convention distinguishes.
 type Tally struct {
 	sums   map[class]sums // as the network is written
 	folded map[class]sums // as exporters write it, with norms in the products before them
 	err    error          // of folding, or of writing it out
 }
 
-// class is what conventions tell apart of calls.
+// class is the properties by which conventions distinguish calls.
 type class struct {
 	kind     string
 	as       Spelling
@@ -79,7 +79,7 @@ func sumUp(t *trace.Trace, o Options) (map[class]sums, error) {
 	return all, nil
 }
 
-// errNotClosed is a loop over whose index some measure has no closed sum.
+// errNotClosed is the error for a loop over whose index some measure has no closed sum.
 var errNotClosed = errors.New("a measure has no closed sum over a loop")
 
 // counter sums up one trace.
@@ -143,7 +143,7 @@ func (c *counter) nodes(nodes []trace.Node) (map[class]sums, error) {
 	return all, nil
 }
 
-// loop adds a body over the iterations of its loop. Of the last weight layer only the last iteration puts out the result.
+// loop adds a body over the iterations of its loop. Only the last iteration of the last weight layer makes the output.
 func (c *counter) loop(all map[class]sums, l *trace.Loop, body map[class]sums) error {
 	last := l.Times.Sub(symbolic.Int(1))
 	for s, each := range body {
@@ -185,7 +185,7 @@ func (c *counter) add(all map[class]sums, s class, more sums) {
 	}
 }
 
-// classOf is what is to be told apart of an operation.
+// classOf is the class of an operation.
 func (c *counter) classOf(op *trace.Operation) class {
 	as, kind := c.code.spelled(op)
 	s := class{kind: kind, as: as, training: op.Training, again: op.Shared(), more: c.owners[op.Name], result: op.Name == c.result}

@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Budget is the most that a network may cost in one quantity, or the least that it must carry.
+// Budget is an upper limit for a quantity of a network, or a lower one.
 type Budget struct {
 	Quantity cost.Quantity
 	Limit    *big.Rat // in the unit of the quantity
@@ -32,14 +32,14 @@ func (b Budget) String() string {
 	return b.Quantity.String() + "=" + b.Text
 }
 
-// budgetOperators separate a cost from its limit; the first that stands in a text counts.
+// budgetOperators separate a cost from its limit; the first one in a text counts.
 var budgetOperators = [...]struct {
 	text    string
 	atLeast bool
 }{{">=", true}, {"<=", false}, {"=", false}}
 
-// ParseBudgets reads budgets as params=1M, training_total_bytes=8GiB or gradient_gain>=0.01, each in a text of its own or several
-// with commas between them. The error is *choose.UnknownError where one is about a cost that there is not.
+// ParseBudgets reads budgets as params=1M, training_total_bytes=8GiB or gradient_gain>=0.01, each in a text of its own or
+// several with commas between them. The error is *choose.UnknownError for an unknown cost.
 func ParseBudgets(texts ...string) ([]Budget, error) {
 	var out []Budget
 	for _, list := range texts {

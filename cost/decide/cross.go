@@ -19,7 +19,7 @@ const (
 // Pair is two networks that are compared at the same values of a symbol.
 type Pair struct {
 	A, B   *Family
-	Within Interval // the values that are looked at; a nil From means from the first on for which both are networks
+	Within Interval // the values to compare; a nil From means from the first value at which both are networks
 }
 
 // Versus is one cost of two networks, compared.
@@ -27,21 +27,20 @@ type Versus struct {
 	Quantity  cost.Quantity
 	Regions   []Region
 	Crossings []Crossing
-	// Ratio is the cost of A over that of B as a formula, and Limit what it comes to be like as the symbol grows; nil where there
-	// is none.
+	// Ratio is the cost of A over that of B as a formula, and Limit its asymptote as the symbol grows; nil where there is none.
 	Ratio, Limit *symbolic.Expr
 	// Scanned says that costs were compared at each value of the regions, because they have no closed formulas; Reason says why.
 	Scanned bool
 	Reason  error
 }
 
-// Region is values in a row at which the same network costs more: A where the sign is positive, B where it is negative.
+// Region is a range of values at which the same network costs more: A where the sign is positive, B where it is negative.
 type Region struct {
 	Interval
 	Sign int
 }
 
-// Crossing is the first whole number at which one network costs more that did not before.
+// Crossing is the first whole number from which on another network costs more than before.
 type Crossing struct {
 	At           *big.Int
 	Below, Above *Family // Below costs less there
@@ -84,7 +83,7 @@ func (p Pair) Compare(q cost.Quantity) (*Versus, error) {
 	return v, v.cross(p)
 }
 
-// within is the range that is looked at.
+// within is the range to compare.
 func (p Pair) within() (Interval, error) {
 	out := Interval{From: larger(p.A.first, p.B.first), To: earlier(p.Within.To, earlier(p.A.Last(), p.B.Last()))}
 	if p.Within.From != nil {
@@ -97,7 +96,7 @@ func (p Pair) within() (Interval, error) {
 	return out, fmt.Errorf("%s and %s have no %s in common", p.A.Name, p.B.Name, p.A.Symbol)
 }
 
-// next is the first value from n on, up to a last one, for which both are networks; nil if there is none near.
+// next is the first value from n up to a last one at which both are networks; nil if there is none near n.
 func (p Pair) next(n, last *big.Int) *big.Int {
 	for range MaxGap {
 		if last != nil && n.Cmp(last) > 0 {
@@ -136,7 +135,7 @@ func (p Pair) bySigns(a, b *Form, q cost.Quantity, within Interval) ([]Region, e
 	return out, nil
 }
 
-// follow appends a region, which makes the last one longer where it has the same sign.
+// follow appends a region; one with the sign of the last makes that longer.
 func follow(list []Region, next Region) []Region {
 	if n := len(list); n > 0 && list[n-1].Sign == next.Sign {
 		list[n-1].To = next.To
@@ -191,8 +190,8 @@ func (v *Versus) divide(a, b *Form, symbol string) {
 	}
 }
 
-// cross finds the regions in which another network costs more than in the last one in which any did, or than at the beginning where
-// both cost the same. Nothing against nothing, as of two networks of one layer, is no beginning.
+// cross finds the regions in which another network costs more than in the region before, regions of equal costs aside; an
+// equality of positive costs at the beginning counts as a beginning, 0 against 0, as of two networks of one layer, does not.
 func (v *Versus) cross(p Pair) error {
 	before, started := 0, false
 	for _, r := range v.Regions {

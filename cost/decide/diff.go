@@ -21,9 +21,9 @@ type Side struct {
 // Difference is what changed between two networks.
 type Difference struct {
 	Before, After *Priced
-	Layers        []cost.LayerChange // those that came, went or changed, in order, what came last
+	Layers        []cost.LayerChange // those that were added, removed or changed, in order, added ones last
 	Links         []LinkChange       // likewise
-	Listed        []cost.Quantity    // the costs in which layers are compared: those of which layers have shares
+	Listed        []cost.Quantity    // the costs in which layers are compared, those of which layers have shares
 }
 
 // Priced is a network with its costs and links.
@@ -39,10 +39,10 @@ type Priced struct {
 	links  []rewrite.Link
 }
 
-// LinkChange is a link before and after; one of them is nil where it came or went.
+// LinkChange is a link before and after; one of them is nil if the link was added or removed.
 type LinkChange struct{ Before, After *rewrite.Link }
 
-// Changed reports whether the link came or went, is of another class or kind, jumps over more or less, or holds another shape.
+// Changed reports whether the link was added or removed, or differs in class, kind, span or the shape that it holds.
 func (c LinkChange) Changed() bool {
 	b, a := c.Before, c.After
 	if b == nil || a == nil {
@@ -136,7 +136,7 @@ func price(s Side, quantities, listed []cost.Quantity) (*Priced, error) {
 	return p, nil
 }
 
-// Allowance is how much a cost may rise: by an amount, or by a share of what it was.
+// Allowance is how much a cost may rise: by an amount, or by a share of its value before.
 type Allowance struct {
 	Quantity cost.Quantity
 	Amount   *big.Rat // nil where it is a share
@@ -144,7 +144,7 @@ type Allowance struct {
 	Text     string   // as it was given: 5%
 }
 
-// limit is the most that a cost may be after it was something.
+// limit is the largest value that a cost may have after a change, given its value before.
 func (a Allowance) limit(before *big.Rat) *big.Rat {
 	if a.Share != nil {
 		rise := new(big.Rat).Mul(before, a.Share)
@@ -153,8 +153,7 @@ func (a Allowance) limit(before *big.Rat) *big.Rat {
 	return new(big.Rat).Add(before, a.Amount)
 }
 
-// ParseAllowances reads params+5%,inference_peak_bytes+1MiB. The error is *choose.UnknownError where one is about a cost that
-// there is not.
+// ParseAllowances reads params+5%,inference_peak_bytes+1MiB. The error is *choose.UnknownError for an unknown cost.
 func ParseAllowances(texts ...string) ([]Allowance, error) {
 	var out []Allowance
 	for _, list := range texts {
@@ -194,13 +193,13 @@ func parseAllowance(text string) (Allowance, error) {
 	return a, err
 }
 
-// Rise is a cost that rose by more than it may.
+// Rise is a cost that rose by more than allowed.
 type Rise struct {
 	Allowance
 	Before, After *big.Rat
 }
 
-// Rises lists the costs that rose by more than they may. A cost that is not known is an error.
+// Rises lists the costs that rose by more than allowed. A cost that is not known is an error.
 func (d *Difference) Rises(allowances []Allowance) ([]Rise, error) {
 	var out []Rise
 	for _, a := range allowances {

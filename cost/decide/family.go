@@ -15,17 +15,17 @@ import (
 // Batch is the symbol of how many samples a batch has. Every network has it but those that have a symbol of that name.
 const Batch = "batch"
 
-// MaxGap is how many whole numbers in a row are tried for which a network may not hold together, because heads do not divide the
-// width or blocks the depth.
+// MaxGap is how many consecutive whole numbers are tried that make no network, because heads do not divide the width or blocks
+// the depth.
 const MaxGap = 1000
 
-// Family is the networks that differ in one symbol alone: one for each whole number for which they hold together.
+// Family is networks that differ in one symbol only: one for each whole number that makes a network.
 type Family struct {
 	Name   string
 	Symbol string
 
 	subject cost.Subject // with the symbol unset
-	ofBatch bool         // the symbol is the batch, and none of the network
+	ofBatch bool         // the symbol is the batch, not a symbol of the network
 	options cost.Options
 	first   *big.Int
 	present *big.Int // the value that the subject has
@@ -39,7 +39,7 @@ type Family struct {
 	notes   []string
 }
 
-// Costs are what a network costs in some quantities, under each the costs that hold it.
+// Costs are the costs of a network in several quantities, each under the quantity.
 type Costs map[cost.Quantity]cost.Costs
 
 // Of is the cost in a quantity; an expression with an error is one that is not known.
@@ -50,8 +50,8 @@ type resolved struct {
 	err   error
 }
 
-// NewFamily leaves one symbol of a subject, or the batch, open. The error is *choose.UnknownError where it has no such symbol, or
-// says why no small value makes a network of it.
+// NewFamily leaves one symbol of a subject, or the batch, open. The error is *choose.UnknownError where it has no such symbol,
+// or the reason why no small value makes a network.
 func NewFamily(s cost.Subject, symbol string, o cost.Options) (*Family, error) {
 	f := &Family{
 		Name: s.Name, Symbol: symbol, subject: s, options: o,
@@ -79,7 +79,7 @@ func NewFamily(s cost.Subject, symbol string, o cost.Options) (*Family, error) {
 	return f, nil
 }
 
-// value is that of the symbol in a subject, or the first one where that is no number that makes a network.
+// value is the value of the symbol in a subject, or the first value if that one makes no network.
 func (f *Family) value(s cost.Subject) *big.Int {
 	e := f.options.Batch
 	if !f.ofBatch {
@@ -99,7 +99,7 @@ func (f *Family) value(s cost.Subject) *big.Int {
 	return f.first
 }
 
-// First is the least whole number from 1 on for which the network holds together.
+// First is the least whole number from 1 on that makes a network.
 func (f *Family) First() *big.Int { return f.first }
 
 // Trace is the network at a value, or why there is none.
@@ -120,7 +120,7 @@ func (f *Family) Trace(n *big.Int) (*trace.Trace, error) {
 	return r.trace, r.err
 }
 
-// Next is the least number above one for which the network holds together.
+// Next is the least number above n that makes a network.
 func (f *Family) Next(n *big.Int) (*big.Int, error) {
 	if n.Cmp(f.first) < 0 {
 		return f.first, nil
@@ -144,7 +144,7 @@ func (f *Family) next(n *big.Int) (*big.Int, error) {
 	return nil, fmt.Errorf("%s is no network for any %s from %s to %s: %w", f.Name, f.Symbol, n, at, reason)
 }
 
-// AtMost is the greatest number from the least one given up to n for which the network holds together; nil if there is none near.
+// AtMost is the greatest number from least up to n that makes a network; nil if there is none near n.
 func (f *Family) AtMost(n, least *big.Int) *big.Int {
 	at := new(big.Int).Set(n)
 	for range MaxGap {
@@ -195,7 +195,7 @@ func (f *Family) At(n *big.Int, quantities ...cost.Quantity) (Costs, error) {
 	return known, nil
 }
 
-// Value is a cost at a value: by its closed form where that holds, and else priced there.
+// Value is a cost at a value, from its closed form where that holds, or else priced there.
 func (f *Family) Value(q cost.Quantity, n *big.Int) (*big.Rat, error) {
 	e := symbolic.Expr{}
 	if form := f.Form(q); form.Err == nil && n.Cmp(form.From) >= 0 {
@@ -217,7 +217,7 @@ func (f *Family) Value(q cost.Quantity, n *big.Int) (*big.Rat, error) {
 	return r, nil
 }
 
-// Notes say where a number that was found is not exact.
+// Notes say which of the results are not exact.
 func (f *Family) Notes() []string { return f.notes }
 
 func (f *Family) note(texts ...string) {

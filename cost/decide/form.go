@@ -50,8 +50,8 @@ func (f *Family) close(q cost.Quantity) *Form {
 	return &Form{Expr: e, From: from, Err: err}
 }
 
-// known is the first value from one on at which what a network carries is known: without a weight layer there is no path, of
-// which its formula says nothing.
+// known is the first value from one on at which paths, signal and gradient are known: a network without a weight layer has no
+// paths, which their formulas do not say.
 func (f *Family) known(q cost.Quantity, from *big.Int) *big.Int {
 	at := from
 	for range maxUnknown {
@@ -97,7 +97,7 @@ type condition struct {
 	text   string
 }
 
-// conditions are all that a formula takes for granted, but for counts that are whole: where they are not there is no network.
+// conditions are all assumptions of a formula, except that counts are whole: where they are not there is no network.
 func conditions(q cost.Quantity, closed *cost.Closed) []condition {
 	var out []condition
 	for _, a := range closed.Trace.Assumptions {
@@ -112,7 +112,7 @@ func conditions(q cost.Quantity, closed *cost.Closed) []condition {
 		out = append(out, condition{about: times, strict: true, text: times.Text() + " ≥ 1"})
 	}
 	if q.Unit() == cost.Ratio {
-		for _, needed := range q.Needs() { // a ratio of nothing to nothing is 0, which the formula does not know
+		for _, needed := range q.Needs() { // a ratio of 0 to 0 is 0, which the formula does not give
 			out = append(out, condition{about: closed.Total.Of(needed), strict: true, text: needed.String() + " > 0"})
 		}
 	}
@@ -158,7 +158,7 @@ func (f *Family) findLast() *big.Int {
 	}
 	t, err := f.openTrace()
 	if err != nil {
-		return nil // nothing is known but by trying
+		return nil // the bound is only found by trying
 	}
 	var last *big.Int
 	fromFirst := symbolic.Bindings{f.Symbol: symbolic.Symbol(f.Symbol).Add(symbolic.BigInt(f.first))}

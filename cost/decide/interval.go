@@ -2,7 +2,7 @@ package decide
 
 import "math/big"
 
-// Interval is whole numbers in a row.
+// Interval is a range of whole numbers.
 type Interval struct {
 	From, To *big.Int // the first and the last; To is nil where there is no last one
 }
@@ -10,7 +10,7 @@ type Interval struct {
 // empty reports whether the interval ends before it begins.
 func (i Interval) empty() bool { return i.To != nil && i.To.Cmp(i.From) < 0 }
 
-// intersect is the numbers that are in both of two lists of intervals, which rise and do not touch.
+// intersect is the numbers in both of two lists of intervals, which are in order and do not touch.
 func intersect(a, b []Interval) []Interval {
 	var out []Interval
 	for len(a) > 0 && len(b) > 0 {
@@ -34,7 +34,7 @@ func larger(a, b *big.Int) *big.Int {
 	return b
 }
 
-// earlier is the first of two ends, of which nil is none.
+// earlier is the smaller of two ends; nil is no end.
 func earlier(a, b *big.Int) *big.Int {
 	if b == nil || a != nil && a.Cmp(b) <= 0 {
 		return a
@@ -42,7 +42,7 @@ func earlier(a, b *big.Int) *big.Int {
 	return b
 }
 
-// joined appends an interval, which makes the last one longer where it follows at once.
+// joined appends an interval; one that follows the last directly makes that longer.
 func joined(list []Interval, next Interval) []Interval {
 	if n := len(list); n > 0 && list[n-1].To != nil && plus(list[n-1].To, 1).Cmp(next.From) == 0 {
 		list[n-1].To = next.To

@@ -9,24 +9,24 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Excess is a budget that a network does not keep.
+// Excess is a budget that a network exceeds.
 type Excess struct {
 	Network string
 	Budget  Budget
 	Value   *big.Rat
-	// Layer is the one that has the largest share of the cost, and Share what it has; of an inference peak the one whose output is the largest
-	// tensor that is there. Empty where single layers have no share.
+	// Layer is the layer with the largest share of the cost, and Share that share; of an inference peak, the layer whose output
+	// is the largest tensor in memory. Empty where single layers have no share.
 	Layer string
 	Share *big.Rat
 }
 
-// By is by how much the limit is missed.
+// By is the excess over the limit.
 func (e Excess) By() *big.Rat {
 	d := new(big.Rat).Sub(e.Value, e.Budget.Limit)
 	return d.Abs(d)
 }
 
-// Exceeds lists the budgets that a priced network does not keep. A cost that is not known is an error, for it may be above.
+// Exceeds lists the budgets that a priced network exceeds. A cost that is not known is an error, as it may exceed its budget.
 func Exceeds(m *cost.Summary, budgets []Budget, o cost.Options) ([]Excess, error) {
 	var out []Excess
 	for _, b := range budgets {
@@ -49,7 +49,7 @@ func Exceeds(m *cost.Summary, budgets []Budget, o cost.Options) ([]Excess, error
 	return out, nil
 }
 
-// blame finds the layer that has the largest share of the cost.
+// blame finds the layer with the largest share of the cost.
 func (e *Excess) blame(t *trace.Trace, o cost.Options) error {
 	if q := e.Budget.Quantity; q == cost.InferencePeakBytes || q == cost.PeakInputHeldBytes {
 		peak, err := cost.FindPeak(t, o)

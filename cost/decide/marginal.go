@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Margin is what one more of a symbol adds to costs: from the value that a network has to the next one that makes a network.
+// Margin is the increase of costs from the value of a symbol in a network to the next value that makes a network.
 type Margin struct {
 	Family        *Family
 	At, Next      *big.Int
@@ -21,10 +21,10 @@ type Step struct {
 	Err  error
 }
 
-// Adds is what is added in a quantity; an expression with an error is not known.
+// Adds is the increase of a quantity; an expression with an error if it is not known.
 func (m *Margin) Adds(q cost.Quantity) symbolic.Expr { return m.After.Of(q).Sub(m.Before.Of(q)) }
 
-// Marginal tells what the next value of the symbol adds to the network that the family was made of.
+// Marginal finds the increase of costs to the next value of the symbol, from the network that the family was made of.
 func (f *Family) Marginal(quantities []cost.Quantity) (*Margin, error) {
 	m := &Margin{Family: f, At: f.present, Steps: map[cost.Quantity]Step{}}
 	var err error

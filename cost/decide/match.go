@@ -26,8 +26,8 @@ func newMatching(before, after int) *matching {
 
 func (m *matching) pair(before, after int) { m.forth[before], m.back[after] = after, before }
 
-// by pairs what has no partner yet and has the same key, the first of a key with the first, the second with the second and so on.
-// An empty key has no partner.
+// by pairs things without a partner that have equal keys, in order: the first of a key with the first, the second with the
+// second, and so on. An empty key has no partner.
 func (m *matching) by(before, after func(k int) string) {
 	waiting := map[string][]int{}
 	for k, partner := range m.back {
@@ -44,8 +44,7 @@ func (m *matching) by(before, after func(k int) string) {
 	}
 }
 
-// How much it counts that two layers are alike. A namesake counts more than all else together, and where everything else is open
-// a merge goes with a merge.
+// Scores for similarities of two layers. An equal name counts more than all others together, and being both merges the least.
 const (
 	sameName  = 6
 	sameKind  = 2
@@ -57,8 +56,8 @@ const (
 // maxAligned bounds the table by which layers are aligned.
 const maxAligned = 1 << 23
 
-// matchLayers aligns layers in order so that names, kinds and shapes agree as far as possible. What is left, and all of networks
-// that are too long for that, is paired by names, and then by kinds, shapes and costs, the first with the first.
+// matchLayers aligns layers in order so that names, kinds and shapes agree as far as possible. The others, and all layers of
+// networks that are too long for that, are paired by names, and then by kinds, shapes and costs, in order.
 func matchLayers(before, after []cost.Layer, listed []cost.Quantity) *matching {
 	m := newMatching(len(before), len(after))
 	b, a := describe(before, listed), describe(after, listed)
@@ -85,14 +84,14 @@ func matchLayers(before, after []cost.Layer, listed []cost.Quantity) *matching {
 	return m
 }
 
-// described is what two layers are compared by.
+// described is the properties by which layers are compared.
 type described struct {
 	name, kind, shape string
-	costs             string // the first of them, which tell layers of one shape apart
+	costs             string // the first few costs, which distinguish layers of one shape
 	merge             bool
 }
 
-// maxTold is how many costs tell layers apart.
+// maxTold is the number of costs by which layers are distinguished.
 const maxTold = 2
 
 func describe(layers []cost.Layer, listed []cost.Quantity) []described {
@@ -108,7 +107,7 @@ func describe(layers []cost.Layer, listed []cost.Quantity) []described {
 	return out
 }
 
-// alike is how much it counts that two layers are paired; 0 if they cannot be.
+// alike is the score of pairing two layers; 0 if they cannot be paired.
 func (d described) alike(other described) int32 {
 	score := int32(0)
 	if d.name == other.name {
@@ -128,7 +127,7 @@ func (d described) alike(other described) int32 {
 	return score + sameKind
 }
 
-// align pairs what stands from first on, up to the ends, in the order of both lists and with the highest score (Needleman and
+// align pairs the layers from first on, up to the ends, in the order of both lists and with the highest score (Needleman and
 // Wunsch 1970, doi:10.1016/0022-2836(70)90057-4, without a penalty for gaps).
 func (m *matching) align(b, a []described, first, endB, endA int) {
 	rows, columns := endB-first, endA-first
@@ -158,8 +157,8 @@ func (m *matching) align(b, a []described, first, endB, endA int) {
 	}
 }
 
-// matchLinks pairs links: those into merges that are paired, from origins that are, then others into the same merge, then by what
-// they are and hold, in order.
+// matchLinks pairs links: first those between paired origins and paired merges, then others into paired merges, then by kind
+// and shape, in order.
 func matchLinks(before, after []rewrite.Link, opsBefore, opsAfter []*trace.Operation, layers *matching) *matching {
 	m := newMatching(len(before), len(after))
 	place := map[*trace.Operation]int{} // in the second list, under which both sides are known

@@ -6,7 +6,7 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Target is what a network costs that another one is to meet.
+// Target is the cost of a network that another one is to meet.
 type Target struct {
 	Network  string
 	Quantity cost.Quantity

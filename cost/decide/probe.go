@@ -7,16 +7,16 @@ import (
 
 // Limits of pricing value by value.
 const (
-	maxEach  = 64      // so many values are all priced
-	maxFlat  = 6       // doublings in a row that change no cost end the search for a limit
+	maxEach  = 64      // up to this number of values, all are priced
+	maxFlat  = 6       // this many doublings without a change of the cost end the search for a limit
 	maxReach = 1 << 40 // and so does this value
-	// maxBeyond is how many doublings behind a limit are priced, to see that the cost does not turn back.
+	// maxBeyond is how many doublings behind a limit are priced, to check that the cost does not turn back.
 	maxBeyond  = 3
 	maxUnknown = 8 // values at the beginning whose cost may not be known
 )
 
-// narrow keeps the values at which a cost without a formula is within a budget: each of few is priced, and among many the place
-// where the cost passes the limit is found by bisection, for which it must be monotone.
+// narrow keeps the values at which a cost without a formula is within a budget. A few values are all priced; among many, the
+// place where the cost passes the limit is found by bisection, for which the cost must be monotone.
 func (a *Answer) narrow(b Budget) error {
 	if len(a.Fits) == 0 {
 		return nil
@@ -93,8 +93,8 @@ func (p *prober) each(list []Interval) ([]Interval, error) {
 	return out, nil
 }
 
-// bisect finds the values within the budget from a first to a last one, nil for no last. That the cost is monotone is checked at
-// all values that are priced.
+// bisect finds the values within the budget from a first to a last one, nil for no last. It checks at all values that it prices
+// that the cost is monotone.
 func (p *prober) bisect(first, last *big.Int, rises bool) ([]Interval, error) {
 	low, start, err := p.start(first)
 	if err != nil {
@@ -221,7 +221,7 @@ func (p *prober) beyond(n, last *big.Int) error {
 	return nil
 }
 
-// course is that of the costs that were priced.
+// course is the course of the priced costs.
 func (p *prober) course() Course {
 	var signs []int
 	for k := 1; k < len(p.order); k++ {
@@ -230,7 +230,7 @@ func (p *prober) course() Course {
 	return courseOf(signs)
 }
 
-// monotone refuses costs that rise and fall.
+// monotone refuses costs that both rise and fall.
 func (p *prober) monotone() error {
 	if p.course() != Varies {
 		return nil

@@ -8,11 +8,11 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Question is what is to be found out of a family: the greatest value that is within all budgets.
+// Question asks for the greatest value of a family that is within all budgets.
 type Question struct {
 	Budgets []Budget
-	Within  Interval        // the values that are looked at; a nil From means from the first network on
-	Also    []cost.Quantity // further costs to be told at the answer
+	Within  Interval        // the values to search; a nil From means from the first network on
+	Also    []cost.Quantity // further costs to report at the answer
 }
 
 // Outcome is how a search ended.
@@ -39,10 +39,10 @@ type Answer struct {
 	Reached   *big.Int   // the greatest value that was priced, where no limit was found
 	Trends    map[cost.Quantity]Trend
 	Budgets   []Budget
-	Target    *Target // what was to be met; nil where budgets were given
+	Target    *Target // the target; nil where budgets were given
 }
 
-// Breaks lists the budgets that the next value does not keep.
+// Breaks lists the budgets that the next value exceeds.
 func (a *Answer) Breaks() []Budget {
 	var out []Budget
 	for _, b := range a.Budgets {
@@ -53,7 +53,8 @@ func (a *Answer) Breaks() []Budget {
 	return out
 }
 
-// NotMonotoneError is a cost without a formula that was found to rise and to fall, so that bisection tells nothing.
+// NotMonotoneError is the error for a cost without a formula that was found to rise and to fall, so that bisection is
+// impossible.
 type NotMonotoneError struct {
 	Quantity cost.Quantity
 	Symbol   string
@@ -101,7 +102,8 @@ func (f *Family) Solve(q Question) (*Answer, error) {
 	return a, a.settle(q, within)
 }
 
-// formFits are the values at which a closed formula is within a budget, and how it goes; the error says why no formula tells.
+// formFits are the values at which a closed formula is within a budget, and its course; the error is the reason why there is no
+// formula.
 func (f *Family) formFits(b Budget, within Interval) ([]Interval, Trend, error) {
 	form := f.Form(b.Quantity)
 	if form.Err != nil {
@@ -131,7 +133,7 @@ func (f *Family) formFits(b Budget, within Interval) ([]Interval, Trend, error) 
 	return out, trend, err
 }
 
-// settle takes the greatest value that fits, and what it costs there and one further.
+// settle takes the greatest value that fits, with the costs there and at the next value.
 func (a *Answer) settle(q Question, within Interval) error {
 	f := a.Family
 	quantities := append([]cost.Quantity{}, q.Also...)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Attributes are those of a node, in the order of their names, each of which is there once.
+// Attributes are the attributes of a node, sorted by their names, which are distinct.
 type Attributes []*Attribute
 
 // NewAttributes are attributes of different names.

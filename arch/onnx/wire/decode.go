@@ -8,11 +8,11 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// Decode reads the graph of an ONNX file of the given size; weights are skipped over once they are seen to be such. What is wrong with the file is a
+// Decode reads the graph of an ONNX file of the given size; weights are skipped as soon as they are recognised. The error is a
 // [*FormatError].
 //
-// What [onnx] has and this does not read: lists of tensors, graphs or types as an attribute, sparse tensors as an attribute,
-// texts that are longer than any option of an operator, and all documentation and metadata.
+// Not read, although [onnx] has them: lists of tensors, graphs or types as an attribute, sparse tensors as an attribute, texts
+// that are longer than any option of an operator, and all documentation and metadata.
 func Decode(r io.ReaderAt, size int64) (*Model, error) {
 	d := newDecoder(r, size)
 	m := &Model{Opsets: map[string]int64{}, Functions: map[FunctionKey]*Function{}}
@@ -86,8 +86,7 @@ func (d *decoder) function(f field, functions map[FunctionKey]*Function) error {
 	return err
 }
 
-// second is the error of a message that stands twice where one is allowed. Protobuf would merge the two, which no
-// writer of ONNX means.
+// second is the error for a second message where one is allowed. Protobuf would merge the two, which no writer of ONNX intends.
 func (f field) second() error {
 	return malformed(f.offset, "%s has field %d twice", f.message, f.number)
 }

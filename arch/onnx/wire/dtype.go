@@ -7,8 +7,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// A dtype is how the elements of a tensor are written. One of the two functions is set; it takes the bits of an
-// element, and ignores those above its width, which writers fill with the sign.
+// A dtype is the encoding of the elements of a tensor. One of the two functions is set; it takes the bits of an element, and
+// ignores those above its width, which writers fill with the sign.
 type dtype struct {
 	bytes    int64            // of an element in raw_data
 	field    protowire.Number // the field of TensorProto for the elements, if not raw_data

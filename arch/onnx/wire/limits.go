@@ -1,7 +1,7 @@
 package wire
 
-// Limits of what is read. A file may claim anything in a few bytes; these bound time and memory on any input. The
-// largest published models stay far below them.
+// Limits of a file. A few bytes can claim anything; these limits bound time and memory on any input. The largest published
+// models stay far below them.
 const (
 	MaxNodes      = 2_000_000 // nodes in all graphs of a file; unrolled language models have some 100,000
 	maxString     = 64 << 10  // bytes of a name, or of a text attribute that is kept; must not exceed windowSize

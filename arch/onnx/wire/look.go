@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// A Look is what the values of a float tensor have in common. Learned tensors look Ordinary, and Alike before they are trained.
+// A Look is a property that the values of a float tensor have in common. Learned tensors look Ordinary, and Alike before they
+// are trained.
 type Look int
 
 // The looks. A tensor has the first of them that fits.
@@ -66,7 +67,7 @@ func newLooker(dims []int64) *looker {
 	return l
 }
 
-// take looks at one more value and reports whether there is anything to be seen in further ones.
+// take looks at one more value and reports whether further ones may matter.
 func (l *looker) take(v float64) bool {
 	l.traits = slices.DeleteFunc(l.traits, func(t trait) bool { return !t.fits(v) })
 	l.left--

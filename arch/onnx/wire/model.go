@@ -2,7 +2,7 @@ package wire
 
 import "fmt"
 
-// FormatError is what is wrong with the bytes of a file, and where.
+// FormatError is a mistake in the bytes of a file, with its offset.
 type FormatError struct {
 	Offset  int64 // from the start of the file
 	Message string
@@ -18,8 +18,8 @@ func malformed(offset int64, format string, args ...any) error {
 	return &FormatError{Offset: offset, Message: fmt.Sprintf(format, args...)}
 }
 
-// A Model is what a file says, without its weights. Names are as in the file: any bytes, not checked for UTF-8. An
-// offset is that of the first byte of the field that holds the thing.
+// A Model is the contents of a file, without its weights. Names are as in the file: any bytes, not checked for UTF-8. An offset
+// is that of the first byte of the field that holds the thing.
 type Model struct {
 	IRVersion int64
 	Producer  string

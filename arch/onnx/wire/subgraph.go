@@ -23,7 +23,7 @@ func (n *Node) Graphs() []*Graph {
 	return out
 }
 
-// Captured lists what the graphs in a node read and do not make themselves, in the order of the graphs' names.
+// Captured lists the tensors that the graphs in a node read and do not make themselves, in the order of the graphs' names.
 func (n *Node) Captured() []string {
 	var names []string
 	for _, a := range n.Attributes {

@@ -10,13 +10,13 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic/grid"
 )
 
-// MaxPoints is how many points a grid may have, and MaxValues how many an axis whose values do not follow each other evenly.
+// MaxPoints is the largest number of points of a grid, and MaxValues that of values of an axis with uneven steps.
 const (
 	MaxPoints = math.MaxInt64 / 4
 	MaxValues = 1_000_000
 )
 
-// Over is what a sweep runs over: symbols with their numbers, and options with their words, in the order they were given.
+// Over is the axes of a sweep: symbols with their numbers, and options with their words, in the order they were given.
 type Over struct {
 	Axes    []grid.Axis
 	Choices []Words
@@ -65,7 +65,7 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// items splits texts at their commas; what has no name of its own belongs to the name before it.
+// items splits texts at their commas; a part without a name belongs to the name before it.
 func items(texts []string) []Words {
 	var out []Words
 	for _, text := range texts {

@@ -17,7 +17,7 @@ type Condition struct {
 	root        test
 }
 
-// Comparison says something of the difference of two expressions.
+// Comparison is a condition on the sign of the difference of two expressions.
 type Comparison struct {
 	Difference symbolic.Expr // left − right, over the names of costs and symbols
 	holds      [3]bool       // where the difference is negative, 0, positive
@@ -99,12 +99,12 @@ func (p *conditionParser) take(sign string) bool {
 	return true
 }
 
-// either is parts of which one must hold.
+// either parses parts of which one must hold.
 func (p *conditionParser) either() (test, error) {
 	return p.joined("||", p.both, func(a, b test) test { return func(s []int) bool { return a(s) || b(s) } })
 }
 
-// both is parts that all must hold.
+// both parses parts that all must hold.
 func (p *conditionParser) both() (test, error) {
 	return p.joined("&&", p.one, func(a, b test) test { return func(s []int) bool { return a(s) && b(s) } })
 }
@@ -120,7 +120,7 @@ func (p *conditionParser) joined(sign string, part func() (test, error), join fu
 	return all, err
 }
 
-// one is a comparison, or a condition in brackets or with ! before it.
+// one parses a comparison, or a condition in brackets or with ! before it.
 func (p *conditionParser) one() (test, error) {
 	if !strings.HasPrefix(p.text[p.skip():], "!=") && p.take("!") {
 		inner, err := p.one()
@@ -161,7 +161,7 @@ func (p *conditionParser) bracketed() int {
 	return 0
 }
 
-// comparison is two expressions with a sign between them.
+// comparison parses two expressions with a sign between them.
 func (p *conditionParser) comparison() (test, error) {
 	text := p.text[p.skip():]
 	end := len(text)
@@ -195,10 +195,10 @@ func (p *conditionParser) comparison() (test, error) {
 	return func(signs []int) bool { return holds[signs[k]+1] }, nil
 }
 
-// amount is a number with a suffix.
+// amount parses a number with a suffix.
 var amount = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b[0-9]+(\.[0-9]+)?([kKMGTPE]i?)?B?\b`) })
 
-// side is one of the expressions that are compared.
+// side parses one of the two expressions.
 func side(text string) (symbolic.Expr, error) {
 	var failed error
 	text = amount().ReplaceAllStringFunc(text, func(s string) string {

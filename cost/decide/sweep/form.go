@@ -10,8 +10,8 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// form is the closed formulas of a plane, compiled for its axes: the quantities, behind them the differences of the condition, and
-// behind those what the formulas take for granted.
+// form is the closed formulas of a plane, compiled for its axes: first the quantities, then the differences of the condition,
+// then the assumptions of the formulas.
 type form struct {
 	program    *grid.Program
 	quantities int
@@ -95,7 +95,7 @@ func (p *Plane) closed() (*cost.Closed, error) {
 	return &cost.Closed{Name: p.Network, Trace: t, Total: total}, err
 }
 
-// domain is what the formulas take for granted and what is not plain for all of the grid, as statements about whole numbers.
+// domain is the assumptions of the formulas that are not evident for the whole grid, as conditions on whole numbers.
 func (p *Plane) domain(closed *cost.Closed) []trace.Assumption {
 	all := closed.Trace.Domain()
 	for _, times := range closed.Total.Runs {
@@ -114,7 +114,7 @@ func (p *Plane) domain(closed *cost.Closed) []trace.Assumption {
 		case a.Is == trace.NotNegative && a.About.Substitute(least).NeverNegative():
 			continue
 		case a.Is == trace.Whole:
-			// A fraction is whole where it is its own floor; times the denominators, both are whole everywhere.
+			// A fraction is whole where it equals its floor; multiplied by the denominators, both are whole everywhere.
 			a.About, a.Is = a.About.Sub(a.About.Floor()).Mul(denominators(a.About)), trace.Zero
 		}
 		out = append(out, a)
@@ -183,7 +183,7 @@ func (p *Plane) at(values []int64) (*priced, error) {
 	return out, nil
 }
 
-// meets reports whether a point that was priced by itself counts. A cost that is not known meets no condition.
+// meets reports whether a point that was priced by itself meets the condition. A cost that is not known meets none.
 func (c *Condition) meets(p *priced) bool {
 	if c == nil {
 		return true

@@ -6,7 +6,8 @@ import (
 	"sort"
 )
 
-// Front keeps the points that no other one beats: that is at least as good in every key, and better in one. Equals are all kept.
+// Front keeps the Pareto front: the points that no other one beats, by being at least as good in every key and better in one.
+// Equal points are all kept.
 type Front struct {
 	columns int
 	keys    []Key

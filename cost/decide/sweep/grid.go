@@ -10,7 +10,7 @@ import (
 	"github.com/skipcost/skipcost/arch/spec"
 )
 
-// Grid says in words which sweep it is: equal grids have the same points in the same order, with the same costs, and keep the same.
+// Grid identifies a sweep: equal grids have the same points in the same order, with the same costs, and keep the same of them.
 type Grid struct {
 	Networks []Network `json:"networks"`
 	Choices  []Words   `json:"options,omitempty"`
@@ -22,7 +22,7 @@ type Grid struct {
 	Points   int64     `json:"points"`
 }
 
-// Network is a network by its name, and by a digest of all that it says.
+// Network is the name of a network, and a digest of its contents.
 type Network struct {
 	Name   string `json:"name"`
 	Digest string `json:"digest"`
@@ -52,7 +52,7 @@ const (
 	KeepHistogram = "histogram"
 )
 
-// Grid describes the sweep; given are the settings of flags that bear on the costs.
+// Grid describes the sweep; given are the settings of options that influence costs.
 func (s *Sweep) Grid(keep Keep, given []string) *Grid {
 	g := &Grid{Given: given, Keep: keep, Points: s.Points()}
 	for _, subject := range s.plan.Subjects {
@@ -103,7 +103,7 @@ func (g *Grid) planes() int {
 	return n
 }
 
-// Keeper is a new one for what the grid keeps; that of rows keeps all.
+// Keeper is a new keeper for what the grid keeps; where rows are written it keeps all points.
 func (g *Grid) Keeper() (Keeper, error) {
 	var keys []Key
 	for _, by := range g.Keep.By {

@@ -5,8 +5,8 @@ import (
 	"math/big"
 )
 
-// Keeper chooses which points are kept. Those of one range of a sweep are joined with those of the next, and it makes no difference
-// where the ranges part.
+// Keeper chooses which points are kept. The points of one range of a sweep are joined with those of the next; the result does
+// not depend on where the ranges meet.
 type Keeper interface {
 	// fresh is a keeper of the same kind that has kept nothing, for another range.
 	fresh() Keeper
@@ -25,7 +25,7 @@ type Key struct {
 	Most   bool
 }
 
-// worth is a cost as less is better.
+// worth is a cost with the sign by which less is better.
 func (k Key) worth(v *big.Rat) *big.Rat {
 	if k.Most {
 		return new(big.Rat).Neg(v)
@@ -33,7 +33,7 @@ func (k Key) worth(v *big.Rat) *big.Rat {
 	return v
 }
 
-// MaxKept is how many points are kept at most.
+// MaxKept is the largest number of points that are kept.
 const MaxKept = 100_000
 
 func tooManyKept() error {

@@ -13,14 +13,14 @@ import (
 // BatchAxis is the axis of how many samples a batch has; a network with a symbol of that name has that instead.
 const BatchAxis = "batch"
 
-// Plan is what a sweep goes through: each network, at each setting of the options, at every point of the axes. The last axis varies
+// Plan is the points of a sweep: each network, at each setting of the options, at every point of the axes. The last axis varies
 // fastest, and the networks slowest.
 type Plan struct {
 	Subjects []cost.Subject
 	Options  cost.Options
 	Axes     []grid.Axis
 	Choices  []Choice
-	Columns  []cost.Quantity // what is told of each point
+	Columns  []cost.Quantity // the costs that are shown of each point
 	Where    *Condition      // which points count; nil for all
 }
 
@@ -39,7 +39,7 @@ type Setting struct {
 // Sweep is a plan that can be run. It never changes.
 type Sweep struct {
 	plan       *Plan
-	quantities []cost.Quantity // the columns, and behind them what the condition alone asks for
+	quantities []cost.Quantity // the columns, and behind them the costs of the condition alone
 	planes     []*Plane
 	perPlane   int64
 }
@@ -120,7 +120,7 @@ func (e *UnknownSymbolError) Error() string {
 	return fmt.Sprintf("%s has no symbol %q", e.Network, e.Symbol)
 }
 
-// Remarks say where its numbers are not exact, and why its points are priced one by one, which takes longer.
+// Remarks say which numbers of a plane are not exact, and why its points are priced one by one, which takes longer.
 func (p *Plane) Remarks() []string {
 	out := slices.Clone(p.Notes)
 	if p.Reason != nil {
@@ -159,7 +159,7 @@ func newPlane(p *Plan, subject cost.Subject, chosen []Setting, quantities []cost
 			}
 		}
 	}
-	// Settings that a symbol of the grid is derived from would have no effect any more, and go.
+	// Settings of symbols from which a symbol of the grid is derived would have no effect, and are dropped.
 	out.subject = subject.With(least)
 	for name := range least {
 		delete(out.subject.Set, name)

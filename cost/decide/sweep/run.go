@@ -14,7 +14,7 @@ const (
 	pricedBlock  = 1 << 6
 )
 
-// Output takes what comes out of a sweep: each worker gives the batches of a block to a part, and the parts are joined in order.
+// Output takes the points of a sweep: each worker gives the batches of a block to a part, and the parts are joined in order.
 type Output interface {
 	part() part
 	join(part) error
@@ -23,7 +23,7 @@ type Output interface {
 
 type part interface{ take(*Batch) error }
 
-// Kept joins what keepers keep.
+// Kept joins the points that keepers keep.
 func Kept(k Keeper) Output { return kept{k} }
 
 type kept struct{ keeper Keeper }
@@ -70,7 +70,7 @@ type Outcome struct {
 	count
 }
 
-// Merge adds what an earlier part of the same sweep came to.
+// Merge adds the outcome of an earlier part of the same sweep.
 func (o *Outcome) Merge(earlier Outcome) {
 	o.Points += earlier.Points
 	o.Missing += earlier.Missing
@@ -88,8 +88,8 @@ type block struct {
 	done     chan struct{}
 }
 
-// Run goes through the points from one number to before another on so many workers, and tells how far it is. It stops early, between
-// two blocks, when the context ends; that is no error.
+// Run prices the points from one number up to another, without that, on a number of workers, and reports its progress. It stops
+// early, between two blocks, when the context ends; that is no error.
 func (s *Sweep) Run(ctx context.Context, from, to int64, workers int, out Output, tell func(Outcome) error) (Outcome, error) {
 	queue, ordered := make(chan *block), make(chan *block, 2*workers)
 	stop, cancel := context.WithCancel(ctx)

@@ -16,8 +16,8 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// Interim files hold what a part of a sweep has kept: a header, the points, and an end with a checksum of all before it. Shards are
-// joined from them, and what was stopped goes on from one.
+// Interim files hold the points that a part of a sweep has kept: a header, the points, and an end with a checksum of everything
+// before. Shards are joined from them, and an interrupted sweep continues from one.
 
 // Header is the first line of an interim file.
 type Header struct {
@@ -46,7 +46,7 @@ type line struct {
 	Count  int64    `json:"k,omitempty"`
 }
 
-// trust is the sign before a number by how far its digits can be trusted.
+// trust is the sign before a number that says how exactly it is known.
 var trust = [...]string{cost.AllDigits: "", cost.RoundedDigits: "~", cost.ModelledDigits: "≈"}
 
 // Writer writes an interim file.
@@ -134,7 +134,7 @@ func (l lines) Append(dst []byte, b *Batch) []byte {
 // maxLine is the longest line of an interim file, in bytes.
 const maxLine = 1 << 24
 
-// Interim is what an interim file says.
+// Interim is the contents of an interim file.
 type Interim struct {
 	Header
 	End
@@ -145,8 +145,8 @@ func (i *Interim) Outcome() Outcome {
 	return Outcome{Next: i.Next, count: count{Points: i.Next - i.From, Missing: i.Missing, Reason: i.Reason}}
 }
 
-// ReadInterim reads an interim file, and hands its points out one by one. The checksum is known at the end alone: until ReadInterim
-// returns without an error, nothing is to be believed. An error says what is wrong with the file.
+// ReadInterim reads an interim file, and hands its points out one by one. The checksum is only known at the end: until
+// ReadInterim returns without an error, the points must not be relied on. An error says what is wrong with the file.
 func ReadInterim(r io.Reader, head func(*Header) error, point func(*Point) error) (*Interim, error) {
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(make([]byte, 0, 1<<16), maxLine)
@@ -204,7 +204,7 @@ func (g *Grid) point(text []byte) (*Point, error) {
 	return p, nil
 }
 
-// value reads a cost. Nothing but digits, a sign and a stroke is a number: an exponent could be of any size.
+// value reads a cost. A number is made of digits, a sign and a slash only, as an exponent could be of any size.
 func value(text string) (Value, error) {
 	var out Value
 	if why, failed := strings.CutPrefix(text, "! "); failed {
@@ -226,7 +226,7 @@ func value(text string) (Value, error) {
 	return out, fmt.Errorf("%q is no number", text)
 }
 
-// Range is the points of one shard of so many, which are as even as can be.
+// Range is the points of one shard, of a number of shards of nearly equal sizes.
 func (g *Grid) Range(shard, of int64) (from, to int64) {
 	part := func(k int64) int64 {
 		n := new(big.Int).Mul(big.NewInt(g.Points), big.NewInt(k))

@@ -11,11 +11,11 @@ type Top struct {
 	columns, most int
 	key           Key
 	points        []*Point // best first
-	worst         int64    // what the worth of a further point has to be less than
+	worst         int64    // the bound that the worth of a further point must be below
 	isWord        bool     // there is such a bound, and it is a machine word
 }
 
-// NewTop keeps so many points, the best by a key.
+// NewTop keeps a number of points, the best by a key.
 func NewTop(columns, most int, key Key) *Top { return &Top{columns: columns, most: most, key: key} }
 
 func (t *Top) fresh() Keeper { return NewTop(t.columns, t.most, t.key) }

@@ -23,7 +23,7 @@ type Batch struct {
 	alone   map[int]*priced // the points that were priced by themselves
 }
 
-// state says what is to be done with a point.
+// state says what happens with a point.
 type state byte
 
 const (
@@ -47,7 +47,7 @@ func (c *count) add(d count) {
 	}
 }
 
-// walk goes over the points from one number to before another, and hands them out in batches, which are written over.
+// walk goes over the points from one number up to another, without that, and yields them in batches, which are overwritten.
 func (s *Sweep) walk(from, to int64, take func(*Batch) error) (count, error) {
 	var out count
 	for from < to {
@@ -143,14 +143,14 @@ func (w *walker) points(from, place, end int64) error {
 	return w.take(b)
 }
 
-// setAll says what is to be done with every point.
+// setAll sets the state of every point.
 func (b *Batch) setAll(s state) {
 	for len(b.state) < b.length {
 		b.state = append(b.state, s)
 	}
 }
 
-// set says what is to be done with a point, after all were taken from the columns.
+// set sets the state of a point that differs from the others.
 func (b *Batch) set(k int, s state) {
 	b.setAll(taken)
 	b.state[k] = s
