@@ -7,23 +7,7 @@ import (
 // Gathering says which layers a repeat with links outputs, and how they are joined.
 type Gathering string
 
-// The gatherings. Layers count from 1; layer 0 is the input of the repeat.
-//
-//	all     what entered and all layers
-//	layers  all layers
-//	odd     the last layer and all odd ones
-//	next    what a further layer would read
-//	last    the last layer
-//
-// The others say how layers are joined wherever they are read, in place of a concat. The output is then what a further layer
-// would read.
-//
-//	weighted  their sum, each times a learned number (DenseFormer, Pagliardini et al. 2024, arXiv:2402.02622)
-//	channels  their sum, each channel of each times a learned number (DeepCrossAttention, Heddes et al. 2025, arXiv:2502.06785, GRN-v2)
-//	gated     the same, with what a learned vector says of each added to its numbers (the same, GRN-v3)
-//	dynamic   their sum, each times a number that two learned layers make of the latest (MUDDFormer, Xiao et al. 2025, arXiv:2502.12170)
-//	mean      their mean
-//	softmax   their sum, each times its share by a learned query (attention residuals, Kimi Team 2026, arXiv:2603.15031)
+// What can be gathered: layers side by side, or a sum of them in place of each concat, of which what a further layer would read comes out.
 const (
 	GatherAll    Gathering = "all"
 	GatherLayers Gathering = "layers"
@@ -42,6 +26,35 @@ const (
 // Gatherings lists them in the order documentation shows them.
 func Gatherings() []Gathering {
 	return []Gathering{GatherAll, GatherLayers, GatherOdd, GatherNext, GatherLast, GatherWeighted, GatherChannels, GatherGated, GatherDynamic, GatherMean, GatherSoftmax}
+}
+
+// Doc says what comes out, or how layers meet, for documentation. Layers count from 1; 0 is what enters.
+func (g Gathering) Doc() string {
+	switch g {
+	case GatherAll:
+		return "what entered and all layers come out"
+	case GatherLayers:
+		return "all layers come out"
+	case GatherOdd:
+		return "the last layer and all odd ones come out"
+	case GatherNext:
+		return "what a further layer would read comes out"
+	case GatherLast:
+		return "the last layer comes out"
+	case GatherWeighted:
+		return "layers are summed up, each times a learned number (DenseFormer, Pagliardini et al. 2024, arXiv:2402.02622)"
+	case GatherChannels:
+		return "layers are summed up, each channel of each times a learned number (DeepCrossAttention, Heddes et al. 2025, arXiv:2502.06785, GRN-v2)"
+	case GatherGated:
+		return "the same as channels, with what a learned vector says of each layer added to its numbers (DeepCrossAttention, GRN-v3)"
+	case GatherDynamic:
+		return "layers are summed up, each times a number that two learned layers make of the latest (MUDDFormer, Xiao et al. 2025, arXiv:2502.12170)"
+	case GatherMean:
+		return "the mean of layers is read"
+	case GatherSoftmax:
+		return "layers are summed up, each times its share by a learned query (attention residuals, Kimi Team 2026, arXiv:2603.15031)"
+	}
+	return ""
 }
 
 // Gathers is the gathering of a repeat with these links that names none itself.

@@ -10,13 +10,7 @@ import (
 // enters the repeat.
 type LinkPattern string
 
-// The patterns: which layers layer l reads, and the gathering of the repeat unless it names one.
-//
-//	dense     all earlier; all (Huang et al. 2017, arXiv:1608.06993)
-//	once      only the one before; all (VoVNet, Lee et al. 2019, arXiv:1904.09730)
-//	log2      those 1, 2, 4, 8 … before; next (SparseNet, Zhu et al. 2018, arXiv:1801.05895)
-//	harmonic  l − 2^j for each 2^j that divides l; odd (HarDNet, Chao et al. 2019, arXiv:1909.00948)
-//	window    the last so many; next
+// The patterns.
 const (
 	DenseLinks    LinkPattern = "dense"
 	OnceLinks     LinkPattern = "once"
@@ -28,6 +22,23 @@ const (
 // LinkPatterns lists them in the order documentation shows them.
 func LinkPatterns() []LinkPattern {
 	return []LinkPattern{DenseLinks, OnceLinks, Log2Links, HarmonicLinks, WindowLinks}
+}
+
+// Doc says which layers are read, for documentation.
+func (p LinkPattern) Doc() string {
+	switch p {
+	case DenseLinks:
+		return "all earlier layers are read (Huang et al. 2017, arXiv:1608.06993)"
+	case OnceLinks:
+		return "only the layer before is read, and all come out (VoVNet, Lee et al. 2019, arXiv:1904.09730)"
+	case Log2Links:
+		return "the layers 1, 2, 4, 8 … before are read (SparseNet, Zhu et al. 2018, arXiv:1801.05895)"
+	case HarmonicLinks:
+		return "layer l − 2^j is read for each 2^j that divides l (HarDNet, Chao et al. 2019, arXiv:1909.00948)"
+	case WindowLinks:
+		return "the last so many layers are read"
+	}
+	return ""
 }
 
 // LinkCount is the name by which the steps of a linked repeat know how many tensors they read.

@@ -127,9 +127,7 @@ type Streams struct {
 // StreamForm says where the weights come from with which streams are read, written and mixed.
 type StreamForm string
 
-// The forms. Static weights are learned; dynamic ones are learned, and each stream adds to them by its content (Zhu et al.
-// 2024, arXiv:2409.19606); constrained ones are computed from all streams together, so that no weight is negative and mixing
-// keeps the sum of the streams (Xie et al. 2025, arXiv:2512.24880).
+// The forms.
 const (
 	StaticStreams      StreamForm = "static"
 	DynamicStreams     StreamForm = "dynamic"
@@ -139,6 +137,19 @@ const (
 // StreamForms lists the forms in the order documentation shows them.
 func StreamForms() []StreamForm {
 	return []StreamForm{StaticStreams, DynamicStreams, ConstrainedStreams}
+}
+
+// Doc says where the weights come from, for documentation.
+func (f StreamForm) Doc() string {
+	switch f {
+	case StaticStreams:
+		return "the weights of streams are learned (Zhu et al. 2024, arXiv:2409.19606)"
+	case DynamicStreams:
+		return "the weights of streams are learned, and each stream adds to them by its content (the same)"
+	case ConstrainedStreams:
+		return "the weights are computed from all streams together, so that none is negative and mixing keeps the sum of the streams (manifold-constrained, Xie et al. 2025, arXiv:2512.24880)"
+	}
+	return ""
 }
 
 // Head is a side path: its result is one more output of the network, and the main path continues from the input of the head.

@@ -1,6 +1,8 @@
 package cost
 
 import (
+	"fmt"
+
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
@@ -21,6 +23,15 @@ func DTypes() []DType {
 
 // WeightTypes lists the types that --weights takes: parameters may be stored in half a byte each.
 func WeightTypes() []DType { return append(DTypes(), DType{Name: "int4", Bits: 4}) }
+
+// Doc says what an element takes, for documentation.
+func (d DType) Doc() string {
+	text := fmt.Sprintf("%d bits for each element", d.Bits)
+	if d.Also != "" {
+		text += "; " + d.Also + " elsewhere"
+	}
+	return text
+}
 
 // names are all names of the type, its own first.
 func (d DType) names() []string {

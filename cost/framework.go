@@ -55,9 +55,7 @@ func ParseFramework(name string) (Framework, error) {
 // Attention overrides how a framework runs attention layers.
 type Attention string
 
-// FusedAttention keeps queries, keys, values, sums and one fp32 figure per row and head (Dao et al. 2022, arXiv:2205.14135,
-// section 3.1). MathAttention keeps the weights of all pairs of positions as well (Korthikanti et al. 2022, arXiv:2205.05198,
-// section 4.1).
+// The ways.
 const (
 	FusedAttention Attention = "fused"
 	MathAttention  Attention = "math"
@@ -65,6 +63,17 @@ const (
 
 // Attentions lists them.
 func Attentions() []Attention { return []Attention{MathAttention, FusedAttention} }
+
+// Doc says what training keeps then, for documentation.
+func (a Attention) Doc() string {
+	switch a {
+	case FusedAttention:
+		return "attention keeps queries, keys, values, sums and one fp32 figure per row and head (Dao et al. 2022, arXiv:2205.14135, section 3.1)"
+	case MathAttention:
+		return "attention keeps the weights of all pairs of positions as well (Korthikanti et al. 2022, arXiv:2205.05198, section 4.1)"
+	}
+	return ""
+}
 
 // ParseAttention returns the named way of running attention.
 func ParseAttention(name string) (Attention, error) {

@@ -26,9 +26,7 @@ type Memory struct {
 // ConcatStorage says where the result of a concat lives while training.
 type ConcatStorage string
 
-// Copy is the way of frameworks: a new tensor at each concat. Shared is one buffer that grows, so that a concat keeps no tensor
-// beside those of its paths. Recompute is the memory-efficient DenseNet (Pleiss et al. 2017, arXiv:1707.06990): concats that go
-// on into another concat, and the norms and activations behind them, are computed again in the backward pass.
+// The ways.
 const (
 	CopyConcat      ConcatStorage = "copy"
 	SharedConcat    ConcatStorage = "shared"
@@ -40,11 +38,23 @@ func ConcatStorages() []ConcatStorage {
 	return []ConcatStorage{CopyConcat, SharedConcat, RecomputeConcat}
 }
 
+// Doc says where the result is, for documentation.
+func (s ConcatStorage) Doc() string {
+	switch s {
+	case CopyConcat:
+		return "each concat makes a tensor, as frameworks do"
+	case SharedConcat:
+		return "one buffer grows, so that a concat keeps what its paths keep"
+	case RecomputeConcat:
+		return "concats that go on into another concat, and the norms and activations behind them, are computed again in the backward pass (memory-efficient DenseNet, Pleiss et al. 2017, arXiv:1707.06990)"
+	}
+	return ""
+}
+
 // Checkpoint is a way of keeping less (Chen et al. 2016, arXiv:1604.06174). It applies to repeats that are not inside another.
 type Checkpoint string
 
-// NoCheckpoint keeps everything that is needed. CheckpointRepeats keeps the input of each iteration, CheckpointSqrt that of
-// about √n segments of n iterations.
+// The ways.
 const (
 	NoCheckpoint      Checkpoint = "none"
 	CheckpointRepeats Checkpoint = "repeats"
@@ -53,6 +63,19 @@ const (
 
 // Checkpoints lists them.
 func Checkpoints() []Checkpoint { return []Checkpoint{NoCheckpoint, CheckpointRepeats, CheckpointSqrt} }
+
+// Doc says what is kept, for documentation.
+func (c Checkpoint) Doc() string {
+	switch c {
+	case NoCheckpoint:
+		return "all is kept that the backward pass needs"
+	case CheckpointRepeats:
+		return "of repeats only the input of each iteration is kept, and the rest computed again"
+	case CheckpointSqrt:
+		return "of repeats only the inputs of about √n segments of n iterations are kept, and the rest computed again (Chen et al. 2016, arXiv:1604.06174)"
+	}
+	return ""
+}
 
 // on reports whether anything is computed again.
 func (c Checkpoint) on() bool { return c == CheckpointRepeats || c == CheckpointSqrt }

@@ -11,14 +11,21 @@ type Optimizer struct {
 	Values int64 // per parameter
 	// Factored says that the second moments of a matrix are kept as the sums of its rows and columns.
 	Factored bool
+	Doc      string
 }
 
-// Optimizers lists those that --optimizer takes. Adafactor: Shazeer and Stern 2018, arXiv:1804.04235, without momentum, a
-// kernel taken as a matrix of outgoing channels by everything else. Lion: Chen et al. 2023, arXiv:2302.06675.
+// Optimizers lists those that --optimizer takes.
 func Optimizers() []Optimizer {
 	return []Optimizer{
-		{Name: "sgd"}, {Name: "momentum", Values: 1}, {Name: "adam", Values: 2}, {Name: "adamw", Values: 2}, {Name: "lion", Values: 1},
-		{Name: "adafactor", Factored: true},
+		{Name: "sgd", Doc: "nothing is kept"},
+		{Name: "momentum", Values: 1, Doc: "sgd with momentum keeps an fp32 value for each parameter"},
+		{Name: "adam", Values: 2, Doc: "both moments are kept, two fp32 values for each parameter"},
+		{Name: "adamw", Values: 2, Doc: "as adam"},
+		{Name: "lion", Values: 1, Doc: "an fp32 value is kept for each parameter (Chen et al. 2023, arXiv:2302.06675)"},
+		{
+			Name: "adafactor", Factored: true,
+			Doc: "of each matrix the sums of rows and columns are kept, of a kernel those of outgoing channels and of all else, in fp32; without momentum (Shazeer and Stern 2018, arXiv:1804.04235)",
+		},
 	}
 }
 

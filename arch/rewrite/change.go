@@ -115,9 +115,7 @@ type Edit struct {
 // together.
 type Projections string
 
-// KeepProjections leaves them as they are, and the last layer of a body takes the width of what it is added to. DropProjections
-// takes away those of a shortcut under a concat, which needs none. AddProjections puts one on the shortcut of an add whose
-// widths differ, to the width of the body (He et al. 2016, arXiv:1512.03385, section 3.3, option B), and no layer changes.
+// What becomes of them.
 const (
 	KeepProjections Projections = "keep"
 	DropProjections Projections = "drop"
@@ -127,6 +125,19 @@ const (
 // ProjectionChoices lists them in the order documentation shows them.
 func ProjectionChoices() []Projections {
 	return []Projections{KeepProjections, DropProjections, AddProjections}
+}
+
+// Doc says what becomes of them, for documentation.
+func (p Projections) Doc() string {
+	switch p {
+	case KeepProjections:
+		return "projections stay, and the last layer of a body takes the width of what it is added to"
+	case DropProjections:
+		return "projections of a shortcut under a concat go, which needs none"
+	case AddProjections:
+		return "the shortcut of each add whose widths differ gets a projection to the width of the body, and no layer changes (He et al. 2016, arXiv:1512.03385, section 3.3, option B)"
+	}
+	return ""
 }
 
 // ParseChange returns the named change.

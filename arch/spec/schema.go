@@ -97,27 +97,27 @@ func argumentsSchema() object {
 // stepSchema is a word, or a map with one action and as and from.
 func stepSchema() object {
 	actions := object{
-		wordIdentity:   object{"description": "nothing happens", "type": "null"},
-		wordAs:         object{"description": "names what comes out, for a later from", "type": "string"},
-		wordFrom:       object{"description": "reads the named tensor instead of the current one", "type": "string"},
-		wordCheckpoint: object{"description": "what of the step is not kept for the backward pass, but made again: what is inside, all, or what is read", "enum": []any{true, arch.AgainAll, arch.AgainInverted}},
-		wordSurvives:   object{"description": "the share of training steps in which the step runs", "anyOf": []object{ref("expression")}},
-		wordCouple:     object{"description": "additive coupling of two halves by two paths", "type": "array", "items": ref("steps"), "minItems": 2, "maxItems": 2},
-		wordHead: object{"description": "a side path that ends in one more output", "anyOf": []object{
+		wordIdentity:   object{"description": docOf(wordIdentity), "type": "null"},
+		wordAs:         object{"description": docOf(wordAs), "type": "string"},
+		wordFrom:       object{"description": docOf(wordFrom), "type": "string"},
+		wordCheckpoint: object{"description": docOf(wordCheckpoint), "enum": []any{true, arch.AgainAll, arch.AgainInverted}},
+		wordSurvives:   object{"description": docOf(wordSurvives), "anyOf": []object{ref("expression")}},
+		wordCouple:     object{"description": docOf(wordCouple), "type": "array", "items": ref("steps"), "minItems": 2, "maxItems": 2},
+		wordHead: object{"description": docOf(wordHead), "anyOf": []object{
 			ref("steps"),
 			{"type": "object", "required": []string{headTraining}, "additionalProperties": false, "properties": object{headTraining: ref("steps")}},
 		}},
-		wordIf:   object{"description": "compares two numbers, as in n > 1, and runs then or else", "type": "string"},
+		wordIf:   object{"description": docOf(wordIf), "type": "string"},
 		wordThen: ref("steps"),
 		wordElse: ref("steps"),
-		wordLet:  object{"description": "names numbers for the steps behind it", "type": "object", "additionalProperties": ref("expression")},
+		wordLet:  object{"description": docOf(wordLet), "type": "object", "additionalProperties": ref("expression")},
 		wordRepeat: object{
-			"description": "runs steps several times", "type": "object", "additionalProperties": false,
+			"description": docOf(wordRepeat), "type": "object", "additionalProperties": false,
 			"required":   []string{repeatTimes, repeatSteps},
 			"properties": object{repeatTimes: ref("expression"), repeatSteps: ref("steps"), repeatLinks: linksSchema(), repeatGather: gatherSchema(), repeatWays: object{"type": "array", "items": object{"type": "string"}, "minItems": 1}, repeatDilation: ref("expression"), repeatPeriod: ref("expression"), repeatBlock: ref("expression"), repeatReversible: object{"type": "boolean"}, wordCheckpoint: object{"type": "boolean"}},
 		},
 		wordStreams: object{
-			"description": "runs steps on several residual streams", "type": "object", "additionalProperties": false,
+			"description": docOf(wordStreams), "type": "object", "additionalProperties": false,
 			"required":   []string{streamsSteps},
 			"properties": object{streamsCount: ref("expression"), streamsFractions: ref("expression"), streamsForm: object{"enum": arch.StreamForms()}, wordCheckpoint: object{"type": "boolean"}, streamsSteps: ref("steps")},
 		},
@@ -139,11 +139,11 @@ func linksSchema() object {
 			names = append(names, p)
 		}
 	}
-	return object{"description": "which earlier iterations are read", "anyOf": []object{{"enum": names}, window}}
+	return object{"description": docOf(repeatLinks), "anyOf": []object{{"enum": names}, window}}
 }
 
 func gatherSchema() object {
-	return object{"description": "which layers come out of a repeat with links", "enum": arch.Gatherings()}
+	return object{"description": docOf(repeatGather), "enum": arch.Gatherings()}
 }
 
 func kindSchema(k *arch.Kind) object {

@@ -12,6 +12,7 @@ func explainHelp() help {
 			"swap lists what skips can become, and what each kind costs and comes from.\n" +
 			"operators lists the ONNX operators that are read, and what is counted of each.\n" +
 			"limits lists how much a file may ask for before it is refused.\n" +
+			"Every option, value of an option, parameter and word of the language has an answer too, as autocast, adam and streams.\n" +
 			"language is the page that shows by examples how networks are written in YAML.\n\n" +
 			"Examples:\n  skipcost explain conv2d\n  skipcost explain training_saved_bytes\n  skipcost explain torch2\n  skipcost explain fvcore\n" +
 			"  skipcost explain language\n  skipcost explain --format markdown",

@@ -30,7 +30,7 @@ func drawCommand() *Command {
 // pictureOptions say in which format and where a picture goes.
 func pictureOptions() []Option {
 	return append(grouped(Output,
-		text("format", "draw as `FORMAT`: svg, png, or term, dots for a terminal; by default what the name of -o ends in").among(func() []string { return spelled(pictureFormats()) }),
+		text("format", "draw as `FORMAT`: svg, png, or term, dots for a terminal; by default what the name of -o ends in").among(func() []string { return spelled(pictureFormats()) }).meaning(formatDoc),
 	), widthOptions("width", tableWidth)...)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/skipcost/skipcost/arch/onnx"
 	"github.com/skipcost/skipcost/arch/rewrite"
@@ -39,10 +40,21 @@ func answerExplain(_ context.Context, _ *Store, req *Request) (*Answer, error) {
 		return words([]byte(spec.Language())), nil
 	}
 	explained, err := explanation(name)
-	if err != nil {
-		return nil, err
+	if name == "" {
+		return tables(explained), err
 	}
-	return tables(explained), nil
+	if err == nil {
+		return tables(explained), nil
+	}
+	words := newLexicon()
+	if meanings := words.withNetwork(name); len(meanings) > 0 {
+		return tables(&report.Meanings{All: meanings}), nil
+	}
+	var usage *UsageError
+	if errors.As(err, &usage) && !strings.HasPrefix(usage.Hint, "did you mean") {
+		err = usagef(choose.Hint(name, words.names(), usage.Hint), "%s", usage.Message)
+	}
+	return nil, err
 }
 
 // explanation is the report on a name, or on all layers where the name is empty.
@@ -74,7 +86,7 @@ func explanation(name string) (report.Report, error) {
 	}
 	one, noConvention := convention.Named(name)
 	if noConvention == nil {
-		return &report.Conventions{One: one}, nil
+		return withValues(name, &report.Conventions{One: one}), nil
 	}
 	of := func(w rewrite.Word) bool { return w.Name == name }
 	if k := slices.IndexFunc(rewrite.Words(), of); k >= 0 {
@@ -90,5 +102,13 @@ func explanation(name string) (report.Report, error) {
 		nearest := cmp.Or(layer.Nearest, counted.Nearest, whose.Nearest)
 		return nil, usagef(choose.Meant(nearest, "skipcost explain lists all layers, skipcost explain costs all costs, skipcost explain skips the words for skips"), "unknown layer or cost %q", name)
 	}
-	return &report.Explain{Kind: name, Rules: []cost.Rule{rule}}, nil
+	return withValues(name, &report.Explain{Kind: name, Rules: []cost.Rule{rule}}), nil
+}
+
+// withValues is a report on a name, and what it means as the value of options.
+func withValues(name string, on report.Report) report.Report {
+	if taken := valueWords().of(name); len(taken) > 0 {
+		return &report.Meanings{All: taken, Beside: on}
+	}
+	return on
 }

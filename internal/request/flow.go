@@ -30,7 +30,7 @@ func flowCommand() *Command {
 
 func initOption() Option {
 	return text("init", "how large the weights are at first, `INIT`: %s, or a gain; what the network says, or he, unless given").
-		among(func() []string { return names(arch.Inits(), func(i arch.Init) string { return i.Name }) })
+		among(func() []string { return names(arch.Inits(), initName) }).meaning(docs(arch.Inits(), initName, func(i arch.Init) string { return i.Doc }))
 }
 
 // parseInit reads --init.
@@ -99,3 +99,5 @@ func flowSubject(name string, t *trace.Trace, o flow.Options) (report.FlowSubjec
 	}
 	return report.FlowSubject{Name: name, Trace: t, Costs: total.Costs, Reading: r}, err
 }
+
+func initName(i arch.Init) string { return i.Name }

@@ -13,6 +13,8 @@ type Option struct {
 
 	// Words lists the possible texts, or the most common ones; nil where the text is free.
 	Words func() []string
+	// Meaning says what one of the words means; nil where they are open, or names of something that says it itself.
+	Meaning func(word string) string
 }
 
 // Kind is the kind of value that an option takes.
@@ -66,6 +68,24 @@ func (o Option) or(byDefault string) Option {
 func (o Option) also(aliases ...string) Option {
 	o.Aliases = aliases
 	return o
+}
+
+// meaning is the option with what each of its words means.
+func (o Option) meaning(of func(word string) string) Option {
+	o.Meaning = of
+	return o
+}
+
+// docs are what is said of words that are values of a list.
+func docs[T any](all []T, name, doc func(T) string) func(string) string {
+	return func(word string) string {
+		for _, one := range all {
+			if name(one) == word {
+				return doc(one)
+			}
+		}
+		return ""
+	}
 }
 
 // among is the option with its possible texts, which replace %s in its usage.
