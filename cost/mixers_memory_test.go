@@ -98,6 +98,9 @@ func TestCachesOfMixers(t *testing.T) {
 		"[4, 6] | " + near:       {3 * 3, 6*(5+2*12+3+14+9) + 4*6*3},
 		"[4, 7] | " + compressed: {3*3 + 6*(3+2), 7*(5+2*6+3+7+9+2*6+4*2+3*2+3) + 2*7*5 + 3*7*6},
 		"[4, 6] | " + mamba:      {8*3 + 20*4, 6 * (32 + 20 + 5)},
+		// Sums over layers are of one position.
+		"gated_sum: {ways: 2, paths: [identity, identity, identity]}":   {0, 30 * (2*4 + 2*3)},
+		"dynamic_sum: {ways: 2, paths: [identity, identity, identity]}": {0, 30 * (2*4 + 2*6)},
 	} {
 		o := cost.Options{Quantities: cost.Quantities(), Batch: symbolic.Int(3), BytesPerElement: 2}
 		m := summarize(t, behind(layer), o)
