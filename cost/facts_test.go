@@ -138,9 +138,13 @@ func TestCopiesOfSharedWeights(t *testing.T) {
 	autocast, err := cost.ParsePrecision("autocast")
 	require.NoError(t, err)
 	o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Precision: autocast}
-	for second, copies := range map[string]int64{"linear: 4": 2, "linear: {out: 4, shared: first}": 1} {
-		m := summarize(t, behind("shift, {linear: 4, as: first}, "+second), o)
-		assert.Equal(t, 2*2*120+copies*2*4*4, small(t, m, cost.TrainingSavedBytes), second)
+	for others, want := range map[string]struct{ layers, copies int64 }{
+		"linear: 4": {2, 2}, "linear: {out: 4, shared: first}": {2, 1},
+		"repeat: {times: 3, steps: [linear: 4]}": {4, 4}, "repeat: {times: 3, steps: [linear: {out: 4, shared: first}]}": {4, 1},
+		"repeat: {times: 3, steps: [{linear: 4, as: own}, linear: {out: 4, shared: own}]}": {7, 4},
+	} {
+		m := summarize(t, behind("shift, {linear: 4, as: first}, "+others), o)
+		assert.Equal(t, want.layers*2*120+want.copies*2*4*4, small(t, m, cost.TrainingSavedBytes), others)
 	}
 }
 
