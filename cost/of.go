@@ -25,6 +25,7 @@ type Options struct {
 	Trained         []string      // patterns of the only layers that are trained; empty for all
 	Init            arch.Init     // of the weights, for signal and gradient; the zero value is that of the network
 	Layers          bool          // list the costs of each layer, not only the total
+	Formula         bool          // find the closed form too, see [Summary]
 }
 
 // MaxSummedTerms bounds the iterations of a loop whose sum has no closed form and is added up term by term.

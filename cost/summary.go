@@ -50,20 +50,20 @@ type Summary struct {
 	Name    string
 	Trace   *trace.Trace
 	Total   *Total
-	Formula *Closed // of the first cost asked for that can have one; nil if there is none, Reason says why
+	Formula *Closed // if asked for, of the first cost that can have one; nil if there is none, Reason says why
 	Reason  error
 }
 
-// Summarize prices a subject, in numbers and as the closed form behind them.
+// Summarize prices a subject in numbers, and finds the closed form behind them where o asks for it.
 func Summarize(s Subject, o Options) (*Summary, error) {
-	fixed := len(s.Network.Symbols) == 0
+	fixed := o.Formula && len(s.Network.Symbols) == 0
 	out := &Summary{Name: s.Name}
 	closing := Params
 	if k := slices.IndexFunc(o.Quantities, Quantity.Closes); k >= 0 {
 		closing = o.Quantities[k]
 	}
 	var wait sync.WaitGroup
-	if !fixed {
+	if o.Formula && !fixed {
 		wait.Go(func() {
 			o := o
 			o.Quantities = []Quantity{closing}

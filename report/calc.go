@@ -102,10 +102,11 @@ func (c *Calc) columns() []Column {
 	return c.withReadings(append(out, closed))
 }
 
-// closing is the first of the costs that can have a closed form.
+// closing is the first of the costs that can have a closed form; false if there is none, or none was asked for.
 func (c *Calc) closing() (q cost.Quantity, ok bool) {
+	asked := func(m *cost.Summary) bool { return m.Formula != nil || m.Reason != nil }
 	k := slices.IndexFunc(c.Quantities, cost.Quantity.Closes)
-	if k < 0 {
+	if k < 0 || !slices.ContainsFunc(c.Summaries, asked) {
 		return q, false
 	}
 	return c.Quantities[k], true

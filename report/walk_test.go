@@ -58,7 +58,7 @@ func reports(t *testing.T) map[string]Report {
 		m, err := zoo.Find(name)
 		require.NoError(t, err)
 		s := cost.Subject{Name: name, Network: m.Network, Set: m.Set}
-		o := cost.Options{Layers: true}
+		o := cost.Options{Layers: true, Formula: true}
 		summary, err := cost.Summarize(s, o)
 		require.NoError(t, err)
 		written, err := summary.Trace.Unrolled()

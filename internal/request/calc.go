@@ -98,9 +98,11 @@ func fillCalc(req *Request, r *report.Calc, subjects []cost.Subject, options cos
 	for k := range order {
 		order[k] = k
 	}
+	withFormula := options
+	withFormula.Formula = true
 	var err error
 	r.Summaries, err = each(order, func(k int) (*cost.Summary, error) {
-		m, err := cost.Summarize(subjects[k], options)
+		m, err := cost.Summarize(subjects[k], withFormula)
 		if err == nil && (k >= named || r.Layers) {
 			err = writeOut(r, k, m, k >= named, options)
 		}

@@ -59,7 +59,9 @@ const mostFlows = 30_000
 // pageNetwork reads all that a page says of a network.
 func pageNetwork(subject cost.Subject, o cost.Options) (n report.PageNetwork, err error) {
 	n.Source = subject.Network.Source
-	if n.Summary, err = cost.Summarize(subject, o); err != nil {
+	withFormula := o
+	withFormula.Formula = true
+	if n.Summary, err = cost.Summarize(subject, withFormula); err != nil {
 		return n, err
 	}
 	memory := o
