@@ -99,7 +99,7 @@ func TestNoOperatorPanics(t *testing.T) {
 func tryOperator(t *testing.T, op, domain string) {
 	draws := 80
 	if testing.Short() {
-		draws = 16
+		draws = 12
 	}
 	seed := fnv.New64()
 	seed.Write([]byte(domain + op))

@@ -49,7 +49,10 @@ func TestFiles(t *testing.T) {
 		require.NoError(t, err)
 		_, err = trace.Resolve(n, trace.Options{Free: n.Free})
 		require.NoError(t, err, "with %v free", n.Free)
-		for _, p := range n.Presets {
+		for k, p := range n.Presets {
+			if testing.Short() && k%4 > 0 {
+				continue
+			}
 			_, where, err := Text(p.Name)
 			require.NoError(t, err)
 			assert.Equal(t, file, where, "preset %s", p.Name)
