@@ -7,9 +7,9 @@ import "slices"
 //	[vaswani2017] Vaswani et al., Attention Is All You Need, arXiv:1706.03762, section 3.5.
 //	[su2021] Su et al., RoFormer, arXiv:2104.09864, equation 34.
 
-// findAngles finds the numbers that say where a position is, and are not learned though they stand in the file like any weight:
-// frequencies, of whose product with positions both the sine and the cosine are taken ([vaswani2017]), and tables of sines and cosines
-// by which pairs of elements are turned ([su2021]). A sine alone is an activation, and what stands before it is learned.
+// findAngles finds constants for positions, which are not learned although they stand in the file like weights: frequencies, of
+// whose product with positions both the sine and the cosine are taken ([vaswani2017]), and tables of sines and cosines by which
+// pairs of elements are rotated ([su2021]). A sine alone is an activation, and a factor in front of it is learned.
 func (s strands) findAngles(nodes []*node) {
 	sines, cosines := map[string]bool{}, map[string]bool{}
 	for _, n := range nodes {
@@ -32,7 +32,7 @@ func (s strands) findAngles(nodes []*node) {
 	}
 }
 
-// findFrequencies marks what positions are multiplied by, or divided.
+// findFrequencies marks the tensors that positions are multiplied or divided by.
 func (s strands) findFrequencies(name string) {
 	n := s.of(name).maker
 	for n != nil && n.moves() {
@@ -85,7 +85,7 @@ func (s strands) factors(name string) *factors {
 // maxMoves bounds how far back a tensor is followed: exporters need fewer than ten steps.
 const maxMoves = 32
 
-// tables are the initializers that a tensor is pieces of; none if anything else is in it.
+// tables are the initializers that a tensor consists of; none if it has other parts.
 func (s strands) tables(name string) []string {
 	for range maxMoves {
 		one := s.of(name)
@@ -106,7 +106,7 @@ func (s strands) tables(name string) []string {
 // sideBySide is the operator that moves elements of several tensors.
 const sideBySide = "Concat"
 
-// cutFrom is the tensor that another one is pieces of, or two pieces of side by side, and whether one of these counts negative.
+// cutFrom is the tensor that another one is a piece of, or two pieces of side by side, and whether one of these is negated.
 func (s strands) cutFrom(name string) (whole string, negative bool) {
 	whole, negative = s.pieceOf(name)
 	n := s.of(whole).maker
@@ -133,7 +133,7 @@ func (s strands) pieceOf(name string) (whole string, negative bool) {
 	return name, negative
 }
 
-// moves reports whether a node moves elements of its first input, or of all, and does nothing else.
+// moves reports whether a node only moves elements, of its first input or of all.
 func (n *node) moves() bool {
 	return len(n.Inputs) > 0 && n.operator.work == None && n.operator.learned != keepsNothing
 }

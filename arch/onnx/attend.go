@@ -28,7 +28,7 @@ type headed struct {
 	batch, heads, length, width symbolic.Expr
 }
 
-// headedBy is a tensor of so many heads, unless its dimensions say how many.
+// headedBy is a tensor of a number of heads, unless its dimensions have the number.
 func headedBy(x *item, heads int64, what string) (headed, error) {
 	switch {
 	case x.rank() != 3 && x.rank() != 4:
@@ -45,7 +45,7 @@ func headedBy(x *item, heads int64, what string) (headed, error) {
 	return headed{item: x, batch: x.dims[0], heads: symbolic.Int(heads), length: x.dims[1], width: width}, nil
 }
 
-// dims are those of the tensor by heads.
+// dims are the dimensions of the tensor by heads.
 func (h headed) dims() []symbolic.Expr { return []symbolic.Expr{h.batch, h.heads, h.length, h.width} }
 
 // byHeads is the tensor as [B, heads, T, d].
@@ -56,7 +56,7 @@ func (c *call) byHeads(h headed) (*item, error) {
 	return c.seenAs(h.item.value, h.dims())
 }
 
-// behindPast is a tensor with that of earlier calls before it.
+// behindPast is a tensor behind the one cached from earlier calls.
 func (c *call) behindPast(past *item, h headed) (headed, error) {
 	if past == nil {
 		return h, nil
@@ -87,7 +87,7 @@ func (c *call) with(in ...*item) *call {
 	return &out
 }
 
-// An attended is what an attending comes to. Its keys and values are those of all positions.
+// An attended is the result of an attending, with the keys and values of all positions.
 type attended struct {
 	attending
 	scores, sums *trace.Value
@@ -137,7 +137,7 @@ func (c *call) attend(a attending) (*attended, error) {
 	return &attended{attending: a, scores: scores, sums: sums}, err
 }
 
-// weighed makes weights of scores.
+// weighed makes weights of scores, by a softmax.
 func (c *call) weighed(a attending, scores *trace.Value) (*trace.Value, error) {
 	scores, err := c.layer("scale", map[string]arch.Argument{"values": whole(0), arch.MeanSquare: numbers(c.scaleSquared(a.q.width))}, scores)
 	if err != nil {
@@ -165,7 +165,7 @@ func (c *call) weighed(a attending, scores *trace.Value) (*trace.Value, error) {
 	return c.through(a.weightGraph, a, scores)
 }
 
-// scaleSquared is the square of what scores of so wide heads are multiplied by: 1/√d, unless an attribute says another number.
+// scaleSquared is the square of the factor of scores of heads of a width d: 1/√d, unless an attribute gives another.
 func (c *call) scaleSquared(width symbolic.Expr) symbolic.Expr {
 	if s := c.node.Attributes.Named("scale"); s != nil {
 		if r := new(big.Rat).SetFloat64(float64(s.Float)); r != nil && r.Sign() != 0 {
@@ -195,7 +195,7 @@ func (c *call) through(g *wire.Graph, a attending, scores *trace.Value) (*trace.
 	return c.seen(out[0].value, was)
 }
 
-// weightedSums are what comes out, in the form of the queries.
+// weightedSums are the output, in the form of the queries.
 func (c *call) weightedSums(a *attended) (*item, error) {
 	dims := []symbolic.Expr{a.q.batch, a.q.length, a.q.heads.Mul(a.v.width)}
 	if a.q.item.rank() == 4 {
@@ -211,7 +211,7 @@ func (c *call) seenAs(v *trace.Value, dims []symbolic.Expr) (*item, error) {
 	return &item{dims: dims, value: v, layout: l}, err
 }
 
-// outputs are what an attention puts out: the sums, then keys, values and scores by heads where they are read.
+// outputs are the outputs of an attention: the sums, then keys, values and scores by heads where something reads them.
 func (c *call) outputs(a *attended) ([]*item, error) {
 	out := []*item{{}, {}, {}, {}}
 	for k, make := range []func() (*item, error){

@@ -9,8 +9,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// broadcast is the shape that several shapes fit to: axes are matched from the last, and those of size 1 are stretched. Of two
-// that cannot be compared the one that is a number wins.
+// broadcast is the common shape of several shapes: axes are matched from the last, and those of size 1 are stretched. Of two
+// sizes that cannot be compared, a number wins.
 func broadcast(shapes ...[]symbolic.Expr) ([]symbolic.Expr, error) {
 	rank := 0
 	for _, s := range shapes {
@@ -39,7 +39,8 @@ func broadcast(shapes ...[]symbolic.Expr) ([]symbolic.Expr, error) {
 	return out, nil
 }
 
-// aligned is the second operand of a node whose attributes say at which axis of the first its own begin, as they could until opset 6.
+// aligned is the second operand of a node that says by attributes at which axis of the first operand its own begin, as was
+// possible until opset 6.
 func aligned(n *node, x, y *item) *item {
 	yes, axis := n.Attributes.Named("broadcast"), n.Attributes.Named("axis")
 	if x == nil || y == nil || yes == nil || yes.Int == 0 || axis == nil {

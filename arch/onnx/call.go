@@ -145,7 +145,8 @@ func (c *call) parameterInts(name string, input int) ([]int64, bool, error) {
 	return out, true, nil
 }
 
-// unique makes a name that no other operation has. What has none in the file gets one too, for others to read it by.
+// unique makes a name that no other operation has. A node without a name in the file gets one too, so that its output can be
+// read.
 func (t *translator) unique(name string) string {
 	if name = readable(name); name == "" {
 		name = "tensor"
@@ -178,7 +179,7 @@ func (c *call) merge(op arch.MergeOp, in ...*trace.Value) (*trace.Value, error) 
 	return c.build.Merge(c.unique(c.prefix+c.node.Label()), op, in...)
 }
 
-// one is the result of an operation as a list of items.
+// one is the output of an operation as a list of items.
 func one(v *trace.Value, l layout, dims []symbolic.Expr, err error) ([]*item, error) {
 	if err != nil {
 		return nil, err
@@ -186,7 +187,7 @@ func one(v *trace.Value, l layout, dims []symbolic.Expr, err error) ([]*item, er
 	return []*item{{dims: dims, value: v, layout: l}}, nil
 }
 
-// shaped is the result of an operation whose shape says all.
+// shaped is the output of an operation, with dimensions from its shape.
 func shaped(v *trace.Value, l layout, rank int, err error) ([]*item, error) {
 	if err != nil {
 		return nil, err
@@ -194,7 +195,7 @@ func shaped(v *trace.Value, l layout, rank int, err error) ([]*item, error) {
 	return one(v, l, l.dims(v.Shape, rank), nil)
 }
 
-// as reads a tensor by a layout; where it has another, a view stands between.
+// as is a tensor in a layout; a tensor in another layout gets a view.
 func (t *translator) as(it *item, l layout) (*trace.Value, error) {
 	want := l.shape(it.dims)
 	if want.Equal(it.value.Shape) {
@@ -283,7 +284,7 @@ func exact(floats []float64) ([]symbolic.Expr, bool) {
 	return out, true
 }
 
-// maxNotes bounds what is said of one file.
+// maxNotes bounds the notes on one file.
 const maxNotes = 20
 
 // note keeps a note once.

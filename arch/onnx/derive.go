@@ -8,8 +8,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// derive follows learned and constant tensors through operators whose result is not known element by element. What is made of
-// a weight alone is that weight; what is made of several is learned, and counts when it is used.
+// derive follows learned and constant tensors through operators whose result is not known element by element. A tensor made of
+// a single weight is that weight; one made of several is learned, and counts when it is used.
 func (c *call) derive() ([]*item, error) {
 	o := c.node.operator
 	if !o.isKnown() {
@@ -46,7 +46,7 @@ func (c *call) ofOneValue() ([]*item, error) {
 	return []*item{{dims: dims, alike: true, weight: &weight{name: c.node.Label(), elements: symbolic.Product(dims...), constant: !written}}}, nil
 }
 
-// derivedShapes are what is made of weights and constants, of which the dimensions are known.
+// derivedShapes are the outputs of an operator on weights and constants, with their dimensions.
 func (c *call) derivedShapes() ([]*item, error) {
 	switch {
 	case len(c.in) == 0 || c.in[0] == nil:
@@ -57,8 +57,8 @@ func (c *call) derivedShapes() ([]*item, error) {
 	return []*item{{dims: c.in[0].dims}}, nil
 }
 
-// shapesOfConstants are the dimensions of what a rule makes of constants: those that it would make of activations, in a network that is
-// thrown away. Nothing of it counts.
+// shapesOfConstants are the dimensions of the outputs of a rule for constants: they are found by applying the rule to
+// activations in a scratch network, of which nothing counts.
 func (c *call) shapesOfConstants() ([]*item, error) {
 	scratch, err := c.apart()
 	if err != nil {
@@ -82,8 +82,8 @@ func (c *call) shapesOfConstants() ([]*item, error) {
 	return out, nil
 }
 
-// apart is the call in a network of its own, whose first input, and all others whose elements are not known and that are no weights, are
-// activations.
+// apart is the call in a scratch network, in which the first input, and all others with unknown elements that are no weights,
+// are activations.
 func (c *call) apart() (*call, error) {
 	b, err := trace.NewBuilder(c.budget, "", slices.Clone(c.symbols.list), symbolic.Int(1), ints(1))
 	if err != nil {
@@ -132,7 +132,7 @@ func (c *call) gatherDims(x *item) ([]symbolic.Expr, error) {
 }
 
 // gatherWeight is the row that a Gather of one known place takes, as a Slice would, but without its axis: layers may have their
-// weights in one stack. Several places may be the same one, so that they are of the whole.
+// weights in one stack. Several places may be equal, so that a Gather of them counts as the whole weight.
 func (c *call) gatherWeight() ([]*item, error) {
 	table, err := c.need(0)
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package onnx reads the graph of an ONNX file as a network.
 //
-// Only the graph is read. Weights are not loaded: their shapes are in the file apart from their values, of which the first few are looked
-// at. So a file of many gigabytes costs what its graph costs, and data kept in other files need not exist. Opsets 6 to 28 are read, and the
+// Only the graph is read. Weights are not loaded: their shapes are in the file apart from their values, of which only the first few are
+// looked at. So a file of many gigabytes is read as fast as its graph, and data kept in other files need not exist. Opsets 6 to 28 are read, and the
 // usual operators of com.microsoft that optimizers put in. Package wire decodes the bytes of the file; this package says what the
 // nodes mean. It opens the functions and graphs in nodes, puts the nodes in order, joins those that are one layer, and translates
 // them one by one: each operator is a value in a table that says how.
@@ -10,24 +10,25 @@
 //
 //   - Float tensors that a layer reads: initializers, and what Constant and ConstantOfShape nodes make, also behind operators
 //     that only move elements, such as Transpose. Integers of 8 bits and less count where a quantized layer reads them.
-//   - Of weights that are packed into blocks of few bits the values, not the bytes; their scales do not.
+//   - Of weights that are packed into blocks of few bits, the values count, not the bytes or the scales.
 //   - However often a tensor is used it counts once; layers that use it again are shared. Of a tensor that is cut up, as
 //     attention does with one matrix for queries, keys and values, each piece counts once. Exporters merge tensors that are
 //     equal, as the scales and biases of an untrained network are, and a note says where that seems to be the case.
-//   - What layers make of learned tensors alone, as learned queries are projected, is work like any other where it is read as an
-//     activation. As the matrix of a layer it counts as what it is made of, like a product of two of low rank, and its own work does not.
+//   - A tensor that layers make of learned tensors alone, as of learned queries, is an activation like any other where it is read as
+//     one. Used as the matrix of a layer it counts as the tensors it is made of, like a product of two matrices of low rank, and the
+//     work of making it does not count.
 //   - Graph inputs that stand in the place of a weight, in files without initializers; a note names them.
 //   - Not: the running statistics of a batch normalisation, which are buffers; integers that are shapes, places and indices; single
 //     numbers; scales and zero points of quantization; ones and zeros that exporters write into a node where a norm has no
 //     scale and shift; what is computed from constants alone, such as masks.
-//   - Not either, and a note gives the names: what stands in the file like any weight and was written down. Its values tell it, where
-//     no layer multiplies by it as a matrix or kernel: masks of infinities or of two numbers, grids and distances of halves and whole
-//     numbers or on a slope, sines and cosines of positions; and filters that are the same for all channels. Of values that are not in the file
-//     the place tells: rotary tables and frequencies, one matrix that is added to the scores of all heads, and what the input
-//     itself is centred by.
+//   - Not, with a note that gives the names: constants that stand in the file like weights. Where no layer multiplies by them as a
+//     matrix or kernel, they are recognised by their values: masks of infinities or of two numbers, grids and distances of halves and
+//     whole numbers or on a slope, sines and cosines of positions; and filters that are equal for all channels. Where the values are not
+//     in the file, they are recognised by their place: rotary tables and frequencies, a matrix that is added to the scores of all heads,
+//     and numbers that the input itself is centred by.
 //
-// What an exporter folded is counted as the file has it: a batch norm folded into its convolution leaves the bias of the
-// convolution, and a table of relative positions gathered beforehand counts as many values as were written.
+// Parameters that an exporter folded are counted as they are in the file: a batch norm folded into its convolution leaves the bias of
+// the convolution, and a table of relative positions gathered beforehand counts as many values as were written.
 //
 // # Shapes
 //
@@ -45,8 +46,8 @@
 // # Graphs in nodes
 //
 // Functions that are in the file are opened where they are called. So are the branch that an If takes where its condition follows
-// from shapes and constants, and the body of a Loop or Scan whose number of iterations does: written out, so that its weights
-// count once and its work as often as it runs. Of others the node is not known.
+// from shapes and constants, and the body of a Loop or Scan whose number of iterations does: it is written out, so that its weights
+// count once and its work as often as it runs. Other such nodes count as unknown operators.
 //
 // # Layers
 //
@@ -54,10 +55,9 @@
 // SiLU, Mish and the hard activations, channel shuffles, rolls, and a matrix product with its bias. They are one layer again.
 // A merge of tensors that share an origin is a skip like any other. Nodes that no output needs are left out, as runtimes do.
 //
-// An operator whose work is not known, though its outputs are, as of a determinant, counts nothing and is named in a note. Fourier
-// transforms count as products with their matrix, which a note says too.
-// One that is not known at all counts nothing but its weights and is named too; its shape is the one that the file states for
-// it, or else that of its input, and errors that come of that name it. With [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.
+// An operator whose work is not known although its outputs are, such as a determinant, counts as nothing, and a note names it. Fourier
+// transforms count as products with their matrix, with a note. Of an unknown operator only the weights count, and a note names it; its
+// shape is the one that the file states, or else that of its input, and errors that may follow from this name it too. With [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.
 //
 // References:
 //

@@ -45,14 +45,14 @@ func (c *call) fold() (*item, bool, error) {
 	return out, true, nil
 }
 
-// keepLearned makes a folded tensor learned where it is made of learned ones: of small ones the elements are known.
+// keepLearned marks a folded tensor as learned if it is made of learned ones, whose elements are known if they are small.
 func (c *call) keepLearned(out *item) {
 	if out.weight == nil && !c.node.operator.settles && len(c.learnedInputs()) > 0 {
 		out.weight = c.madeOf(out)
 	}
 }
 
-// afford counts the work of folding, and reports whether there may be as much.
+// afford spends the work of folding, and reports whether it is within the limits.
 func (t *translator) afford(work int64) bool {
 	return t.budget.Spend(symbolic.Values, int(min(work, math.MaxInt)))
 }

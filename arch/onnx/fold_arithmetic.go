@@ -16,7 +16,7 @@ type array struct {
 	data []symbolic.Expr
 }
 
-// asArray is a folded item as an array, if it is one of a size that is computed.
+// asArray is a folded item as an array; false if it is too large to compute with.
 func asArray(it *item) (array, bool) {
 	a := array{data: it.data}
 	n := 1
@@ -140,7 +140,7 @@ func (c *call) stretched(f func(values []symbolic.Expr) (symbolic.Expr, bool)) (
 	return out.item(wholeNumbers), nil
 }
 
-// pair is a function of any number of expressions as one of two.
+// pair makes a function of two expressions one of a list of them.
 func pair(f func(...symbolic.Expr) symbolic.Expr) func(a, b symbolic.Expr) symbolic.Expr {
 	return func(a, b symbolic.Expr) symbolic.Expr { return f(a, b) }
 }
@@ -166,7 +166,7 @@ func each1(f func(symbolic.Expr) symbolic.Expr) folding {
 	}
 }
 
-// foldDiv divides: integers towards zero, which for sizes is down.
+// foldDiv divides; integers are rounded towards zero, which for sizes is down.
 func (c *call) foldDiv() (*item, error) {
 	if len(c.in) != 2 || c.in[1] == nil {
 		return nil, errors.New("needs two inputs")
@@ -197,7 +197,7 @@ func (c *call) foldMod() (*item, error) {
 	})
 }
 
-// towardsZero cuts off the fraction of a number. What may have either sign counts as a size, which has none.
+// towardsZero cuts off the fraction of a number. An expression of unknown sign is taken for a size, which is not negative.
 func towardsZero(e symbolic.Expr) symbolic.Expr {
 	if e.Neg().NeverNegative() {
 		return e.Neg().Floor().Neg()
@@ -205,7 +205,7 @@ func towardsZero(e symbolic.Expr) symbolic.Expr {
 	return e.Floor()
 }
 
-// foldCast cuts fractions off where it casts to integers. Of truth values only those of numbers are known.
+// foldCast cuts fractions off when it casts to integers. Casts to truth values are only known for numbers.
 func (c *call) foldCast() (*item, error) {
 	x, to := c.in[0], int32(c.integer("to", 1))
 	out := *x

@@ -153,7 +153,7 @@ func placesOn(indices []symbolic.Expr, n int) ([]int, error) {
 	return places, nil
 }
 
-// foldNonZero lists the places of what is not 0: a row for each axis.
+// foldNonZero lists the places of elements other than 0: a row for each axis.
 func (c *call) foldNonZero() (*item, error) {
 	a, ok := asArray(c.in[0])
 	if !ok {
@@ -302,7 +302,7 @@ func (c *call) openRange() (*item, error) {
 	return &item{dims: []symbolic.Expr{symbolic.CeilDiv(to.Sub(from), step)}}, nil
 }
 
-// joining makes one of several expressions; false if that is too much work.
+// joining combines several expressions into one; false if that is too much work.
 type joining func(c *call, data []symbolic.Expr) (symbolic.Expr, bool)
 
 // atOnce is a function of any number of expressions.
@@ -310,7 +310,7 @@ func atOnce(f func(...symbolic.Expr) symbolic.Expr) joining {
 	return func(_ *call, data []symbolic.Expr) (symbolic.Expr, bool) { return f(data...), true }
 }
 
-// inTurn is a function of two expressions, taken of what came out so far and the next one.
+// inTurn applies a function of two expressions from left to right.
 func inTurn(f func(a, b symbolic.Expr) symbolic.Expr) joining {
 	return func(c *call, data []symbolic.Expr) (symbolic.Expr, bool) {
 		out := data[0]

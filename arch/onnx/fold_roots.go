@@ -24,7 +24,7 @@ func squareRoot(e symbolic.Expr) (symbolic.Expr, bool) {
 	return symbolic.BigRat(root), new(big.Rat).Mul(root, root).Cmp(r) == 0
 }
 
-// foldReciprocal is one over what is not 0.
+// foldReciprocal is 1/x of an x other than 0.
 func (c *call) foldReciprocal() (*item, error) {
 	return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {
 		if v[0].IsZero() {
@@ -58,7 +58,7 @@ func (c *call) foldPow() (*item, error) {
 	})
 }
 
-// foldRound takes the nearest whole number, of two the even one; of what is no number, that is not known.
+// foldRound takes the nearest whole number, of two the even one; it is only known for numbers.
 func (c *call) foldRound() (*item, error) {
 	return c.stretched(func(v []symbolic.Expr) (symbolic.Expr, bool) {
 		half := symbolic.Rat(1, 2)

@@ -36,7 +36,7 @@ func (c *call) foldScatterND() (*item, error) {
 	return into.item(c.in[0].whole && c.in[2].whole), nil
 }
 
-// foldScatter puts every update where it stands itself, but for the place on one axis, which the indices say.
+// foldScatter puts every update at its own place, except on one axis, where the place is given by the indices.
 func (c *call) foldScatter() (*item, error) {
 	into, indices, updates, ok := c.scattered()
 	if !ok {
@@ -75,8 +75,8 @@ func (c *call) foldScatter() (*item, error) {
 	return into.item(c.in[0].whole && c.in[2].whole), nil
 }
 
-// scattered are what is scattered into, which may be written to, the places and the updates; false where they are not known, or are
-// combined with what was there.
+// scattered are a copy of the tensor that is scattered into, the places and the updates; false where they are not known, or
+// where updates are combined with the old values.
 func (c *call) scattered() (into, indices, updates array, ok bool) {
 	if len(c.in) != 3 || slices.Contains(c.in, nil) || c.text("reduction", "none") != "none" {
 		return into, indices, updates, false

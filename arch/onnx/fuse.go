@@ -10,7 +10,7 @@ import (
 // A fusion is a way in which exporters write one layer as several nodes.
 type fusion struct {
 	patterns []*pattern
-	// make is the node for the layer; nil if it is something else after all.
+	// make is the node for the layer; nil if the match is not that layer.
 	make func(*matcher, *match) *node
 }
 
@@ -171,7 +171,7 @@ func fusedBias(f *matcher, m *match) *node {
 	return &node{Node: &layer, operator: &operator, fused: true}
 }
 
-// fuse puts single nodes in the place of those that together are one layer. The one node stands where the last of them stood.
+// fuse replaces groups of nodes that together are one layer by a single node, at the place of the last of them.
 func (m *matcher) fuse(nodes []*node) []*node {
 	gone := map[*node]bool{}
 	out := make([]*node, 0, len(nodes))

@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// inline puts the nodes of the functions of a model in the place of the nodes that call them, in all graphs.
+// inline replaces calls of functions of a model by the nodes of the functions, in all graphs.
 func inline(m *wire.Model, budget *symbolic.Budget) error {
 	if len(m.Functions) == 0 {
 		return nil
@@ -116,7 +116,7 @@ func (r renaming) all(names []string) []string {
 	return out
 }
 
-// node is a node of a function with its tensors renamed, and the attributes of a call in the place of those that refer to them.
+// node is a node of a function with its tensors renamed, and references to attributes replaced by the attributes of the call.
 func (r renaming) node(n *wire.Node, given map[string]*wire.Attribute) *wire.Node {
 	out := *n
 	out.Inputs, out.Outputs = r.all(n.Inputs), r.all(n.Outputs)

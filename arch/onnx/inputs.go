@@ -12,7 +12,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// begin makes items of initializers and inputs. The first input that is no weight becomes the network's input, the others
+// begin makes items of initializers and inputs. The first input that is no weight becomes the network's input, the other ones
 // further inputs.
 func (t *translator) begin(nodes []*node, name string) error {
 	for _, w := range t.graph.Initializers {
@@ -181,7 +181,7 @@ func fromTensor(w *wire.Tensor, inNode bool) *item {
 	return it
 }
 
-// fromTensor is the item of a tensor in a graph that may be translated again; however often that is, it counts once.
+// fromTensor is the item of a tensor in a graph that may be translated several times, in which it counts once.
 func (t *translator) fromTensor(w *wire.Tensor, inNode bool) *item {
 	it := t.tensors[w]
 	if it == nil {
@@ -191,10 +191,10 @@ func (t *translator) fromTensor(w *wire.Tensor, inNode bool) *item {
 	return it
 }
 
-// weightInputs finds the inputs of a graph that are weights, in files which do not carry any: those in the place of one,
-// straight or behind operators that only move elements. Where there is one, so are all others of a fixed shape but the first.
-// Products of inputs that are all of a fixed shape say nothing: they may as well be activations. Where others are open, or a matrix
-// is transposed first, as that of a linear layer is, those of a fixed shape are weights.
+// weightInputs finds the inputs of a graph that are weights, in files without initializers: those that an operator reads in
+// place of a weight, directly or behind operators that only move elements. If there is one, all other inputs of a fixed shape
+// except the first are weights too. A product of inputs that all have fixed shapes says nothing, as they may be activations.
+// Where others are open, or a matrix is transposed first, as that of a linear layer is, those of a fixed shape are weights.
 func weightInputs(nodes []*node, g *wire.Graph) map[string]bool {
 	could, ok := possibleWeights(g)
 	if !ok {

@@ -12,7 +12,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// An item is what is known of a tensor of the graph: its shape, and one of
+// An item is the facts known about a tensor of the graph: its shape, and one of
 //
 //	data    its elements, where they follow from shapes and constants alone
 //	weight  it is learned, or computed from what is learned
@@ -53,7 +53,7 @@ func (it *item) shape() []symbolic.Expr {
 	return it.dims
 }
 
-// checkDims refuses dimensions that are too many, too long to work with, or not to be had.
+// checkDims refuses dimensions that are too many, too long to work with, or impossible.
 func (it *item) checkDims() error {
 	if it.rank() > wire.MaxRank {
 		return fmt.Errorf("%d dimensions come out", it.rank())
@@ -78,7 +78,7 @@ func (it *item) elements() symbolic.Expr { return symbolic.Product(it.dims...) }
 // isActivation reports whether the tensor is made of the network's input.
 func (it *item) isActivation() bool { return it != nil && it.value != nil }
 
-// varies reports whether the tensor is made of the network's input, or learned and not one number all over.
+// varies reports whether the tensor is made of the network's input, or learned and not a single number.
 func (it *item) varies() bool {
 	return it.computed() || it.learned() != nil && !it.alike && !it.elements().IsOne()
 }
@@ -130,7 +130,7 @@ func (l layout) shape(dims []symbolic.Expr) arch.Shape {
 	return s
 }
 
-// dims is the inverse of shape for a tensor of that rank: what comes out of an operation whose input had this layout.
+// dims is the inverse of shape for a tensor of that rank: the dimensions of an output in this layout.
 func (l layout) dims(s arch.Shape, rank int) []symbolic.Expr {
 	out := make([]symbolic.Expr, 0, rank)
 	extents := s.Extents

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Operator is what there is to say of an operator that is read.
+// Operator describes an operator that is read.
 type Operator struct {
 	Domain     string // empty for the standard
 	Name       string
@@ -13,7 +13,7 @@ type Operator struct {
 	Weights    []int // inputs that are learned, counted from 0
 }
 
-// Operators lists those that are read: the standard first, and by name.
+// Operators lists the operators that are read: those of the standard first, then by name.
 func Operators() []Operator {
 	all := allOperators()
 	out := make([]Operator, len(all))

@@ -2,7 +2,7 @@ package onnx
 
 import "github.com/skipcost/skipcost/arch/onnx/wire"
 
-// Limits of what is made of a file, beside those of what is read of it, package wire's, and its budget. They bound time and memory on any
+// Limits of translating a file, beside those of decoding it in package wire, and its budget. They bound time and memory on any
 // input; the largest published models stay far below them.
 const (
 	// maxSymbols bounds the open dimensions of a file. Language models with a cache for each layer have some hundreds
@@ -12,8 +12,8 @@ const (
 	// maxBound bounds the open dimensions that can only have one value, each of which costs one more reading of the graph.
 	maxBound = 32
 
-	// maxDimension bounds how long the expression for a dimension may get, as symbolic.Expr.Size tells it. Dimensions of
-	// maps that were halved a few times come to about 10.
+	// maxDimension bounds the expression for a dimension, by symbolic.Expr.Size. Dimensions of maps that were halved a few
+	// times come to about 10.
 	maxDimension = 1 << 9
 
 	// maxFolded bounds the elements of a tensor that is computed while reading: shapes and places are short.
@@ -23,7 +23,7 @@ const (
 	maxCalls = 32
 )
 
-// Limit is the most that a file may have of something.
+// Limit is a limit that a file may meet.
 type Limit struct {
 	Name string
 	Most int

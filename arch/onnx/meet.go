@@ -4,21 +4,21 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// A boundError says that an open dimension can only have one value, or that of another: what it meets in a product, where no axis is
-// stretched.
+// A boundError says that an open dimension can only have one value, or that of another dimension, because both meet in a
+// product, where no axis is stretched.
 type boundError struct {
 	text  string // of the dimension in the file
 	value symbolic.Expr
 	err   error // what is wrong if it has another
 }
 
-// Error is what is wrong.
+// Error is the message of the mismatch.
 func (e *boundError) Error() string { return e.err.Error() }
 
-// Unwrap is what is wrong too.
+// Unwrap is the mismatch as an error.
 func (e *boundError) Unwrap() error { return e.err }
 
-// meet is the error given unless two dimensions are equal, or can be for all that is known.
+// meet is the given error unless two dimensions are equal, or may be as far as is known.
 func (t *translator) meet(a, b symbolic.Expr, wrong func() error) error {
 	if a.Equal(b) {
 		return nil
@@ -39,8 +39,8 @@ func (t *translator) meet(a, b symbolic.Expr, wrong func() error) error {
 	return err
 }
 
-// root is what the file calls the only open dimension of a difference, and the one size of it for which there is none; false if there is no
-// such size, or several may be.
+// root is the name in the file of the only open dimension of a difference, and the one size at which the difference is 0; false
+// if there is no such size, or may be several.
 func (s *symbols) root(difference symbolic.Expr) (text string, size symbolic.Expr, one bool) {
 	names := difference.Symbols()
 	if len(names) != 1 {
@@ -54,7 +54,8 @@ func (s *symbols) root(difference symbolic.Expr) (text string, size symbolic.Exp
 	return text, symbolic.BigRat(at), true
 }
 
-// later is what the file calls that of two open dimensions which it names later, and the other one; false if they are not open.
+// later is, of two open dimensions, the name of the one that the file names later, and the other one; false if they are not
+// open.
 func (s *symbols) later(a, b symbolic.Expr) (text string, other symbolic.Expr, both bool) {
 	first, open := s.text(a)
 	second, also := s.text(b)
@@ -72,7 +73,7 @@ func (s *symbols) later(a, b symbolic.Expr) (text string, other symbolic.Expr, b
 	return "", other, false
 }
 
-// text is what the file calls an open dimension, if the expression is one.
+// text is the name in the file of an open dimension, if the expression is one.
 func (s *symbols) text(e symbolic.Expr) (string, bool) {
 	names := e.Symbols()
 	if len(names) != 1 {
@@ -82,7 +83,7 @@ func (s *symbols) text(e symbolic.Expr) (string, bool) {
 	return text, known && e.Equal(s.byText[text])
 }
 
-// mayVanish reports whether a difference may be 0, for all that is known, and not for one size of one open dimension alone.
+// mayVanish reports whether a difference may be 0 as far as is known, and not only at one size of one open dimension.
 func mayVanish(difference symbolic.Expr) bool {
 	names := difference.Symbols()
 	if _, known := difference.Sign(); known || len(names) == 0 {

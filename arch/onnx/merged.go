@@ -55,8 +55,8 @@ func (t *translator) noteMerged() {
 	}
 }
 
-// merged counts the layers that share a scale or bias alone. Where a network uses a module twice the matrices beside it are
-// shared too: the one before, or the one behind in the same way.
+// merged counts the layers that only share a scale or bias. Where a network uses a module twice, the matrices beside it are
+// shared too: the one before it, or the one behind.
 func (t *translator) merged() int {
 	if !slices.ContainsFunc(t.learners, func(l learner) bool { return l.small && l.shares != "" }) {
 		return 0 // as nearly always

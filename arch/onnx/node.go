@@ -6,7 +6,7 @@ import (
 	"github.com/skipcost/skipcost/arch/onnx/wire"
 )
 
-// A node is a node of the file with what is known of its operator, or the layer that several of them are together.
+// A node is a node of the file with its operator, or a layer that several nodes make up.
 type node struct {
 	*wire.Node
 	operator *operator

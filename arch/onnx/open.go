@@ -26,7 +26,7 @@ func newFrame(known *repertoire, g *wire.Graph, outer *frame, prefix string) *fr
 	}
 }
 
-// item is what is known of a tensor, here or around.
+// item is the item of a tensor, in the frame or around it.
 func (f *frame) item(name string) (*item, bool) {
 	for ; f != nil; f = f.outer {
 		if it, ok := f.items[name]; ok {
@@ -53,7 +53,7 @@ func (f *frame) prepared() ([]*node, error) {
 	return nodes, nil
 }
 
-// inside translates a graph in a node, and gives what comes out of it for what goes in.
+// inside translates a graph in a node, and returns its outputs for given inputs.
 func (c *call) inside(g *wire.Graph, prefix string, in []*item) ([]*item, error) {
 	t := c.translator
 	if len(in) != len(g.Inputs) {
@@ -128,8 +128,8 @@ func (c *call) branch() ([]*item, bool, error) {
 	return out, true, err
 }
 
-// branchesSay is what the branches of an If state of an output, if they agree in how many sizes there are. One that they state
-// differently is open: boxes are none in the one branch, and as many as are found in the other.
+// branchesSay is the shape that the branches of an If state for an output, if they agree in its rank. A size that they state
+// differently is open, as for boxes, of which one branch has none and the other as many as are found.
 func (c *call) branchesSay(output int) *wire.ValueInfo {
 	yes, no := c.body("then_branch"), c.body("else_branch")
 	if yes == nil || no == nil || output >= min(len(yes.Outputs), len(no.Outputs)) {
@@ -153,7 +153,7 @@ func (c *call) branchesSay(output int) *wire.ValueInfo {
 	return &either
 }
 
-// loopSays is what the body of a Loop states of its state in the end.
+// loopSays is the shape that the body of a Loop states for its final state.
 func (c *call) loopSays(output int) *wire.ValueInfo {
 	g := c.body("body")
 	if g == nil || output >= len(c.in)-2 || 1+output >= len(g.Outputs) || !g.Outputs[1+output].HasShape {
@@ -175,8 +175,9 @@ func (c *call) truth(it *item) (bool, bool) {
 	return ok && n.Sign() != 0, ok
 }
 
-// loop runs the body of a Loop as often as its trip count says: count, condition, state. The body takes the number of the
-// iteration, the condition and the state, and puts out the condition, the state, and what is stacked up.
+// loop runs the body of a Loop as often as its trip count says. The inputs of the node are count, condition and state; the body
+// reads the number of the iteration, the condition and the state, and outputs the condition, the state, and tensors that are
+// stacked up.
 func (c *call) loop() ([]*item, bool, error) {
 	g := c.body("body")
 	if g == nil {
@@ -216,7 +217,7 @@ func (c *call) loop() ([]*item, bool, error) {
 	return out, true, err
 }
 
-// foretold reports whether the condition that a body puts out follows from constants and from what is known of the state.
+// foretold reports whether the condition that a body outputs follows from constants and known states.
 func (c *call) foretold(g *wire.Graph) bool {
 	makers := map[string]*wire.Node{}
 	for _, n := range g.Nodes {
@@ -336,7 +337,7 @@ func (c *call) place(it *item, axis int) (*item, error) {
 	return &item{dims: dims, value: out, layout: l}, err
 }
 
-// stacked are the outputs of a loop: the state in the end, and what its iterations put out, stacked up along an axis each.
+// stacked are the outputs of a loop: the final state, and further outputs of the iterations, each stacked along an axis.
 func (c *call) stacked(state []*item, stacks [][]*item, axes []int) ([]*item, error) {
 	out := append([]*item{}, state...)
 	for k, stack := range stacks {

@@ -13,14 +13,14 @@ type rule func(c *call) ([]*item, error)
 // folding computes a node whose inputs are all known. A result of nil means that it cannot be known.
 type folding func(c *call) (*item, error)
 
-// saying is what the graphs in a node state of an output of it; nil for nothing.
+// saying is the shape that the graphs in a node state for an output; nil for none.
 type saying func(c *call, output int) *wire.ValueInfo
 
 // opening translates the graphs in a node as often as they run; false where that is not known.
 type opening func(c *call) ([]*item, bool, error)
 
-// An operator is all that is known of an operator. What is left out is so of most: its inputs are activations, it wants the width
-// where its readers do, and what it makes of constants is constant.
+// An operator holds all facts about an operator. Fields that are left out have the value for most operators: inputs are
+// activations, the width is where readers want it, and outputs made of constants are constant.
 type operator struct {
 	name   string
 	domain string     // empty for the standard
@@ -32,7 +32,7 @@ type operator struct {
 	opens  opening // runs the graphs in its nodes
 	says   saying  // what these say of an output, where they are not run
 	source bool    // it makes constants out of nothing
-	// literal says that what it makes is written into the node, as the attribute value or one named after what it is.
+	// literal says that its output is written into the node, as the attribute value or one named after its type.
 	literal bool
 
 	weights []int // inputs that are learned
@@ -59,7 +59,7 @@ const (
 	widthMoved // it moves axes, so that its readers say nothing of its inputs
 )
 
-// passing says whether the elements that an operator puts out are those that it reads.
+// passing says whether the elements of the output of an operator are those of its input.
 type passing int
 
 const (
@@ -68,8 +68,8 @@ const (
 	passesElements
 )
 
-// learning says of which of its inputs an operator keeps learned values: those that it moves, combines one by one, or scales
-// together. What others make of constants are masks and tables.
+// learning says from which of its inputs an operator passes learned values on: it moves them, combines them one by one, or
+// scales them together. Other operators make masks and tables of constants.
 type learning int
 
 const (
@@ -78,7 +78,7 @@ const (
 	keepsAll
 )
 
-// Arithmetic is what there is to count of an operator.
+// Arithmetic says which work of an operator is counted.
 type Arithmetic int
 
 // The arithmetic of operators.
@@ -90,12 +90,12 @@ const (
 	Named               // it depends on the data, or on the way it is done: a note names the operator
 )
 
-// String says it in a few words.
+// String describes it in a few words.
 func (a Arithmetic) String() string {
 	return [...]string{"unsaid", "counted", "none", "of its graphs", "named in a note"}[a]
 }
 
-// doing gives the operators of a table that arithmetic, but for those that have another.
+// doing gives the operators of a table an arithmetic, except those that have another.
 func doing(work Arithmetic, table []*operator) []*operator {
 	for _, o := range table {
 		if o.work == unsaid {
@@ -111,11 +111,11 @@ const (
 	preview     = "ai.onnx.preview"
 )
 
-// operatorKey is what an operator goes by.
+// operatorKey identifies an operator.
 type operatorKey struct{ domain, name string }
 
-// A repertoire is what is known of graphs: the operators, and which several nodes are one layer again. Those who translate a graph
-// carry it with them, since operators translate the graphs in their nodes in turn.
+// A repertoire is all operators, and the patterns of nodes that make up one layer. Translators carry it along, because
+// operators translate the graphs in their nodes in turn.
 type repertoire struct {
 	operators map[operatorKey]*operator
 	fusions   []fusion
@@ -128,7 +128,7 @@ type ending struct {
 	pattern *pattern
 }
 
-// everything is the one repertoire there is, built once and never changed.
+// everything is the only repertoire, built once and never changed.
 var everything = sync.OnceValue(func() *repertoire {
 	r := &repertoire{operators: map[operatorKey]*operator{}, fusions: allFusions(), endings: map[string][]ending{}}
 	for _, o := range allOperators() {
@@ -178,8 +178,8 @@ func constantOperators() []*operator {
 // isStandard reports whether a node's operator is one of the standard.
 func isStandard(n *wire.Node) bool { return n.Domain == "" || n.Domain == "ai.onnx" }
 
-// operator is what is known of a node's operator. What the standard does not have is taken for an operator of the common extension, whose
-// domain is left out; one of another domain than that of its name is not known, but taken to treat its weights alike.
+// operator is the operator of a node. One without a domain that the standard does not have is taken for one of the common
+// extension; a known name in another domain is not known, but is assumed to treat its weights alike.
 func (r *repertoire) operator(n *wire.Node) *operator {
 	domain := n.Domain
 	if isStandard(n) {

@@ -31,7 +31,8 @@ func (c *call) flexAttention() ([]*item, error) {
 	return c.attention(places{past: len(c.in), scores: c.body("score_mod"), weights: c.body("prob_mod")})
 }
 
-// places says where an operator has the heads, what is added to the scores, and the keys and values of earlier calls.
+// places are the positions, among the inputs of an operator, of the heads, the tensor added to the scores, and the keys and
+// values of earlier calls.
 type places struct {
 	queryHeads, keyHeads string // attributes
 	masks                []int
@@ -48,7 +49,7 @@ func (c *call) scaledAttention() ([]*item, error) {
 	return c.attention(places{queryHeads: "q_num_heads", keyHeads: "kv_num_heads", masks: []int{3}, past: 4})
 }
 
-// attention reads queries, keys and values, and what the places say. Its outputs are those of [call.attend].
+// attention reads queries, keys and values, and the inputs at the places. Its outputs are those of [call.attend].
 func (c *call) attention(p places) ([]*item, error) {
 	var in [3]headed
 	queries := c.integer(p.queryHeads, 0)

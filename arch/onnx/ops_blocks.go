@@ -19,7 +19,7 @@ func blockOperators() []*operator {
 	}))
 }
 
-// ofValues is a tensor of packed weights as what it holds.
+// ofValues is a tensor of packed weights with the dimensions of the values in it.
 func (it *item) ofValues(dims ...symbolic.Expr) *item {
 	if w := it.learned(); w != nil {
 		w.elements = symbolic.Product(dims...)
@@ -65,7 +65,7 @@ func (c *call) blockGather() ([]*item, error) {
 	return c.embed(values, indices, gathered(values.dims, indices.dims, 0))
 }
 
-// packing is how many values an element of a tensor holds: bytes as many as fit, by an attribute that says how long they are.
+// packing is the number of values in an element of a tensor: as many as fit into a byte, by the bits of an attribute.
 func (c *call) packing(attribute string, it *item) (symbolic.Expr, error) {
 	bits := c.integer(attribute, 4)
 	if bits != 2 && bits != 4 && bits != 8 {
@@ -145,7 +145,7 @@ func turnedStack(it *item) *item {
 	return it.ofValues(it.dims[0], it.dims[2], it.dims[1])
 }
 
-// byShare gives each position what experts make of it by the largest of their scores.
+// byShare gives each position the outputs of the experts with the largest scores.
 func (c *call) byShare(sums *item) ([]*item, error) {
 	scores, err := c.activation(1)
 	if err != nil {

@@ -19,7 +19,8 @@ func channelsLastOperators() []*operator {
 	}))
 }
 
-// channelsLast is a rule for maps whose channels come second, for those where they come last. It lists the inputs that are maps.
+// channelsLast makes a rule for maps with the channels second one for maps with the channels last. It is given the inputs that
+// are maps.
 func channelsLast(inner rule, maps ...int) rule {
 	return func(c *call) ([]*item, error) {
 		in := c.with(slices.Clone(c.in)...)
@@ -110,7 +111,8 @@ func (c *call) turnedConv() ([]*item, error) {
 	return in.conv(0, 1, 2)
 }
 
-// takesLast reports whether a kernel has its incoming channels last: where the attribute has its extents, or else where they fit.
+// takesLast reports whether a kernel has its incoming channels last: by the extents in the attribute, or else if they fit
+// there.
 func (c *call) takesLast(w *item, channels symbolic.Expr) bool {
 	if c.list("kernel_shape") != nil {
 		return c.kernelIsBefore(w, 1) && !c.kernelIsBefore(w, 2)

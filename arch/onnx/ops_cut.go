@@ -11,13 +11,13 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// cut is what Slice takes of one axis: count elements from start on, every step-th.
+// cut is the range that Slice takes of one axis: count elements from start on, every step-th.
 type cut struct {
 	start, count symbolic.Expr
 	step         int64
 }
 
-// cuts reads the ranges of a Slice, one for each axis; nil where all is taken. An end beyond the axis is the axis.
+// cuts reads the ranges of a Slice, one for each axis; nil where the whole axis is taken. An end beyond the axis is its end.
 func (c *call) cuts(x *item) ([]*cut, error) {
 	starts, err := c.range1("starts", 1)
 	if err != nil {
@@ -95,8 +95,8 @@ func taken(n, start, end symbolic.Expr, step int64) *cut {
 	return &cut{start: from, count: count, step: step}
 }
 
-// place is where on an axis of size n a range begins or ends. Negative numbers count from the end, and what sticks out is cut
-// off; numbers that stick out of every axis do so of one whose size is open.
+// place is where a range begins or ends on an axis of size n. Negative numbers count from the end, and places outside of the
+// axis are moved to its ends; huge numbers are outside of an axis of open size too.
 func place(e, n, below, above symbolic.Expr) symbolic.Expr {
 	sign, number := e.Sign()
 	if !number {
@@ -144,7 +144,7 @@ func (c *call) slice() ([]*item, error) {
 	return c.cutTo(x, cuts)
 }
 
-// openOn changes sizes by what the data say: those of the axes that an input lists, or of all.
+// openOn replaces sizes that depend on the data: those of the axes that an input lists, or all.
 func (c *call) openOn(kind string, x *item, input int) ([]*item, error) {
 	axes, given, err := c.parameterInts("axes", input)
 	if err != nil && !isData(err) {
@@ -298,7 +298,7 @@ func (c *call) gather() ([]*item, error) {
 	return one(out, l, dims, err)
 }
 
-// gathered are the dimensions of what Gather makes: those of the indices in the place of the axis.
+// gathered are the dimensions of the output of Gather: those of the indices in place of the axis.
 func gathered(table, indices []symbolic.Expr, axis int) []symbolic.Expr {
 	dims := append([]symbolic.Expr{}, table[:axis]...)
 	dims = append(dims, indices...)

@@ -10,8 +10,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// dataOperators make tensors whose size depends on the data, or find places in it. A size that is not known is what the file states,
-// or an open dimension.
+// dataOperators make tensors whose size depends on the data, or find places in it. A size that is not known is the one that the
+// file states, or an open dimension.
 func dataOperators() []*operator {
 	return doing(None, []*operator{
 		{name: "NonZero", rule: (*call).nonZero, fold: (*call).foldNonZero},
@@ -30,7 +30,7 @@ func dataOperators() []*operator {
 	})
 }
 
-// countedBy is a row of numbers, as many as the data say.
+// countedBy is a row of numbers whose length depends on the data.
 func (c *call) countedBy() ([]*item, error) {
 	n, err := c.sizeOfOutput(0, 0)
 	return []*item{{dims: []symbolic.Expr{n}}}, err
@@ -74,7 +74,7 @@ func (c *call) ofShape() ([]*item, error) {
 	return []*item{{dims: ints(c.list("shape")...)}}, nil
 }
 
-// nonZero lists the places of what is not 0: a row for each axis.
+// nonZero lists the places of elements other than 0: a row for each axis.
 func (c *call) nonZero() ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
@@ -96,8 +96,8 @@ func (c *call) nonMaxSuppression() ([]*item, error) {
 	return c.uncounted([]symbolic.Expr{n, symbolic.Int(3)})
 }
 
-// distinct lists what stands in a tensor, or along an axis of it, once each: that, its first places, the place of each element in
-// it, and how often it stands there.
+// distinct lists the distinct elements of a tensor, or of an axis of it, with their first places, the place of each element
+// among them, and their counts.
 func (c *call) distinct() ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
@@ -335,7 +335,7 @@ func (c *call) draws() ([]*item, error) {
 	return c.uncounted([]symbolic.Expr{x.dims[0], symbolic.Int(c.integer("sample_size", 1))})
 }
 
-// determinant is one number of each matrix. Its work depends on the way it is computed.
+// determinant is one number for each matrix. Its work depends on the algorithm.
 func (c *call) determinant() ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {

@@ -73,7 +73,7 @@ func lettersOf(part string, count func(plain int) int) (letters []rune, dotted i
 	return letters, dotted, true
 }
 
-// implied is the result of an equation that names none: the axes that dots stand for, and the letters that stand once, sorted.
+// implied is the result of an equation without one: the axes that dots stand for, and the letters that occur once, sorted.
 func (e equation) implied(dotted int) []rune {
 	var out, plain []rune
 	for k := dotted - 1; k >= 0; k-- {
@@ -94,7 +94,7 @@ func (e equation) implied(dotted int) []rune {
 	return append(out, plain...)
 }
 
-// einsum multiplies its operands from left to right, each pair as matrices, and moves and sums one alone.
+// einsum multiplies its operands from left to right, each pair as matrices; a single operand is only summed and moved.
 func (c *call) einsum() ([]*item, error) {
 	ranks := make([]int, len(c.in))
 	in := make([]*item, len(c.in))
@@ -146,7 +146,7 @@ func (e equation) after(k int) []rune {
 	return all
 }
 
-// diagonal takes of axes that have the same letter what has the same place in all of them.
+// diagonal takes, of axes with the same letter, the elements with equal places on them.
 func (c *call) diagonal(it *item, letters []rune) (*item, []rune, error) {
 	var once []rune
 	var dims []symbolic.Expr

@@ -28,7 +28,7 @@ func fusedOperators() []*operator {
 	}))
 }
 
-// fusedConv is a convolution, to which a tensor is added that a skip brings, and an activation.
+// fusedConv is a convolution, the addition of a skip, and an activation.
 func (c *call) fusedConv() ([]*item, error) {
 	out, err := c.conv(0, 1, 2)
 	if z := c.input(3); err == nil && z != nil {
@@ -137,7 +137,7 @@ func (c *call) biasSplitGelu() ([]*item, error) {
 	return c.together(arch.Multiply, []*item{parts[0], gate[0]})
 }
 
-// skips adds the first two inputs, and a bias if there is one, and normalises the sum, which it puts out too.
+// skips adds the first two inputs, and a bias if there is one, and normalises the sum, which is an output too.
 func skips(norm string, scale, shift, bias int) rule {
 	return func(c *call) ([]*item, error) {
 		a, err := c.activation(0)

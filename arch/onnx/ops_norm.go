@@ -82,7 +82,7 @@ func (c *call) normed(kind string, args map[string]arch.Argument, v *trace.Value
 	return c.behind("shift", out, shift)
 }
 
-// behind is a scale or shift as a layer of its own, if there is one.
+// behind is a scale or shift as a separate layer, if there is one.
 func (c *call) behind(kind string, v *trace.Value, w *item) (*trace.Value, error) {
 	if !w.scales() {
 		return v, nil
@@ -148,7 +148,7 @@ func (c *call) lastNorm(kind string, shift int) ([]*item, error) {
 	return append(out, means(x, over), means(x, over)), err
 }
 
-// normOver normalises over some axes. Where they are not the last one alone they are read as one, behind the others.
+// normOver normalises over some axes. Several axes, or one that is not the last, are joined into one behind the others.
 func (c *call) normOver(kind string, x *item, over map[int]bool, scale, shift *item) ([]*item, error) {
 	l := features(x.rank())
 	joined := &item{dims: without(x.dims, over, false), value: x.value, layout: x.layout}
@@ -214,7 +214,7 @@ func (c *call) responseNorm() ([]*item, error) {
 	})
 }
 
-// means are the dimensions of what a norm puts out besides: 1 for what it normalises over.
+// means are the dimensions of further outputs of a norm: 1 for the axes that it normalises over.
 func means(x *item, over map[int]bool) *item {
 	dims := make([]symbolic.Expr, x.rank())
 	for k, d := range x.dims {

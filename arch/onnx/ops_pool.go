@@ -122,7 +122,7 @@ func (c *call) reduce(pool string) ([]*item, error) {
 	return c.reduced(x, reduced, keep)
 }
 
-// reducesSome reduces axes that the data say.
+// reducesSome reduces axes that depend on the data.
 func (c *call) reducesSome(x *item) ([]*item, error) {
 	rank := int64(x.rank())
 	if c.integer("keepdims", 1) == 0 {
@@ -146,7 +146,7 @@ func (c *call) reducesSome(x *item) ([]*item, error) {
 	return c.moved("reduce", x, dims)
 }
 
-// reduction is which axes are reduced, and whether they stay as 1.
+// reduction is the axes that are reduced, and whether they stay with size 1.
 func (c *call) reduction(x *item) (map[int]bool, bool, error) {
 	axes, _, err := c.parameterInts("axes", 1)
 	if err != nil {
@@ -196,7 +196,7 @@ func (c *call) poolAll(kind string, x *item, l layout, reduced map[int]bool, kee
 	return one(out, l, dims, err)
 }
 
-// without is what is left of dimensions: 1, or nothing, for those that are reduced.
+// without is the dimensions after a reduction: 1, or none, for axes that are reduced.
 func without(dims []symbolic.Expr, reduced map[int]bool, keep bool) []symbolic.Expr {
 	var out []symbolic.Expr
 	for k, d := range dims {

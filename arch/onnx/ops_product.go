@@ -241,8 +241,8 @@ func (c *call) rows(w, x *item) ([]*item, error) {
 	return one(out, l, dims, nil)
 }
 
-// product multiplies the matrices in the last two axes of two activations; the axes before are matched. The axis that makes a
-// vector a matrix goes again.
+// product multiplies the matrices in the last two axes of two activations; the axes before are matched. An axis that was added
+// to make a vector a matrix is removed again.
 func (c *call) product(x, y *item) ([]*item, error) {
 	a, b := asMatrix(x, true), asMatrix(y, false)
 	rank := max(a.rank(), b.rank())
@@ -295,8 +295,8 @@ func (c *call) columns(columns, rows symbolic.Expr) error {
 	return c.meet(columns, rows, func() error { return fmt.Errorf("%s columns meet %s rows", columns.Text(), rows.Text()) })
 }
 
-// meeting is an activation whose last axis meets so many rows. One that is as long as sizes that are open make it, as that of a map which was
-// flattened, can only have this length: it is seen so, which fails where they are bound to others.
+// meeting is an activation whose last axis meets a number of rows. An axis whose length follows from open sizes, as of a
+// flattened map, can only have this length: it is viewed so, which fails where the sizes are bound otherwise.
 func (c *call) meeting(x *item, rows symbolic.Expr) (*item, error) {
 	last := x.rank() - 1
 	err := c.columns(x.dims[last], rows)

@@ -15,7 +15,7 @@ type sequence struct {
 	open  bool // how many there are is not known; each is like the one part, if there is one
 }
 
-// sequenceOperators make and read lists of tensors, and what may be there or not.
+// sequenceOperators make and read lists of tensors, and optional values.
 func sequenceOperators() []*operator {
 	return doing(None, []*operator{
 		{name: "SequenceEmpty", rule: (*call).sequenceOf, lists: true},
@@ -44,7 +44,7 @@ func (it *item) typed(v *wire.ValueInfo) *item {
 	return &item{list: &sequence{parts: []*item{it}, open: true}}
 }
 
-// tensors are those of a list, or the one.
+// tensors are the tensors of a list, or the single one.
 func (it *item) tensors() []*item {
 	if it.isList() {
 		return it.list.parts
@@ -64,7 +64,7 @@ func (c *call) listInput() (*sequence, error) {
 	return it.list, nil
 }
 
-// lists is a list as what comes out.
+// lists is a list as the output.
 func (c *call) lists(s *sequence) ([]*item, error) {
 	if !c.budget.Spend(symbolic.Nodes, len(s.parts)) {
 		return nil, fmt.Errorf("with its sequences the graph comes to %s", c.budget.Beyond(symbolic.Nodes))
@@ -151,7 +151,7 @@ func (c *call) sequenceErase() ([]*item, error) {
 	return c.lists(&sequence{parts: slices.Delete(slices.Clone(s.parts), at, at+1)})
 }
 
-// sequenceAt is one of a list; where its place is not known, any if all are alike.
+// sequenceAt is a tensor of a list; if its place is not known, any one if all have the same shape.
 func (c *call) sequenceAt() ([]*item, error) {
 	s, err := c.listInput()
 	if err != nil {
@@ -177,7 +177,7 @@ func (c *call) sequenceLength() ([]*item, error) {
 	return []*item{{data: ints(int64(len(s.parts))), folded: true, whole: true}}, nil
 }
 
-// splitToSequence cuts an axis in parts: of given sizes, of one size, or of 1, whose axis goes unless it is to stay.
+// splitToSequence cuts an axis in parts: of given sizes, of one size, or of 1, whose axis is removed unless it is to stay.
 func (c *call) splitToSequence() ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
@@ -323,7 +323,7 @@ func (c *call) sequenceMap() ([]*item, bool, error) {
 	return out, true, nil
 }
 
-// optional is what is there, or nothing.
+// optional is an optional value, which may be absent.
 func (c *call) optional() ([]*item, error) {
 	if c.input(0) == nil {
 		return []*item{{}}, nil
@@ -331,7 +331,7 @@ func (c *call) optional() ([]*item, error) {
 	return c.pass()
 }
 
-// hasElement says whether something is there, which of an input of the network is not known.
+// hasElement says whether an optional value is present, which is not known of an input of the network.
 func (c *call) hasElement() ([]*item, error) {
 	if c.input(0) != nil {
 		return []*item{{}}, nil

@@ -9,9 +9,10 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// signalOperators are those of signals and of windows over them. How much a Fourier transform multiplies depends on the way it is
-// computed. Here it is the product with its matrix, cosines and sines that are not learned, as exporters write it as a convolution: exact,
-// and the most that it takes. A fast one takes about 5·n·log₂n operations for n complex numbers ([frigo2005], section 1).
+// signalOperators are those of signals and of windows over them. The multiplications of a Fourier transform depend on the
+// algorithm. Here it is the product with its matrix of cosines and sines, which are not learned, as exporters write it as a
+// convolution: an exact number, and an upper bound. A fast one takes about 5·n·log₂n operations for n complex numbers
+// ([frigo2005], section 1).
 //
 // References:
 //
@@ -53,7 +54,7 @@ func (c *call) melMatrix() ([]*item, error) {
 	return []*item{{dims: []symbolic.Expr{spectrum, bands}}}, err
 }
 
-// half is the length of a spectrum of n real numbers without what is its mirror image.
+// half is the length of a spectrum of n real numbers without its mirror image.
 func half(n symbolic.Expr) symbolic.Expr {
 	return symbolic.FloorDiv(n, symbolic.Int(2)).Add(symbolic.Int(1))
 }
@@ -91,8 +92,8 @@ func (c *call) transform() ([]*item, error) {
 	return c.transformed(x, axis, size)
 }
 
-// transformed is the transform of so many numbers along an axis: cut or filled up to them, times a matrix. A one-sided spectrum leaves
-// out what is the mirror image of the rest, and what is made of it again is real.
+// transformed is the transform of so many numbers along an axis: cut or filled up to them, times a matrix. A one-sided spectrum
+// leaves the mirror image out, and its inverse transform is real.
 func (c *call) transformed(x *item, axis int, size symbolic.Expr) ([]*item, error) {
 	last := x.rank() - 1
 	dims, read := slices.Clone(x.dims), slices.Clone(x.dims)
@@ -183,7 +184,7 @@ func (c *call) shortTransform() ([]*item, error) {
 	return c.view(out, dims)
 }
 
-// frames are pieces of a signal, which may overlap, times a window if there is one. What a window is made of is not learned.
+// frames are pieces of a signal, which may overlap, times a window if there is one. The window is not learned.
 func (c *call) frames(x *item, dims []symbolic.Expr, window *item) (*item, error) {
 	out, err := c.moved("gather", x, dims)
 	switch {

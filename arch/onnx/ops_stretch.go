@@ -91,7 +91,7 @@ func (c *call) tiled(x *item) ([]symbolic.Expr, error) {
 	return dims, nil
 }
 
-// roll is what fuse makes of the two parts of an axis, exchanged.
+// roll is the layer that fuse makes of two exchanged parts of an axis.
 func (c *call) roll() ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {

@@ -77,7 +77,7 @@ func inOrder(waiting []int, readers [][]int) []int {
 	return order
 }
 
-// onlyNeeded lists nodes in an order and leaves out those that none needs which is needed itself: no runtime runs them.
+// onlyNeeded lists nodes in an order, without those that no output needs: no runtime runs them.
 func (r *repertoire) onlyNeeded(nodes []*wire.Node, order []int, readers [][]int, needed []bool) []*node {
 	for _, k := range slices.Backward(order) {
 		needed[k] = needed[k] || slices.ContainsFunc(readers[k], func(reader int) bool { return needed[reader] })
@@ -91,7 +91,7 @@ func (r *repertoire) onlyNeeded(nodes []*wire.Node, order []int, readers [][]int
 	return out
 }
 
-// firstOf is a heap of nodes, of which the first in the file comes first.
+// firstOf is a heap of nodes, the first in the file on top.
 type firstOf struct{ sort.IntSlice }
 
 // Push is for container/heap.

@@ -44,7 +44,7 @@ func readPattern(text string) (*pattern, string) {
 	return p, strings.TrimPrefix(rest, ")")
 }
 
-// A match is what a pattern was found to be.
+// A match is the nodes and tensors that a pattern matched.
 type match struct {
 	tensors map[string]string // by the names in the pattern
 	nodes   []*node           // root first

@@ -19,7 +19,7 @@ type Options struct {
 	Budget *symbolic.Budget // what the reading is taken from; nil is a budget of its own
 }
 
-// Opsets that are read. Others mostly work and are refused all the same, because attributes have moved before.
+// Opsets that are read. Others would mostly work, but are refused, because attributes have changed their meaning before.
 const (
 	oldestOpset = 6
 	newestOpset = 28
@@ -52,18 +52,18 @@ func Read(r io.ReaderAt, size int64, name string, o Options) (*trace.Trace, erro
 	return nil, fmt.Errorf("%s: %w", name, err)
 }
 
-// NodeError is what is wrong with a node of the graph.
+// NodeError is a mistake in a node of the graph.
 type NodeError struct {
 	Node, Op string
 	Err      error
 }
 
-// Error says it as: node "conv1" (Conv): what is wrong.
+// Error is a message such as: node "conv1" (Conv): needs channels, but gets 1 dimensions.
 func (e *NodeError) Error() string {
 	return fmt.Sprintf("node %q (%s): %v", e.Node, readable(e.Op), e.Err)
 }
 
-// Unwrap is what is wrong, without the node.
+// Unwrap is the mistake, without the node.
 func (e *NodeError) Unwrap() error { return e.Err }
 
 // translator turns the nodes of a graph into steps of a network, one after the other.
@@ -87,7 +87,7 @@ type translator struct {
 	budget   *symbolic.Budget // what the graph may still take
 }
 
-// view is a value as it is read by another layout.
+// view is a value in another layout.
 type view struct {
 	value *trace.Value
 	shape string
@@ -109,7 +109,7 @@ func translate(m *wire.Model, name string, o Options) (*trace.Trace, error) {
 	return out, nil
 }
 
-// runs runs a translator, again where that shows what value an open dimension has.
+// runs runs a translator, and again each time it finds the only value that an open dimension can have.
 func runs(m *wire.Model, name string, o Options) (*translator, error) {
 	bound := map[string]symbolic.Expr{}
 	for {
@@ -171,8 +171,8 @@ func (t *translator) all(nodes []*node) error {
 	return nil
 }
 
-// node translates one node: folded where its result follows from shapes alone, else by its operator. One that turns out not to be
-// the layer that several seemed to be gives way to them.
+// node translates one node: folded where its result follows from shapes alone, else by its operator. A fused node that turns
+// out not to be that layer is replaced by its nodes.
 func (t *translator) node(n *node) error {
 	c, err := t.call(n)
 	if n.fits != nil && (err != nil || !n.fits(c)) {
@@ -208,7 +208,7 @@ func (t *translator) node(n *node) error {
 	return nil
 }
 
-// call is a node with what it reads.
+// call is a node with its inputs.
 func (t *translator) call(n *node) (*call, error) {
 	inputs := make([]*item, len(n.Inputs))
 	for k, name := range n.Inputs {
@@ -227,7 +227,7 @@ func (t *translator) call(n *node) (*call, error) {
 	return &call{translator: t, node: n, in: inputs}, nil
 }
 
-// end names the outputs of the network and what was not understood.
+// end names the outputs of the network, and the operators that were not understood.
 func (t *translator) end() error {
 	var values []*trace.Value
 	for _, out := range t.graph.Outputs {

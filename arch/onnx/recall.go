@@ -2,9 +2,9 @@ package onnx
 
 import "slices"
 
-// A recall is the call that made a tensor of learned and constant ones by layers with weights, as learned queries are projected. As weights
-// of a layer such a tensor counts as what it is made of, like a matrix of low rank. Where it turns out to be an activation the call is done
-// again on one, so that what it computes counts.
+// A recall is the call that made a tensor of learned and constant ones by layers with weights, as learned queries are
+// projected. As weights of a layer, such a tensor counts as the tensors it is made of, like a matrix of low rank. Where it
+// turns out to be an activation the call is repeated on one, so that its work counts.
 type recall struct {
 	call   *call
 	output int

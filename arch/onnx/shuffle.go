@@ -81,7 +81,7 @@ func (c *call) part(k int, in ...*item) *call {
 	return &call{translator: c.translator, node: c.node.parts[k], in: in}
 }
 
-// shuffle is what fuse makes of a reshape, a transpose and a reshape.
+// shuffle is the layer that fuse makes of a reshape, a transpose and a reshape.
 func (c *call) shuffle() ([]*item, error) {
 	x := c.in[0]
 	groups, _ := c.groups()

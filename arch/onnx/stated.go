@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// A dataError says what of a shape is computed from the data: "k is".
+// A dataError names the part of a shape that is computed from the data: "k is".
 type dataError string
 
 // Error says it in full.
@@ -18,8 +18,9 @@ func (e dataError) Error() string { return string(e) + " computed from the data"
 // isData reports whether an error is that something is computed from the data.
 func isData(err error) bool { return errors.As(err, new(dataError)) }
 
-// stated makes the outputs of a node as the file states their shapes, where they depend on the data: it moves elements of what it
-// reads. What else it would do is not known, and a note says so. The error stays where a shape is missing that somebody reads.
+// stated makes the outputs of a node with the shapes that the file states, where these depend on the data: the node then moves
+// elements of its input. Its other work is not known, and a note says so. The error remains where the shape of an output that
+// something reads is missing.
 func (c *call) stated(err error) ([]*item, error) {
 	from := c.anyActivation()
 	if !isData(err) || from == nil {
@@ -54,7 +55,7 @@ func (c *call) stated(err error) ([]*item, error) {
 	return out, nil
 }
 
-// openAs is an open dimension that the file calls text, or that has no name in it but this.
+// openAs is an open dimension with a name of the file, or with this name if the file has none.
 func (t *translator) openAs(text string) (symbolic.Expr, error) {
 	before := len(t.symbols.list)
 	e := t.symbols.of(text)
@@ -68,8 +69,8 @@ func (t *translator) openAs(text string) (symbolic.Expr, error) {
 	return e, nil
 }
 
-// agrees is an error where the file states a number for a dimension that was left open since it depends on the data: it can only have
-// that value.
+// agrees is an error where the file states a number for a dimension that was left open because it depends on the data: it can
+// only have that value.
 func (t *translator) agrees(said *wire.ValueInfo, it *item) error {
 	if said == nil || len(said.Dims) != it.rank() || len(t.symbols.bound) == maxBound {
 		return nil // or there were too many of them: the dimensions are those that are stated
@@ -146,7 +147,7 @@ func (s *symbols) stated(v *wire.ValueInfo) ([]symbolic.Expr, bool) {
 // A guess is an operator that is not known, and whose shape the file does not state.
 type guess struct{ op, node string }
 
-// guess is the first that an input rests on; nil if all shapes are known.
+// guess is the first guess that an input depends on; nil if all shapes are known.
 func (c *call) guess() *guess {
 	for _, it := range c.in {
 		if it != nil && it.guess != nil {
@@ -156,8 +157,7 @@ func (c *call) guess() *guess {
 	return nil
 }
 
-// settled is an output that is all right; where its shape would rest on a guess, or the data, with the one that the file states if it
-// does.
+// settled is an output; where its shape depends on a guess or on the data, it gets the one that the file states, if any.
 func (c *call) settled(k int, out *item, g *guess) (*item, error) {
 	if err := out.checkDims(); err != nil {
 		return nil, c.because(err)

@@ -2,7 +2,7 @@ package onnx
 
 import "github.com/skipcost/skipcost/arch/onnx/wire"
 
-// A strand is what the graph alone says of one of its tensors, before any node is translated.
+// A strand is the facts about a tensor that follow from the graph alone, before any node is translated.
 type strand struct {
 	said     *wire.ValueInfo // what the file says of it, if that has a shape
 	constant *wire.Tensor    // an initializer, or what a Constant node makes
@@ -18,7 +18,7 @@ type strand struct {
 // strands are those of a graph, by name.
 type strands map[string]*strand
 
-// of is the strand of a name; an empty one for a tensor of which nothing is known.
+// of is the strand of a name; an empty one for an unknown tensor.
 func (s strands) of(name string) *strand {
 	if one := s[name]; one != nil {
 		return one
@@ -26,7 +26,7 @@ func (s strands) of(name string) *strand {
 	return &strand{}
 }
 
-// add is the strand of a name, which is there from now on.
+// add is the strand of a name, which is added if it is new.
 func (s strands) add(name string) *strand {
 	one := s[name]
 	if one == nil {
@@ -42,7 +42,7 @@ func (s strands) read(name string) bool {
 	return one.readers > 0 || one.comesOut
 }
 
-// newStrands are those that the inputs, outputs and initializers of a graph say of; nodes are taken in by follow.
+// newStrands are the strands of the inputs, outputs and initializers of a graph; follow adds those of nodes.
 func newStrands(g *wire.Graph) strands {
 	s := make(strands, len(g.Nodes)+len(g.Initializers))
 	for _, list := range [][]*wire.ValueInfo{g.Outputs, g.Values} {
@@ -62,7 +62,7 @@ func newStrands(g *wire.Graph) strands {
 	return s
 }
 
-// follow takes in what the nodes of a graph, in their order, say of its tensors.
+// follow adds the facts that follow from the nodes of a graph, in their order.
 func (s strands) follow(nodes []*node, g *wire.Graph) {
 	for name := range weightInputs(nodes, g) {
 		one := s.add(name)
@@ -88,7 +88,7 @@ func (s strands) follow(nodes []*node, g *wire.Graph) {
 	}
 }
 
-// see takes in what is known around a graph of tensors that it reads from there.
+// see adds the facts about tensors that a graph reads from around it.
 func (s strands) see(outer strands, names []string) {
 	for _, name := range names {
 		there, here := outer.of(name), s.add(name)
@@ -99,8 +99,8 @@ func (s strands) see(outer strands, names []string) {
 	}
 }
 
-// wantChannels goes back from the readers of every tensor and finds those that want its width first. What works element by
-// element wants what its own readers want.
+// wantChannels goes back from the readers of every tensor and finds the tensors whose readers want the width as the second
+// axis. An element-wise operator wants what its own readers want.
 func (s strands) wantChannels(nodes []*node) {
 	for k := len(nodes) - 1; k >= 0; k-- {
 		n := nodes[k]

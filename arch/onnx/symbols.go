@@ -27,7 +27,7 @@ func newSymbols() *symbols {
 	return &symbols{byText: map[string]symbolic.Expr{}, taken: taken, tries: map[string]int{}, texts: map[string]string{}, data: map[string]bool{}}
 }
 
-// of is the symbol for a dimension that the file calls text. What is no name becomes one.
+// of is the symbol for a dimension by its text in the file. A text that is no name is made one.
 func (s *symbols) of(text string) symbolic.Expr {
 	if e, ok := s.byText[text]; ok {
 		return e

@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// notKnown is an operator that is not known: its weights count and nothing else, and its shapes are those that the file states.
+// notKnown translates an unknown operator: only its weights count, and its shapes are those that the file states.
 func (c *call) notKnown() ([]*item, error) {
 	if err := c.countUnknown(); err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (c *call) notKnown() ([]*item, error) {
 	return out, nil
 }
 
-// held are the tensors that the graphs in the node have, or read of those around it.
+// held are the tensors that the graphs in the node hold, or read from around it.
 func (c *call) held() []*item {
 	if !c.node.HoldsGraph {
 		return nil
@@ -81,7 +81,7 @@ func (c *call) operatorName() string {
 	return c.node.Domain + "." + c.node.Op
 }
 
-// countUnknown remembers that the operator is not known, which is an error if asked for.
+// countUnknown records an unknown operator; with [Options.Strict] that is an error.
 func (c *call) countUnknown() error {
 	if c.options.Strict {
 		return errors.New("the operator is not known")
@@ -106,7 +106,7 @@ func (c *call) uncounted(dims []symbolic.Expr) ([]*item, error) {
 // maxNotedOperators bounds how many unknown operators a note names.
 const maxNotedOperators = 12
 
-// noteOperators names operators, how many nodes have them, and what is to say of them.
+// noteOperators names operators with the number of their nodes, and a remark.
 func (t *translator) noteOperators(nodes map[string]int, what func(op string) string) {
 	for k, op := range slices.Sorted(maps.Keys(nodes)) {
 		if k == maxNotedOperators {

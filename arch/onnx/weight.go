@@ -32,7 +32,7 @@ type user struct {
 	dims []symbolic.Expr
 }
 
-// like reports whether a weight is the same tensor to two layers, so that one may name the other as its owner.
+// like reports whether two layers use a weight alike, so that one may name the other as its owner.
 func (u user) like(owner user) bool {
 	return u.kind.SharesWith(owner.kind) && (!u.kind.WeightLayer() || arch.SameExtents(u.dims, owner.dims))
 }
@@ -45,7 +45,7 @@ func (it *item) learned() *weight {
 	return it.weight
 }
 
-// of is what is cut of a weight at a place.
+// of is the piece of a weight at a place.
 func (w *weight) of(place string, elements symbolic.Expr) *weight {
 	if elements.Equal(w.elements) {
 		return w
@@ -59,7 +59,7 @@ func (w *weight) of(place string, elements symbolic.Expr) *weight {
 	return w.cuts[place]
 }
 
-// counted reports whether a weight counts already: itself, all its parts, or what it is cut of.
+// counted reports whether a weight has been counted: itself, all its parts, or the weight that it is a piece of.
 func (w *weight) counted() bool {
 	for at := w; at != nil; at = at.whole {
 		if at.used {
@@ -74,8 +74,8 @@ func (w *weight) counted() bool {
 	return len(w.parts) > 0
 }
 
-// use counts a weight for a layer, and says which layer it counted for before: nobody if it is empty. What is not learned counts
-// nowhere.
+// use counts a weight for a layer, and returns the layer that it was counted for before; empty if there is none. A tensor that
+// is not learned is not counted.
 func (w *weight) use(layer user) string {
 	if w == nil {
 		return elsewhere
@@ -94,8 +94,8 @@ func (w *weight) use(layer user) string {
 	return before
 }
 
-// elsewhere stands for a layer that cannot be named: of weights that are put together from those of several, that are a piece of
-// those of one or the same in another shape, or are none.
+// elsewhere stands for an owner that cannot be named: that of weights put together from those of several layers, of a piece of
+// the weights of one, or of the same in another shape.
 const elsewhere = "true"
 
 // countedFor is the layer that a weight counts for when another one uses it; empty if there is none yet.
@@ -109,7 +109,7 @@ func (w *weight) countedFor(layer user) string {
 	return ""
 }
 
-// halfCounted reports whether only some of a weight counts already.
+// halfCounted reports whether only a part of a weight has been counted.
 func (w *weight) halfCounted() bool {
 	if w.counted() {
 		return false
@@ -176,7 +176,7 @@ func sharing(args map[string]arch.Argument, owner string) map[string]arch.Argume
 	return args
 }
 
-// madeOf is what a tensor that is computed from learned and constant ones counts as.
+// madeOf is the weights that a tensor computed from learned and constant ones counts as.
 func (c *call) madeOf(out *item) *weight {
 	parts := c.learnedInputs()
 	switch {
