@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -78,19 +77,15 @@ func keeper(l cost.LiveTensor, p *cost.Peak) string {
 
 // links names some links of one tensor by class, number and merge.
 func links(list []rewrite.Link) string {
-	var parts []string
-	for k, l := range list {
-		if k == maxKeepers {
-			parts = append(parts, fmt.Sprintf("%d more", len(list)-k))
-			break
-		}
+	var names []string
+	for _, l := range list {
 		name := string(l.Class)
 		if l.ID > 0 {
 			name += fmt.Sprintf(" %d", l.ID)
 		}
-		parts = append(parts, name+" ("+l.Kind()+")")
+		names = append(names, name+" ("+l.Kind()+")")
 	}
-	return strings.Join(parts, ", ")
+	return listed(names, maxKeepers, "more")
 }
 
 // maxKeepers is how many links are named that keep one tensor alive.

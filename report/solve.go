@@ -221,11 +221,7 @@ func amountText(q cost.Quantity, v *big.Rat) string {
 // intervalsText lists the first intervals: 1…4, 7, 9…
 func intervalsText(list []decide.Interval) string {
 	var parts []string
-	for k, i := range list {
-		if k == maxRefusalNotes {
-			parts = append(parts, fmt.Sprintf("%d more ranges", len(list)-k))
-			break
-		}
+	for _, i := range list {
 		text := Thousands(i.From)
 		switch {
 		case i.To == nil:
@@ -235,5 +231,8 @@ func intervalsText(list []decide.Interval) string {
 		}
 		parts = append(parts, text)
 	}
-	return strings.Join(parts, ", ")
+	return listed(parts, maxIntervals, "more ranges")
 }
+
+// maxIntervals is how many ranges of values a note lists.
+const maxIntervals = 8

@@ -44,7 +44,7 @@ func (r *Swap) Document() *Document {
 		t.Notes = append(t.Notes, remark(fmt.Sprintf("layers that shared weights and have their own now, because those do not fit or are gone: %d", n))...)
 	}
 	if beside := r.Swap.Beside; len(beside) > 0 {
-		t.Notes = append(t.Notes, remark("layers outside of the links read what has another width now: "+listed(beside))...)
+		t.Notes = append(t.Notes, remark("layers outside of the links read what has another width now: "+listed(beside, maxRefusalNotes, "more"))...)
 	}
 	t.Notes = append(t.Notes, remark(r.equalNotes()...)...)
 	t.Notes = append(t.Notes, remark(readingNotes(r.Swap.Name, r.Swap.Original)...)...)
@@ -133,7 +133,7 @@ func (r *Swap) refusals() []string {
 		if len(one.skips) > 1 {
 			word, verb = "skips", "stay"
 		}
-		text := fmt.Sprintf("%s %s %s: %s", word, listed(one.skips), verb, one.reason)
+		text := fmt.Sprintf("%s %s %s: %s", word, listed(one.skips, maxRefusalNotes, "more"), verb, one.reason)
 		if one.alike {
 			text += ", and so on"
 		}
@@ -164,10 +164,10 @@ func (r *Swap) equalNotes() []string {
 	return notes
 }
 
-// listed names a few, and counts the rest.
-func listed(names []string) string {
-	if n := len(names); n > maxRefusalNotes {
-		names = append(names[:maxRefusalNotes:maxRefusalNotes], fmt.Sprintf("%d more", n-maxRefusalNotes))
+// listed names at most so many, and counts the rest: 1, 2, 5 more.
+func listed(names []string, most int, more string) string {
+	if n := len(names); n > most {
+		names = append(names[:most:most], fmt.Sprintf("%d %s", n-most, more))
 	}
 	return strings.Join(names, ", ")
 }

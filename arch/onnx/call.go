@@ -83,6 +83,24 @@ func (c *call) activation(k int) (*item, error) {
 	return c.materialized(it)
 }
 
+// activationAnd is the first input as an activation, and a further one, which must be there.
+func (c *call) activationAnd(k int) (x, other *item, err error) {
+	if x, err = c.activation(0); err != nil {
+		return nil, nil, err
+	}
+	other, err = c.need(k)
+	return x, other, err
+}
+
+// activationAlong is the first input as an activation, and the axis of it that the attribute "axis" names.
+func (c *call) activationAlong(byDefault int64) (x *item, axis int, err error) {
+	if x, err = c.activation(0); err != nil {
+		return nil, 0, err
+	}
+	axis, err = c.axis(byDefault, x.rank())
+	return x, axis, err
+}
+
 // integer is an integer attribute.
 func (c *call) integer(name string, byDefault int64) int64 {
 	if a := c.node.Attributes.Named(name); a != nil {

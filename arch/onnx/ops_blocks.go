@@ -29,11 +29,7 @@ func (it *item) ofValues(dims ...symbolic.Expr) *item {
 
 // blockProduct is a product with a matrix of N rows of K values: what comes in, the matrix, scales, zero points, groups, bias.
 func (c *call) blockProduct() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	w, err := c.need(1)
+	x, w, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}

@@ -93,11 +93,7 @@ func lastOf(dims []symbolic.Expr) []symbolic.Expr {
 
 // turnedConv is a convolution whose kernel may have its incoming channels last, as its maps have.
 func (c *call) turnedConv() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	w, err := c.need(1)
+	x, w, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}

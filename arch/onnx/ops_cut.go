@@ -318,11 +318,7 @@ func (c *call) embed(table, indices *item, dims []symbolic.Expr) ([]*item, error
 }
 
 func (c *call) gatherElements() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	indices, err := c.need(1)
+	x, indices, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}

@@ -288,11 +288,7 @@ func pooledRegions(height, width, both string) rule {
 
 // affineGrid is where places of a map come from: the places of a grid times a matrix [B, n, n + 1].
 func (c *call) affineGrid() ([]*item, error) {
-	theta, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	size, err := c.need(1)
+	theta, size, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}

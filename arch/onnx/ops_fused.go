@@ -110,11 +110,7 @@ func (c *call) biasGelu() ([]*item, error) {
 
 // biasSplitGelu is the first half of the channels of the input and a bias, times GELU of the second.
 func (c *call) biasSplitGelu() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	bias, err := c.need(1)
+	x, bias, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}

@@ -12,11 +12,7 @@ func lossOperators() []*operator {
 
 // likelihood takes the score of each label [B, …] from scores [B, C, …], and their mean or sum unless told not to.
 func (c *call) likelihood() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	labels, err := c.need(1)
+	x, labels, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}

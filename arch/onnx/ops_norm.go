@@ -128,11 +128,7 @@ func (c *call) groupNorm() ([]*item, error) {
 
 // lastNorm normalises the axes from the one on that an attribute names.
 func (c *call) lastNorm(kind string, shift int) ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	axis, err := c.axis(-1, x.rank())
+	x, axis, err := c.activationAlong(-1)
 	if err != nil {
 		return nil, err
 	}

@@ -221,11 +221,7 @@ func (c *call) reduced(x *item, axes map[int]bool, keep bool) ([]*item, error) {
 }
 
 func (c *call) argument() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	axis, err := c.axis(0, x.rank())
+	x, axis, err := c.activationAlong(0)
 	if err != nil {
 		return nil, err
 	}

@@ -71,11 +71,7 @@ func (c *call) deformed() ([]*item, error) {
 }
 
 func (c *call) convTranspose() ([]*item, error) {
-	in, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	weights, err := c.need(1)
+	in, weights, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}

@@ -25,11 +25,7 @@ func recurs(kind string, gates int64) rule {
 
 // recurrent is an LSTM and its like: X [T, B, C] (or [B, T, C]), W [directions, gates·H, C].
 func (c *call) recurrent(kind string, gates int64) ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	w, err := c.need(1)
+	x, w, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}

@@ -179,11 +179,7 @@ func (c *call) sequenceLength() ([]*item, error) {
 
 // splitToSequence cuts an axis in parts: of given sizes, of one size, or of 1, whose axis is removed unless it is to stay.
 func (c *call) splitToSequence() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	axis, err := c.axis(0, x.rank())
+	x, axis, err := c.activationAlong(0)
 	if err != nil {
 		return nil, err
 	}

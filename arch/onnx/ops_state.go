@@ -28,11 +28,7 @@ func stateOperators() []*operator {
 // causalConv is a convolution of each channel [B, C, T] by itself, over what came before: kernel [C, 1, K], bias, and the K − 1
 // positions before the first, zeros unless given. It puts out the last K − 1 positions too.
 func (c *call) causalConv() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	w, err := c.need(1)
+	x, w, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}

@@ -212,10 +212,7 @@ func (r *recaster) into(s arch.Step) arch.Step {
 		s.Do = &arch.If{Condition: a.Condition, Then: r.steps(a.Then), Else: r.steps(a.Else)}
 	case *arch.Merge:
 		made := *a
-		made.Paths = slices.Clone(a.Paths)
-		for k, p := range made.Paths {
-			made.Paths[k].Steps = r.steps(p.Steps)
-		}
+		made.Paths = r.paths(a.Paths)
 		s.Do = &made
 	case *arch.Repeat:
 		made := *a
@@ -228,16 +225,19 @@ func (r *recaster) into(s arch.Step) arch.Step {
 			s.Do = &made
 		}
 	case *arch.Couple:
-		made := *a
-		made.Paths = slices.Clone(a.Paths)
-		for k, p := range made.Paths {
-			made.Paths[k].Steps = r.steps(p.Steps)
-		}
-		s.Do = &made
+		s.Do = &arch.Couple{Paths: r.paths(a.Paths)}
 	case *arch.Head:
 		s.Do = &arch.Head{Steps: r.steps(a.Steps), Training: a.Training}
 	}
 	return s
+}
+
+func (r *recaster) paths(paths []arch.Path) []arch.Path {
+	out := slices.Clone(paths)
+	for k, p := range out {
+		out[k].Steps = r.steps(p.Steps)
+	}
+	return out
 }
 
 // block is the changed form of a block, for all its uses.

@@ -19,13 +19,16 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
+// builtNote is a paragraph in the help of the commands that need the built page.
+const builtNote = "It is built by the Go toolchain the first time, and kept.\n\n"
+
 func (s *streams) pageCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "page",
 		Usage:     "the explorer as files: a folder for any static host, or one file that opens by a double click",
 		UsageText: "skipcost page [--force] -o FOLDER\nskipcost page [--force] -o FILE.html",
 		Description: "The page has the whole of skipcost in it, sends nothing anywhere and needs no server that computes.\n" +
-			"It is built by the Go toolchain the first time, and kept.\n\n" +
+			builtNote +
 			"Examples:\n  skipcost page -o skipcost.html\n  skipcost page -o public/",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: outputFlag, Aliases: []string{"o"}, Usage: "write to this `FOLDER`, or to one file if its name ends in .html"},

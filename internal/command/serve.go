@@ -18,7 +18,7 @@ func (s *streams) serveCommand() *cli.Command {
 		Usage:     "the explorer in a browser, from this machine alone",
 		UsageText: "skipcost serve [--port N] [--open]",
 		Description: "Prints the address of the page and serves it until it is interrupted. Only this machine reaches it.\n" +
-			"It is built by the Go toolchain the first time, and kept.\n\n" +
+			builtNote +
 			"Examples:\n  skipcost serve --open\n  skipcost serve --port 8080",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "port", Usage: "listen on this `PORT`, 0 for any that is free; by default 4545, or else any"},
