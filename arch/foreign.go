@@ -17,7 +17,7 @@ type foreign struct {
 func foreignParameters() []foreign {
 	return []foreign{
 		{names: "out_channels out_features filters units output_channels num_outputs hidden_size embedding_dim output_dim", here: "out"},
-		{names: "kernel_size kernel_shape pool_size filter_size", here: "kernel"},
+		{names: "kernel_size kernel_shape pool_size filter_size window_size", here: "kernel"},
 		{names: "strides", here: "stride"},
 		{names: "pad pads", here: "padding"},
 		{names: "dilations dilation_rate", here: "dilation"},
@@ -41,6 +41,7 @@ func foreignParameters() []foreign {
 		{names: "zero_init gamma_init gamma_initializer", here: "mean_square", why: "mean_square: 0 lets the scale begin at 0"},
 		{names: "inplace", why: "leave it out: --inplace says it for the whole network"},
 		{names: "num_layers", why: "repeat stacks layers, as in repeat: {times: 2, steps: [lstm: 64]}"},
+		{names: "padding_mode", why: "no cost depends on it: leave it out"},
 		{names: "eps epsilon momentum track_running_stats", why: "no cost depends on it: leave it out"},
 		{names: "activation", why: "an activation is a step of its own, after this one"},
 		{names: "as from", why: "it stands beside the layer, not inside it: {conv: {out: 16}, as: x}"},
@@ -71,6 +72,9 @@ func foreignKinds() []foreign {
 		{names: "mul", here: "multiply"},
 		{names: "pixel_shuffle pixelshuffle", why: "depth to space has no layer of its own"},
 		{names: "activation act nonlinearity", why: "an activation is a step by its own name, as in relu"},
+		{names: "view", here: "reshape"},
+		{names: "permute transpose", why: "layers work along the width, whatever its axis is elsewhere: leave it out"},
+		{names: "for loop while", why: "write repeat: {times: 3, steps: [linear: c]}"},
 		{names: "sequential", why: "a list of steps needs no name"},
 	}
 }

@@ -22,6 +22,7 @@ func (r *reader) blocks(n *node) {
 	}
 	if n.kind != mapping {
 		r.problem(n.pos, "as in {unit(out): [conv: {out: out, kernel: 3}, relu]}", `"blocks" is a map from names to steps, not %s`, n.kind)
+		r.noBlocks = true
 		return
 	}
 	if len(n.pairs) > MaxNames {
@@ -103,6 +104,7 @@ func (r *reader) blockName(b *arch.Block, key *node) bool {
 	switch {
 	case arch.KindByName(b.Name) != nil || slices.Contains(stepWords(), b.Name):
 		r.problem(key.pos, "", "a block cannot be named %q: that is a layer or a word of the language", b.Name)
+		r.broken[b.Name] = true
 	case !isName(b.Name) || isNull(b.Name):
 		r.problem(key.pos, "a block is named as in unit or unit(out, kernel=3)", "%q cannot be the name of a block", b.Name)
 		r.known[b.Name], r.broken[b.Name] = b, true

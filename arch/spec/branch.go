@@ -9,7 +9,11 @@ import (
 
 // branch reads the step {if: a > b, then: […], else: […]}.
 func (r *reader) branch(p pair, step *node, sc *scope) *arch.If {
+	before := len(r.list)
 	b := &arch.If{Condition: r.condition(p, sc)}
+	if p.value.kind != scalar && len(r.list) > before {
+		return b // what then does may stand inside of the map that is no comparison
+	}
 	inner := func() *scope {
 		in := sc.inner()
 		in.branch = true

@@ -101,7 +101,11 @@ func (c *converter) rejoin(first *node, rest []*node) {
 // uncut reports a text that commas took apart, and whether it is none.
 func (r *reader) uncut(n *node) bool {
 	if n.cut {
-		r.problem(n.pos, `write "`+n.text+`"`, "an expression that contains a comma needs quotes inside { } and [ ]")
+		hint := `write "` + n.text + `"`
+		if inside, is := strings.CutPrefix(n.text, "("); is && strings.HasSuffix(inside, ")") {
+			hint = "a list is written [" + strings.TrimSuffix(inside, ")") + "]"
+		}
+		r.problem(n.pos, hint, "an expression that contains a comma needs quotes inside { } and [ ]")
 	}
 	return !n.cut
 }

@@ -30,7 +30,7 @@ func (r *reader) layer(k *arch.Kind, p pair, sc *scope) *arch.Layer {
 	switch {
 	case n.kind == empty:
 	case n.kind == mapping:
-		meant = r.onlyKeys(k.Name, n, parameterNames(k))
+		meant = r.onlyKeys(k.Name, n, parameterNames(k), requiredNames(k)...)
 		for _, entry := range n.pairs {
 			if param, ok := k.Parameter(entry.key.text); ok && !given[param.Name] {
 				set(param, entry.value)
@@ -41,7 +41,11 @@ func (r *reader) layer(k *arch.Kind, p pair, sc *scope) *arch.Layer {
 	case len(k.Parameters) == 0:
 		r.nothing(p.key, n, "write "+k.Name+" alone")
 	default:
-		r.problem(n.pos, "write "+example(k), "%s takes its parameters by name", k.Name)
+		hint := "write " + example(k)
+		if len(requiredNames(k)) == 0 {
+			hint = "write " + k.Name + " alone, or " + example(k)
+		}
+		r.problem(n.pos, hint, "%s takes its parameters by name", k.Name)
 		return l
 	}
 	for _, param := range k.Parameters {
@@ -56,6 +60,16 @@ func parameterNames(k *arch.Kind) []string {
 	var names []string
 	for _, p := range k.Parameters {
 		names = append(names, p.Name)
+	}
+	return names
+}
+
+func requiredNames(k *arch.Kind) []string {
+	var names []string
+	for _, p := range k.Parameters {
+		if p.Required {
+			names = append(names, p.Name)
+		}
 	}
 	return names
 }

@@ -164,18 +164,25 @@ func (s *scope) knows(name string) bool {
 	return s.any || slices.Contains(s.names, name)
 }
 
-// onlyKeys refuses the keys of a map that are not known. It returns the known ones that were meant.
-func (r *reader) onlyKeys(of string, n *node, known []string) (meant []string) {
+// onlyKeys refuses the keys of a map that are not known. It returns the known ones that were meant, of those that are not given: where
+// none is near, the next that is required.
+func (r *reader) onlyKeys(of string, n *node, known []string, required ...string) (meant []string) {
+	lacking := func(names []string) []string {
+		return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return n.get(name) != nil || slices.Contains(meant, name) })
+	}
 	for _, p := range n.pairs {
 		if slices.Contains(known, spelled(p.key.text)) {
 			continue
 		}
 		here, hint := arch.ForeignParameter(p.key.text, known)
 		if here == "" {
-			here = choose.Nearest(p.key.text, known)
+			here = choose.Nearest(p.key.text, lacking(known))
 		}
 		if hint == "" {
-			hint = r.nearest(p.key.text, known, choose.List("it takes", known))
+			hint = r.nearest(p.key.text, lacking(known), choose.List("it takes", known))
+		}
+		if needed := lacking(required); here == "" && len(needed) > 0 {
+			here = needed[0]
 		}
 		meant = append(meant, here)
 		r.problem(p.key.pos, hint, "%s has no parameter %q", of, p.key.text)

@@ -17,6 +17,7 @@ type reader struct {
 	fractions []string         // those that need not be whole
 	budget    *symbolic.Budget // of all expressions together
 	unread    bool             // some symbol could not be read, so that any unknown name may be that symbol
+	noBlocks  bool             // the blocks could not be read, so that any unknown layer may be one
 	block     string           // name of the block whose steps are being read; empty outside of blocks
 	known     map[string]*arch.Block
 	named     map[string]arch.Pos // tensors that some list has named so far

@@ -32,7 +32,7 @@ func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 		return rep
 	}
 	required := []string{repeatTimes, repeatSteps}
-	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather, repeatWays, repeatDilation, repeatPeriod, repeatBlock, repeatReversible, wordCheckpoint))
+	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather, repeatWays, repeatDilation, repeatPeriod, repeatBlock, repeatReversible, wordCheckpoint), required...)
 	if n := p.value.get(repeatLinks); n != nil {
 		r.links(rep, n, sc)
 	}

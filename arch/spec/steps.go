@@ -102,6 +102,10 @@ func (r *reader) secondAction(first, second *node) bool {
 			return true
 		}
 	}
+	if first.text == wordIf {
+		r.problem(second.pos, "else: […] says what happens where the comparison does not hold", "an if has then and else, but this one has %s", second.text)
+		return false
+	}
 	r.problem(second.pos, "write two steps", "a step does one thing, but this one has %s and %s", first.text, second.text)
 	return false
 }
@@ -161,6 +165,8 @@ func (r *reader) action(p pair, n *node, sc *scope, pos arch.Pos) []arch.Step {
 	name := p.key.text
 	var do arch.Action
 	switch {
+	case r.broken[name]:
+		return nil // reported where it is declared
 	case name == wordRepeat:
 		do = r.repeat(p, sc)
 	case name == wordStreams:
@@ -180,8 +186,6 @@ func (r *reader) action(p pair, n *node, sc *scope, pos arch.Pos) []arch.Step {
 		do = r.merge(p, sc)
 	case arch.KindByName(name) != nil:
 		do = r.layer(arch.KindByName(name), p, sc)
-	case r.known[name] != nil && r.broken[name]:
-		return nil // reported where it is declared
 	case r.known[name] != nil:
 		do = r.use(r.known[name], p, sc)
 	default:
@@ -196,12 +200,7 @@ func (r *reader) unknownAction(key *node, sc *scope) {
 		r.problem(key.pos, fmt.Sprintf("{from: %s} is the path that reads it, as in add: [identity, {from: %[1]s}]; add: {from: [x, y]} reads tensors alone", key.text), "%q names a tensor, not a layer", key.text)
 		return
 	}
-	if name, _, call := strings.Cut(key.text, "("); call && r.isLayer(name) {
-		hint := "write " + name + ": {…} with its parameters by name"
-		if k := arch.KindByName(name); k != nil {
-			hint = "write " + example(k)
-		}
-		r.problem(key.pos, hint, "a layer is not called like a function")
+	if r.called(key) || r.noBlocks {
 		return
 	}
 	var names []string
@@ -220,6 +219,28 @@ func (r *reader) unknownAction(key *node, sc *scope) {
 		hint = r.nearest(key.text, names, `blocks of one's own are declared under "blocks"`)
 	}
 	r.absent("unknown layer or block", key.text, key.pos, hint)
+}
+
+// called reports a layer that is called like a function, as in PyTorch, and whether it is one.
+func (r *reader) called(key *node) bool {
+	name, _, call := strings.Cut(key.text, "(")
+	if _, last, module := strings.Cut(name, "nn."); module {
+		name = last
+	}
+	if here, _ := arch.ForeignKind(name); here != "" {
+		name = here
+	} else if lower := strings.ToLower(name); r.isLayer(lower) {
+		name = lower
+	}
+	if !call || !r.isLayer(name) {
+		return false
+	}
+	hint := "write " + name + ": {…} with its parameters by name"
+	if k := arch.KindByName(name); k != nil {
+		hint = "write " + example(k)
+	}
+	r.problem(key.pos, hint, "a layer is not called like a function")
+	return true
 }
 
 func (r *reader) isLayer(name string) bool {

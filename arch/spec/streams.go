@@ -24,7 +24,8 @@ func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 	if p.value.kind != mapping {
 		return incomplete()
 	}
-	r.onlyKeys(wordStreams, p.value, []string{streamsCount, streamsFractions, streamsForm, wordCheckpoint, streamsSteps})
+	required := []string{streamsCount, streamsSteps}
+	meant := r.onlyKeys(wordStreams, p.value, append(required, streamsFractions, streamsForm, wordCheckpoint), required...)
 	count, steps := p.value.get(streamsCount), p.value.get(streamsSteps)
 	if parts := p.value.get(streamsFractions); parts != nil {
 		if count != nil {
@@ -33,6 +34,9 @@ func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 		count, st.Fractions = parts, true
 	}
 	if count == nil || count.kind == empty || steps == nil || steps.kind == empty {
+		if len(meant) > 0 {
+			return st
+		}
 		return incomplete()
 	}
 	if n := p.value.get(streamsForm); n != nil {

@@ -24,7 +24,7 @@ func (r *reader) use(b *arch.Block, p pair, sc *scope) *arch.Use {
 	switch n := p.value; {
 	case n.kind == empty:
 	case n.kind == mapping:
-		meant = r.onlyKeys(b.Name, n, names)
+		meant = r.onlyKeys(b.Name, n, names, requiredOf(b)...)
 		for _, entry := range n.pairs {
 			if name := spelled(entry.key.text); slices.Contains(names, name) && !given[name] {
 				set(name, entry.value)
@@ -85,6 +85,17 @@ func blockParameters(b *arch.Block) []string {
 	var names []string
 	for _, p := range b.Parameters {
 		names = append(names, p.Name)
+	}
+	return names
+}
+
+// requiredOf lists the names of the parameters of a block that have no default.
+func requiredOf(b *arch.Block) []string {
+	var names []string
+	for _, p := range b.Parameters {
+		if p.Default == nil {
+			names = append(names, p.Name)
+		}
 	}
 	return names
 }

@@ -62,7 +62,22 @@ func (p *problems) syntax(err error) {
 		return
 	}
 	message, hint := explained(oneLine(located.GetMessage()))
-	p.problem(position(located.GetToken()), hint, "not valid YAML: %s", message)
+	pos := position(located.GetToken())
+	if p.withoutColon(pos.Line) {
+		hint = `a colon and a space stand between a name and what belongs to it, as in "conv: {out: 64}"`
+	}
+	p.problem(pos, hint, "not valid YAML: %s", message)
+}
+
+// withoutColon reports whether a line begins with a name and a brace or bracket without a colon and a space between.
+func (p *problems) withoutColon(line int) bool {
+	lines := strings.Split(p.file.Text, "\n")
+	if line < 1 || line > len(lines) {
+		return false
+	}
+	before, _, opens := strings.Cut(strings.NewReplacer("[", "{", "(", "_", ")", "_", ",", "_").Replace(lines[line-1]), "{")
+	name := strings.TrimLeft(before, " -")
+	return opens && !strings.HasSuffix(name, ": ") && isName(strings.TrimRight(name, " :"))
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

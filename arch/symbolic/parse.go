@@ -80,7 +80,14 @@ func (p *parser) unexpected() Expr {
 		}
 		return p.fail(p.start, "", "the expression ends too early")
 	}
-	return p.fail(p.start, "", "unexpected %q", p.token)
+	hint := ""
+	switch {
+	case p.token == "," && len(p.text) > p.at && p.text[p.at] >= '0' && p.text[p.at] <= '9':
+		hint = "digits stand together, as in 1000"
+	case p.token == "/" && p.start > 0 && p.text[p.start-1] == '/':
+		hint = "write floor(a/b)"
+	}
+	return p.fail(p.start, hint, "unexpected %q", p.token)
 }
 
 // aliases are signs that Text prints.
@@ -119,7 +126,8 @@ func (p *parser) next() {
 			p.fail(p.start, "powers are written with ^", "unexpected \"**\"")
 		}
 	default:
-		p.fail(p.start, "", "unexpected character %q", r)
+		hint := map[rune]string{'%': "write a - b*floor(a/b)", ';': "a comma stands between arguments"}[r]
+		p.fail(p.start, hint, "unexpected character %q", r)
 	}
 }
 
@@ -143,6 +151,10 @@ func (p *parser) number() {
 		p.fail(p.at, "", "a number ends in a point")
 	case (r == 'e' || r == 'E') && len(rest) > 1 && (rest[1] >= '0' && rest[1] <= '9'):
 		p.fail(p.at, exponentHint(p.token, rest[1:]), "numbers are written out")
+	case r == '_' && strings.Trim(rest, "_0123456789") == "":
+		p.fail(p.at, "write "+p.token+strings.ReplaceAll(rest, "_", ""), "digits stand together")
+	case r == 'x' && p.token == "0":
+		p.fail(p.at, "", "numbers have digits from 0 to 9")
 	case r == '_' || unicode.IsLetter(r):
 		p.fail(p.at, fmt.Sprintf("write %s*%s", p.token, firstWord(rest)), "a sign is missing between %s and %s", p.token, firstWord(rest))
 	}
