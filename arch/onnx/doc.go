@@ -25,7 +25,7 @@
 //     matrix or kernel, they are recognised by their values: masks of infinities or of two numbers, grids and distances of halves and
 //     whole numbers or on a slope, sines and cosines of positions; and filters that are equal for all channels. Where the values are not
 //     in the file, they are recognised by their place: rotary tables and frequencies, a matrix that is added to the scores of all heads,
-//     and numbers that the input itself is centred by.
+//     numbers that the input itself is centred by, and corners of boxes of which the difference is taken.
 //
 // Parameters that an exporter folded are counted as they are in the file: a batch norm folded into its convolution leaves the bias of
 // the convolution, and a table of relative positions gathered beforehand counts as many values as were written.

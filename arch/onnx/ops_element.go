@@ -35,7 +35,7 @@ func elementOperators() []*operator {
 		{name: "BitwiseXor", rule: compares},
 		{name: "Xor", rule: compares},
 		{name: "Not", rule: applies("elementwise"), fold: each1(func(e symbolic.Expr) symbolic.Expr { return symbolic.Int(1).Sub(e) })},
-		{name: "Neg", rule: applies("elementwise"), fold: each1(symbolic.Expr.Neg), learned: keepsAll},
+		{name: "Neg", rule: (*call).negative, fold: each1(symbolic.Expr.Neg), learned: keepsAll},
 		{name: "Abs", rule: applies("elementwise"), fold: each1(func(e symbolic.Expr) symbolic.Expr { return symbolic.Max(e, e.Neg()) }), learned: keepsAll},
 		{name: "Floor", rule: applies("elementwise"), fold: each1(symbolic.Expr.Floor)},
 		{name: "Ceil", rule: applies("elementwise"), fold: each1(symbolic.Expr.Ceil)},
@@ -47,6 +47,7 @@ func elementOperators() []*operator {
 		{name: "Clip", rule: (*call).clip, learned: keepsAll},
 		{name: "PRelu", rule: (*call).prelu, weights: []int{1}, width: widthSecond},
 		{name: "Dropout", work: None, rule: (*call).dropout},
+		{name: "CumSum", rule: (*call).runningSum},
 		{name: "Softmax", rule: softmaxes("softmax"), width: widthLast, learned: keepsAll},
 		{name: "LogSoftmax", rule: softmaxes("log_softmax"), width: widthLast},
 		{name: "Hardmax", rule: softmaxes("softmax")},
@@ -56,7 +57,7 @@ func elementOperators() []*operator {
 		{name: "Elu", rule: applies("elu")}, {name: "Selu", rule: applies("elu")}, {name: "Celu", rule: applies("elu")},
 	}
 	for _, op := range []string{
-		"Sign", "Sin", "Cos", "Tan", "Atan", "Softsign", "ThresholdedRelu", "Shrink", "IsNaN", "IsInf", "CumSum", "Sinh", "Cosh", "Asin", "Acos",
+		"Sign", "Sin", "Cos", "Tan", "Atan", "Softsign", "ThresholdedRelu", "Shrink", "IsNaN", "IsInf", "Sinh", "Cosh", "Asin", "Acos",
 		"Asinh", "Acosh", "Atanh", "LpNormalization", "Bernoulli", "CumProd", "BitwiseNot",
 	} {
 		table = append(table, &operator{name: op, rule: applies("elementwise")})
@@ -102,7 +103,27 @@ func (c *call) swiGLU() ([]*item, error) {
 	return c.together(arch.Multiply, []*item{gate[0], values})
 }
 
-func compares(c *call) ([]*item, error) { return joins(arch.Subtract, "elementwise")(c) }
+// compares subtracts: a gradient needs nothing of what is compared.
+func compares(c *call) ([]*item, error) { return joins(arch.Subtract, "shift")(c) }
+
+// negative multiplies by −1.
+func (c *call) negative() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	return c.scaled(x, &item{data: ints(-1), folded: true}, square)
+}
+
+// runningSum adds what comes before along an axis. Like other sums it keeps nothing.
+func (c *call) runningSum() ([]*item, error) {
+	x, err := c.activation(0)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.layer("reduce", shapeArgs(x.layout.shape(x.dims)), x.value)
+	return one(out, x.layout, x.dims, err)
+}
 
 func softmaxes(kind string) rule { return func(c *call) ([]*item, error) { return c.softmax(kind) } }
 

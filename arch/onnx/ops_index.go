@@ -17,7 +17,7 @@ func indexOperators() []*operator {
 		{name: "ScatterND", rule: (*call).scatter, fold: (*call).foldScatterND}, {name: "ScatterElements", rule: (*call).scatter, fold: (*call).foldScatter},
 		{name: "Scatter", rule: (*call).scatter, fold: (*call).foldScatter},
 		{name: "ReverseSequence", rule: (*call).scatter},
-		{name: "Trilu", work: Counted, rule: applies("elementwise")},
+		{name: "Trilu", rule: (*call).scatter},
 	})
 }
 

@@ -40,6 +40,7 @@ func looksLike(look wire.Look) writing {
 func (s strands) findWritten(nodes []*node, g *wire.Graph) {
 	s.findAngles(nodes)
 	s.findCentres(nodes, g)
+	s.findBoxes(nodes)
 	multiplied, softened := s.factorsAndScores(nodes)
 	for _, n := range nodes {
 		for _, name := range n.Inputs {
@@ -86,6 +87,18 @@ func (s strands) broadcastOverHeads(table string) bool {
 		return false
 	}
 	return !slices.ContainsFunc(dims[:len(dims)-2], func(n int64) bool { return n != 1 })
+}
+
+// findBoxes finds tables of which one column is subtracted from another, as corners of boxes that are laid out beforehand are.
+func (s strands) findBoxes(nodes []*node) {
+	for _, n := range nodes {
+		if n.Op != "Sub" || len(n.Inputs) != 2 || n.Inputs[0] == n.Inputs[1] {
+			continue
+		}
+		if from := s.tables(n.Inputs[0]); slices.Equal(from, s.tables(n.Inputs[1])) {
+			s.write(grids, from...)
+		}
+	}
 }
 
 // findCentres finds the means that are subtracted from the inputs of the graph themselves, and the deviations that these are then

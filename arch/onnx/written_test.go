@@ -36,6 +36,10 @@ func TestWritten(t *testing.T) {
 		{"a grid", []any{x, grid, do("Sub", "x g", "y"), y}, 0, []string{placed + "g"}},
 		{"a grid that is a matrix too", []any{x, grid, do("MatMul", "x g", "a"), do("Add", "a g", "y"), y}, 16, nil},
 
+		{"boxes", []any{in("x", 5), weights("b", 5, 4), shape("i", 2), shape("j", 0), do("Gather", "b i", "p", number("axis", 1)), do("Gather", "b j", "q", number("axis", 1)), do("Sub", "p q", "s"), shape("row", 5), do("Reshape", "s row", "r"), do("Mul", "x r", "y"), y}, 0,
+			[]string{placed + "b"}},
+		{"pieces of two tensors", []any{x, weights("a", 4), weights("b", 4), do("Sub", "a b", "s"), do("Mul", "x s", "y"), y}, 8, nil},
+
 		{"a mask whose values are elsewhere", []any{x, weights("m", 1, 4, 4), do("Add", "x m", "a"), do("Softmax", "a", "y"), y}, 0, []string{masked + "m"}},
 		{"two of them", []any{x, weights("m", 4, 4), weights("n", 4, 4), do("Add", "x m", "a"), do("Add", "a n", "b"), do("Softmax", "b", "y"), y}, 0, []string{masked + "m, n"}},
 		{"what differs from head to head", []any{x, weights("m", 2, 4, 4), do("Add", "x m", "a"), do("Softmax", "a", "y"), y}, 32, nil},
