@@ -158,11 +158,28 @@ func (c *call) resizedDims(x *item) ([]symbolic.Expr, error) {
 		}
 		return nil, errors.New("neither scales nor sizes are known")
 	}
-	return c.onAxes(x, scales, func(d, scale symbolic.Expr) symbolic.Expr { return d.Mul(meant(scale)).Floor() })
+	return c.onAxes(x, scales, scaledSize)
 }
 
-// meant is the simplest fraction that rounds to the same number of single precision: 7/5 and not the float a little below it, five times
-// which rounds to 7 where it is multiplied in single precision too. The convergents of its continued fraction are tried in turn.
+// scaledSize is a size times a scale, rounded down. Both are numbers of single precision, and so is their product in a runtime; of a size
+// that is open it is that of the fraction which is meant.
+func scaledSize(d, scale symbolic.Expr) symbolic.Expr {
+	const most = 1 << 24 // up to which whole numbers have single precision
+	n, number := d.Int64()
+	r, known := scale.Rational()
+	if !number || !known || n > most {
+		return d.Mul(meant(scale)).Floor()
+	}
+	by, _ := r.Float32()
+	product := new(big.Rat).SetFloat64(float64(float32(n) * by))
+	if product == nil {
+		return d.Mul(scale).Floor()
+	}
+	return symbolic.BigRat(product).Floor()
+}
+
+// meant is the simplest fraction that rounds to the same number of single precision, as 7/5 and not the float a little below it. The
+// convergents of its continued fraction are tried in turn.
 func meant(scale symbolic.Expr) symbolic.Expr {
 	r, number := scale.Rational()
 	if !number {
