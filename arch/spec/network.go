@@ -89,21 +89,22 @@ type topKey struct {
 	doc      string
 	required bool
 	read     func(*reader, *node)
+	schema   func() object // of its value
 }
 
 // topKeys lists the keys in the order in which they are read, documented and printed.
 func topKeys() []topKey {
 	return []topKey{
-		{"name", "what the network is called", true, func(r *reader, n *node) { r.network.Name = r.text("name", n) }},
-		{"source", "where it is defined: paper and section, or model card", false, (*reader).source},
-		{"symbols", "its symbols with their defaults, as in {L: 10, N: 100}", false, (*reader).symbolTable},
-		{"free", "the symbols that closed formulas leave free; all unless said", false, (*reader).free},
-		{"presets", "members of the family by name, each a map from symbol to number", false, (*reader).presets},
-		{"input", "the shape that comes in: width, then up to three extents, as in [3, 32, 32]", true, (*reader).input},
-		{"samples", "how many samples the input carries along its first axis, as networks read from a graph may; 1 unless said", false, (*reader).samples},
-		{"init", "how large the weights are at first: he, lecun, xavier, torch, he-out, std and a deviation, or a gain; or a map from layers to these", false, (*reader).inits},
-		{"blocks", "steps with a name and parameters, to be used like layers", false, (*reader).blocks},
-		{"steps", "what happens to the input, one step after the other", true, (*reader).topSteps},
+		{"name", "what the network is called", true, func(r *reader, n *node) { r.network.Name = r.text("name", n) }, textSchema},
+		{"source", "where it is defined: paper and section, or model card", false, (*reader).source, textSchema},
+		{"symbols", "its symbols with their defaults, as in {L: 10, N: 100}", false, (*reader).symbolTable, settingsSchema},
+		{"free", "the symbols that closed formulas leave free; all unless said", false, (*reader).free, func() object { return listSchema(textSchema()) }},
+		{"presets", "members of the family by name, each a map from symbol to number", false, (*reader).presets, func() object { return mapSchema(settingsSchema()) }},
+		{"input", "the shape that comes in: width, then up to three extents, as in [3, 32, 32]", true, (*reader).input, inputSchema},
+		{"samples", "how many samples the input carries along its first axis, as networks read from a graph may; 1 unless said", false, (*reader).samples, func() object { return object{"anyOf": []object{ref("expression")}} }},
+		{"init", "how large the weights are at first: he, lecun, xavier, torch, he-out, std and a deviation, or a gain; or a map from layers to these", false, (*reader).inits, initSchema},
+		{"blocks", "steps with a name and parameters, to be used like layers", false, (*reader).blocks, func() object { return mapSchema(ref("steps")) }},
+		{"steps", "what happens to the input, one step after the other", true, (*reader).topSteps, func() object { return ref("steps") }},
 	}
 }
 

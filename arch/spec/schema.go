@@ -49,28 +49,24 @@ func Schema() []byte {
 
 func ref(name string) object { return object{"$ref": "#/$defs/" + name} }
 
-func (k topKey) schema() object {
-	settings := object{"type": "object", "additionalProperties": ref("expression")}
-	switch k.name {
-	case "symbols":
-		return settings
-	case "init":
-		word := object{"type": []string{"string", "integer"}}
-		return object{"anyOf": []object{word, {"type": "object", "additionalProperties": word}}}
-	case "free":
-		return object{"type": "array", "items": object{"type": "string"}}
-	case "presets":
-		return object{"type": "object", "additionalProperties": settings}
-	case "input":
-		return object{"type": "array", "items": ref("expression"), "minItems": 1, "maxItems": arch.MaxExtents + 1}
-	case "samples":
-		return object{"anyOf": []object{ref("expression")}}
-	case "blocks":
-		return object{"type": "object", "additionalProperties": ref("steps")}
-	case "steps":
-		return ref("steps")
-	}
-	return object{"type": "string"}
+func textSchema() object { return object{"type": "string"} }
+
+func listSchema(items object) object { return object{"type": "array", "items": items} }
+
+func mapSchema(values object) object { return object{"type": "object", "additionalProperties": values} }
+
+// settingsSchema is a map from symbols to numbers.
+func settingsSchema() object { return mapSchema(ref("expression")) }
+
+// initSchema is an initialisation for the network, or a map from layers to these.
+func initSchema() object {
+	word := object{"type": []string{"string", "integer"}}
+	return object{"anyOf": []object{word, mapSchema(word)}}
+}
+
+// inputSchema is a shape.
+func inputSchema() object {
+	return object{"type": "array", "items": ref("expression"), "minItems": 1, "maxItems": arch.MaxExtents + 1}
 }
 
 func stepsSchema() object {

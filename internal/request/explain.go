@@ -57,29 +57,35 @@ func answerExplain(_ context.Context, _ *Store, req *Request) (*Answer, error) {
 	return nil, err
 }
 
+// topic is a page of explain that is no layer, cost or other word.
+type topic struct {
+	names []string
+	page  func() report.Report
+}
+
+func topics() []topic {
+	return []topic{
+		{[]string{""}, func() report.Report { return &report.Explain{Rules: cost.Rules()} }},
+		{[]string{"flow"}, func() report.Report { return report.FlowRules{} }},
+		{[]string{"costs"}, func() report.Report {
+			return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings())}
+		}},
+		{[]string{"limits"}, func() report.Report { return report.WorkLimits{} }},
+		{[]string{"operators"}, func() report.Report { return &report.Operators{All: onnx.Operators()} }},
+		{[]string{"swap"}, func() report.Report { return report.SwapKinds{} }},
+		{[]string{"fused"}, func() report.Report { return report.Fusions{} }},
+		{[]string{"precision"}, func() report.Report { return &report.Precisions{Recipes: cost.Precisions()} }},
+		{[]string{"skips", "links"}, func() report.Report { return &report.LinkWords{Words: rewrite.Words()} }},
+		{[]string{"conventions"}, func() report.Report { return &report.Conventions{All: convention.Conventions()} }},
+	}
+}
+
 // explanation is the report on a name, or on all layers where the name is empty.
 func explanation(name string) (report.Report, error) {
-	switch name {
-	case "":
-		return &report.Explain{Rules: cost.Rules()}, nil
-	case "flow":
-		return report.FlowRules{}, nil
-	case "costs":
-		return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings())}, nil
-	case "limits":
-		return report.WorkLimits{}, nil
-	case "operators":
-		return &report.Operators{All: onnx.Operators()}, nil
-	case "swap":
-		return report.SwapKinds{}, nil
-	case "fused":
-		return report.Fusions{}, nil
-	case "precision":
-		return &report.Precisions{Recipes: cost.Precisions()}, nil
-	case "skips", "links":
-		return &report.LinkWords{Words: rewrite.Words()}, nil
-	case "conventions":
-		return &report.Conventions{All: convention.Conventions()}, nil
+	for _, t := range topics() {
+		if slices.Contains(t.names, name) {
+			return t.page(), nil
+		}
 	}
 	if f, err := cost.ParseFramework(name); err == nil {
 		return &report.Profile{Framework: f}, nil
