@@ -68,6 +68,23 @@ func TestCrossAttention(t *testing.T) {
 	assert.Equal(t, int64(4*2*(5*8+7*8)), cache)
 }
 
+// TestCachedKeysAndValuesAreRead: of 5 positions before, one key of 2 and one value of 3 channels, which two heads share.
+func TestCachedKeysAndValuesAreRead(t *testing.T) {
+	o := cost.Options{Quantities: []cost.Quantity{cost.TrafficBytes, cost.KVCacheBytes}}
+	const steps = "{linear: 4, as: q}, {from: q, linear: 2, as: k}, {from: q, linear: 3, as: v}, dot_product_attention: {from: [q, k, v], heads: 2, kv_heads: 1"
+	for _, way := range []cost.Attention{cost.FusedAttention, cost.MathAttention} {
+		o.Memory.Attention = way
+		without, with := summarize(t, behind("[4, 6] | "+steps+"}"), o), summarize(t, behind("[4, 6] | "+steps+", past: 5}"), o)
+		scores := int64(0)
+		if way == cost.MathAttention {
+			scores = 4 * 2 * 6 * 5
+		}
+		assert.Equal(t, 4*(5*(2+3)+scores), small(t, with, cost.TrafficBytes)-small(t, without, cost.TrafficBytes), way)
+		assert.Equal(t, int64(4*6*(2+3)), small(t, without, cost.KVCacheBytes))
+		assert.Equal(t, int64(4*11*(2+3)), small(t, with, cost.KVCacheBytes))
+	}
+}
+
 // TestValueResidual: behind the first layer two numbers each (Zhou et al. 2024, arXiv:2410.17897, section 3), which multiply own values and
 // those of the first layer; training keeps the own ones besides, and the first ones, once, are there for their layer anyway.
 func TestValueResidual(t *testing.T) {

@@ -129,6 +129,23 @@ func TestEveryQuantityIsSaid(t *testing.T) {
 	}
 }
 
+// TestFactsOfQuantities: which are maxima and have no closed form, which are a model, which are carried and not paid, and which only layers have.
+func TestFactsOfQuantities(t *testing.T) {
+	facts := map[string][]cost.Quantity{}
+	for _, q := range slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings()) {
+		for fact, is := range map[string]bool{"open": !q.Closes(), "model": q.IsModel(), "gain": q.Gain(), "of layers": q.PerLayer()} {
+			if is {
+				facts[fact] = append(facts[fact], q)
+			}
+		}
+	}
+	assert.Equal(t, map[string][]cost.Quantity{
+		"open": {cost.InferencePeakBytes, cost.PeakInputHeldBytes, cost.TrainingPeakBytes, cost.CutBytes}, "model": {cost.TrainingPeakBytes},
+		"gain":      {cost.Paths, cost.ShortestPath, cost.MeanPath, cost.LongestPath, cost.SignalGain, cost.GradientGain, cost.EffectivePath},
+		"of layers": {cost.CutBytes},
+	}, facts)
+}
+
 // TestEveryMergeIsAKind walks the merges, and the names that no symbol may have.
 func TestEveryMergeIsAKind(t *testing.T) {
 	var merges []arch.MergeOp
