@@ -79,6 +79,9 @@ func TestNamesThatNothingHas(t *testing.T) {
 		"input needs a width and at most 3 extents": {Input: []arch.Expression{of("1"), of("2"), of("3"), of("4"), of("5")}, Steps: []arch.Step{relu}},
 		"linear: out is 1/2, not a whole number":    {Input: []arch.Expression{of("4")}, Steps: []arch.Step{linear("1/2")}},
 		"a step without an action":                  {Input: []arch.Expression{of("4")}, Steps: []arch.Step{{}}},
+		`linear: unknown initialisation "cubic"`: {Input: []arch.Expression{of("4")}, Steps: []arch.Step{{Do: &arch.Layer{
+			Kind: arch.KindByName("linear"), Args: map[string]arch.Argument{"out": {Values: []arch.Expression{of("3")}}, "init": {Word: "cubic"}},
+		}}}},
 		// Open symbols of a file, which are 1 unless bound, are a hint.
 		"N is open in the file and 1 unless bound": {
 			Symbols: []arch.Symbol{{Name: "N", Default: of("1"), Dynamic: true}, {Name: "M", Default: of("1")}},

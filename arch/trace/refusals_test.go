@@ -154,12 +154,18 @@ func TestWhatIsNoNetwork(t *testing.T) {
 			"5:31 t uses itself for n = 4, and none of its numbers is smaller than around it: this would not end | in block t, used at 7:9 | as in tree: {n: n - 1} inside of an if: n > 1"},
 		{"", "blocks:\n  t(n):\n    - if: n > 1\n      then: [add: [identity, [t: {n: n - 1}]]]\ninput: [8]\nsteps: [t: {n: 300}]",
 			"5:31 more than 32 uses of t inside one another | in block t, used at 5:31, in block t, used at 5:31, in block t, used at 5:31, in block t, used at 5:31, and 28 more"},
+		{"N=5 L=4", "symbols: {L: 3, N: L}\ninput: [N]\nsteps: [relu]",
+			"0:0 L has no effect here: the symbols that depend on it are set too"},
+		{"N=5 L=4", "symbols: {L: 3, N: 2*L, M: L}\ninput: [N]\nsteps: [relu]",
+			"0:0 L has no effect here: the symbols that depend on it are set too"},
 	} {
 		o := trace.Options{}
-		if name, value, is := strings.Cut(c.set, "="); is {
+		o.Set = map[string]symbolic.Expr{}
+		for _, one := range strings.Fields(c.set) {
+			name, value, _ := strings.Cut(one, "=")
 			e, err := symbolic.Parse(value)
 			require.NoError(t, err)
-			o.Set = map[string]symbolic.Expr{name: e}
+			o.Set[name] = e
 		}
 		list := problems(t, network(t, c.yaml+"\n"), o)
 		assert.Len(t, list, 1, c.yaml)
