@@ -50,7 +50,6 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 	}
 	ops := t.Operations()
 	number := make(map[*trace.Value]int32, len(ops)+1)
-	number[t.Input] = 0
 	for k, op := range ops {
 		number[op.Output] = int32(k + 1)
 	}
@@ -62,7 +61,9 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 		return out
 	}
 	p := &stepPlan{saver: s, output: number[t.Output], leaves: make([]bool, len(ops)+1)}
-	p.reruns, p.part = reruns(ops)
+	if err := p.findReruns(ops); err != nil {
+		return nil, err
+	}
 	for k, op := range ops {
 		for _, in := range op.Inputs {
 			p.leaves[number[in]] = p.leaves[number[in]] || inverted(in) && p.part[k] < 0
@@ -107,9 +108,6 @@ func (c *counter) stepOperation(s *saver, op *trace.Operation) (one struct {
 		return one, err
 	}
 	keeps := s.keeps(rule, op)
-	if s.runsAgain(rule, op) {
-		keeps = compiledKeeps{}
-	}
 	one.values = append(one.values, s.operands(keeps, rule, op)...)
 	if keeps.Output {
 		one.values = append(one.values, op.Output)

@@ -20,16 +20,16 @@ func TestTrainingPeak(t *testing.T) {
 	}{
 		{"training_fc.csv", 592, 0.93, 1},
 		{"training_conv.csv", 216, 0.80, 1},
-		{"training_dense.csv", 126, 1, 1},
+		{"training_dense.csv", 126, 0.85, 1}, // those that run concats again are a little below
 		{"training_real.csv", 60, 0.98, 1},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			equal, total, low, high := 0, 0, 1.0, 1.0
 			for _, m := range measurements(t, c.file) {
-				if m["checkpoint"] == "True" || m["name"] == "densenet121_memory_efficient" {
-					continue
-				}
 				o := m.options(t)
+				if m["checkpoint"] == "True" || m["name"] == "densenet121_memory_efficient" {
+					o.Memory.Concat = RecomputeConcat
+				}
 				o.Memory.InPlace = m["relu_inplace"] != "False"
 				m["variant"] = "as_built" // the concat scheme as it was run: a list, and none behind the last layer
 				p, err := trainingPeak(m.trace(t, c.file), o)
@@ -60,10 +60,11 @@ func TestTrainingPeak(t *testing.T) {
 // norm (16,000, and 4,000 of statistics), what its activation reads and makes (4 times as wide each), the gradients of the block and of
 // what the product reads, and those of both products that have run backward (1,024 and 96).
 func TestPeakOfWhatRunsAgain(t *testing.T) {
+	var memory Memory
 	peak := func(text string) int64 {
 		n, err := spec.Parse("again.yaml", []byte("name: again\ninput: [8, 500]\nsteps:\n  - linear: 8\n  - "+text+"\n  - linear: 3\n"))
 		require.NoError(t, err)
-		m, err := Summarize(Subject{Name: "again", Network: n}, Options{Quantities: []Quantity{TrainingPeakBytes, GradientBytes}})
+		m, err := Summarize(Subject{Name: "again", Network: n}, Options{Quantities: []Quantity{TrainingPeakBytes, GradientBytes}, Memory: memory})
 		require.NoError(t, err)
 		got, ok := m.Total.Of(TrainingPeakBytes).Sub(m.Total.Of(GradientBytes)).Int64()
 		require.True(t, ok, m.Total.Of(TrainingPeakBytes).Text())
@@ -94,6 +95,15 @@ func TestPeakOfWhatRunsAgain(t *testing.T) {
 	const couple = "steps: [couple: [" + block + ", relu]]}"
 	assert.Equal(t, peak("repeat: {times: 12, reversible: true, "+couple), peak("repeat: {times: 6, reversible: true, "+couple))
 	assert.Less(t, 2*peak("repeat: {times: 6, reversible: true, "+couple), peak("repeat: {times: 12, "+couple))
+
+	// For the product behind a concat there are its parts where they share a buffer, or else the concat and what the layer to one of them
+	// reads; and the gradient of the concat.
+	const cat = "concat: [identity, [linear: 24]]"
+	const others = 6_000 + 8 + 4*3*32 - 4*(64+8*24+3*32)
+	assert.EqualValues(t, (4+1+4)*16_000+others, peak(cat))
+	memory.Concat = SharedConcat
+	assert.EqualValues(t, (4+4)*16_000+others, peak(cat))
+	memory.Concat = ""
 
 	// A sum of all layers before is made again as it is needed.
 	const gathers = "repeat: {times: 6, links: dense, gather: softmax, "

@@ -74,9 +74,9 @@ func (f *stepProfile) until(v, k int32) {
 }
 
 // span adds the bytes of a storage from the moment at which it is made on, and takes them off behind the last at which it is there.
-// The network's input is not counted; a concat that is built of its parts again stays.
+// The network's input is not counted, and a concat in a shared buffer with its parts.
 func (f *stepProfile) span(v, first, last int32, size symbolic.Expr, add func(at int, by symbolic.Expr)) {
-	if v == 0 || f.root[v] != v {
+	if v == 0 || f.root[v] != v || f.saver.memory.Concat == SharedConcat && len(f.parts[v]) > 0 {
 		return
 	}
 	add(int(v)-1, size)
@@ -91,7 +91,7 @@ func (f *stepProfile) span(v, first, last int32, size symbolic.Expr, add func(at
 	switch {
 	case first == unread:
 		add(int(last)+1, size.Neg())
-	case first >= 0 && len(f.parts[v]) == 0:
+	case first >= 0:
 		add(f.backward(int(first))+1, size.Neg())
 	}
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // rerun is a part of a network that the backward pass runs again at once, before it runs backward through it: operations one behind the
-// other that say so, up to where one of them is kept, of reversible repeats one coupling.
+// other that say so, up to where one of them is kept, of reversible repeats one coupling; or a concat with the norms and activations behind
+// it, where concats are computed again.
 type rerun struct {
 	last    int32 // its last operation
 	begins  int32 // the operation behind whose backward pass it runs: the last that needs what it makes, or its own last one
@@ -14,25 +15,38 @@ type rerun struct {
 	inverts bool  // what enters is computed from what comes out
 }
 
-// reruns finds the parts that run again, and of each operation the number of its part; −1 for none.
-func reruns(ops []*trace.Operation) (parts []rerun, of []int32) {
-	of = make([]int32, len(ops))
+// findReruns finds the parts that run again, and of each operation the number of its part; −1 for none.
+func (p *stepPlan) findReruns(ops []*trace.Operation) error {
+	p.part = make([]int32, len(ops))
 	open := false
 	for k, op := range ops {
-		of[k] = -1
-		if op.Again == "" {
+		p.part[k] = -1
+		again, err := p.saver.makesAgain(op)
+		if err != nil {
+			return err
+		}
+		if !again && op.Again == "" {
 			open = false
 			continue
 		}
 		inverts := op.Again == arch.AgainInverted
-		if !open || parts[len(parts)-1].inverts != inverts {
-			parts = append(parts, rerun{inverts: inverts})
+		if !open || p.reruns[len(p.reruns)-1].inverts != inverts {
+			p.reruns = append(p.reruns, rerun{inverts: inverts})
 		}
-		at := &parts[len(parts)-1]
-		at.last, at.begins, of[k] = int32(k), int32(k), int32(len(parts)-1)
+		at := &p.reruns[len(p.reruns)-1]
+		at.last, at.begins, p.part[k] = int32(k), int32(k), int32(len(p.reruns)-1)
 		open = !(inverts && couples(op))
 	}
-	return parts, of
+	return nil
+}
+
+// makesAgain reports whether an operation is a concat that is computed again, or a norm or an activation behind one.
+func (s *saver) makesAgain(op *trace.Operation) (bool, error) {
+	rule, err := compiledRule(op.Kind.Name)
+	if err != nil {
+		return false, err
+	}
+	return s.memory.Concat == RecomputeConcat && s.hasNoStorage(op) || s.runsAgain(rule, op), nil
 }
 
 // couples reports whether an operation puts the two halves of a coupling side by side.
@@ -75,17 +89,25 @@ func (f *stepProfile) rerun() {
 		}
 		for k := part.last; k >= 0 && f.part[k] == int32(n); k-- {
 			for _, in := range f.ops[k].inputs {
-				r := f.root[in]
-				switch by := f.remakes(r); {
-				case by == part, by != nil && part.inverts && by.inverts:
-				default:
-					f.until(r, part.begins)
-				}
+				f.reads(part, f.root[in])
 			}
 		}
 		if f.entersCoupling(int32(n)) { // what entered is there until the coupling before has run backward
 			f.reruns[n-1].needed = true
 			f.until(f.root[f.reruns[n-1].last+1], f.reruns[n-1].last)
 		}
+	}
+}
+
+// reads keeps a storage that a part reads until it runs again. A concat that is made again itself is made of what its paths put out.
+func (f *stepProfile) reads(part *rerun, storage int32) {
+	switch by := f.remakes(storage); {
+	case by == part, by != nil && part.inverts && by.inverts:
+	case by != nil && f.saver.memory.Concat == RecomputeConcat && len(f.parts[storage]) > 0:
+		for _, v := range f.parts[storage] {
+			f.reads(part, f.root[v])
+		}
+	default:
+		f.until(storage, part.begins)
 	}
 }
