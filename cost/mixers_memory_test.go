@@ -33,6 +33,7 @@ func TestMemoryInsideMixers(t *testing.T) {
 		// What was cached is read: 8 latents and keys. The sums with what comes out; queries and keys with the scores, and these twice.
 		{"[4, 6] | " + direct, cost.FusedAttention, 24, 300, 6 * (2*3 + 1 + 2*6 + 2*4), 2*24 + 8*(3+1), 6 * (4 + 50)},
 		{"[4, 1] | " + direct, cost.MathAttention, 4, 50, 1*(2*3+1+2*6+2*4) + 2*2*9, 2*4 + 8*(3+1), 4 + 50},
+		{"[4, 6] | latent_attention: {heads: 2, rank: 3, head_width: 2, rope: 1, value: 3, out: 50}", cost.FusedAttention, 24, 300, 6 * (2*3 + 1 + 2*6 + 2*6), 2 * 24, 6 * (6 + 50)},
 		{"[4, 6] | latent_attention: {heads: 2, rank: 3, head_width: 2, rope: 3, value: 2, window: 4}", cost.MathAttention, 24, 24, 6*(2*3+3+2*10+2*4) + 2*2*6*4, 2 * 24, 6*4 + 2*6*4 + 2*6*10},
 		{"[4, 20] | latent_attention: {heads: 2, rank: 3, head_width: 2, rope: 1, value: 2}", cost.MathAttention, 80, 80, 20*(2*3+1+2*6+2*4) + 2*2*400, 2 * 80, 20*4 + 2*2*400},
 		// The latent of queries and its norm, queries, their norms and sums, the key and its norm, the groups of heads; two layers read the input.

@@ -32,9 +32,10 @@ func compressedAttentionRule() Rule {
 		held      = "B*P*head_width + B*entries*(head_width + picks*index_width)"
 		indexed   = "picks*B*P*(query_rank + index_heads*(index_width + 1) + entries)"
 		outwards  = "B*P*(" + narrow + " + max(" + all + ", N))"
-		queries   = "B*P*" + all + " + max(B*P*" + all + ", B*P*query_rank"
-		workspace = "max(" + held + " + max(" + queries + "), " + indexed + "), " + outwards + ")"
-		pairwise  = "max(" + held + " + max(" + queries + ", B*" + scores + "), 2*B*" + scores + ", " + indexed + "), " + outwards + ")"
+		queries   = "B*P*(" + all + " + max(" + all + ", query_rank))"
+		workspace = "max(" + held + " + max(" + queries + ", " + indexed + "), " + outwards + ")"
+		// The queries with the scores are never more than twice the larger of both.
+		pairwise = "max(" + held + " + max(" + queries + ", 2*B*" + scores + ", " + indexed + "), " + outwards + ")"
 	)
 	steps := Between{inner + " + 4*B*" + scores, pairwise}
 	return Rule{

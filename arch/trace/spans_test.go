@@ -84,6 +84,8 @@ func TestSpansTried(t *testing.T) {
 		_, ok = s.EachAtLeast(square.Sub(i), 5)
 		assert.False(t, ok, times)
 	}
+	_, ok := trace.Spans{{Index: "i", Times: symbolic.Int(3)}}.EachAtLeast(i.Mul(symbolic.Int(2).Sub(i)), 0)
+	assert.True(t, ok, "0, 1, 0, and −3 behind the last")
 	conditions, ok := trace.Spans{{Index: "i", Times: symbolic.Symbol("n")}}.AtLeast(symbolic.Symbol("m").Sub(i), 1)
 	assert.True(t, ok)
 	assert.Len(t, conditions, 1)
