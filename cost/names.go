@@ -38,17 +38,17 @@ func ParseNames(text string) (Names, error) {
 }
 
 func parsePart(text string) (part, bool) {
-	name, rest, _ := strings.Cut(text, "[")
+	name, rest, open := strings.Cut(text, "[")
 	p := part{name: name}
 	if name == "" {
 		return p, false
 	}
-	for rest != "" {
+	for open {
 		inside, after, closed := strings.Cut(rest, "]")
-		if !closed || after != "" && after[0] != '[' {
+		rest, open = strings.CutPrefix(after, "[")
+		if !closed || !open && after != "" {
 			return p, false
 		}
-		rest = strings.TrimPrefix(after, "[")
 		first, last, isRange := strings.Cut(inside, "…")
 		if !isRange {
 			last = first

@@ -107,6 +107,9 @@ func unknownCommand(app *cli.App, name string) error {
 		names = append(names, c.Name)
 	}
 	hint := choose.Hint(name, names, choose.List("commands are", names))
+	if name == "help" {
+		hint = "skipcost --help lists the commands, and skipcost calc --help the flags of one"
+	}
 	if _, err := zoo.Find(name); err == nil || request.IsPath(name) {
 		hint = "it is a network: skipcost calc " + name + " says what it costs"
 	}

@@ -228,11 +228,12 @@ func traces[T any](results []T, of func(T) *trace.Trace) []*trace.Trace {
 func whole(req *Request, name string, least int64) (symbolic.Expr, error) {
 	text := req.Text(name)
 	e, err := symbolic.Parse(text)
-	if err != nil {
+	var syntax *symbolic.SyntaxError
+	if errors.As(err, &syntax) && !strings.Contains(syntax.Hint, "*") { // there are no symbols to be multiplied with
 		return e, valueError("--"+name, text, err)
 	}
 	n, ok := e.Integer()
-	if !ok {
+	if err != nil || !ok {
 		return e, usagef("", "--%s must be a whole number, not %q", name, text)
 	}
 	if n.Cmp(big.NewInt(least)) < 0 {

@@ -287,7 +287,10 @@ func kept(req *Request, p *sweep.Plan) (sweep.Keep, error) {
 			return keep, err
 		}
 	}
-	if req.Given("top") || req.Given("by") {
+	if req.Given("by") && !req.Given("top") {
+		return keep, usagef("as in --top 20 --by macs", "--by needs --top")
+	}
+	if req.Given("top") {
 		n, err := strconv.Atoi(req.Text("top"))
 		if err != nil || n < 1 || n > sweep.MaxKept {
 			return keep, usagef("--top 20 --by macs", "--top must be a number from 1 to %d, not %q", sweep.MaxKept, req.Text("top"))

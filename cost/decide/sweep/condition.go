@@ -214,7 +214,10 @@ func side(text string) (symbolic.Expr, error) {
 	}
 	e, err := symbolic.Parse(strings.TrimSpace(text))
 	if err != nil {
-		return e, fmt.Errorf("%s: %w", strings.TrimSpace(text), err)
+		if side := strings.TrimSpace(text); side != "" {
+			err = fmt.Errorf("%s: %w", side, err)
+		}
+		return e, err
 	}
 	return e, e.Err()
 }
