@@ -42,6 +42,16 @@ func countsFollow(nodes []trace.Node, index string) bool {
 	})
 }
 
+// varies reports whether what a loop runs depends on its index, as widths, kernels and rates may.
+func varies(l *trace.Loop) bool {
+	body := trace.Trace{Body: l.Body}
+	at := symbolic.Bindings{l.Index: symbolic.Expr{}}
+	return growsWithin(l) || slices.ContainsFunc(body.Operations(), func(op *trace.Operation) bool {
+		_, changed := op.Args.Substitute(at)
+		return len(changed) > 0
+	})
+}
+
 // maxWrittenOut is how many operations a network may be written out to where a repeat does not close.
 const maxWrittenOut = 200_000
 

@@ -18,7 +18,7 @@ func (f *field) loop(l *trace.Loop) error {
 	case ok && n == 0:
 		f.signal[l.Result] = start
 		return nil
-	case ok && n == 1:
+	case ok && n == 1 && !varies(l):
 		f.signal[l.In] = start
 		err := f.forward(l.Body)
 		f.signal[l.Result] = f.signal[l.Out]
@@ -87,7 +87,7 @@ func (f *field) loopBack(l *trace.Loop) error {
 		return nil
 	case number && n == 0:
 		return f.reach(l.Start, after)
-	case number && n == 1:
+	case number && n == 1 && !varies(l):
 		f.back[l.Out] = after
 		for _, v := range l.Outputs {
 			if err := f.reach(v, outputGradient(v)); err != nil {
