@@ -107,7 +107,7 @@ func (b *backprop) nodes(nodes []trace.Node) (symbolic.Expr, error) {
 
 // operation is the multiply-accumulates of a training step: forward, the gradient of the weights, and that of the input.
 // A layer of several steps passes gradients on inside where its own weights need them, whether its input does or not; a
-// product of two activations passes one on to both.
+// product of two activations passes one on to each factor that needs it.
 func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	if b.visits++; b.visits > maxGradientVisits && len(b.around)+len(b.at) > 0 {
 		return symbolic.Expr{}, errGradientsNotClosed
@@ -129,12 +129,11 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	case b.repeated || !input && !weights:
 		return survivors(op, sum).Substitute(b.at), nil
 	}
-	products := l.rule.products.Substitute(l.names)
-	weighted := sum.Sub(products)
+	weighted := sum.Sub(l.rule.productMACs().Substitute(l.names))
 	if op.Again == arch.AgainInverted {
 		sum = sum.Mul(symbolic.Int(2))
 	}
-	sum = sum.Add(products.Mul(symbolic.Int(2)))
+	sum = sum.Add(l.rule.factorMACs(b.needs, op).Substitute(l.names))
 	if weights {
 		sum = sum.Add(weighted)
 	}

@@ -27,6 +27,8 @@ const (
 	AnyGradient   Gradient = iota // for that of its weights and that of its input
 	OwnWeights                    // for that of its weights alone: nothing where they are frozen
 	OtherOperands                 // each operand for those of the others
+	OtherFactors                  // each operand for that of the other factor of its product
+	Divisors                      // the first operand for those of the others, which are kept for any
 )
 
 // Doc says in a few words when an input is kept.
@@ -34,6 +36,10 @@ func (g Gradient) Doc() string {
 	switch g {
 	case OwnWeights:
 		return "its input where its weights are trained"
+	case OtherFactors:
+		return "each factor where the other one needs a gradient"
+	case Divisors:
+		return "its divisor, and its dividend where the divisor needs a gradient"
 	case OtherOperands:
 		return "each operand where another one needs a gradient"
 	}

@@ -135,7 +135,7 @@ func (l *layerCost) cacheBytes() symbolic.Expr {
 	if l.op.Mixes {
 		return symbolic.Expr{}
 	}
-	if !l.rule.caches && !l.rule.products.IsZero() {
+	if !l.rule.caches && len(l.rule.products) > 0 {
 		return symbolic.Failed(errCacheNotKnown)
 	}
 	return l.rule.cache.Substitute(l.names).Mul(l.bytes)

@@ -22,5 +22,5 @@ func (l *Ledger) Price(op *trace.Operation) (costs Costs, products symbolic.Expr
 	if costs, err = l.counter.operation(op); err != nil {
 		return Costs{}, products, err
 	}
-	return costs, priced.rule.products.Substitute(priced.names), nil
+	return costs, priced.rule.productMACs().Substitute(priced.names), nil
 }

@@ -118,10 +118,14 @@ func (r *recorded) trained(op *trace.Operation) bool {
 func hasWeights(op *trace.Operation) bool { return op.Kind.Learns() && !op.WeightElements().IsZero() }
 
 // operands are the inputs that an operation keeps.
-func (r *recorded) operands(keeps compiledKeeps, op *trace.Operation) []*trace.Value {
+func (r *recorded) operands(keeps compiledKeeps, rule *compiled, op *trace.Operation) []*trace.Value {
 	switch {
 	case !keeps.Input, keeps.InputFor == OwnWeights && !r.trained(op):
 		return nil
+	case keeps.InputFor == OtherFactors:
+		return rule.factors(r.needs, op)
+	case keeps.InputFor == Divisors && !slices.ContainsFunc(op.Inputs[1:], func(v *trace.Value) bool { return r.needs[v] }):
+		return op.Inputs[1:]
 	case keeps.InputFor != OtherOperands:
 		return op.Inputs
 	}

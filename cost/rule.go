@@ -13,7 +13,7 @@ import (
 type Rule struct {
 	Kinds    []string // the layer kinds it is for; explain accepts each name
 	Formulas []Formula
-	Products string // the part of the macs that multiplies two activations, not weights; empty for none
+	Products []Product // the part of the macs that multiplies two activations, not weights
 	// Inside is the part of the macs with weights whose operand is computed inside the layer, by other weights of it: gradients
 	// pass through them even where the layer's input needs none. Empty for none.
 	Inside string
@@ -45,9 +45,12 @@ type Rule struct {
 
 // Expressions are all expressions of a rule, over [Variables].
 func (r Rule) Expressions() []string {
-	texts := []string{r.Products, r.Inside, r.Start, r.Inner, r.Workspace, r.Factored, r.Trains, r.Cast, r.CastAlways, r.Cache, r.Keeps.Extra, r.Keeps.Where}
+	texts := []string{r.Inside, r.Start, r.Inner, r.Workspace, r.Factored, r.Trains, r.Cast, r.CastAlways, r.Cache, r.Keeps.Extra, r.Keeps.Where}
 	for _, f := range r.Formulas {
 		texts = append(texts, f.Expression)
+	}
+	for _, p := range r.Products {
+		texts = append(texts, p.MACs)
 	}
 	if r.InPlace != nil {
 		texts = append(texts, r.InPlace.Extra, r.InPlace.Where)

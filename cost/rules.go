@@ -23,7 +23,7 @@ func RuleOf(kind string) (Rule, error) {
 type compiled struct {
 	expressions [quantityCount]symbolic.Expr
 	given       [quantityCount]bool
-	products    symbolic.Expr
+	products    []compiledProduct
 	inside      symbolic.Expr
 	start       symbolic.Expr
 	compiledBetween
@@ -66,13 +66,16 @@ func compiledRule(kind string) (*compiled, error) {
 func (r Rule) compile() (*compiled, error) {
 	c := &compiled{view: r.View, cheap: r.Cheap, local: r.Local, casting: r.Casting, caches: r.Cache != ""}
 	err := c.compileWays(r)
+	if err == nil {
+		err = c.compileProducts(r)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("rule for %s: %w", r.Kinds[0], err)
 	}
 	for _, f := range []struct {
 		text string
 		into *symbolic.Expr
-	}{{r.Products, &c.products}, {r.Inside, &c.inside}, {r.Start, &c.start}, {r.Factored, &c.factored}, {r.Trains, &c.trains}, {r.Cache, &c.cache}, {r.Cast, &c.cast}, {r.CastAlways, &c.castAlways}} {
+	}{{r.Inside, &c.inside}, {r.Start, &c.start}, {r.Factored, &c.factored}, {r.Trains, &c.trains}, {r.Cache, &c.cache}, {r.Cast, &c.cast}, {r.CastAlways, &c.castAlways}} {
 		if f.text == "" {
 			continue
 		}
@@ -94,7 +97,7 @@ func (r Rule) compile() (*compiled, error) {
 
 // read lists the variables of a layer that the expressions of a compiled rule read.
 func (c *compiled) read() []Variable {
-	texts := append(c.expressions[:], c.products, c.inside, c.start, c.inner, c.workspace, c.factored, c.trains, c.cache, c.cast, c.castAlways)
+	texts := append(c.expressions[:], c.productMACs(), c.inside, c.start, c.inner, c.workspace, c.factored, c.trains, c.cache, c.cast, c.castAlways)
 	keeps := []*compiledKeeps{c.keeps, c.inPlace}
 	for _, v := range c.variants {
 		keeps = append(keeps, v.keeps)

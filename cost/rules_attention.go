@@ -16,7 +16,7 @@ func attentionRule() Rule {
 			{Activations, "B*P*(inner + 2*inner*kv_heads/heads + N) + B*heads*P*keys + B*P*inner"},
 		},
 		Factored: "3*C + 2*inner + 2*inner*kv_heads/heads + N + bias*(inner + 2*inner*kv_heads/heads + N)",
-		Products: "2*B*inner*P*keys",
+		Products: own("2*B*inner*P*keys"),
 		Cache:    "2*B*keys*inner*kv_heads/heads",
 		Casting:  Narrow, Cast: "inner*(C + 2*C*kv_heads/heads)", CastAlways: "inner*N",
 		Inside: "B*P*inner*N",
@@ -41,25 +41,25 @@ const cacheRead = "2*B*cached*inner*kv_heads/heads"
 // attendRule is scaled dot-product attention: [vaswani2017], equation 1. An attention layer is this with its projections.
 func attendRule() Rule {
 	const (
-		products = "B*P*keys*(C + N)"
-		given    = "bytes*B*heads*P*keys + 4*autocast*B*heads*P*keys"
+		scores, sums = "B*P*keys*C", "B*P*keys*N"
+		given        = "bytes*B*heads*P*keys + 4*autocast*B*heads*P*keys"
 	)
-	scores := Between{Inner: "4*B*heads*P*keys + B*cached*kv_heads/heads*(C + N)", Workspace: "2*B*heads*P*keys + B*P*N"}
+	between := Between{Inner: "4*B*heads*P*keys + B*cached*kv_heads/heads*(C + N)", Workspace: "2*B*heads*P*keys + B*P*N"}
 	return Rule{
 		Kinds: []string{"dot_product_attention"},
 		Formulas: []Formula{
-			{MACs, products},
+			{MACs, scores + " + " + sums},
 			{FLOPs, "2*macs + 6*B*heads*P*keys"},
 			{Activations, "B*heads*P*keys + B*P*N"},
 		},
-		Products: products,
+		Products: []Product{{scores, [2][]int{{0}, {1}}}, {sums, [2][]int{{0, 1}, {2}}}},
 		Cache:    "B*keys*kv_heads/heads*(C + N)",
 		Casting:  Narrow,
 		Between:  Between{Inner: "B*cached*kv_heads/heads*(C + N)"},
 		Keeps:    Keeps{Input: true, Output: true, Extra: "4*B*heads*P"},
 		Variants: []Variant{
-			{SeparateSteps, Keeps{Input: true, Extra: given}, scores},
-			{ScaledSteps, Keeps{Input: true, Extra: given + " + 8"}, scores},
+			{SeparateSteps, Keeps{Input: true, InputFor: OtherFactors, Extra: given}, between},
+			{ScaledSteps, Keeps{Input: true, InputFor: OtherFactors, Extra: given + " + 8"}, between},
 		},
 		Counts: "scores and weighted sum over all keys or those of a window, with those cached before; no mask saved; 6 flops per score: scale and softmax",
 		Source: "Vaswani et al. 2017, arXiv:1706.03762, equation 1",

@@ -49,7 +49,7 @@ func compressedAttentionRule() Rule {
 		},
 		Factored: "2*C + 3*query_rank + " + all + " + 2*head_width + heads + 2*" + narrow + " + " + all + "/out_groups + N + sums*(3*" + wide + " + 2*C + ratio + head_width)" +
 			" + picks*(7*index_width + 2*C + ratio) + index_heads*(index_width + 1) + picks*(query_rank + C)",
-		Products: products,
+		Products: own(products),
 		Inside:   "B*P*(" + ofInside + ")",
 		Cache:    "B*keys*head_width + B*entries*(head_width + picks*index_width)",
 		Casting:  Narrow, Cast: ofInput, CastAlways: ofInside,

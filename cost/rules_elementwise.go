@@ -156,7 +156,15 @@ func mergeRules() []Rule {
 			Counts: "as add", Source: "definition",
 		},
 		{
-			Kinds: []string{"divide", "pow", "maximum", "minimum"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}}, Keeps: Keeps{Input: true},
+			Kinds: []string{"divide"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}}, Keeps: Keeps{Input: true, InputFor: Divisors},
+			Counts: "one operation per element for each path after the first; training keeps the dividend for the gradient of the divisor, and the divisor for both", Source: "definition",
+		},
+		{
+			Kinds: []string{"pow"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}}, Keeps: Keeps{Input: true, Output: true},
+			Counts: "one operation per element for each path after the first; training keeps base, exponent and power", Source: "definition",
+		},
+		{
+			Kinds: []string{"maximum", "minimum"}, Formulas: []Formula{{FLOPs, "B*N*P*(operands - 1)"}}, Keeps: Keeps{Input: true},
 			Counts: "one operation per element for each path after the first; training keeps all paths", Source: "definition",
 		},
 		{
@@ -164,8 +172,8 @@ func mergeRules() []Rule {
 			Counts: "values are chosen, not computed; training keeps the choice, a byte per element", Source: "definition",
 		},
 		{
-			Kinds: []string{"matmul"}, Casting: Narrow, Formulas: []Formula{{MACs, "B*P*C*N"}, {FLOPs, "2*macs"}, {Activations, "B*P*N"}}, Products: "B*P*C*N",
-			Keeps: Keeps{Input: true, InputFor: OtherOperands}, Counts: "a product of two activations; training keeps both", Source: "definition",
+			Kinds: []string{"matmul"}, Casting: Narrow, Formulas: []Formula{{MACs, "B*P*C*N"}, {FLOPs, "2*macs"}, {Activations, "B*P*N"}}, Products: []Product{{"B*P*C*N", [2][]int{{0}, {1}}}},
+			Keeps: Keeps{Input: true, InputFor: OtherFactors}, Counts: "a product of two activations; training keeps each for the gradient of the other", Source: "definition",
 		},
 		attendRule(),
 		{

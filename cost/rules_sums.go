@@ -29,7 +29,7 @@ func sumRules() []Rule {
 		{
 			Kinds:    []string{"gated_sum"},
 			Formulas: []Formula{{Params, numbers + "*C + ways*C"}, {MACs, "2*" + sums}, {FLOPs, "2*macs + B*P*operands*(N + ways)"}, {Activations, "B*P*(N + " + numbers + ")"}},
-			Products: sums, Cache: "0", Factored: "ways*(C + operands) + ways*C",
+			Products: own(sums), Cache: "0", Factored: "ways*(C + operands) + ways*C",
 			Casting: Promoted, Keeps: Keeps{Input: true, Extra: "bytes*B*P*" + numbers},
 			Counts: "per path and sum the product with a learned vector, rectified and added to a number for each channel, and a multiply and an add per element; training keeps all paths and what was rectified",
 			Source: heddes + ", GRN-v3",
@@ -42,7 +42,7 @@ func sumRules() []Rule {
 				{FLOPs, "2*macs + B*P*(3*C + 6*" + numbers + ")"},
 				{Activations, "B*P*(N + 2*" + numbers + ")"},
 			},
-			Products: sums, Cache: "0", Inside: "B*P*(" + numbers + ")^2", Factored: "C + 4*" + numbers,
+			Products: own(sums), Cache: "0", Inside: "B*P*(" + numbers + ")^2", Factored: "C + 4*" + numbers,
 			Casting: Narrow, Cast: "C*" + numbers, CastAlways: "(" + numbers + ")^2",
 			Between: Between{Inner: "B*P*(3*C + 8*" + numbers + ")"},
 			Keeps:   Keeps{Input: true, Extra: "bytes*B*P*(trained*(C + " + numbers + ") + 2*" + numbers + ") + 4*B*P"},

@@ -55,7 +55,7 @@ func (s *saver) keeps(rule *compiled, op *trace.Operation) compiledKeeps {
 
 // operands are those that an operation keeps as they are, not as copies in another type.
 func (s *saver) operands(keeps compiledKeeps, rule *compiled, op *trace.Operation) []*trace.Value {
-	kept := s.record.operands(keeps, op)
+	kept := s.record.operands(keeps, rule, op)
 	if !s.types.autocast {
 		return kept
 	}
@@ -75,7 +75,7 @@ func (s *saver) extras(keeps compiledKeeps, rule *compiled, op *trace.Operation)
 	if !s.types.autocast {
 		return sum
 	}
-	for _, in := range s.record.operands(keeps, op) {
+	for _, in := range s.record.operands(keeps, rule, op) {
 		if s.types.casts(rule, op, in) {
 			sum = sum.Add(in.Shape.AllElements().Mul(in.Count()).Mul(s.batch).Mul(s.types.of(op.Output)))
 		}

@@ -263,7 +263,7 @@ func countedElements(op func()) []counted {
 		{layer: "collect: 2", run: func() { times(op, c/2, h, w, 2-1) }},
 		{layer: "reduce: [4]", run: func() { times(op, c, h, w) }},
 		each("add: [identity, identity, identity]", 2, kept{}), each("subtract: [identity, identity]", 1, kept{}), each("mean: [identity, identity]", 2, kept{once: 8}),
-		each("weighted: [identity, identity, identity]", 3*2, elements(120)), each("multiply: [identity, identity]", 1, elements(120)), each("divide: [identity, identity]", 1, elements(120)), each("pow: [identity, identity]", 1, elements(120)),
+		each("weighted: [identity, identity, identity]", 3*2, elements(120)), each("multiply: [identity, identity]", 1, elements(120)), each("divide: [identity, identity]", 1, elements(120)), each("pow: [identity, identity]", 1, elements(240)),
 		each("maximum: [identity, identity]", 1, elements(120)), each("minimum: [identity, identity]", 1, elements(120)), each("where: [identity, identity, identity]", 0, kept{bytes: 120}),
 	}
 }

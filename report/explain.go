@@ -148,7 +148,7 @@ func partsOf(r cost.Rule) []part {
 	const innerWords = "elements that its inner steps write and read, for traffic"
 	const workspaceWords = "the most elements between its inner steps at once, at inference"
 	all := []part{
-		{"products", "macs that multiply two activations, not weights", r.Products},
+		{"products", "macs that multiply two activations, not weights", r.ProductMACs()},
 		{"inside", "macs whose operand the layer makes itself, by others of its weights", r.Inside},
 		{"start", "macs whose operand is a constant, through which no gradient passes", r.Start},
 		{"inner", innerWords, r.Inner},
