@@ -103,7 +103,7 @@ func (c *cells) dot(x, y float64) {
 
 // write puts a text where no other stands.
 func (c *cells) write(t Text) {
-	text := []rune(t.Text)
+	text := []rune(shown(t.Text))
 	row, col := int(t.At.Y*c.scale/4), int(t.At.X*c.scale/2)
 	switch t.Anchor {
 	case Middle:

@@ -69,6 +69,14 @@ func TestBrailleKeepsTextsApart(t *testing.T) {
 	assert.Equal(t, strings.Repeat("⠉", 20), lines[2])
 }
 
+func TestBrailleShowsTextsAlone(t *testing.T) {
+	s := &picture.Scene{Width: 100, Height: 10}
+	s.Add(picture.Text{At: picture.Point{X: 0, Y: 5}, Text: "a\x1b[31m\u202e\u009bb\nc", Size: 10})
+	var out bytes.Buffer
+	require.NoError(t, picture.Braille(&out, s, 20))
+	assert.Equal(t, "a[31mb c", strings.TrimRight(strings.Split(out.String(), "\n")[0], " "))
+}
+
 func TestTextsApart(t *testing.T) {
 	s := &picture.Scene{Width: 200, Height: 40}
 	assert.True(t, s.AddApart(picture.Text{At: picture.Point{X: 10, Y: 20}, Text: "256×14×14", Size: 11}))

@@ -195,9 +195,12 @@ func num(v float64) string {
 	return strconv.FormatFloat(math.Round(v*10)/10+0, 'f', -1, 64)
 }
 
-// plain is a text in which nothing is markup, and nothing turns the direction of what follows.
-func plain(text string) string {
-	return html.EscapeString(strings.Map(func(r rune) rune {
+// plain is a text in which nothing is markup or a command to a terminal, and nothing turns the direction of what follows.
+func plain(text string) string { return html.EscapeString(shown(text)) }
+
+// shown is a text without the characters that are obeyed and not shown.
+func shown(text string) string {
+	return strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' {
 			return ' '
 		}
@@ -205,5 +208,5 @@ func plain(text string) string {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(text, "")))
+	}, strings.ToValidUTF8(text, ""))
 }
