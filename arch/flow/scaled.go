@@ -89,6 +89,10 @@ func scaledRat(r *big.Rat) scaled {
 }
 
 func scaledInt(n *big.Int) scaled {
+	if n.IsInt64() {
+		fraction, exponent := math.Frexp(float64(n.Int64()))
+		return scaled{fraction, int64(exponent)}.normal()
+	}
 	f := new(big.Float).SetPrec(64).SetInt(n)
 	fraction := new(big.Float)
 	exponent := f.MantExp(fraction)

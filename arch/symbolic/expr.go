@@ -178,7 +178,11 @@ func (e Expr) Rational() (*big.Rat, bool) {
 	if !e.isConstant() {
 		return nil, false
 	}
-	return new(big.Rat).Set(e.constant().rat()), true
+	c := e.constant()
+	if c.big != nil {
+		return new(big.Rat).Set(c.big), true
+	}
+	return c.rat(), true
 }
 
 // Integer is the value of a constant that is whole.
