@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -59,6 +60,20 @@ func TestInterpolation(t *testing.T) {
 		r := readText(t, "name: net\ninput: [8, 4, 4]\nsteps: [linear: 8, "+step+", linear: 8]\n", Options{})
 		require.InDelta(t, want[0], r.SignalGain.value(), 1e-9, step)
 		require.InDelta(t, want[1], r.GradientGain.value(), 1e-9, step)
+	}
+}
+
+// A norm over groups of channels at all positions takes off the mean of a group, which moves with the means of its channels: behind a ReLU of
+// values of variance 2 and a layer of gain 2 these have a second moment of 2/π, those of a group of n channels as much over n. One over the
+// channels of each position takes off the mean of them, of which there are 8.
+func TestMeansOfNorms(t *testing.T) {
+	for norm, off := range map[string]float64{
+		"groupnorm: {groups: 1}": 2 / math.Pi / 8, "groupnorm: {groups: 2}": 2 / math.Pi / 4, "groupnorm: {groups: 8}": 2 / math.Pi, "batchnorm": 2 / math.Pi,
+		"layernorm": 2. / 8, "rmsnorm": 0,
+	} {
+		r := readText(t, "name: net\ninput: [8, 4]\nsteps: [linear: 8, relu, linear: 8, "+norm+", linear: 8]\n", Options{})
+		require.InDelta(t, 2, r.SignalGain.value(), 1e-6, norm)
+		require.InDelta(t, 2/(2-off), r.GradientGain.value(), 1e-6, norm)
 	}
 }
 
