@@ -73,7 +73,7 @@ func TestFactoredSizes(t *testing.T) {
 		"[4, 6] | latent_attention: {heads: 2, rank: 3, query_rank: 5, head_width: 2, rope: 1, out: 7}":                          4 + 5 + 5 + 5 + 6 + 4 + 4 + 3 + 3 + 8 + 4 + 7,
 		"[4, 6] | latent_attention: {heads: 2, rank: 3, head_width: 2, rope: 1, out: 7}":                                         4 + 6 + 4 + 4 + 3 + 3 + 8 + 4 + 7,
 		"[4, 6] | compressed_attention: {heads: 4, head_width: 3, query_rank: 5, out_groups: 2, out_rank: 7, window: 3, out: 6}": 4 + 5 + 5 + 5 + 12 + 4 + 3 + 3 + 4 + 6 + 14 + 14 + 6,
-		"[4, 6] | compressed_attention: {heads: 2, head_width: 3, query_rank: 5, out_rank: 7, ratio: 2, index_heads: 3, index_width: 2}": 4 + 5 + 5 + 5 + 6 + 4 + 3 + 3 + 2 + 6 + 7 + 7 + 4 +
+		"[4, 6] | compressed_attention: {heads: 2, head_width: 3, query_rank: 5, out_rank: 7, ratio: 2, index_heads: 3, index_width: 2, out: 9}": 4 + 5 + 5 + 5 + 6 + 4 + 3 + 3 + 2 + 6 + 7 + 7 + 9 +
 			2*(4+6) + 2 + 6 + 3 + 2*(4+4) + 2 + 4 + 2 + 5 + 6 + 4 + 3,
 		"[4, 6] | mamba2: {state: 3, heads: 4, inner: 8, out: 5}": 4 + 26 + 14 + 4 + 14 + 3*4 + 8 + 8 + 5,
 		// Two matrices into each of five experts and one out of it; the router.
