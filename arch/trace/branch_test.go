@@ -75,6 +75,8 @@ func TestNamesThatNothingHas(t *testing.T) {
 	}
 	for want, n := range map[string]*arch.Network{
 		`unknown name "M"`:                          {Input: []arch.Expression{of("M")}, Steps: []arch.Step{relu}},
+		`unknown name "S"`:                          {Input: []arch.Expression{of("4")}, Samples: of("S"), Steps: []arch.Step{relu}},
+		"samples is 0, but must be at least 1":      {Symbols: []arch.Symbol{{Name: "N", Default: of("0")}}, Input: []arch.Expression{of("4")}, Samples: of("N"), Steps: []arch.Step{relu}},
 		`unknown name "M" in the default of N`:      {Symbols: []arch.Symbol{{Name: "N", Default: of("M + 1")}}, Input: []arch.Expression{of("N")}, Steps: []arch.Step{relu}},
 		"input needs a width and at most 3 extents": {Input: []arch.Expression{of("1"), of("2"), of("3"), of("4"), of("5")}, Steps: []arch.Step{relu}},
 		"linear: out is 1/2, not a whole number":    {Input: []arch.Expression{of("4")}, Steps: []arch.Step{linear("1/2")}},

@@ -15,8 +15,7 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 	if !ok {
 		return nil, nil, false
 	}
-	n, small := upTo(arch.MaxLinkedTimes, times)
-	if rep.Links == arch.DenseLinks && rep.SumsLayers() && !r.unroll && !(small && n == 1) {
+	if once := times.Equal(symbolic.Int(1)); rep.Links == arch.DenseLinks && rep.SumsLayers() && !r.unroll && !once {
 		first := r.first
 		l := &loop{resolver: r, step: s, steps: rep.Steps, in: in, scope: sc, label: label, times: times, first: first}
 		if out, nodes, ok := r.gathered(l, apart); ok || r.apart != nil {

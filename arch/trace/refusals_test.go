@@ -158,6 +158,12 @@ func TestWhatIsNoNetwork(t *testing.T) {
 			"0:0 L has no effect here: the symbols that depend on it are set too"},
 		{"N=5 L=4", "symbols: {L: 3, N: 2*L, M: L}\ninput: [N]\nsteps: [relu]",
 			"0:0 L has no effect here: the symbols that depend on it are set too"},
+		{"", "symbols: {a: 0}\ninput: [8]\nsteps: [repeat: {times: 3, links: {window: 1/a}, steps: [linear: 3]}]",
+			"4:44 1/a for a = 0: division by zero"},
+		{"", "input: [8, 4, 4]\nsteps: [multiply: [identity, [tokens, maxpool: 16]]]",
+			"3:9 multiply: paths end in 8×4×4 and 8×1 | the paths must keep the same number of extents"},
+		{"", "input: [8, 4]\nsteps: [conv1d: {out: 3, kernel: 9, padding: 0}]",
+			"3:9 conv1d: 8×4 comes in, but 3×−4 would come out"},
 	} {
 		o := trace.Options{}
 		o.Set = map[string]symbolic.Expr{}

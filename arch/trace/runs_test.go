@@ -50,7 +50,9 @@ func led(runs []*trace.Run) string {
 // TestRuns: what became of each step of a description, in loops and written out.
 func TestRuns(t *testing.T) {
 	const network = `symbols: {n: 2}
-blocks: {widen(out): [linear: out, relu]}
+blocks:
+  widen(out): [linear: out, relu]
+  twice(steps body): [body, body]
 input: [4]
 steps:
   - {linear: 6, as: x}
@@ -60,15 +62,17 @@ steps:
   - add: [identity, [linear: 7, {relu: , as: y}]]
   - repeat: {times: n, steps: [linear: c + width(y)]}
   - repeat: {times: 2, steps: [{if: i == 0, then: [linear: 1], else: [relu]}]}
+  - twice: {body: [relu, head: [linear: 3]]}
   - head: [linear: 2]
 `
 	const begins = "linear→6 widen→7,width(x)=6 [linear→7 relu→7] if:true→7,width(x)=6 [tanh→7] if:false→7,width(x)=6 [relu→7 relu→7] add→7 [] [linear→7 relu→7] "
 	for unroll, want := range map[bool]string{
-		false: "repeat:i→21 [linear→7·(i#1+2),width(y)=7] repeat:i→1 [if:true→1 [linear→1]] [if:false→1 [relu→1]] head→1 [linear→2]",
-		true:  "repeat:→21 [linear→14,width(y)=7] [linear→21,width(y)=7] repeat:→1 [if:true→1 [linear→1]] [if:false→1 [relu→1]] head→1 [linear→2]",
+		false: "repeat:i→21 [linear→7·(i#1+2),width(y)=7] repeat:i→1 [if:true→1 [linear→1]] [if:false→1 [relu→1]] twice→1 [?→1 [relu→1 head→1 [linear→3]] ?→1 [relu→1 head→1 [linear→3]]] head→1 [linear→2]",
+		true:  "repeat:→21 [linear→14,width(y)=7] [linear→21,width(y)=7] repeat:→1 [if:true→1 [linear→1]] [if:false→1 [relu→1]] twice→1 [?→1 [relu→1 head→1 [linear→3]] ?→1 [relu→1 head→1 [linear→3]]] head→1 [linear→2]",
 	} {
 		resolved := resolve(t, network, trace.Options{Runs: true, Unroll: unroll})
 		assert.Equal(t, begins+want, led(resolved.Runs))
+		assert.Len(t, resolved.Outputs, 3)
 		assert.Nil(t, resolve(t, network, trace.Options{Unroll: unroll}).Runs)
 	}
 }

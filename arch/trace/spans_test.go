@@ -86,6 +86,8 @@ func TestSpansTried(t *testing.T) {
 	}
 	_, ok := trace.Spans{{Index: "i", Times: symbolic.Int(3)}}.EachAtLeast(i.Mul(symbolic.Int(2).Sub(i)), 0)
 	assert.True(t, ok, "0, 1, 0, and −3 behind the last")
+	_, ok = trace.Spans{{Index: "i", First: 1, Times: symbolic.Int(65)}}.EachAtLeast(square, 0)
+	assert.True(t, ok, "64 values")
 	conditions, ok := trace.Spans{{Index: "i", Times: symbolic.Symbol("n")}}.AtLeast(symbolic.Symbol("m").Sub(i), 1)
 	assert.True(t, ok)
 	assert.Len(t, conditions, 1)

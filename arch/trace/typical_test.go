@@ -15,9 +15,11 @@ import (
 // iterations it is, and its inputs by their place; then the counts that must be at least 1.
 func typicalOf(typical *trace.Typical) string {
 	place := map[*trace.Value]int{typical.Input: 0}
+	ids := map[int]bool{typical.Input.ID: true}
 	var words []string
 	for k, op := range typical.Operations() {
 		place[op.Output] = k + 1
+		ids[op.Output.ID] = true
 		name := op.Kind.Name
 		if typical.Carries(op) {
 			name = "↻"
@@ -34,6 +36,9 @@ func typicalOf(typical *trace.Typical) string {
 	}
 	for _, count := range typical.Runs {
 		words = append(words, count.Text()+"≥1")
+	}
+	if len(ids) != len(place) {
+		words = append(words, "tensors of one number")
 	}
 	ends := []string{fmt.Sprint(place[typical.Output])}
 	for _, v := range typical.Outputs {
