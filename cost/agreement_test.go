@@ -318,6 +318,16 @@ func TestNetworksOnceApart(t *testing.T) {
 			"repeat: {times: 3, steps: [conv: {out: c, kernel: 3}, {repeat: {times: 2, links: dense, gather: softmax, checkpoint: true, steps: [identity]}}]}, conv: {out: c, kernel: 3}",
 			3, Options{Frozen: []string{"repeat"}},
 		},
+		"a name in repeats of which it is not known in closed form how often they run": {
+			"repeat: {times: 3, steps: [repeat: {times: i + 1, steps: [{repeat: {times: 'min(i, 2)', steps: [relu, conv: {out: c, kernel: 3}]}}, conv: {out: c, kernel: 1}]}, relu]}", 3, Options{Frozen: []string{"repeat"}},
+		},
+		"a list behind a repeat that may not run in later iterations": {
+			"repeat: {times: 2, steps: [{repeat: {times: n - i, steps: [gelu]}}, {concat: {list: [identity, conv: {out: c, kernel: 3}]}}]}", 1, Options{Memory: Memory{Concat: SharedConcat}},
+		},
+		"what the first iteration makes and the last of another repeat reads": {
+			"repeat: {times: 2, steps: [{relu: , as: a}, conv: {out: c, kernel: 3}, batchnorm]}, repeat: {times: 2, steps: [{from: a}, conv: {out: 4, kernel: 1}]}", 2,
+			Options{Frozen: []string{"conv"}, Memory: Memory{InPlace: true}},
+		},
 		"repeats that run equally often at one count": {
 			"repeat: {times: 2, steps: [{conv: {out: c, kernel: 1}, as: a}]}, repeat: {times: n + 1, steps: [{relu: , from: a}]}", 1, Options{Memory: Memory{Concat: RecomputeConcat}},
 		},

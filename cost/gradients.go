@@ -209,7 +209,8 @@ func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, err
 	}
 }
 
-// recall says whether what an iteration reads of all tensors so far needs a gradient, the first one or a later one.
+// recall says whether what an iteration reads of all tensors so far needs a gradient, the first one or a later one. Where some do, not
+// all are read, and the latest, which always is, does not, that hangs on the iteration.
 func (b *backprop) recall(l *trace.Loop, first bool) error {
 	p := l.Past
 	if p == nil {
@@ -217,7 +218,7 @@ func (b *backprop) recall(l *trace.Loop, first bool) error {
 	}
 	b.needs[p.In] = b.needs[l.In] || !first && b.needs[p.In] || slices.ContainsFunc(p.Before, func(v *trace.Value) bool { return b.needs[v] })
 	b.needs[p.Result] = b.needs[p.In]
-	if unclear(l, b.needs) {
+	if p.Stride > 1 && b.needs[p.In] && !b.needs[l.In] {
 		return errGradientsNotClosed
 	}
 	return nil

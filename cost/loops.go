@@ -2,7 +2,6 @@ package cost
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -104,10 +103,8 @@ func (o Options) apart(t *trace.Trace) (*trace.Trace, error) {
 	if types, err := newElementTypes(t, o); err != nil || !types.even {
 		return t.Unrolled()
 	}
-	for _, text := range slices.Concat(o.Frozen, o.Trained) {
-		if n, err := ParseNames(text); err == nil && n.Iterations() {
-			return t.Unrolled()
-		}
+	if newSelection(t, o).open != nil {
+		return t.Unrolled()
 	}
 	return t, nil
 }

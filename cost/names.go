@@ -154,29 +154,39 @@ func chooses(n Names, t *trace.Trace) (c chosen, runs []symbolic.Expr, err error
 }
 
 // stands reports whether a pattern matches a layer that runs, and the counts that must be at least 1 for that: none if some
-// layer runs for all values of the free symbols.
+// layer runs for all values of the free symbols. The error is that of a layer of which it is not known, if no other one runs.
 func (c chosen) stands(b *symbolic.Budget, nodes []trace.Node, around trace.Spans) (found bool, runs []symbolic.Expr, err error) {
 	for _, n := range nodes {
 		var also bool
 		var when []symbolic.Expr
+		var unknown error
 		switch n := n.(type) {
 		case *trace.Operation:
-			if also = c.means(n.Name); also {
-				when, err = rounds(b, around)
-				also = err == nil && !slices.ContainsFunc(when, symbolic.Expr.IsZero)
-				when = slices.DeleteFunc(when, func(e symbolic.Expr) bool { _, number := e.Rational(); return number })
+			if c.means(n.Name) {
+				also, when, unknown = ran(b, around)
 			}
 		case *trace.Loop:
-			also, when, err = c.stands(b, n.Body, append(around[:len(around):len(around)], trace.Span{Index: n.Index, Times: n.Times}))
+			also, when, unknown = c.stands(b, n.Body, append(around[:len(around):len(around)], trace.Span{Index: n.Index, Times: n.Times}))
 		}
-		if err != nil {
-			return false, nil, err
+		if unknown != nil {
+			err = unknown
 		}
 		if also && (!found || len(when) < len(runs)) {
 			found, runs = true, when
 		}
 	}
-	return found, runs, nil
+	if found {
+		err = nil
+	}
+	return found, runs, err
+}
+
+// ran reports whether the inside of loops runs, and the counts with free symbols that must be at least 1 for that.
+func ran(b *symbolic.Budget, loops trace.Spans) (runs bool, when []symbolic.Expr, err error) {
+	if when, err = rounds(b, loops); err != nil || slices.ContainsFunc(when, symbolic.Expr.IsZero) {
+		return false, nil, err
+	}
+	return true, slices.DeleteFunc(when, func(e symbolic.Expr) bool { _, number := e.Rational(); return number }), nil
 }
 
 // means reports whether a pattern matches a layer.

@@ -1,7 +1,6 @@
 package cost
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/skipcost/skipcost/arch/trace"
@@ -13,86 +12,58 @@ import (
 type recorded struct {
 	trains *selection
 	needs  map[*trace.Value]bool // the value depends on trained parameters
+	least  bool                  // in every iteration of the loops around it, not in some
+	turned map[*trace.Loop]bool  // loops of which what enters later iterations is unlike what enters the first
 }
 
-// newRecorded looks at all iterations of a loop but the first where that one differs.
-func newRecorded(t *trace.Trace, trains *selection) *recorded {
+// newRecorded looks at what is recorded in some iterations of loops, or at the least that is in every one. What an operation keeps grows
+// with what it reads that needs a gradient, so that iterations in between keep the same where both keep the same.
+func newRecorded(t *trace.Trace, trains *selection, least bool) *recorded {
 	ops := t.Operations()
-	r := &recorded{trains: trains, needs: make(map[*trace.Value]bool, len(ops)+1)}
+	r := &recorded{trains: trains, needs: make(map[*trace.Value]bool, len(ops)+1), least: least, turned: map[*trace.Loop]bool{}}
 	r.needs[t.Input] = !slices.ContainsFunc(ops, hasWeights)
 	for changed := true; changed; {
-		changed = r.pass(t.Body, allIterations, r)
+		changed = r.pass(t.Body)
 	}
 	return r
 }
 
-// others looks at the first iterations instead, at those that read what the first ones of an earlier loop made, and at those behind the
-// first; none where they are like all together.
-func (r *recorded) others(t *trace.Trace) []*recorded {
-	fresh := func() *recorded {
-		return &recorded{trains: r.trains, needs: map[*trace.Value]bool{t.Input: r.needs[t.Input]}}
-	}
-	first, mirrors, later := fresh(), fresh(), fresh()
-	first.pass(t.Body, firstIterations, r)
-	for changed := true; changed; {
-		changed = mirrors.pass(t.Body, allIterations, first)
-	}
-	for changed := true; changed; {
-		changed = later.pass(t.Body, laterIterations, r)
-	}
-	return slices.DeleteFunc([]*recorded{first, mirrors, later}, func(o *recorded) bool { return maps.Equal(o.needs, r.needs) })
-}
-
-// iterations says which iterations of loops a pass looks at.
-type iterations int
-
-// All together, the first ones, or those that read what another one put out.
-const (
-	allIterations iterations = iota
-	firstIterations
-	laterIterations
-)
-
-// pass walks the nodes once, and reports whether an iteration has to be handed on what one before it puts out. What loops read of
-// earlier ones is as mirrored says.
-func (r *recorded) pass(nodes []trace.Node, which iterations, mirrored *recorded) (changed bool) {
+// pass walks the nodes once, and reports whether what enters an iteration turned out otherwise.
+func (r *recorded) pass(nodes []trace.Node) (changed bool) {
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *trace.Operation:
 			r.needs[n.Output] = r.reads(n) || r.trained(n)
 		case *trace.Loop:
-			r.needs[n.In] = r.needs[n.In] || which != laterIterations && r.needs[n.Start]
-			if p := n.Past; p != nil {
-				r.needs[p.In] = r.needs[p.In] || r.needs[n.In] || slices.ContainsFunc(p.Before, func(v *trace.Value) bool { return r.needs[v] })
+			r.enters(n)
+			changed = r.pass(n.Body) || changed
+			if r.needs[n.In] == r.least && r.needs[n.Out] != r.least {
+				r.turned[n], changed = true, true
 			}
-			for _, m := range n.Mirrors {
-				r.needs[m.In] = mirrored.needs[m.Made]
-			}
-			changed = r.pass(n.Body, which, mirrored) || changed
 			r.needs[n.Result] = r.needs[n.Out]
 			if p := n.Past; p != nil {
 				r.needs[p.Result] = r.needs[p.In] || r.needs[n.Out]
-			}
-			if which != firstIterations && r.needs[n.Out] && !r.needs[n.In] {
-				r.needs[n.In], changed = true, true
 			}
 		}
 	}
 	return changed
 }
 
-// isOpen reports whether it is not known of some loop what its iterations read.
-func (r *recorded) isOpen(nodes []trace.Node) bool {
-	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
-		l, is := n.(*trace.Loop)
-		return is && (unclear(l, r.needs) || r.isOpen(l.Body))
-	})
-}
-
-// unclear reports whether it hangs on the iteration if what one reads of all tensors so far needs a gradient: some of them do, not all of
-// them are read, and the latest, which always is, does not.
-func unclear(l *trace.Loop, needs map[*trace.Value]bool) bool {
-	return l.Past != nil && l.Past.Stride > 1 && needs[l.Past.In] && !needs[l.In]
+// enters says what an iteration of a loop reads from outside. Of all tensors so far it may not read but the latest.
+func (r *recorded) enters(l *trace.Loop) {
+	r.needs[l.In] = r.needs[l.Start]
+	if r.turned[l] {
+		r.needs[l.In] = !r.least
+	}
+	if p := l.Past; p != nil {
+		r.needs[p.In] = r.needs[l.In]
+		if !r.least || p.Stride == 1 {
+			r.needs[p.In] = r.needs[p.In] || r.needs[l.Start] || slices.ContainsFunc(p.Before, func(v *trace.Value) bool { return r.needs[v] })
+		}
+	}
+	for _, m := range l.Mirrors {
+		r.needs[m.In] = r.needs[m.Made]
+	}
 }
 
 // reads reports whether an operation reads something that needs a gradient.

@@ -63,9 +63,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	if trains.open != nil {
 		trains = trains.ofAllIterations()
 	}
-	if s.record = newRecorded(t, trains); s.record.isOpen(t.Body) {
-		return nil, errNotClosed
-	}
+	s.record = newRecorded(t, trains, false)
 	for _, op := range ops {
 		if op.Kind.Concat() && len(op.Inputs) > 1 {
 			s.grows[op.Extends] = true

@@ -167,29 +167,25 @@ func (s *saver) uneven(nodes []trace.Node) bool {
 	})
 }
 
-// alike refuses loops of which the first iteration keeps less than the others, because what enters it needs no gradient. Where others
-// need the same storages anyway that makes no difference.
+// alike refuses loops of which some iterations keep less than others, because what they read needs no gradient. Where others need the
+// same storages anyway that makes no difference.
 func (s *saver) alike(t *trace.Trace, o Options) error {
 	if !t.HasLoops() {
 		return nil
 	}
-	for _, record := range s.record.others(t) {
-		if record.isOpen(t.Body) {
-			return errNotClosed
-		}
-		other, err := newSaver(t, o)
-		if err != nil {
-			return err
-		}
-		other.record = record
-		if err := other.find(t); err != nil {
-			return err
-		}
-		if err := s.equals(other, t); err != nil {
-			return err
-		}
+	least := newRecorded(t, s.record.trains, true)
+	if maps.Equal(least.needs, s.record.needs) {
+		return nil
 	}
-	return nil
+	other, err := newSaver(t, o)
+	if err != nil {
+		return err
+	}
+	other.record = least
+	if err := other.find(t); err != nil {
+		return err
+	}
+	return s.equals(other, t)
 }
 
 // equals refuses a trace of which another saver keeps other storages, or more beside them.

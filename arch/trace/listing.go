@@ -42,8 +42,8 @@ func (l *loop) copies(nodes []Node) (places int, first string) {
 			case *Loop:
 				entered[n.In] = entered[n.Start]
 				visit(n, spans)
-				_, runs := spans.AtLeast(n.Times, 1) // one that does not hands on what enters it
-				entered[n.Result] = entered[n.Start] && (n.Out == n.In || !runs)
+				// One that does not run hands on what enters it.
+				entered[n.Result] = entered[n.Start] && (n.Out == n.In || !l.resolver.supposed(spans, n.Times, 1))
 			case *Operation:
 				if n.Output.list != nil && (l.in.list != nil || len(n.Inputs) == 1 && entered[n.Inputs[0]]) {
 					if count++; count == 1 {

@@ -366,11 +366,17 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 // runs takes for granted that the body runs so many times, where that can be known or said of the free symbols.
 func (l *loop) runs(least int64) bool {
 	r := l.resolver
-	conditions, ok := r.around.AtLeast(l.count(), least)
+	ok := r.supposed(r.around, l.count(), least)
+	r.mayNotRun = r.mayNotRun || !ok
+	return ok
+}
+
+// supposed takes for granted that a count in loops is at least a number, where that can be known or said of the free symbols.
+func (r *resolver) supposed(around Spans, count symbolic.Expr, least int64) bool {
+	conditions, ok := around.AtLeast(count, least)
 	for _, e := range conditions {
 		ok = ok && r.assume(e, NotNegative, "%s ≥ %d", e.Add(symbolic.Int(least)).Text(), least)
 	}
-	r.mayNotRun = r.mayNotRun || !ok
 	return ok
 }
 
