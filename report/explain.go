@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -39,7 +40,8 @@ func (x *Explain) Document() *Document {
 		}
 		rules = append(rules, Object{
 			{"kinds", r.Kinds}, {"formulas", formulas}, {"counts", r.Counts}, {"training_keeps", keepsText(r.Keeps)}, {"source", r.Source},
-			{"within", within(r)}, {"in_place", inPlace(r)}, {"recomputed", r.Cheap}, {"view", r.View},
+			{"within", within(r)}, {"in_place", inPlace(r)}, {"recomputed", r.Cheap}, {"view", r.View}, {"local", r.Local},
+			{"frameworks", frameworks(r)}, {"autocast", castingText(r)}, {"caches", r.Cache},
 		})
 		if x.Kind != "" {
 			t.Notes = append(t.Notes, ruleNotes(r)...)
@@ -113,19 +115,31 @@ func ruleNotes(r cost.Rule) []Note {
 	if r.Cheap {
 		out = append(out, remark("cheap: under --concat recompute the backward pass computes the layer again")...)
 	}
+	if r.Local {
+		out = append(out, remark("local: it works position by position, which --fused elementwise puts in one pass with others")...)
+	}
 	if r.View {
 		out = append(out, remark("a view: what comes out is what came in, and nothing is read or written")...)
 	}
-	for _, f := range cost.Frameworks() {
-		if k := r.KeptBy(f, ""); k != r.Keeps {
-			out = append(out, remark("training keeps, "+f.Name+": "+keepsText(k))...)
-		}
+	for _, f := range frameworks(r) {
+		out = append(out, remark(fmt.Sprintf("training keeps, %s: %s", f.Key, f.Value))...)
 	}
 	out = append(out, remark("under autocast: "+castingText(r))...)
 	if r.Cache != "" {
 		out = append(out, remark("caches, of all positions: "+expressionText(r.Cache)+" elements")...)
 	}
 	return append(out, remark("source: "+r.Source)...)
+}
+
+// frameworks are what training keeps under those that differ from the rule.
+func frameworks(r cost.Rule) Object {
+	out := Object{}
+	for _, f := range cost.Frameworks() {
+		if k := r.KeptBy(f, ""); k != r.Keeps {
+			out = append(out, Field{f.Name, keepsText(k)})
+		}
+	}
+	return out
 }
 
 // castingText says in which type a layer runs under autocast, and of which weights it keeps a copy.
@@ -149,6 +163,7 @@ func partsOf(r cost.Rule) []part {
 	const workspaceWords = "the most elements between its inner steps at once, at inference"
 	all := []part{
 		{"products", "macs that multiply two activations, not weights", r.ProductMACs()},
+		{"factors", "what both factors of these are made of, by operands", factorsText(r)},
 		{"inside", "macs whose operand the layer makes itself, by others of its weights", r.Inside},
 		{"start", "macs whose operand is a constant, through which no gradient passes", r.Start},
 		{"inner", innerWords, r.Inner},
@@ -167,6 +182,17 @@ func partsOf(r cost.Rule) []part {
 			part{"workspace_" + key, workspaceWords + words, v.Workspace})
 	}
 	return slices.DeleteFunc(all, func(p part) bool { return p.formula == "" })
+}
+
+// factorsText says of which operands each factor of a product of activations is made, where that is not of the layer itself.
+func factorsText(r cost.Rule) string {
+	var parts []string
+	for _, p := range r.Products {
+		if len(p.Factors[0])+len(p.Factors[1]) > 0 {
+			parts = append(parts, fmt.Sprintf("%s: %v and %v", p.MACs, p.Factors[0], p.Factors[1]))
+		}
+	}
+	return strings.Join(parts, "; ")
 }
 
 // within lists the parts for machines.
