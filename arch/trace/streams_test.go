@@ -38,25 +38,30 @@ func TestWhatCannotRunOnStreams(t *testing.T) {
 }
 
 // TestFormsOfStreams: what stands at the second of two sites of two streams of width 6 on 5 positions, by the equations of the papers: what
-// mixes, reads and writes, with what makes the numbers for it; learned elements in brackets, views left out.
+// mixes, reads and writes, with what makes the numbers for it; learned elements in brackets, views left out but for
+// where in the numbers they begin.
 func TestFormsOfStreams(t *testing.T) {
 	for form, want := range map[string]string{
 		"count: 2": "mix 12×5 (4); mix 6×5 (2); linear 6×5 (36); mix 12×5 (2); add 12×5 (0)",
 		// Zhu et al. 2024, arXiv:2409.19606, equations 23 to 26: n + 2 numbers of each stream, tanh, two scales.
 		"count: 2, form: dynamic": "layernorm 5·(6×2) (0); linear 5·(4×2) (24); tanh 5·(4×2) (0); scale 5·(4×2) (2); shift 5·(4×2) (8); " +
-			"matmul 5·(6×2) (0); matmul 5·(6×1) (0); linear 6×5 (36); matmul 5·(6×2) (0); add 12×5 (0)",
+			"2…; matmul 5·(6×2) (0); 0…; matmul 5·(6×1) (0); linear 6×5 (36); 1…; matmul 5·(6×2) (0); add 12×5 (0)",
 		// Xie et al. 2025, arXiv:2512.24880, equations 7 and 8: n² + 2n numbers of all streams, three scales, a doubly stochastic matrix.
-		"count: 2, form: mhc": "rmsnorm 12×5 (0); linear 8×5 (96); scale 8×5 (3); shift 8×5 (8); sinkhorn 5·(2×2) (0); matmul 5·(6×2) (0); " +
-			"sigmoid 2×5 (0); matmul 5·(6×1) (0); linear 6×5 (36); sigmoid 2×5 (0); scale 5·(1×2) (0); matmul 5·(6×2) (0); add 12×5 (0)",
+		"count: 2, form: mhc": "rmsnorm 12×5 (0); linear 8×5 (96); scale 8×5 (3); shift 8×5 (8); 4…; sinkhorn 5·(2×2) (0); matmul 5·(6×2) (0); " +
+			"0…; sigmoid 2×5 (0); matmul 5·(6×1) (0); linear 6×5 (36); 2…; sigmoid 2×5 (0); scale 5·(1×2) (0); matmul 5·(6×2) (0); add 12×5 (0)",
 		"fractions: 2": "mix 6×5 (4); mix 6×5 (4); linear 6×5 (36); scale 6×5 (2); add 6×5 (0)",
 		// Zhu et al. 2025, arXiv:2503.14125, equations 18 to 20: 2m + 1 numbers of each part; a branch reads as many sums of them.
 		"fractions: 2, form: dynamic": "rmsnorm 5·(3×2) (3); linear 5·(5×2) (15); tanh 5·(5×2) (0); scale 5·(5×2) (2); shift 5·(5×2) (10); " +
-			"matmul 5·(3×2) (0); matmul 5·(3×2) (0); linear 6×5 (36); multiply 5·(3×2) (0); add 6×5 (0)",
+			"3…; matmul 5·(3×2) (0); 1…; matmul 5·(3×2) (0); linear 6×5 (36); 0…; multiply 5·(3×2) (0); add 6×5 (0)",
 	} {
 		resolved := resolve(t, "input: [6, 5]\nsteps: [streams: {"+form+", steps: [repeat: {times: 2, steps: [add: [identity, [linear: c]]]}]}]\n", trace.Options{Unroll: true})
 		var got []string
 		for _, op := range resolved.Operations() {
-			if view := op.Kind.Name == "reshape" || op.Kind.Name == "slice" || op.Kind.Name == "expand"; !view && strings.Contains(op.Name, "[1]") {
+			if view := op.Kind.Name == "reshape" || op.Kind.Name == "expand"; !view && strings.Contains(op.Name, "[1]") {
+				if op.Kind.Name == "slice" {
+					got = append(got, op.Args.Value("start").Text()+"…")
+					continue
+				}
 				got = append(got, fmt.Sprintf("%s %s (%s)", op.Kind.Name, op.Output.Shape.Text(), op.WeightElements().Text()))
 				assert.Equal(t, op.Kind.Name != "linear" || op.WeightElements().Text() != "36", op.Mixes, op.Name)
 			}
