@@ -13,7 +13,8 @@
 //   - Of weights that are packed into blocks of few bits, the values count, not the bytes or the scales.
 //   - However often a tensor is used it counts once; layers that use it again are shared. Of a tensor that is cut up, as
 //     attention does with one matrix for queries, keys and values, each piece counts once. Exporters merge tensors that are
-//     equal, as the scales and biases of an untrained network are, and a note says where that seems to be the case.
+//     equal, as the scales and biases of an untrained network are, and a note says where that seems to be the case. They also transpose the
+//     matrix of a linear layer beforehand, which copies one that is tied to an embedding: equal values tell, and a note.
 //   - A tensor that layers make of learned tensors alone, as of learned queries, is an activation like any other where it is read as
 //     one. Used as the matrix of a layer it counts as the tensors it is made of, like a product of two matrices of low rank, and the
 //     work of making it does not count.

@@ -24,6 +24,7 @@ func (t *translator) begin(nodes []*node, name string) error {
 	}
 	t.noteGiven()
 	t.noteWritten(nodes)
+	t.tie(nodes)
 	images := imageInputs(nodes, t.graph)
 	items := make([]*item, len(data))
 	for k, in := range data {

@@ -83,6 +83,9 @@ func taken(n, start, end symbolic.Expr, step int64) *cut {
 	if step < 0 {
 		below, above, distance = symbolic.Int(-1), n.Sub(symbolic.Int(1)), distance.Neg()
 	}
+	if neverReaches(start, end, step) {
+		return &cut{count: symbolic.Int(0), step: step}
+	}
 	from, to := place(start, n, below, above), place(end, n, below, above)
 	length := to.Sub(from)
 	if step < 0 {
@@ -93,6 +96,17 @@ func taken(n, start, end symbolic.Expr, step int64) *cut {
 		count = symbolic.Int(0)
 	}
 	return &cut{start: from, count: count, step: step}
+}
+
+// neverReaches reports whether a range ends where it begins or before, both counted from the same end of the axis: it is empty then,
+// whatever the size.
+func neverReaches(start, end symbolic.Expr, step int64) bool {
+	from, a := start.Int64()
+	to, b := end.Int64()
+	if !a || !b || (from < 0) != (to < 0) {
+		return false
+	}
+	return step > 0 && to <= from || step < 0 && to >= from
 }
 
 // place is where a range begins or ends on an axis of size n. Negative numbers count from the end, and places outside of the

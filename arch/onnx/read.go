@@ -68,6 +68,7 @@ func (e *NodeError) Unwrap() error { return e.Err }
 
 // translator turns the nodes of a graph into steps of a network, one after the other.
 type translator struct {
+	model    *wire.Model
 	options  Options
 	opset    int64
 	*frame   // the graph being translated
@@ -126,7 +127,7 @@ func runs(m *wire.Model, name string, o Options) (*translator, error) {
 
 func newTranslator(m *wire.Model, o Options) *translator {
 	t := &translator{
-		options: o, budget: o.Budget.Again(), opset: standard(m), frame: newFrame(everything(), m.Graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*wire.Tensor]*item{},
+		model: m, options: o, budget: o.Budget.Again(), opset: standard(m), frame: newFrame(everything(), m.Graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*wire.Tensor]*item{},
 		names: make(map[string]int, len(m.Graph.Nodes)), symbols: newSymbols(), unknown: map[string]int{}, weighing: map[string]bool{}, workless: map[string]int{}, noted: map[string]bool{},
 	}
 	t.names["input"] = 1

@@ -15,7 +15,7 @@ import (
 // that are longer than any option of an operator, and all documentation and metadata.
 func Decode(r io.ReaderAt, size int64) (*Model, error) {
 	d := newDecoder(r, size)
-	m := &Model{Opsets: map[string]int64{}, Functions: map[FunctionKey]*Function{}}
+	m := &Model{file: r, Opsets: map[string]int64{}, Functions: map[FunctionKey]*Function{}}
 	err := d.model(m)
 	if err == nil && m.Graph == nil {
 		err = malformed(0, "no graph")

@@ -1,6 +1,9 @@
 package wire
 
-import "fmt"
+import (
+	"fmt"
+	"io"
+)
 
 // FormatError is a mistake in the bytes of a file, with its offset.
 type FormatError struct {
@@ -26,6 +29,8 @@ type Model struct {
 	Opsets    map[string]int64 // by domain; "ai.onnx" is another word for "" and stored as ""
 	Graph     *Graph
 	Functions map[FunctionKey]*Function
+
+	file io.ReaderAt
 }
 
 // A FunctionKey is what nodes call a function of the model by.
@@ -85,6 +90,8 @@ type Tensor struct {
 	Look     Look      // of a float tensor
 	External bool      // the values are in another file, which is never opened
 	Offset   int64
+
+	values values
 }
 
 // A ValueInfo is the type of an input, output or intermediate result; of a sequence or an optional value, that of what is in it.

@@ -146,6 +146,7 @@ func (d *decoder) fillRaw(t *Tensor, kind dtype, p *payload, count int64) error 
 		return malformed(raw.offset, "tensor has %d bytes of data, its shape has %d values of %d bytes",
 			length, count, kind.bytes)
 	}
+	t.values = values{start: raw.start, each: kind.bytes}
 	if kind.float != nil {
 		var err error
 		if t.Look, err = d.look(raw.start, kind, t.Dims); err != nil {
