@@ -45,6 +45,7 @@ func TestShrinking(t *testing.T) {
 		"linear: N*L - N*i, linear: N":                            "",
 		"linear: 5 - i, linear: 6 + i":                            "6 − L",
 		"linear: N + 5 - i, linear: 2":                            "N − L + 6",
+		"linear: N + L - 2 - i, linear: 2":                        "N−1",
 		"linear: N + L - i, linear: 2":                            "",
 		"linear: N - 2*i, concat: [[linear: i + 1], [linear: 2]]": "N − 2·L + 2",
 	} {

@@ -164,6 +164,8 @@ func TestWhatIsNoNetwork(t *testing.T) {
 			"3:9 multiply: paths end in 8×4×4 and 8×1 | the paths must keep the same number of extents"},
 		{"", "input: [8, 4]\nsteps: [conv1d: {out: 3, kernel: 9, padding: 0}]",
 			"3:9 conv1d: 8×4 comes in, but 3×−4 would come out"},
+		{"", "input: [8]\nsteps: [repeat: {times: 2, reversible: true, steps: [{if: c > 4, then: [couple: [relu, relu]], else: [relu]}]}]",
+			"3:103 a reversible repeat consists of couples, from whose result what enters can be computed | as in repeat: {times: 4, reversible: true, steps: [couple: [[layernorm, linear: c], [relu, linear: c]]]}"},
 	} {
 		o := trace.Options{}
 		o.Set = map[string]symbolic.Expr{}

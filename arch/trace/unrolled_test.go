@@ -132,3 +132,22 @@ func TestChangedLoopsAreWrittenOutAsTheyAre(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, out.Operations(), 3)
 }
+
+// TestCouple: y₁ = x₁ + F(x₂) beside y₂ = x₂ + G(y₁) (Gomez et al. 2017, arXiv:1707.04585, equation 6).
+func TestCouple(t *testing.T) {
+	resolved := resolve(t, "input: [8]\nsteps: [couple: [relu, tanh]]\n", trace.Options{})
+	number := map[*trace.Value]string{resolved.Input: "x"}
+	var got []string
+	for k, op := range resolved.Operations() {
+		number[op.Output] = fmt.Sprint(k)
+		word := op.Kind.Name
+		for _, in := range op.Inputs {
+			word += " " + number[in]
+		}
+		if op.Kind.Name == "slice" {
+			word += " from " + op.Args.Value("start").Text()
+		}
+		got = append(got, word)
+	}
+	require.Equal(t, []string{"slice x from 0", "slice x from 4", "relu 1", "add 0 2", "tanh 3", "add 1 4", "concat 3 5"}, got)
+}
