@@ -70,10 +70,3 @@ func (c Condition) mapped(f func(Expression) Expression) Condition {
 func (c Condition) ASCII() string {
 	return c.Left.ASCII() + " " + string(c.Compare) + " " + c.Right.ASCII()
 }
-
-// Symbols lists the names in a condition.
-func (c Condition) Symbols() []string {
-	names := append(c.Left.Symbols(), c.Right.Symbols()...)
-	slices.Sort(names)
-	return slices.Compact(names)
-}

@@ -28,8 +28,8 @@ func (k *Kind) Ways(a Args) symbolic.Expr {
 	return k.ways(a)
 }
 
-// StandsFor reports whether a kind is the other one or its general name: conv stands for conv2d.
-func (k *Kind) StandsFor(other *Kind) bool { return k == other || slices.Contains(k.byAxes, other) }
+// standsFor reports whether a kind is the other one or its general name: conv stands for conv2d.
+func (k *Kind) standsFor(other *Kind) bool { return k == other || slices.Contains(k.byAxes, other) }
 
 // Learns reports whether layers of a kind can have parameters.
 func (k *Kind) Learns() bool { return k.weights != nil || k.byPaths != nil }

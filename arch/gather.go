@@ -57,8 +57,8 @@ func (g Gathering) Doc() string {
 	return ""
 }
 
-// Gathers is the gathering of a repeat with these links that names none itself.
-func (p LinkPattern) Gathers() Gathering {
+// gathers is the gathering of a repeat with these links that names none itself.
+func (p LinkPattern) gathers() Gathering {
 	switch p {
 	case DenseLinks, OnceLinks:
 		return GatherAll
@@ -86,7 +86,7 @@ func (r *Repeat) Gathered(n, window int) []int {
 // gathering is the one that a repeat names, or else that of its links.
 func (r *Repeat) gathering() Gathering {
 	if r.Gather == "" {
-		return r.Links.Gathers()
+		return r.Links.gathers()
 	}
 	return r.Gather
 }

@@ -36,7 +36,7 @@ func (n *Network) InitOf(kind *Kind) (init Init, ofKind bool) {
 		switch {
 		case k.Kind == nil:
 			init = k.Init
-		case k.Kind.StandsFor(kind):
+		case k.Kind.standsFor(kind):
 			return k.Init, true
 		}
 	}

@@ -1,10 +1,7 @@
 package arch
 
 import (
-	"fmt"
-
 	"github.com/skipcost/skipcost/arch/symbolic"
-	"github.com/skipcost/skipcost/internal/choose"
 )
 
 // Expression is a number of a network as it was written: an exact expression and its place. Besides the network's symbols
@@ -123,21 +120,6 @@ func (n *Network) Preset(name string) (Preset, bool) {
 		}
 	}
 	return Preset{}, false
-}
-
-// Member is the named preset, or the error that lists those there are.
-func (n *Network) Member(name string) (Preset, error) {
-	if p, ok := n.Preset(name); ok {
-		return p, nil
-	}
-	var names []string
-	for _, p := range n.Presets {
-		names = append(names, p.Name)
-	}
-	if len(names) == 0 {
-		return Preset{}, fmt.Errorf("%s has no preset %q: it has no presets", n.Name, name)
-	}
-	return Preset{}, fmt.Errorf("%s has no preset %q: %s", n.Name, name, choose.Hint(name, names, choose.List("its presets are", names)))
 }
 
 // Symbol returns the named symbol.

@@ -65,8 +65,8 @@ func parsePart(text string) (part, bool) {
 	return p, true
 }
 
-// Iterations reports whether the pattern names iterations of a repeat.
-func (n Names) Iterations() bool {
+// iterations reports whether the pattern names iterations of a repeat.
+func (n Names) iterations() bool {
 	return slices.ContainsFunc(n.parts, func(p part) bool { return len(p.spans) > 0 })
 }
 
@@ -108,7 +108,7 @@ type selection struct {
 
 // ofAllIterations is the selection without conditions on iterations.
 func (s *selection) ofAllIterations() *selection {
-	apart := func(c chosen) bool { return c.Iterations() }
+	apart := func(c chosen) bool { return c.iterations() }
 	return &selection{frozen: slices.DeleteFunc(slices.Clone(s.frozen), apart), trained: slices.DeleteFunc(slices.Clone(s.trained), apart)}
 }
 
@@ -133,7 +133,7 @@ func newSelection(t *trace.Trace, o Options) *selection {
 			if err != nil {
 				continue
 			}
-			if n.Iterations() && t.HasLoops() {
+			if n.iterations() && t.HasLoops() {
 				s.open = errors.New("which iterations are trained has no closed form; bind the symbols")
 			}
 			c, runs, err := chooses(n, t)
@@ -221,7 +221,7 @@ func (s *selection) isFrozen(op *trace.Operation) bool {
 
 // Find reports whether a pattern means some layer of a trace, and if not, the nearest names that do.
 func (n Names) Find(t *trace.Trace) (found bool, known []string, err error) {
-	if n.Iterations() && len(t.Free) == 0 {
+	if n.iterations() && len(t.Free) == 0 {
 		if t, err = t.Unrolled(); err != nil {
 			return false, nil, err
 		}

@@ -30,13 +30,13 @@ func (l limit) text(Style) string {
 	if l.seconds.Sign() == 0 {
 		return ""
 	}
-	return l.by + ", " + Seconds(l.seconds)
+	return l.by + ", " + seconds(l.seconds)
 }
 
 func (l limit) data() any { return l.by }
 
-// Seconds writes a time with three digits and a prefix: 1.32 ms.
-func Seconds(s *big.Rat) string {
+// seconds writes a time with three digits and a prefix: 1.32 ms.
+func seconds(s *big.Rat) string {
 	units := [...]string{"s", "ms", "µs", "ns", "ps"}
 	thousand := big.NewRat(1000, 1)
 	one := big.NewRat(1, 1)

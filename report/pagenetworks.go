@@ -70,7 +70,7 @@ func (p *NetworksPage) network(n PageNetwork) []Section {
 	name := n.Summary.Name
 	first := Section{Heading: name, Part: true, Pictures: []*picture.Scene{(&Arcs{Inventory: n.Inventory}).Scene()}}
 	if len(p.Networks) > 1 {
-		first.Text = []string{InTwoSentences(n.Summary, n.Inventory)}
+		first.Text = []string{inTwoSentences(n.Summary, n.Inventory)}
 	}
 	along := Section{Heading: name + ": along the depth"}
 	for _, q := range CourseCosts() {
@@ -121,7 +121,7 @@ func (p *NetworksPage) question() string {
 // answer is two sentences: the costs of one network and what its skips cause, or the comparison of several.
 func (p *NetworksPage) answer() string {
 	if len(p.Networks) == 1 {
-		return InTwoSentences(p.Networks[0].Summary, p.Networks[0].Inventory)
+		return inTwoSentences(p.Networks[0].Summary, p.Networks[0].Inventory)
 	}
 	first := p.Networks[0].Summary
 	var compared, skips []string

@@ -6,8 +6,8 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// InTwoSentences says what a network costs and what its skips cause, of the quantities that were computed.
-func InTwoSentences(m *cost.Summary, v *cost.Inventory) string {
+// inTwoSentences says what a network costs and what its skips cause, of the quantities that were computed.
+func inTwoSentences(m *cost.Summary, v *cost.Inventory) string {
 	first := fmt.Sprintf("%s costs %s", m.Name, inWords(m.Name, m.Total.Costs, cost.Params, cost.MACs))
 	var kinds []string
 	for _, k := range v.ByKind() {

@@ -186,8 +186,8 @@ func (a Number) Log10() (float64, bool) {
 	return x.log10(), true
 }
 
-// Rational is the value of an exact number without symbols.
-func (a Number) Rational() (*big.Rat, bool) {
+// rational is the value of an exact number without symbols.
+func (a Number) rational() (*big.Rat, bool) {
 	if a.how != isExact {
 		return nil, false
 	}

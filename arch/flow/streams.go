@@ -107,7 +107,7 @@ func (m moments) single(n symbolic.Expr) part {
 
 // root is √n of a positive number.
 func root(n Number) Number {
-	if r, ok := n.Rational(); ok {
+	if r, ok := n.rational(); ok {
 		over, under := new(big.Int).Sqrt(r.Num()), new(big.Int).Sqrt(r.Denom())
 		if x := new(big.Rat).SetFrac(over, under); x.Cmp(new(big.Rat)) > 0 && new(big.Rat).Mul(x, x).Cmp(r) == 0 {
 			return exactly(symbolic.BigRat(x))

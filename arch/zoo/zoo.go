@@ -36,12 +36,12 @@ func Schemes() []string {
 	return []string{"plain", "add", "concat", "densenet", "doubling", "halving", "heads"}
 }
 
-// Variants lists the variants of the add scheme: with the activation before the weights, with sums that keep their variance,
+// variants lists the variants of the add scheme: with the activation before the weights, with sums that keep their variance,
 // and with a learned scalar that can switch a branch off.
-func Variants() []string { return []string{"preact", "add-scaled", "gated"} }
+func variants() []string { return []string{"preact", "add-scaled", "gated"} }
 
 // AllSchemes lists schemes and variants.
-func AllSchemes() []string { return append(Schemes(), Variants()...) }
+func AllSchemes() []string { return append(Schemes(), variants()...) }
 
 // Every returns the form of a scheme whose skips jump over several layers, the number of its symbol every; false if there is
 // none.

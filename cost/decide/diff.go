@@ -42,8 +42,8 @@ type Priced struct {
 // LinkChange is a link before and after; one of them is nil if the link was added or removed.
 type LinkChange struct{ Before, After *rewrite.Link }
 
-// Changed reports whether the link was added or removed, or differs in class, kind, span or the shape that it holds.
-func (c LinkChange) Changed() bool {
+// changed reports whether the link was added or removed, or differs in class, kind, span or the shape that it holds.
+func (c LinkChange) changed() bool {
 	b, a := c.Before, c.After
 	if b == nil || a == nil {
 		return true
@@ -96,7 +96,7 @@ func (d *Difference) compareLinks(layers *matching) {
 		if partner >= 0 {
 			c.After = &a.links[partner]
 		}
-		if c.Changed() {
+		if c.changed() {
 			d.Links = append(d.Links, c)
 		}
 	}

@@ -54,13 +54,13 @@ func courseOf(signs []int) Course {
 
 // formTrend is the trend of a closed formula.
 func (f *Family) formTrend(form *Form) (Trend, error) {
-	step, by := f.difference(form.Expr), f.Stride()
+	step, by := f.difference(form.Expr), f.stride()
 	course, err := f.course(step, form.From)
 	return Trend{Course: course, Step: &step, By: by}, err
 }
 
-// Stride is the distance of the first two values, by which all others follow each other where counts must be whole.
-func (f *Family) Stride() *big.Int {
+// stride is the distance of the first two values, by which all others follow each other where counts must be whole.
+func (f *Family) stride() *big.Int {
 	next, err := f.Next(f.first)
 	if err != nil {
 		return big.NewInt(1)
@@ -70,7 +70,7 @@ func (f *Family) Stride() *big.Int {
 
 // difference is what one stride more adds to an expression.
 func (f *Family) difference(e symbolic.Expr) symbolic.Expr {
-	next := symbolic.Symbol(f.Symbol).Add(symbolic.BigInt(f.Stride()))
+	next := symbolic.Symbol(f.Symbol).Add(symbolic.BigInt(f.stride()))
 	return e.Substitute(symbolic.Bindings{f.Symbol: next}).Sub(e)
 }
 

@@ -42,7 +42,7 @@ func (b Bars) Add(s *Scene) {
 		}
 		s.Add(Box{Min: Point{x, b.Min.Y - 22}, Max: Point{x + 10, b.Min.Y - 12}, Role: PartRoles()[k]})
 		s.Add(Text{At: Point{x + 15, b.Min.Y - 13}, Text: name, Size: 12, Role: Label})
-		x += 15 + Span(name, 12) + 16
+		x += 15 + span(name, 12) + 16
 	}
 	for _, v := range b.X.ticks(7) {
 		x := b.X.place(v, b.Min.X, b.Max.X)

@@ -114,7 +114,7 @@ func (c Chart) tell(s *Scene, m Mark) {
 	for _, below := range []float64{-9, 18, -24, 33} {
 		for _, anchor := range []Anchor{Middle, Start, End} {
 			t := Text{At: Point{p.X, p.Y + below}, Anchor: anchor, Text: m.Text, Size: 11, Role: Label}
-			inside := t.left() >= c.Min.X && t.left()+Span(t.Text, t.Size) <= c.Max.X && t.At.Y <= c.Max.Y && t.At.Y >= c.Min.Y
+			inside := t.left() >= c.Min.X && t.left()+span(t.Text, t.Size) <= c.Max.X && t.At.Y <= c.Max.Y && t.At.Y >= c.Min.Y
 			if inside && s.AddApart(t) {
 				return
 			}

@@ -162,8 +162,8 @@ func (s *Scene) roles() []Role {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// Span is about the width of a text, rather too large, as the renderers' fonts differ.
-func Span(text string, size float64) float64 {
+// span is about the width of a text, rather too large, as the renderers' fonts differ.
+func span(text string, size float64) float64 {
 	width := 0.0
 	for _, r := range text {
 		switch {
@@ -181,7 +181,7 @@ func Span(text string, size float64) float64 {
 // Fit is a text that is no wider, shortened in its middle where it would be.
 func Fit(text string, size, width float64) string {
 	runes := []rune(text)
-	for keep := len(runes); keep > 2 && Span(text, size) > width; keep-- {
+	for keep := len(runes); keep > 2 && span(text, size) > width; keep-- {
 		text = string(runes[:(keep+1)/2]) + "…" + string(runes[len(runes)-keep/2:])
 	}
 	return text
@@ -191,19 +191,19 @@ func Fit(text string, size, width float64) string {
 func (t Text) left() float64 {
 	switch t.Anchor {
 	case Middle:
-		return t.At.X - Span(t.Text, t.Size)/2
+		return t.At.X - span(t.Text, t.Size)/2
 	case End:
-		return t.At.X - Span(t.Text, t.Size)
+		return t.At.X - span(t.Text, t.Size)
 	}
 	return t.At.X
 }
 
 // Reaches is about where a text begins and ends.
-func (t Text) Reaches() (left, right float64) { return t.left(), t.left() + Span(t.Text, t.Size) }
+func (t Text) Reaches() (left, right float64) { return t.left(), t.left() + span(t.Text, t.Size) }
 
 // Overlaps reports whether two texts touch, or nearly do.
 func (t Text) Overlaps(u Text) bool {
-	return t.left() < u.left()+Span(u.Text, u.Size)+gap && u.left() < t.left()+Span(t.Text, t.Size)+gap &&
+	return t.left() < u.left()+span(u.Text, u.Size)+gap && u.left() < t.left()+span(t.Text, t.Size)+gap &&
 		t.At.Y-t.Size < u.At.Y && u.At.Y-u.Size < t.At.Y
 }
 
@@ -217,7 +217,7 @@ func (s *Scene) AddApart(t Text) bool {
 			return false
 		}
 	}
-	if t.left() < 0 || t.left()+Span(t.Text, t.Size) > s.Width {
+	if t.left() < 0 || t.left()+span(t.Text, t.Size) > s.Width {
 		return false
 	}
 	s.Add(t)
