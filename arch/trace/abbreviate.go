@@ -10,25 +10,25 @@ import (
 // LongLoop is the number of iterations from which on Abbreviated leaves out the ones in the middle.
 const LongLoop = 1_000
 
-// NotMonotoneError is a loop whose middle iterations cannot be left out.
+// NotMonotoneError is the error for a loop whose middle iterations cannot be left out.
 type NotMonotoneError struct {
 	Loop   string
 	Reason string
 }
 
-// Error names the repeat and what keeps it from being abbreviated.
+// Error names the repeat, and the reason why it cannot be abbreviated.
 func (e *NotMonotoneError) Error() string {
 	return fmt.Sprintf("%s repeats too often to be written out, and %s", e.Loop, e.Reason)
 }
 
-// Abbreviated is the trace written out with the first two and the last two iterations of each long loop in place of all. In
-// a loop whose shapes only grow or only shrink the most memory is needed in one of them. All symbols must be bound. The
-// error is *NotMonotoneError.
+// Abbreviated is the trace written out with only the first two and the last two iterations of each long loop. In a loop whose
+// shapes only grow or only shrink, one of these needs the most memory. All symbols must be bound. The error is
+// *NotMonotoneError.
 func (t *Trace) Abbreviated() (*Trace, error) {
 	return t.writeOut(chosen)
 }
 
-// Long reports whether some loop has at least LongLoop iterations, or how many it has cannot be told.
+// Long reports whether some loop has at least LongLoop iterations, or an unknown number of them.
 func (t *Trace) Long() bool { return long(t.Body, nil) }
 
 func long(nodes []Node, around Spans) bool {
@@ -49,8 +49,8 @@ func long(nodes []Node, around Spans) bool {
 	})
 }
 
-// tried reports whether something holds at all values that the indices have together, as far as they are numbers and no more than there
-// are tries left.
+// tried reports whether a condition holds at all combinations of values of the indices, as far as these are numbers and not
+// more than the tries left.
 func (s Spans) tried(at symbolic.Bindings, tries *int, holds func(symbolic.Bindings) bool) bool {
 	if len(s) == 0 {
 		*tries--
@@ -67,7 +67,7 @@ func (s Spans) tried(at symbolic.Bindings, tries *int, holds func(symbolic.Bindi
 	return number
 }
 
-// chosen lists the iterations that are written out.
+// chosen lists the iterations to write out.
 func chosen(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error) {
 	n, small := times.Int64()
 	if small && n < LongLoop {
@@ -94,7 +94,7 @@ func (l *Loop) hasHeads() bool {
 	return len(l.Outputs) > 0 || slices.ContainsFunc(l.Body, func(n Node) bool { inner, is := n.(*Loop); return is && inner.hasHeads() })
 }
 
-// monotone reports whether no dimension in the body falls from one iteration to the next, or none rises.
+// monotone reports whether no dimension in the body decreases from one iteration to the next, or none increases.
 func monotone(l *Loop) bool {
 	rises, falls := true, true
 	next := symbolic.Bindings{l.Index: symbolic.Symbol(l.Index).Add(symbolic.Int(1))}

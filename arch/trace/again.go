@@ -7,7 +7,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// running says what becomes of operations in the backward pass until what it returns is called. What runs again already stays so.
+// running sets what becomes of operations in the backward pass until restore is called. Operations that already run again stay
+// so.
 func (r *resolver) running(again arch.Again) (restore func()) {
 	before := r.again
 	if before == "" {
@@ -16,7 +17,7 @@ func (r *resolver) running(again arch.Again) (restore func()) {
 	return func() { r.again = before }
 }
 
-// againIf is that operations run again, if so.
+// againIf is the value for operations that run again if a condition holds.
 func againIf(again bool) arch.Again {
 	if again {
 		return arch.AgainAll
@@ -24,7 +25,7 @@ func againIf(again bool) arch.Again {
 	return ""
 }
 
-// surviving says in which share of training steps operations run until what it returns is called.
+// surviving sets the share of training steps in which operations run, until restore is called.
 func (r *resolver) surviving(e arch.Expression, in *Value, sc *scope) (restore func(), ok bool) {
 	before := r.survives
 	share, ok := r.evaluate(e, in, sc)
@@ -41,7 +42,7 @@ func (r *resolver) surviving(e arch.Expression, in *Value, sc *scope) (restore f
 	return func() { r.survives = before }, true
 }
 
-// marked runs a step with what it says of training.
+// marked runs a step with its settings for training.
 func (r *resolver) marked(s arch.Step, in *Value, sc *scope, label string) (*Value, []Node, bool) {
 	if s.Survives != nil {
 		restore, ok := r.surviving(*s.Survives, in, sc)
@@ -67,7 +68,7 @@ func (r *resolver) marked(s arch.Step, in *Value, sc *scope, label string) (*Val
 	return r.step(s, in, sc, label)
 }
 
-// surface keeps what comes out of nodes, of a repeat what comes out of each iteration.
+// surface marks the outputs of nodes as kept, those of all iterations of a repeat.
 func surface(out *Value, nodes []Node) {
 	for _, n := range nodes {
 		switch n := n.(type) {
@@ -83,7 +84,7 @@ func surface(out *Value, nodes []Node) {
 	}
 }
 
-// coupled refuses steps of a reversible repeat that are no couples.
+// coupled refuses steps other than couples in a reversible repeat.
 func (r *resolver) coupled(steps []arch.Step) bool {
 	for _, s := range steps {
 		switch a := s.Do.(type) {
@@ -146,7 +147,7 @@ func (r *resolver) couple(s arch.Step, a *arch.Couple, in *Value, sc *scope, lab
 	return out, c.nodes, !c.failed
 }
 
-// halves refuses a path of a couple that does not put out what fits its half.
+// halves refuses a path of a couple whose output does not have the shape of its half.
 func (r *resolver) halves(pos arch.Pos, half, end *Value) bool {
 	a, b := half.Shape, end.Shape
 	fits := len(a.Extents) == len(b.Extents) && r.same(a.Width, b.Width) && r.same(a.Batch(), b.Batch())

@@ -6,13 +6,14 @@ import (
 	"github.com/skipcost/skipcost/arch"
 )
 
-// alike finds layers that are told the same, in numbers and words: a graph has many, and they need their arguments only once.
+// alike finds layers with equal arguments that are numbers and words: a graph has many of them, and their arguments are
+// evaluated only once.
 type alike struct {
 	layers map[string]*arch.Layer
-	text   []byte // what the last layer is told
+	text   []byte // arguments of the last layer, as text
 }
 
-// first is the first layer that is told what this one is.
+// first is the first layer with the same arguments.
 func (a *alike) first(l *arch.Layer) *arch.Layer {
 	a.text = append(a.text[:0], l.Kind.Name...)
 	for k := range l.Kind.Parameters {
@@ -40,13 +41,13 @@ func (a *alike) first(l *arch.Layer) *arch.Layer {
 	return l
 }
 
-// told is a layer on so many axes: what it is told in numbers is the same wherever it stands.
+// told identifies the arguments of a layer on a number of axes: arguments that are numbers are the same everywhere.
 type told struct {
 	layer *arch.Layer
 	axes  int
 }
 
-// inNumbers reports whether a layer is told numbers and words only, which mean the same everywhere.
+// inNumbers reports whether all arguments of a layer are numbers and words, which mean the same everywhere.
 func inNumbers(l *arch.Layer) bool {
 	for _, given := range l.Args {
 		for _, v := range given.Values {

@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// arguments binds what a layer was told and fills in the defaults.
+// arguments evaluates the arguments of a layer and fills in the defaults.
 func (r *resolver) arguments(pos arch.Pos, l *arch.Layer, in *Value, sc *scope) (arch.Args, bool) {
 	if !inNumbers(l) {
 		return r.allArguments(pos, l, in, sc)
@@ -116,7 +116,7 @@ func (r *resolver) word(l *arch.Layer, p *arch.Parameter, given arch.Argument) b
 	return false
 }
 
-// inRange refuses values that the type excludes, and notes that what is not provably whole must be.
+// inRange refuses values that the type excludes, and adds the assumption that a value is whole where that is not certain.
 func (r *resolver) inRange(kind *arch.Kind, p *arch.Parameter, e arch.Expression, v symbolic.Expr) bool {
 	if n, ok := v.Int64(); ok && p.Type.Takes(n) {
 		return true
@@ -163,7 +163,7 @@ func (r *resolver) wholeArgument(what string, e arch.Expression, v symbolic.Expr
 		return r.whole(e.Pos, what, v, least)
 	}
 	if !e.IsWhole() && !v.IsWhole() {
-		// Statements about a loop's index follow from those about its first iterations.
+		// Assumptions about a loop's index follow from those about its first iterations.
 		r.assume(v, Whole, "%s is a whole number", v.Text())
 	}
 	for _, end := range r.around.Ends(v) {

@@ -7,14 +7,15 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Assumption is what must hold for the free symbols of a trace, or else the network is another one or none at all.
+// Assumption is a condition on the free symbols of a trace: where it does not hold the network is a different one, or there is
+// none.
 type Assumption struct {
 	About symbolic.Expr
 	Is    Requirement
-	Text  string // as people say it
+	Text  string // the condition in words
 }
 
-// Requirement is what an assumption asks of an expression.
+// Requirement is what an assumption requires of an expression.
 type Requirement int
 
 // The requirements.
@@ -39,15 +40,15 @@ func (a Assumption) Holds(at symbolic.Bindings) bool {
 	return v.Sign() >= 0
 }
 
-// Fails reports whether the assumption is known not to be true where some of its symbols have values.
+// Fails reports whether the assumption is known to be false where some of its symbols have values.
 func (a Assumption) Fails(at symbolic.Bindings) bool {
 	about := a.About.Substitute(at)
 	_, known := about.Rational()
 	return known && !Assumption{About: about, Is: a.Is}.Holds(nil)
 }
 
-// assume notes what must hold for the free symbols. It fails for statements about quantities that only stand in while a
-// loop is being closed, for nobody could check those.
+// assume adds an assumption on the free symbols. It fails for one about symbols that only exist while a loop is being closed,
+// which nobody could check.
 func (r *resolver) assume(about symbolic.Expr, is Requirement, format string, args ...any) bool {
 	for _, name := range about.Symbols() {
 		if strings.Contains(name, madeUp) {
@@ -64,8 +65,8 @@ func (r *resolver) assume(about symbolic.Expr, is Requirement, format string, ar
 	return true
 }
 
-// Domain lists all that must hold for the free symbols, the assumptions among it: counts of repeats are not negative, and every
-// tensor has elements. Where something follows the index of a repeat, that is said of the first and the last iteration.
+// Domain lists all conditions on the free symbols: the assumptions, that counts of repeats are not negative, and that every
+// tensor has elements. A condition that depends on the index of a repeat is listed for the first and the last iteration.
 func (t *Trace) Domain() []Assumption {
 	out := append([]Assumption{}, t.Assumptions...)
 	seen := map[string]bool{}
@@ -99,8 +100,8 @@ func (t *Trace) Domain() []Assumption {
 	return out
 }
 
-// Shrinking lists the extents and widths that fall from one iteration of a repeat to the next, as they are in its last: there is
-// such a network only where each is at least 1.
+// Shrinking lists the extents and widths that decrease from one iteration of a repeat to the next, at their values in the last:
+// the network exists only where each is at least 1.
 func (t *Trace) Shrinking() []symbolic.Expr {
 	var out []symbolic.Expr
 	seen := map[string]bool{}

@@ -10,8 +10,8 @@ import (
 //	[vaswani2017] Attention Is All You Need, arXiv:1706.03762, section 3.2
 //	[zhou2024]    Value Residual Learning, arXiv:2410.17897, section 3: V′ = λ₁·V₁ + λ₂·V, both learned, from 1/2 on
 
-// attention writes out an attention layer whose keys and values are not all made of what comes in: products to queries, keys and
-// values, attention between them, and the product of what comes out, [vaswani2017].
+// attention writes out an attention layer whose keys and values are not all made of its input: the projections to queries, keys
+// and values, attention between them, and the output projection, [vaswani2017].
 func (r *resolver) attention(s arch.Step, a arch.Args, in *Value, sc *scope, label string) (*Value, []Node, bool) {
 	if a.Word(arch.Shared) != "" || a.Value(arch.Shared).IsOne() {
 		r.problem(s.Pos, "let linear and dot_product_attention stand in its place, each with weights of its own or shared", "attention with other inputs shares no weights as a whole")
@@ -44,7 +44,7 @@ func (r *resolver) attention(s arch.Step, a arch.Args, in *Value, sc *scope, lab
 	return out, c.nodes, !c.failed
 }
 
-// named is a tensor by its name, another one where none is given.
+// named is a tensor by its name, or otherwise the one given.
 func (r *resolver) named(s arch.Step, name string, otherwise *Value, sc *scope) (*Value, bool) {
 	if name == "" {
 		return otherwise, true
@@ -52,15 +52,15 @@ func (r *resolver) named(s arch.Step, name string, otherwise *Value, sc *scope) 
 	return r.read(arch.Step{From: name, Pos: s.Pos}, sc)
 }
 
-// project is one of the products of an attention layer.
+// project is one of the projections of an attention layer.
 func (c *chain) project(name string, a arch.Args, width symbolic.Expr, in *Value) *Value {
 	linear := arch.KindByName("linear")
 	args := a.For(linear).WithoutWord("out").With(map[string]symbolic.Expr{"out": width})
 	return c.apply(name, linear, args, in)
 }
 
-// residual adds the values of the first layer that has this to those of a later one, [zhou2024]. Where a step stands for several
-// iterations of a repeat at once the first of them must have run by itself.
+// residual adds the values of the first layer with a value residual to those of a later one, [zhou2024]. Where a step stands
+// for several iterations of a repeat at once, the first of them must have run by itself.
 func (c *chain) residual(own *Value) *Value {
 	switch r := c.resolver; {
 	case c.failed:

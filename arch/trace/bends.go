@@ -6,7 +6,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// bends notes of the loops around from which iteration on each min and max in an expression is one of its arguments.
+// bends notes for each loop around from which iteration on every min and max in an expression keeps to one of its arguments.
 func (r *resolver) bends(e symbolic.Expr) {
 	for index, l := range r.loops {
 		if at := e.Bend(index); at > 0 {
@@ -15,7 +15,7 @@ func (r *resolver) bends(e symbolic.Expr) {
 	}
 }
 
-// turns notes of the loops around from which iteration on, or up to which one before the last, an expression has one sign.
+// turns notes for each loop around from which iteration on, or up to which one before the last, an expression has one sign.
 func (r *resolver) turns(difference symbolic.Expr) {
 	for _, s := range r.around {
 		l := r.loops[s.Index]
@@ -33,10 +33,11 @@ func (r *resolver) turns(difference symbolic.Expr) {
 	}
 }
 
-// tellApart notes that iterations of the repeat at hand stand in no loop, unless it is in one itself.
+// tellApart notes that iterations of the current repeat stand in no loop, unless the repeat is in one itself.
 func (r *resolver) tellApart() { r.toldApart = r.toldApart || len(r.around) == 0 }
 
-// behind is the first whole number above another one; beyond what is written out it does not matter by how much.
+// behind is the first whole number above a root; for numbers beyond the iterations that are written out, any such number will
+// do.
 func behind(root *big.Rat) int64 {
 	n := new(big.Int).Div(root.Num(), root.Denom())
 	if !n.IsInt64() || n.Int64() > maxBent {

@@ -22,8 +22,8 @@ type binder struct {
 	problems []arch.Problem
 }
 
-// bind returns the values of all symbols the network reaches, of which its expressions read some directly, and what is wrong with the
-// settings.
+// bind returns the values of all symbols that the network reaches, some of which its expressions read directly, and the
+// problems of the settings.
 func bind(n *arch.Network, read []string, o Options) (symbolic.Bindings, []arch.Problem) {
 	b := &binder{network: n, set: o.Set, free: map[string]bool{}, values: symbolic.Bindings{}, visiting: map[string]bool{}}
 	for _, name := range o.Free {
@@ -121,7 +121,7 @@ func (b *binder) check(s arch.Symbol, v symbolic.Expr) {
 	b.problems = append(b.problems, arch.Problem{Pos: s.Pos, Message: fmt.Sprintf("%s must be a whole number, not %s", s.Name, text)})
 }
 
-// given says which values the named symbols have: " for L = 101".
+// given writes the values of the named symbols: " for L = 101".
 func (b *binder) given(names []string) string { return given(b.values, names) }
 
 func given(values symbolic.Bindings, names []string) string {
@@ -176,12 +176,12 @@ func reachable(n *arch.Network, read []string, set map[string]symbolic.Expr, fre
 	return reached
 }
 
-// Usual are the values that the network of a trace gives the symbols left free here.
+// Usual are the default values of the symbols that are free in a trace.
 func (t *Trace) Usual() symbolic.Bindings {
 	if len(t.Free) == 0 {
 		return nil
 	}
-	values, _ := bind(t.Network, readNames(t.Network), Options{Set: t.settings()}) // which held when the trace was made
+	values, _ := bind(t.Network, readNames(t.Network), Options{Set: t.settings()}) // the settings were valid when the trace was made
 	usual := symbolic.Bindings{}
 	for _, name := range t.Free {
 		usual[name] = values[name]

@@ -70,7 +70,7 @@ func isDimension(e arch.Expression) bool {
 	return measures || names[0] == arch.IncomingWidth
 }
 
-// signs are those that an expression may have.
+// signs are the possible signs of an expression.
 func (r *resolver) signs(e symbolic.Expr) []int {
 	if sign, constant := e.Sign(); constant {
 		return []int{sign}
@@ -92,16 +92,16 @@ func (r *resolver) signs(e symbolic.Expr) []int {
 	return possible
 }
 
-// assumed reports whether an expression is not negative as something else is taken not to be.
+// assumed reports whether an expression is not negative because of an assumption.
 func (r *resolver) assumed(e symbolic.Expr) bool {
 	return slices.ContainsFunc(r.assumptions, func(a Assumption) bool {
 		return a.Is == NotNegative && e.Sub(a.About).NeverNegative()
 	})
 }
 
-// let names numbers for the steps behind it in the list, and for those inside of them.
+// let names numbers for the steps behind it in the list, and for the steps inside those.
 func (r *resolver) let(l *arch.Let, in *Value, sc *scope) bool {
-	sc.borrows = true // the names before are those of other lists too
+	sc.borrows = true // the names so far are shared with other lists
 	for _, named := range l.Names {
 		v, ok := r.evaluate(named.Value, in, sc)
 		if !ok {
@@ -112,7 +112,7 @@ func (r *resolver) let(l *arch.Let, in *Value, sc *scope) bool {
 	return true
 }
 
-// measure is what an expression asks of a tensor.
+// measure is the value of a measure of a tensor.
 func (r *resolver) measure(m symbolic.Measure, pos arch.Pos, sc *scope) (symbolic.Expr, bool) {
 	v := sc.tap(m.Tensor)
 	if v == nil {
@@ -130,7 +130,7 @@ func (r *resolver) measure(m symbolic.Measure, pos arch.Pos, sc *scope) (symboli
 	return v.Shape.Extents[m.Axis-1], true
 }
 
-// measures binds those names of an expression that measure tensors.
+// measures binds the names in an expression that are measures of tensors.
 func (r *resolver) measures(e arch.Expression, names []string, sc *scope) bool {
 	for _, name := range names {
 		m, is := symbolic.MeasureOf(name)

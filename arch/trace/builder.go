@@ -8,8 +8,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Builder writes a network down operation by operation and says at once which shape each of them puts out, with all symbols
-// free. It is for readers of graphs, which need shapes to go on.
+// Builder makes a network operation by operation and finds the output shape of each at once, with all symbols free. It is for
+// readers of graphs, which need shapes to continue.
 type Builder struct {
 	trace   Trace
 	run     *resolver
@@ -19,8 +19,7 @@ type Builder struct {
 	current *Value
 }
 
-// NewBuilder starts a network of that name, with symbols of that many names and defaults. The input carries samples along its
-// first axis. What is made is taken from the budget.
+// NewBuilder starts a network of a name. Its input carries samples along the first axis. Layers are spent from the budget.
 func NewBuilder(budget *symbolic.Budget, name string, symbols []arch.Symbol, samples symbolic.Expr, input []symbolic.Expr) (*Builder, error) {
 	n := &arch.Network{Name: name, Symbols: symbols, Samples: arch.Expression{Expr: samples}, MayBeEmpty: true}
 	for _, d := range input {
@@ -38,14 +37,14 @@ func NewBuilder(budget *symbolic.Budget, name string, symbols []arch.Symbol, sam
 	return b, nil
 }
 
-// Grow makes room for so many steps.
+// Grow makes room for a number of steps.
 func (b *Builder) Grow(steps int) {
 	b.trace.Network.Steps = slices.Grow(b.trace.Network.Steps, steps)
 	b.trace.Body = slices.Grow(b.trace.Body, steps)
 	b.names = slices.Grow(b.names, steps)
 }
 
-// Symbol adds a symbol, which what follows may use.
+// Symbol adds a symbol for use in later layers.
 func (b *Builder) Symbol(s arch.Symbol) {
 	b.trace.Network.Symbols = append(b.trace.Network.Symbols, s)
 	b.run.symbols[s.Name] = s.Expr()
@@ -54,7 +53,7 @@ func (b *Builder) Symbol(s arch.Symbol) {
 // Input is the network's input.
 func (b *Builder) Input() *Value { return b.trace.Input }
 
-// Layer adds a layer under a name that nothing else has. Sources read nothing, whatever in is.
+// Layer adds a layer under a unique name. A source ignores in.
 func (b *Builder) Layer(name string, l *arch.Layer, in *Value) (*Value, error) {
 	if in == nil {
 		in = b.current
@@ -75,7 +74,7 @@ func (b *Builder) Layer(name string, l *arch.Layer, in *Value) (*Value, error) {
 	return out, nil
 }
 
-// Merge adds a merge of values under a name that nothing else has.
+// Merge adds a merge of values under a unique name.
 func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, error) {
 	m, taps := &arch.Merge{Op: op, Paths: make([]arch.Path, len(in))}, make([]arch.Step, len(in))
 	for k, v := range in {
@@ -94,7 +93,7 @@ func (b *Builder) Merge(name string, op arch.MergeOp, in ...*Value) (*Value, err
 	return out, nil
 }
 
-// Output makes a value an output of the network. The first one is what comes out of its trunk.
+// Output makes values outputs of the network. The first one is that of its trunk.
 func (b *Builder) Output(values ...*Value) {
 	b.trace.Output = values[0]
 	for k := len(values) - 1; k >= 0; k-- {
@@ -107,7 +106,7 @@ func (b *Builder) Output(values ...*Value) {
 	}
 }
 
-// Trace is what was written down, its network and all symbols of it that something reads free, as [Resolve] would make it.
+// Trace is the finished trace with its network, as [Resolve] would make it with all symbols free that are read.
 func (b *Builder) Trace() *Trace {
 	t := &b.trace
 	t.Assumptions = b.run.assumptions
@@ -133,5 +132,5 @@ func (b *Builder) append(s arch.Step, out *Value) {
 	b.current = out
 }
 
-// problem is what the last step complained about.
+// problem is the problem of the last step.
 func (b *Builder) problem() error { return errors.New(b.run.take().Message) }

@@ -5,32 +5,32 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// chain makes operations of which a step consists that is no single one. After a problem it makes none.
+// chain makes the operations of a step that consists of several. After a problem it makes none.
 type chain struct {
 	*resolver
 	pos    arch.Pos
 	label  string
 	nodes  []Node
 	failed bool
-	joint  *Joint // that the operations make up; nil for most
+	joint  *Joint // the joint that the operations make up; nil for most
 	mixes  bool   // they mix parallel streams, or parts of one tensor
 }
 
 // given are arguments of an operation, one number each.
 type values map[string]symbolic.Expr
 
-// add applies a kind; what is not given of its arguments takes its default.
+// add applies a kind; arguments that are not given have their defaults.
 func (c *chain) add(name, kind string, args values, in ...*Value) *Value {
 	k := arch.KindByName(kind)
 	return c.apply(name, k, args.of(k), in...)
 }
 
-// reshape sees a tensor in another shape of one sample for each of batch.
+// reshape views a tensor in another shape, with a number of samples.
 func (c *chain) reshape(name string, in *Value, batch symbolic.Expr, dims ...symbolic.Expr) *Value {
 	return c.seen(name, "reshape", in, batch, dims...)
 }
 
-// seen applies a kind that says in which shape a tensor is seen.
+// seen applies a kind that views a tensor in a given shape.
 func (c *chain) seen(name, kind string, in *Value, batch symbolic.Expr, dims ...symbolic.Expr) *Value {
 	k := arch.KindByName(kind)
 	args := values{"batch": batch}.of(k)

@@ -2,8 +2,8 @@ package trace
 
 import "github.com/skipcost/skipcost/arch"
 
-// Changed is a copy of the trace in which some operations are gone, with what is read in their place, and some have
-// other arguments, under which they must put out the same shape. Loops stay loops.
+// Changed is a copy of the trace in which some operations are gone, each replaced by a tensor, and some have other arguments,
+// with which their output shape must be the same. Loops stay loops.
 func (t *Trace) Changed(gone map[*Operation]*Value, args map[*Operation]arch.Args) *Trace {
 	c := &copier{gone: gone, args: args, now: map[*Value]*Value{}, made: map[*Operation]*Operation{}, loops: map[*Loop]*Loop{}}
 	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, Apart: t.Apart, changed: true}

@@ -1,4 +1,4 @@
-// Package trace resolves networks: it says what shapes flow through them.
+// Package trace resolves networks: it finds the shapes of their tensors. It imports package arch and what is below it.
 //
 // [Resolve] binds the symbols it is given and runs the shape rules once over the tree of steps. The result, a [Trace], is the
 // same network with every dimension filled in: numbers where all symbols are bound, expressions where some are free. Its nodes
@@ -7,7 +7,8 @@
 // costs; with [Options].Unroll it is written out instead, and the trace is the graph.
 //
 // [Trace.Unrolled] writes the loops of a trace out, [Trace.Abbreviated] only the iterations that matter for a maximum. A
-// [Builder] resolves while a network is written down, operation by operation, for readers of graphs, and [Trace.Bind] binds the
-// symbols of what it made; a [Rerun] runs the shape rules over the operations of a trace again, for what changes some of them. Two things are kept with each operation because
-// only resolving knows them: whose weights it shares, and which list of tensors a concat goes on to list.
+// [Builder] resolves a network while it is made operation by operation, for readers of graphs, and [Trace.Bind] binds the
+// symbols of its trace; a [Rerun] runs the shape rules over the operations of a trace again, where some of them have changed.
+// Two facts are stored with each operation because only resolving knows them: whose weights it shares, and which list of
+// tensors a concat extends.
 package trace

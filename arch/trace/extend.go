@@ -1,13 +1,14 @@
 package trace
 
-// lists is what the concats of a trace join, as a tree: one that joins the tensors of another and then one more goes on to list
-// them, as the layers of a dense block do. See [Operation].Extends.
+// lists is a tree of the lists of tensors that the concats of a trace join: a concat of the tensors of another one and further
+// ones extends the list of that, as in the layers of a dense block. See [Operation].Extends.
 type lists struct {
 	made *Value // the concat of the tensors up to here
 	next map[*Value]*lists
 }
 
-// extend enters what a concat, or a copy, makes of tensors, and returns what it goes on to list; nil if that is nothing.
+// extend adds the output of a concat, or a copy, of tensors, and returns the concat whose list it extends; nil if there is
+// none.
 func (l *lists) extend(out *Value, inputs []*Value) *Value {
 	var before *Value
 	for k, in := range inputs {

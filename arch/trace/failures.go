@@ -8,11 +8,11 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// failures collects what is wrong with a network while it is resolved.
+// failures collects the problems of a network while it is resolved.
 type failures struct {
 	list []arch.Problem
-	// gaveUp is the end of the budget, after which nothing runs. It stands apart from the list because trials take back
-	// what they found.
+	// gaveUp is the problem of a spent budget, after which nothing runs. It is not in the list because trials take back the
+	// problems that they found.
 	gaveUp *arch.Problem
 	uses   []use // of the blocks whose steps are run, the outermost first
 }
@@ -26,10 +26,10 @@ type use struct {
 // maxFailures ends a resolution that fails over and over: paths that use blocks of paths multiply.
 const maxFailures = 10 * arch.MaxProblems
 
-// full reports whether enough has gone wrong.
+// full reports whether enough problems were found.
 func (f *failures) full() bool { return len(f.list) >= maxFailures }
 
-// all lists what is to be reported.
+// all lists the problems to report.
 func (f *failures) all() []arch.Problem {
 	if f.gaveUp == nil {
 		return f.list
@@ -37,17 +37,17 @@ func (f *failures) all() []arch.Problem {
 	return append(f.list[:len(f.list):len(f.list)], *f.gaveUp)
 }
 
-// take is the last failure, which is forgotten: what follows a failed step of a program may still work.
+// take removes and returns the last problem: steps behind a failed one may still work.
 func (f *failures) take() arch.Problem {
 	if len(f.list) == 0 {
-		return *f.gaveUp // nothing else fails without a word
+		return *f.gaveUp // nothing else fails without a problem
 	}
 	last := f.list[len(f.list)-1]
 	f.list = nil
 	return last
 }
 
-// maxChain is how many uses of blocks inside one another a problem names.
+// maxChain is how many nested uses of blocks a problem names.
 const maxChain = 4
 
 // chain says which blocks the steps stand in, the innermost first: "in block unit, used at 12:5".
@@ -88,7 +88,7 @@ func (r *resolver) unnamed(pos arch.Pos, name, more string) {
 	r.problem(pos, "a name can be read after the step that carries it"+more, "nothing is named %q here", name)
 }
 
-// hold counts an operation that is made; it reports false, and notes it, once there are as many as a trace may hold.
+// hold counts an operation; it reports false, with a problem, once there are more than a trace may have.
 func (r *resolver) hold(pos arch.Pos) bool {
 	ok := r.budget.Spend(symbolic.Layers, 1)
 	if !ok {
@@ -97,7 +97,7 @@ func (r *resolver) hold(pos arch.Pos) bool {
 	return ok
 }
 
-// spend takes steps from the budget; it reports false once the budget has run out, which it notes the first time.
+// spend takes steps from the budget; it reports false, the first time with a problem, once the budget is spent.
 func (r *resolver) spend(pos arch.Pos, steps int) bool {
 	ok := r.budget.Spend(symbolic.Steps, steps)
 	if !ok {
@@ -106,7 +106,7 @@ func (r *resolver) spend(pos arch.Pos, steps int) bool {
 	return ok && !r.full()
 }
 
-// giveUp notes the work that ran out, the first time one did.
+// giveUp reports the kind of work that ran out first.
 func (r *resolver) giveUp(pos arch.Pos, w symbolic.Work, done string) {
 	if r.gaveUp == nil {
 		p := r.described(pos, "", "the network expands to too many %s: %s are %s or tried", w, r.budget.Beyond(w), done)

@@ -42,11 +42,11 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 	return out, append(w.nodes, read...), ok
 }
 
-// spacing is how the layers that dense links sum up are read: in steps of dilation, behind every period-th layer, block of them summed
-// up before.
+// spacing says which layers are read by dense links that are summed: every dilation-th, behind every period-th layer, in sums
+// of block layers.
 type spacing struct{ dilation, period, block int64 }
 
-// spacing evaluates what a repeat says of it.
+// spacing evaluates the spacing of a repeat.
 func (r *resolver) spacing(rep *arch.Repeat, in *Value, sc *scope) (spacing, bool) {
 	out := spacing{1, 1, 1}
 	for _, one := range []struct {
@@ -81,10 +81,10 @@ type linking struct {
 	label  string
 	spacing
 	window int
-	layers []*Value // what entered, and what each layer made
+	layers []*Value // the input of the repeat, and the output of each layer
 	all    *Value   // the one concat that grows, where all layers are read
-	blocks []*Value // what entered, and the sum of each block that is whole
-	sum    *Value   // of the layers of the block at hand; nil before its first one
+	blocks []*Value // the input of the repeat, and the sum of each complete block
+	sum    *Value   // sum of the layers of the current block; nil before its first one
 	nodes  []Node
 	made   []iteration
 }
@@ -98,7 +98,7 @@ func (w *linking) layer(l int) bool {
 	switch {
 	case w.repeat.SumsLayers() && w.repeat.Links == arch.DenseLinks:
 		from = w.reads(l - 1)
-	case w.repeat.Links == arch.DenseLinks: // one concat that grows, for lists of all earlier layers grow as their square
+	case w.repeat.Links == arch.DenseLinks: // one growing concat, as lists of all earlier layers would take quadratic work
 		from = slices.Compact([]*Value{w.all, w.layers[l-1]})
 	default:
 		from = pick(w.layers, w.repeat.Links.Reads(l, w.window))
@@ -125,7 +125,7 @@ func (w *linking) layer(l int) bool {
 	return w.add(l, out, inner.label)
 }
 
-// reads lists what is summed up behind so many layers, the latest first.
+// reads lists the tensors that are summed behind a number of layers, the latest first.
 func (w *linking) reads(layers int) []*Value {
 	switch {
 	case w.repeat.Links != arch.DenseLinks:
@@ -146,7 +146,7 @@ func (w *linking) reads(layers int) []*Value {
 	return (&Past{Stride: w.dilation}).pick(w.layers)
 }
 
-// add adds what a layer made to the sum of its block.
+// add adds the output of a layer to the sum of its block.
 func (w *linking) add(l int, out *Value, label string) bool {
 	if w.block == 1 {
 		return true
@@ -175,7 +175,7 @@ func (w *linking) add(l int, out *Value, label string) bool {
 	return true
 }
 
-// together joins tensors behind so many layers, in so many ways; one alone is itself, unless it is weighed.
+// together joins tensors behind a number of layers, in a number of ways; a single one stays itself, unless it is weighted.
 func (w *linking) together(values []*Value, layers int, label string, ways int64) (*Value, []Node, bool) {
 	period := int64(layers)%w.period == 0
 	if len(values) == 1 && !(w.repeat.ReadsAlone(layers) && period) {
@@ -193,7 +193,7 @@ func (w *linking) together(values []*Value, layers int, label string, ways int64
 	return out, maker(out, ok), ok
 }
 
-// linkedSizes are the iterations of a repeat with links and how many of them an iteration reads at most.
+// linkedSizes are the number of iterations of a repeat with links, and how many tensors an iteration reads at most.
 func (r *resolver) linkedSizes(rep *arch.Repeat, times symbolic.Expr, in *Value, sc *scope) (n, window int, ok bool) {
 	if n, ok = upTo(arch.MaxLinkedTimes, times); !ok {
 		hint := "bind the symbols it depends on"
@@ -211,7 +211,7 @@ func (r *resolver) linkedSizes(rep *arch.Repeat, times symbolic.Expr, in *Value,
 	if !ok || !r.wholeArgument("repeat: window", rep.Window, size, 1) {
 		return 0, 0, false
 	}
-	if window, ok = upTo(n+1, size); ok { // what comes out may be what a further layer would read
+	if window, ok = upTo(n+1, size); ok { // the output may be the tensors that a further layer would read
 		return n, window, true
 	}
 	if _, constant := size.Rational(); !constant {

@@ -5,13 +5,13 @@ import "slices"
 // IsList reports whether a value is a concat of a list, whose parts others list again.
 func (v *Value) IsList() bool { return v.list != nil }
 
-// ReadsSeveral reports whether an operation reads several tensors where one of its inputs is one value: those of many iterations, or the
-// parts of a list, of which it is not known in a loop how many there are. Others read the concat of the parts.
+// ReadsSeveral reports whether an operation reads a value as several tensors: those of many iterations, or the parts of a list,
+// whose number is not known in a loop. Other operations read the concat of the parts.
 func (o *Operation) ReadsSeveral(in *Value) bool {
 	return !in.Many.IsZero() || o.Output.IsList() && in.IsList()
 }
 
-// changesList reports whether the closed loop makes a list of what is none, or none of what is one.
+// changesList reports whether an iteration of the closed loop makes a list of an input that is none, or the reverse.
 func (l *loop) changesList(nodes []Node) bool {
 	if len(nodes) == 0 {
 		return false
@@ -28,7 +28,7 @@ func (l *loop) copies(nodes []Node) (places int, first string) {
 		return 0, ""
 	}
 	n := nodes[len(nodes)-1].(*Loop)
-	// Where what enters is no list, whoever reads it as one copies it.
+	// An input that is no list is copied where it is read as one.
 	entered := map[*Value]bool{n.In: true}
 	count, readers := 0, 0
 	read := func(values []*Value) int {

@@ -66,7 +66,7 @@ func (r *resolver) merge(s arch.Step, m *arch.Merge, in *Value, sc *scope, label
 	return out, append(nodes, maker(out, ok)...), ok
 }
 
-// mergeArguments binds what a merge was told; most take no arguments.
+// mergeArguments evaluates the arguments of a merge; most take none.
 func (r *resolver) mergeArguments(s arch.Step, m *arch.Merge, in *Value, sc *scope) (arch.Args, bool) {
 	kind := m.Op.Kind()
 	if len(kind.Parameters) == 0 {
@@ -75,7 +75,7 @@ func (r *resolver) mergeArguments(s arch.Step, m *arch.Merge, in *Value, sc *sco
 	return r.allArguments(s.Pos, &arch.Layer{Kind: kind, Args: m.Args}, in, sc)
 }
 
-// listed is a tensor as the readers of a list see it: a concat of a list as it is, a copy of anything else.
+// listed is a tensor for readers of a list: the concat of a list itself, or a copy of any other tensor.
 func (r *resolver) listed(s arch.Step, in *Value, label string) (*Value, []Node, bool) {
 	if in.list != nil {
 		return in, nil, true
@@ -100,7 +100,8 @@ func parts(ends []*Value) []*Value {
 	return out
 }
 
-// meet checks that the ends of the paths of a merge, all of which may change what enters, fit together; of factors of a matrix product its shape rule knows.
+// meet checks that the ends of the paths of a merge fit together; changed says that no path is the identity. The factors of a
+// matrix product are checked by its shape rule.
 func (r *resolver) meet(pos arch.Pos, kind *arch.Kind, ends []*Value, changed bool) bool {
 	if kind.Products {
 		return true
@@ -145,7 +146,7 @@ func (r *resolver) same(a, b symbolic.Expr) bool {
 	return r.assume(difference, Zero, "%s = %s", b.Text(), a.Text())
 }
 
-// mismatchHint says how two ends of a merge can be made to meet, all of whose paths change what enters, or not.
+// mismatchHint says how two ends of a merge can be made to fit; changed says that no path is the identity.
 func mismatchHint(kind *arch.Kind, a, b arch.Shape, changed bool) string {
 	vector := len(a.Extents) == 0 && len(b.Extents) > 0
 	switch {
@@ -170,7 +171,7 @@ func mismatchHint(kind *arch.Kind, a, b arch.Shape, changed bool) string {
 	}
 }
 
-// extentsOf lists width and extents as a file has them.
+// extentsOf writes width and extents as in a file.
 func extentsOf(s arch.Shape) string {
 	words := []string{s.Width.ASCII()}
 	for _, e := range s.Extents {
@@ -179,7 +180,7 @@ func extentsOf(s arch.Shape) string {
 	return strings.Join(words, ", ")
 }
 
-// nearly reports whether extents differ by less than a step of 2 makes them differ.
+// nearly reports whether extents differ by less than a stride of 2 would make them differ.
 func nearly(a, b []symbolic.Expr) bool {
 	for k := range a {
 		ratio, constant := a[k].Div(b[k]).Rational()

@@ -5,21 +5,21 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Mirror is a tensor that the iterations of a loop read of an earlier one that runs as often: the first iteration reads what the last
-// one made, as the second half of a U-shape does.
+// Mirror is a tensor of an earlier loop that the iterations of a later loop with as many iterations read in reverse order: the
+// first iteration reads the tensor of the last one, as in the second half of a U-shape.
 type Mirror struct {
 	Of   *Loop  // the earlier loop
-	Made *Value // what an iteration of it makes
-	In   *Value // what an iteration of the later loop reads
+	Made *Value // the tensor that an iteration of it makes
+	In   *Value // the tensor that an iteration of the later loop reads
 }
 
-// series is what the iterations of a repeat make under one name.
+// series is the tensors that the iterations of a repeat make under one name.
 type series struct {
 	repeat *arch.Repeat
 	times  symbolic.Expr
 	made   []*Value // of iterations that are written out, from the first on
 	loop   *Loop    // of those behind them; nil where all are written out
-	body   *Value   // what an iteration of the loop makes
+	body   *Value   // the tensor that an iteration of the loop makes
 	open   bool     // iterations behind the loop are written out, so that nothing mirrors it
 }
 
@@ -31,7 +31,7 @@ type turn struct {
 	mirrors []Mirror
 }
 
-// read is the tensor of a name: that of a step before, or what the mirrored iteration of a repeat before made under it.
+// read is the tensor of a name: that of an earlier step, or that of the mirrored iteration of an earlier repeat.
 func (r *resolver) read(s arch.Step, sc *scope) (*Value, bool) {
 	if v := sc.tap(s.From); v != nil {
 		return v, true
@@ -49,7 +49,7 @@ func (r *resolver) read(s arch.Step, sc *scope) (*Value, bool) {
 	return nil, false
 }
 
-// mirror is what the iteration that is as far from the end as another one from the beginning made.
+// mirror is the tensor of the mirrored iteration, which is as far from the end as the current one from the beginning.
 func (r *resolver) mirror(of *series, t *turn, s arch.Step) (*Value, bool) {
 	times := t.loop.times
 	if !r.same(of.times, times) {
@@ -84,7 +84,7 @@ func (r *resolver) mirror(of *series, t *turn, s arch.Step) (*Value, bool) {
 	return in, true
 }
 
-// remember notes what iterations of a repeat made under names: of those that are written out, and of the loop behind them.
+// remember notes the named tensors of a repeat: those of iterations that are written out, and of the loop behind them.
 func (l *loop) remember(written []iteration, rest *iteration, n *Loop) {
 	var named map[string]*Value
 	switch {
@@ -112,7 +112,7 @@ func (sc *scope) never(rep *arch.Repeat) {
 	}
 }
 
-// behind runs the iterations behind a loop that read other tensors than those of the loop.
+// behind runs the iterations behind a loop, which read other tensors than those in the loop.
 func (l *loop) behind(cur *Value, nodes []Node) (*Value, []Node, bool) {
 	for k := range l.trailing {
 		i := l.times.Sub(symbolic.Int(l.trailing - k))

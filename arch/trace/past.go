@@ -7,16 +7,16 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Past is what the iterations of a loop read of all that went before them, each tensor apart and the latest first. Its values stand
-// for several tensors of one shape, and merges alone read them.
+// Past is the earlier tensors that each iteration of a loop reads, the latest first. Its values stand for several tensors of
+// one shape, and only merges read them.
 type Past struct {
 	Before []*Value // tensors before the one that enters the first iteration, the earliest first
-	Stride int64    // every so many of them are read, from the latest on
-	In     *Value   // in the body: those before, what entered the first iteration, and what each iteration before made
-	Result *Value   // behind the loop: the same with what the last iteration made
+	Stride int64    // every Stride-th of them is read, from the latest on
+	In     *Value   // in the body: those before, the input of the first iteration, and the output of each earlier iteration
+	Result *Value   // behind the loop: the same with the output of the last iteration
 }
 
-// pick lists what is read of all tensors so far, the latest first.
+// pick lists the tensors that are read, of all so far, the latest first.
 func (p *Past) pick(all []*Value) []*Value {
 	var out []*Value
 	for k := int64(len(all)) - 1; k >= 0; k -= p.Stride {
@@ -25,7 +25,7 @@ func (p *Past) pick(all []*Value) []*Value {
 	return out
 }
 
-// pastOf is the past of a loop; an empty one where its iterations read the one before.
+// pastOf is the past of a loop; an empty one where its iterations only read the one before.
 func pastOf(l *Loop) *Past {
 	if l.Past == nil {
 		return &Past{}
@@ -53,7 +53,7 @@ func (o *Operation) Operands() symbolic.Expr {
 	return sum
 }
 
-// gathering is a repeat each iteration of which reads all tensors so far, joined into one, on its way to a closed form.
+// gathering is the state while a repeat is closed whose iterations read a merge of all tensors so far.
 type gathering struct {
 	*loop
 	kind   *arch.Kind
@@ -73,7 +73,7 @@ func (r *resolver) gathered(l *loop, spacing spacing) (*Value, []Node, bool) {
 		close = func() (*Value, bool) { return g.blocks(symbolic.Int(spacing.block)) }
 	}
 	problems, assumptions, heads, enclosed := len(r.list), len(r.assumptions), len(*l.scope.outputs), l.scope.run.enclosed()
-	if !g.runs(max(1, g.alone())) { // what enters a repeat that does not run comes out as it is
+	if !g.runs(max(1, g.alone())) { // a repeat that does not run outputs its input
 		r.assumptions = r.assumptions[:assumptions]
 		return nil, nil, false
 	}
@@ -136,10 +136,10 @@ func (g *gathering) close() (*Value, bool) {
 	return out, ok
 }
 
-// repeat is what says how layers are read.
+// repeat is the repeat, which says how layers are read.
 func (g *gathering) repeat() *arch.Repeat { return g.step.Do.(*arch.Repeat) }
 
-// join sums tensors up, of which the latest is known, in so many ways.
+// join sums tensors, of which the latest is given, in a number of ways.
 func (g *gathering) join(label string, ways int64, latest *Value, values ...*Value) (*Value, bool) {
 	r := g.resolver
 	defer r.running(againIf(g.repeat().Again))()
@@ -150,13 +150,13 @@ func (g *gathering) join(label string, ways int64, latest *Value, values ...*Val
 	return out, ok
 }
 
-// many is how many tensors are read where so many went before the latest.
+// many is the number of tensors that are read if a number of them are before the latest.
 func (g *gathering) many(before symbolic.Expr) symbolic.Expr {
 	return symbolic.FloorDiv(before, symbolic.Int(g.stride)).Add(symbolic.Int(1))
 }
 
-// blocks closes a repeat of blocks of so many layers: a loop of blocks, each of which reads the sums of those before, its later layers
-// that of the earlier ones of the block too.
+// blocks closes a repeat of blocks of a number of layers: a loop of blocks, whose layers read the sums of earlier blocks, and
+// later layers also the sum of earlier ones in the block.
 func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	r, count := g.resolver, g.times.Div(size)
 	if _, constant := count.Rational(); constant && !count.IsWhole() || !constant && !r.assume(count, Whole, "%s is a whole number", count.Text()) {
@@ -199,7 +199,7 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	return out, ok
 }
 
-// layer runs the body on the join of what it reads. Its tensors cannot be read by name elsewhere.
+// layer runs the body on the merge of the tensors that it reads. Named tensors in it cannot be read elsewhere.
 func (g *gathering) layer(l *loop, i symbolic.Expr, latest *Value, reads ...*Value) (iteration, bool) {
 	read, ok := g.join(l.label+"[i]", waysOf(g.repeat()), latest, reads...)
 	if !ok {

@@ -7,8 +7,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Bind is Resolve of the network of a trace in which all symbols are free, as those of a [Builder] are. Where the trace has no loops
-// the shape rules run over its operations again, without the tree of steps that they were made from, unless its runs are asked for.
+// Bind is Resolve of the network of a trace in which all symbols are free, as in that of a [Builder]. Where the trace has no
+// loops, the shape rules run over its operations again, without the tree of steps, unless runs are asked for.
 func (t *Trace) Bind(o Options) (*Trace, error) {
 	if t.HasLoops() || o.Runs {
 		return Resolve(t.Network, o)
@@ -28,7 +28,7 @@ func (t *Trace) Bind(o Options) (*Trace, error) {
 	b := &rebinder{run: newResolver(t.Network, o.Budget), values: values}
 	b.run.symbols = values
 	if !b.trace(t, out) {
-		return Resolve(t.Network, o) // which says what is wrong, and where
+		return Resolve(t.Network, o) // which reports the problems and their places
 	}
 	return out, nil
 }
@@ -37,10 +37,10 @@ func (t *Trace) Bind(o Options) (*Trace, error) {
 type rebinder struct {
 	run    *resolver
 	values symbolic.Bindings
-	now    []*Value // by the ID of the value that it was
+	now    []*Value // new values, by the IDs of the old ones
 }
 
-// trace fills in what becomes of a trace; false where something does not hold under the bindings.
+// trace makes the bound trace; false where a shape rule or an assumption fails under the bindings.
 func (b *rebinder) trace(was, out *Trace) bool {
 	b.now = make([]*Value, was.Input.ID+len(was.Body)+1)
 	shape := was.Input.Shape.Substitute(b.values)
@@ -80,7 +80,7 @@ func (b *rebinder) all(values []*Value) []*Value {
 	return out
 }
 
-// operation is what becomes of one operation.
+// operation is the bound form of an operation.
 func (b *rebinder) operation(was *Operation) (*Operation, bool) {
 	r := b.run
 	args, ok := b.arguments(was)
@@ -106,7 +106,7 @@ func (b *rebinder) operation(was *Operation) (*Operation, bool) {
 	return op, ok
 }
 
-// arguments are those of an operation under the bindings, in their range.
+// arguments are the arguments of an operation under the bindings, checked for their range.
 func (b *rebinder) arguments(was *Operation) (arch.Args, bool) {
 	args, changed := was.Args.Substitute(b.values)
 	for _, k := range changed {

@@ -7,8 +7,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// settled is what the body does in all iterations from the first one on, and the shape that leaves the last of them, where the shape
-// that enters stays what it is or follows a recurrence. tried is the body on the shape that enters the first.
+// settled is the body for all iterations from the first one on, and the shape behind the last, if the incoming shape stays the
+// same or follows a recurrence. tried is the body on the shape at the first iteration.
 func (l *loop) settled(in *Value, tried iteration, index string, first int64) (it iteration, last arch.Shape, ok bool) {
 	if tried.out.Shape.Equal(in.Shape) {
 		return tried, in.Shape, true
@@ -22,8 +22,8 @@ func (l *loop) settled(in *Value, tried iteration, index string, first int64) (i
 	return it, shape.Substitute(symbolic.Bindings{index: l.count().Sub(symbolic.Int(first))}), ok
 }
 
-// recurrence runs the body on an unknown width (and unknown extents, if they change) and solves for the shape that enters
-// iteration index of those from the first one on. start enters that one, and after is what it makes of it.
+// recurrence runs the body on an unknown width (and unknown extents, if they change) and solves for the incoming shape of
+// iteration index, counted from the first one. start is the shape before that one, and after the shape behind it.
 func (l *loop) recurrence(start, after arch.Shape, index string, first int64) (arch.Shape, bool) {
 	r := l.resolver
 	r.fresh++
@@ -59,8 +59,9 @@ func (l *loop) recurrence(start, after arch.Shape, index string, first int64) (a
 	return shape, true
 }
 
-// progression tries whether every iteration adds to each dimension what the first one does, and has shown it by induction where the body
-// makes the next shape of any of them: a body that rounds has no recurrence to solve, but may never meet what would be rounded.
+// progression tries whether every iteration adds the same to each dimension as the first one. This is proved by induction if
+// the body turns each such shape into the next: a body that rounds has no recurrence to solve, but may only ever see shapes
+// that need no rounding.
 func (l *loop) progression(start, after arch.Shape, index string, first int64) (shape arch.Shape, it iteration, ok bool) {
 	from, then := start.Dims(), after.Substitute(symbolic.Bindings{index: {}}).Dims()
 	if len(from) != len(then) {
@@ -81,8 +82,8 @@ func (l *loop) progression(start, after arch.Shape, index string, first int64) (
 	return shape, it, ok
 }
 
-// solve finds x(index) with x(0) = from, where next is what an iteration makes of unknown. Where that does not depend on the unknown,
-// it is what the iteration before made, if that holds for the first one too.
+// solve finds x(index) with x(0) = from, where next is the result of an iteration on unknown. If next does not depend on the
+// unknown, it is x, provided that the first value agrees.
 func solve(from, unknown, next symbolic.Expr, index string) (symbolic.Expr, bool) {
 	if unknown.Equal(from) {
 		return from, next.Equal(from)

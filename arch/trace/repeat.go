@@ -87,7 +87,7 @@ func (r *resolver) timesInRange(e arch.Expression, times symbolic.Expr, sc *scop
 	return r.whole(e.Pos, what, times, 0)
 }
 
-// neverNegative refuses a count that follows the index of a loop around it and may fall below 0 in some iteration.
+// neverNegative refuses a count that depends on the index of a loop around it and may be below 0 in some iteration.
 func (r *resolver) neverNegative(e arch.Expression, times symbolic.Expr) bool {
 	if !strings.Contains(strings.Join(times.Symbols(), ""), madeUp) {
 		return true
@@ -102,7 +102,7 @@ func (r *resolver) neverNegative(e arch.Expression, times symbolic.Expr) bool {
 	return ok
 }
 
-// loop is one repeat on its way to a closed form.
+// loop is the state while a repeat is closed.
 type loop struct {
 	resolver *resolver
 	step     arch.Step
@@ -111,17 +111,17 @@ type loop struct {
 	scope    *scope
 	label    string
 	times    symbolic.Expr
-	trailing int64  // the last iterations that stand behind the loop, as they read other tensors
-	wants    int64  // as many as that would have to be
+	trailing int64  // how many of the last iterations stand behind the loop, as they read other tensors
+	wants    int64  // the value of trailing that turns out to be needed
 	first    *Value // what [resolver] knew of the first values before it
-	apart    int64  // the first iterations that are written out before what is tried
-	bent     int64  // as many as would have to be, as others compare numbers with their index
+	apart    int64  // how many of the first iterations are written out in the current trial
+	bent     int64  // how many would have to be, because of comparisons with the index
 }
 
-// count is how many iterations the loop has that is closed.
+// count is the number of iterations of the closed loop.
 func (l *loop) count() symbolic.Expr { return l.times.Sub(symbolic.Int(l.trailing)) }
 
-// iteration is one run of the body: what came in, what came out, what was done.
+// iteration is one run of the body: its input, its output and its nodes.
 type iteration struct {
 	in, out *Value
 	nodes   []Node
@@ -131,10 +131,10 @@ type iteration struct {
 	mirrors []Mirror
 }
 
-// every runs the body for all iterations from the first one on at once, index of them being a symbol.
+// every runs the body once for all iterations from the first one on, with a symbol for their index.
 func (l *loop) every(in *Value, index string, first int64) (iteration, bool) {
 	r := l.resolver
-	// Loops begin to count at 0, also those of which the first iterations are written out.
+	// Indices of loops begin at 0, even if the first iterations are written out.
 	r.around = append(r.around, Span{Index: index, Times: l.count().Sub(symbolic.Int(first))})
 	r.loops[index], l.apart = l, first
 	it, ok := l.run(in, symbolic.Symbol(index).Add(symbolic.Int(first)), "i", index)
@@ -143,7 +143,7 @@ func (l *loop) every(in *Value, index string, first int64) (iteration, bool) {
 	return it, ok
 }
 
-// run runs the body once on a shape, with i as given; all is the symbol in it where that stands for all iterations.
+// run runs the body once on a shape, with a value of i; all is the symbol in it if it stands for all iterations.
 func (l *loop) run(in *Value, i symbolic.Expr, tag, all string) (iteration, bool) {
 	sc := l.scope.inner(l.label + "[" + tag + "]")
 	sc.bind(arch.RepeatIndex, i)
@@ -163,7 +163,7 @@ func (l *loop) run(in *Value, i symbolic.Expr, tag, all string) (iteration, bool
 	return it, ok
 }
 
-// try is every with all it did to the resolver undone where it fails.
+// try is every, with all changes of the resolver undone if it fails.
 func (l *loop) try(shape arch.Shape, index string, first int64) (iteration, bool) {
 	r := l.resolver
 	problems, assumptions := len(r.list), len(r.assumptions)
@@ -175,7 +175,7 @@ func (l *loop) try(shape arch.Shape, index string, first int64) (iteration, bool
 	return it, ok
 }
 
-// entering is a tensor that enters an iteration.
+// entering is the input of an iteration.
 func (l *loop) entering(s arch.Shape) *Value {
 	v := l.resolver.value(s, nil)
 	if l.in.list != nil {
@@ -206,7 +206,7 @@ func (l *loop) unrolled(n int64) (*Value, []Node, bool) {
 	return cur, nodes, true
 }
 
-// closed is the loop of all iterations but those behind it that read other tensors, and these.
+// closed is the loop, followed by the iterations behind it that read other tensors.
 func (l *loop) closed() (*Value, []Node, bool) {
 	r := l.resolver
 	before := len(r.list)
@@ -232,7 +232,7 @@ func (l *loop) alike() (*Value, []Node, bool) {
 	heads, enclosed := len(*l.scope.outputs), l.scope.run.enclosed()
 	out, nodes, ok := l.close(index)
 	if ok && l.changesList(nodes) && !l.runs(1) {
-		ok = false // and it is not known whether a list comes out
+		ok = false // whether the output is a list is not known
 		*l.scope.outputs = (*l.scope.outputs)[:heads]
 		l.scope.run.reopen(enclosed)
 	}
@@ -245,8 +245,8 @@ func (l *loop) alike() (*Value, []Node, bool) {
 	}
 	*l.scope.outputs = (*l.scope.outputs)[:heads]
 	l.scope.run.reopen(enclosed)
-	// The body concats a list: the first iteration copies a list of one, and of later lists it does not matter here that
-	// their parts are apart.
+	// The body extends a list: the first iteration copies a list of one part, and for later iterations it does not matter here
+	// that the parts are separate.
 	if l.in.list != nil || copies > 1 {
 		return nil, nil, false
 	}
@@ -267,11 +267,11 @@ func (l *loop) alike() (*Value, []Node, bool) {
 	return out, append(copied, nodes...), true
 }
 
-// maxPeeled is how many first iterations may differ from all others beside those that conditions and extremes tell apart. More than one can
-// only where repeats inside do not run in the first of them.
+// maxPeeled is how many first iterations may differ from all others, beside those that conditions and extremes distinguish.
+// More than one can differ only where repeats inside do not run in the first of them.
 const maxPeeled = 3
 
-// maxBent is how many iterations are written out at either end of a loop as they are on other sides of numbers that are compared.
+// maxBent is how many iterations are written out at either end of a loop because they are on the other side of a comparison.
 const maxBent = 64
 
 func (l *loop) close(index string) (*Value, []Node, bool) {
@@ -305,13 +305,13 @@ func (l *loop) close(index string) (*Value, []Node, bool) {
 		}
 	}
 	r.list, r.first = why, known
-	if ok && bent > 0 { // and its iterations are not told apart
+	if ok && bent > 0 { // and its iterations are not distinguished
 		return plain()
 	}
 	return nil, nil, false
 }
 
-// peels is how many of the first iterations are written out at most where so many are told apart.
+// peels is how many of the first iterations are written out at most, if a number of them are distinguished.
 func (l *loop) peels(bent int64) int64 {
 	switch {
 	case bent > maxBent:
@@ -319,7 +319,7 @@ func (l *loop) peels(bent int64) int64 {
 	case l.resolver.mayNotRun:
 		return bent + maxPeeled
 	}
-	return bent + 1 // what the last of them makes may enter the next alone
+	return bent + 1 // the iteration behind the last of them may differ too
 }
 
 // peeled is the case in which the first iterations differ from the others: they are written out and the rest is a loop.
@@ -327,7 +327,7 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	r := l.resolver
 	r.first = l.first
 	problems, assumptions := len(r.list), len(r.assumptions)
-	if !l.runs(first) { // which what follows may take for granted
+	if !l.runs(first) { // later iterations may rely on this
 		r.assumptions = r.assumptions[:assumptions]
 		return nil, nil, false
 	}
@@ -363,7 +363,7 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	return out, append(nodes, made...), ok
 }
 
-// runs takes for granted that the body runs so many times, where that can be known or said of the free symbols.
+// runs assumes that the body runs at least a number of times, if that is known or can be an assumption on the free symbols.
 func (l *loop) runs(least int64) bool {
 	r := l.resolver
 	ok := r.supposed(r.around, l.count(), least)

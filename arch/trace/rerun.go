@@ -4,7 +4,7 @@ import (
 	"github.com/skipcost/skipcost/arch"
 )
 
-// Rerun runs the shape rules over the operations of a trace again, one after the other, for what changes some of them.
+// Rerun runs the shape rules over the operations of a trace again, one after the other, where some of them have changed.
 type Rerun struct{ run *resolver }
 
 // NewRerun begins a new trace of a network.
@@ -15,8 +15,7 @@ func NewRerun(n *arch.Network) *Rerun {
 // Input is a tensor that no operation makes.
 func (r *Rerun) Input(s arch.Shape) *Value { return r.run.value(s, nil) }
 
-// Operation is what becomes of an operation, under its name, with this kind, these arguments and these inputs; or what does
-// not hold together.
+// Operation is an operation under the name of an old one, with a kind, arguments and inputs; or the problem of its shape rule.
 func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, inputs []*Value) (*Operation, *arch.Problem) {
 	r.run.training, r.run.again, r.run.survives = was.Training, was.Again, was.Survives
 	if kind.Merge && !r.run.meet(was.Pos, kind, inputs, false) {
@@ -30,7 +29,7 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 	return out.Producer, nil
 }
 
-// Layer puts a layer that was not there at the place of an operation, under a name that nothing else has.
+// Layer adds a new layer at the place of an operation, under a unique name.
 func (r *Rerun) Layer(at *Operation, name string, l *arch.Layer, in *Value) (*Operation, *arch.Problem) {
 	r.run.training, r.run.again, r.run.survives = at.Training, at.Again, at.Survives
 	out, _, ok := r.run.layer(arch.Step{Do: l, Pos: at.Pos}, l, in, &scope{names: r.run.symbols}, name)
@@ -40,7 +39,7 @@ func (r *Rerun) Layer(at *Operation, name string, l *arch.Layer, in *Value) (*Op
 	return out.Producer, nil
 }
 
-// problem is what the last operation complained about.
+// problem is the problem of the last operation.
 func (r *Rerun) problem() *arch.Problem {
 	last := r.run.take()
 	return &last

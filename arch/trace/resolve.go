@@ -14,19 +14,19 @@ import (
 type Options struct {
 	Set  map[string]symbolic.Expr // values for symbols, numbers or expressions
 	Free []string                 // symbols to leave free unless set
-	// Counted says that free symbols by which repeats with links count their iterations get their defaults: such repeats are always
-	// written out. [Trace].Counted lists them.
+	// Counted says that free symbols that count the iterations of repeats with links get their defaults, as such repeats are
+	// always written out. [Trace].Counted lists them.
 	Counted bool
 	// Decided says the same of free symbols on which a condition depends, see [Trace].Decided.
 	Decided bool
 	Unroll  bool // write every repeat out
-	Runs    bool // keep what became of each step, see [Trace].Runs
-	// Budget is what the steps, the tensors read by operations and the layers that a network may expand to are taken from; nil is a
-	// budget of its own.
+	Runs    bool // keep the run of each step, see [Trace].Runs
+	// Budget is the budget for steps, for tensors read by operations, and for the layers of the written-out network; nil for a
+	// new one.
 	Budget *symbolic.Budget
 }
 
-// Limits of resolving, beside what its budget has. They bound time and memory on any input.
+// Limits of resolving, beside those of its budget. They bound time and memory on any input.
 const (
 	MaxUnrolledTimes = 1_000_000 // iterations of one repeat that are written out
 	MaxNesting       = 100       // blocks, merges and repeats inside one another
@@ -55,7 +55,7 @@ func Resolve(n *arch.Network, o Options) (*Trace, error) {
 	}
 }
 
-// needs are free symbols that must be numbers: those by which repeats with links count, and those on which conditions depend.
+// needs are free symbols that must be numbers: those that count the iterations of repeats with links, and those in conditions.
 type needs struct{ counts, decides []string }
 
 // note adds the free symbols of an expression to a list of them.
@@ -68,7 +68,7 @@ func note(names []string, e symbolic.Expr) []string {
 	return names
 }
 
-// resolve is Resolve with the free symbols of these options, and returns those that must be numbers.
+// resolve is Resolve with exactly these free symbols; it also returns those that must be numbers.
 func resolve(n *arch.Network, o Options) (*Trace, needs, error) {
 	values, problems := bind(n, readNames(n), o)
 	if len(problems) > 0 {
@@ -111,7 +111,7 @@ func (r *resolver) resolve(t *Trace, keep bool) (*Trace, error) {
 	return t, nil
 }
 
-// bound is an empty trace of a network under bindings.
+// bound is a trace of a network under bindings, still without nodes.
 func bound(n *arch.Network, values symbolic.Bindings) *Trace {
 	t := &Trace{Network: n}
 	for _, s := range n.Symbols {
@@ -132,26 +132,26 @@ type resolver struct {
 	failures
 	network     *arch.Network
 	symbols     symbolic.Bindings
-	globals     symbolic.Bindings // the symbols, as the names that scopes begin with
+	globals     symbolic.Bindings // the symbols, which are the first names of every scope
 	unroll      bool
 	written     map[*arch.Repeat]bool // repeats to be written out
-	apart       *arch.Repeat          // one that must be, as others read single iterations of it; then nothing else matters
+	apart       *arch.Repeat          // a repeat that must be, as others read single iterations of it; if set, nothing else matters
 	budget      *symbolic.Budget
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	assumptions []Assumption
 	needs       needs
 	around      Spans            // indices of the loops that are being closed
-	loops       map[string]*loop // those of them whose iterations may be written out, by their indices
-	mayNotRun   bool             // a repeat has no closed form because the first iterations of one around it may differ from the others
+	loops       map[string]*loop // the loops of them whose iterations may be written out, by their indices
+	mayNotRun   bool             // a repeat may have no closed form only because the first iterations of one around it differ
 	toldApart   bool             // see [Trace.Apart]
-	first       *Value           // the values of the first attention layer whose values others read; nil before it
+	first       *Value           // the values of the first attention layer with a value residual; nil before it
 	survives    symbolic.Expr    // the share of training steps in which operations run; zero for all
-	again       arch.Again       // what becomes of operations in the backward pass
+	again       arch.Again       // which operations run again in the backward pass
 	training    bool             // inside a head that only runs while training
 	shapes      []arch.Shape     // see shapesOf
 	told        map[told]arch.Args
 	lists       lists
-	at          string // the layer that is run, where it has no place in a text
+	at          string // name of the current layer, if it has no place in a text
 }
 
 // newResolver spends from a budget, one of its own if that is nil.
@@ -162,15 +162,15 @@ func newResolver(n *arch.Network, budget *symbolic.Budget) *resolver {
 	return &resolver{network: n, budget: budget, symbols: symbolic.Bindings{}, told: map[told]arch.Args{}, loops: map[string]*loop{}}
 }
 
-// scope is what a list of steps can see.
+// scope is the names that a list of steps can use.
 type scope struct {
-	names   symbolic.Bindings  // symbols, block parameters, i; what measures a tensor changes with each expression
-	borrows bool               // the names are those of the scope around
+	names   symbolic.Bindings  // symbols, block parameters and i; and measures, which are set for each expression
+	borrows bool               // names is shared with the scope around
 	taps    map[string]*Value  // named tensors of this scope
-	series  map[string]*series // what repeats of this list made under names inside
+	series  map[string]*series // named tensors inside repeats of this list
 	turn    *turn              // of the repeat whose steps these are; nil for other lists
 	outer   *scope             // for taps only; nil in the body of a block
-	entered *Value             // what enters the block, or the network
+	entered *Value             // the input of the block, or of the network
 	slots   map[string]slot    // the steps that the block was given, by its parameters
 	active  *activation        // the use of the block; nil in the network's own steps
 	outputs *[]*Value          // where heads go
@@ -205,7 +205,7 @@ func (s *scope) inner(label string) *scope {
 	}
 }
 
-// bind gives a name a value for the steps of this scope alone.
+// bind gives a name a value for the steps of this scope only.
 func (s *scope) bind(name string, v symbolic.Expr) {
 	if s.borrows {
 		s.names, s.borrows = cloneBindings(s.names), false
@@ -221,7 +221,7 @@ func cloneBindings(b symbolic.Bindings) symbolic.Bindings {
 	return out
 }
 
-// openHint names the open dimensions of a graph that nobody has bound: at 1 many a network does not fit together.
+// openHint names the open dimensions of a graph that are not bound: many networks do not fit together with sizes of 1.
 func (r *resolver) openHint() string {
 	var open []string
 	for _, s := range r.network.Symbols {
@@ -305,7 +305,7 @@ func (r *resolver) evaluate(e arch.Expression, in *Value, sc *scope) (symbolic.E
 	return v, true
 }
 
-// given says what the names in an expression stand for.
+// given writes the values of the names in an expression.
 func (r *resolver) given(e arch.Expression, sc *scope) string {
 	return given(sc.names, e.Symbols())
 }

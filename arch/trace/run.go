@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// steps runs a list of steps on a tensor and returns what comes out and what was done. After a problem it returns false.
+// steps runs a list of steps on a tensor and returns the output and the nodes. After a problem it returns false.
 func (r *resolver) steps(steps []arch.Step, in *Value, sc *scope) (*Value, []Node, bool) {
 	if sc.depth > MaxNesting {
 		pos := arch.Pos{}
@@ -170,7 +170,7 @@ func (r *resolver) possible(s arch.Shape, mayBeEmpty bool) bool {
 	})
 }
 
-// operation applies the shape rule of a kind and checks what comes out.
+// operation applies the shape rule of a kind and checks the output.
 func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos arch.Pos, label string) (*Value, bool) {
 	if !r.spend(pos, len(in)) || !r.hold(pos) {
 		return nil, false
@@ -184,7 +184,7 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 	if len(in) > 0 && out.Samples.IsZero() && !out.Empty {
 		out.Samples, out.Empty = shapes[0].Samples, shapes[0].Empty
 	}
-	if !r.possible(out, kind.MayBeEmpty || slices.ContainsFunc(shapes, arch.Shape.HasNone)) { // what is made of nothing may be nothing
+	if !r.possible(out, kind.MayBeEmpty || slices.ContainsFunc(shapes, arch.Shape.HasNone)) { // the output of an operation on empty tensors may be empty
 		came := "nothing"
 		if len(in) > 0 {
 			came = shapes[0].Text()

@@ -5,17 +5,17 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Run is what became of a step of a network, or of one iteration around it: it leads from the description to the trace.
+// Run is one run of a step of a network, or of an iteration of a repeat: it connects the description with the trace.
 type Run struct {
 	Step *arch.Step
-	In   *Value // what the step reads
-	Out  *Value // what the next step reads: what it makes, and what a head reads
-	// Within is the runs of the steps inside, list by list: of a block or a head its only one, of a merge its paths, and of a repeat
-	// its iterations. Of a repeat that is kept as a loop the last list stands for all iterations from there on.
+	In   *Value // the input of the step
+	Out  *Value // the input of the next step: the output of this one, or the input of a head
+	// Within is the runs of the steps inside, list by list: the only list of a block or a head, the paths of a merge, the
+	// iterations of a repeat. For a repeat that is kept as a loop the last list stands for all further iterations.
 	Within [][]*Run
 	Index  string // of that loop; empty where all iterations are written out
-	Holds  bool   // the condition of an if, whose list is the one that ran
-	// Measured is the tensors of which expressions of the step ask a width, by the names of these measures.
+	Holds  bool   // whether the condition of an if holds; its only list is the one that ran
+	// Measured is the tensors whose width or extents expressions of the step use, by the names of these measures.
 	Measured map[string]*Value
 }
 
@@ -41,7 +41,7 @@ func (r *runs) begin(step *arch.Step, in *Value) *Run {
 	return (*r)[len(*r)-1]
 }
 
-// end says what the step that was entered last makes.
+// end sets the output of the step that was entered last.
 func (r *runs) end(out *Value) {
 	if r != nil {
 		(*r)[len(*r)-1].Out = out
@@ -58,7 +58,7 @@ func (r *Run) enclose(lists ...*runs) {
 	}
 }
 
-// close puts a list inside that stands for all iterations of a loop.
+// close adds a list inside that stands for all iterations of a loop.
 func (r *Run) close(index string, list *runs) {
 	if r == nil {
 		return
@@ -93,7 +93,7 @@ func (r *Run) enclosed() int {
 	return len(r.Within)
 }
 
-// reopen takes out what was put inside after so many lists.
+// reopen removes the lists inside behind a number of them.
 func (r *Run) reopen(enclosed int) {
 	if r != nil {
 		r.Within, r.Index = r.Within[:enclosed], ""

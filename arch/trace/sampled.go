@@ -6,21 +6,22 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Sampled is a trace without loops that stands for all iterations of each: the first and the last ones by themselves, and one for all
-// between them with the index as a symbol. Around that one are neighbours that stand for none, so that what reads its tensors, and what
-// it reads, is as in the network written out.
+// Sampled is a trace without loops that stands for all iterations of each loop: the first and the last iterations by
+// themselves, and one for all between them, with the index as a symbol. Neighbours around that one stand for no iterations;
+// they make its inputs and the readers of its outputs the same as in the network written out.
 type Sampled struct {
 	*Trace
-	Runs   []symbolic.Expr // counts that must be at least 1, as loops run so often
+	Runs   []symbolic.Expr // counts that must be at least 1, so that loops have that many iterations
 	within map[*Operation]Spans
 	idle   map[*Operation]bool
 	jumps  map[*Operation]bool
 }
 
-// Within are the loops of which an operation stands for several iterations, the outermost first; false for one that stands for none.
+// Within are the loops of which an operation stands for several iterations, the outermost first; false for an operation that
+// stands for no iteration.
 func (s *Sampled) Within(op *Operation) (Spans, bool) { return s.within[op], !s.idle[op] }
 
-// Jumps reports whether an operation is of an iteration before which others are left out.
+// Jumps reports whether an operation belongs to an iteration before which others are left out.
 func (s *Sampled) Jumps(op *Operation) bool { return s.jumps[op] }
 
 func (s *Sampled) note(op *Operation, w *writer) {
@@ -33,7 +34,7 @@ func (s *Sampled) note(op *Operation, w *writer) {
 	}
 }
 
-// Tensors are what a value stands for, as far as it is written; itself for one tensor.
+// Tensors are the tensors that a value stands for, as far as they are written; the value itself for a single one.
 func (v *Value) Tensors() []*Value {
 	if v.some == nil {
 		return []*Value{v}
@@ -41,10 +42,11 @@ func (v *Value) Tensors() []*Value {
 	return v.some
 }
 
-// maxSampled is how many operations a sampled trace has at most: nine iterations of each loop are few, but nine of nine of nine are not.
+// maxSampled is the largest number of operations of a sampled trace: nine iterations of each loop are few, but not nine of nine
+// of nine.
 const maxSampled = 20_000
 
-// SeldomError is a loop of which it is not known that it runs as often as iterations are taken by themselves.
+// SeldomError is the error for a loop that may have fewer iterations than are taken by themselves.
 type SeldomError struct {
 	Loop  string
 	Times int64
@@ -55,8 +57,9 @@ func (e *SeldomError) Error() string {
 	return fmt.Sprintf("%s: it may not run %d times in some iterations of the repeat around it", e.Loop, e.Times)
 }
 
-// Sampled takes so many of the first and of the last iterations of each loop by themselves, of those inside others as many as apart
-// says for their depth, or last. Symbols in at get values. Its error is *SeldomError, or says what is too much.
+// Sampled takes a number of the first and of the last iterations of each loop by themselves: for a loop inside others, the
+// entry of apart for its depth, or the last entry. Symbols in at get values. Its error is *SeldomError, or says which limit is
+// exceeded.
 func (t *Trace) Sampled(apart []int64, at symbolic.Bindings) (*Sampled, error) {
 	w := newWriter(t)
 	w.budget = w.budget.With(symbolic.Layers, maxSampled)
@@ -78,8 +81,8 @@ type sampler struct {
 	counted map[*Loop]counted
 }
 
-// counted is the symbol in the index of the iteration that stands for many, which loops that mirror one another share: where one counts
-// up, the other counts down.
+// counted is the symbol in the index of the iteration that stands for many. Loops that mirror one another share it: one counts
+// up and the other down.
 type counted struct {
 	name string
 	down bool
@@ -102,7 +105,7 @@ func (s *sampler) index(l *Loop, times symbolic.Expr) (counted, error) {
 	return c, nil
 }
 
-// samples are the iterations of a loop that are written, for a number of times that is small all.
+// samples are the iterations of a loop that are written; all, if their number is small.
 func (s *sampler) samples(l *Loop, times symbolic.Expr) ([]sample, error) {
 	if len(s.around) == mostSampled {
 		return nil, fmt.Errorf("%s is nested too deep: more than %d repeats inside one another", l.Name, mostSampled)
@@ -130,7 +133,7 @@ func (s *sampler) samples(l *Loop, times symbolic.Expr) ([]sample, error) {
 	return s.spread(c, times, apart), nil
 }
 
-// mostSampled is how many loops may stand inside one another, of each of which seven iterations or more are written.
+// mostSampled is how many loops of which seven or more iterations are written may be nested.
 const mostSampled = 6
 
 // neighbours is how many iterations are written beside those at both ends.

@@ -7,10 +7,10 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Shared reports whether the weights of an operation are those of one before it, where they count.
+// Shared reports whether an operation uses the weights of an earlier one, where they count.
 func (o *Operation) Shared() bool { return o.Owner != nil || o.Args.Value(arch.Shared).IsOne() }
 
-// owner is the operation whose weights a layer uses; nil if it has its own, or says only that they are shared.
+// owner is the operation whose weights a layer uses; nil if it has its own, or only says that they are shared.
 func (r *resolver) owner(s arch.Step, args arch.Args, sc *scope) (*Operation, bool) {
 	name := args.Word(arch.Shared)
 	if name == "" {
@@ -30,21 +30,21 @@ func (r *resolver) owner(s arch.Step, args arch.Args, sc *scope) (*Operation, bo
 	return v.Producer, true
 }
 
-// fits refuses a layer whose weights cannot be those of its owner. What cannot be told of free symbols is assumed.
+// fits refuses a layer whose weights cannot be those of its owner. Equalities that depend on free symbols are assumed.
 func (r *resolver) fits(op, owner *Operation, pos arch.Pos) bool {
 	if !op.Kind.SharesWith(owner.Kind) {
 		r.problem(pos, "", "%s: layer %s is a %s and has no weights for it", op.Kind.Name, owner.Name, owner.Kind.Name)
 		return false
 	}
 	if op.Kind != owner.Kind && !op.Kind.WeightLayer() || op.WeightElements().IsZero() {
-		return true // the bias, scale or shift of another layer; or it uses none of them
+		return true // it may use the bias, scale or shift of the other layer, or none of its weights
 	}
 	theirs := owner.weights()
 	for k, extents := range op.weights() {
 		more, missing := arch.Unmatched(extents, theirs[k])
 		if len(more) == 1 && len(missing) == 1 && !known(more[0].Sub(missing[0])) {
 			if !r.assume(more[0].Sub(missing[0]), Zero, "%s = %s", more[0].Text(), missing[0].Text()) {
-				return false // only this iteration can tell
+				return false // only a single iteration can decide
 			}
 			continue
 		}

@@ -4,7 +4,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Spans are the indices of the loops around something, outermost first, with what they run through there.
+// Spans are the indices of nested loops, outermost first, with their ranges.
 type Spans []Span
 
 // Span is an index that runs from First to Times − 1.
@@ -14,18 +14,19 @@ type Span struct {
 	Times symbolic.Expr
 }
 
-// AtLeast reports whether e is at least n whatever the indices are. Where that hangs on free symbols, the expressions that
-// must not be negative are returned as conditions.
+// AtLeast reports whether e is at least n for all values of the indices. Where that depends on free symbols, it returns
+// conditions: expressions that must not be negative.
 func (s Spans) AtLeast(e symbolic.Expr, n int64) (conditions []symbolic.Expr, ok bool) {
 	return s.notNegative(e.Sub(symbolic.Int(n)), false)
 }
 
-// EachAtLeast is AtLeast where few values of an index in which e is not linear are tried one by one.
+// EachAtLeast is AtLeast, but tries the values of an index one by one if e is not linear in it and they are few.
 func (s Spans) EachAtLeast(e symbolic.Expr, n int64) (conditions []symbolic.Expr, ok bool) {
 	return s.notNegative(e.Sub(symbolic.Int(n)), true)
 }
 
-// notNegative looks at the ends of an index that occurs linearly, the innermost first, for its count may depend on the others.
+// notNegative checks an expression at both ends of each index that occurs linearly, the innermost first, as its count may
+// depend on the others.
 func (s Spans) notNegative(e symbolic.Expr, each bool) ([]symbolic.Expr, bool) {
 	if sign, constant := e.Sign(); constant {
 		return nil, sign >= 0
@@ -57,7 +58,8 @@ func (s Spans) notNegative(e symbolic.Expr, each bool) ([]symbolic.Expr, bool) {
 // maxTried is how many values of an index are tried one by one in an expression that is not linear in it.
 const maxTried = 64
 
-// least are the values of the index among which an expression is least: an end if it is linear, else all of them if they are few and each is to be tried.
+// least are the values of the index at one of which an expression is least: the ends if it is linear, else all if they are few
+// and each may be tried.
 func (s Span) least(e symbolic.Expr, each bool) ([]symbolic.Expr, bool) {
 	slope, _, linear := e.Linear(s.Index)
 	first, last := symbolic.Int(s.First), s.Times.Sub(symbolic.Int(1))
@@ -78,7 +80,7 @@ func (s Span) least(e symbolic.Expr, each bool) ([]symbolic.Expr, bool) {
 	return nil, false
 }
 
-// Ends are the values of an expression where the indices in it are at their first or last, in every combination that occurs.
+// Ends are the values of an expression with every index at its first or last value, in all combinations.
 func (s Spans) Ends(e symbolic.Expr) []symbolic.Expr {
 	if len(e.Symbols()) == 0 {
 		return nil

@@ -11,12 +11,12 @@ import (
 //	[zhu2025] Frac-Connections: Fractional Extension of Hyper-Connections, arXiv:2503.14125, equations 16 to 20
 //	[xie2025] mHC: Manifold-Constrained Hyper-Connections, arXiv:2512.24880, equations 7 and 8
 
-// joints are how streams H of width d meet the branch of a site: read makes what the branch reads of n streams, write makes streams of
-// what comes out of it, and mix makes streams of streams.
+// joints are the connections of streams H of width d with the branch of a site: read makes the input of the branch from n
+// streams, write makes streams from its output, and mix makes streams from streams.
 type joints struct {
 	read, mix func() *Value
 	write     func(*Value) *Value
-	reads     symbolic.Expr // how many times the mean of streams what is read comes to at first; zero where it is one of them
+	reads     symbolic.Expr // the input of the branch at initialisation, as a multiple of the mean of the streams; zero where it is one of them
 }
 
 // joints begins a site on streams.
@@ -48,7 +48,7 @@ func (st *streams) joints(c *chain, in *Value) joints {
 	}
 }
 
-// end adds streams up. Constrained ones are read as before a branch, as the models do that have them.
+// end adds streams up. Constrained ones are read as in front of a branch, as in the models that have them.
 func (st *streams) end(c *chain, in *Value) *Value {
 	if st.form != arch.ConstrainedStreams {
 		return c.add("sum", arch.Collect, values{arch.StreamsIn: st.count}, in)
@@ -59,7 +59,8 @@ func (st *streams) end(c *chain, in *Value) *Value {
 	return m.product(c, "sum", c.reshape("row", v, m.places, st.count, one), in, one)
 }
 
-// sums is how many times the mean of streams what end makes is at first. Shares of constrained streams begin at a half.
+// sums is the output of end at initialisation, as a multiple of the mean of the streams. Weights of constrained streams begin
+// at a half.
 func (st *streams) sums() symbolic.Expr {
 	if st.form == arch.ConstrainedStreams {
 		return st.count.Div(symbolic.Int(2))
@@ -78,7 +79,7 @@ func (st *streams) matrices(of *Value) matrices {
 	return matrices{streams: st, of: of, places: of.Shape.Positions().Mul(of.Shape.Batch())}
 }
 
-// product is a matrix for each position times tensors of so many rows there, seen as streams again.
+// product is a matrix for each position times a tensor with a number of rows, viewed as streams again.
 func (m matrices) product(c *chain, name string, matrix, v *Value, rows symbolic.Expr) *Value {
 	columns := m.width
 	from := c.reshape(name+".rows", v, m.places, columns, v.rows(columns))
@@ -97,8 +98,8 @@ func (v *Value) rows(width symbolic.Expr) symbolic.Expr {
 	return v.Shape.Width.Div(width)
 }
 
-// dynamic adds to each learned number what the streams say of it: tanh of a product of the normalised stream with learned vectors, of
-// which those for reading and mixing have one learned scale and those for writing another, [zhu2024] equations 23 to 26.
+// dynamic adds to each learned weight a number computed from the streams: tanh of a product of the normalised stream with
+// learned vectors, with one learned scale for reading and mixing and another for writing, [zhu2024] equations 23 to 26.
 func (st *streams) dynamic(c *chain, in *Value) joints {
 	m, n, one := st.matrices(in), st.count, symbolic.Int(1)
 	two := symbolic.Int(2)
@@ -120,7 +121,7 @@ func (st *streams) dynamic(c *chain, in *Value) joints {
 	}
 }
 
-// dynamicParts does the same for parts of one tensor, which a branch reads as so many sums of them, [zhu2025] equations 18 to 20; the
+// dynamicParts does the same for parts of one tensor, of which a branch reads as many sums, [zhu2025] equations 18 to 20; the
 // norm learns a scale.
 func (st *streams) dynamicParts(c *chain, in *Value) joints {
 	m, n, one, two := st.matrices(in), st.count, symbolic.Int(1), symbolic.Int(2)
@@ -145,8 +146,8 @@ func (st *streams) dynamicParts(c *chain, in *Value) joints {
 	}
 }
 
-// constrained makes all numbers of all streams together: shares between 0 and 1 for reading, twice as much for writing, and for mixing a
-// matrix whose rows and columns add up to 1, [xie2025] equations 7 and 8.
+// constrained computes all weights from all streams together: weights between 0 and 1 for reading, between 0 and 2 for writing,
+// and for mixing a matrix whose rows and columns add up to 1, [xie2025] equations 7 and 8.
 func (st *streams) constrained(c *chain, in *Value) joints {
 	m, n, one := st.matrices(in), st.count, symbolic.Int(1)
 	v := m.numbers(c, m.flat(c, in), n.Mul(n.Add(symbolic.Int(2))), symbolic.Int(3))
@@ -175,7 +176,7 @@ func (m matrices) flat(c *chain, in *Value) *Value {
 	return c.add("norm", "rmsnorm", values{"affine": symbolic.Int(0)}, in)
 }
 
-// numbers makes so many numbers of all streams of a position, with learned scales.
+// numbers computes a number of weights from all streams of a position, with learned scales.
 func (m matrices) numbers(c *chain, in *Value, count, scales symbolic.Expr) *Value {
 	v := c.add("weigh", "linear", values{"out": count}, in)
 	v = c.add("scale", "scale", values{"values": scales}, v)

@@ -8,13 +8,13 @@ import (
 // streams are parallel tensors of one width, side by side in one tensor.
 type streams struct {
 	form  arch.StreamForm
-	again arch.Again // of what mixes them
+	again arch.Again // of the layers that mix them
 	count symbolic.Expr
 	width symbolic.Expr // of each
 	parts bool          // of one tensor, not copies of it
 }
 
-// joint is the place of a site; that of parts of one tensor is no other than any.
+// joint is the joint of a site; parts of one tensor have none.
 func (st *streams) joint() *Joint {
 	if st.parts {
 		return nil
@@ -22,7 +22,7 @@ func (st *streams) joint() *Joint {
 	return &Joint{Streams: st.count}
 }
 
-// streams runs steps on copies of what comes in, and adds up what becomes of them.
+// streams runs steps on copies of the input, and adds up the outputs.
 func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, label string) (*Value, []Node, bool) {
 	n, ok := r.evaluate(st.Count, in, sc)
 	if !ok || !r.whole(st.Count.Pos, "streams: count", n, 1) {
@@ -55,7 +55,7 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 	return out, c.nodes, true
 }
 
-// fractions runs steps on the parts of what comes in.
+// fractions runs steps on the parts of the input.
 func (r *resolver) fractions(s arch.Step, st *arch.Streams, n symbolic.Expr, in *Value, sc *scope, label string) (*Value, []Node, bool) {
 	each := in.Shape.Width.Div(n)
 	if _, constant := each.Rational(); constant && !each.IsWhole() {
@@ -69,7 +69,7 @@ func (r *resolver) fractions(s arch.Step, st *arch.Streams, n symbolic.Expr, in 
 	return end, nodes, ok && r.carried(inner.streams, end, s.Pos)
 }
 
-// carried refuses a tensor that is not all streams.
+// carried refuses a tensor that does not consist of all streams.
 func (r *resolver) carried(st *streams, v *Value, pos arch.Pos) bool {
 	if all := st.count.Mul(st.width); !r.same(v.Shape.Width, all) {
 		r.problem(pos, "", "%s is no %s streams of width %s", v.Shape.Text(), st.count.Text(), st.width.Text())

@@ -7,28 +7,28 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Trace is a network with its shapes: what [Resolve] makes of it. Nodes stand in execution order.
+// Trace is a network with its shapes, as [Resolve] makes it. Nodes are in execution order.
 type Trace struct {
 	Network     *arch.Network
 	Bound       []Binding // the symbols that were bound, in the order of the network
 	Free        []string  // the symbols left free
-	Counted     []string  // symbols that were to be free and are bound, for repeats with links count by them, see [Options]
+	Counted     []string  // symbols that should be free and are bound, because they count the iterations of repeats with links, see [Options]
 	Decided     []string  // and those that are bound because conditions depend on them
 	Input       *Value
 	Body        []Node
 	Output      *Value
 	Outputs     []*Value         // of heads outside of loops
-	Assumptions []Assumption     // what must hold for the free symbols; empty when all are bound
-	Apart       bool             // iterations of a repeat that is in no other are told apart: some, or all, stand in no loop
-	Budget      *symbolic.Budget // what resolving left of it, for what is read off the trace; nil where nothing was taken
+	Assumptions []Assumption     // conditions on the free symbols; empty when all are bound
+	Apart       bool             // iterations of an outermost repeat are distinguished: some or all of them stand in no loop
+	Budget      *symbolic.Budget // the rest of it after resolving, for work on the trace; nil where nothing was spent
 	Runs        []*Run           // of the network's steps, in their order; nil unless asked for
 
-	changed bool     // it is no longer that of its network
+	changed bool     // the trace is no longer that of its network
 	read    []string // the names that its network reads directly, once they are known
 	written written
 }
 
-// written is the trace with its loops written out, once it was asked for.
+// written is the trace with its loops written out, made when it is first asked for.
 type written struct {
 	once  sync.Once
 	trace *Trace
@@ -44,7 +44,7 @@ type Binding struct {
 // Node is an *Operation or a *Loop.
 type Node interface{ node() }
 
-// Operation is one layer or merge with its arguments, what it reads and what it makes.
+// Operation is one layer or merge with its arguments, its inputs and its output.
 type Operation struct {
 	Name   string // path of blocks, repeats and layers; unique in an unrolled trace
 	Kind   *arch.Kind
@@ -54,18 +54,18 @@ type Operation struct {
 	Pos    arch.Pos
 	// Extends is, for a concat of a list, the tensor whose parts it lists again; nil for every other operation.
 	Extends *Value
-	Again   arch.Again // AgainAll where the backward pass runs it again, AgainInverted where it computes what it reads; else empty
+	Again   arch.Again // AgainAll where the backward pass runs it again, AgainInverted where it computes its input; else empty
 	// Survives is the share of training steps in which it runs; zero for all.
 	Survives symbolic.Expr
-	// Part says that the operation is one of several that a layer consists of, where it is told as one.
+	// Part says that the operation is one of several that make up a single layer of the description.
 	Part bool
 	// Training says that the operation only runs while training.
 	Training bool
-	// Joint is set for operations by which parallel streams begin, meet a branch, or end. Alone is what stood in the place of its output
-	// if there were one stream, without any of them; nil where there were none.
+	// Joint is set for operations by which parallel streams begin, meet a branch, or end. Alone is the tensor in place of its
+	// output if there were a single stream, without these operations; nil if there would be none.
 	Joint *Joint
 	Alone *Value
-	// Initial is what it puts out at the initialisation of its paper, where that is simpler than what its kind can do; else nil.
+	// Initial is its output at the initialisation of its paper, where that is simpler than the kind in general; else nil.
 	Initial *Initial
 	Mixes   bool // parallel streams or parts of one tensor, position by position
 	Values  bool // values of the first attention layer to those of a later one, see [arch.ValueResidual]
@@ -80,23 +80,23 @@ type Loop struct {
 	Index   string // counts from 0 to Times − 1; no symbol of the network has this name
 	First   int64  // the iteration of the repeat that is the first of the loop; those before it are written out
 	Body    []Node
-	Start   *Value   // what enters the first iteration
-	In, Out *Value   // what enters and leaves iteration Index
-	Result  *Value   // what leaves the last iteration
+	Start   *Value   // the input of the first iteration
+	In, Out *Value   // the input and the output of iteration Index
+	Result  *Value   // the output of the last iteration
 	Outputs []*Value // of heads in the body, once per iteration
-	Mirrors []Mirror // what iterations read of those of an earlier loop
-	Past    *Past    // what they read of all that went before; nil if they read the one before
+	Mirrors []Mirror // the tensors that iterations read of an earlier loop
+	Past    *Past    // the earlier tensors that they read; nil if they only read the one before
 	Pos     arch.Pos
 }
 
-// Joint is a place where parallel streams begin, meet a branch or end, of all operations that make it up; those of one in a loop share
-// it in all iterations.
+// Joint is a place where parallel streams begin, meet a branch or end; all operations that make it up share it, in a loop in
+// all iterations.
 type Joint struct {
 	Streams symbolic.Expr // how many there are
 }
 
-// Initial is the tensor that is all an operation's output consists of before anything is learned. Of one tensor parallel streams are
-// copies; of parallel streams one tensor is Times their mean, or any of them where that is zero.
+// Initial is the tensor that determines an operation's output before anything is learned. Parallel streams are then copies of a
+// single tensor; a single tensor is Times the mean of parallel streams, or one of them where Times is zero.
 type Initial struct {
 	Of    *Value
 	Times symbolic.Expr
@@ -108,13 +108,13 @@ func (o *Operation) Site() bool { return o.Joint != nil && o.Kind.Links && o.Kin
 func (*Operation) node() {}
 func (*Loop) node()      {}
 
-// Value is a tensor: the network's input, an operation's output, or what enters or leaves a loop.
+// Value is a tensor: the network's input, an operation's output, or an input or output of a loop.
 type Value struct {
 	ID       int // unique in its trace
 	Shape    arch.Shape
 	Producer *Operation // nil for the input and for values of loops
 
-	Many symbolic.Expr // how many tensors of this shape it stands for, where those are of a loop, see [Past]; zero for one
+	Many symbolic.Expr // how many tensors of this shape it stands for, in a loop, see [Past]; zero for one
 	some []*Value      // those of them that are written in a [Sampled] trace; nil for every other tensor
 	list []*Value      // the parts of a concat of a list; nil for every other tensor
 }

@@ -8,25 +8,27 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Typical is a trace without loops that stands for all iterations of each: the first of them by itself, and one for all others
-// with the index as a symbol. What enters the latter, and what leaves the loop, is made by operations of the kind Carried.
+// Typical is a trace without loops that stands for all iterations of each loop: the first by itself, and one for all others,
+// with the index as a symbol. The input of the latter, and the output of the loop, are made by operations that
+// [Typical.Carries] reports.
 type Typical struct {
 	*Trace
 	Within map[*Operation][]Span // the loops of which an operation stands for all iterations but the first, the outermost first
 	Runs   []symbolic.Expr       // the counts of loops, which are at least 1
 }
 
-// carried hands on what goes from one iteration of a loop to the next, and out of the last one.
+// carried is the kind of an operation that stands for passing a tensor from one iteration of a loop to the next, and out of the
+// last one.
 var carried = &arch.Kind{Name: "carried"}
 
-// Carries reports whether an operation stands for going from one iteration to the next, and out of a loop.
+// Carries reports whether an operation stands for passing a tensor from one iteration to the next, or out of a loop.
 func (*Typical) Carries(op *Operation) bool { return op.Kind == carried }
 
 // Typical takes the first and one more iteration of each loop. Its error names a loop inside another one that may not run in
-// some of its iterations, or that makes it too many operations.
+// some of its iterations, or a loop with too many operations.
 func (t *Trace) Typical() (*Typical, error) { return t.typical(nil) }
 
-// TypicalCounted is Typical with all iterations of loops whose counts are numbers, but for those that mirror one another.
+// TypicalCounted is Typical, but with all iterations of loops whose counts are numbers, except those that mirror one another.
 func (t *Trace) TypicalCounted() (*Typical, error) {
 	mirrored := map[*Loop]bool{}
 	var visit func(nodes []Node)
@@ -105,7 +107,7 @@ func (b *typifier) make(op *Operation, shape arch.Shape) *Value {
 	return op.Output
 }
 
-// carry makes the tensor that takes the place of another one with a shape of its own.
+// carry makes the tensor that replaces another one, with a shape of its own.
 func (b *typifier) carry(l *Loop, from *Value, shape arch.Shape) *Value {
 	return b.make(&Operation{Name: l.Name, Kind: carried, Inputs: []*Value{from}, Pos: l.Pos}, shape)
 }
@@ -134,7 +136,7 @@ func (b *typifier) loop(l *Loop) error {
 	skipped := b.skipped
 	b.skipped = false
 	err := b.first(l, count)
-	if b.skipped && !counted && err == nil { // what runs in later iterations alone does so where there are some
+	if b.skipped && !counted && err == nil { // loops that only run in later iterations need some of these
 		err = b.runs(l, times.Sub(symbolic.Int(1)))
 	}
 	b.skipped = skipped
@@ -150,7 +152,7 @@ func (b *typifier) loop(l *Loop) error {
 	return err
 }
 
-// first takes so many of the first iterations of a loop, each by itself.
+// first takes a number of the first iterations of a loop, each by itself.
 func (b *typifier) first(l *Loop, count int64) error {
 	defer delete(b.names, l.Index)
 	for k := range count {
@@ -168,7 +170,7 @@ func (b *typifier) first(l *Loop, count int64) error {
 	return nil
 }
 
-// runs makes sure that a loop runs at least once, or notes that it has to.
+// runs makes sure that a loop runs at least once, or notes that it must.
 func (b *typifier) runs(l *Loop, times symbolic.Expr) error {
 	if _, constant := times.Rational(); constant {
 		return nil
@@ -184,7 +186,7 @@ func (b *typifier) runs(l *Loop, times symbolic.Expr) error {
 	return nil
 }
 
-// mirror lets a loop read what all iterations but the first made of the one that it mirrors.
+// mirror lets a loop read the tensors of the one that it mirrors, of all iterations but the first.
 func (b *typifier) mirror(l *Loop) {
 	for _, m := range l.Mirrors {
 		if b.now[m.In] = b.now[m.Made]; m.Made.Shape.Has(m.Of.Index) {

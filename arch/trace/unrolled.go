@@ -7,8 +7,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// Unrolled is the trace with every loop written out: the trace itself if it has none. It is found once and remembered. The counts of
-// its loops must be numbers. What is wrong with others is said by resolving the network, which knows the places.
+// Unrolled is the trace with every loop written out: the trace itself if it has none. It is found once and remembered. The
+// counts of its loops must be numbers. Problems of others are found by resolving the network, which knows the places.
 func (t *Trace) Unrolled() (*Trace, error) {
 	if !t.HasLoops() {
 		return t, nil
@@ -36,8 +36,8 @@ func (t *Trace) HasLoops() bool {
 	return slices.ContainsFunc(t.Body, func(n Node) bool { _, is := n.(*Loop); return is })
 }
 
-// settings are the bindings that lead to this trace. Symbols that others were derived from are left out: the derived ones
-// say it all.
+// settings are the bindings that lead to this trace. Symbols that others were derived from are left out, as the derived ones
+// determine the trace.
 func (t *Trace) settings() map[string]symbolic.Expr {
 	set := map[string]symbolic.Expr{}
 	for _, b := range t.Bound {

@@ -8,14 +8,14 @@ import (
 // MaxRecursion is how many uses of one block may stand inside one another.
 const MaxRecursion = 32
 
-// activation is a use of a block whose steps are run, inside of others.
+// activation is a use of a block whose steps are being run.
 type activation struct {
 	block  *arch.Block
 	values symbolic.Bindings // of its parameters
 	outer  *activation
 }
 
-// slot is the steps that a block was given for a parameter, with what they see.
+// slot is the steps that a block was given for a parameter, with their scope.
 type slot struct {
 	steps []arch.Step
 	scope *scope
@@ -41,7 +41,7 @@ func (r *resolver) use(s arch.Step, u *arch.Use, in *Value, sc *scope, label str
 	return out, nodes, ok
 }
 
-// give binds a parameter of a block to what a use gives for it, or to its default.
+// give binds a parameter of a block to the argument of a use, or to its default.
 func (r *resolver) give(s arch.Step, u *arch.Use, p arch.BlockParameter, in *Value, sc, inner *scope) bool {
 	switch p.Takes {
 	case arch.StepsParameter:
@@ -79,7 +79,7 @@ func (r *resolver) give(s arch.Step, u *arch.Use, p arch.BlockParameter, in *Val
 	return ok
 }
 
-// shrinks refuses a block that uses itself with numbers none of which is less than those of the use around it, or too often.
+// shrinks refuses a block that uses itself without any number smaller than in the use around it, or too often.
 func (r *resolver) shrinks(s arch.Step, a *activation) bool {
 	around, depth := a.outer, 1
 	for around != nil && around.block != a.block {

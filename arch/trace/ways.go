@@ -5,7 +5,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// waysOf is how many sums of the layers before an iteration of a repeat reads: those with a name, and the one that its steps begin with.
+// waysOf is the number of sums that an iteration of a repeat reads: the named ones, and the one that its steps begin with.
 func waysOf(rep *arch.Repeat) int64 { return int64(len(rep.Ways)) + 1 }
 
 // joining are the arguments of a merge of layers in so many ways.
@@ -13,8 +13,8 @@ func joining(kind *arch.Kind, ways int64) arch.Args {
 	return values{arch.Ways: symbolic.Int(ways)}.of(kind)
 }
 
-// parted cuts what an iteration of a repeat reads into its ways, which are as wide as what enters the repeat, and names them in the scope of
-// its steps. The last one is what they begin with. A tensor that is read as it is stands for all of them.
+// parted cuts the input of an iteration of a repeat into its ways, each as wide as the input of the repeat, and names them in
+// the scope of its steps, which begin with the last one. A tensor that is read unmerged stands for all of them.
 func (r *resolver) parted(rep *arch.Repeat, read *Value, each arch.Shape, pos arch.Pos, sc *scope) (*Value, []Node, bool) {
 	if len(rep.Ways) == 0 {
 		return read, nil, true

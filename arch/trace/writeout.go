@@ -8,8 +8,8 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// writeOut is the trace with some iterations of each loop in its place, one after the other, as it is: the network is not asked.
-// How often a loop runs must be a number in each iteration around it.
+// writeOut is the trace with each loop replaced by some of its iterations, one after the other, without resolving the network
+// again. The count of a loop must be a number in each iteration around it.
 func (t *Trace) writeOut(chosen func(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error)) (*Trace, error) {
 	w := newWriter(t)
 	w.chosen = func(l *Loop, times symbolic.Expr) ([]sample, error) {
@@ -45,9 +45,9 @@ func (w *writer) write(t *Trace) (*Trace, error) {
 // sample is an iteration of a loop that is written.
 type sample struct {
 	at   symbolic.Expr // the index
-	span *Span         // all iterations that it stands for; nil for itself alone
-	idle bool          // it stands for none, and is there for its neighbours
-	jump bool          // others are left out between the one written before and this one
+	span *Span         // all iterations that it stands for; nil for a single one
+	idle bool          // it stands for no iteration, and only serves its neighbours
+	jump bool          // iterations are left out before it
 }
 
 // singles are iterations each of which stands for itself.
@@ -65,12 +65,12 @@ type around struct{ loop, iteration string }
 // writer writes the loops of a trace out.
 type writer struct {
 	chosen  func(l *Loop, times symbolic.Expr) ([]sample, error)
-	sampled *Sampled                  // what is known of the operations, where iterations stand for others; else nil
+	sampled *Sampled                  // facts about the operations, where iterations stand for others; else nil
 	within  Spans                     // of the samples around that stand for several iterations
-	idle    int                       // how many samples around stand for none
-	jump    int                       // how many of them others are left out before
-	loose   map[*Value]bool           // tensors that iterations put out which do not stand for themselves
-	jumps   map[*Value]bool           // and those of iterations that are not right behind the one written before
+	idle    int                       // how many samples around stand for no iteration
+	jump    int                       // how many samples around have left-out iterations before them
+	loose   map[*Value]bool           // outputs of iterations that do not stand for themselves
+	jumps   map[*Value]bool           // outputs of iterations that do not directly follow the one written before
 	around  []around                  // the loops around, the outermost first
 	indices symbolic.Bindings         // and of symbols that get values
 	now     map[*Value]*Value         // in the iteration that is written
@@ -80,7 +80,7 @@ type writer struct {
 	lists   lists
 	out     []Node
 	heads   []*Value
-	pasts   map[*Value][]*Value // what such a value stands for
+	pasts   map[*Value][]*Value // the tensors that a value of a past stands for
 	// mirrored is the tensors of a loop that later ones mirror, those of each iteration so far; nil for other loops.
 	mirrored map[*Loop]map[*Value][]*Value
 }
@@ -104,7 +104,8 @@ func (w *writer) nodes(nodes []Node) error {
 	return nil
 }
 
-// operation writes one down, and says how many tensors it reads: layers that gather read more of them each time.
+// operation writes an operation, and returns the number of tensors that it reads: merges of a past read more of them in each
+// iteration.
 func (w *writer) operation(op *Operation) int {
 	made := *op
 	made.Name = w.name(op.Name)
@@ -128,7 +129,7 @@ func (w *writer) operation(op *Operation) int {
 	if op.Kind.Joins {
 		made.Extends = w.lists.extend(made.Output, made.Inputs)
 	}
-	if op.Extends != nil { // which a list says itself, also where it goes on by several tensors at once
+	if op.Extends != nil { // which lists record themselves, even if they are extended by several tensors at once
 		made.Extends = w.now[op.Extends]
 	}
 	if op.Alone != nil {
@@ -148,7 +149,7 @@ func (w *writer) operation(op *Operation) int {
 	return len(made.Inputs)
 }
 
-// name is the name of an operation with the numbers of the iterations in the place of the indices.
+// name is the name of an operation, with the numbers of iterations in place of indices.
 func (w *writer) name(name string) string {
 	out, from := "", 0
 	for _, l := range w.around {
@@ -212,8 +213,8 @@ func (w *writer) loop(l *Loop) error {
 	return nil
 }
 
-// together is what is read in the place of a value that stands for several tensors: those that are written for themselves, and one value
-// for the others, which still does.
+// together is the tensors that are read in place of a value that stands for several: those that are written by themselves, and
+// one value that stands for the others.
 func (w *writer) together(v *Value, p *Past, past []*Value) []*Value {
 	if !slices.ContainsFunc(past, func(of *Value) bool { return w.loose[of] }) {
 		return p.pick(past)
@@ -221,7 +222,7 @@ func (w *writer) together(v *Value, p *Past, past []*Value) []*Value {
 	w.ids++
 	rest := &Value{ID: w.ids, Shape: v.Shape.Substitute(w.indices), Many: v.Many.Substitute(w.indices)}
 	read := []*Value{rest}
-	counted := true // how far a tensor is from the latest is known
+	counted := true // the distance of a tensor from the latest is known
 	for k := len(past) - 1; k >= 0; k-- {
 		one := past[k]
 		switch known := counted || p.Stride == 1; {
@@ -256,14 +257,14 @@ func (w *writer) mirrors(nodes []Node) {
 	}
 }
 
-// forget begins to note anew what a loop makes for those that mirror it.
+// forget discards the recorded tensors of a loop for those that mirror it.
 func (w *writer) forget(l *Loop) {
 	for v := range w.mirrored[l] {
 		w.mirrored[l][v] = nil
 	}
 }
 
-// note notes what an iteration made for loops that mirror it.
+// note records the tensors of an iteration for loops that mirror it.
 func (w *writer) note(l *Loop) {
 	for v, made := range w.mirrored[l] {
 		w.mirrored[l][v] = append(made, w.now[v])
@@ -278,7 +279,7 @@ func (w *writer) all(values []*Value) []*Value {
 	return out
 }
 
-// allOf lists so many iterations.
+// allOf lists a number of iterations.
 func allOf(times int64) []symbolic.Expr {
 	all := make([]symbolic.Expr, times)
 	for i := range all {
