@@ -328,6 +328,10 @@ func TestNetworksOnceApart(t *testing.T) {
 			"repeat: {times: 2, steps: [{relu: , as: a}, conv: {out: c, kernel: 3}, batchnorm]}, repeat: {times: 2, steps: [{from: a}, conv: {out: 4, kernel: 1}]}", 2,
 			Options{Frozen: []string{"conv"}, Memory: Memory{InPlace: true}},
 		},
+		"a condition on the last iteration but one, of one iteration": {
+			"repeat: {times: n, links: dense, gather: softmax, steps: [{repeat: {times: n, steps: [{repeat: {times: i, steps: [identity]}}, {if: 'i != n - 2', then: [conv: {out: c, kernel: 3}], else: []}]}}]}",
+			1, Options{Memory: Memory{Fused: FusedElementwise}},
+		},
 		"repeats that run equally often at one count": {
 			"repeat: {times: 2, steps: [{conv: {out: c, kernel: 1}, as: a}]}, repeat: {times: n + 1, steps: [{relu: , from: a}]}", 1, Options{Memory: Memory{Concat: RecomputeConcat}},
 		},

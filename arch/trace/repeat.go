@@ -209,11 +209,16 @@ func (l *loop) unrolled(n int64) (*Value, []Node, bool) {
 // closed is the loop, followed by the iterations behind it that read other tensors.
 func (l *loop) closed() (*Value, []Node, bool) {
 	r := l.resolver
-	before := len(r.list)
+	before, assumptions := len(r.list), len(r.assumptions)
 	out, nodes, ok := l.alike()
 	if !ok && l.wants != l.trailing {
 		r.list, l.trailing = r.list[:before], l.wants
-		out, nodes, ok = l.alike()
+		if l.runs(0) {
+			out, nodes, ok = l.alike()
+		}
+		if !ok {
+			r.assumptions = r.assumptions[:assumptions]
+		}
 	}
 	if !ok || l.trailing == 0 {
 		return out, nodes, ok
@@ -363,7 +368,7 @@ func (l *loop) peeled(index string, first int64) (*Value, []Node, bool) {
 	return out, append(nodes, made...), ok
 }
 
-// runs assumes that the body runs at least a number of times, if that is known or can be an assumption on the free symbols.
+// runs assumes that the loop has at least a number of iterations, if that is known or can be an assumption on the free symbols.
 func (l *loop) runs(least int64) bool {
 	r := l.resolver
 	ok := r.supposed(r.around, l.count(), least)
