@@ -7,16 +7,16 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Casting says in which type a layer runs under autocast, which keeps parameters in fp32 and casts what layers read. The lists
-// of operations are PyTorch's for GPUs.
+// Casting says in which type a layer runs under autocast, which keeps parameters in fp32 and casts the inputs of layers. The
+// lists of operations are PyTorch's for GPUs.
 type Casting int
 
 // A layer runs in the widest type of its operands unless its rule says otherwise.
 const (
 	Widest   Casting = iota
 	Narrow           // a product: operands and weights are cast to 16 bit
-	Wide             // what loses too much in 16 bit: operands are cast to fp32
-	Promoted         // operands stay as they are and meet an fp32 tensor, so that what comes out is in fp32
+	Wide             // a layer that loses too much precision in 16 bit: operands are cast to fp32
+	Promoted         // operands stay as they are, and so does an fp32 tensor with them, so that the output is in fp32
 )
 
 // Doc says in one line what a casting does.
@@ -43,13 +43,13 @@ const (
 	wide                           // in fp32
 )
 
-// elementTypes says in which type each tensor of a trace is stored. What an operation puts out has the type that the types of its operands
-// say, so that all iterations of a loop are alike in types if each puts out the type that the first one reads.
+// elementTypes says in which type each tensor of a trace is stored. The type of an output follows from those of the operands,
+// so that all iterations of a loop have equal types if each outputs the type that the first one reads.
 type elementTypes struct {
 	bytes    symbolic.Expr // of an element, but for those that are wide
 	autocast bool
-	types    map[*trace.Value]elementType // of what a value stands for, be it one tensor, the parts of a list or those of many iterations
-	even     bool                         // iterations are alike in every loop, and what is read of several tensors at once is of one type
+	types    map[*trace.Value]elementType // of the tensors that a value stands for: one, the parts of a list, or those of many iterations
+	even     bool                         // iterations have equal types in every loop, and several tensors that are read at once have one type
 }
 
 func newElementTypes(t *trace.Trace, o Options) (*elementTypes, error) {
@@ -121,7 +121,7 @@ func (e *elementTypes) all(values ...*trace.Value) (types elementType) {
 	return types
 }
 
-// widens reports whether an operation puts out fp32. What no operand says is as it is stored, which is fp32.
+// widens reports whether the output of an operation is in fp32. A tensor that is stored, and so has no operands, is in fp32.
 func (e *elementTypes) widens(rule *compiled, op *trace.Operation) bool {
 	switch rule.casting {
 	case Narrow:
@@ -132,7 +132,7 @@ func (e *elementTypes) widens(rule *compiled, op *trace.Operation) bool {
 	return len(op.Inputs) == 0 || slices.ContainsFunc(op.Inputs, e.isWide)
 }
 
-// isWide reports whether a tensor is in fp32, as what joins the parts of a list is if one of them is.
+// isWide reports whether a tensor is in fp32; the concat of a list is if one of the parts is.
 func (e *elementTypes) isWide(v *trace.Value) bool { return e.types[v]&wide != 0 }
 
 // of is the bytes of an element of a tensor.
@@ -143,7 +143,7 @@ func (e *elementTypes) of(v *trace.Value) symbolic.Expr {
 	return e.bytes
 }
 
-// loss is the bytes of an element of what a loss keeps.
+// loss is the bytes of an element of the tensors that a loss keeps.
 func (e *elementTypes) loss() symbolic.Expr {
 	if e.autocast {
 		return symbolic.Int(wideBytes)
@@ -156,8 +156,8 @@ func (e *elementTypes) casts(rule *compiled, op *trace.Operation, in *trace.Valu
 	return e.autocast && (rule.casting == Narrow || rule.casting == Wide) && e.isWide(in) != e.isWide(op.Output)
 }
 
-// weightCopies finds the 16-bit copies of weights that autocast makes and the gradients of what layers read need, each once
-// however many layers share it.
+// weightCopies finds the 16-bit copies of weights that autocast makes and that the gradients of layer inputs need, each once
+// for all layers that share it.
 type weightCopies struct {
 	*backprop
 	of map[*trace.Operation]symbolic.Expr // elements, by the operation that counts them
@@ -196,7 +196,7 @@ func (w *weightCopies) collect(nodes []trace.Node, counted map[*trace.Operation]
 	return nil
 }
 
-// copies notes the copy that an operation keeps, unless that is of weights that are counted already.
+// copies notes the copy that an operation keeps, unless it is of weights that have been counted.
 func (w *weightCopies) copies(op *trace.Operation, counted map[*trace.Operation]bool) error {
 	owner := op
 	if op.Shared() {

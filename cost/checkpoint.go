@@ -21,7 +21,7 @@ var errCheckpointsMirrored = errors.New("what checkpoints by segments keep of re
 // errSegmentsOpen is a repeat of which the number of segments is no number.
 var errSegmentsOpen = errors.New("checkpoints by segments are as many as the root of how often a repeat runs: bind the symbols")
 
-// keepCheckpoints is what a training step keeps whose repeats are checkpointed.
+// keepCheckpoints is what a training step keeps if its repeats are checkpointed.
 func (c *counter) keepCheckpoints() (*kept, error) {
 	t, err := c.checkpointedRepeats()
 	if err != nil {
@@ -52,7 +52,7 @@ func (c *counter) checkpointedRepeats() (*trace.Trace, error) {
 	return t, err
 }
 
-// checkpointed keeps of an outermost loop what enters its iterations, or segments of them, and what its body reads from
+// checkpointed keeps, of an outermost loop, the inputs of its iterations or segments, and the tensors that its body reads from
 // outside. The body is walked for its storages only.
 func (s *saver) checkpointed(l *trace.Loop) error {
 	s.again = true
@@ -91,12 +91,12 @@ func (s *saver) checkpointed(l *trace.Loop) error {
 	return nil
 }
 
-// bySegments reports whether only some iterations of a loop keep what enters them, see segmentInputs.
+// bySegments reports whether only some iterations of a loop keep their inputs, see segmentInputs.
 func (s *saver) bySegments(l *trace.Loop) bool {
 	return s.memory.Checkpoint == CheckpointSqrt && s.home[l.Result] == nil
 }
 
-// segmentInputs is what CheckpointSqrt keeps of a loop beside what enters it: the inputs of all segments but the first.
+// segmentInputs is what CheckpointSqrt keeps of a loop beside the input of the loop: the inputs of all segments but the first.
 func (s *saver) segmentInputs(l *trace.Loop) (symbolic.Expr, error) {
 	n, ok := l.Times.Integer()
 	if !ok {
@@ -122,8 +122,8 @@ func ceilDiv(a, b *big.Int) *big.Int {
 	return q
 }
 
-// checkpointedPeak models the peak of a training step with checkpoints: what they keep, and beside it what the largest segment
-// keeps while it is run again, with the gradients of its input and output and of all parameters.
+// checkpointedPeak models the peak of a training step with checkpoints: the checkpoints, the tensors that the largest segment
+// keeps while it runs again, the gradients of its input and output, and those of all parameters.
 func (c *counter) checkpointedPeak() (symbolic.Expr, error) {
 	t, err := c.checkpointedRepeats()
 	if err != nil {
@@ -162,7 +162,7 @@ func (c *counter) checkpointedPeak() (symbolic.Expr, error) {
 	return symbolic.Sum(k.all, largest, c.sum.of[GradientBytes]), nil
 }
 
-// recomputedMACs is the row of that quantity: what repeats run once more if they are checkpointed, or layers that say so.
+// recomputedMACs is the row of that quantity: the macs of checkpointed repeats and layers, which run a second time.
 func recomputedMACs(c *counter, now *trace.Trace) whole {
 	if !c.options.Memory.Checkpoint.on() {
 		return c.backward(now, true)

@@ -9,26 +9,26 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Limits of finding out from which iteration of a loop on gradients flow alike.
+// Limits of finding the iteration of a loop from which on gradients flow alike.
 const (
 	maxFirstIterations = 4         // that may differ from all others
 	maxGradientVisits  = 1_000_000 // operations looked at, each time they are
 )
 
-// errGradientsNotClosed is a loop whose iterations get gradients in ways that follow no rule.
+// errGradientsNotClosed is the error for a loop whose iterations need gradients in a way that follows no rule.
 const errGradientsNotClosed = openError("which gradients the repeats compute follows no rule that closes")
 
-// backprop follows through a trace where gradients must go, and adds up the multiply-accumulates of a training step. The
-// gradient of a matrix product by one of its factors costs as many as the product. The network's input needs no gradient.
+// backprop follows the gradients through a trace, and adds up the multiply-accumulates of a training step. The gradient of a
+// matrix product with respect to one factor takes as many as the product. The network's input needs no gradient.
 type backprop struct {
 	*counter
 	needs  map[*trace.Value]bool                   // the value depends on trained parameters
-	firsts map[*trace.Loop]map[*trace.Value][]bool // the same of what the first iterations of a loop made, where they were taken one by one
+	firsts map[*trace.Loop]map[*trace.Value][]bool // the same for tensors of the first iterations of a loop, where these were taken one by one
 	at     symbolic.Bindings                       // the indices of enclosing loops whose iterations are taken one by one
 	around trace.Spans                             // the other enclosing loops
 	visits int
 	runs   []symbolic.Expr
-	// repeated asks for what layers that run again compute the second time, in place of the whole step.
+	// repeated asks for the work of layers that run again, in place of the whole step.
 	repeated bool
 }
 
@@ -39,8 +39,7 @@ func (c *counter) backprop() *backprop {
 // trainingMACs is the row of that quantity.
 func trainingMACs(c *counter, t *trace.Trace) whole { return c.backward(t, false) }
 
-// backward is what a training step computes, or what layers that run again do the second time. Where the loops do not close they
-// are written out.
+// backward is the macs of a training step, or of the layers that run again. Loops without a closed form are written out.
 func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 	if c.trains.open != nil {
 		return failed(c.trains.open)
@@ -72,7 +71,7 @@ func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 	}}
 }
 
-// stepsOf is what a training step of a sampled trace computes, see backward.
+// stepsOf is the same for a sampled trace, see backward.
 func (c *counter) stepsOf(s *trace.Sampled, repeated bool) (*samplePrice, error) {
 	b := c.backprop()
 	b.repeated = repeated
@@ -145,7 +144,7 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	return survivors(op, sum).Substitute(b.at), nil
 }
 
-// survivors is a cost of training in expectation, where an operation does not run in all steps.
+// survivors is the expected cost of an operation that does not run in all training steps.
 func survivors(op *trace.Operation, e symbolic.Expr) symbolic.Expr {
 	if op.Survives.IsZero() {
 		return e
@@ -153,8 +152,8 @@ func survivors(op *trace.Operation, e symbolic.Expr) symbolic.Expr {
 	return e.Mul(op.Survives)
 }
 
-// loop takes the first iterations one by one until what enters the next needs a gradient just if what entered the last did:
-// from there on all are alike, up to those that read what iterations made that were taken one by one themselves.
+// loop takes the first iterations one by one until the input of the next needs a gradient if and only if that of the last did.
+// From there on all are alike, except those that read tensors of iterations that were themselves taken one by one.
 func (b *backprop) loop(l *trace.Loop) (symbolic.Expr, error) {
 	delete(b.firsts, l)
 	tail := b.tail(l)
@@ -164,7 +163,7 @@ func (b *backprop) loop(l *trace.Loop) (symbolic.Expr, error) {
 	return b.alike(l, l.Times.Substitute(b.at))
 }
 
-// alike is so many iterations of a loop, of which what they read of an earlier one is alike.
+// alike is a number of iterations of a loop that read tensors of an earlier loop with equal needs of gradients.
 func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, error) {
 	for _, m := range l.Mirrors {
 		b.needs[m.In] = b.needs[m.Made]
@@ -224,7 +223,7 @@ func (b *backprop) recall(l *trace.Loop, first bool) error {
 	return nil
 }
 
-// rest sums the iterations from the first one on as if all were alike, and says whether they are.
+// rest sums the iterations from the first one on as if all were alike, and reports whether they are.
 func (b *backprop) rest(l *trace.Loop, first int64, times symbolic.Expr) (symbolic.Expr, bool, error) {
 	in := b.needs[l.In]
 	b.around = append(b.around, trace.Span{Index: l.Index, First: first, Times: times})
@@ -243,7 +242,7 @@ func (b *backprop) rest(l *trace.Loop, first int64, times symbolic.Expr) (symbol
 	return sum, true, nil
 }
 
-// note notes what of the values of an iteration that is taken by itself needs a gradient.
+// note records which tensors of an iteration that is taken by itself need a gradient.
 func (b *backprop) note(l *trace.Loop) {
 	if b.firsts[l] == nil {
 		b.firsts[l] = map[*trace.Value][]bool{}
@@ -253,7 +252,7 @@ func (b *backprop) note(l *trace.Loop) {
 	}
 }
 
-// tail is how many of the last iterations of a loop read something that needs a gradient just if what the others read does not.
+// tail is how many of the last iterations of a loop read a tensor whose need of a gradient differs from that in the others.
 func (b *backprop) tail(l *trace.Loop) int64 {
 	var tail int64
 	for _, m := range l.Mirrors {
@@ -266,7 +265,7 @@ func (b *backprop) tail(l *trace.Loop) int64 {
 	return tail
 }
 
-// tailed is a loop whose last iterations are taken one by one.
+// tailed is the cost of a loop whose last iterations are taken one by one.
 func (b *backprop) tailed(l *trace.Loop, tail int64) (symbolic.Expr, error) {
 	times := l.Times.Substitute(b.at)
 	if err := b.assume(times, tail); err != nil {
@@ -294,14 +293,14 @@ func (b *backprop) tailed(l *trace.Loop, tail int64) (symbolic.Expr, error) {
 	return total, nil
 }
 
-// iteration is one iteration by itself.
+// iteration is the cost of one iteration by itself.
 func (b *backprop) iteration(l *trace.Loop, i symbolic.Expr) (symbolic.Expr, error) {
 	b.at[l.Index] = i
 	defer delete(b.at, l.Index)
 	return b.nodes(l.Body)
 }
 
-// assume takes for granted that a loop has as many iterations as were taken one by one, where that can be known or said.
+// assume adds the assumption that a loop has as many iterations as were taken one by one, unless that is known.
 func (b *backprop) assume(times symbolic.Expr, first int64) error {
 	if first == 0 {
 		return nil

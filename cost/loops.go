@@ -8,20 +8,20 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// openError says why a reading of a trace has no closed form over its loops.
+// openError is the reason why a cost has no closed form over the loops of a trace.
 type openError string
 
-// Error is why.
+// Error is the reason.
 func (e openError) Error() string { return string(e) }
 
-// isOpen reports whether a reading fails as it has no closed form.
+// isOpen reports whether a cost fails because it has no closed form.
 func isOpen(err error) bool {
 	var open openError
 	return errors.As(err, &open)
 }
 
-// through reads a trace with its loops as they are. A reading that has no closed form over them is sampled, see [sampling]; one that
-// cannot be sampled reads the loops written out. The form is nil but for samples.
+// through computes a cost over the loops of a trace. A cost without a closed form is sampled, see [sampling]; one that cannot
+// be sampled is computed with the loops written out. The form is nil except for samples.
 func (c *counter) through(t *trace.Trace, read func(*counter, *trace.Trace) error, price pricing) (form *samplePrice, err error) {
 	if err = read(c, t); !isOpen(err) {
 		return nil, err
@@ -44,7 +44,7 @@ func (c *counter) through(t *trace.Trace, read func(*counter, *trace.Trace) erro
 	return nil, err
 }
 
-// on is a counter for another trace of the same network, of which it knows the types and which layers are trained.
+// on is a counter for another trace of the same network, with its types and its trained layers.
 func (c *counter) on(t *trace.Trace) (*counter, error) {
 	own := *c
 	own.passes, own.kept, own.saver = nil, nil, nil
@@ -54,8 +54,9 @@ func (c *counter) on(t *trace.Trace) (*counter, error) {
 	return &own, err
 }
 
-// prepared is the trace that is priced, norms folded if asked for: repeats whose iterations differ in what is trained, or in the type
-// of what they read, are written out where they can be. Where symbols are free it is so where runs are at least 1.
+// prepared is the trace that is priced, with norms folded if asked for. Repeats whose iterations differ in their trained
+// layers, or in the types of their inputs, are written out where possible. With free symbols it is valid where runs are at
+// least 1.
 func (o Options) prepared(t *trace.Trace) (out *trace.Trace, runs []symbolic.Expr, err error) {
 	if t, err = o.apart(t); err != nil {
 		return t, nil, err
@@ -95,7 +96,7 @@ func (o Options) writtenOut(t *trace.Trace) (*trace.Trace, error) {
 	return unrolled, err
 }
 
-// apart writes repeats out whose iterations differ.
+// apart writes out repeats whose iterations differ.
 func (o Options) apart(t *trace.Trace) (*trace.Trace, error) {
 	if len(t.Free) > 0 || !t.HasLoops() {
 		return t, nil

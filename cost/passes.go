@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// Fused says which layers go over memory in one pass. The zero value is one pass for each layer.
+// Fused says which layers run in one pass over memory. The zero value is one pass for each layer.
 type Fused string
 
 // FusedElementwise joins chains of layers that work position by position.
@@ -17,7 +17,7 @@ const FusedElementwise Fused = "elementwise"
 // Fusions lists them.
 func Fusions() []Fused { return []Fused{FusedElementwise} }
 
-// Doc says what is joined and what a pass moves.
+// Doc says which layers are fused, and what a pass reads and writes.
 func (f Fused) Doc() string {
 	return "activations, norms, element-wise merges, scales, shifts, and products with matrices of at most 16 rows and columns, as those that mix parallel streams, are one pass where each reads what another makes " +
 		"and no other layer lies between: a pass reads each tensor from outside once and writes what others read. A norm that learns nothing " +
@@ -25,20 +25,20 @@ func (f Fused) Doc() string {
 		"runs there, where that moves less"
 }
 
-// errNotFused is a trace of which passes are not known.
+// errNotFused is the error for a trace whose passes are not known.
 const errNotFused = openError("passes are found layer by layer, in networks that are written out and not too long, or by their typical iterations: bind the symbols")
 
-// errSizesOpen is a pass that is not known where sizes are symbols.
+// errSizesOpen is the error for a pass that depends on sizes which are symbols.
 var errSizesOpen = errors.New("which of two passes moves less hangs on symbols: bind them")
 
 // passes are the fused passes over memory of a trace without loops.
 type passes struct {
 	counter *counter
 	usual   symbolic.Bindings                     // the values that the network gives its free symbols
-	runs    []symbolic.Expr                       // what must be at least 1, as sizes are compared
-	same    map[*trace.Value]*trace.Value         // what a tensor is another view of
+	runs    []symbolic.Expr                       // expressions that must be at least 1, from comparisons of sizes
+	same    map[*trace.Value]*trace.Value         // the tensor that another one is a view of
 	stage   map[*trace.Value]int                  // layers that are not fused on the longest way to it
-	pass    map[*trace.Operation]*trace.Operation // of those of one pass one, through others; nil for those that are not fused
+	pass    map[*trace.Operation]*trace.Operation // the next operation on the way to the one that stands for the pass; nil for operations that are not fused
 	readers map[*trace.Value][]*trace.Operation
 	moved   map[*trace.Operation]symbolic.Expr // bytes
 }
@@ -87,7 +87,7 @@ func tensors(values []*trace.Value) []*trace.Value {
 	return out
 }
 
-// join puts an operation into the pass of those that make what it reads.
+// join puts an operation into the pass of the operations that make its inputs.
 func (p *passes) join(op *trace.Operation) error {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
@@ -115,11 +115,11 @@ func (p *passes) join(op *trace.Operation) error {
 	return nil
 }
 
-// maxShort is how many rows and columns the matrices have at most that are read along with what they are multiplied by.
+// maxShort is the largest number of rows and columns of matrices that are read in the pass of their operand.
 const maxShort = 16
 
-// short reports whether an operation multiplies by a matrix of few numbers, as mixing parallel streams does. Where sizes are symbols
-// streams are taken to be few, and all else to be many.
+// short reports whether an operation multiplies by a small matrix, as mixing parallel streams does. Where sizes are symbols,
+// streams are assumed to be few, and all other sizes to be large.
 func (p *passes) short(op *trace.Operation) bool {
 	if !op.Kind.Products {
 		return false
@@ -144,14 +144,15 @@ func (p *passes) short(op *trace.Operation) bool {
 	return true
 }
 
-// takes notes that an expression is taken to be at least 1.
+// takes adds the assumption that an expression is at least 1.
 func (p *passes) takes(e symbolic.Expr) {
 	if !slices.ContainsFunc(p.runs, e.Equal) {
 		p.runs = append(p.runs, e)
 	}
 }
 
-// scalesProducts reports whether an operation is a norm that learns nothing and that products with weights alone read, through views.
+// scalesProducts reports whether an operation is a norm without parameters whose only readers, through views, are products with
+// weights.
 func (p *passes) scalesProducts(op *trace.Operation) bool {
 	return op.Kind.Rescales && len(op.Inputs) == 1 && op.WeightElements().IsZero() && p.productsRead(op.Output)
 }
@@ -165,7 +166,7 @@ func (p *passes) productsRead(v *trace.Value) bool {
 	return len(p.readers[v]) > 0
 }
 
-// seen is the tensor that one is a view of.
+// seen is the tensor that another one is a view of.
 func (p *passes) seen(v *trace.Value) *trace.Value {
 	if of, is := p.same[v]; is {
 		return of
@@ -173,7 +174,7 @@ func (p *passes) seen(v *trace.Value) *trace.Value {
 	return v
 }
 
-// sink moves operations into the one later pass that reads them, where that moves less, from the last on.
+// sink moves operations into the one later pass that reads them, where that moves fewer bytes, beginning with the last.
 func (p *passes) sink(ops []*trace.Operation) error {
 	outside := p.outside()
 	reads := map[*trace.Operation]map[*trace.Value]bool{}
@@ -192,7 +193,7 @@ func (p *passes) sink(ops []*trace.Operation) error {
 		for _, in := range op.Inputs {
 			v := p.seen(in)
 			if by := v.Producer; by != nil && p.pass[by] != nil && p.pass[by] == p.pass[op] && !outside[v] {
-				less = less.Sub(v.Shape.AllElements()) // which has to be written then
+				less = less.Sub(v.Shape.AllElements()) // which must be written then
 			}
 			if !reads[to][v] {
 				less = less.Sub(in.Shape.AllElements().Mul(in.Count()))
@@ -213,8 +214,8 @@ func (p *passes) sink(ops []*trace.Operation) error {
 	return nil
 }
 
-// signOf is the sign of a difference of sizes, each of which is above 0. Where that hangs on free symbols it is the one that the
-// network's own values of them give, and where that is so is what the passes hold for.
+// signOf is the sign of a difference of positive sizes. Where it depends on free symbols it is that at the network's own values
+// of them, and the passes hold where the sign is the same.
 func (p *passes) signOf(e symbolic.Expr) (sign int, known bool) {
 	switch {
 	case e.IsZero():
@@ -246,7 +247,7 @@ func (p *passes) reading(reads map[*trace.Operation]map[*trace.Value]bool, pass 
 	reads[pass][v] = true
 }
 
-// onlyReader is the pass that alone reads what an operation makes, through views; nil if others do.
+// onlyReader is the only pass that reads the output of an operation, through views; nil if there are several.
 func (p *passes) onlyReader(op *trace.Operation) *trace.Operation {
 	var only *trace.Operation
 	values := []*trace.Value{op.Output}
@@ -275,7 +276,7 @@ func (p *passes) of(op *trace.Operation) *trace.Operation {
 	return op
 }
 
-// move finds what each operation reads and writes: what its pass has read already, or makes, is there.
+// move finds the bytes that each operation reads and writes: tensors that its pass has read before, or makes, cost nothing.
 func (p *passes) move(ops []*trace.Operation) {
 	outside := p.outside()
 	read := map[*trace.Operation]map[*trace.Value]bool{}
@@ -304,7 +305,7 @@ func (p *passes) move(ops []*trace.Operation) {
 	}
 }
 
-// there reports whether a pass has a tensor at hand, as it makes it or has read it, and notes that it has from now on.
+// there reports whether a pass makes a tensor or has read it before, and records that it reads it now.
 func (p *passes) there(read map[*trace.Operation]map[*trace.Value]bool, pass *trace.Operation, v *trace.Value) bool {
 	if pass == nil {
 		return false
@@ -319,7 +320,7 @@ func (p *passes) there(read map[*trace.Operation]map[*trace.Value]bool, pass *tr
 	return false
 }
 
-// outside tells the tensors that some operation of another pass reads, through views.
+// outside finds the tensors that an operation of another pass reads, through views.
 func (p *passes) outside() map[*trace.Value]bool {
 	out := map[*trace.Value]bool{}
 	for v, readers := range p.readers {

@@ -6,9 +6,9 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// recorded says which operations of a trace a framework records for the backward pass: those that have trained weights, or read what
-// depends on some. Only they keep anything. The network's input needs no gradient, unless there are no weights at all: then the network
-// is a piece of a larger one.
+// recorded says which operations of a trace a framework records for the backward pass: those with trained weights, and those
+// that read tensors which depend on some. Only they keep anything. The network's input needs no gradient, unless there are no
+// weights at all: then the network is a piece of a larger one.
 type recorded struct {
 	trains *selection
 	needs  map[*trace.Value]bool // the value depends on trained parameters
@@ -69,8 +69,8 @@ func (r *recorded) enters(l *trace.Loop) {
 // reads reports whether an operation reads something that needs a gradient.
 func (r *recorded) reads(op *trace.Operation) bool { return anyNeeds(r.needs, op) }
 
-// anyNeeds reports whether an operation reads something that needs a gradient, and notes of a value that stands for several tensors
-// whether one of them does.
+// anyNeeds reports whether an operation reads a tensor that needs a gradient, and records for a value that stands for several
+// tensors whether one of them does.
 func anyNeeds(needs map[*trace.Value]bool, op *trace.Operation) bool {
 	reads := false
 	for _, in := range op.Inputs {

@@ -9,41 +9,42 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// sampling finds the closed form of a cost that follows the iterations of loops by no rule of its own: operations are priced as they
-// are in few iterations, of which one stands for all that are neither among the first nor among the last.
+// sampling finds the closed form of a cost for which no direct rule over loops is known: operations are priced in a few
+// iterations, of which one stands for all that are neither among the first nor among the last.
 type sampling struct {
 	trace   *trace.Trace
 	counter *counter
 	price   pricing
 }
 
-// pricing prices a sampled trace; the counter is one of its own, that knows its types and which of its layers are trained.
+// pricing prices a sampled trace, with a counter for it that has its types and its trained layers.
 type pricing func(*counter, *trace.Sampled) (*samplePrice, error)
 
-// samplePrice is what a sampled trace costs: each operation its share, and the rest the network has once.
+// samplePrice is the cost of a sampled trace: a share for each operation, and a rest that the network has once.
 type samplePrice struct {
 	share func(*trace.Operation) symbolic.Expr
 	input symbolic.Expr   // of the network
 	once  symbolic.Expr   // the rest
-	runs  []symbolic.Expr // what must be at least 1: counts of loops, and what is taken for granted of sizes
+	runs  []symbolic.Expr // expressions that must be at least 1: counts of loops, and assumptions about sizes
 
 	sum symbolic.Expr // all of it, over all iterations
 }
 
-// mostApart is how many of the first and of the last iterations are looked at by themselves at most.
+// mostApart is the largest number of first and of last iterations that are taken by themselves.
 const mostApart = 4
 
-// errNoSample is a cost that differs between more iterations than are looked at.
+// errNoSample is the error for a cost that differs between more iterations than are taken by themselves.
 var errNoSample = errors.New("what iterations cost differs with their distance from the first and the last one")
 
-// sampled is the closed form of a cost, and what must be at least 1 for it to hold: as many iterations are taken by themselves as it takes for one
-// more at either end to change nothing. Then it is held against networks of fewer iterations, so that it holds as far down as it does.
+// sampled is the closed form of a cost, with the expressions that must be at least 1 for it to hold. It takes iterations by
+// themselves until one more at either end changes nothing. Then it is compared with networks of fewer iterations, to find how
+// far down it holds.
 func (c *counter) sampled(t *trace.Trace, price pricing) (*samplePrice, error) {
 	s := sampling{trace: t, counter: c, price: price}
 	if len(t.Free) == 0 && !t.Long() {
-		return nil, errNoSample // it is written out
+		return nil, errNoSample // the network is written out instead
 	}
-	if !t.Long() { // all iterations are told
+	if !t.Long() { // all iterations are distinguished
 		return s.all(trace.LongLoop, nil)
 	}
 	before, err := s.all(1, nil)
@@ -67,8 +68,8 @@ func (c *counter) sampled(t *trace.Trace, price pricing) (*samplePrice, error) {
 	return nil, err
 }
 
-// all adds up what the network costs with so many iterations of each loop by themselves; more of loops around others, which run
-// less often in the first ones of theirs.
+// all adds up the cost of the network with a number of iterations of each loop by themselves; more of loops around others, as
+// inner loops may run less often in their first iterations.
 func (s sampling) all(apart int64, at symbolic.Bindings) (*samplePrice, error) {
 	sampled, err := s.trace.Sampled([]int64{apart}, at)
 	if seldom := (*trace.SeldomError)(nil); errors.As(err, &seldom) {
@@ -112,8 +113,8 @@ func overSamples(budget *symbolic.Budget, s *trace.Sampled, share func(*trace.Op
 	return sum, sum.Err()
 }
 
-// settle holds a form against the network written out, for each symbol by which loops count at some values for which it should hold, and
-// then at smaller ones, down to the first at which it does not. It says what is left to ask of the symbols.
+// settle compares a form with the network written out, for each symbol in counts of loops: at some values for which it should
+// hold, and then at smaller ones down to the first at which it does not. It returns the remaining conditions on the symbols.
 func (s sampling) settle(form *samplePrice) (runs []symbolic.Expr, holds bool) {
 	least := map[string]*big.Int{}
 	for _, e := range form.runs {
@@ -145,7 +146,7 @@ func (s sampling) settle(form *samplePrice) (runs []symbolic.Expr, holds bool) {
 	return runs, true
 }
 
-// above is how far above its bound a form is tried, so that there are iterations between those looked at by themselves.
+// above is how far above its bound a form is tried, so that there are iterations between those that are taken by themselves.
 const above = 3
 
 // holds reports whether a form is what the network costs where a symbol has a value, if there is such a network.
@@ -157,7 +158,7 @@ func (s sampling) holds(form *samplePrice, at symbolic.Bindings) bool {
 	return err == nil && is.equals(form, at)
 }
 
-// equals reports whether a price is another one where its symbols have values, the part of the input by itself.
+// equals reports whether two prices are equal at values of their symbols, in total and in the share of the input.
 func (p *samplePrice) equals(other *samplePrice, at symbolic.Bindings) bool {
 	return p.sum.Sub(other.sum.Substitute(at)).Vanishes() && p.input.Sub(other.input.Substitute(at)).Vanishes()
 }
@@ -182,7 +183,7 @@ func (c *counter) sample(t *trace.Trace) error {
 	return nil
 }
 
-// sharesOf is what the operations of a sampled trace cost in a quantity that is a sum.
+// sharesOf is the cost of the operations of a sampled trace in a quantity that is a sum.
 func (c *counter) sharesOf(s *trace.Sampled, q Quantity) (*samplePrice, error) {
 	p := &samplePrice{}
 	if c.options.Memory.Fused != "" {

@@ -6,7 +6,8 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// errNotClosed is a loop whose kept storages have no closed form; where the counts are numbers the network is unrolled.
+// errNotClosed is the error for a loop whose kept storages have no closed form; where the counts are numbers the network is
+// unrolled.
 const errNotClosed = openError("what the repeats keep for the backward pass has no closed form")
 
 // when says in which iterations of its loop a storage is kept.
@@ -28,15 +29,15 @@ type saver struct {
 	copied  *weightCopies // nil unless under autocast
 	record  *recorded
 	root    map[*trace.Value]*trace.Value
-	parts   map[*trace.Value][]*trace.Value // what a tensor without a storage of its own is made of
+	parts   map[*trace.Value][]*trace.Value // the parts of a tensor without a storage of its own
 	grows   map[*trace.Value]bool           // tensors that a concat reads
 	home    map[*trace.Value]*trace.Loop    // the loop in whose iterations a tensor is made; nil outside of all
-	inverts map[*trace.Value]bool           // it is computed in the backward pass from what comes later
-	mirror  map[*trace.Value]bool           // what an iteration of an earlier loop made, a tensor of that one
+	inverts map[*trace.Value]bool           // it is computed in the backward pass from later tensors
+	mirror  map[*trace.Value]bool           // the tensor of an earlier loop that an iteration reads
 	kept    map[*trace.Value]when
 	marks   int           // grows with kept
-	odd     bool          // something is needed in iterations that when has no word for
-	again   bool          // inside a checkpointed loop: what layers need is there again when they have run again
+	odd     bool          // a tensor is needed in a set of iterations that when cannot express
+	again   bool          // inside a checkpointed loop, whose tensors are computed again
 	loops   []*trace.Loop // around what is looked at
 	around  trace.Spans
 	runs    []symbolic.Expr // counts of loops that must be at least 1
@@ -81,7 +82,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	return s, err
 }
 
-// kept is what a training step keeps from its forward pass.
+// kept is the bytes that a training step keeps from its forward pass.
 type kept struct {
 	all   symbolic.Expr
 	input symbolic.Expr // the share of the network's input
@@ -89,7 +90,7 @@ type kept struct {
 	saver *saver
 }
 
-// find marks what a trace keeps.
+// find marks the storages that a trace keeps.
 func (s *saver) find(t *trace.Trace) error {
 	if err := s.mark(t.Body); err != nil {
 		return err
@@ -97,7 +98,7 @@ func (s *saver) find(t *trace.Trace) error {
 	return s.finish(t)
 }
 
-// finish marks what a trace keeps beside what its nodes say one by one.
+// finish marks the storages that a trace keeps beside those of single nodes.
 func (s *saver) finish(t *trace.Trace) error {
 	if s.inverts[t.Output] && s.record.needs[t.Output] {
 		s.need(t.Output, always, nil)
@@ -105,7 +106,7 @@ func (s *saver) finish(t *trace.Trace) error {
 	return s.settle(t.Body)
 }
 
-// marked is a saver that has been through the nodes of a trace. It is made once for all who ask for the same trace.
+// marked is the saver of a trace, with its storages marked. It is made once for each trace.
 func (c *counter) marked(t *trace.Trace) (*saver, error) {
 	if c.saver != nil && c.saver.of == t {
 		return c.saver, nil
@@ -121,7 +122,7 @@ func (c *counter) marked(t *trace.Trace) (*saver, error) {
 	return s, nil
 }
 
-// keep adds up what a training step keeps. The error is errNotClosed where the loops have no closed form.
+// keep adds up the bytes that a training step keeps. The error is errNotClosed where the loops have no closed form.
 func (c *counter) keep(t *trace.Trace) (*kept, error) {
 	s, err := c.marked(t)
 	if err == nil {
@@ -142,8 +143,8 @@ func (c *counter) keep(t *trace.Trace) (*kept, error) {
 	return k, err
 }
 
-// loss is what a cross-entropy behind the network's output keeps, if there is one: the log-softmax, a target of 8 bytes per
-// sample, and a float.
+// loss is the bytes that a cross-entropy behind the network's output keeps, if there is one: the log-softmax, a target of 8
+// bytes per sample, and a float.
 func (s *saver) loss(output *trace.Value) symbolic.Expr {
 	if !s.memory.Loss {
 		return symbolic.Expr{}
@@ -153,7 +154,7 @@ func (s *saver) loss(output *trace.Value) symbolic.Expr {
 	return symbolic.Sum(logits.Mul(s.types.loss()), targets, symbolic.Int(4))
 }
 
-// keeps is what a training step of the trace keeps. With checkpoints that is known of loops alone.
+// keeps is the bytes that a training step of the trace keeps. With checkpoints, this needs the loops of the trace.
 func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 	if c.kept != nil {
 		return c.kept, nil
@@ -181,7 +182,7 @@ func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 	return k, nil
 }
 
-// keptOf is what training keeps of a sampled trace.
+// keptOf is the bytes that training keeps of a sampled trace.
 func keptOf(c *counter, sampled *trace.Sampled) (*samplePrice, error) {
 	s, err := newSaver(sampled.Trace, c.options)
 	if err == nil {
@@ -212,7 +213,7 @@ func keptBytes(c *counter, t *trace.Trace) whole {
 	}
 	w := whole{total: k.all, input: k.input}
 	if c.options.Memory.Checkpoint.on() || k.saver == nil {
-		return w // which is about repeats, not layers
+		return w // which belongs to repeats, not to layers
 	}
 	if t.Output == t.Input {
 		w.input = w.input.Add(k.loss)
@@ -250,7 +251,7 @@ func (s *saver) rootOf(v *trace.Value) *trace.Value {
 	return v
 }
 
-// need keeps the storage behind a value that is read in some iterations of a loop; nil where it is read outside of all.
+// need keeps the storage behind a value that is read in some iterations of a loop, or outside of all loops if by is nil.
 func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 	r := s.rootOf(v)
 	if s.mirror[v] {
@@ -284,7 +285,7 @@ func (s *saver) stands(l, in *trace.Loop) bool {
 	return l == in
 }
 
-// inside is the innermost loop around what is looked at.
+// inside is the innermost loop loops around the current node.
 func (s *saver) inside() *trace.Loop {
 	if len(s.loops) == 0 {
 		return nil
@@ -292,7 +293,7 @@ func (s *saver) inside() *trace.Loop {
 	return s.loops[len(s.loops)-1]
 }
 
-// mark walks the nodes forward, gives every value its storage and keeps what layers need.
+// mark walks the nodes forward, gives every value its storage and keeps the storages that layers need.
 func (s *saver) mark(nodes []trace.Node) error {
 	for _, n := range nodes {
 		var err error
@@ -329,7 +330,7 @@ func (s *saver) operation(op *trace.Operation) error {
 		}
 	}
 	if again || s.again {
-		return nil // what it needs is there again when it has run again
+		return nil // its tensors are computed again
 	}
 	s.readsInverted(op)
 	keeps := s.keeps(rule, op)
@@ -344,8 +345,8 @@ func (s *saver) operation(op *trace.Operation) error {
 	return nil
 }
 
-// hasNoStorage reports whether a concat is made of the storages of its paths: always in a shared buffer; where it is
-// recomputed, if it goes on into another concat.
+// hasNoStorage reports whether a concat has no storage beside those of its paths: always in a shared buffer; if it is
+// recomputed, where another concat extends it.
 func (s *saver) hasNoStorage(op *trace.Operation) bool {
 	if !op.Kind.Joins {
 		return false

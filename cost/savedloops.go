@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// loop marks the body. Formulas are for loops that run: what comes out of one that does not is what entered it.
+// loop marks the body. Formulas are for loops that run: the output of one that does not is its input.
 func (s *saver) loop(l *trace.Loop) error {
 	if s.memory.Concat == RecomputeConcat {
 		return errNotClosed
@@ -54,10 +54,10 @@ func (s *saver) loop(l *trace.Loop) error {
 	return nil
 }
 
-// readPlainly reports whether what enters an iteration is read by a layer that does not run backward.
+// readPlainly reports whether the input of an iteration is read by a layer that is not inverted in the backward pass.
 func readPlainly(l *trace.Loop) bool { return plainlyRead(l.In, l.Body) }
 
-// plainlyRead reports whether such a layer among nodes reads a tensor, be it as what enters the first iteration of a loop.
+// plainlyRead reports whether such a layer among nodes reads a tensor, also as the input of the first iteration of a loop.
 func plainlyRead(v *trace.Value, nodes []trace.Node) bool {
 	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
 		switch n := n.(type) {
@@ -70,7 +70,7 @@ func plainlyRead(v *trace.Value, nodes []trace.Node) bool {
 	})
 }
 
-// leavesInverted reports whether what leaves an iteration is made by such a layer, where what enters is.
+// leavesInverted reports whether the output of an iteration is made by an inverted layer if its input is.
 func leavesInverted(l *trace.Loop) bool {
 	for _, n := range l.Body {
 		if inner, is := n.(*trace.Loop); is && inner.Result == l.Out {
@@ -80,19 +80,19 @@ func leavesInverted(l *trace.Loop) bool {
 	return l.Out == l.In || inverted(l.Out)
 }
 
-// inverted reports whether a tensor is made by a layer of which the backward pass computes what it reads.
+// inverted reports whether a tensor is made by an inverted layer, whose input the backward pass computes.
 func inverted(v *trace.Value) bool {
 	return v.Producer != nil && v.Producer.Again == arch.AgainInverted
 }
 
-// readsInverted keeps what a layer reads from which all before it is computed in the backward pass.
+// readsInverted keeps the inputs of a layer from which all earlier tensors are computed in the backward pass.
 func (s *saver) readsInverted(op *trace.Operation) {
 	if op.Again == arch.AgainInverted {
 		return
 	}
 	for _, in := range op.Inputs {
 		each := []*trace.Value{in}
-		if !in.Many.IsZero() { // tensors of a loop, of which only those are meant
+		if !in.Many.IsZero() { // tensors of a loop, of which only some are meant
 			each = s.parts[in]
 		}
 		for _, v := range each {
@@ -103,7 +103,7 @@ func (s *saver) readsInverted(op *trace.Operation) {
 	}
 }
 
-// reaches takes for granted that a loop runs until the first tensor before it is read, where not all are read each time.
+// reaches assumes that a loop has enough iterations to read the first tensor before it, where not all are read each time.
 func (s *saver) reaches(l *trace.Loop) error {
 	if l.Past.Stride == 1 || len(l.Past.Before) == 0 {
 		return nil
@@ -118,7 +118,7 @@ func (s *saver) reaches(l *trace.Loop) error {
 	return nil
 }
 
-// within looks at the inside of a loop.
+// within runs look inside a loop.
 func (s *saver) within(l *trace.Loop, look func() error) error {
 	s.loops, s.around = append(s.loops, l), append(s.around, trace.Span{Index: l.Index, Times: l.Times})
 	err := look()
@@ -126,7 +126,7 @@ func (s *saver) within(l *trace.Loop, look func() error) error {
 	return err
 }
 
-// settle passes what is needed on between iterations, and from what comes out of loops to what made it, until nothing is added.
+// settle passes needs on between iterations, and from outputs of loops to their producers, until nothing is added.
 func (s *saver) settle(nodes []trace.Node) error {
 	for before := -1; before != s.marks; {
 		before = s.marks
@@ -138,8 +138,8 @@ func (s *saver) settle(nodes []trace.Node) error {
 	return nil
 }
 
-// handOn goes from the last node to the first: the last iteration of a loop puts out its result, and what an iteration reads
-// of the one before is what that one put out.
+// handOn goes from the last node to the first: the result of a loop is the output of its last iteration, and the input of an
+// iteration is the output of the one before.
 func (s *saver) handOn(nodes []trace.Node) {
 	for k := len(nodes) - 1; k >= 0; k-- {
 		l, ok := nodes[k].(*trace.Loop)
@@ -159,7 +159,7 @@ func (s *saver) handOn(nodes []trace.Node) {
 	}
 }
 
-// uneven reports whether some loop is handed what it puts out, or what it enters with, in some iterations only.
+// uneven reports whether the input or the output of some loop is kept in some iterations only.
 func (s *saver) uneven(nodes []trace.Node) bool {
 	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
 		l, is := n.(*trace.Loop)
@@ -188,7 +188,7 @@ func (s *saver) alike(t *trace.Trace, o Options) error {
 	return s.equals(other, t)
 }
 
-// equals refuses a trace of which another saver keeps other storages, or more beside them.
+// equals refuses a trace of which another saver keeps different storages, or other bytes beside them.
 func (s *saver) equals(other *saver, t *trace.Trace) error {
 	if !maps.Equal(s.kept, other.kept) {
 		return errNotClosed

@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// sum adds up the kept storages and what layers keep besides.
+// sum adds up the kept storages and the bytes that layers keep beside tensors.
 func (s *saver) sum(nodes []trace.Node) (symbolic.Expr, error) {
 	var total symbolic.Expr
 	for _, n := range nodes {
@@ -27,7 +27,7 @@ func (s *saver) sum(nodes []trace.Node) (symbolic.Expr, error) {
 	return total, nil
 }
 
-// own is what one operation adds: its output if that is kept in every iteration, and its extras.
+// own is the bytes of one operation: its output if that is kept in every iteration, and its extras.
 func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *saver) keeps(rule *compiled, op *trace.Operation) compiledKeeps {
 	return s.memory.keeps(rule, op)
 }
 
-// operands are those that an operation keeps as they are, not as copies in another type.
+// operands are the operands that an operation keeps themselves, not as copies in another type.
 func (s *saver) operands(keeps compiledKeeps, rule *compiled, op *trace.Operation) []*trace.Value {
 	kept := s.record.operands(keeps, rule, op)
 	if !s.types.autocast {
@@ -62,7 +62,7 @@ func (s *saver) operands(keeps compiledKeeps, rule *compiled, op *trace.Operatio
 	return slices.DeleteFunc(slices.Clone(kept), func(in *trace.Value) bool { return s.types.casts(rule, op, in) })
 }
 
-// extras is what an operation keeps that is neither an operand nor what it puts out.
+// extras is the bytes that an operation keeps beside its operands and its output.
 func (s *saver) extras(keeps compiledKeeps, rule *compiled, op *trace.Operation) symbolic.Expr {
 	var sum symbolic.Expr
 	if !keeps.extra.IsZero() {
@@ -123,7 +123,7 @@ func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
 	return total, nil
 }
 
-// made is what a node puts out.
+// made is the output of a node.
 func made(n trace.Node) *trace.Value {
 	if l, ok := n.(*trace.Loop); ok {
 		return l.Result

@@ -5,11 +5,12 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// stepPeak is the most bytes there at once over a forward pass and its backward pass: activations and gradients; input
-// and parameters apart. The model: forward, what the backward pass needs is kept and everything else goes at its last use;
-// backward, layers run in reverse, each makes the gradients of what it reads (adds, concats and views hand theirs on as
-// they are) and of its parameters, and what it needed goes when no earlier layer needs it. Frameworks hold some tensors
-// longer, so that theirs may be higher. What runs again does so as a whole before the backward pass goes through it, see [rerun].
+// stepPeak is the most bytes of activations and gradients in memory at once over a forward pass and its backward pass, without
+// the input and parameters. In the model, the forward pass keeps the tensors that the backward pass needs and frees all others
+// at their last use. Backward, layers run in reverse: each makes the gradients of its inputs (adds, concats and views pass
+// theirs on) and of its parameters, and a kept tensor is freed when no earlier layer needs it. Frameworks hold some tensors
+// longer, so that their peak may be higher. Parts that run again do so as a whole before the backward pass goes through them,
+// see [rerun].
 func (c *counter) stepPeak(t *trace.Trace) (symbolic.Expr, error) {
 	p, err := c.planStep(t)
 	if err != nil {
@@ -18,8 +19,8 @@ func (c *counter) stepPeak(t *trace.Trace) (symbolic.Expr, error) {
 	return p.profile().peak()
 }
 
-// stepPlan is all that the walk over a training step has to know, with numbers for tensors: 0 is the network's input, and k + 1
-// what operation k makes. It is made once and walked again for each link that is cut.
+// stepPlan is a training step in the form in which it is walked, with numbers for tensors: 0 is the network's input, and k + 1
+// the output of operation k. It is made once and walked again for each link that is cut.
 type stepPlan struct {
 	saver  *saver
 	ops    []stepOperation
@@ -31,14 +32,14 @@ type stepPlan struct {
 
 	reruns []rerun // the parts that run again
 	part   []int32 // of each operation, the number of its part; −1 for none
-	leaves []bool  // a tensor leaves a reversible repeat for a layer that is in none
+	leaves []bool  // the tensor leaves a reversible repeat for a layer outside
 }
 
 // stepOperation is one operation of the plan.
 type stepOperation struct {
 	inputs  []int32
 	needed  []int32       // by the backward pass
-	beside  symbolic.Expr // kept besides
+	beside  symbolic.Expr // bytes kept beside tensors
 	trained symbolic.Expr // bytes of the gradients of its parameters
 	handsOn bool          // the gradient of the output is that of the inputs
 }
@@ -69,7 +70,7 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 			p.leaves[number[in]] = p.leaves[number[in]] || inverted(in) && p.part[k] < 0
 		}
 	}
-	weightless := s.record.needs[t.Input] // a piece of a larger network, of which no gradient is looked at
+	weightless := s.record.needs[t.Input] // a piece of a larger network, in which no gradients are followed
 	p.tensor(t.Input, false, numbers)
 	for _, op := range ops {
 		p.tensor(op.Output, s.record.needs[op.Output] && !weightless, numbers)

@@ -2,13 +2,13 @@ package cost
 
 import "github.com/skipcost/skipcost/arch/symbolic"
 
-// gradients are those that are there while a step runs backward. What each operation changes is written down, so that the walk can
-// go back to where any operation runs.
+// gradients are the gradients in memory while a step runs backward. The changes of each operation are recorded, so that the
+// walk can go back to any operation.
 type gradients struct {
 	*stepPlan
 	of    []int32 // the gradient of a tensor; −1 for none
 	all   []gradient
-	bytes symbolic.Expr // of those that somebody holds
+	bytes symbolic.Expr // bytes of the gradients that are held
 	most  symbolic.Expr // the most bytes while the last operation ran
 	log   []held
 }
@@ -22,8 +22,8 @@ type gradient struct {
 // held is one change: of the gradient that a tensor holds, or of the number of holders of gradient −1 − at.
 type held struct{ at, was, is int32 }
 
-// gradients is where the backward pass begins. The gradient of a sum over the output is one number read many times; the sum and it
-// take a float each.
+// gradients is the state at the beginning of the backward pass. The gradient of a sum over the output is a single number that
+// is read many times; the sum and its gradient take a float each.
 func (p *stepPlan) gradients() *gradients {
 	g := &gradients{stepPlan: p, of: make([]int32, len(p.root)), all: []gradient{{holders: 2}}, bytes: symbolic.Int(8)}
 	for v := range g.of {
@@ -62,7 +62,7 @@ func (g *gradients) raise(by symbolic.Expr) {
 	g.most = larger(g.most, g.bytes)
 }
 
-// run is the backward pass of an operation; where a link is cut, another tensor may be read in the place of one.
+// run is the backward pass of an operation; where a link is cut, a detour may replace a tensor that it reads.
 func (g *gradients) run(k int, d detour) {
 	g.most = g.bytes
 	own := g.of[k+1]
@@ -81,8 +81,8 @@ func (g *gradients) run(k int, d detour) {
 	g.count(own, -1)
 }
 
-// arrive adds to the gradient of a tensor: the one that arrives itself where it is handed on, else a fresh one. Sums go into a
-// gradient that nobody else holds.
+// arrive adds an arriving gradient to that of a tensor: the same one if it is passed on, else a new one. Sums are written into
+// a gradient that no other tensor holds.
 func (g *gradients) arrive(v, arriving int32, handedOn bool) {
 	old := g.of[v]
 	switch alone := old >= 0 && g.all[old].holders == 1; {
@@ -90,7 +90,7 @@ func (g *gradients) arrive(v, arriving int32, handedOn bool) {
 		g.hold(v, arriving)
 		g.count(arriving, 1)
 	case handedOn && alone:
-	case alone: // there are two for a moment
+	case alone: // two gradients exist for a moment
 		g.raise(g.size[v])
 		g.bytes = g.bytes.Sub(g.size[v])
 	default:

@@ -6,7 +6,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
-// stepProfile is the bytes that are there at each moment of a step: operation k of n runs forward at moment k and backward at moment
+// stepProfile is the bytes in memory at each moment of a step: operation k of n runs forward at moment k and backward at moment
 // 2n − 1 − k.
 type stepProfile struct {
 	*stepPlan
@@ -16,7 +16,7 @@ type stepProfile struct {
 	most   []symbolic.Expr // the most bytes of gradients by operation
 }
 
-// unread is the number of the operation that a storage waits for where there is none.
+// unread stands for the operation that a storage waits for, where there is none.
 const unread = math.MaxInt32
 
 // profile walks the plan.
@@ -39,7 +39,7 @@ func (p *stepPlan) profile() *stepProfile {
 	return f
 }
 
-// read finds out up to when storages are needed.
+// read finds the last moment at which storages are needed.
 func (f *stepProfile) read() {
 	for v := range f.first {
 		f.first[v], f.last[v] = unread, -1
@@ -57,7 +57,7 @@ func (f *stepProfile) read() {
 	f.rerun()
 }
 
-// until notes that operation k is one of those that need a storage.
+// until records that operation k needs a storage.
 func (f *stepProfile) until(v, k int32) {
 	r := f.root[v]
 	if part := f.remakes(r); part != nil {
@@ -96,7 +96,7 @@ func (f *stepProfile) span(v, first, last int32, size symbolic.Expr, add func(at
 	}
 }
 
-// beside adds what an operation keeps besides.
+// beside adds the bytes that an operation keeps beside tensors.
 func (f *stepProfile) beside(k int, bytes symbolic.Expr, add func(at int, by symbolic.Expr)) {
 	if !bytes.IsZero() {
 		at := k
@@ -111,7 +111,7 @@ func (f *stepProfile) beside(k int, bytes symbolic.Expr, add func(at int, by sym
 // backward is the moment at which an operation runs backward.
 func (f *stepProfile) backward(k int) int { return 2*len(f.ops) - 1 - k }
 
-// peak walks the backward pass and is the most bytes at any moment.
+// peak walks the backward pass, and is the most bytes at any moment.
 func (f *stepProfile) peak() (symbolic.Expr, error) {
 	g := f.gradients()
 	for k := len(f.ops) - 1; k >= 0; k-- {

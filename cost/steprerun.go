@@ -10,9 +10,9 @@ import (
 // it, where concats are computed again.
 type rerun struct {
 	last    int32 // its last operation
-	begins  int32 // the operation behind whose backward pass it runs: the last that needs what it makes, or its own last one
-	needed  bool  // something that it makes is needed
-	inverts bool  // what enters is computed from what comes out
+	begins  int32 // the operation behind whose backward pass it runs: the last one that needs a tensor of it, or its own last one
+	needed  bool  // a tensor of it is needed
+	inverts bool  // its input is computed from its output
 }
 
 // findReruns finds the parts that run again, and of each operation the number of its part; −1 for none.
@@ -49,7 +49,7 @@ func (s *saver) makesAgain(op *trace.Operation) (bool, error) {
 	return s.memory.Concat == RecomputeConcat && s.hasNoStorage(op) || s.runsAgain(rule, op), nil
 }
 
-// couples reports whether an operation puts the two halves of a coupling side by side.
+// couples reports whether an operation is the concat of the two halves of a coupling.
 func couples(op *trace.Operation) bool {
 	if !op.Kind.Joins || len(op.Inputs) != 2 {
 		return false
@@ -62,8 +62,8 @@ func couples(op *trace.Operation) bool {
 	return true
 }
 
-// remakes is the part that makes a storage again; nil for one that is there from the forward pass on. What enters a coupling is made by
-// it, from what comes out; what leaves reversible repeats for a layer that is in none is kept.
+// remakes is the part that makes a storage again; nil for one that is kept from the forward pass. The input of a coupling is
+// made by the coupling, from its output; a tensor that leaves a reversible repeat for a layer outside is kept.
 func (p *stepPlan) remakes(storage int32) *rerun {
 	if storage == 0 || p.part[storage-1] < 0 || p.leaves[storage] {
 		return nil
@@ -75,12 +75,14 @@ func (p *stepPlan) remakes(storage int32) *rerun {
 	return &p.reruns[n]
 }
 
-// entersCoupling reports whether what comes out of the part before enters a coupling of a reversible repeat, from another.
+// entersCoupling reports whether the output of the part before is the input of a coupling of a reversible repeat, made by
+// another coupling.
 func (p *stepPlan) entersCoupling(part int32) bool {
 	return part > 0 && int(part) < len(p.reruns) && p.reruns[part].inverts && p.reruns[part-1].inverts
 }
 
-// rerun keeps what parts that run again read until they do, the last part first, for what it needs may be made by one before.
+// rerun keeps the inputs of parts that run again until they do, the last part first, as its inputs may be made by an earlier
+// part.
 func (f *stepProfile) rerun() {
 	for n := len(f.reruns) - 1; n >= 0; n-- {
 		part := &f.reruns[n]
@@ -92,7 +94,7 @@ func (f *stepProfile) rerun() {
 				f.reads(part, f.root[in])
 			}
 		}
-		if f.entersCoupling(int32(n)) { // what entered is there until the coupling before has run backward
+		if f.entersCoupling(int32(n)) { // its input stays until the coupling before has run backward
 			f.reruns[n-1].needed = true
 			f.until(f.root[f.reruns[n-1].last+1], f.reruns[n-1].last)
 		}

@@ -67,8 +67,8 @@ func elementOperators() []*operator {
 
 func applies(kind string) rule { return func(c *call) ([]*item, error) { return c.each(kind) } }
 
-// joins merges activations; what is constant or learned is joined with them by a kind of layer. Where such layers have no weights, as
-// comparisons, what is learned is an operand like any other.
+// joins merges activations; constant and learned operands are joined with them by a kind of layer. For layers without weights,
+// such as comparisons, a learned operand is one like any other.
 func joins(op arch.MergeOp, kind string) rule {
 	return func(c *call) ([]*item, error) {
 		varies := (*item).computed
@@ -79,8 +79,8 @@ func joins(op arch.MergeOp, kind string) rule {
 	}
 }
 
-// scales merges activations, and multiplies by what is learned or constant. Of a constant, meanSquare is that of the factors that
-// it stands for.
+// scales merges activations, and multiplies by learned and constant operands. Of a constant, meanSquare is the mean square of
+// its factors.
 func scales(op arch.MergeOp, meanSquare func(symbolic.Expr) symbolic.Expr) rule {
 	return func(c *call) ([]*item, error) {
 		return c.join(op, (*item).computed, func(x, w *item) ([]*item, error) { return c.scaled(x, w, meanSquare) })
@@ -137,7 +137,7 @@ func (c *call) each(kind string) ([]*item, error) {
 	return one(out, x.layout, x.dims, err)
 }
 
-// join merges the inputs that vary, and then joins the others.
+// join merges the inputs that vary, and then joins the other ones.
 func (c *call) join(op arch.MergeOp, varies func(*item) bool, with func(x, w *item) ([]*item, error)) ([]*item, error) {
 	var values, fixed []*item
 	for k := range c.in {
@@ -249,8 +249,8 @@ func (c *call) fixedWith(kind string, args map[string]arch.Argument, x, w *item)
 	return one(out, l, dims, err)
 }
 
-// where chooses between two tensors. Where the choice and one of them are constant, the other one is masked. Either way values are moved
-// and not computed.
+// where chooses between two tensors. Where the choice and one of them are constant, the other one is masked. In both cases
+// values are moved and not computed.
 func (c *call) where() ([]*item, error) {
 	in := make([]*item, 3)
 	shapes := make([][]symbolic.Expr, 3)

@@ -21,7 +21,7 @@ func indexOperators() []*operator {
 	})
 }
 
-// moved makes a layer of a kind that puts out those dimensions.
+// moved makes a layer of a kind with given output dimensions.
 func (c *call) moved(kind string, x *item, dims []symbolic.Expr) ([]*item, error) {
 	l := c.preferred(c.node.Outputs[0], len(dims))
 	out, err := c.layer(kind, shapeArgs(l.shape(dims)), x.value)
