@@ -64,6 +64,26 @@ func TestCheckpointsOfUnevenRepeats(t *testing.T) {
 	assert.Equal(t, "2072", m.Total.Of(MACs).ASCII())
 }
 
+// TestCheckpointsOfSingleIterations takes a repeat of one iteration, which is checkpointed like any other, and one whose first iteration
+// is written out before the others, of which it is said that checkpoints are not known.
+func TestCheckpointsOfSingleIterations(t *testing.T) {
+	n, err := spec.Parse("chain.yaml", []byte(chain))
+	require.NoError(t, err)
+	o := Options{Quantities: Quantities(), Memory: Memory{Checkpoint: CheckpointRepeats}}
+	m, err := Summarize(Subject{Name: "chain", Network: n}.With(map[string]symbolic.Expr{"n": symbolic.Int(1)}), o)
+	require.NoError(t, err)
+	assert.Equal(t, "64", m.Total.Of(TrainingSavedBytes).ASCII(), "what enters the block and the head")
+	assert.Equal(t, "128", m.Total.Of(RecomputedMACs).ASCII())
+
+	n, err = spec.Parse("grows.yaml", []byte("name: grows\ninput: [4]\nsteps: [repeat: {times: 3, steps: [linear: 2*(i + 1), relu]}]\n"))
+	require.NoError(t, err)
+	m, err = Summarize(Subject{Name: "grows", Network: n}, o)
+	require.NoError(t, err)
+	for _, q := range []Quantity{TrainingSavedBytes, RecomputedMACs, TrainingPeakBytes} {
+		require.ErrorIs(t, m.Total.Of(q).Err(), errCheckpointsApart, q)
+	}
+}
+
 // TestCheckpointedPeak counts the chain by hand: what is kept, the two ReLU outputs of a block (or of four), the gradients of its
 // input and output, and those of 16 blocks and the head.
 func TestCheckpointedPeak(t *testing.T) {

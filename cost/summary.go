@@ -83,7 +83,7 @@ func Summarize(s Subject, o Options) (*Summary, error) {
 
 // price fills in the numbers; without symbols, params are always among them.
 func (m *Summary) price(s Subject, fixed bool, o Options) error {
-	resolved, err := s.Resolve(trace.Options{})
+	resolved, err := s.Resolve(o.Tracing())
 	if err != nil {
 		return err
 	}

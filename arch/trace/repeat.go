@@ -43,7 +43,7 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 	l := &loop{resolver: r, step: s, steps: steps, in: in, scope: sc, label: label, times: times, first: r.first}
 	n, small := times.Int64()
 	small = small && n <= MaxUnrolledTimes
-	if r.unroll || small && (n == 1 || r.written[rep]) {
+	if r.unroll || small && (n == 1 && !r.single || r.written[rep]) {
 		if !small {
 			r.problem(rep.Times.Pos, "", "%s iterations are too many to write out (at most %d)", times.Text(), MaxUnrolledTimes)
 			return nil, nil, false
@@ -303,9 +303,7 @@ func (l *loop) close(index string) (*Value, []Node, bool) {
 	for first, most := max(bent, 1), l.peels(bent); first <= most; first++ {
 		r.list = r.list[:before]
 		if out, nodes, ok := l.peeled(index, first); ok {
-			if bent > 0 {
-				r.tellApart()
-			}
+			r.tellApart()
 			return out, nodes, true
 		}
 	}

@@ -87,7 +87,9 @@ func (p *Plane) closed() (*cost.Closed, error) {
 	if len(free) > 0 {
 		return cost.Close(p.subject, free, o)
 	}
-	t, err := trace.Resolve(p.subject.Network, trace.Options{Set: p.subject.Set})
+	as := o.Tracing()
+	as.Set = p.subject.Set
+	t, err := trace.Resolve(p.subject.Network, as)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +161,9 @@ func (p *Plane) at(values []int64) (*priced, error) {
 		set[a.Name] = symbolic.Int(values[k])
 	}
 	s := p.subject.With(set)
-	t, err := trace.Resolve(s.Network, trace.Options{Set: s.Set})
+	as := o.Tracing()
+	as.Set = s.Set
+	t, err := trace.Resolve(s.Network, as)
 	if err != nil {
 		return nil, err
 	}
