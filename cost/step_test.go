@@ -61,10 +61,11 @@ func TestTrainingPeak(t *testing.T) {
 // what the product reads, and those of both products that have run backward (1,024 and 96).
 func TestPeakOfWhatRunsAgain(t *testing.T) {
 	var memory Memory
+	var trained []string
 	peak := func(text string) int64 {
-		n, err := spec.Parse("again.yaml", []byte("name: again\ninput: [8, 500]\nsteps:\n  - linear: 8\n  - "+text+"\n  - linear: 3\n"))
+		n, err := spec.Parse("again.yaml", []byte("name: again\ninput: [8, 500]\nsteps:\n  - linear: 8\n  - "+text+"\n  - {linear: 3, as: last}\n"))
 		require.NoError(t, err)
-		m, err := Summarize(Subject{Name: "again", Network: n}, Options{Quantities: []Quantity{TrainingPeakBytes, GradientBytes}, Memory: memory})
+		m, err := Summarize(Subject{Name: "again", Network: n}, Options{Quantities: []Quantity{TrainingPeakBytes, GradientBytes}, Memory: memory, Trained: trained})
 		require.NoError(t, err)
 		got, ok := m.Total.Of(TrainingPeakBytes).Sub(m.Total.Of(GradientBytes)).Int64()
 		require.True(t, ok, m.Total.Of(TrainingPeakBytes).Text())
@@ -85,6 +86,16 @@ func TestPeakOfWhatRunsAgain(t *testing.T) {
 	// product make, and the gradients of what both products put out.
 	assert.EqualValues(t, (1+1+4+1+4)*16_000+6_000+8+1_024+96-4*(64+2*256+24),
 		peak("{add: [identity, [relu, linear: 4*c, linear: c/4]], checkpoint: true}"))
+
+	// Where only the last layer is trained, the most is there as the part runs forward: what enters, and what both its products make.
+	trained = []string{"last"}
+	assert.EqualValues(t, (1+4+1)*16_000-4*24, peak("{add: [identity, [relu, linear: 4*c, linear: c/4]], checkpoint: true}"))
+	trained = nil
+
+	// What leaves a reversible repeat is kept for the layers behind: where the last of them runs backward it is there, with what entered the
+	// repeat, and what that layer reads and its gradient, eight times as wide.
+	assert.EqualValues(t, (1+1+8+8)*16_000+6_000+8+4*3*64-4*(64+8*64+3*64),
+		peak("repeat: {times: 2, reversible: true, steps: [couple: [relu, relu]]}\n  - linear: 64"))
 
 	// Of two couplings the second runs backward through its wider product: what enters them (16,000 each), what the product reads and its
 	// gradient (16 times as wide as half of it), and gradients of what comes out and of half of it.
