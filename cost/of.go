@@ -294,7 +294,7 @@ func sumOver(b *symbolic.Budget, e symbolic.Expr, index string, first int64, tim
 		return symbolic.Expr{}, err
 	}
 	sum = symbolic.Expr{}
-	for i := first; i < n; i++ {
+	for i := first; i < n && sum.Err() == nil; i++ {
 		sum = sum.Add(e.Substitute(symbolic.Bindings{index: symbolic.Int(i)}))
 	}
 	return sum, nil
