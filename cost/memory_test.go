@@ -364,19 +364,22 @@ func TestPeakOfLongLoops(t *testing.T) {
 
 // TestWhatIsThereAtThePeak: the oldest first, and how long: for the operation at the peak, or for later ones.
 func TestWhatIsThereAtThePeak(t *testing.T) {
-	n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [4]\nsteps: [{linear: 5, as: a}, {linear: 6, as: b}, {linear: 50, as: d}, {linear: 60, as: e}, concat: {from: [a, b, e]}]\n"))
-	require.NoError(t, err)
-	resolved, err := trace.Resolve(n, trace.Options{})
-	require.NoError(t, err)
-	peak, err := FindPeak(resolved, Options{BytesPerElement: 1})
-	require.NoError(t, err)
-	assert.Equal(t, "142", peak.Bytes.Text()) // 71 before and behind the concat
-	assert.Equal(t, "concat", peak.At.Kind.Name)
-	var there []string
-	for _, l := range peak.Live {
-		there = append(there, fmt.Sprintf("%s %s %t", l.Value.Producer.Name, l.Bytes.Text(), l.Waiting))
+	for steps, want := range map[string][]string{ // 71 before and behind the concat
+		"{linear: 5, as: a}, {linear: 6, as: b}, {linear: 50, as: d}, {linear: 60, as: e}, concat: {from: [a, b, e]}": {"142", "a 5 false", "b 6 false", "e 60 false", "concat 71 false"},
+		"{linear: 5, as: a}, {linear: 100, as: b}, {linear: 90, as: d}, {linear: 5, as: e}, add: {from: [a, e]}":      {"195", "a 5 true", "b 100 false", "d 90 false"},
+	} {
+		n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [4]\nsteps: ["+steps+"]\n"))
+		require.NoError(t, err)
+		resolved, err := trace.Resolve(n, trace.Options{})
+		require.NoError(t, err)
+		peak, err := FindPeak(resolved, Options{BytesPerElement: 1})
+		require.NoError(t, err)
+		got := []string{peak.Bytes.Text()}
+		for _, l := range peak.Live {
+			got = append(got, fmt.Sprintf("%s %s %t", l.Value.Producer.Name, l.Bytes.Text(), l.Waiting))
+		}
+		assert.Equal(t, want, got, steps)
 	}
-	assert.Equal(t, []string{"a 5 false", "b 6 false", "e 60 false", "concat 71 false"}, there)
 }
 
 // LongDepth is a depth whose loops are abbreviated.

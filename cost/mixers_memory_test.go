@@ -44,6 +44,8 @@ func TestMemoryInsideMixers(t *testing.T) {
 		{"[4, 3] | compressed_attention: {heads: 5, head_width: 1, query_rank: 1, out_rank: 2}", cost.MathAttention, 12, 12, 3*(2*1+3*5+2*1+2) + 2*5*3*3, 12, 3*1 + 2*5*3*3},
 		{"[4, 6] | compressed_attention: {heads: 4, head_width: 3, query_rank: 5, out_rank: 30, window: 3}", cost.FusedAttention, 24, 24, 6 * (2*5 + 3*12 + 2*3 + 30), 24, 6 * (30 + 12)},
 		{"[4, 6] | compressed_attention: {heads: 4, head_width: 3, query_rank: 5, out_rank: 7, window: 3, out: 50}", cost.FusedAttention, 24, 300, 6 * (2*5 + 3*12 + 2*3 + 7), 24, 6 * (7 + 50)},
+		{"[4, 6] | compressed_attention: {heads: 4, head_width: 3, query_rank: 5, out_rank: 30, window: 3}", cost.MathAttention, 24, 24, 6*(2*5+3*12+2*3+30) + 2*4*6*3, 24, 6 * (30 + 12)},
+		{"[4, 6] | compressed_attention: {heads: 4, head_width: 3, query_rank: 5, out_rank: 7, window: 3, out: 50}", cost.MathAttention, 24, 300, 6*(2*5+3*12+2*3+7) + 2*4*6*3, 24, 6 * (7 + 50)},
 		// Of 13 positions there are 6 entries, 3 of them made of these 7: sums and norms, for the key and for the index. Seven layers read the input:
 		// besides the two what is summed and how much of it, twice, and the shares of the heads of the index. Of what was cached, two positions
 		// in the window and three entries are read. The index scores all entries, with its queries, shares and their latent.
