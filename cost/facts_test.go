@@ -193,6 +193,16 @@ func TestRunningInPlace(t *testing.T) {
 	}
 }
 
+// TestTrafficOfWeights: what is learned and what is kept beside it is read, once for all samples; what comes in and out is of each.
+func TestTrafficOfWeights(t *testing.T) {
+	o := cost.Options{Quantities: cost.Quantities(), Batch: symbolic.Int(3), BytesPerElement: 2}
+	for layer, want := range map[string]int64{
+		"batchnorm": 3*2*120 + 2*4 + 2*4, "batchnorm: {affine: false}": 3*2*120 + 2*4, "linear: {out: 3, bias: true}": 3*(120+90) + 4*3 + 3, "relu": 3 * 2 * 120, "slice: 2": 0,
+	} {
+		assert.Equal(t, 2*want, small(t, summarize(t, behind(layer), o), cost.TrafficBytes), layer)
+	}
+}
+
 // TestRecomputedBehindConcats: norms and activations behind a concat that goes on into another one are computed again with it; of
 // everything up to the convolution behind them the parts of the concat stay, 120 elements each. Nothing else is cheap.
 func TestRecomputedBehindConcats(t *testing.T) {
