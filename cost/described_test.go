@@ -119,3 +119,28 @@ func another(n *arch.Network) map[string]symbolic.Expr {
 	}
 	return set
 }
+
+// TestToldOfIterationsThatDoNotRun holds the description of a network whose repeat does not run against the network rewritten where it
+// does: widths that its iterations read are known behind streams too, which are more than the layers of their steps.
+func TestToldOfIterationsThatDoNotRun(t *testing.T) {
+	n, err := spec.Parse("idle.yaml", []byte(`
+name: idle
+symbols: {n: 1}
+input: [4, 4, 4]
+steps:
+  - repeat: {times: n - 1, steps: [{streams: {count: 2, steps: [add: [identity, dropout]]}}, add: [identity, [conv: {out: c, kernel: 3}]]]}
+`))
+	require.NoError(t, err)
+	subject, so := cost.Subject{Name: "idle", Network: n}, cost.SwapOptions{To: rewrite.ToConcat}
+	s, err := cost.SwapSkips(subject, so, cost.Options{Quantities: closing()})
+	require.NoError(t, err)
+	told, _ := readBack(t, s)
+	set := map[string]symbolic.Expr{"n": symbolic.Int(4)}
+	there, err := cost.SwapSkips(subject.With(set), so, cost.Options{Quantities: closing()})
+	require.NoError(t, err)
+	is, err := cost.Close(told.With(set), nil, cost.Options{Quantities: closing()})
+	require.NoError(t, err)
+	for _, q := range closing() {
+		assert.Equal(t, there.After.Of(q).Text(), is.Total.Of(q).Text(), q.String())
+	}
+}

@@ -192,8 +192,8 @@ func (t *translator) carry(run *trace.Run) (undo func()) {
 			t.moved[in] = true
 			taken = append(taken, in)
 		}
-		taken = append(taken, t.hand(operations(list, nil))...)
 	}
+	taken = append(taken, t.hand(t.links.ops)...) // all of them: streams are more than the layers of their steps
 	return func() {
 		for _, v := range taken {
 			t.moved[v] = false
