@@ -38,8 +38,13 @@ func (c *counter) again(t *trace.Trace) (func(*trace.Operation) symbolic.Expr, e
 		}
 		remade = s.parts
 	}
+	parted, again, err := c.rerun(t)
+	if err != nil {
+		return nil, err
+	}
+	c.total.Runs = append(c.total.Runs, parted.runs...)
 	return func(op *trace.Operation) symbolic.Expr {
-		if len(remade[op.Output]) == 0 && op.Again == "" {
+		if len(remade[op.Output]) == 0 && op.Again == "" && !again[parted.of[op]] {
 			return symbolic.Expr{}
 		}
 		own, err := c.operation(op)

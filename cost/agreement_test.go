@@ -188,6 +188,9 @@ func anyOptions(r *rand.Rand) Options {
 	if pick(3) == 0 {
 		o.Precision = Precisions()[pick(len(Precisions()))]
 	}
+	if pick(3) == 0 {
+		o.Memory.Checkpoint = Checkpoints()[pick(3)]
+	}
 	return o
 }
 

@@ -2,117 +2,109 @@ package cost
 
 import (
 	"errors"
+	"maps"
 	"math/big"
 
-	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// errCheckpointsUneven is a repeat whose iterations read elements of different types, or in some of which norms are folded.
-var errCheckpointsUneven = errors.New("what checkpoints keep of repeats whose iterations differ in types or folded norms is not known")
+// errSegmentsOpen is the error for a repeat that is not written out: which of its iterations begin segments is not known.
+var errSegmentsOpen = errors.New("checkpoints by segments are as many as the root of how often a repeat runs: bind the symbols, or let it run less often")
 
-// errCheckpointsApart is a repeat of which iterations stand in no loop.
-var errCheckpointsApart = errors.New("what checkpoints keep of repeats whose iterations are told apart is not known")
-
-// errCheckpointsMirrored is a repeat that reads what each iteration of an earlier one made.
-var errCheckpointsMirrored = errors.New("what checkpoints by segments keep of repeats that read earlier iterations is not known")
-
-// errSegmentsOpen is a repeat of which the number of segments is no number.
-var errSegmentsOpen = errors.New("checkpoints by segments are as many as the root of how often a repeat runs: bind the symbols")
-
-// keepCheckpoints is what a training step keeps if its repeats are checkpointed.
-func (c *counter) keepCheckpoints() (*kept, error) {
-	t, err := c.checkpointedRepeats()
-	if err != nil {
-		return nil, err
-	}
-	if newSelection(t, c.options).open != nil {
-		c.total.note("checkpoints keep what enters iterations that are frozen as if they were trained")
-	}
-	return c.keep(t)
+// segments are the parts of a network that checkpoints run again as a whole: iterations of repeats that lie in no other, or several of
+// them at once. Each keeps its arguments from the forward pass, the tensors from elsewhere that it reads, as PyTorch's
+// torch.utils.checkpoint does, and nothing else. Reversible repeats keep nothing in any case, and are in none.
+type segments struct {
+	of    map[*trace.Operation]int32 // from 1 on, in a loop the one of each iteration; 0 for operations in none
+	loops map[*trace.Loop]int32      // of loops as a whole
+	first map[int32]int32            // of what is copied before a loop for its first iteration, the segment of that
+	open  bool                       // it is not known which iterations of a loop are a segment
+	ids   map[segmentID]int32
+	// Where loops run as often as runs says each segment has all its operations; seldom says that this is not known.
+	runs   []symbolic.Expr
+	seldom bool
 }
 
-// checkpointedRepeats is the trace whose repeats are checkpointed.
-func (c *counter) checkpointedRepeats() (*trace.Trace, error) {
-	if c.repeated.Apart {
-		return nil, errCheckpointsApart
-	}
-	t, _, err := c.options.folded(c.repeated)
-	if errors.Is(err, rewrite.ErrUnevenFolds) {
-		return nil, errCheckpointsUneven
-	}
-	if err != nil {
-		return nil, err
-	}
-	types, err := newElementTypes(t, c.options)
-	if err == nil && !types.even {
-		err = errCheckpointsUneven
-	}
-	return t, err
+// segmentID is a repeat, and which of its segments.
+type segmentID struct {
+	of     *trace.Outermost
+	number string
 }
 
-// checkpointed keeps, of an outermost loop, the inputs of its iterations or segments, and the tensors that its body reads from
-// outside. The body is walked for its storages only.
-func (s *saver) checkpointed(l *trace.Loop) error {
-	s.again = true
-	err := s.within(l, func() error { return s.mark(l.Body) })
-	s.again = false
-	if err != nil {
-		return err
+// newSegments finds the segments of a trace.
+func newSegments(t *trace.Trace, way Checkpoint) *segments {
+	s := &segments{of: map[*trace.Operation]int32{}, loops: map[*trace.Loop]int32{}, first: map[int32]int32{}, ids: map[segmentID]int32{}}
+	if way.on() {
+		s.nodes(t.Body, nil, way)
 	}
-	if s.rootOf(l.Out) == l.In {
-		s.root[l.Result] = s.rootOf(l.Start)
-	}
-	s.need(l.In, always, l)
-	if p := l.Past; p != nil {
-		if s.memory.Checkpoint == CheckpointSqrt {
-			return errCheckpointsMirrored
-		}
-		s.need(p.In, always, l)
-	}
-	for _, m := range l.Mirrors {
-		if s.memory.Checkpoint == CheckpointSqrt {
-			return errCheckpointsMirrored
-		}
-		s.need(m.In, always, l)
-	}
-	inside := map[*trace.Value]bool{l.In: true}
-	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
-		inside[op.Output] = true
-	}
-	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
-		for _, in := range op.Inputs {
-			if !inside[in] && in.Producer != nil {
-				s.need(in, always, nil)
+	return s
+}
+
+func (s *segments) nodes(nodes []trace.Node, around trace.Spans, way Checkpoint) {
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *trace.Operation:
+			if !n.Kind.Input { // which is there, and is read
+				s.of[n] = s.id(n.Iteration, way)
 			}
+		case *trace.Loop:
+			s.loops[n] = s.id(n.Iteration, way)
+			conditions, ok := around.AtLeast(n.Times, 1)
+			s.seldom = s.seldom || !ok
+			for _, e := range conditions {
+				s.runs = append(s.runs, e.Add(symbolic.Int(1)))
+			}
+			s.nodes(n.Body, append(around[:len(around):len(around)], trace.Span{Index: n.Index, Times: n.Times}), way)
+			s.begin(n)
 		}
 	}
-	return nil
 }
 
-// bySegments reports whether only some iterations of a loop keep their inputs, see segmentInputs.
-func (s *saver) bySegments(l *trace.Loop) bool {
-	return s.memory.Checkpoint == CheckpointSqrt && s.home[l.Result] == nil
+// begin finds the list that is copied before a loop for its first iteration.
+func (s *segments) begin(l *trace.Loop) {
+	by, body := l.Start.Producer, (&trace.Trace{Body: l.Body}).Operations()
+	if l.First == 0 && by != nil && len(body) > 0 && by.Iteration.Of == body[0].Iteration.Of && l.Iteration.Of == nil {
+		s.first[s.of[by]] = s.of[body[0]]
+	}
 }
 
-// segmentInputs is what CheckpointSqrt keeps of a loop beside the input of the loop: the inputs of all segments but the first.
-func (s *saver) segmentInputs(l *trace.Loop) (symbolic.Expr, error) {
-	n, ok := l.Times.Integer()
-	if !ok {
-		return symbolic.Expr{}, errSegmentsOpen
+// id numbers the segment of an iteration.
+func (s *segments) id(i trace.Iteration, way Checkpoint) int32 {
+	if i.Of == nil || i.Of.Reversible {
+		return 0
 	}
-	length := ceilDiv(n, rootUp(n))
-	count := ceilDiv(n, length)
-	one := symbolic.Int(1)
-	at := symbolic.Symbol("segment#").Mul(symbolic.BigInt(length))
-	size := s.size(l.In).Substitute(symbolic.Bindings{l.Index: at})
-	sum, err := size.SumOver("segment#", one, symbolic.BigInt(count).Sub(one))
-	if err != nil {
-		return sum, errNotClosed
+	number := i.Number
+	if way == CheckpointSqrt {
+		times, counted := i.Of.Times.Integer()
+		k, told := number.Integer()
+		if s.open = s.open || !counted || !told; !s.open {
+			number = symbolic.BigInt(new(big.Int).Quo(k, segmentLength(times)))
+		}
 	}
-	return sum, nil
+	id := segmentID{i.Of, number.ASCII()}
+	if s.ids[id] == 0 {
+		s.ids[id] = int32(len(s.ids) + 1)
+	}
+	return s.ids[id]
 }
+
+// recorded is the segments in which something needs a gradient: others keep nothing, and do not run again.
+func (s *segments) recorded(r *recorded) map[int32]bool {
+	out := map[int32]bool{}
+	for op, id := range s.of {
+		if id > 0 && r.needs[op.Output] {
+			out[id] = true
+		}
+	}
+	for copied, id := range s.first {
+		out[copied] = out[copied] || out[id]
+	}
+	return out
+}
+
+// segmentLength is how many of n iterations are run again at once where about √n segments are.
+func segmentLength(n *big.Int) *big.Int { return ceilDiv(n, rootUp(n)) }
 
 func ceilDiv(a, b *big.Int) *big.Int {
 	q, r := new(big.Int).QuoRem(a, b, new(big.Int))
@@ -122,82 +114,6 @@ func ceilDiv(a, b *big.Int) *big.Int {
 	return q
 }
 
-// checkpointedPeak models the peak of a training step with checkpoints: the checkpoints, the tensors that the largest segment
-// keeps while it runs again, the gradients of its input and output, and those of all parameters.
-func (c *counter) checkpointedPeak() (symbolic.Expr, error) {
-	t, err := c.checkpointedRepeats()
-	if err != nil {
-		return symbolic.Expr{}, err
-	}
-	k, err := c.keeps(t)
-	if err != nil {
-		return symbolic.Expr{}, err
-	}
-	inside := c.options
-	inside.Memory.Checkpoint = NoCheckpoint
-	s, err := newSaver(t, inside)
-	if err == nil {
-		err = s.mark(t.Body)
-	}
-	if err != nil {
-		return symbolic.Expr{}, err
-	}
-	var largest symbolic.Expr
-	for _, n := range t.Body {
-		l, ok := n.(*trace.Loop)
-		if !ok {
-			continue
-		}
-		s.need(l.Out, always, l)
-		s.handOn(l.Body)
-		body, err := s.sum(l.Body)
-		if err != nil {
-			return symbolic.Expr{}, err
-		}
-		segment := body.Mul(segmentLength(l, c.options.Memory.Checkpoint)).Add(s.size(l.In)).Add(s.size(l.Out))
-		for _, i := range []symbolic.Expr{{}, l.Times.Sub(symbolic.Int(1))} {
-			largest = symbolic.Max(largest, segment.Substitute(symbolic.Bindings{l.Index: i}))
-		}
-	}
-	return symbolic.Sum(k.all, largest, c.sum.of[GradientBytes]), nil
-}
-
-// recomputedMACs is the row of that quantity: the macs of checkpointed repeats and layers, which run a second time.
-func recomputedMACs(c *counter, now *trace.Trace) whole {
-	if !c.options.Memory.Checkpoint.on() {
-		return c.backward(now, true)
-	}
-	t, err := c.checkpointedRepeats()
-	if err != nil {
-		return failed(err)
-	}
-	b := c.backprop()
-	b.repeated = true
-	var sum symbolic.Expr
-	for _, n := range t.Body {
-		one, err := b.nodes([]trace.Node{n})
-		if l, is := n.(*trace.Loop); err == nil && is && !inverted(l.Out) {
-			var costs Costs
-			costs, err = c.loop(l)
-			one = costs.of[MACs]
-		}
-		if err != nil {
-			return failed(err)
-		}
-		sum = sum.Add(one)
-	}
-	return whole{total: sum}
-}
-
-// segmentLength is how many iterations are run again at once.
-func segmentLength(l *trace.Loop, way Checkpoint) symbolic.Expr {
-	n, ok := l.Times.Integer()
-	if way != CheckpointSqrt || !ok {
-		return symbolic.Int(1)
-	}
-	return symbolic.BigInt(ceilDiv(n, rootUp(n)))
-}
-
 // rootUp is ⌈√n⌉.
 func rootUp(n *big.Int) *big.Int {
 	root := new(big.Int).Sqrt(n)
@@ -205,4 +121,98 @@ func rootUp(n *big.Int) *big.Int {
 		root.Add(root, big.NewInt(1))
 	}
 	return root
+}
+
+// arguments keeps what a segment reads that is not made in it, if it runs again. By may be nil, for loops.
+func (s *saver) arguments(segment int32, by *trace.Operation, read []*trace.Value) {
+	for _, v := range read {
+		if s.again[segment] && s.made[v] != segment {
+			s.hand(v, by != nil && by.ReadsSeveral(v), always, s.inside())
+		}
+	}
+}
+
+// handing says how loops are handed a list that enters them.
+type handing uint8
+
+const (
+	asTensor handing = 1 << iota
+	asParts
+)
+
+// hand keeps an argument. A list that a segment puts out is handed on as its parts, which whoever reads it concats anew, and so is any
+// other that is listed on.
+func (s *saver) hand(v *trace.Value, listed bool, w when, by *trace.Loop) {
+	home := s.home[v]
+	switch {
+	case !v.IsList(), !listed && v.Producer != nil && s.made[v] == 0:
+		s.need(v, w, by)
+	case v.Producer != nil:
+		for _, part := range v.Producer.Inputs {
+			s.hand(part, listed, w, by)
+		}
+	case home != nil && home.In == v:
+		how := asTensor
+		if listed {
+			how = asParts
+		}
+		if s.handed[home]&how == 0 {
+			s.handed[home] |= how
+			s.marks++
+		}
+	default: // it comes out of a repeat inside
+		s.odd = true
+	}
+}
+
+// handOver hands on a list that enters the iterations of a loop.
+func (s *saver) handOver(l *trace.Loop) {
+	for _, how := range []handing{asTensor, asParts} {
+		if s.handed[l]&how != 0 {
+			s.hand(l.Start, how == asParts, always, s.home[l.Result])
+			s.hand(l.Out, how == asParts, earlier, l)
+		}
+	}
+}
+
+// reads is what an operation reads, of lists that are handed to its segment the parts.
+func (s *saver) reads(op *trace.Operation) []*trace.Value {
+	var out []*trace.Value
+	for _, in := range op.Inputs {
+		if segment := s.parted.of[op]; segment > 0 && s.made[in] != segment && s.made[in] > 0 && in.IsList() {
+			out = append(out, in.Producer.Inputs...)
+		} else {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// rerun finds the segments of a trace, and those that run again. The error is errNotClosed where iterations of a loop differ in that.
+func (c *counter) rerun(t *trace.Trace) (s *segments, again map[int32]bool, err error) {
+	s = newSegments(t, c.options.Memory.Checkpoint)
+	if len(s.ids) == 0 {
+		return s, nil, nil
+	}
+	open := s.open
+	if open { // which does not matter where all iterations run again
+		s = newSegments(t, CheckpointRepeats)
+	}
+	trains := newSelection(t, c.options)
+	switch {
+	case trains.open != nil:
+		return nil, nil, trains.open
+	case s.seldom:
+		return nil, nil, errNotClosed
+	}
+	again = s.recorded(newRecorded(t, trains, false))
+	if !maps.Equal(s.recorded(newRecorded(t, trains, true)), again) {
+		return nil, nil, errNotClosed
+	}
+	for _, id := range s.of {
+		if open && id > 0 && !again[id] {
+			return nil, nil, errSegmentsOpen
+		}
+	}
+	return s, again, nil
 }

@@ -72,6 +72,7 @@ func writes(t *testing.T, edited *trace.Trace, o Options) {
 // linkedOptions are ways of storing tensors in which links are cut the quick way.
 func linkedOptions(r *rand.Rand) Options {
 	o := anyOptions(r)
+	o.Memory.Checkpoint = NoCheckpoint // under which no links are priced
 	o.Memory.Concat, o.Memory.FoldNorms = CopyConcat, false
 	return o
 }

@@ -112,16 +112,9 @@ func trainingWays() map[string]cost.Options {
 // open says which costs of designs have no closed form, and why.
 func open(name, way string, q cost.Quantity) string {
 	saved := slices.Contains([]cost.Quantity{cost.TrainingSavedBytes, cost.TrainingSavedBytesWithoutInput, cost.TrainingTotalBytes}, q)
-	checkpointed := saved || q == cost.RecomputedMACs
 	switch {
-	case slices.Contains([]string{"falling", "rising", "capped widths", "dense first", "all but last", "late"}, name) && (way == "sqrt" || way == "repeats") && checkpointed:
-		return "told apart" // by conditions and extremes, so that some iterations stand in no loop
-	case strings.HasPrefix(name, "triangle") && way == "sqrt" && saved:
-		return "has no closed form"
-	case way == "sqrt" && saved:
+	case way == "sqrt" && saved && name != "reversible": // which keeps nothing
 		return "checkpoints by segments" // of which there are as many as the root of the count
-	case name == "triangle of 0" && way == "repeats" && saved:
-		return "has no closed form" // an iteration that does nothing hands its checkpoint on
 	case name == "dilated" && way == "autocast" && (saved || q == cost.TrafficBytes || q == cost.Intensity):
 		return "of another type" // every other iteration reads the first tensor, the only one in 16 bit
 	}
@@ -203,11 +196,8 @@ func (s setting) same(t *testing.T, closed *cost.Closed, way string, o cost.Opti
 	t.Helper()
 	bound, err := cost.Of(s.looped, o)
 	require.NoError(t, err)
-	written := bound
-	if o.Memory.Checkpoint == "" { // which is about repeats
-		written, err = cost.Of(s.written, o)
-		require.NoError(t, err)
-	}
+	written, err := cost.Of(s.written, o)
+	require.NoError(t, err)
 	for _, q := range closing() {
 		want := written.Of(q).Text()
 		assert.Equal(t, want, bound.Of(q).Text(), "%s at %v, %s", q, s.bindings, way)

@@ -28,12 +28,27 @@ type backprop struct {
 	around trace.Spans                             // the other enclosing loops
 	visits int
 	runs   []symbolic.Expr
+	parted *segments // that checkpoints run again
 	// repeated asks for the work of layers that run again, in place of the whole step.
 	repeated bool
+	again    map[int32]bool // the segments that do
 }
 
 func (c *counter) backprop() *backprop {
-	return &backprop{counter: c, needs: map[*trace.Value]bool{}, firsts: map[*trace.Loop]map[*trace.Value][]bool{}, at: symbolic.Bindings{}}
+	return &backprop{counter: c, needs: map[*trace.Value]bool{}, firsts: map[*trace.Loop]map[*trace.Value][]bool{}, at: symbolic.Bindings{}, parted: &segments{}}
+}
+
+// stepping is a backprop that adds up what a training step of a trace computes, or what layers that run again do the second time.
+func (c *counter) stepping(t *trace.Trace, repeated bool) (b *backprop, err error) {
+	b = c.backprop()
+	if b.repeated = repeated; !repeated {
+		b.parted = newSegments(t, c.options.Memory.Checkpoint)
+		return b, nil
+	}
+	if b.parted, b.again, err = c.rerun(t); err == nil {
+		b.runs = b.parted.runs
+	}
+	return b, err
 }
 
 // trainingMACs is the row of that quantity.
@@ -44,15 +59,15 @@ func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 	if c.trains.open != nil {
 		return failed(c.trains.open)
 	}
-	if repeated && !runsAgain(t) {
+	if repeated && !runsAgain(t) && !c.options.Memory.Checkpoint.on() {
 		return whole{share: func(*trace.Operation) symbolic.Expr { return symbolic.Expr{} }}
 	}
 	var b *backprop
 	var total symbolic.Expr
 	form, err := c.through(t, func(d *counter, t *trace.Trace) (err error) {
-		b = d.backprop()
-		b.repeated = repeated
-		total, err = b.nodes(t.Body)
+		if b, err = d.stepping(t, repeated); err == nil {
+			total, err = b.nodes(t.Body)
+		}
 		return err
 	}, func(d *counter, s *trace.Sampled) (*samplePrice, error) { return d.stepsOf(s, repeated) })
 	switch {
@@ -73,11 +88,12 @@ func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 
 // stepsOf is the same for a sampled trace, see backward.
 func (c *counter) stepsOf(s *trace.Sampled, repeated bool) (*samplePrice, error) {
-	b := c.backprop()
-	b.repeated = repeated
+	b, err := c.stepping(s.Trace, repeated)
+	if err != nil {
+		return nil, err
+	}
 	steps := map[*trace.Operation]symbolic.Expr{}
 	for _, op := range s.Operations() {
-		var err error
 		if steps[op], err = b.operation(op); err != nil {
 			return nil, err
 		}
@@ -120,16 +136,18 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	b.needs[op.Output] = input || weights
 
 	sum := l.formula(MACs)
+	segment := b.parted.of[op]
+	inverted := op.Again == arch.AgainInverted && segment == 0
 	switch {
 	case sum.IsZero():
 		return sum, nil
-	case b.repeated && !(op.Again == arch.AgainAll || op.Again == arch.AgainInverted && (input || weights)):
+	case b.repeated && !(b.again[segment] || op.Again == arch.AgainAll || inverted && (input || weights)):
 		return symbolic.Expr{}, nil
 	case b.repeated || !input && !weights:
 		return survivors(op, sum).Substitute(b.at), nil
 	}
 	weighted := sum.Sub(l.rule.productMACs().Substitute(l.names))
-	if op.Again == arch.AgainInverted {
+	if inverted {
 		sum = sum.Mul(symbolic.Int(2))
 	}
 	sum = sum.Add(l.rule.factorMACs(b.needs, op).Substitute(l.names))

@@ -66,7 +66,7 @@ func (o Options) prepared(t *trace.Trace) (out *trace.Trace, runs []symbolic.Exp
 		out, err = o.writtenOut(t)
 		return out, nil, err
 	}
-	if err == nil && o.Memory.Fused != "" && len(t.Free) == 0 && !t.Long() {
+	if err == nil && (o.Memory.Fused != "" || o.Memory.Checkpoint == CheckpointSqrt) && len(t.Free) == 0 && !t.Long() {
 		folded, err = o.writtenOut(folded)
 	}
 	return folded, runs, err

@@ -70,9 +70,9 @@ func (c Checkpoint) Doc() string {
 	case NoCheckpoint:
 		return "all is kept that the backward pass needs"
 	case CheckpointRepeats:
-		return "of repeats only the input of each iteration is kept, and the rest computed again"
+		return "of repeats only the arguments of each iteration are kept, and the rest computed again"
 	case CheckpointSqrt:
-		return "of repeats only the inputs of about √n segments of n iterations are kept, and the rest computed again (Chen et al. 2016, arXiv:1604.06174)"
+		return "of repeats only the arguments of about √n segments of n iterations are kept, and the rest computed again (Chen et al. 2016, arXiv:1604.06174)"
 	}
 	return ""
 }
@@ -134,8 +134,6 @@ func (c *counter) trainingPeak(t *trace.Trace) (symbolic.Expr, error) {
 	switch {
 	case len(t.Free) > 0:
 		return symbolic.Expr{}, errPeakNotClosed
-	case c.options.Memory.Checkpoint.on():
-		return c.checkpointedPeak()
 	case t.Long():
 		return symbolic.Expr{}, errors.New("the network is too long for the peak of a training step")
 	}

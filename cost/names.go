@@ -106,12 +106,6 @@ type selection struct {
 	runs            []symbolic.Expr // counts, with free symbols, of repeats that must run for the names to have their meaning
 }
 
-// ofAllIterations is the selection without conditions on iterations.
-func (s *selection) ofAllIterations() *selection {
-	apart := func(c chosen) bool { return c.iterations() }
-	return &selection{frozen: slices.DeleteFunc(slices.Clone(s.frozen), apart), trained: slices.DeleteFunc(slices.Clone(s.trained), apart)}
-}
-
 // chosen is a pattern with its place in a trace: from the outside, or anywhere inside if nothing on the outside matches.
 type chosen struct {
 	Names

@@ -76,7 +76,6 @@ func (e *NoClosedFormError) Unwrap() error { return e.Err }
 // Of adds up the costs of a trace. Where the trace has free symbols the results are closed formulas in them. A result that is
 // too large to be written out is an expression with an error; it does not affect the others.
 func Of(t *trace.Trace, o Options) (*Total, error) {
-	repeated := t
 	t, runs, err := o.prepared(t)
 	if err != nil {
 		return nil, err
@@ -97,7 +96,6 @@ func Of(t *trace.Trace, o Options) (*Total, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.repeated = repeated
 	if err := c.sample(t); err != nil {
 		return nil, err
 	}
@@ -145,10 +143,7 @@ type counter struct {
 	types   *elementTypes // in which tensors are stored
 	passes  *passes       // over memory, where layers are fused and the trace has no loops
 	around  trace.Spans   // the loops around what is being priced
-	// repeated is the trace before repeats whose iterations differ are written out; checkpoints go by those.
-	repeated *trace.Trace
-
-	summed  []planned // the quantities that are sums over the layers
+	summed  []planned     // the quantities that are sums over the layers
 	wholes  []Quantity
 	derived []planned
 

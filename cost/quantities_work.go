@@ -1,6 +1,9 @@
 package cost
 
-import "github.com/skipcost/skipcost/arch/symbolic"
+import (
+	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
+)
 
 // workRows are the rows of arithmetic and traffic in a forward pass and in a training step.
 func workRows() map[Quantity]row {
@@ -30,7 +33,7 @@ func workRows() map[Quantity]row {
 		RecomputedMACs: {
 			name: "recomputed_macs", unit: Count, needs: []Quantity{MACs},
 			doc:   "multiply-accumulates of the forward pass that the backward pass repeats: of checkpoints beside training_macs, of reversible repeats among them",
-			whole: recomputedMACs,
+			whole: func(c *counter, t *trace.Trace) whole { return c.backward(t, true) },
 		},
 		TrafficBytes: {
 			name: "traffic_bytes", unit: Bytes, atInference: true, needs: []Quantity{Params, Buffers},

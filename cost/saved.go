@@ -28,6 +28,10 @@ type saver struct {
 	types   *elementTypes
 	copied  *weightCopies // nil unless under autocast
 	record  *recorded
+	parted  *segments               // that checkpoints run again
+	again   map[int32]bool          // those that do
+	made    map[*trace.Value]int32  // the segment that a tensor is made in; 0 for none
+	handed  map[*trace.Loop]handing // of loops that a list enters, as an argument
 	root    map[*trace.Value]*trace.Value
 	parts   map[*trace.Value][]*trace.Value // the parts of a tensor without a storage of its own
 	grows   map[*trace.Value]bool           // tensors that a concat reads
@@ -37,7 +41,6 @@ type saver struct {
 	kept    map[*trace.Value]when
 	marks   int           // grows with kept
 	odd     bool          // a tensor is needed in a set of iterations that when cannot express
-	again   bool          // inside a checkpointed loop, whose tensors are computed again
 	loops   []*trace.Loop // around what is looked at
 	around  trace.Spans
 	runs    []symbolic.Expr // counts of loops that must be at least 1
@@ -56,15 +59,16 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
 		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{},
 		of: t, kept: make(map[*trace.Value]when, len(ops)), names: symbolic.Bindings{},
+		parted: newSegments(t, o.Memory.Checkpoint), made: map[*trace.Value]int32{}, handed: map[*trace.Loop]handing{},
 	}
 	trains := newSelection(t, o)
-	if trains.open != nil && !o.Memory.Checkpoint.on() {
+	switch {
+	case trains.open != nil:
 		return nil, trains.open
+	case s.parted.open:
+		return nil, errSegmentsOpen
 	}
-	if trains.open != nil {
-		trains = trains.ofAllIterations()
-	}
-	s.record = newRecorded(t, trains, false)
+	s.use(newRecorded(t, trains, false))
 	for _, op := range ops {
 		if op.Kind.Concat() && len(op.Inputs) > 1 {
 			s.grows[op.Extends] = true
@@ -81,6 +85,9 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	}
 	return s, err
 }
+
+// use takes a record for what needs a gradient.
+func (s *saver) use(r *recorded) { s.record, s.again = r, s.parted.recorded(r) }
 
 // kept is the bytes that a training step keeps from its forward pass.
 type kept struct {
@@ -159,18 +166,13 @@ func (c *counter) keeps(t *trace.Trace) (*kept, error) {
 	if c.kept != nil {
 		return c.kept, nil
 	}
-	k, err := (*kept)(nil), error(nil)
-	if c.options.Memory.Checkpoint.on() {
-		k, err = c.keepCheckpoints()
-	} else {
-		var form *samplePrice
-		form, err = c.through(t, func(d *counter, t *trace.Trace) (err error) {
-			k, err = d.keep(t)
-			return err
-		}, keptOf)
-		if form != nil {
-			k = &kept{all: form.sum, input: form.input}
-		}
+	var k *kept
+	form, err := c.through(t, func(d *counter, t *trace.Trace) (err error) {
+		k, err = d.keep(t)
+		return err
+	}, keptOf)
+	if form != nil {
+		k = &kept{all: form.sum, input: form.input}
 	}
 	if err != nil {
 		return nil, err
@@ -212,8 +214,8 @@ func keptBytes(c *counter, t *trace.Trace) whole {
 		return failed(err)
 	}
 	w := whole{total: k.all, input: k.input}
-	if c.options.Memory.Checkpoint.on() || k.saver == nil {
-		return w // which belongs to repeats, not to layers
+	if k.saver == nil {
+		return w
 	}
 	if t.Output == t.Input {
 		w.input = w.input.Add(k.loss)
@@ -316,20 +318,25 @@ func (s *saver) operation(op *trace.Operation) error {
 		return err
 	}
 	again := s.runsAgain(rule, op)
-	s.home[op.Output] = s.inside()
+	segment := s.parted.of[op]
+	s.home[op.Output], s.made[op.Output] = s.inside(), segment
 	switch {
 	case again || s.hasNoStorage(op) || op.Again == arch.AgainAll && !s.memory.sharesInput(rule, op):
 		s.parts[op.Output] = op.Inputs
 	case s.memory.sharesInput(rule, op):
 		s.root[op.Output] = s.rootOf(op.Inputs[0])
 	}
-	s.inverts[op.Output] = op.Again == arch.AgainInverted
+	s.inverts[op.Output] = s.inverted(op.Output)
 	for _, in := range op.Inputs {
 		if some := in.Tensors(); some[0] != in {
 			s.parts[in] = some
 		}
 	}
-	if again || s.again {
+	if segment > 0 {
+		s.arguments(segment, op, op.Inputs)
+		return nil
+	}
+	if again {
 		return nil // its tensors are computed again
 	}
 	s.readsInverted(op)

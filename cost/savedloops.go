@@ -21,27 +21,29 @@ func (s *saver) loop(l *trace.Loop) error {
 	for _, e := range conditions {
 		s.runs = append(s.runs, e.Add(symbolic.Int(1)))
 	}
-	s.home[l.Result] = s.inside()
-	s.home[l.In] = l
+	s.home[l.Result], s.home[l.In] = s.inside(), l
+	segment := s.parted.loops[l]
+	s.made[l.Result], s.made[l.In] = segment, segment
 	if p := l.Past; p != nil {
 		if err := s.reaches(l); err != nil {
 			return err
 		}
 		s.home[p.In], s.home[p.Result] = l, s.inside()
+		s.made[p.In], s.made[p.Result] = segment, segment
 		s.parts[p.In] = append([]*trace.Value{l.In}, p.Before...)
 		s.parts[p.Result] = append([]*trace.Value{l.Start, l.Out}, p.Before...)
 	}
 	for _, m := range l.Mirrors {
-		s.root[m.In], s.mirror[m.In], s.inverts[m.In] = s.rootOf(m.Made), true, s.inverts[m.Made]
+		s.root[m.In], s.mirror[m.In], s.inverts[m.In], s.made[m.In] = s.rootOf(m.Made), true, s.inverts[m.Made], s.made[m.Made]
 	}
-	if s.inverts[l.In] = s.inverts[l.Start] && leavesInverted(l); s.inverts[l.Start] && !s.inverts[l.In] && s.record.needs[l.Start] && readPlainly(l) {
+	if segment > 0 {
+		s.arguments(segment, nil, entering(l))
+	}
+	if s.inverts[l.In] = s.inverts[l.Start] && s.leavesInverted(l); s.inverts[l.Start] && !s.inverts[l.In] && s.record.needs[l.Start] && readPlainly(l) {
 		s.need(l.Start, always, s.inside())
 	}
 	if p := l.Past; p != nil {
 		s.inverts[p.In], s.inverts[p.Result] = s.inverts[l.Start], s.inverts[l.Start]
-	}
-	if s.memory.Checkpoint.on() && !s.again && !inverted(l.Out) {
-		return s.checkpointed(l)
 	}
 	if err := s.within(l, func() error { return s.mark(l.Body) }); err != nil {
 		return err
@@ -52,6 +54,14 @@ func (s *saver) loop(l *trace.Loop) error {
 		s.root[l.Result] = s.rootOf(l.Start)
 	}
 	return nil
+}
+
+// entering lists the tensors from before that a loop reads, names apart.
+func entering(l *trace.Loop) []*trace.Value {
+	if l.Past == nil {
+		return []*trace.Value{l.Start}
+	}
+	return append([]*trace.Value{l.Start}, l.Past.Before...)
 }
 
 // readPlainly reports whether the input of an iteration is read by a layer that is not inverted in the backward pass.
@@ -71,18 +81,18 @@ func plainlyRead(v *trace.Value, nodes []trace.Node) bool {
 }
 
 // leavesInverted reports whether the output of an iteration is made by an inverted layer if its input is.
-func leavesInverted(l *trace.Loop) bool {
+func (s *saver) leavesInverted(l *trace.Loop) bool {
 	for _, n := range l.Body {
 		if inner, is := n.(*trace.Loop); is && inner.Result == l.Out {
-			return leavesInverted(inner)
+			return s.leavesInverted(inner)
 		}
 	}
-	return l.Out == l.In || inverted(l.Out)
+	return l.Out == l.In || s.inverted(l.Out)
 }
 
 // inverted reports whether a tensor is made by an inverted layer, whose input the backward pass computes.
-func inverted(v *trace.Value) bool {
-	return v.Producer != nil && v.Producer.Again == arch.AgainInverted
+func (s *saver) inverted(v *trace.Value) bool {
+	return v.Producer != nil && v.Producer.Again == arch.AgainInverted && s.parted.of[v.Producer] == 0
 }
 
 // readsInverted keeps the inputs of a layer from which all earlier tensors are computed in the backward pass.
@@ -151,10 +161,11 @@ func (s *saver) handOn(nodes []trace.Node) {
 		}
 		if s.kept[l.In] != 0 {
 			s.need(l.Start, always, s.home[l.Result])
-			if s.rootOf(l.Out) != l.In && !s.bySegments(l) {
+			if s.rootOf(l.Out) != l.In {
 				s.need(l.Out, earlier, l)
 			}
 		}
+		s.handOver(l)
 		s.handOn(l.Body)
 	}
 }
@@ -181,7 +192,7 @@ func (s *saver) alike(t *trace.Trace, o Options) error {
 	if err != nil {
 		return err
 	}
-	other.record = least
+	other.use(least)
 	if err := other.find(t); err != nil {
 		return err
 	}
@@ -194,6 +205,9 @@ func (s *saver) equals(other *saver, t *trace.Trace) error {
 		return errNotClosed
 	}
 	for _, op := range t.Operations() {
+		if s.parted.of[op] > 0 {
+			continue
+		}
 		rule, err := compiledRule(op.Kind.Name)
 		if err != nil {
 			return err

@@ -38,8 +38,7 @@ func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
 		sum = s.size(op.Output)
 	}
 	keeps := s.keeps(rule, op)
-	checkpointed := len(s.loops) > 0 && s.memory.Checkpoint.on()
-	if !s.runsAgain(rule, op) && !checkpointed && op.Again == "" {
+	if !s.runsAgain(rule, op) && s.parted.of[op] == 0 && op.Again == "" {
 		sum = sum.Add(s.extras(keeps, rule, op))
 	}
 	return sum, nil
@@ -115,10 +114,6 @@ func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
 		case last:
 			total = total.Add(s.size(v).Substitute(symbolic.Bindings{l.Index: beforeLast}))
 		}
-	}
-	if len(s.loops) == 0 && s.memory.Checkpoint == CheckpointSqrt {
-		inputs, err := s.segmentInputs(l)
-		return total.Add(inputs), err
 	}
 	return total, nil
 }

@@ -38,6 +38,7 @@ type stepPlan struct {
 // stepOperation is one operation of the plan.
 type stepOperation struct {
 	inputs  []int32
+	handed  []int32       // the same with the parts of lists that are handed to its segment in their place
 	needed  []int32       // by the backward pass
 	beside  symbolic.Expr // bytes kept beside tensors
 	trained symbolic.Expr // bytes of the gradients of its parameters
@@ -65,11 +66,6 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 	if err := p.findReruns(ops); err != nil {
 		return nil, err
 	}
-	for k, op := range ops {
-		for _, in := range op.Inputs {
-			p.leaves[number[in]] = p.leaves[number[in]] || inverted(in) && p.part[k] < 0
-		}
-	}
 	weightless := s.record.needs[t.Input] // a piece of a larger network, in which no gradients are followed
 	p.tensor(t.Input, false, numbers)
 	for _, op := range ops {
@@ -78,9 +74,10 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 		if err != nil {
 			return nil, err
 		}
-		one.inputs, one.needed = numbers(op.Inputs), numbers(one.values)
+		one.inputs, one.handed, one.needed = numbers(op.Inputs), numbers(s.reads(op)), numbers(one.values)
 		p.ops = append(p.ops, one.stepOperation)
 	}
+	p.leave(ops)
 	return p, nil
 }
 

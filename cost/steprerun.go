@@ -1,15 +1,16 @@
 package cost
 
 import (
-	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// rerun is a part of a network that the backward pass runs again at once, before it runs backward through it: operations one behind the
-// other that say so, up to where one of them is kept, of reversible repeats one coupling; or a concat with the norms and activations behind
+// rerun is a part of a network that the backward pass runs again at once, before it runs backward through it: a segment, operations one
+// behind the other that say so, up to where one of them is kept, of reversible repeats one coupling; or a concat with the norms and activations behind
 // it, where concats are computed again.
 type rerun struct {
-	last    int32 // its last operation
+	first   int32 // its first operation
+	last    int32 // and the last one
+	segment int32 // 0 for none
 	begins  int32 // the operation behind whose backward pass it runs: the last one that needs a tensor of it, or its own last one
 	needed  bool  // a tensor of it is needed
 	inverts bool  // its input is computed from its output
@@ -25,17 +26,21 @@ func (p *stepPlan) findReruns(ops []*trace.Operation) error {
 		if err != nil {
 			return err
 		}
-		if !again && op.Again == "" {
+		next := rerun{first: int32(k), segment: p.saver.parted.of[op], inverts: p.saver.inverted(op.Output)}
+		next.needed = p.saver.again[next.segment]
+		switch {
+		case next.segment > 0:
+			open = len(p.reruns) > 0
+		case !again && op.Again == "":
 			open = false
 			continue
 		}
-		inverts := op.Again == arch.AgainInverted
-		if !open || p.reruns[len(p.reruns)-1].inverts != inverts {
-			p.reruns = append(p.reruns, rerun{inverts: inverts})
+		if !open || p.reruns[len(p.reruns)-1].inverts != next.inverts || p.reruns[len(p.reruns)-1].segment != next.segment {
+			p.reruns = append(p.reruns, next)
 		}
 		at := &p.reruns[len(p.reruns)-1]
 		at.last, at.begins, p.part[k] = int32(k), int32(k), int32(len(p.reruns)-1)
-		open = !(inverts && couples(op))
+		open = !(next.inverts && couples(op))
 	}
 	return nil
 }
@@ -47,6 +52,46 @@ func (s *saver) makesAgain(op *trace.Operation) (bool, error) {
 		return false, err
 	}
 	return s.memory.Concat == RecomputeConcat && s.hasNoStorage(op) || s.runsAgain(rule, op), nil
+}
+
+// leave marks the tensors that stay from the forward pass on though the layers that make them run again: of segments those that others
+// need, of reversible repeats those that others read.
+func (p *stepPlan) leave(ops []*trace.Operation) {
+	seen := map[[2]int32]bool{}
+	for k, op := range ops {
+		part := p.part[k]
+		for n, in := range op.Inputs {
+			if v := p.ops[k].inputs[n]; p.saver.inverted(in) && part < 0 {
+				p.leaves[v] = true
+			}
+		}
+		if len(p.saver.parted.ids) == 0 {
+			continue
+		}
+		read := p.ops[k].needed
+		if part >= 0 && p.reruns[part].needed {
+			read = append(read[:len(read):len(read)], p.ops[k].handed...)
+		}
+		for _, v := range read {
+			p.stays(v, part, seen)
+		}
+	}
+	p.stays(p.output, -1, seen) // which its caller reads
+}
+
+// stays marks a tensor of a segment that is needed in another part, and all that it is made of.
+func (p *stepPlan) stays(v, reader int32, seen map[[2]int32]bool) {
+	r := p.root[v]
+	if seen[[2]int32{r, reader}] {
+		return
+	}
+	seen[[2]int32{r, reader}] = true
+	if r > 0 && p.part[r-1] >= 0 && p.part[r-1] != reader && p.reruns[p.part[r-1]].segment > 0 {
+		p.leaves[r] = true
+	}
+	for _, part := range p.parts[r] {
+		p.stays(part, reader, seen)
+	}
 }
 
 // couples reports whether an operation is the concat of the two halves of a coupling.
@@ -89,8 +134,11 @@ func (f *stepProfile) rerun() {
 		if !part.needed {
 			continue
 		}
-		for k := part.last; k >= 0 && f.part[k] == int32(n); k-- {
-			for _, in := range f.ops[k].inputs {
+		for k := part.last; k >= part.first; k-- {
+			if f.part[k] != int32(n) {
+				continue
+			}
+			for _, in := range f.ops[k].handed {
 				f.reads(part, f.root[in])
 			}
 		}

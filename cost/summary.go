@@ -92,7 +92,7 @@ func (m *Summary) price(s Subject, fixed bool, o Options) error {
 	}
 	m.Trace = resolved
 	m.Total, err = Of(resolved, o)
-	if err == nil && o.Memory.Checkpoint.on() && !resolved.HasLoops() {
+	if err == nil && o.Memory.Checkpoint.on() && len(newSegments(resolved, CheckpointRepeats).ids) == 0 {
 		m.Total.note("there are no repeats, and so nothing is checkpointed")
 	}
 	return err

@@ -237,7 +237,7 @@ func isDepthwise(op *trace.Operation) bool {
 
 // rerun applies the edits to the operations in order and runs their shape rules.
 func (w *rewriter) rerun(t *trace.Trace) (*trace.Trace, error) {
-	out := &trace.Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, Apart: t.Apart}
+	out := &trace.Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions}
 	out.Input = w.run.Input(t.Input.Shape)
 	w.now[t.Input] = out.Input
 	for _, op := range t.Operations() {

@@ -17,6 +17,15 @@ func (r *resolver) running(again arch.Again) (restore func()) {
 	return func() { r.again = before }
 }
 
+// within says in which iteration of a repeat operations lie until the function that it returns is called, where the repeat is the outermost.
+func (r *resolver) within(of *Outermost, number symbolic.Expr) (restore func()) {
+	before := r.iteration
+	if before.Of == nil {
+		r.iteration = Iteration{of, number}
+	}
+	return func() { r.iteration = before }
+}
+
 // againIf is the value for operations that run again if a condition holds.
 func againIf(again bool) arch.Again {
 	if again {

@@ -33,9 +33,6 @@ func (r *resolver) turns(difference symbolic.Expr) {
 	}
 }
 
-// tellApart notes that iterations of the current repeat stand in no loop, unless the repeat is in one itself.
-func (r *resolver) tellApart() { r.toldApart = r.toldApart || len(r.around) == 0 }
-
 // behind is the first whole number above a root; for numbers beyond the iterations that are written out, any such number will
 // do.
 func behind(root *big.Rat) int64 {

@@ -17,7 +17,7 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 	}
 	if once := times.Equal(symbolic.Int(1)); rep.Links == arch.DenseLinks && rep.SumsLayers() && !r.unroll && !once {
 		first := r.first
-		l := &loop{resolver: r, step: s, steps: rep.Steps, in: in, scope: sc, label: label, times: times, first: first}
+		l := r.loop(s, rep.Steps, times, in, sc, label)
 		if out, nodes, ok := r.gathered(l, apart); ok || r.apart != nil {
 			return out, nodes, ok
 		}
@@ -28,8 +28,12 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 		return nil, nil, false
 	}
 	w := &linking{resolver: r, step: s, repeat: rep, scope: sc, label: label, spacing: apart, window: window, layers: []*Value{in}, all: in}
+	whole := &Outermost{Name: label, Times: times}
 	for l := 1; l <= n; l++ {
-		if !w.layer(l) {
+		restore := r.within(whole, symbolic.Int(int64(l-1)))
+		ok := w.layer(l)
+		restore()
+		if !ok {
 			return nil, nil, false
 		}
 	}

@@ -117,11 +117,13 @@ func (g *gathering) close() (*Value, bool) {
 	past.In.Many, past.Result.Many = g.many(at.Add(symbolic.Int(first))), g.many(g.times)
 	r.around = append(r.around, Span{Index: g.index, Times: g.times.Sub(symbolic.Int(first))})
 	enters := r.value(g.in.Shape, nil)
+	restore := r.within(g.whole, at.Add(symbolic.Int(first)))
 	read, ok := g.join(g.label+"[i]", waysOf(g.repeat()), enters, past.In)
 	var it iteration
 	if ok {
 		it, ok = g.run(read, at.Add(symbolic.Int(first)), "i", g.index)
 	}
+	restore()
 	r.around = r.around[:len(r.around)-1]
 	if !ok || !start.Shape.Equal(g.in.Shape) || !it.out.Shape.Equal(g.in.Shape) || it.out.list != nil || start.list != nil {
 		return nil, false
@@ -168,8 +170,8 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	shape := g.in.Shape
 	past := &Past{Stride: 1, In: r.value(shape, nil), Result: r.value(shape, nil)}
 	past.In.Many, past.Result.Many = block.Add(one), count.Add(one)
-	n := &Loop{Name: g.label, Times: count, Index: outer, Start: g.in, In: r.value(shape, nil), Past: past, Pos: g.step.Pos}
-	rest := &Loop{Name: g.label + "[i].rest", Times: size.Sub(one), Index: inner, In: r.value(shape, nil), Pos: g.step.Pos}
+	n := &Loop{Name: g.label, Times: count, Index: outer, Start: g.in, In: r.value(shape, nil), Past: past, Iteration: r.iteration, Pos: g.step.Pos}
+	rest := &Loop{Name: g.label + "[i].rest", Times: size.Sub(one), Index: inner, In: r.value(shape, nil), Iteration: r.iteration, Pos: g.step.Pos}
 	r.around = append(r.around, Span{Index: outer, Times: count})
 	defer func() { r.around = r.around[:len(r.around)-1] }()
 	first, ok := g.layer(g.loop, block.Mul(size), n.In, past.In)
@@ -179,13 +181,15 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	later := *g.loop
 	later.label = rest.Name
 	r.around = append(r.around, Span{Index: inner, Times: rest.Times})
-	next, ok := g.layer(&later, block.Mul(size).Add(symbolic.Symbol(inner)).Add(one), rest.In, rest.In, past.In)
+	i := block.Mul(size).Add(symbolic.Symbol(inner)).Add(one)
+	next, ok := g.layer(&later, i, rest.In, rest.In, past.In)
 	r.around = r.around[:len(r.around)-1]
 	if !ok {
 		return nil, false
 	}
-	restore := r.running(againIf(g.repeat().Again))
+	restore, leave := r.running(againIf(g.repeat().Again)), r.within(g.whole, i)
 	sum, ok := r.operation(arch.Add.Kind(), arch.Args{}, []*Value{rest.In, next.out}, g.step.Pos, join(rest.Name+"[i]", "sum"))
+	leave()
 	restore()
 	if !ok {
 		return nil, false
@@ -201,6 +205,7 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 
 // layer runs the body on the merge of the tensors that it reads. Named tensors in it cannot be read elsewhere.
 func (g *gathering) layer(l *loop, i symbolic.Expr, latest *Value, reads ...*Value) (iteration, bool) {
+	defer l.resolver.within(g.whole, i)()
 	read, ok := g.join(l.label+"[i]", waysOf(g.repeat()), latest, reads...)
 	if !ok {
 		return iteration{}, false

@@ -40,16 +40,13 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 	default:
 		return r.linked(s, rep, times, in, sc, label)
 	}
-	l := &loop{resolver: r, step: s, steps: steps, in: in, scope: sc, label: label, times: times, first: r.first}
+	l := r.loop(s, steps, times, in, sc, label)
 	n, small := times.Int64()
 	small = small && n <= MaxUnrolledTimes
 	if r.unroll || small && (n == 1 && !r.single || r.written[rep]) {
 		if !small {
 			r.problem(rep.Times.Pos, "", "%s iterations are too many to write out (at most %d)", times.Text(), MaxUnrolledTimes)
 			return nil, nil, false
-		}
-		if n > 1 && !r.unroll {
-			r.tellApart()
 		}
 		return l.unrolled(n)
 	}
@@ -59,7 +56,6 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 	}
 	if small && r.gaveUp == nil && r.apart == nil {
 		r.list = r.list[:before]
-		r.tellApart()
 		return l.unrolled(n)
 	}
 	if len(r.list) == before && r.gaveUp == nil {
@@ -111,11 +107,18 @@ type loop struct {
 	scope    *scope
 	label    string
 	times    symbolic.Expr
+	whole    *Outermost
 	trailing int64  // how many of the last iterations stand behind the loop, as they read other tensors
 	wants    int64  // the value of trailing that turns out to be needed
 	first    *Value // what [resolver] knew of the first values before it
 	apart    int64  // how many of the first iterations are written out in the current trial
 	bent     int64  // how many would have to be, because of comparisons with the index
+}
+
+// loop begins to close a repeat.
+func (r *resolver) loop(s arch.Step, steps []arch.Step, times symbolic.Expr, in *Value, sc *scope, label string) *loop {
+	whole := &Outermost{Name: label, Times: times, Reversible: s.Do.(*arch.Repeat).Reversible}
+	return &loop{resolver: r, step: s, steps: steps, in: in, scope: sc, label: label, times: times, whole: whole, first: r.first}
 }
 
 // count is the number of iterations of the closed loop.
@@ -151,6 +154,7 @@ func (l *loop) run(in *Value, i symbolic.Expr, tag, all string) (iteration, bool
 	sc.outputs = &it.outputs
 	sc.named = len(l.steps) == 1
 	sc.turn = &turn{loop: l, index: i, all: all}
+	defer l.resolver.within(l.whole, i)()
 	rep := l.step.Do.(*arch.Repeat)
 	in, parts, ok := l.resolver.parted(rep, in, l.in.Shape, l.step.Pos, sc)
 	if !ok {
@@ -223,7 +227,6 @@ func (l *loop) closed() (*Value, []Node, bool) {
 	if !ok || l.trailing == 0 {
 		return out, nodes, ok
 	}
-	r.tellApart()
 	return l.behind(out, nodes)
 }
 
@@ -255,7 +258,9 @@ func (l *loop) alike() (*Value, []Node, bool) {
 	if l.in.list != nil || copies > 1 {
 		return nil, nil, false
 	}
+	restore := r.within(l.whole, symbolic.Int(0))
 	in, copied, ok := r.listed(l.step, l.in, l.label)
+	restore()
 	if !ok {
 		return nil, nil, false
 	}
@@ -303,7 +308,6 @@ func (l *loop) close(index string) (*Value, []Node, bool) {
 	for first, most := max(bent, 1), l.peels(bent); first <= most; first++ {
 		r.list = r.list[:before]
 		if out, nodes, ok := l.peeled(index, first); ok {
-			r.tellApart()
 			return out, nodes, true
 		}
 	}
@@ -391,7 +395,7 @@ func (l *loop) loop(start *Value, it iteration, index string, first int64, last 
 	}
 	n := &Loop{
 		Name: l.label, Times: l.count().Sub(symbolic.Int(first)), Index: index, First: first, Body: it.nodes,
-		Start: start, In: it.in, Out: it.out, Result: result, Outputs: it.outputs, Mirrors: it.mirrors, Pos: l.step.Pos,
+		Start: start, In: it.in, Out: it.out, Result: result, Outputs: it.outputs, Mirrors: it.mirrors, Iteration: l.resolver.iteration, Pos: l.step.Pos,
 	}
 	l.scope.run.close(index, it.runs)
 	l.remember(written, &it, n)

@@ -17,7 +17,7 @@ func (r *Rerun) Input(s arch.Shape) *Value { return r.run.value(s, nil) }
 
 // Operation is an operation under the name of an old one, with a kind, arguments and inputs; or the problem of its shape rule.
 func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, inputs []*Value) (*Operation, *arch.Problem) {
-	r.run.training, r.run.again, r.run.survives = was.Training, was.Again, was.Survives
+	r.place(was)
 	if kind.Merge && !r.run.meet(was.Pos, kind, inputs, false) {
 		return nil, r.problem()
 	}
@@ -31,12 +31,17 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 
 // Layer adds a new layer at the place of an operation, under a unique name.
 func (r *Rerun) Layer(at *Operation, name string, l *arch.Layer, in *Value) (*Operation, *arch.Problem) {
-	r.run.training, r.run.again, r.run.survives = at.Training, at.Again, at.Survives
+	r.place(at)
 	out, _, ok := r.run.layer(arch.Step{Do: l, Pos: at.Pos}, l, in, &scope{names: r.run.symbols}, name)
 	if !ok {
 		return nil, r.problem()
 	}
 	return out.Producer, nil
+}
+
+// place lets operations run where another one does.
+func (r *Rerun) place(at *Operation) {
+	r.run.training, r.run.again, r.run.survives, r.run.iteration = at.Training, at.Again, at.Survives, at.Iteration
 }
 
 // problem is the problem of the last operation.

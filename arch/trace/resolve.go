@@ -108,7 +108,7 @@ func (r *resolver) resolve(t *Trace, keep bool) (*Trace, error) {
 	if found := r.all(); !ok || len(found) > 0 {
 		return nil, arch.NewProblems(n.File, found)
 	}
-	t.Assumptions, t.Apart = r.assumptions, r.toldApart
+	t.Assumptions = r.assumptions
 	return t, nil
 }
 
@@ -145,9 +145,9 @@ type resolver struct {
 	around      Spans            // indices of the loops that are being closed
 	loops       map[string]*loop // the loops of them whose iterations may be written out, by their indices
 	mayNotRun   bool             // a repeat may have no closed form only because the first iterations of one around it differ
-	toldApart   bool             // see [Trace.Apart]
 	first       *Value           // the values of the first attention layer with a value residual; nil before it
 	survives    symbolic.Expr    // the share of training steps in which operations run; zero for all
+	iteration   Iteration        // of the outermost repeat around; the zero value outside of repeats
 	again       arch.Again       // which operations run again in the backward pass
 	training    bool             // inside a head that only runs while training
 	shapes      []arch.Shape     // see shapesOf

@@ -19,7 +19,6 @@ type Trace struct {
 	Output      *Value
 	Outputs     []*Value         // of heads outside of loops
 	Assumptions []Assumption     // conditions on the free symbols; empty when all are bound
-	Apart       bool             // iterations of an outermost repeat are distinguished: some or all of them stand in no loop
 	Budget      *symbolic.Budget // the rest of it after resolving, for work on the trace; nil where nothing was spent
 	Runs        []*Run           // of the network's steps, in their order; nil unless asked for
 
@@ -69,6 +68,8 @@ type Operation struct {
 	Initial *Initial
 	Mixes   bool // parallel streams or parts of one tensor, position by position
 	Values  bool // values of the first attention layer to those of a later one, see [arch.ValueResidual]
+	// Iteration is the one of the outermost repeat that it lies in; the zero value outside of repeats. In a loop its number has the index.
+	Iteration Iteration
 	// Owner is the operation before it whose weights it uses, if it is known which; see Shared.
 	Owner *Operation
 }
@@ -85,8 +86,23 @@ type Loop struct {
 	Result  *Value   // the output of the last iteration
 	Outputs []*Value // of heads in the body, once per iteration
 	Mirrors []Mirror // the tensors that iterations read of an earlier loop
-	Past    *Past    // the earlier tensors that they read; nil if they only read the one before
-	Pos     arch.Pos
+	// Iteration is the one of the outermost repeat that the loop lies in; the zero value where it lies in none.
+	Iteration Iteration
+	Past      *Past // the earlier tensors that they read; nil if they only read the one before
+	Pos       arch.Pos
+}
+
+// Iteration is an iteration of a repeat that lies in no other. Written out or not, operations of one have the same.
+type Iteration struct {
+	Of     *Outermost
+	Number symbolic.Expr // from 0 on
+}
+
+// Outermost is a repeat that lies in no other.
+type Outermost struct {
+	Name       string
+	Times      symbolic.Expr
+	Reversible bool
 }
 
 // Joint is a place where parallel streams begin, meet a branch or end; all operations that make it up share it, in a loop in

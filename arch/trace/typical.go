@@ -49,7 +49,7 @@ func (t *Trace) TypicalCounted() (*Typical, error) {
 // typical takes all iterations of the loops for which all holds, where their counts are numbers.
 func (t *Trace) typical(all func(*Loop) bool) (*Typical, error) {
 	out := &Typical{
-		Trace:  &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Input: t.Input, Assumptions: t.Assumptions, Apart: t.Apart},
+		Trace:  &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Input: t.Input, Assumptions: t.Assumptions},
 		Within: map[*Operation][]Span{},
 	}
 	b := &typifier{out: out, all: all, budget: t.Budget.Again(), now: map[*Value]*Value{t.Input: t.Input}, names: symbolic.Bindings{}, ids: t.Input.ID}

@@ -37,7 +37,7 @@ func (w *writer) write(t *Trace) (*Trace, error) {
 	if err := w.nodes(t.Body); err != nil {
 		return nil, err
 	}
-	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, Apart: t.Apart, Input: input, Body: w.out, changed: t.changed}
+	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, Input: input, Body: w.out, changed: t.changed}
 	out.Output, out.Outputs = w.now[t.Output], append(w.all(t.Outputs), w.heads...)
 	return out, nil
 }
@@ -111,6 +111,7 @@ func (w *writer) operation(op *Operation) int {
 	made.Name = w.name(op.Name)
 	made.Args, _ = op.Args.Substitute(w.indices)
 	made.Survives = op.Survives.Substitute(w.indices)
+	made.Iteration.Number = op.Iteration.Number.Substitute(w.indices)
 	made.Inputs = nil
 	for _, in := range op.Inputs {
 		if all, is := w.pasts[in]; is {
