@@ -104,8 +104,8 @@ func (w *writer) nodes(nodes []Node) error {
 	return nil
 }
 
-// operation writes an operation, and returns the number of tensors that it reads: merges of a past read more of them in each
-// iteration.
+// operation writes an operation, and returns its work: the tensors that it reads, of which merges of a past read more in each iteration,
+// and the length of the extents that it puts out.
 func (w *writer) operation(op *Operation) int {
 	made := *op
 	made.Name = w.name(op.Name)
@@ -147,7 +147,7 @@ func (w *writer) operation(op *Operation) int {
 	if w.sampled != nil {
 		w.sampled.note(&made, w)
 	}
-	return len(made.Inputs)
+	return len(made.Inputs) + int(made.Output.Shape.Width.Size()) - 1
 }
 
 // name is the name of an operation, with the numbers of iterations in place of indices.
