@@ -13,8 +13,8 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// TestWhatIsTold reads the steps and blocks that are written of small networks.
-func TestWhatIsTold(t *testing.T) {
+// TestDescribedEdits reads the steps and blocks that are written of small networks.
+func TestDescribedEdits(t *testing.T) {
 	for _, c := range []struct {
 		what, network string
 		options       cost.SwapOptions

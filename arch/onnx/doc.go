@@ -58,7 +58,8 @@
 //
 // An operator whose work is not known although its outputs are, such as a determinant, counts as nothing, and a note names it. Fourier
 // transforms count as products with their matrix, with a note. Of an unknown operator only the weights count, and a note names it; its
-// shape is the one that the file states, or else that of its input, and errors that may follow from this name it too. With [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.
+// shape is the one that the file states, or else that of its input, and errors that may follow from this name it too. With
+// [Options.Strict] it is an error. Limits keep hostile files harmless; see limits.go.
 //
 // References:
 //

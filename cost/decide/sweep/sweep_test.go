@@ -1,11 +1,7 @@
 package sweep_test
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"io"
-	"math/big"
 	"math/rand"
 	"os"
 	"runtime/debug"
@@ -21,7 +17,6 @@ import (
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/decide/sweep"
-	"github.com/skipcost/skipcost/report"
 )
 
 // TestMain lets garbage be: at the usual rate collecting it takes a third of the time of these tests.
@@ -161,53 +156,12 @@ func plan(t testing.TB, where string) *sweep.Plan {
 	return p
 }
 
-func TestConditions(t *testing.T) {
-	all := sweep.NewAll(3)
-	run(t, plan(t, ""), all)
-	costs := func(p *sweep.Point, k int) *big.Rat { return p.Costs[k].Number }
-	for where, holds := range map[string]func(p *sweep.Point) bool{
-		"params<=10k":                        func(p *sweep.Point) bool { return costs(p, 0).Cmp(big.NewRat(10_000, 1)) <= 0 },
-		"mean_path > 5 && N == 25":           func(p *sweep.Point) bool { return costs(p, 1).Cmp(big.NewRat(5, 1)) > 0 && p.Values[1] == 25 },
-		"L < 4 || (N > 50 && L >= 39)":       func(p *sweep.Point) bool { return p.Values[0] < 4 || p.Values[1] > 50 && p.Values[0] >= 39 },
-		"!(params != N^2*(L-1))":             func(p *sweep.Point) bool { return costs(p, 0).Num().Int64() == p.Values[1]*p.Values[1]*(p.Values[0]-1) },
-		"(L + N)*2 >= 150 && macs = params":  func(p *sweep.Point) bool { return (p.Values[0]+p.Values[1])*2 >= 150 },
-		"training_saved_bytes < 1.5KiB":      func(p *sweep.Point) bool { return costs(p, 2).Cmp(big.NewRat(1536, 1)) < 0 },
-		"inference_peak_bytes*0 + batch > 1": func(*sweep.Point) bool { return false },
-	} {
-		t.Run(where, func(t *testing.T) {
-			if where == "inference_peak_bytes*0 + batch > 1" && testing.Short() {
-				t.Skip("prices every point by itself")
-			}
-			some := sweep.NewAll(3)
-			run(t, plan(t, where), some)
-			var want []int64
-			for _, p := range all.Points() {
-				if holds(p) {
-					want = append(want, p.Number)
-				}
-			}
-			assert.Equal(t, want, numbers(some.Points()))
-		})
-	}
-}
-
 func numbers(points []*sweep.Point) []int64 {
 	var out []int64
 	for _, p := range points {
 		out = append(out, p.Number)
 	}
 	return out
-}
-
-func TestConditionsThatAreNone(t *testing.T) {
-	for text, want := range map[string]string{
-		"params": "compares nothing", "params<=": "expression", "params<=1M)": "", "(params<=1M": "", "params<=1M && ": "compares nothing", "a < b < c": "",
-		"params<=1Q": "", "": "compares nothing", "!": "compares nothing", "(a<1)(b<1)": "left over",
-	} {
-		_, err := sweep.ParseCondition(text)
-		require.Error(t, err, text)
-		assert.ErrorContains(t, err, want, text)
-	}
 }
 
 func TestFrontIsWhatNoPointBeats(t *testing.T) {
@@ -278,74 +232,6 @@ func TestTopAndHistogram(t *testing.T) {
 	assert.Equal(t, int64(len(all.Points())), sum)
 }
 
-// TestShardsJoinToTheWhole writes ranges of every kind of sweep to interim files and joins them.
-func TestShardsJoinToTheWhole(t *testing.T) {
-	for _, keep := range []sweep.Keep{
-		{What: sweep.KeepRows}, {What: sweep.KeepFront, By: []string{"min:params", "max:mean_path"}},
-		{What: sweep.KeepTop, By: []string{"max:training_saved_bytes"}, Most: 7}, {What: sweep.KeepHistogram, By: []string{"max:params"}},
-	} {
-		t.Run(keep.What, func(t *testing.T) {
-			s, err := sweep.New(plan(t, "params<=100k"))
-			require.NoError(t, err)
-			g := s.Grid(keep, nil)
-			whole, err := g.Keeper()
-			require.NoError(t, err)
-			_, err = s.Run(context.Background(), 0, s.Points(), 2, sweep.Kept(whole), func(sweep.Outcome) error { return nil })
-			require.NoError(t, err)
-			joined, err := g.Keeper()
-			require.NoError(t, err)
-			for shard := range int64(5) {
-				from, to := g.Range(shard+1, 5)
-				file := interim(t, s, g, from, to)
-				read, err := sweep.ReadInterim(&file, func(h *sweep.Header) error {
-					assert.True(t, g.Same(h.Grid))
-					return nil
-				}, joined.Restore)
-				require.NoError(t, err)
-				assert.Equal(t, to, read.Next)
-			}
-			assert.Equal(t, len(whole.Points()), len(joined.Points()))
-			for k, p := range whole.Points() {
-				assert.Equal(t, fmt.Sprint(*p), fmt.Sprint(*joined.Points()[k]))
-			}
-		})
-	}
-}
-
-// interim runs a range into an interim file.
-func interim(t *testing.T, s *sweep.Sweep, g *sweep.Grid, from, to int64) bytes.Buffer {
-	t.Helper()
-	var file bytes.Buffer
-	w, err := sweep.NewWriter(&file, sweep.Header{Version: "test", Grid: g, From: from, To: to})
-	require.NoError(t, err)
-	k, err := g.Keeper()
-	require.NoError(t, err)
-	o, err := s.Run(context.Background(), from, to, 2, sweep.Kept(k), func(sweep.Outcome) error { return nil })
-	require.NoError(t, err)
-	for _, p := range k.Points() {
-		require.NoError(t, w.Point(p))
-	}
-	require.NoError(t, w.End(o, 0))
-	return file
-}
-
-func TestInterimFilesThatWereChanged(t *testing.T) {
-	s, err := sweep.New(plan(t, "L<5"))
-	require.NoError(t, err)
-	g := s.Grid(sweep.Keep{What: sweep.KeepRows}, nil)
-	file := interim(t, s, g, 0, 40)
-	text := file.Bytes()
-	read := func(b []byte) error {
-		_, err := sweep.ReadInterim(bytes.NewReader(b), func(*sweep.Header) error { return nil }, func(*sweep.Point) error { return nil })
-		return err
-	}
-	require.NoError(t, read(text))
-	assert.ErrorContains(t, read(bytes.Replace(text, []byte(`"to":40`), []byte(`"to":41`), 1)), "changed")
-	assert.ErrorContains(t, read(text[:len(text)/2]), "whole")
-	assert.ErrorContains(t, read(nil), "no file of a sweep")
-	assert.ErrorContains(t, read([]byte("{}\n")), "no file of a sweep")
-}
-
 func TestARunThatIsStopped(t *testing.T) {
 	s, err := sweep.New(plan(t, "inference_peak_bytes>0 && L<12"))
 	require.NoError(t, err)
@@ -381,48 +267,4 @@ func TestGridsThatAreTooLarge(t *testing.T) {
 	p.Axes = []grid.Axis{grid.Range("L", 1, 1_000_000_000_000, 1), grid.Range("N", 1, 1_000_000_000_000, 1)}
 	_, err := sweep.New(p)
 	assert.ErrorContains(t, err, "the grid has 3000000000000000000000000 points")
-}
-
-func BenchmarkFront(b *testing.B) {
-	benchmark(b, []cost.Subject{scheme(b, "concat")}, func() sweep.Keeper { return sweep.NewFront(2, sweep.Key{Column: 0}, sweep.Key{Column: 1}) })
-}
-
-func BenchmarkFrontOfFloors(b *testing.B) {
-	benchmark(b, []cost.Subject{scheme(b, "halving")}, func() sweep.Keeper { return sweep.NewFront(2, sweep.Key{Column: 0}, sweep.Key{Column: 1}) })
-}
-
-func BenchmarkTop(b *testing.B) {
-	benchmark(b, []cost.Subject{scheme(b, "concat")}, func() sweep.Keeper { return sweep.NewTop(2, 20, sweep.Key{Column: 0, Most: true}) })
-}
-
-func BenchmarkHistogram(b *testing.B) {
-	benchmark(b, []cost.Subject{scheme(b, "concat")}, func() sweep.Keeper { return sweep.NewHistogram(2, 0) })
-}
-
-// benchmark goes over two million points of two costs on one core.
-func benchmark(b *testing.B, subjects []cost.Subject, keeper func() sweep.Keeper) {
-	s, err := sweep.New(&sweep.Plan{
-		Subjects: subjects, Axes: []grid.Axis{grid.Range("L", 2, 1025, 1), grid.Range("N", 16, 2063, 1)},
-		Columns: []cost.Quantity{cost.Params, cost.TrainingSavedBytes},
-	})
-	require.NoError(b, err)
-	for b.Loop() {
-		_, err := s.Run(context.Background(), 0, s.Points(), 1, sweep.Kept(keeper()), func(sweep.Outcome) error { return nil })
-		require.NoError(b, err)
-	}
-	b.ReportMetric(float64(s.Points())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpoints/s")
-}
-
-func BenchmarkRows(b *testing.B) {
-	s, err := sweep.New(&sweep.Plan{
-		Subjects: []cost.Subject{scheme(b, "concat")}, Axes: []grid.Axis{grid.Range("L", 2, 129, 1), grid.Range("N", 16, 2063, 1)},
-		Columns: []cost.Quantity{cost.Params, cost.MACs},
-	})
-	require.NoError(b, err)
-	rows := report.SweepCSV{Grid: s.Grid(sweep.Keep{What: sweep.KeepRows}, nil)}
-	for b.Loop() {
-		_, err := s.Run(context.Background(), 0, s.Points(), 1, sweep.Written(io.Discard, rows), func(sweep.Outcome) error { return nil })
-		require.NoError(b, err)
-	}
-	b.ReportMetric(float64(s.Points())*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
 }
