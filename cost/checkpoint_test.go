@@ -76,6 +76,12 @@ func TestCheckpointsOfSingleIterations(t *testing.T) {
 	assert.Equal(t, "64", m.Total.Of(TrainingSavedBytes).ASCII(), "what enters the block and the head")
 	assert.Equal(t, "128", m.Total.Of(RecomputedMACs).ASCII())
 
+	n, err = spec.Parse("once.yaml", []byte("name: once\nsymbols: {d: 8}\ninput: [d]\nsteps: [repeat: {times: 1, steps: [linear: d, relu]}, linear: 3]\n"))
+	require.NoError(t, err)
+	closed, err := Close(Subject{Name: "once", Network: n}, []string{"d"}, o)
+	require.NoError(t, err)
+	assert.Equal(t, "d^2", closed.Total.Of(RecomputedMACs).ASCII(), "formulas count it too")
+
 	n, err = spec.Parse("grows.yaml", []byte("name: grows\ninput: [4]\nsteps: [repeat: {times: 3, steps: [linear: 2*(i + 1), relu]}]\n"))
 	require.NoError(t, err)
 	m, err = Summarize(Subject{Name: "grows", Network: n}, o)

@@ -129,6 +129,7 @@ func CloseCounted(s Subject, free []string, o Options) (*Closed, error) {
 }
 
 func closeWith(s Subject, how trace.Options, o Options) (*Closed, error) {
+	how.Single = o.Tracing().Single
 	resolved, err := resolveFree(s, how)
 	if err != nil {
 		return nil, err

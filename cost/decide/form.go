@@ -85,7 +85,9 @@ func (f *Family) openTrace() (*trace.Trace, error) {
 	case f.ofBatch:
 		return f.Trace(f.first)
 	case f.open == (resolved{}):
-		f.open.trace, f.open.err = f.subject.Resolve(trace.Options{Free: []string{f.Symbol}})
+		how := f.options.Tracing()
+		how.Free = []string{f.Symbol}
+		f.open.trace, f.open.err = f.subject.Resolve(how)
 	}
 	return f.open.trace, f.open.err
 }
