@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -78,6 +79,11 @@ func Summarize(s Subject, o Options) (*Summary, error) {
 	if fixed { // the number is also the formula
 		out.Formula = &Closed{Name: s.Name, Trace: out.Trace, Total: out.Total}
 	}
+	if out.Formula != nil {
+		if out.Reason = out.Formula.fails(out.Trace.Bound); out.Reason != nil {
+			out.Formula = nil
+		}
+	}
 	return out, nil
 }
 
@@ -114,6 +120,25 @@ type Closed struct {
 	Name  string
 	Trace *trace.Trace // with its free symbols and what is assumed of them
 	Total *Total
+}
+
+// fails says why the formulas do not hold where symbols have values; nil where they do.
+func (c *Closed) fails(values []trace.Binding) error {
+	at := symbolic.Bindings{}
+	for _, b := range values {
+		at[b.Name] = b.Value
+	}
+	for _, a := range c.Trace.Assumptions {
+		if a.Fails(at) {
+			return fmt.Errorf("the closed form only holds where %s", a.Text)
+		}
+	}
+	for _, times := range c.Total.Runs {
+		if sign, known := times.Substitute(at).Sign(); known && sign <= 0 {
+			return fmt.Errorf("the closed form only holds where %s ≥ 1", times.Text())
+		}
+	}
+	return nil
 }
 
 // Close finds the closed formulas of a subject in the free symbols it names, or else in those the network names. A symbol that
