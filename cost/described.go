@@ -160,24 +160,37 @@ func translationNotes(t *rewrite.Translation) []string {
 // maxDeeper bounds how many more iterations are tried for all repeats to run.
 const maxDeeper = 6
 
-// running is the translation with each free symbol a little larger, so that all repeats run; nil if no such value is found, or
-// if single links were asked for, whose numbers would change.
+// running is the translation with each free symbol a little larger, so that all repeats run, and once more if they can: one
+// iteration alone does not say what changes from one to the next. It is nil if no such value is found, or if single links were
+// asked for, whose numbers would change.
 func (w *Swap) running() *rewrite.Translation {
 	if len(w.options.Only) > 0 {
 		return nil
 	}
 	for more := int64(1); more <= maxDeeper; more++ {
-		set := map[string]symbolic.Expr{}
-		for _, b := range w.Original.Bound {
-			if n, whole := b.Value.Int64(); whole && slices.Contains(w.subject.Network.FreeSymbols(), b.Name) {
-				set[b.Name] = symbolic.Int(n + more)
+		if once := w.translated(more); once != nil {
+			if again := w.translated(more + 1); again != nil {
+				return again
 			}
-		}
-		if made, err := translate(w.subject.With(set), w.options); err == nil && len(made.Idle) == 0 {
-			return made
+			return once
 		}
 	}
 	return nil
+}
+
+// translated is the translation with each free symbol larger by a number; nil if there is none, or if a repeat does not run.
+func (w *Swap) translated(more int64) *rewrite.Translation {
+	set := map[string]symbolic.Expr{}
+	for _, b := range w.Original.Bound {
+		if n, whole := b.Value.Int64(); whole && slices.Contains(w.subject.Network.FreeSymbols(), b.Name) {
+			set[b.Name] = symbolic.Int(n + more)
+		}
+	}
+	made, err := translate(w.subject.With(set), w.options)
+	if err != nil || len(made.Idle) > 0 {
+		return nil
+	}
+	return made
 }
 
 // holdsWithMore checks the description at free symbols that are larger by one, against the network rewritten at those values:
