@@ -118,6 +118,18 @@ func TestEveryRuleIsOfAKind(t *testing.T) {
 	}
 }
 
+// TestEveryProductIsCast: a layer that multiplies with learned numbers says in which type it does so under autocast.
+func TestEveryProductIsCast(t *testing.T) {
+	for _, r := range cost.Rules() {
+		costs := func(q cost.Quantity) bool {
+			return slices.ContainsFunc(r.Formulas, func(f cost.Formula) bool { return f.Quantity == q })
+		}
+		if costs(cost.Params) && costs(cost.MACs) {
+			assert.NotEqual(t, cost.Widest, r.Casting, "%s", r.Kinds[0])
+		}
+	}
+}
+
 // TestEveryQuantityIsSaid walks the quantities: each has a name of its own and says what it is.
 func TestEveryQuantityIsSaid(t *testing.T) {
 	names := map[string]bool{}
