@@ -55,6 +55,9 @@ func (s *streams) run(c *cli.Context, command *request.Command) error {
 		return err
 	}
 	output := c.String(outputFlag)
+	if output == "" && c.IsSet(outputFlag) {
+		return usagef("without -o the answer goes to standard output", "-o needs the name of a file")
+	}
 	if err := spare(req, output); err != nil {
 		return err
 	}
