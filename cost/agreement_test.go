@@ -109,9 +109,10 @@ func (w *weaver) step(depth int, inside bool) string {
 	case 4:
 		return "{" + w.pick("concat", "concat", "multiply", "mean") + ": [identity, " + inner(inside) + "]}"
 	case 5:
-		return "{head: " + w.pick("", "{training: ") + "[" + inner(inside) + "]}"
+		head := w.pick("%s", "{training: %s}")
+		return "{head: " + fmt.Sprintf(head, "["+inner(inside)+"]") + "}"
 	case 6:
-		return "{repeat: {times: " + w.count(inside) + ", links: " + w.pick("dense", "{window: 2}", "residual") + ", steps: " + inner(true) + "}}"
+		return "{repeat: {times: " + w.count(inside) + ", links: " + w.pick("dense", "{window: 2}", "log2") + ", steps: " + inner(true) + "}}"
 	case 7:
 		return "{concat: {list: [identity, " + inner(inside) + "]}}"
 	case 8:
