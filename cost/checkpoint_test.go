@@ -140,6 +140,43 @@ func TestCheckpointsOfLinks(t *testing.T) {
 	}
 }
 
+// TestCheckpointsOfLists counts the arguments of iterations that are handed lists, by loops where they have a form, and written out. Each
+// iteration concats the parts anew, and a ReLU in place lies in that concat, but for the first one, which lies in the network's input.
+// A tensor that enters, or that a linear layer makes, has 16 bytes.
+func TestCheckpointsOfLists(t *testing.T) {
+	const listed = "concat: {list: [identity, linear: 4]}"
+	for _, test := range []struct {
+		steps   string
+		inPlace bool
+		form    string // empty where there is none
+		want    string // of three iterations
+	}{
+		{"relu, " + listed, false, "8*n*(n+1)", "96"}, // what enters, and after the first two iterations a ReLU of 16 and of 32 and a linear layer
+		{"relu, " + listed, true, "", "80"},           // the same, without the first ReLU
+		{"layernorm, relu, " + listed, true, "8*n*(n+1)", "96"},
+		{"relu, linear: 4, " + listed, true, "32*n - 16", "80"}, // what enters, and after the first two iterations two linear layers
+	} {
+		n, err := spec.Parse("lists.yaml", []byte("name: lists\nsymbols: {n: 3}\ninput: [4]\nsteps: [repeat: {times: n, steps: ["+test.steps+"]}]\n"))
+		require.NoError(t, err)
+		o := Options{Memory: Memory{Checkpoint: CheckpointRepeats, InPlace: test.inPlace}}
+		written, err := trace.Resolve(n, trace.Options{Unroll: true})
+		require.NoError(t, err)
+		all, _, err := savedBytes(written, o)
+		require.NoError(t, err)
+		assert.Equal(t, test.want, all.ASCII(), test.steps)
+
+		free, err := trace.Resolve(n, trace.Options{Free: []string{"n"}})
+		require.NoError(t, err)
+		all, _, err = savedBytes(free, o)
+		if test.form == "" {
+			assert.ErrorIs(t, err, errNotClosed, test.steps)
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, test.form, all.ASCII(), test.steps)
+	}
+}
+
 func TestLossKeepsItsTargets(t *testing.T) {
 	n, err := spec.Parse("chain.yaml", []byte(chain))
 	require.NoError(t, err)

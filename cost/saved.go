@@ -256,6 +256,7 @@ func (s *saver) rootOf(v *trace.Value) *trace.Value {
 // need keeps the storage behind a value that is read in some iterations of a loop, or outside of all loops if by is nil.
 func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 	r := s.rootOf(v)
+	s.odd = s.odd || v != r && s.entersAnew(r)
 	if s.mirror[v] {
 		s.odd = s.odd || w != always && s.kept[r] != always // the first iterations of the earlier loop are read by the last ones
 		by = s.home[r]
