@@ -177,6 +177,24 @@ func TestCheckpointsOfLists(t *testing.T) {
 	}
 }
 
+// TestCheckpointsOfNamedParts takes lists of which a part has a name that a later repeat reads: the part that is handed on and the one that
+// is read are one tensor, in loops as written out. Kept are the input of 32 bytes, two parts of 16 for each iteration but the last, whose
+// concat of 32 the layer behind reads beside its named part of 16, and the 16 that enter each iteration of the later repeat.
+func TestCheckpointsOfNamedParts(t *testing.T) {
+	n, err := spec.Parse("named.yaml", []byte("name: named\nsymbols: {n: 3}\ninput: [8]\nsteps: [repeat: {times: n, steps: [{linear: 4, as: a}, concat: {list: [identity, relu]}]}, linear: 4, repeat: {times: n, steps: [add: [identity, {from: a}]]}]\n"))
+	require.NoError(t, err)
+	for want, o := range map[string]trace.Options{
+		"48*(n+1)": {Free: []string{"n"}},
+		"192":      {Unroll: true},
+	} {
+		resolved, err := trace.Resolve(n, o)
+		require.NoError(t, err)
+		all, _, err := savedBytes(resolved, Options{Memory: Memory{Checkpoint: CheckpointRepeats}})
+		require.NoError(t, err)
+		assert.Equal(t, want, all.ASCII())
+	}
+}
+
 func TestLossKeepsItsTargets(t *testing.T) {
 	n, err := spec.Parse("chain.yaml", []byte(chain))
 	require.NoError(t, err)
