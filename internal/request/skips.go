@@ -95,7 +95,7 @@ func (s *Store) oneNetwork(req *Request, byDefault []cost.Quantity) (cost.Subjec
 		return subject, options, err
 	}
 	if options.Memory.Checkpoint != cost.NoCheckpoint {
-		return subject, options, usagef("calc --checkpoint prices the network as it is", "--checkpoint: %s writes repeats out, and then there is nothing to checkpoint", req.command.Name)
+		return subject, options, usagef("calc --checkpoint prices the network as it is", "--checkpoint: %s tells what single links change, and checkpoints run whole iterations again", req.command.Name)
 	}
 	if req.wants(report.FormatJSON) {
 		byDefault = cost.Quantities()
