@@ -80,9 +80,6 @@ func (c Checkpoint) Doc() string {
 // on reports whether anything is computed again.
 func (c Checkpoint) on() bool { return c == CheckpointRepeats || c == CheckpointSqrt }
 
-// Tracing says how a network is resolved that is priced with the options: checkpoints go by repeats, of one iteration too.
-func (o Options) Tracing() trace.Options { return trace.Options{Single: o.Memory.Checkpoint.on()} }
-
 // batch is the option with its default filled in.
 func (o Options) batch() symbolic.Expr {
 	if o.Batch.IsZero() {

@@ -89,7 +89,7 @@ func Summarize(s Subject, o Options) (*Summary, error) {
 
 // price fills in the numbers; without symbols, params are always among them.
 func (m *Summary) price(s Subject, fixed bool, o Options) error {
-	resolved, err := s.Resolve(o.Tracing())
+	resolved, err := s.Resolve(trace.Options{})
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,6 @@ func CloseCounted(s Subject, free []string, o Options) (*Closed, error) {
 }
 
 func closeWith(s Subject, how trace.Options, o Options) (*Closed, error) {
-	how.Single = o.Tracing().Single
 	resolved, err := resolveFree(s, how)
 	if err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 	l := r.loop(s, steps, times, in, sc, label)
 	n, small := times.Int64()
 	small = small && n <= MaxUnrolledTimes
-	if r.unroll || small && (n == 1 && !r.single || r.written[rep]) {
+	if r.unroll || small && (n == 1 || r.written[rep]) {
 		if !small {
 			r.problem(rep.Times.Pos, "", "%s iterations are too many to write out (at most %d)", times.Text(), MaxUnrolledTimes)
 			return nil, nil, false

@@ -20,7 +20,6 @@ type Options struct {
 	// Decided says the same of free symbols on which a condition depends, see [Trace].Decided.
 	Decided bool
 	Unroll  bool // write every repeat out
-	Single  bool // keep a repeat of one iteration as a loop, for those who ask what a repeat is
 	Runs    bool // keep the run of each step, see [Trace].Runs
 	// Budget is the budget for steps, for tensors read by operations, and for the layers of the written-out network; nil for a
 	// new one.
@@ -80,7 +79,7 @@ func resolve(n *arch.Network, o Options) (*Trace, needs, error) {
 	}
 	for apart := map[*arch.Repeat]bool{}; ; {
 		r := newResolver(n, o.Budget)
-		r.single, r.unroll, r.symbols, r.written = o.Single, o.Unroll, values, apart
+		r.unroll, r.symbols, r.written = o.Unroll, values, apart
 		t, err := r.resolve(bound(n, values), o.Runs)
 		if r.apart == nil || apart[r.apart] {
 			if t != nil {
@@ -135,7 +134,6 @@ type resolver struct {
 	symbols     symbolic.Bindings
 	globals     symbolic.Bindings // the symbols, which are the first names of every scope
 	unroll      bool
-	single      bool                  // see [Options]
 	written     map[*arch.Repeat]bool // repeats to be written out
 	apart       *arch.Repeat          // a repeat that must be, as others read single iterations of it; if set, nothing else matters
 	budget      *symbolic.Budget

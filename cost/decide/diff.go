@@ -109,7 +109,7 @@ func (d *Difference) compareLinks(layers *matching) {
 
 // price resolves and prices one side, and lists its layers and links.
 func price(s Side, quantities, listed []cost.Quantity) (*Priced, error) {
-	t, err := s.Subject.Resolve(s.Options.Tracing())
+	t, err := s.Subject.Resolve(trace.Options{})
 	if err != nil {
 		return nil, err
 	}

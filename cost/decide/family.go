@@ -114,7 +114,7 @@ func (f *Family) Trace(n *big.Int) (*trace.Trace, error) {
 		if !f.ofBatch {
 			s = s.With(map[string]symbolic.Expr{f.Symbol: symbolic.BigInt(n)})
 		}
-		r.trace, r.err = s.Resolve(f.options.Tracing())
+		r.trace, r.err = s.Resolve(trace.Options{})
 		f.traces[key] = r
 	}
 	return r.trace, r.err

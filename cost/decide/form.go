@@ -85,9 +85,7 @@ func (f *Family) openTrace() (*trace.Trace, error) {
 	case f.ofBatch:
 		return f.Trace(f.first)
 	case f.open == (resolved{}):
-		how := f.options.Tracing()
-		how.Free = []string{f.Symbol}
-		f.open.trace, f.open.err = f.subject.Resolve(how)
+		f.open.trace, f.open.err = f.subject.Resolve(trace.Options{Free: []string{f.Symbol}})
 	}
 	return f.open.trace, f.open.err
 }

@@ -87,9 +87,7 @@ func (p *Plane) closed() (*cost.Closed, error) {
 	if len(free) > 0 {
 		return cost.Close(p.subject, free, o)
 	}
-	as := o.Tracing()
-	as.Set = p.subject.Set
-	t, err := trace.Resolve(p.subject.Network, as)
+	t, err := trace.Resolve(p.subject.Network, trace.Options{Set: p.subject.Set})
 	if err != nil {
 		return nil, err
 	}
@@ -161,9 +159,7 @@ func (p *Plane) at(values []int64) (*priced, error) {
 		set[a.Name] = symbolic.Int(values[k])
 	}
 	s := p.subject.With(set)
-	as := o.Tracing()
-	as.Set = s.Set
-	t, err := trace.Resolve(s.Network, as)
+	t, err := trace.Resolve(s.Network, trace.Options{Set: s.Set})
 	if err != nil {
 		return nil, err
 	}
