@@ -66,6 +66,9 @@ func (f *field) sharesOf(n, variance float64) shares { return f.sharesOfLargest(
 
 // sharesOfLargest likewise are those of the k largest of n scores among each other.
 func (f *field) sharesOfLargest(k, n, variance float64) shares {
+	if variance > wide*wide {
+		return f.sharesOfLargest(k, n, wide*wide).wider(math.Sqrt(variance) / wide)
+	}
 	key := [3]float64{k, n, variance}
 	out, known := f.shares[key]
 	switch {
@@ -89,11 +92,19 @@ func equal(n float64) shares {
 	return shares{1 / n, 1/n - 1/n/n}
 }
 
-// The scores are looked at in steps of a quarter of their deviation; errors are far below 10⁻³.
+// wider are the shares of scores that lie further apart by a large factor: the largest score has all, but for those next to it, and that
+// some lie as near is less likely by the same factor. At a deviation of [wide] the Jacobian is too small by less than a tenth.
+func (s shares) wider(by float64) shares { return shares{1 - (1-s.squares)/by, s.jacobian / by} }
+
+// The scores are looked at in steps of a quarter of their deviation, and of 1 at most; errors are far below 10⁻³.
 const (
 	scoreStep  = 0.25
 	scoreReach = 7.5
+	wide       = 32 // the largest deviation that is integrated
 )
+
+// stepOf is the step between scores of a deviation, as a part of it.
+func stepOf(deviation float64) float64 { return min(scoreStep, 1/deviation) }
 
 // sharesOf finds them for scores of a variance.
 func sharesOf(n, variance float64) shares {
@@ -102,8 +113,9 @@ func sharesOf(n, variance float64) shares {
 		return equal(n)
 	}
 	var d scores
-	for z := -scoreReach; z <= scoreReach; z += scoreStep {
-		d.add(deviation*z, scoreStep*arch.NormalDensity(z))
+	step := stepOf(deviation)
+	for z := -scoreReach; z <= scoreReach; z += step {
+		d.add(deviation*z, step*arch.NormalDensity(z))
 	}
 	return d.shares(n, -(math.Log(n) + variance/2 + 9*deviation + 4), 8*deviation+5)
 }
@@ -114,6 +126,7 @@ func sharesOfLargest(k, n, variance float64) shares {
 	if k <= 1 || deviation == 0 {
 		return equal(k)
 	}
+	step := stepOf(deviation)
 	choose, _ := math.Lgamma(n + 1)
 	a, _ := math.Lgamma(k + 1)
 	b, _ := math.Lgamma(n - k)
@@ -127,8 +140,8 @@ func sharesOfLargest(k, n, variance float64) shares {
 			continue
 		}
 		var d scores
-		for z := t + scoreStep/2; z <= t+scoreReach; z += scoreStep {
-			d.add(deviation*(z-t), (arch.NormalBelow(z+scoreStep/2)-arch.NormalBelow(z-scoreStep/2))/above)
+		for z := t + step/2; z <= t+scoreReach; z += step {
+			d.add(deviation*(z-t), (arch.NormalBelow(z+step/2)-arch.NormalBelow(z-step/2))/above)
 		}
 		s := d.shares(k, -(math.Log(k) + scoreReach*deviation + 4), 5)
 		total += weight
@@ -145,32 +158,33 @@ func (d *scores) add(score, weight float64) {
 }
 
 // shares are those of n such scores. With S = Σ exp(x), each E Π p_i^k is an integral over t of t^(K−1)/(K−1)!·exp(−tS), K the sum of
-// the powers, in which the scores come apart into factors E exp(kx − t·exp(x)); ln t runs from low to high.
+// the powers, in which the scores come apart into factors E exp(kx − t·exp(x)), here with their power of t; ln t runs from low to high.
 func (d *scores) shares(n, low, high float64) shares {
 	const h = scoreStep
 	var squares, cubes, products float64
 	for y := low; y < high; y += h {
 		t := math.Exp(y)
-		var apart [5]float64 // E exp(kx − t·exp(x))
+		var apart [5]float64 // E (t·exp(x))^k·exp(−t·exp(x))
 		for z, e := range d.values {
 			const nothing, all = 40, 1e-12
-			if t*e > nothing {
+			te := t * e
+			if te > nothing {
 				break
 			}
 			w := d.weights[z]
-			if t*e > all {
-				w *= math.Exp(-t * e)
+			if te > all {
+				w *= math.Exp(-te)
 			}
 			for k := range apart {
 				apart[k] += w
-				w *= e
+				w *= te
 			}
 		}
 		others := math.Pow(apart[0], n-2)
 		all := others * apart[0]
-		squares += h * n * t * t * apart[2] * all
-		cubes += h * n * t * t * t / 2 * apart[3] * all
-		products += h * t * t * t * t / 6 * (n*apart[4]*all + n*(n-1)*apart[2]*apart[2]*others)
+		squares += h * n * apart[2] * all
+		cubes += h * n / 2 * apart[3] * all
+		products += h / 6 * (n*apart[4]*all + n*(n-1)*apart[2]*apart[2]*others)
 	}
 	return shares{squares, max(0, squares-2*cubes+products)}
 }
