@@ -7,9 +7,9 @@ type Step struct {
 	From string // the step reads the named tap instead of the path's current tensor
 	// Survives is the share of training steps in which the step runs; in the others its output is 0: stochastic depth (Huang et
 	// al. 2016, arXiv:1603.09382). Nil for all.
-	Survives *Expression
-	Again    Again // which of its tensors the backward pass computes again; empty for none
-	Pos      Pos
+	Survives  *Expression
+	Recompute Recomputation // which of its tensors the backward pass computes again; empty for none
+	Pos       Pos
 }
 
 // Action is what a step does: *Layer, *Use, *Slot, *Merge, *Couple, *Repeat, *If, *Let, *Streams, *Head or *Tap.
@@ -94,9 +94,9 @@ type Repeat struct {
 	// it in steps of Dilation; all others read the one before. Block is the number of layers that are summed first and then
 	// read as one.
 	Dilation, Period, Block *Expression
-	// Again says that the merges that join the layers of links run again in the backward pass; Reversible says that no
+	// Recompute says that the merges that join the layers of links run again in the backward pass; Reversible says that no
 	// iteration keeps anything, because its input is computed from its output.
-	Again, Reversible bool
+	Recompute, Reversible bool
 }
 
 // WithoutLinks is the repeat with iterations that read only the one before.
@@ -120,7 +120,7 @@ type Streams struct {
 	// Fractions says that the input is cut into Count parts, not copied, and that each branch reads learned sums of them that
 	// together are as wide as the input (Frac-Connections, Zhu et al. 2025, arXiv:2503.14125).
 	Fractions bool
-	Again     bool // the layers that mix the streams run again in the backward pass
+	Recompute bool // the layers that mix the streams run again in the backward pass
 	Steps     []Step
 }
 

@@ -126,7 +126,7 @@ func rootUp(n *big.Int) *big.Int {
 // arguments keeps what a segment reads that is not made in it, if it runs again. By may be nil, for loops.
 func (s *saver) arguments(segment int32, by *trace.Operation, read []*trace.Value) {
 	for _, v := range read {
-		if s.again[segment] && s.made[v] != segment {
+		if s.recomputed[segment] && s.made[v] != segment {
 			s.hand(v, by != nil && by.ReadsSeveral(v), always, s.inside())
 		}
 	}
@@ -196,7 +196,7 @@ func (s *saver) reads(op *trace.Operation) []*trace.Value {
 }
 
 // rerun finds the segments of a trace, and those that run again. The error is errNotClosed where iterations of a loop differ in that.
-func (c *counter) rerun(t *trace.Trace) (s *segments, again map[int32]bool, err error) {
+func (c *counter) rerun(t *trace.Trace) (s *segments, recomputed map[int32]bool, err error) {
 	s = newSegments(t, c.options.Memory.Checkpoint)
 	if len(s.ids) == 0 {
 		return s, nil, nil
@@ -212,14 +212,14 @@ func (c *counter) rerun(t *trace.Trace) (s *segments, again map[int32]bool, err 
 	case s.seldom:
 		return nil, nil, errNotClosed
 	}
-	again = s.recorded(newRecorded(t, trains, false))
-	if !maps.Equal(s.recorded(newRecorded(t, trains, true)), again) {
+	recomputed = s.recorded(newRecorded(t, trains, false))
+	if !maps.Equal(s.recorded(newRecorded(t, trains, true)), recomputed) {
 		return nil, nil, errNotClosed
 	}
 	for _, id := range s.of {
-		if open && id > 0 && !again[id] {
+		if open && id > 0 && !recomputed[id] {
 			return nil, nil, errSegmentsOpen
 		}
 	}
-	return s, again, nil
+	return s, recomputed, nil
 }

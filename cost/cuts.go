@@ -45,7 +45,7 @@ func newCutter(e *rewrite.Editor, t *trace.Trace, o Options) (*cutter, error) {
 		}
 	}
 	c.usable = o.Memory.Concat != SharedConcat && o.Memory.Concat != RecomputeConcat && !o.Memory.FoldNorms && !o.Memory.FoldBranches && o.Memory.Fused == "" && !o.Precision.Autocast
-	c.usable = c.usable && !slices.ContainsFunc(c.ops, func(op *trace.Operation) bool { return op.Again != "" })
+	c.usable = c.usable && !slices.ContainsFunc(c.ops, func(op *trace.Operation) bool { return op.Recompute != "" })
 	for _, q := range c.wholes {
 		if !c.usable {
 			break

@@ -32,7 +32,7 @@ func TestCausesEqualBruteForce(t *testing.T) {
 			require.NoError(t, err)
 			quick := causesEqualBruteForce(t, resolved, Memory{}, budget(4_000))
 			slow := slices.ContainsFunc(resolved.Operations(), func(op *trace.Operation) bool {
-				return op.Shared() || op.Again != "" // who owns weights may change with what is cut, and what runs again too
+				return op.Shared() || op.Recompute != "" // who owns weights may change with what is cut, and what runs again too
 			})
 			several := slices.Contains([]string{"deep-cross-attention", "muddpythia"}, m.Network.Name) // sums that a link goes into at once
 			assert.True(t, quick || slow || several, "every link is cut the quick way")

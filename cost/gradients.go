@@ -30,8 +30,8 @@ type backprop struct {
 	runs   []symbolic.Expr
 	parted *segments // that checkpoints run again
 	// repeated asks for the work of layers that run again, in place of the whole step.
-	repeated bool
-	again    map[int32]bool // the segments that do
+	repeated   bool
+	recomputed map[int32]bool // the segments that do
 }
 
 func (c *counter) backprop() *backprop {
@@ -45,7 +45,7 @@ func (c *counter) stepping(t *trace.Trace, repeated bool) (b *backprop, err erro
 		b.parted = newSegments(t, c.options.Memory.Checkpoint)
 		return b, nil
 	}
-	if b.parted, b.again, err = c.rerun(t); err == nil {
+	if b.parted, b.recomputed, err = c.rerun(t); err == nil {
 		b.runs = b.parted.runs
 	}
 	return b, err
@@ -59,7 +59,7 @@ func (c *counter) backward(t *trace.Trace, repeated bool) whole {
 	if c.trains.open != nil {
 		return failed(c.trains.open)
 	}
-	if repeated && !runsAgain(t) && !c.options.Memory.Checkpoint.on() {
+	if repeated && !recomputes(t) && !c.options.Memory.Checkpoint.on() {
 		return whole{share: func(*trace.Operation) symbolic.Expr { return symbolic.Expr{} }}
 	}
 	var b *backprop
@@ -137,11 +137,11 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 
 	sum := l.formula(MACs)
 	segment := b.parted.of[op]
-	inverted := op.Again == arch.AgainInverted && segment == 0
+	inverted := op.Recompute == arch.RecomputeInverted && segment == 0
 	switch {
 	case sum.IsZero():
 		return sum, nil
-	case b.repeated && !(b.again[segment] || op.Again == arch.AgainAll || inverted && (input || weights)):
+	case b.repeated && !(b.recomputed[segment] || op.Recompute == arch.RecomputeAll || inverted && (input || weights)):
 		return symbolic.Expr{}, nil
 	case b.repeated || !input && !weights:
 		return survivors(op, sum).Substitute(b.at), nil

@@ -141,9 +141,9 @@ func (c *counter) trainingPeak(t *trace.Trace) (symbolic.Expr, error) {
 	return c.stepPeak(unrolled)
 }
 
-// runsAgain reports whether the backward pass runs some layers of a trace again.
-func runsAgain(t *trace.Trace) bool {
-	return slices.ContainsFunc(t.Operations(), func(op *trace.Operation) bool { return op.Again != "" })
+// recomputes reports whether the backward pass runs some layers of a trace again.
+func recomputes(t *trace.Trace) bool {
+	return slices.ContainsFunc(t.Operations(), func(op *trace.Operation) bool { return op.Recompute != "" })
 }
 
 // errPeakNotClosed says why formulas have no peak.

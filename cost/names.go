@@ -143,7 +143,7 @@ func newSelection(t *trace.Trace, o Options) *selection {
 // chooses finds the place of a pattern, and the counts that must be at least 1 for it to match there.
 func chooses(n Names, t *trace.Trace) (c chosen, runs []symbolic.Expr, err error) {
 	outside := chosen{Names: n}
-	found, runs, err := outside.stands(t.Budget.Again(), t.Body, nil)
+	found, runs, err := outside.stands(t.Budget.Copy(), t.Body, nil)
 	return chosen{Names: n, inside: !found}, runs, err
 }
 

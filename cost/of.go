@@ -82,7 +82,7 @@ func Of(t *trace.Trace, o Options) (*Total, error) {
 	}
 	c := newCounter(o)
 	c.total.Runs = runs
-	c.budget = t.Budget.Again()
+	c.budget = t.Budget.Copy()
 	if o.Precision.Note != "" {
 		c.total.note(o.Precision.Note)
 	}

@@ -88,7 +88,7 @@ func (s sampling) all(apart int64, at symbolic.Bindings) (*samplePrice, error) {
 		return nil, err
 	}
 	price.runs = append(price.runs, sampled.Runs...)
-	price.sum, err = overSamples(s.trace.Budget.Again(), sampled, price.share)
+	price.sum, err = overSamples(s.trace.Budget.Copy(), sampled, price.share)
 	price.sum = symbolic.Sum(price.sum, price.input, price.once)
 	return price, err
 }

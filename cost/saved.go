@@ -22,30 +22,30 @@ const (
 // saver finds the storages that the backward pass needs and adds them up. A storage counts once, however many layers need
 // it; views and layers in place share that of their input.
 type saver struct {
-	memory  Memory
-	budget  *symbolic.Budget
-	batch   symbolic.Expr
-	types   *elementTypes
-	copied  *weightCopies // nil unless under autocast
-	record  *recorded
-	parted  *segments               // that checkpoints run again
-	again   map[int32]bool          // those that do
-	made    map[*trace.Value]int32  // the segment that a tensor is made in; 0 for none
-	handed  map[*trace.Loop]handing // of loops that a list enters, as an argument
-	root    map[*trace.Value]*trace.Value
-	parts   map[*trace.Value][]*trace.Value // the parts of a tensor without a storage of its own
-	grows   map[*trace.Value]bool           // tensors that a concat reads
-	home    map[*trace.Value]*trace.Loop    // the loop in whose iterations a tensor is made; nil outside of all
-	inverts map[*trace.Value]bool           // it is computed in the backward pass from later tensors
-	mirror  map[*trace.Value]bool           // the tensor of an earlier loop that an iteration reads
-	kept    map[*trace.Value]when
-	marks   int           // grows with kept
-	odd     bool          // a tensor is needed in a set of iterations that when cannot express
-	loops   []*trace.Loop // around what is looked at
-	around  trace.Spans
-	runs    []symbolic.Expr // counts of loops that must be at least 1
-	of      *trace.Trace
-	names   symbolic.Bindings // of a rule, for the operation that is looked at
+	memory     Memory
+	budget     *symbolic.Budget
+	batch      symbolic.Expr
+	types      *elementTypes
+	copied     *weightCopies // nil unless under autocast
+	record     *recorded
+	parted     *segments               // that checkpoints run again
+	recomputed map[int32]bool          // those that do
+	made       map[*trace.Value]int32  // the segment that a tensor is made in; 0 for none
+	handed     map[*trace.Loop]handing // of loops that a list enters, as an argument
+	root       map[*trace.Value]*trace.Value
+	parts      map[*trace.Value][]*trace.Value // the parts of a tensor without a storage of its own
+	grows      map[*trace.Value]bool           // tensors that a concat reads
+	home       map[*trace.Value]*trace.Loop    // the loop in whose iterations a tensor is made; nil outside of all
+	inverts    map[*trace.Value]bool           // it is computed in the backward pass from later tensors
+	mirror     map[*trace.Value]bool           // the tensor of an earlier loop that an iteration reads
+	kept       map[*trace.Value]when
+	marks      int           // grows with kept
+	odd        bool          // a tensor is needed in a set of iterations that when cannot express
+	loops      []*trace.Loop // around what is looked at
+	around     trace.Spans
+	runs       []symbolic.Expr // counts of loops that must be at least 1
+	of         *trace.Trace
+	names      symbolic.Bindings // of a rule, for the operation that is looked at
 }
 
 func newSaver(t *trace.Trace, o Options) (*saver, error) {
@@ -55,7 +55,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	}
 	ops := t.Operations()
 	s := &saver{
-		memory: o.Memory, budget: t.Budget.Again(), batch: o.batch(), types: types,
+		memory: o.Memory, budget: t.Budget.Copy(), batch: o.batch(), types: types,
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
 		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{},
 		of: t, kept: make(map[*trace.Value]when, len(ops)), names: symbolic.Bindings{},
@@ -87,7 +87,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 }
 
 // use takes a record for what needs a gradient.
-func (s *saver) use(r *recorded) { s.record, s.again = r, s.parted.recorded(r) }
+func (s *saver) use(r *recorded) { s.record, s.recomputed = r, s.parted.recorded(r) }
 
 // kept is the bytes that a training step keeps from its forward pass.
 type kept struct {
@@ -318,11 +318,11 @@ func (s *saver) operation(op *trace.Operation) error {
 	if err != nil {
 		return err
 	}
-	again := s.runsAgain(rule, op)
+	recomputed := s.recomputes(rule, op)
 	segment := s.parted.of[op]
 	s.home[op.Output], s.made[op.Output] = s.inside(), segment
 	switch {
-	case again || s.hasNoStorage(op) || op.Again == arch.AgainAll && !s.memory.sharesInput(rule, op):
+	case recomputed || s.hasNoStorage(op) || op.Recompute == arch.RecomputeAll && !s.memory.sharesInput(rule, op):
 		s.parts[op.Output] = op.Inputs
 	case s.memory.sharesInput(rule, op):
 		s.root[op.Output] = s.rootOf(op.Inputs[0])
@@ -337,17 +337,17 @@ func (s *saver) operation(op *trace.Operation) error {
 		s.arguments(segment, op, op.Inputs)
 		return nil
 	}
-	if again {
+	if recomputed {
 		return nil // its tensors are computed again
 	}
 	s.readsInverted(op)
 	keeps := s.keeps(rule, op)
 	for _, in := range s.operands(keeps, rule, op) {
-		if !(op.Again == arch.AgainInverted && s.inverts[in]) {
+		if !(op.Recompute == arch.RecomputeInverted && s.inverts[in]) {
 			s.need(in, always, s.inside())
 		}
 	}
-	if keeps.Output && op.Again == "" {
+	if keeps.Output && op.Recompute == "" {
 		s.need(op.Output, always, s.inside())
 	}
 	return nil
@@ -362,7 +362,7 @@ func (s *saver) hasNoStorage(op *trace.Operation) bool {
 	return s.memory.Concat == SharedConcat || s.memory.Concat == RecomputeConcat && (s.grows[op.Output] || len(op.Inputs) == 1)
 }
 
-// runsAgain reports whether the operation is a norm or an activation behind a concat that is recomputed.
-func (s *saver) runsAgain(rule *compiled, op *trace.Operation) bool {
+// recomputes reports whether the operation is a norm or an activation behind a concat that is recomputed.
+func (s *saver) recomputes(rule *compiled, op *trace.Operation) bool {
 	return s.memory.Concat == RecomputeConcat && rule.cheap && len(s.parts[s.rootOf(op.Inputs[0])]) > 0
 }

@@ -72,7 +72,7 @@ func plainlyRead(v *trace.Value, nodes []trace.Node) bool {
 	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
 		switch n := n.(type) {
 		case *trace.Operation:
-			return n.Again != arch.AgainInverted && slices.Contains(n.Inputs, v)
+			return n.Recompute != arch.RecomputeInverted && slices.Contains(n.Inputs, v)
 		case *trace.Loop:
 			return plainlyRead(v, n.Body) || n.Start == v && readPlainly(n)
 		}
@@ -92,12 +92,12 @@ func (s *saver) leavesInverted(l *trace.Loop) bool {
 
 // inverted reports whether a tensor is made by an inverted layer, whose input the backward pass computes.
 func (s *saver) inverted(v *trace.Value) bool {
-	return v.Producer != nil && v.Producer.Again == arch.AgainInverted && s.parted.of[v.Producer] == 0
+	return v.Producer != nil && v.Producer.Recompute == arch.RecomputeInverted && s.parted.of[v.Producer] == 0
 }
 
 // readsInverted keeps the inputs of a layer from which all earlier tensors are computed in the backward pass.
 func (s *saver) readsInverted(op *trace.Operation) {
-	if op.Again == arch.AgainInverted {
+	if op.Recompute == arch.RecomputeInverted {
 		return
 	}
 	for _, in := range op.Inputs {

@@ -81,7 +81,7 @@ func skipsOf(links []rewrite.Link) iter.Seq[*rewrite.Link] {
 // add adds the skips of typical iterations up by their kinds.
 func (c *ClosedSkips) add(typical *trace.Typical, links []rewrite.Link) error {
 	c.Runs = typical.Runs
-	budget := c.Trace.Budget.Again()
+	budget := c.Trace.Budget.Copy()
 	for _, kind := range rewrite.Kinds(skipsOf(links)) {
 		forms := SkipForms{Kind: kind}
 		for l := range skipsOf(links) {

@@ -55,11 +55,11 @@ func TestTrainingPeak(t *testing.T) {
 	}
 }
 
-// TestPeakOfWhatRunsAgain counts by hand. Of six checkpointed blocks on 500 positions of 8 (16,000 bytes a tensor) what enters them stays, and
+// TestPeakOfRecomputing counts by hand. Of six checkpointed blocks on 500 positions of 8 (16,000 bytes a tensor) what enters them stays, and
 // what the network puts out (6,000) and the sum over it (8). The most is there where the second product of the last block runs backward: its
 // norm (16,000, and 4,000 of statistics), what its activation reads and makes (4 times as wide each), the gradients of the block and of
 // what the product reads, and those of both products that have run backward (1,024 and 96).
-func TestPeakOfWhatRunsAgain(t *testing.T) {
+func TestPeakOfRecomputing(t *testing.T) {
 	var memory Memory
 	var trained []string
 	peak := func(text string) int64 {

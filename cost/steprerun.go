@@ -22,16 +22,16 @@ func (p *stepPlan) findReruns(ops []*trace.Operation) error {
 	open := false
 	for k, op := range ops {
 		p.part[k] = -1
-		again, err := p.saver.makesAgain(op)
+		anew, err := p.saver.makesAnew(op)
 		if err != nil {
 			return err
 		}
 		next := rerun{first: int32(k), segment: p.saver.parted.of[op], inverts: p.saver.inverted(op.Output)}
-		next.needed = p.saver.again[next.segment]
+		next.needed = p.saver.recomputed[next.segment]
 		switch {
 		case next.segment > 0:
 			open = len(p.reruns) > 0
-		case !again && op.Again == "":
+		case !anew && op.Recompute == "":
 			open = false
 			continue
 		}
@@ -45,13 +45,13 @@ func (p *stepPlan) findReruns(ops []*trace.Operation) error {
 	return nil
 }
 
-// makesAgain reports whether an operation is a concat that is computed again, or a norm or an activation behind one.
-func (s *saver) makesAgain(op *trace.Operation) (bool, error) {
+// makesAnew reports whether an operation is a concat that is computed again, or a norm or an activation behind one.
+func (s *saver) makesAnew(op *trace.Operation) (bool, error) {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
 		return false, err
 	}
-	return s.memory.Concat == RecomputeConcat && s.hasNoStorage(op) || s.runsAgain(rule, op), nil
+	return s.memory.Concat == RecomputeConcat && s.hasNoStorage(op) || s.recomputes(rule, op), nil
 }
 
 // leave marks the tensors that stay from the forward pass on though the layers that make them run again: of segments those that others

@@ -22,7 +22,7 @@ type Subject struct {
 
 // Resolve resolves the network with the symbols that the subject sets, and otherwise with the options.
 func (s Subject) Resolve(o trace.Options) (*trace.Trace, error) {
-	o.Set, o.Budget = s.Set, s.Budget.Again()
+	o.Set, o.Budget = s.Set, s.Budget.Copy()
 	if s.Open != nil {
 		return s.Open.Bind(o)
 	}

@@ -95,7 +95,7 @@ type view struct {
 }
 
 func translate(m *wire.Model, name string, o Options) (*trace.Trace, error) {
-	o.Budget = o.Budget.Again()
+	o.Budget = o.Budget.Copy()
 	if err := inline(m, o.Budget); err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func runs(m *wire.Model, name string, o Options) (*translator, error) {
 
 func newTranslator(m *wire.Model, o Options) *translator {
 	t := &translator{
-		model: m, options: o, budget: o.Budget.Again(), opset: standard(m), frame: newFrame(everything(), m.Graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*wire.Tensor]*item{},
+		model: m, options: o, budget: o.Budget.Copy(), opset: standard(m), frame: newFrame(everything(), m.Graph, nil, ""), views: map[view]*trace.Value{}, tensors: map[*wire.Tensor]*item{},
 		names: make(map[string]int, len(m.Graph.Nodes)), symbols: newSymbols(), unknown: map[string]int{}, weighing: map[string]bool{}, workless: map[string]int{}, noted: map[string]bool{},
 	}
 	t.names["input"] = 1

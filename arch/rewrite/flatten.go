@@ -91,7 +91,7 @@ func (f *flattener) next(ops []*trace.Operation) []*trace.Operation {
 }
 
 func (f *flattener) operation(op *trace.Operation) {
-	s := arch.Step{As: f.names[op.Output], Again: op.Again}
+	s := arch.Step{As: f.names[op.Output], Recompute: op.Recompute}
 	if !op.Survives.IsZero() {
 		share := whole(op.Survives)
 		s.Survives = &share

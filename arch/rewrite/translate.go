@@ -308,7 +308,7 @@ func keyOf(steps []arch.Step) string {
 
 func writeKey(b *strings.Builder, steps []arch.Step) {
 	for _, s := range steps {
-		fmt.Fprintf(b, "%q<%q~%q=", s.As, s.From, s.Again)
+		fmt.Fprintf(b, "%q<%q~%q=", s.As, s.From, s.Recompute)
 		if s.Survives != nil {
 			b.WriteString(s.Survives.ASCII())
 		}
@@ -337,7 +337,7 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 			writeArguments(b, a.Op.Kind(), a.Args)
 		case *arch.Repeat:
 			fmt.Fprintf(b, "repeat %s %q %s %q", a.Times.ASCII(), a.Links, a.Window.ASCII(), a.Gather)
-			fmt.Fprintf(b, "%t %t %q", a.Again, a.Reversible, a.Ways)
+			fmt.Fprintf(b, "%t %t %q", a.Recompute, a.Reversible, a.Ways)
 			for _, e := range []*arch.Expression{a.Dilation, a.Period, a.Block} {
 				if e != nil {
 					b.WriteString(" " + e.ASCII())
@@ -345,7 +345,7 @@ func writeKey(b *strings.Builder, steps []arch.Step) {
 				b.WriteString(";")
 			}
 		case *arch.Streams:
-			fmt.Fprintf(b, "streams %s %s %t %t", a.Count.ASCII(), a.Form, a.Fractions, a.Again)
+			fmt.Fprintf(b, "streams %s %s %t %t", a.Count.ASCII(), a.Form, a.Fractions, a.Recompute)
 		case *arch.Couple:
 			b.WriteString("couple")
 		case *arch.Head:

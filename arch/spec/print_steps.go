@@ -147,8 +147,8 @@ func namesOf(s arch.Step) []string {
 	if s.Survives != nil {
 		parts = append(parts, wordSurvives+": "+formula(*s.Survives))
 	}
-	if s.Again != "" {
-		parts = append(parts, wordCheckpoint+": "+string(s.Again))
+	if s.Recompute != "" {
+		parts = append(parts, wordCheckpoint+": "+string(s.Recompute))
 	}
 	return parts
 }
@@ -280,7 +280,7 @@ func linkEntries(a *arch.Repeat) []string {
 			entries = append(entries, one.key+": "+formula(*one.of))
 		}
 	}
-	if a.Again {
+	if a.Recompute {
 		entries = append(entries, wordCheckpoint+": true")
 	}
 	if a.Reversible {

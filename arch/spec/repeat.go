@@ -154,7 +154,7 @@ func (r *reader) backward(rep *arch.Repeat, n *node) {
 		}
 	}
 	if value := n.get(wordCheckpoint); value != nil {
-		if rep.Again = r.isTrue(wordCheckpoint, value); rep.Again && !rep.SumsLayers() {
+		if rep.Recompute = r.isTrue(wordCheckpoint, value); rep.Recompute && !rep.SumsLayers() {
 			r.problem(value.pos, "beside a step inside, as in {linear: c, checkpoint: true}, it is about the step", "what joins the layers runs again where they are summed up: with gather: weighted, mean or softmax")
 		}
 	}

@@ -96,7 +96,7 @@ func stepSchema() object {
 		wordIdentity:   object{"description": docOf(wordIdentity), "type": "null"},
 		wordAs:         object{"description": docOf(wordAs), "type": "string"},
 		wordFrom:       object{"description": docOf(wordFrom), "type": "string"},
-		wordCheckpoint: object{"description": docOf(wordCheckpoint), "enum": []any{true, arch.AgainAll, arch.AgainInverted}},
+		wordCheckpoint: object{"description": docOf(wordCheckpoint), "enum": []any{true, arch.RecomputeAll, arch.RecomputeInverted}},
 		wordSurvives:   object{"description": docOf(wordSurvives), "anyOf": []object{ref("expression")}},
 		wordCouple:     object{"description": docOf(wordCouple), "type": "array", "items": ref("steps"), "minItems": 2, "maxItems": 2},
 		wordHead: object{"description": docOf(wordHead), "anyOf": []object{

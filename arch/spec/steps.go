@@ -81,8 +81,8 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 	if share := n.get(wordSurvives); share != nil {
 		steps[0].Survives = r.survives(share, steps[0], sc)
 	}
-	if again := n.get(wordCheckpoint); again != nil {
-		steps[0].Again = r.again(again, steps[0])
+	if what := n.get(wordCheckpoint); what != nil {
+		steps[0].Recompute = r.recomputation(what, steps[0])
 	}
 	if as != nil {
 		steps[0].As = r.newTap(as, steps[0], sc)

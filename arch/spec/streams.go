@@ -45,7 +45,7 @@ func (r *reader) streams(p pair, sc *scope) *arch.Streams {
 		}
 	}
 	if n := p.value.get(wordCheckpoint); n != nil {
-		st.Again = r.isTrue(wordCheckpoint, n)
+		st.Recompute = r.isTrue(wordCheckpoint, n)
 	}
 	st.Count, _ = r.expression(count, sc)
 	st.Steps = r.steps(steps, sc.inner())
@@ -81,7 +81,7 @@ func streamEntries(a *arch.Streams) []string {
 	if a.Form != "" {
 		entries = append(entries, streamsForm+": "+string(a.Form))
 	}
-	if a.Again {
+	if a.Recompute {
 		entries = append(entries, wordCheckpoint+": true")
 	}
 	return entries

@@ -7,19 +7,19 @@ import (
 	"github.com/skipcost/skipcost/internal/choose"
 )
 
-// again reads which tensors of a step the backward pass computes again.
-func (r *reader) again(n *node, s arch.Step) arch.Again {
+// recomputation reads which tensors of a step the backward pass computes again.
+func (r *reader) recomputation(n *node, s arch.Step) arch.Recomputation {
 	switch s.Do.(type) {
 	case *arch.Layer, *arch.Use, *arch.Merge, *arch.Couple:
 	default:
 		r.problem(n.pos, "it stands beside the layers, blocks and merges inside", "only layers, blocks and merges run again in the backward pass")
 		return ""
 	}
-	if word := arch.Again(n.text); n.kind == scalar && slices.Contains(arch.Agains(), word) {
+	if word := arch.Recomputation(n.text); n.kind == scalar && slices.Contains(arch.Recomputations(), word) {
 		return word
 	}
 	var names []string
-	for _, a := range arch.Agains() {
+	for _, a := range arch.Recomputations() {
 		names = append(names, string(a))
 	}
 	if !(n.kind == scalar && n.text == "false") {

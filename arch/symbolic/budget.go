@@ -68,9 +68,9 @@ func (b *Budget) With(w Work, most int) *Budget {
 	return &c
 }
 
-// Again is a copy of the budget with what it has left, for work that may have to be done several times; of a nil budget, a new
+// Copy is a budget with what it has left, for work that may have to be done several times; of a nil budget, a new
 // one.
-func (b *Budget) Again() *Budget {
+func (b *Budget) Copy() *Budget {
 	if b == nil {
 		return NewBudget()
 	}

@@ -158,7 +158,7 @@ func (w *linking) add(l int, out *Value, label string) bool {
 	if w.sum == nil {
 		w.sum = out
 	} else {
-		defer w.running(againIf(w.repeat.Again))()
+		defer w.recomputing(recomputeIf(w.repeat.Recompute))()
 		kind := arch.Add.Kind()
 		ends := []*Value{w.sum, out}
 		if !w.meet(w.step.Pos, kind, ends, false) {
@@ -185,7 +185,7 @@ func (w *linking) together(values []*Value, layers int, label string, ways int64
 	if len(values) == 1 && !(w.repeat.ReadsAlone(layers) && period) {
 		return values[0], nil, true
 	}
-	defer w.running(againIf(w.repeat.Again))()
+	defer w.recomputing(recomputeIf(w.repeat.Recompute))()
 	kind := w.repeat.Joins().Kind()
 	if !w.meet(w.step.Pos, kind, values, false) {
 		return nil, nil, false

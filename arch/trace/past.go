@@ -144,7 +144,7 @@ func (g *gathering) repeat() *arch.Repeat { return g.step.Do.(*arch.Repeat) }
 // join sums tensors, of which the latest is given, in a number of ways.
 func (g *gathering) join(label string, ways int64, latest *Value, values ...*Value) (*Value, bool) {
 	r := g.resolver
-	defer r.running(againIf(g.repeat().Again))()
+	defer r.recomputing(recomputeIf(g.repeat().Recompute))()
 	out, ok := r.operation(g.kind, joining(g.kind, ways), values, g.step.Pos, join(label, "links"))
 	if ok && g.repeat().BeginsAsLatest() {
 		out.Producer.Initial = &Initial{Of: latest}
@@ -187,7 +187,7 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	if !ok {
 		return nil, false
 	}
-	restore, leave := r.running(againIf(g.repeat().Again)), r.within(g.whole, i)
+	restore, leave := r.recomputing(recomputeIf(g.repeat().Recompute)), r.within(g.whole, i)
 	sum, ok := r.operation(arch.Add.Kind(), arch.Args{}, []*Value{rest.In, next.out}, g.step.Pos, join(rest.Name+"[i]", "sum"))
 	leave()
 	restore()

@@ -88,7 +88,7 @@ func (b *rebinder) operation(was *Operation) (*Operation, bool) {
 		return nil, false
 	}
 	inputs := b.all(was.Inputs)
-	r.training, r.again, r.survives, r.iteration = was.Training, was.Again, was.Survives.Substitute(b.values), was.Iteration
+	r.training, r.recompute, r.survives, r.iteration = was.Training, was.Recompute, was.Survives.Substitute(b.values), was.Iteration
 	if was.Kind.Merge && !r.meet(was.Pos, was.Kind, inputs, false) {
 		return nil, false
 	}

@@ -30,7 +30,7 @@ func (r *resolver) repeat(s arch.Step, rep *arch.Repeat, in *Value, sc *scope, l
 		if !r.coupled(steps) {
 			return nil, nil, false
 		}
-		defer r.running(arch.AgainInverted)()
+		defer r.recomputing(arch.RecomputeInverted)()
 	}
 	switch {
 	case rep.Links == "":

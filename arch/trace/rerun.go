@@ -41,7 +41,7 @@ func (r *Rerun) Layer(at *Operation, name string, l *arch.Layer, in *Value) (*Op
 
 // place lets operations run where another one does.
 func (r *Rerun) place(at *Operation) {
-	r.run.training, r.run.again, r.run.survives, r.run.iteration = at.Training, at.Again, at.Survives, at.Iteration
+	r.run.training, r.run.recompute, r.run.survives, r.run.iteration = at.Training, at.Recompute, at.Survives, at.Iteration
 }
 
 // problem is the problem of the last operation.

@@ -140,15 +140,15 @@ type resolver struct {
 	ids, fresh  int // counters of values and of symbols made up while closing loops
 	assumptions []Assumption
 	needs       needs
-	around      Spans            // indices of the loops that are being closed
-	loops       map[string]*loop // the loops of them whose iterations may be written out, by their indices
-	mayNotRun   bool             // a repeat may have no closed form only because the first iterations of one around it differ
-	first       *Value           // the values of the first attention layer with a value residual; nil before it
-	survives    symbolic.Expr    // the share of training steps in which operations run; zero for all
-	iteration   Iteration        // of the outermost repeat around; the zero value outside of repeats
-	again       arch.Again       // which operations run again in the backward pass
-	training    bool             // inside a head that only runs while training
-	shapes      []arch.Shape     // see shapesOf
+	around      Spans              // indices of the loops that are being closed
+	loops       map[string]*loop   // the loops of them whose iterations may be written out, by their indices
+	mayNotRun   bool               // a repeat may have no closed form only because the first iterations of one around it differ
+	first       *Value             // the values of the first attention layer with a value residual; nil before it
+	survives    symbolic.Expr      // the share of training steps in which operations run; zero for all
+	iteration   Iteration          // of the outermost repeat around; the zero value outside of repeats
+	recompute   arch.Recomputation // which operations run again in the backward pass
+	training    bool               // inside a head that only runs while training
+	shapes      []arch.Shape       // see shapesOf
 	told        map[told]arch.Args
 	lists       lists
 	at          string // name of the current layer, if it has no place in a text

@@ -192,7 +192,7 @@ func (r *resolver) operation(kind *arch.Kind, args arch.Args, in []*Value, pos a
 		r.problem(pos, "", "%s: %s comes in, but %s would come out", kind.Name, came, out.Text())
 		return nil, false
 	}
-	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training, Again: r.again, Survives: r.survives, Iteration: r.iteration}
+	op := &Operation{Name: label, Kind: kind, Args: args, Inputs: in, Pos: pos, Training: r.training, Recompute: r.recompute, Survives: r.survives, Iteration: r.iteration}
 	op.Output = r.value(out, op)
 	if kind.Joins {
 		op.Extends = r.lists.extend(op.Output, in)

@@ -7,11 +7,11 @@ import (
 
 // streams are parallel tensors of one width, side by side in one tensor.
 type streams struct {
-	form  arch.StreamForm
-	again arch.Again // of the layers that mix them
-	count symbolic.Expr
-	width symbolic.Expr // of each
-	parts bool          // of one tensor, not copies of it
+	form      arch.StreamForm
+	recompute arch.Recomputation // of the layers that mix them
+	count     symbolic.Expr
+	width     symbolic.Expr // of each
+	parts     bool          // of one tensor, not copies of it
 }
 
 // joint is the joint of a site; parts of one tensor have none.
@@ -32,7 +32,7 @@ func (r *resolver) streams(s arch.Step, st *arch.Streams, in *Value, sc *scope, 
 		return r.fractions(s, st, n, in, sc, label)
 	}
 	inner := sc.inner(label)
-	inner.streams = &streams{form: st.Form, again: againIf(st.Again), count: n, width: in.Shape.Width}
+	inner.streams = &streams{form: st.Form, recompute: recomputeIf(st.Recompute), count: n, width: in.Shape.Width}
 	c := &chain{resolver: r, pos: s.Pos, label: label, mixes: true}
 	c.joint = &Joint{Streams: n}
 	copies := c.add("copies", arch.Spread, values{arch.StreamsOut: n}, in)
@@ -63,7 +63,7 @@ func (r *resolver) fractions(s arch.Step, st *arch.Streams, n symbolic.Expr, in 
 		return nil, nil, false
 	}
 	inner := sc.inner(label)
-	inner.streams = &streams{form: st.Form, again: againIf(st.Again), count: n, width: each, parts: true}
+	inner.streams = &streams{form: st.Form, recompute: recomputeIf(st.Recompute), count: n, width: each, parts: true}
 	end, nodes, ok := r.steps(st.Steps, in, inner)
 	sc.run.enclose(inner.runs)
 	return end, nodes, ok && r.carried(inner.streams, end, s.Pos)
@@ -124,7 +124,7 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 		return nil, nil, false
 	}
 	c := &chain{resolver: r, pos: s.Pos, label: label, joint: st.joint(), mixes: true}
-	restore := r.running(st.again)
+	restore := r.recomputing(st.recompute)
 	joints := st.joints(c, in)
 	mixed, read := joints.mix(), joints.read()
 	restore()
@@ -149,7 +149,7 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 		}
 		if k == branch {
 			c.nodes = append(c.nodes, nodes...)
-			restore = r.running(st.again)
+			restore = r.recomputing(st.recompute)
 			ends[k] = joints.write(end)
 			if !c.failed {
 				ends[k].Producer.Initial = &Initial{Of: end}
@@ -160,7 +160,7 @@ func (r *resolver) site(s arch.Step, m *arch.Merge, in *Value, sc *scope, label 
 			restore()
 		}
 	}
-	restore = r.running(st.again)
+	restore = r.recomputing(st.recompute)
 	out := c.add("", string(arch.Add), nil, ends...)
 	restore()
 	if c.failed {

@@ -52,8 +52,8 @@ type Operation struct {
 	Output *Value
 	Pos    arch.Pos
 	// Extends is, for a concat of a list, the tensor whose parts it lists again; nil for every other operation.
-	Extends *Value
-	Again   arch.Again // AgainAll where the backward pass runs it again, AgainInverted where it computes its input; else empty
+	Extends   *Value
+	Recompute arch.Recomputation // RecomputeAll where the backward pass runs it again, RecomputeInverted where it computes its input; else empty
 	// Survives is the share of training steps in which it runs; zero for all.
 	Survives symbolic.Expr
 	// Part says that the operation is one of several that make up a single layer of the description.

@@ -52,7 +52,7 @@ func (t *Trace) typical(all func(*Loop) bool) (*Typical, error) {
 		Trace:  &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Input: t.Input, Assumptions: t.Assumptions},
 		Within: map[*Operation][]Span{},
 	}
-	b := &typifier{out: out, all: all, budget: t.Budget.Again(), now: map[*Value]*Value{t.Input: t.Input}, names: symbolic.Bindings{}, ids: t.Input.ID}
+	b := &typifier{out: out, all: all, budget: t.Budget.Copy(), now: map[*Value]*Value{t.Input: t.Input}, names: symbolic.Bindings{}, ids: t.Input.ID}
 	if err := b.nodes(t.Body); err != nil {
 		return nil, err
 	}

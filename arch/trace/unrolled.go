@@ -16,7 +16,7 @@ func (t *Trace) Unrolled() (*Trace, error) {
 	t.written.once.Do(func() {
 		t.written.trace, t.written.err = t.writeOut(everyIteration)
 		if t.written.err != nil && !t.changed {
-			t.written.trace, t.written.err = Resolve(t.Network, Options{Set: t.settings(), Free: t.Free, Unroll: true, Budget: t.Budget.Again()})
+			t.written.trace, t.written.err = Resolve(t.Network, Options{Set: t.settings(), Free: t.Free, Unroll: true, Budget: t.Budget.Copy()})
 		}
 	})
 	return t.written.trace, t.written.err

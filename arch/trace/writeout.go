@@ -21,7 +21,7 @@ func (t *Trace) writeOut(chosen func(l *Loop, times symbolic.Expr) ([]symbolic.E
 
 func newWriter(t *Trace) *writer {
 	return &writer{
-		budget: t.Budget.Again(), indices: symbolic.Bindings{}, ids: t.Input.ID,
+		budget: t.Budget.Copy(), indices: symbolic.Bindings{}, ids: t.Input.ID,
 		now: map[*Value]*Value{}, made: map[*Operation]*Operation{}, pasts: map[*Value][]*Value{}, mirrored: map[*Loop]map[*Value][]*Value{}, loose: map[*Value]bool{}, jumps: map[*Value]bool{},
 	}
 }

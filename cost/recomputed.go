@@ -11,14 +11,14 @@ func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	var share func(*trace.Operation) symbolic.Expr
 	var total symbolic.Expr
 	form, err := c.through(t, func(d *counter, t *trace.Trace) (err error) {
-		if share, err = d.again(t); err == nil {
-			total, err = overNodes(t.Budget.Again(), t.Body, share)
+		if share, err = d.recomputing(t); err == nil {
+			total, err = overNodes(t.Budget.Copy(), t.Body, share)
 		}
 		if err == nil {
 			err = total.Err()
 		}
 		return err
-	}, (*counter).againOf)
+	}, (*counter).recomputedTrafficOf)
 	switch {
 	case err != nil:
 		return failed(err)
@@ -28,8 +28,8 @@ func recomputedTraffic(c *counter, t *trace.Trace) whole {
 	return whole{total: total, share: share}
 }
 
-// again is the traffic of each operation when it runs a second time; 0 where it does not.
-func (c *counter) again(t *trace.Trace) (func(*trace.Operation) symbolic.Expr, error) {
+// recomputing is the traffic of each operation when it runs a second time; 0 where it does not.
+func (c *counter) recomputing(t *trace.Trace) (func(*trace.Operation) symbolic.Expr, error) {
 	remade := map[*trace.Value][]*trace.Value{}
 	if c.options.Memory.Concat == RecomputeConcat {
 		s, err := c.marked(t)
@@ -38,13 +38,13 @@ func (c *counter) again(t *trace.Trace) (func(*trace.Operation) symbolic.Expr, e
 		}
 		remade = s.parts
 	}
-	parted, again, err := c.rerun(t)
+	parted, recomputed, err := c.rerun(t)
 	if err != nil {
 		return nil, err
 	}
 	c.total.Runs = append(c.total.Runs, parted.runs...)
 	return func(op *trace.Operation) symbolic.Expr {
-		if len(remade[op.Output]) == 0 && op.Again == "" && !again[parted.of[op]] {
+		if len(remade[op.Output]) == 0 && op.Recompute == "" && !recomputed[parted.of[op]] {
 			return symbolic.Expr{}
 		}
 		own, err := c.operation(op)
@@ -55,11 +55,11 @@ func (c *counter) again(t *trace.Trace) (func(*trace.Operation) symbolic.Expr, e
 	}, nil
 }
 
-// againOf is the same for the operations of a sampled trace.
-func (c *counter) againOf(s *trace.Sampled) (*samplePrice, error) {
+// recomputedTrafficOf is the same for the operations of a sampled trace.
+func (c *counter) recomputedTrafficOf(s *trace.Sampled) (*samplePrice, error) {
 	p, err := c.sharesOf(s, TrafficBytes)
 	if err == nil {
-		p.share, err = c.again(s.Trace)
+		p.share, err = c.recomputing(s.Trace)
 	}
 	return p, err
 }

@@ -44,9 +44,9 @@ steps:
 	}
 }
 
-// TestRunningAgainCloses: networks of which the backward pass runs parts again have formulas, which are the networks written out, and
+// TestRecomputingCloses: networks of which the backward pass runs parts again have formulas, which are the networks written out, and
 // are told in files of theirs.
-func TestRunningAgainCloses(t *testing.T) {
+func TestRecomputingCloses(t *testing.T) {
 	for name, steps := range map[string]string{
 		"reversible":           "repeat: {times: L, reversible: true, steps: [couple: [[layernorm, linear: c], [linear: 2*c, relu, repeat: {times: 2, steps: [linear: c]}, linear: c/2]]]}",
 		"reversible behind":    "repeat: {times: L, steps: [repeat: {times: 2, reversible: true, steps: [couple: [linear: c, gelu]]}, layernorm]}",
@@ -113,10 +113,10 @@ func sameCosts(t *testing.T, name string, a, b cost.Subject) {
 	}
 }
 
-// TestConstrainedStreamsAgain is Table 3 of Xie et al. 2025, arXiv:2512.24880, where all layers are one group: of n streams of width d the
+// TestConstrainedStreamsRecomputed is Table 3 of Xie et al. 2025, arXiv:2512.24880, where all layers are one group: of n streams of width d the
 // first is kept, and what comes out of each branch; beside that each branch keeps its own, of a product alone what it reads, which is mixed
 // again, so that nothing is added.
-func TestConstrainedStreamsAgain(t *testing.T) {
+func TestConstrainedStreamsRecomputed(t *testing.T) {
 	const n, d, layers = 4, 10, 6
 	saved := func(form string) int64 {
 		m := summarize(t, fmt.Sprintf(`name: mhc

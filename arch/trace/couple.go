@@ -1,97 +1,9 @@
 package trace
 
 import (
-	"math/big"
-
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
-
-// running sets what becomes of operations in the backward pass until restore is called. Operations that already run again stay
-// so.
-func (r *resolver) running(again arch.Again) (restore func()) {
-	before := r.again
-	if before == "" {
-		r.again = again
-	}
-	return func() { r.again = before }
-}
-
-// within says in which iteration of a repeat operations lie until the function that it returns is called, where the repeat is the outermost.
-func (r *resolver) within(of *Outermost, number symbolic.Expr) (restore func()) {
-	before := r.iteration
-	if before.Of == nil {
-		r.iteration = Iteration{of, number}
-	}
-	return func() { r.iteration = before }
-}
-
-// againIf is the value for operations that run again if a condition holds.
-func againIf(again bool) arch.Again {
-	if again {
-		return arch.AgainAll
-	}
-	return ""
-}
-
-// surviving sets the share of training steps in which operations run, until restore is called.
-func (r *resolver) surviving(e arch.Expression, in *Value, sc *scope) (restore func(), ok bool) {
-	before := r.survives
-	share, ok := r.evaluate(e, in, sc)
-	if !ok {
-		return nil, false
-	}
-	if q, constant := share.Rational(); constant && (q.Sign() <= 0 || q.Cmp(big.NewRat(1, 1)) > 0) {
-		r.problem(e.Pos, "", "survives is %s, but must be above 0 and at most 1", share.Text())
-		return nil, false
-	}
-	if r.survives = share; !before.IsZero() {
-		r.survives = before.Mul(share)
-	}
-	return func() { r.survives = before }, true
-}
-
-// marked runs a step with its settings for training.
-func (r *resolver) marked(s arch.Step, in *Value, sc *scope, label string) (*Value, []Node, bool) {
-	if s.Survives != nil {
-		restore, ok := r.surviving(*s.Survives, in, sc)
-		if !ok {
-			return nil, nil, false
-		}
-		defer restore()
-	}
-	switch s.Again {
-	case "":
-		return r.step(s, in, sc, label)
-	case arch.AgainInside:
-		kept := r.again == ""
-		restore := r.running(arch.AgainAll)
-		out, nodes, ok := r.step(s, in, sc, label)
-		restore()
-		if ok && kept {
-			surface(out, nodes)
-		}
-		return out, nodes, ok
-	}
-	defer r.running(s.Again)()
-	return r.step(s, in, sc, label)
-}
-
-// surface marks the outputs of nodes as kept, those of all iterations of a repeat.
-func surface(out *Value, nodes []Node) {
-	for _, n := range nodes {
-		switch n := n.(type) {
-		case *Operation:
-			if n.Output == out {
-				n.Again = ""
-			}
-		case *Loop:
-			if n.Result == out {
-				surface(n.Out, n.Body)
-			}
-		}
-	}
-}
 
 // coupled refuses steps other than couples in a reversible repeat.
 func (r *resolver) coupled(steps []arch.Step) bool {
