@@ -141,17 +141,18 @@ const (
 )
 
 // hand keeps an argument. A list that a segment puts out is handed on as its parts, which whoever reads it concats anew, and so is any
-// other that is listed on.
+// other that is listed on. What enters an iteration is a list if the one before puts one out.
 func (s *saver) hand(v *trace.Value, listed bool, w when, by *trace.Loop) {
 	home := s.home[v]
+	enters := home != nil && home.In == v && (v.IsList() || home.Out.IsList())
 	switch {
-	case !v.IsList(), !listed && v.Producer != nil && s.made[v] == 0:
+	case !enters && !v.IsList(), !listed && v.Producer != nil && s.made[v] == 0:
 		s.need(v, w, by)
 	case v.Producer != nil:
 		for _, part := range v.Producer.Inputs {
 			s.hand(part, listed, w, by)
 		}
-	case home != nil && home.In == v:
+	case enters:
 		how := asTensor
 		if listed {
 			how = asParts

@@ -155,6 +155,9 @@ func TestCheckpointsOfLists(t *testing.T) {
 		{"relu, " + listed, true, "", "80"},           // the same, without the first ReLU
 		{"layernorm, relu, " + listed, true, "8*n*(n+1)", "96"},
 		{"relu, linear: 4, " + listed, true, "32*n - 16", "80"}, // what enters, and after the first two iterations two linear layers
+		// What enters, from which the first sum is computed again, its copy, of which a slice is handed on, the concat of the two, from which
+		// the second sum is computed again, and the copy of that.
+		{"{add: [identity, [linear: c, relu]], checkpoint: all}, concat: {list: [identity, slice: 2]}", false, "", "80"},
 	} {
 		n, err := spec.Parse("lists.yaml", []byte("name: lists\nsymbols: {n: 3}\ninput: [4]\nsteps: [repeat: {times: n, steps: ["+test.steps+"]}]\n"))
 		require.NoError(t, err)

@@ -162,7 +162,7 @@ func (s *saver) handOn(nodes []trace.Node) {
 		if s.kept[l.In] != 0 {
 			s.need(l.Start, always, s.home[l.Result])
 			if s.rootOf(l.Out) != l.In {
-				s.hand(l.Out, false, earlier, l)
+				s.need(l.Out, earlier, l)
 			}
 		}
 		s.handOver(l)
