@@ -166,13 +166,6 @@ func (s *saver) hand(v *trace.Value, listed bool, w when, by *trace.Loop) {
 	}
 }
 
-// entersAnew reports whether a tensor is what enters the iterations of a loop that are handed a list: each concats its parts anew, beside
-// the parts, which are what is kept. What a layer makes of that concat in place is then a storage of its own, but for the first iteration.
-func (s *saver) entersAnew(v *trace.Value) bool {
-	l := s.home[v]
-	return l != nil && l.In == v && l.Out.IsList() && s.made[l.Out] != s.made[v]
-}
-
 // handOver hands on a list that enters the iterations of a loop.
 func (s *saver) handOver(l *trace.Loop) {
 	for _, how := range []handing{asTensor, asParts} {

@@ -10,15 +10,6 @@ import (
 // unrolled.
 const errNotClosed = openError("what the repeats keep for the backward pass has no closed form")
 
-// when says in which iterations of its loop a storage is kept.
-type when uint8
-
-const (
-	earlier when = 1 << iota // all but the last
-	last
-	always = earlier | last
-)
-
 // saver finds the storages that the backward pass needs and adds them up. A storage counts once, however many layers need
 // it; views and layers in place share that of their input.
 type saver struct {
@@ -256,7 +247,6 @@ func (s *saver) rootOf(v *trace.Value) *trace.Value {
 // need keeps the storage behind a value that is read in some iterations of a loop, or outside of all loops if by is nil.
 func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 	r := s.rootOf(v)
-	s.odd = s.odd || v != r && s.entersAnew(r)
 	if s.mirror[v] {
 		s.odd = s.odd || w != always && s.kept[r] != always // the first iterations of the earlier loop are read by the last ones
 		by = s.home[r]
@@ -276,6 +266,7 @@ func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 	}
 	s.kept[r] |= w
 	s.marks++
+	s.odd = s.odd || !r.Many.IsZero() && !w.fromFirst() // the last iterations read tensors of earlier ones
 	for _, p := range s.parts[r] {
 		s.need(p, w, by)
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/skipcost/skipcost/arch"
-	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -14,12 +13,8 @@ func (s *saver) loop(l *trace.Loop) error {
 	if s.memory.Concat == RecomputeConcat {
 		return errNotClosed
 	}
-	conditions, ok := s.around.AtLeast(l.Times, 1)
-	if !ok {
-		return errNotClosed
-	}
-	for _, e := range conditions {
-		s.runs = append(s.runs, e.Add(symbolic.Int(1)))
+	if err := s.runsOften(l, 1); err != nil {
+		return err
 	}
 	s.home[l.Result], s.home[l.In] = s.inside(), l
 	segment := s.parted.loops[l]
@@ -118,14 +113,7 @@ func (s *saver) reaches(l *trace.Loop) error {
 	if l.Past.Stride == 1 || len(l.Past.Before) == 0 {
 		return nil
 	}
-	conditions, ok := s.around.AtLeast(l.Times, l.Past.Stride-1)
-	if !ok {
-		return errNotClosed
-	}
-	for _, e := range conditions {
-		s.runs = append(s.runs, e.Add(symbolic.Int(1)))
-	}
-	return nil
+	return s.runsOften(l, l.Past.Stride-1)
 }
 
 // within runs look inside a loop.
@@ -159,10 +147,14 @@ func (s *saver) handOn(nodes []trace.Node) {
 		if s.kept[l.Result] != 0 {
 			s.need(l.Out, last, l)
 		}
-		if s.kept[l.In] != 0 {
-			s.need(l.Start, always, s.home[l.Result])
+		if w := s.kept[l.In]; w != 0 {
+			if w&first != 0 {
+				s.need(l.Start, always, s.home[l.Result])
+			}
 			if s.rootOf(l.Out) != l.In {
-				s.need(l.Out, earlier, l)
+				before, ok := w.before()
+				s.odd = s.odd || !ok
+				s.need(l.Out, before, l)
 			}
 		}
 		s.handOver(l)
@@ -170,11 +162,11 @@ func (s *saver) handOn(nodes []trace.Node) {
 	}
 }
 
-// uneven reports whether the input or the output of some loop is kept in some iterations only.
+// uneven reports whether the result of some loop is kept in some iterations of the one around only.
 func (s *saver) uneven(nodes []trace.Node) bool {
 	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
 		l, is := n.(*trace.Loop)
-		return is && (s.kept[l.Result] != 0 && s.kept[l.Result] != always || s.kept[l.In] != 0 && s.kept[l.In] != always || s.uneven(l.Body))
+		return is && (s.kept[l.Result] != 0 && s.kept[l.Result] != always || s.uneven(l.Body))
 	})
 }
 

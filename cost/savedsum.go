@@ -98,30 +98,21 @@ func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
 	if err != nil {
 		return total, err
 	}
-	beforeLast := l.Times.Sub(symbolic.Int(1))
+	if w := s.kept[l.In]; w != 0 && w != always {
+		if err := s.runsOften(l, int64(w.told()+1)); err != nil { // the first iteration is none of those told
+			return total, err
+		}
+	}
 	for _, n := range l.Body {
-		v := made(n)
-		if !s.stored(v) {
+		op, is := n.(*trace.Operation)
+		if !is || s.kept[op.Output] == 0 || s.kept[op.Output] == always || !s.stored(op.Output) {
 			continue
 		}
-		switch s.kept[v] {
-		case earlier:
-			rest, err := sumOver(s.budget, s.size(v), l.Index, 0, beforeLast)
-			if err != nil {
-				return total, err
-			}
-			total = total.Add(rest)
-		case last:
-			total = total.Add(s.size(v).Substitute(symbolic.Bindings{l.Index: beforeLast}))
+		some, err := s.sumSome(op.Output, l)
+		if err != nil {
+			return total, err
 		}
+		total = total.Add(some)
 	}
 	return total, nil
-}
-
-// made is the output of a node.
-func made(n trace.Node) *trace.Value {
-	if l, ok := n.(*trace.Loop); ok {
-		return l.Result
-	}
-	return n.(*trace.Operation).Output
 }
