@@ -49,8 +49,9 @@ type Kind struct {
 	Transposed bool      // each position of the input spreads over the kernel, instead of gathering from it
 	Function   *Function // the function of each value by itself; nil where there is none or it is not known
 
-	ways    func(a Args) symbolic.Expr // see Ways; nil for one way
-	byAxes  []*Kind                    // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
+	ways    func(a Args) symbolic.Expr        // see Ways; nil for one way
+	byAxes  []*Kind                           // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
+	demands func(in []Shape, a Args) []Demand // see Demands; nil for none
 	shape   func(in []Shape, a Args) (Shape, *Fault)
 	weights func(in, out Shape, a Args) [][]symbolic.Expr // see Weights; nil for kinds that do not learn
 	// byPaths is the extents of each tensor that is learned by a kind of merge, where they depend on the number of its paths.
@@ -107,6 +108,11 @@ func (t ParameterType) Takes(n int64) bool {
 	return n >= 1
 }
 
+// Counts reports whether the values of the type are whole numbers that stand for any amount.
+func (t ParameterType) Counts() bool {
+	return t == Count || t == Size || t.PerAxis() || t == Dims
+}
+
 // String describes the values of the type for documentation.
 func (t ParameterType) String() string {
 	return [...]string{"count", "size", "true or false", "share", "count per axis", "size per axis", "word", "shape", "name of a layer", "name of a tensor", "number", "initialisation"}[t]
@@ -133,6 +139,11 @@ func (k *Kind) Parameter(name string) (Parameter, bool) {
 func (k *Kind) Shape(in []Shape, a Args) (Shape, *Fault) {
 	if k.Operands > 0 && len(in) != k.Operands {
 		return Shape{}, &Fault{Message: fmt.Sprintf("joins %d paths, not %d", k.Operands, len(in))}
+	}
+	for _, d := range k.Demands(in, a) {
+		if f := d.fault(); f != nil {
+			return Shape{}, f
+		}
 	}
 	return k.shape(in, a)
 }
@@ -180,15 +191,6 @@ type Fault struct{ Message, Hint string }
 
 var anyAxes = AxisRange{0, MaxExtents}
 var someAxes = AxisRange{1, MaxExtents}
-
-// divides is the fault of a number that does not divide a whole, such as "3 groups do not divide the incoming width 64"; nil
-// where it does, or where one of them is not a number yet. In the words for the whole, %s stands for its number.
-func divides(number symbolic.Expr, name string, whole symbolic.Expr, worded string) *Fault {
-	if r, known := whole.Div(number).Rational(); known && !r.IsInt() {
-		return &Fault{Message: fmt.Sprintf("%s %s do not divide "+worded, number.Text(), name, whole.Text())}
-	}
-	return nil
-}
 
 func count(name, doc string) Parameter {
 	return Parameter{Name: name, Type: Count, Doc: doc, Required: true}

@@ -34,7 +34,7 @@ func attentionKind(bias Parameter) *Kind {
 			{Name: ValuesOf, Type: Tensor, Doc: "name of the tensor that values are made of, where it is another one than that of the keys", Opens: true},
 			{Name: ValueResidual, Type: Flag, Doc: "values are a learned sum of the layer's own and those of the first layer that says so", True: 1, Opens: true},
 		},
-		Axes: someAxes, WeightLayers: 2, shape: attentionShape, weights: attentionWeights,
+		Axes: someAxes, WeightLayers: 2, demands: attentionDemands, shape: mixedShape, weights: attentionWeights,
 		ways: func(Args) symbolic.Expr { return symbolic.Int(3) },
 	}
 }
@@ -74,22 +74,15 @@ func AttendedOf(queries, positions symbolic.Expr, a Args) (keys, before symbolic
 	return symbolic.Min(keys, window), symbolic.Min(before, window.Sub(symbolic.Int(1)))
 }
 
-// attentionShape keeps the positions; the width of all heads together must be a multiple of their number.
-func attentionShape(in []Shape, a Args) (Shape, *Fault) {
-	if f := headsDivide(a, a.WidthOr("inner", in[0].Width)); f != nil {
-		return Shape{}, f
-	}
-	return in[0].WithWidth(a.WidthOr("out", in[0].Width)), nil
+// attentionDemands: the number of heads divides the width of all of them together.
+func attentionDemands(in []Shape, a Args) []Demand {
+	return headsDivide(a, a.WidthOr("inner", in[0].Width))
 }
 
-// headsDivide refuses a width that the number of heads does not divide, and a number of heads that the number of key and value
-// heads does not divide.
-func headsDivide(a Args, width symbolic.Expr) *Fault {
+// headsDivide demands that the number of heads divides a width, and the number of key and value heads that of heads.
+func headsDivide(a Args, width symbolic.Expr) []Demand {
 	heads, kv := a.Value("heads"), a.Value("kv_heads")
-	if fault := divides(heads, "heads", width, "the width %s"); fault != nil {
-		return fault
-	}
-	return divides(kv, "kv_heads", heads, "%s heads")
+	return []Demand{divides(heads, "heads", width, "the width %s"), divides(kv, "kv_heads", heads, "%s heads")}
 }
 
 // Values is the shape of the values that an attention layer makes of a tensor.
@@ -107,17 +100,19 @@ func attentionWeights(in, out Shape, a Args) [][]symbolic.Expr {
 func attendKind() *Kind {
 	return &Kind{
 		Name: string(Attend), Products: true, Operands: 3, KeysAt: 1, Doc: "attention of queries, keys and values that are given, in heads",
-		Parameters: []Parameter{count("heads", "number of heads"), kvHeads(), attentionWindow(), attentionPast()}, shape: attendShape,
+		Parameters: []Parameter{count("heads", "number of heads"), kvHeads(), attentionWindow(), attentionPast()}, demands: attendDemands, shape: attendShape,
 	}
+}
+
+// attendDemands: heads divide the width of the queries, and those of keys and values that of the values.
+func attendDemands(in []Shape, a Args) []Demand {
+	return append(headsDivide(a, in[0].Width), divides(a.Value("kv_heads"), "kv_heads", in[2].Width, "the width %s of the values"))
 }
 
 // attendShape: each head of the keys is as wide as one of the queries, and values have the positions of the keys; the output
 // has, for each head of the queries, the width of a head of the values.
 func attendShape(in []Shape, a Args) (Shape, *Fault) {
 	queries, keys, values := in[0], in[1], in[2]
-	if f := headsDivide(a, queries.Width); f != nil {
-		return Shape{}, f
-	}
 	heads, kv := a.Value("heads"), a.Value("kv_heads")
 	wide := queries.Width.Mul(kv).Div(heads)
 	switch {
@@ -131,9 +126,6 @@ func attendShape(in []Shape, a Args) (Shape, *Fault) {
 		return Shape{}, &Fault{Message: fmt.Sprintf("keys %s and values %s have other positions", keys.Text(), values.Text())}
 	case !queries.Batch().Equal(keys.Batch()) || !keys.Batch().Equal(values.Batch()):
 		return Shape{}, &Fault{Message: fmt.Sprintf("queries %s, keys %s and values %s are of other samples", queries.Text(), keys.Text(), values.Text())}
-	}
-	if fault := divides(kv, "kv_heads", values.Width, "the width %s of the values"); fault != nil {
-		return Shape{}, fault
 	}
 	return queries.WithWidth(values.Width.Mul(heads).Div(kv)), nil
 }

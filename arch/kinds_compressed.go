@@ -28,19 +28,19 @@ func compressedAttention() *Kind {
 			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
 			attentionPast(),
 		},
-		Axes: someAxes, WeightLayers: 4, shape: compressedShape, weights: compressedWeights,
+		Axes: someAxes, WeightLayers: 4, demands: outGroupsDivide, shape: compressedShape, weights: compressedWeights,
 		ways: func(a Args) symbolic.Expr { // as query, key and value; with entries, also through their contents and their weights, as key and as value
 			return symbolic.Int(3).Add(symbolic.Int(4).Mul(symbolic.Min(a.Value("ratio"), symbolic.Int(1))))
 		},
 	}
 }
 
-// compressedShape keeps every position; groups must divide the heads, and an index needs entries to choose from.
+func outGroupsDivide(_ []Shape, a Args) []Demand {
+	return []Demand{divides(a.Value("out_groups"), "out_groups", a.Value("heads"), "%s heads")}
+}
+
+// compressedShape keeps every position; an index needs entries to choose from.
 func compressedShape(in []Shape, a Args) (Shape, *Fault) {
-	heads, groups := a.Value("heads"), a.Value("out_groups")
-	if fault := divides(groups, "out_groups", heads, "%s heads"); fault != nil {
-		return Shape{}, fault
-	}
 	if n, known := a.Value("index_heads").Sign(); known && n > 0 && a.Value("ratio").IsZero() {
 		return Shape{}, &Fault{Message: "an index without entries to pick from", Hint: "say how many positions an entry stands for, as in ratio: 4"}
 	}

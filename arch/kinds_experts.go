@@ -26,19 +26,19 @@ func expertsKind() *Kind {
 			flag("router_bias", "a learned bias for each expert, added to its score where experts are chosen", 0),
 			flag("bias", "adds learned biases to both layers of each expert", 0),
 		},
-		Axes: anyAxes, WeightLayers: 2, shape: expertsShape, weights: expertsWeights,
+		Axes: anyAxes, WeightLayers: 2, demands: enoughExperts, shape: mixedShape, weights: expertsWeights,
 	}
 }
 
-// expertsShape keeps every position and sets the width; no more experts can be active than there are.
-func expertsShape(in []Shape, a Args) (Shape, *Fault) {
-	if sign, ok := a.Value("count").Sub(a.Value("active")).Sign(); ok && sign < 0 {
-		return Shape{}, &Fault{
-			Message: fmt.Sprintf("%s experts are active of %s", a.Value("active").Text(), a.Value("count").Text()),
+// enoughExperts: no more experts can be active than there are.
+func enoughExperts(_ []Shape, a Args) []Demand {
+	all, active := a.Value("count"), a.Value("active")
+	return []Demand{atLeast(all, active, func() *Fault {
+		return &Fault{
+			Message: fmt.Sprintf("%s experts are active of %s", active.Text(), all.Text()),
 			Hint:    "active is how many of the experts each position goes through",
 		}
-	}
-	return mixedShape(in, a)
+	})}
 }
 
 // expertsWeights: the first layer of each expert, for values and gate, the second layer, the router, and its biases.

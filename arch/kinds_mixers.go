@@ -41,7 +41,7 @@ func mixerKinds() []*Kind {
 				{Name: "kernel", Type: Count, Doc: "extent of the causal convolution", Default: symbolic.Int(4)},
 				optional("out", "outgoing width; the incoming one unless said", "width"),
 			},
-			Axes: AxisRange{1, 1}, WeightLayers: 3, shape: mambaShape, weights: mambaWeights,
+			Axes: AxisRange{1, 1}, WeightLayers: 3, demands: mambaDemands, shape: mixedShape, weights: mambaWeights,
 		},
 	}
 }
@@ -67,16 +67,10 @@ func Direct(a Args) symbolic.Expr {
 	return symbolic.Max(symbolic.Int(0), symbolic.Int(1).Sub(a.Value("query_rank")))
 }
 
-// mambaShape keeps every position and sets the width; heads must divide the inner width, and groups the heads.
-func mambaShape(in []Shape, a Args) (Shape, *Fault) {
-	inner, heads, groups := a.Value("inner"), a.Value("heads"), a.Value("groups")
-	if fault := divides(heads, "heads", inner, "the width %s"); fault != nil {
-		return Shape{}, fault
-	}
-	if fault := divides(groups, "groups", heads, "%s heads"); fault != nil {
-		return Shape{}, fault
-	}
-	return mixedShape(in, a)
+// mambaDemands: heads divide the inner width, and groups the heads.
+func mambaDemands(_ []Shape, a Args) []Demand {
+	heads := a.Value("heads")
+	return []Demand{divides(heads, "heads", a.Value("inner"), "the width %s"), divides(a.Value("groups"), "groups", heads, "%s heads")}
 }
 
 // mambaWeights are those of [dao2024], figure 6: the projection to the gate z, the values x, B, C and the step Δ; the

@@ -22,7 +22,7 @@ func productKinds() []*Kind {
 	kinds := []*Kind{{
 		Name: "linear", Doc: "matrix product over the width, at every position", Short: "out",
 		Parameters: []Parameter{out, bias}, Axes: anyAxes, WeightLayers: 1, TakesFolds: true,
-		shape:   func(in []Shape, a Args) (Shape, *Fault) { return in[0].WithWidth(a.Value("out")), nil },
+		shape:   outWide,
 		weights: func(in, _ Shape, a Args) [][]symbolic.Expr { return [][]symbolic.Expr{{a.Value("out"), in.Width}} },
 	}}
 	for _, f := range []struct {
@@ -38,7 +38,7 @@ func productKinds() []*Kind {
 		over := func(name, doc string, axes AxisRange) *Kind {
 			return &Kind{
 				Name: name, Doc: f.doc + doc, Parameters: f.window, Axes: axes, WeightLayers: 1, TakesFolds: true, Transposed: f.transpose,
-				shape: f.shape, weights: f.weights,
+				demands: groupsDivide, shape: f.shape, weights: f.weights,
 			}
 		}
 		general := over(f.name, " over 1 to 3 axes, as many as its input has", someAxes)
@@ -53,7 +53,7 @@ func productKinds() []*Kind {
 		&Kind{
 			Name: "embedding", Doc: "table look-up: a token number (width 1) becomes a vector",
 			Parameters: []Parameter{count("vocab", "number of rows"), out}, Axes: anyAxes,
-			WeightLayers: 1, Chooses: 1, shape: embeddingShape,
+			WeightLayers: 1, Chooses: 1, demands: tokenNumbers, shape: outWide,
 			weights: func(_, _ Shape, a Args) [][]symbolic.Expr {
 				return [][]symbolic.Expr{{a.Value("vocab"), a.Value("out")}}
 			},
@@ -62,11 +62,11 @@ func productKinds() []*Kind {
 	)
 }
 
-// convShape takes the extents from windowExtents and the width from the parameter out; groups must divide both widths.
+// outWide sets the width and keeps every position.
+func outWide(in []Shape, a Args) (Shape, *Fault) { return in[0].WithWidth(a.Value("out")), nil }
+
+// convShape takes the extents from windowExtents and the width from the parameter out.
 func convShape(in []Shape, a Args) (Shape, *Fault) {
-	if f := groupsDivide(a.Value("groups"), in[0].Width, a.Value("out")); f != nil {
-		return Shape{}, f
-	}
 	return Shape{Width: a.Value("out"), Extents: windowExtents(in[0].Extents, a)}, nil
 }
 
@@ -83,9 +83,6 @@ func convTransposeWeights(in, _ Shape, a Args) [][]symbolic.Expr {
 // convTransposeShape: (S − 1)·stride + dilation·(K − 1) + 1 + output_padding without padding; padding p takes 2p away; same
 // gives S·stride.
 func convTransposeShape(in []Shape, a Args) (Shape, *Fault) {
-	if f := groupsDivide(a.Value("groups"), in[0].Width, a.Value("out")); f != nil {
-		return Shape{}, f
-	}
 	one := symbolic.Int(1)
 	extents := make([]symbolic.Expr, len(in[0].Extents))
 	for k, s := range in[0].Extents {
@@ -100,24 +97,25 @@ func convTransposeShape(in []Shape, a Args) (Shape, *Fault) {
 	return Shape{Width: a.Value("out"), Extents: extents}, nil
 }
 
-func groupsDivide(groups, in, out symbolic.Expr) *Fault {
-	for _, w := range []struct {
-		what  string
-		width symbolic.Expr
-	}{{"incoming", in}, {"outgoing", out}} {
-		if fault := divides(groups, "groups", w.width, "the "+w.what+" width %s"); fault != nil {
-			return fault
-		}
+// groupsDivide demands that groups divide the widths on both sides of a convolution.
+func groupsDivide(in []Shape, a Args) []Demand {
+	groups := a.Value("groups")
+	if groups.IsOne() {
+		return nil
 	}
-	return nil
+	return append(groupsDivideWidth(in, a), divides(groups, "groups", a.Value("out"), "the outgoing width %s"))
 }
 
-func embeddingShape(in []Shape, a Args) (Shape, *Fault) {
-	if _, known := in[0].Width.Sign(); known && !in[0].Width.IsOne() {
-		return Shape{}, &Fault{
+func groupsDivideWidth(in []Shape, a Args) []Demand {
+	return []Demand{divides(a.Value("groups"), "groups", in[0].Width, "the incoming width %s")}
+}
+
+// tokenNumbers demands the width of numbers that choose rows of a table.
+func tokenNumbers(in []Shape, _ Args) []Demand {
+	return []Demand{equals(in[0].Width, symbolic.Int(1), func() *Fault {
+		return &Fault{
 			Message: fmt.Sprintf("needs token numbers, width 1, but gets %s", in[0].Text()),
 			Hint:    "declare the input as [1, T] for a sequence of T tokens",
 		}
-	}
-	return in[0].WithWidth(a.Value("out")), nil
+	})}
 }

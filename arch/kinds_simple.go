@@ -17,9 +17,7 @@ func normKinds() []*Kind {
 	}
 	group := norm("groupnorm", "group normalisation, over groups of the width and all positions", count("groups", "number of groups"), affine)
 	group.Short = "groups"
-	group.shape = func(in []Shape, a Args) (Shape, *Fault) {
-		return in[0], groupsDivide(a.Value("groups"), in[0].Width, in[0].Width)
-	}
+	group.demands = groupsDivideWidth
 	rms := norm("rmsnorm", "root-mean-square normalisation over the width, at every position", flag("affine", "learned scale", 1))
 	rms.weights = func(in, out Shape, a Args) [][]symbolic.Expr { return scaleAndShift(in, out, a)[:1] }
 	batch := norm("batchnorm", "batch normalisation; running statistics are buffers", affine)
@@ -124,11 +122,9 @@ func rearrangingKinds() []*Kind {
 			}},
 		{Name: "flatten", Doc: "all values in one vector", Axes: anyAxes, Reshapes: true, HandsOn: true,
 			shape: func(in []Shape, _ Args) (Shape, *Fault) { return Shape{Width: in[0].Elements()}, nil }},
-		{Name: "slice", Doc: "some consecutive channels", Short: "count", Parameters: []Parameter{count("count", "number of channels"), start}, Axes: anyAxes, Slices: true, shape: sliceShape},
-		{Name: "shuffle", Doc: "interleaves the channels of groups", Short: "groups", Parameters: []Parameter{count("groups", "number of groups")}, Axes: anyAxes,
-			shape: func(in []Shape, a Args) (Shape, *Fault) {
-				return in[0], groupsDivide(a.Value("groups"), in[0].Width, in[0].Width)
-			}},
+		{Name: "slice", Doc: "some consecutive channels", Short: "count", Parameters: []Parameter{count("count", "number of channels"), start}, Axes: anyAxes, Slices: true, demands: channelsFit,
+			shape: func(in []Shape, a Args) (Shape, *Fault) { return in[0].WithWidth(a.Value("count")), nil }},
+		{Name: "shuffle", Doc: "interleaves the channels of groups", Short: "groups", Parameters: []Parameter{count("groups", "number of groups")}, Axes: anyAxes, demands: groupsDivideWidth, shape: unchanged},
 		{Name: "subsample", Doc: "every stride-th position, without computing", Short: "stride", Parameters: []Parameter{stride}, Axes: someAxes,
 			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				out := Shape{Width: in[0].Width}
@@ -137,7 +133,7 @@ func rearrangingKinds() []*Kind {
 				}
 				return out, nil
 			}},
-		{Name: "zero_pad", Doc: "channels of zeros up to a width", Short: "out", Parameters: []Parameter{count("out", "outgoing width")}, Axes: anyAxes, Pads: true, shape: zeroPadShape},
+		{Name: "zero_pad", Doc: "channels of zeros up to a width", Short: "out", Parameters: []Parameter{count("out", "outgoing width")}, Axes: anyAxes, Pads: true, demands: widensTo, shape: outWide},
 		{Name: "crop", Doc: "cuts a margin off every side", Short: "margin", Parameters: []Parameter{margin}, Axes: someAxes,
 			shape: func(in []Shape, a Args) (Shape, *Fault) {
 				out := Shape{Width: in[0].Width}
@@ -157,17 +153,18 @@ func scaled(in []Shape, a Args) (Shape, *Fault) {
 	return out, nil
 }
 
-func sliceShape(in []Shape, a Args) (Shape, *Fault) {
-	n, start := a.Value("count"), a.Value("start")
-	if sign, ok := in[0].Width.Sub(start).Sub(n).Sign(); ok && sign < 0 {
-		return Shape{}, &Fault{Message: fmt.Sprintf("%s channels from %s do not fit in the width %s", n.Text(), start.Text(), in[0].Width.Text())}
-	}
-	return in[0].WithWidth(n), nil
+// channelsFit demands that a slice ends within the width.
+func channelsFit(in []Shape, a Args) []Demand {
+	n, start, width := a.Value("count"), a.Value("start"), in[0].Width
+	return []Demand{atLeast(width, start.Add(n), func() *Fault {
+		return &Fault{Message: fmt.Sprintf("%s channels from %s do not fit in the width %s", n.Text(), start.Text(), width.Text())}
+	})}
 }
 
-func zeroPadShape(in []Shape, a Args) (Shape, *Fault) {
-	if sign, ok := a.Value("out").Sub(in[0].Width).Sign(); ok && sign < 0 {
-		return Shape{}, &Fault{Message: fmt.Sprintf("cannot pad the width %s to %s", in[0].Width.Text(), a.Value("out").Text()), Hint: "slice takes channels away"}
-	}
-	return in[0].WithWidth(a.Value("out")), nil
+// widensTo demands that padding takes no channels away.
+func widensTo(in []Shape, a Args) []Demand {
+	out, width := a.Value("out"), in[0].Width
+	return []Demand{atLeast(out, width, func() *Fault {
+		return &Fault{Message: fmt.Sprintf("cannot pad the width %s to %s", width.Text(), out.Text()), Hint: "slice takes channels away"}
+	})}
 }

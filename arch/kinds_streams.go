@@ -38,6 +38,7 @@ func streamKinds() []*Kind {
 		{
 			Name: Mix, Doc: "learned sums of parallel streams", Short: StreamsIn, Axes: anyAxes,
 			Parameters: []Parameter{in, {Name: StreamsOut, Type: Count, Doc: "streams that come out", SameAs: StreamsIn}},
+			demands:    equalStreams,
 			shape:      func(in []Shape, a Args) (Shape, *Fault) { return streamsShape(in[0], a, a.Value(StreamsOut)) },
 			weights: func(_, _ Shape, a Args) [][]symbolic.Expr {
 				return [][]symbolic.Expr{{a.Value(StreamsIn), a.Value(StreamsOut)}}
@@ -49,16 +50,22 @@ func streamKinds() []*Kind {
 		},
 		{
 			Name: Collect, Doc: "the sum of parallel streams", Short: StreamsIn, Parameters: []Parameter{in}, Axes: anyAxes,
-			shape: func(in []Shape, a Args) (Shape, *Fault) { return streamsShape(in[0], a, symbolic.Int(1)) },
+			demands: equalStreams,
+			shape:   func(in []Shape, a Args) (Shape, *Fault) { return streamsShape(in[0], a, symbolic.Int(1)) },
 		},
 	}
 }
 
+// equalStreams demands that streams divide the width.
+func equalStreams(in []Shape, a Args) []Demand {
+	demand := divides(a.Value(StreamsIn), "streams", in[0].Width, "the width %s")
+	demand.refusal = func() *Fault {
+		return &Fault{Message: fmt.Sprintf("the width %s is not one of %s equal streams", in[0].Width.Text(), a.Value(StreamsIn).Text())}
+	}
+	return []Demand{demand}
+}
+
 // streamsShape has the given number of streams, each as wide as those of the input.
 func streamsShape(in Shape, a Args, out symbolic.Expr) (Shape, *Fault) {
-	each := in.Width.Div(a.Value(StreamsIn))
-	if _, number := each.Sign(); number && !each.IsWhole() {
-		return Shape{}, &Fault{Message: fmt.Sprintf("the width %s is not one of %s equal streams", in.Width.Text(), a.Value(StreamsIn).Text())}
-	}
-	return in.WithWidth(each.Mul(out)), nil
+	return in.WithWidth(in.Width.Div(a.Value(StreamsIn)).Mul(out)), nil
 }

@@ -31,15 +31,17 @@ func tensorKinds() []*Kind {
 		k.Rescales = true
 		return k
 	}
-	reshape := to("reshape", "the same values in another shape or order", reshaped)
-	reshape.Reshapes = true
+	reshape := to("reshape", "the same values in another shape or order", asGiven)
+	reshape.Reshapes, reshape.demands = true, asMany
+	take := to("take", "some of the values, in place", asGiven)
+	take.demands = amongThese
 	input := source("input", "one more input of the network")
 	input.Input = true
 	prelu := learned("prelu", "x, or a learned share of it where negative")
 	prelu.Function = rectifier(symbolic.Rat(1, 4)) // at initialisation
 	return []*Kind{
 		reshape,
-		to("take", "some of the values, in place", taken),
+		take,
 		to("gather", "some of the values, copied", asGiven),
 		stretch,
 		to("tile", "the values again and again, copied", asGiven),
@@ -75,12 +77,15 @@ func ofValues(k *Kind, what string) *Kind {
 	k.Parameters = append(k.Parameters[:2:2], Parameter{
 		Name: "values", Type: Size, Doc: what + ", where the tensor repeats or leaves out some", Word: "all", Words: []string{"all"},
 	})
-	k.shape = func(in []Shape, a Args) (Shape, *Fault) {
-		out, _ := asGiven(in, a)
-		if sign, ok := out.AllElements().Sub(a.Value("values")).Sign(); ok && sign < 0 {
-			return Shape{}, &Fault{Message: fmt.Sprintf("%s has %s values, not %s", out.Text(), out.AllElements().Text(), a.Value("values").Text())}
+	k.demands = func(in []Shape, a Args) []Demand {
+		if a.Word("values") != "" {
+			return nil
 		}
-		return out, nil
+		out, _ := asGiven(in, a)
+		all, distinct := out.AllElements(), a.Value("values")
+		return []Demand{atLeast(all, distinct, func() *Fault {
+			return &Fault{Message: fmt.Sprintf("%s has %s values, not %s", out.Text(), all.Text(), distinct.Text())}
+		})}
 	}
 	return k
 }
@@ -98,26 +103,23 @@ func asGiven(in []Shape, a Args) (Shape, *Fault) {
 	return out, nil
 }
 
-// taken is the shape in the arguments, which must hold no more values than the input.
-func taken(in []Shape, a Args) (Shape, *Fault) {
+// amongThese demands that no more values come out than come in.
+func amongThese(in []Shape, a Args) []Demand {
 	out, _ := asGiven(in, a)
-	if sign, ok := in[0].AllElements().Sub(out.AllElements()).Sign(); ok && sign < 0 {
-		return Shape{}, &Fault{
+	return []Demand{atLeast(in[0].AllElements(), out.AllElements(), func() *Fault {
+		return &Fault{
 			Message: fmt.Sprintf("%s comes in, of which %s cannot be taken", in[0].Text(), out.Text()),
 			Hint:    "expand and tile repeat values, pad adds zeros",
 		}
-	}
-	return out, nil
+	})}
 }
 
-// reshaped is the shape in the arguments, which must hold as many values as the input.
-func reshaped(in []Shape, a Args) (Shape, *Fault) {
+// asMany demands that as many values come out as come in.
+func asMany(in []Shape, a Args) []Demand {
 	out, _ := asGiven(in, a)
-	difference := out.AllElements().Sub(in[0].AllElements())
-	if r, ok := difference.Rational(); ok && r.Sign() != 0 {
-		return Shape{}, &Fault{Message: fmt.Sprintf("%s comes in, which cannot be seen as %s", in[0].Text(), out.Text())}
-	}
-	return out, nil
+	return []Demand{equals(in[0].AllElements(), out.AllElements(), func() *Fault {
+		return &Fault{Message: fmt.Sprintf("%s comes in, which cannot be seen as %s", in[0].Text(), out.Text())}
+	})}
 }
 
 // recurrentKinds run along a sequence: all positions and samples of the input. Frameworks differ in whether a gate has one bias
@@ -129,7 +131,7 @@ func recurrentKinds() []*Kind {
 		{Name: "bias", Type: Size, Doc: "learned biases of each gate: 0, 1 or 2; false and true are 0 and 2", Default: symbolic.Int(2), True: 2},
 	}
 	recurrent := func(name, doc string, gates int64) *Kind {
-		return &Kind{Name: name, Doc: doc, Short: "out", Parameters: parameters, Axes: anyAxes, WeightLayers: 1, shape: recurrentShape,
+		return &Kind{Name: name, Doc: doc, Short: "out", Parameters: parameters, Axes: anyAxes, WeightLayers: 1, demands: atMostTwo, shape: recurrentShape,
 			ways: func(a Args) symbolic.Expr { return symbolic.Int(gates).Mul(a.Value("directions")) },
 			weights: func(in, _ Shape, a Args) [][]symbolic.Expr {
 				rows := symbolic.Product(symbolic.Int(gates), a.Value("directions"), a.Value("out"))
@@ -143,16 +145,19 @@ func recurrentKinds() []*Kind {
 	}
 }
 
+// atMostTwo demands that a recurrent layer has no more than two directions, and biases of a gate.
+func atMostTwo(_ []Shape, a Args) []Demand {
+	most := func(argument, hint string) Demand {
+		v := a.Value(argument)
+		return atLeast(symbolic.Int(2), v, func() *Fault {
+			return &Fault{Message: fmt.Sprintf("%s is %s, but must be at most 2", argument, v.Text()), Hint: hint}
+		})
+	}
+	return []Demand{most("directions", "a sequence is read forward, or both ways"), most("bias", "a gate has two products, and at most a bias for each")}
+}
+
 // recurrentShape: the units of all directions side by side.
 func recurrentShape(in []Shape, a Args) (Shape, *Fault) {
-	for _, most := range []struct {
-		argument string
-		hint     string
-	}{{"directions", "a sequence is read forward, or both ways"}, {"bias", "a gate has two products, and at most a bias for each"}} {
-		if sign, ok := a.Value(most.argument).Sub(symbolic.Int(2)).Sign(); ok && sign > 0 {
-			return Shape{}, &Fault{Message: fmt.Sprintf("%s is %s, but must be at most 2", most.argument, a.Value(most.argument).Text()), Hint: most.hint}
-		}
-	}
 	return in[0].WithWidth(a.Value("out").Mul(a.Value("directions"))), nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
@@ -94,7 +95,7 @@ func assumptions(t *trace.Trace, runs []symbolic.Expr) []string {
 		}
 	}
 	for _, a := range t.Assumptions {
-		if a.Is == trace.NotNegative {
+		if a.Is == arch.NotNegative {
 			positive(a.About.Add(symbolic.Int(1)), a.Text)
 		} else {
 			out = append(out, a.Text)

@@ -164,7 +164,7 @@ func (r *resolver) wholeArgument(what string, e arch.Expression, v symbolic.Expr
 	}
 	if !e.IsWhole() && !v.IsWhole() {
 		// Assumptions about a loop's index follow from those about its first iterations.
-		r.assume(v, Whole, "%s is a whole number", v.Text())
+		r.assumeWhole(v)
 	}
 	for _, end := range r.around.Ends(v) {
 		if _, constant := end.Rational(); constant && !r.wholeArgument(what, e, end, least) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -11,33 +12,14 @@ import (
 // none.
 type Assumption struct {
 	About symbolic.Expr
-	Is    Requirement
+	Is    arch.Requirement
 	Text  string // the condition in words
 }
-
-// Requirement is what an assumption requires of an expression.
-type Requirement int
-
-// The requirements.
-const (
-	Whole       Requirement = iota // it is a whole number
-	Zero                           // it is 0
-	NotNegative                    // it is not less than 0
-)
 
 // Holds reports whether the assumption is true where all its symbols have values.
 func (a Assumption) Holds(at symbolic.Bindings) bool {
 	v, err := a.About.Evaluate(at)
-	if err != nil {
-		return false
-	}
-	switch a.Is {
-	case Whole:
-		return v.IsInt()
-	case Zero:
-		return v.Sign() == 0
-	}
-	return v.Sign() >= 0
+	return err == nil && a.Is.Holds(v)
 }
 
 // Fails reports whether the assumption is known to be false where some of its symbols have values.
@@ -49,7 +31,7 @@ func (a Assumption) Fails(at symbolic.Bindings) bool {
 
 // assume adds an assumption on the free symbols. It fails for one about symbols that only exist while a loop is being closed,
 // which nobody could check.
-func (r *resolver) assume(about symbolic.Expr, is Requirement, format string, args ...any) bool {
+func (r *resolver) assume(about symbolic.Expr, is arch.Requirement, format string, args ...any) bool {
 	for _, name := range about.Symbols() {
 		if strings.Contains(name, madeUp) {
 			return false
@@ -65,6 +47,10 @@ func (r *resolver) assume(about symbolic.Expr, is Requirement, format string, ar
 	return true
 }
 
+func (r *resolver) assumeWhole(e symbolic.Expr) bool {
+	return r.assume(e, arch.Whole, "%s", arch.WholeText(e))
+}
+
 // Domain lists all conditions on the free symbols: the assumptions, that counts of repeats are not negative, and that every
 // tensor has elements. A condition that depends on the index of a repeat is listed for the first and the last iteration.
 func (t *Trace) Domain() []Assumption {
@@ -78,7 +64,7 @@ func (t *Trace) Domain() []Assumption {
 		for _, end := range ends {
 			if key := end.ASCII(); !end.NeverNegative() && !seen[key] {
 				seen[key] = true
-				out = append(out, Assumption{end, NotNegative, end.Text() + " ≥ 0"})
+				out = append(out, Assumption{end, arch.NotNegative, end.Text() + " ≥ 0"})
 			}
 		}
 	}

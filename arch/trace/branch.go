@@ -95,7 +95,7 @@ func (r *resolver) signs(e symbolic.Expr) []int {
 // assumed reports whether an expression is not negative because of an assumption.
 func (r *resolver) assumed(e symbolic.Expr) bool {
 	return slices.ContainsFunc(r.assumptions, func(a Assumption) bool {
-		return a.Is == NotNegative && e.Sub(a.About).NeverNegative()
+		return a.Is == arch.NotNegative && e.Sub(a.About).NeverNegative()
 	})
 }
 

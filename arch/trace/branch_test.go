@@ -104,17 +104,30 @@ func TestNamesThatNothingHas(t *testing.T) {
 // TestAssumptions: what must hold of free symbols for the network to be one, and the same one.
 func TestAssumptions(t *testing.T) {
 	for yaml, want := range map[string]string{
-		"input: [8]\nsteps: [{linear: n, as: x}, linear: 8, linear: {out: 8, shared: x}]":             "8 = n",
-		"input: [m]\nsteps: [{linear: n, as: x}, linear: m, linear: {out: n, shared: x}]":             "",
-		"input: [8]\nsteps: [repeat: {times: m, steps: [linear: n]}, add: [identity, [linear: 8]]]":   "m ≥ 1; n = 8",
-		"input: [8]\nsteps: [repeat: {times: m, steps: [linear: n/2]}, add: [identity, [linear: m]]]": "n/2 is a whole number; m ≥ 1; n/2 = m",
-		"input: [8]\nsteps: [repeat: {times: m - 2, steps: [linear: n - i]}]":                         "m−2 ≥ 1",
-		"input: [8]\nsteps: [linear: n/2, linear: m, linear: n/2, linear: n - 3]":                     "n/2 is a whole number",
-		"input: [n, m]\nsteps: [maxpool: 2, upsample: 2, crop: 1]":                                    "",
-		"input: [n, m]\nsteps: [add: [identity, [maxpool: 2, upsample: 2]]]":                          "m = 2·⌊(m+1)/2⌋",
-		"input: [n, m]\nsteps: [couple: [relu, relu]]":                                                "n/2 is a whole number",
-		"input: [m]\nsteps: [{linear: n, as: x}, linear: 8, linear: {out: 8, shared: x}]":             "8×8 weights do not fit the n×m of layer x",
-		"input: [8]\nsteps: [{linear: n, as: x}, linear: {out: 9, shared: x}]":                        "9×n weights do not fit the n×8 of layer x",
+		"input: [8]\nsteps: [{linear: n, as: x}, linear: 8, linear: {out: 8, shared: x}]":                    "8 = n",
+		"input: [m]\nsteps: [{linear: n, as: x}, linear: m, linear: {out: n, shared: x}]":                    "",
+		"input: [8]\nsteps: [repeat: {times: m, steps: [linear: n]}, add: [identity, [linear: 8]]]":          "m ≥ 1; n = 8",
+		"input: [8]\nsteps: [repeat: {times: m, steps: [linear: n/2]}, add: [identity, [linear: m]]]":        "n/2 is a whole number; m ≥ 1; n/2 = m",
+		"input: [8]\nsteps: [repeat: {times: m - 2, steps: [linear: n - i]}]":                                "m−2 ≥ 1",
+		"input: [8]\nsteps: [linear: n/2, linear: m, linear: n/2, linear: n - 3]":                            "n/2 is a whole number",
+		"input: [n, m]\nsteps: [maxpool: 2, upsample: 2, crop: 1]":                                           "",
+		"input: [n, m]\nsteps: [add: [identity, [maxpool: 2, upsample: 2]]]":                                 "m = 2·⌊(m+1)/2⌋",
+		"input: [n, 4]\nsteps: [attention: {heads: m, kv_heads: 2}]":                                         "n/m is a whole number; m/2 is a whole number",
+		"input: [n, 4]\nsteps: [conv: {out: n, kernel: 1, groups: n}, groupnorm: n]":                         "",
+		"input: [n, 4]\nsteps: [groupnorm: 4, conv: {out: 6*m, kernel: 1, groups: 4}, shuffle: 2]":           "n/4 is a whole number; 3·m/2 is a whole number",
+		"input: [n, 4]\nsteps: [groupnorm: 2, groupnorm: 8, groupnorm: 4]":                                   "n/8 is a whole number",
+		"input: [8, 4]\nsteps: [repeat: {times: n, steps: [concat: [identity, [groupnorm: 4, linear: m]]]}]": "m/4 is a whole number",
+		"input: [8, 4]\nsteps: [repeat: {times: n, steps: [linear: 4*m + 4*i, groupnorm: 8]}]":               "n ≥ 1; m/2 is a whole number; (m+1)/2 is a whole number",
+		"input: [8, 4]\nsteps: [repeat: {times: n, steps: [linear: 8 + m*i/2]}]":                             "n ≥ 1; m/2 is a whole number",
+		"input: [8, 4]\nsteps: [repeat: {times: n, steps: [linear: c + m, slice: {count: 4, start: 8}]}]":    "n ≥ 1; m+8 ≥ 12; m+4 ≥ 12",
+		"input: [n, 4, 4]\nsteps: [reshape: [n/4, 8, 8], slice: m]":                                          "n/4 is a whole number; n/4 ≥ m",
+		"input: [n, 4]\nsteps: [zero_pad: m, reshape: [m, 2, 2], take: [8, 2, 2]]":                           "m ≥ n; 4·m ≥ 32",
+		"input: [n, 4]\nsteps: [reshape: [8, 4]]":                                                            "4·n = 32",
+		"input: [n, 4]\nsteps: [{experts: {count: 8, active: m, hidden: 4}}, gru: {out: 4, directions: n}]":  "8 ≥ m; 2 ≥ n",
+		"input: [n, 4]\nsteps: [embedding: {vocab: 8, out: 4}, mamba2: {state: 4, inner: m, heads: 2}]":      "n = 1; m/2 is a whole number",
+		"input: [n, m]\nsteps: [couple: [relu, relu]]":                                                       "n/2 is a whole number",
+		"input: [m]\nsteps: [{linear: n, as: x}, linear: 8, linear: {out: 8, shared: x}]":                    "8×8 weights do not fit the n×m of layer x",
+		"input: [8]\nsteps: [{linear: n, as: x}, linear: {out: 9, shared: x}]":                               "9×n weights do not fit the n×8 of layer x",
 	} {
 		resolved, err := trace.Resolve(network(t, "symbols: {n: 8, m: 8}\n"+yaml+"\n"), trace.Options{Free: []string{"n", "m"}})
 		if err != nil {
@@ -132,9 +145,9 @@ func TestAssumptions(t *testing.T) {
 // TestAssumptionsHold: of numbers they are true or not, and where not all symbols have values they may be known to be false.
 func TestAssumptionsHold(t *testing.T) {
 	n, m := symbolic.Symbol("n"), symbolic.Symbol("m")
-	half := trace.Assumption{About: n.Div(symbolic.Int(2)), Is: trace.Whole}
-	equal := trace.Assumption{About: n.Sub(m), Is: trace.Zero}
-	least := trace.Assumption{About: n.Sub(m), Is: trace.NotNegative}
+	half := trace.Assumption{About: n.Div(symbolic.Int(2)), Is: arch.Whole}
+	equal := trace.Assumption{About: n.Sub(m), Is: arch.Zero}
+	least := trace.Assumption{About: n.Sub(m), Is: arch.NotNegative}
 	for _, c := range []struct {
 		n, m               int64
 		half, equal, least bool

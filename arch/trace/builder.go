@@ -109,7 +109,6 @@ func (b *Builder) Output(values ...*Value) {
 // Trace is the finished trace with its network, as [Resolve] would make it with all symbols free that are read.
 func (b *Builder) Trace() *Trace {
 	t := &b.trace
-	t.Assumptions = b.run.assumptions
 	t.read = readNames(t.Network)
 	reached := reachable(t.Network, t.read, nil, nil)
 	for _, s := range t.Network.Symbols {
@@ -117,6 +116,8 @@ func (b *Builder) Trace() *Trace {
 			t.Free = append(t.Free, s.Name)
 		}
 	}
+	b.run.demand(t)
+	t.Assumptions = needed(b.run.assumptions)
 	return t
 }
 

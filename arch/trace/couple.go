@@ -35,7 +35,7 @@ func (r *resolver) couple(s arch.Step, a *arch.Couple, in *Value, sc *scope, lab
 		r.problem(s.Pos, "", "couple: the width %s is not two equal halves", in.Shape.Width.Text())
 		return nil, nil, false
 	}
-	if !half.IsWhole() && !r.assume(half, Whole, "%s is a whole number", half.Text()) {
+	if !half.IsWhole() && !r.assumeWhole(half) {
 		r.problem(s.Pos, "bind the symbols it depends on to numbers", "no closed form: the width %s may not be two equal halves", in.Shape.Width.Text())
 		return nil, nil, false
 	}

@@ -143,7 +143,7 @@ func (r *resolver) same(a, b symbolic.Expr) bool {
 	if _, proportional := a.Div(b).Rational(); proportional {
 		return false // dimensions are positive, so that 2·w is never 4·w
 	}
-	return r.assume(difference, Zero, "%s = %s", b.Text(), a.Text())
+	return r.assume(difference, arch.Zero, "%s = %s", b.Text(), a.Text())
 }
 
 // mismatchHint says how two ends of a merge can be made to fit; changed says that no path is the identity.

@@ -161,7 +161,7 @@ func (g *gathering) many(before symbolic.Expr) symbolic.Expr {
 // later layers also the sum of earlier ones in the block.
 func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	r, count := g.resolver, g.times.Div(size)
-	if _, constant := count.Rational(); constant && !count.IsWhole() || !constant && !r.assume(count, Whole, "%s is a whole number", count.Text()) {
+	if _, constant := count.Rational(); constant && !count.IsWhole() || !constant && !r.assumeWhole(count) {
 		return nil, false
 	}
 	r.fresh += 2

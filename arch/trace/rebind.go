@@ -58,7 +58,8 @@ func (b *rebinder) trace(was, out *Trace) bool {
 		out.Body = append(out.Body, op)
 	}
 	out.Output, out.Outputs = b.now[was.Output.ID], b.all(was.Outputs)
-	out.Assumptions = b.run.assumptions
+	b.run.demand(out)
+	out.Assumptions = needed(b.run.assumptions)
 	return true
 }
 

@@ -70,7 +70,7 @@ func (r *resolver) timesInRange(e arch.Expression, times symbolic.Expr, sc *scop
 		if whole := e.IsWhole() || times.IsWhole(); whole {
 			return true
 		}
-		r.assume(times, Whole, "%s is a whole number", times.Text())
+		r.assumeWhole(times)
 		return true
 	}
 	if n, ok := times.Integer(); ok && n.Sign() >= 0 {
@@ -90,7 +90,7 @@ func (r *resolver) neverNegative(e arch.Expression, times symbolic.Expr) bool {
 	}
 	conditions, ok := r.around.AtLeast(times, 0)
 	for _, c := range conditions {
-		ok = ok && r.assume(c, NotNegative, "%s ≥ 0", c.Text())
+		ok = ok && r.assume(c, arch.NotNegative, "%s ≥ 0", c.Text())
 	}
 	if !ok {
 		r.problem(e.Pos, "bind the symbols it depends on to numbers", "no closed form: the count %s of the repeat inside may be less than 0", e.Text())
@@ -382,7 +382,7 @@ func (l *loop) runs(least int64) bool {
 func (r *resolver) supposed(around Spans, count symbolic.Expr, least int64) bool {
 	conditions, ok := around.AtLeast(count, least)
 	for _, e := range conditions {
-		ok = ok && r.assume(e, NotNegative, "%s ≥ %d", e.Add(symbolic.Int(least)).Text(), least)
+		ok = ok && r.assume(e, arch.NotNegative, "%s ≥ %d", e.Add(symbolic.Int(least)).Text(), least)
 	}
 	return ok
 }

@@ -101,13 +101,16 @@ func (r *resolver) resolve(t *Trace, keep bool) (*Trace, error) {
 		top.entered = t.Input
 		t.Output, t.Body, ok = r.steps(n.Steps, t.Input, top)
 	}
+	if ok {
+		r.demand(t)
+	}
 	if keep && ok {
 		t.Runs = *top.runs
 	}
 	if found := r.all(); !ok || len(found) > 0 {
 		return nil, arch.NewProblems(n.File, found)
 	}
-	t.Assumptions = r.assumptions
+	t.Assumptions = needed(r.assumptions)
 	return t, nil
 }
 

@@ -43,7 +43,7 @@ func (r *resolver) fits(op, owner *Operation, pos arch.Pos) bool {
 	for k, extents := range op.weights() {
 		more, missing := arch.Unmatched(extents, theirs[k])
 		if len(more) == 1 && len(missing) == 1 && !known(more[0].Sub(missing[0])) {
-			if !r.assume(more[0].Sub(missing[0]), Zero, "%s = %s", more[0].Text(), missing[0].Text()) {
+			if !r.assume(more[0].Sub(missing[0]), arch.Zero, "%s = %s", more[0].Text(), missing[0].Text()) {
 				return false // only a single iteration can decide
 			}
 			continue

@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"maps"
+
 	"github.com/skipcost/skipcost/arch/symbolic"
 )
 
@@ -82,16 +84,44 @@ func (s Span) least(e symbolic.Expr, each bool) ([]symbolic.Expr, bool) {
 
 // Ends are the values of an expression with every index at its first or last value, in all combinations.
 func (s Spans) Ends(e symbolic.Expr) []symbolic.Expr {
+	var ends []symbolic.Expr
+	for _, at := range s.corners(e, Span.last) {
+		ends = append(ends, e.Substitute(at))
+	}
+	return ends
+}
+
+// last is the last value of the index, counts around it being at these values.
+func (s Span) last(_ symbolic.Expr, at symbolic.Bindings) symbolic.Expr {
+	return s.Times.Substitute(at).Sub(symbolic.Int(1))
+}
+
+// decisive is the second value of the index if an expression is linear in it, else the last: where a linear expression is whole at
+// the first two values it is whole at all.
+func (s Span) decisive(e symbolic.Expr, at symbolic.Bindings) symbolic.Expr {
+	last, second := s.last(e, at), symbolic.Int(s.First+1)
+	if _, _, linear := e.Linear(s.Index); !linear {
+		return last
+	}
+	if sign, known := last.Sub(second).Sign(); known && sign < 0 {
+		return last
+	}
+	return second
+}
+
+// corners are the values of the indices that an expression has, each at its first and one other value, in all combinations; none
+// where it has no index.
+func (s Spans) corners(e symbolic.Expr, other func(s Span, e symbolic.Expr, at symbolic.Bindings) symbolic.Expr) []symbolic.Bindings {
 	if len(e.Symbols()) == 0 {
 		return nil
 	}
-	var ends []symbolic.Expr
+	var corners []symbolic.Bindings
 	at := symbolic.Bindings{}
 	var visit func(rest Spans)
 	visit = func(rest Spans) {
 		if len(rest) == 0 {
 			if len(at) > 0 {
-				ends = append(ends, e.Substitute(at))
+				corners = append(corners, maps.Clone(at))
 			}
 			return
 		}
@@ -100,7 +130,7 @@ func (s Spans) Ends(e symbolic.Expr) []symbolic.Expr {
 			visit(rest[1:])
 			return
 		}
-		first, last := symbolic.Int(rest[0].First), rest[0].Times.Substitute(at).Sub(symbolic.Int(1))
+		first, last := symbolic.Int(rest[0].First), other(rest[0], e, at)
 		if sign, known := last.Sub(first).Sign(); known && sign < 0 {
 			return // the loop does not run
 		}
@@ -111,7 +141,7 @@ func (s Spans) Ends(e symbolic.Expr) []symbolic.Expr {
 		delete(at, index)
 	}
 	visit(s)
-	return ends
+	return corners
 }
 
 // reads reports whether an expression has an index, or a count of a loop whose index it has does.

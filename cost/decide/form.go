@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
@@ -101,10 +102,10 @@ type condition struct {
 func conditions(q cost.Quantity, closed *cost.Closed) []condition {
 	var out []condition
 	for _, a := range closed.Trace.Assumptions {
-		if a.Is != trace.Whole {
+		if a.Is != arch.Whole {
 			out = append(out, condition{about: a.About, text: a.Text})
 		}
-		if a.Is == trace.Zero { // at least 0, and at most
+		if a.Is == arch.Zero { // at least 0, and at most
 			out = append(out, condition{about: a.About.Neg(), text: a.Text})
 		}
 	}
@@ -163,7 +164,7 @@ func (f *Family) findLast() *big.Int {
 	var last *big.Int
 	fromFirst := symbolic.Bindings{f.Symbol: symbolic.Symbol(f.Symbol).Add(symbolic.BigInt(f.first))}
 	for _, a := range t.Domain() {
-		if a.Is != trace.NotNegative || a.About.Substitute(fromFirst).NeverNegative() { // most are seen to be so at once
+		if a.Is != arch.NotNegative || a.About.Substitute(fromFirst).NeverNegative() { // most are seen to be so at once
 			continue
 		}
 		list, err := a.About.Signs(f.Symbol, f.first)

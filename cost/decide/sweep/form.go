@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/symbolic/grid"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -16,7 +17,7 @@ type form struct {
 	program    *grid.Program
 	quantities int
 	where      int // how many differences
-	guards     []trace.Requirement
+	guards     []arch.Requirement
 	digits     []cost.Digits // of the quantities
 }
 
@@ -99,10 +100,10 @@ func (p *Plane) closed() (*cost.Closed, error) {
 func (p *Plane) domain(closed *cost.Closed) []trace.Assumption {
 	all := closed.Trace.Domain()
 	for _, times := range closed.Total.Runs {
-		all = append(all, trace.Assumption{About: times.Sub(symbolic.Int(1)), Is: trace.NotNegative})
+		all = append(all, trace.Assumption{About: times.Sub(symbolic.Int(1)), Is: arch.NotNegative})
 	}
 	if p.ofBatch >= 0 {
-		all = append(all, trace.Assumption{About: symbolic.Symbol(BatchAxis).Sub(symbolic.Int(1)), Is: trace.NotNegative})
+		all = append(all, trace.Assumption{About: symbolic.Symbol(BatchAxis).Sub(symbolic.Int(1)), Is: arch.NotNegative})
 	}
 	least := symbolic.Bindings{}
 	for _, a := range p.axes {
@@ -111,11 +112,11 @@ func (p *Plane) domain(closed *cost.Closed) []trace.Assumption {
 	var out []trace.Assumption
 	for _, a := range all {
 		switch {
-		case a.Is == trace.NotNegative && a.About.Substitute(least).NeverNegative():
+		case a.Is == arch.NotNegative && a.About.Substitute(least).NeverNegative():
 			continue
-		case a.Is == trace.Whole:
+		case a.Is == arch.Whole:
 			// A fraction is whole where it equals its floor; multiplied by the denominators, both are whole everywhere.
-			a.About, a.Is = a.About.Sub(a.About.Floor()).Mul(denominators(a.About)), trace.Zero
+			a.About, a.Is = a.About.Sub(a.About.Floor()).Mul(denominators(a.About)), arch.Zero
 		}
 		out = append(out, a)
 	}

@@ -1,8 +1,8 @@
 package sweep
 
 import (
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic/grid"
-	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -159,7 +159,7 @@ func (b *Batch) set(k int, s state) {
 // guard finds the points for which the formulas do not hold.
 func (w *walker) guard(columns []grid.Column) {
 	for n, c := range columns {
-		zero := w.plane.form.guards[n] == trace.Zero
+		zero := w.plane.form.guards[n] == arch.Zero
 		if c.Words != nil {
 			for k, v := range c.Words {
 				if v < 0 || zero && v != 0 {
