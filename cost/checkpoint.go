@@ -1,7 +1,6 @@
 package cost
 
 import (
-	"errors"
 	"maps"
 	"math/big"
 
@@ -10,7 +9,7 @@ import (
 )
 
 // errSegmentsOpen is the error for a repeat that is not written out: which of its iterations begin segments is not known.
-var errSegmentsOpen = errors.New("checkpoints by segments are as many as the root of how often a repeat runs: bind the symbols, or let it run less often")
+const errSegmentsOpen = openError("checkpoints by segments are as many as the root of how often a repeat runs: bind the symbols")
 
 // segments are the parts of a network that checkpoints run again as a whole: iterations of repeats that lie in no other, or several of
 // them at once. Each keeps its arguments from the forward pass, the tensors from elsewhere that it reads, as PyTorch's

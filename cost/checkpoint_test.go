@@ -47,6 +47,22 @@ func TestCheckpoints(t *testing.T) {
 	assert.Equal(t, "2048", m.Total.Of(RecomputedMACs).ASCII(), "the blocks run twice, the head does not")
 }
 
+// TestSegmentsOfLongRepeats: 10,000 iterations are 100 segments, in each of which one tensor of 32 bytes is kept, and one by the head. Of a
+// number of iterations there are closed forms in other symbols.
+func TestSegmentsOfLongRepeats(t *testing.T) {
+	n, err := spec.Parse("chain.yaml", []byte("name: chain\nsymbols: {n: 10^4, d: 8}\ninput: [d]\nsteps: [repeat: {times: n, steps: [linear: d, relu]}, linear: 3]\n"))
+	require.NoError(t, err)
+	o := Options{Quantities: []Quantity{TrainingSavedBytes, RecomputedMACs}, Memory: Memory{Checkpoint: CheckpointSqrt}}
+	m, err := Summarize(Subject{Name: "chain", Network: n}, o)
+	require.NoError(t, err)
+	assert.Equal(t, "3232", m.Total.Of(TrainingSavedBytes).ASCII())
+	assert.Equal(t, "640000", m.Total.Of(RecomputedMACs).ASCII())
+
+	closed, err := Close(Subject{Name: "chain", Network: n}.With(map[string]symbolic.Expr{"n": symbolic.Int(16)}), []string{"d"}, o)
+	require.NoError(t, err)
+	assert.Equal(t, "20*d", closed.Total.Of(TrainingSavedBytes).ASCII(), "of four segments, and of the head")
+}
+
 // TestCheckpointsOfUnevenRepeats: of iterations that are written out each is checkpointed all the same. The first one here is frozen, and
 // so is nothing before it trained: it keeps nothing, and does not run again.
 func TestCheckpointsOfUnevenRepeats(t *testing.T) {
