@@ -11,6 +11,7 @@ import (
 type Keeps struct {
 	Input, Output bool
 	InputFor      Gradient // for which gradients the input is kept
+	Indices       bool     // the input is whole numbers, of 8 bytes each, that choose rows of a table
 	// Extra is the number of further bytes, an expression over [Variables].
 	Extra string
 	// Where is an expression over Variables: where it is 0 the layer keeps nothing at all. Empty for layers without such a

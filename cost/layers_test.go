@@ -95,10 +95,11 @@ func TestMemoryInsideByHand(t *testing.T) {
 		// Two positions: queries, keys, values and their scores; the sums with what comes out.
 		{"[4, 2] | " + uneven, cost.MathAttention, 4*16 + 8*7, 8, 14, 2 * (2*(4+8+4+4+8) + 2*4*4), 2*(8+4+4) + 4*4},
 		{"[4, 2] | attention: {heads: 4, kv_heads: 2, inner: 8, out: 50}", cost.MathAttention, 4*16 + 8*50, 8, 100, 2 * (2*(4+8+4+4+8) + 2*4*4), 2 * (8 + 50)},
-		// What both layers into an expert make, their product, what comes out of each before the sum, and scores with shares.
-		{"experts: {count: 5, active: 3, hidden: 8, out: 7, gated: true, router: true}", "", 5*8*(4+4+7) + 4*5, 120, 210, 2 * 30 * (3*8*3 + 2*7 + 2*5), 30 * 3 * 8 * 3},
-		{"experts: {count: 5, active: 3, hidden: 8, out: 7, gated: false, router: false}", "", 5 * 8 * (4 + 7), 120, 210, 2 * 30 * (3*8*2 + 2*7), 30 * 3 * 8 * 2},
-		{"experts: {count: 5, active: 3, hidden: 8, out: 50, gated: false, router: false}", "", 5 * 8 * (4 + 50), 120, 1500, 2 * 30 * (3*8*2 + 2*50), 30 * 3 * (8 + 50)},
+		// What both layers into an expert make, their product, what comes out of each before the sum, and scores with shares; the input is
+		// read by each layer into an active expert and by the router.
+		{"experts: {count: 5, active: 3, hidden: 8, out: 7, gated: true, router: true}", "", 5*8*(4+4+7) + 4*5, 120, 210, 30*4*(3*2+1-1) + 2*30*(3*8*3+2*7+2*5), 30 * 3 * 8 * 3},
+		{"experts: {count: 5, active: 3, hidden: 8, out: 7, gated: false, router: false}", "", 5 * 8 * (4 + 7), 120, 210, 30*4*(3-1) + 2*30*(3*8*2+2*7), 30 * 3 * 8 * 2},
+		{"experts: {count: 5, active: 3, hidden: 8, out: 50, gated: false, router: false}", "", 5 * 8 * (4 + 50), 120, 1500, 30*4*(3-1) + 2*30*(3*8*2+2*50), 30 * 3 * (8 + 50)},
 	} {
 		for _, framework := range cost.Frameworks() {
 			o := cost.Options{Quantities: cost.Quantities(), Batch: symbolic.Int(3), BytesPerElement: 2, Memory: cost.Memory{Attention: c.way, Framework: framework}}
@@ -231,5 +232,25 @@ func TestWhatKeepsNothing(t *testing.T) {
 		total, err := cost.Of(sampleOf(t, arch.KindByName(name)), cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}})
 		require.NoError(t, err)
 		assert.True(t, total.Of(cost.TrainingSavedBytes).IsZero(), name)
+	}
+}
+
+// TestKeptIndices: numbers that choose rows of tables are kept once, in 8 bytes each, and are the network's input where that holds them
+// (measured in PyTorch 1.13). A position embedding by numbers of its own keeps these.
+func TestKeptIndices(t *testing.T) {
+	const first = "name: x\ninput: [1, 6]\nsteps:\n  - {identity: , as: ids}\n  - {embedding: {vocab: 7, out: 4}, as: words}\n"
+	for yaml, want := range map[string]struct{ beside, handed int64 }{
+		first: {},
+		first + "  - {from: ids, embedding: {vocab: 9, out: 4}, as: kinds}\n  - add: {from: [words, kinds]}\n":                {},
+		first + "  - {constant: [1, 6]}\n  - {embedding: {vocab: 9, out: 4}, as: places}\n  - add: {from: [words, places]}\n": {beside: 48},
+		first + "  - linear: 3\n": {beside: 2 * 24},
+		first + "  - repeat: {times: 3, steps: [{from: ids, embedding: {vocab: 9, out: 4}, as: again}, add: {from: [again, words]}]}\n": {handed: 2 * 24},
+	} {
+		for checkpoint, more := range map[cost.Checkpoint]int64{cost.NoCheckpoint: 0, cost.CheckpointRepeats: want.handed} {
+			o := cost.Options{Quantities: cost.Quantities(), BytesPerElement: 2, Memory: cost.Memory{Checkpoint: checkpoint}}
+			m := summarize(t, yaml, o)
+			assert.Equal(t, 6*8+want.beside+more, small(t, m, cost.TrainingSavedBytes), "%s%s", yaml, checkpoint)
+			assert.Equal(t, want.beside+more, small(t, m, cost.TrainingSavedBytesWithoutInput), "%s%s", yaml, checkpoint)
+		}
 	}
 }

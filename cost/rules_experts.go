@@ -20,12 +20,13 @@ func expertsRule() Rule {
 		Casting:  Narrow, Cast: "count*hidden*C*(1 + gated) + router*C*count", CastAlways: "count*hidden*N",
 		Inside: "B*P*active*hidden*N",
 		Between: Between{
-			Inner: "2*B*P*(active*hidden*(2 + gated) + (active - 1)*N + 2*router*count)",
+			// The input is read by the router and by each layer into an active expert.
+			Inner: "B*P*C*(active*(1 + gated) + router - 1) + 2*B*P*(active*hidden*(2 + gated) + (active - 1)*N + 2*router*count)",
 			// The output of the first layer with that of its activation, or the latter with the output of the second layer.
 			Workspace: "max(B*P*active*hidden*(2 + gated), B*P*active*(hidden + N))",
 		},
 		Keeps: Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*P*(active*(C + hidden*(2 + 2*gated) + N + 1) + router*count) + 8*B*P*active"},
-		Counts: "every expert is params, the active ones are work: two layers with a SiLU or GELU between, 5 flops per element, and the product with the gate; their sum by shares; " +
+		Counts: "every expert is params, the active ones are work: two layers with a SiLU or GELU between, 5 flops per element, and the product with the gate; their sum by shares; each layer into them reads the input; " +
 			"the router's scores and their softmax; what training keeps besides the input is a model, libraries differ",
 		Source: "Shazeer et al. 2017, arXiv:1701.06538, section 2; Jiang et al. 2024, arXiv:2401.04088, section 2.1",
 	}

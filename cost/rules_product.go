@@ -68,7 +68,7 @@ func embeddingRule() Rule {
 		Formulas: []Formula{{Params, "vocab*N"}},
 		Factored: "vocab + N",
 		Casting:  Promoted,
-		Keeps:    Keeps{Extra: "8*B*P"},
+		Keeps:    Keeps{Input: true, InputFor: OwnWeights, Indices: true},
 		Counts:   "the table; looking a row up is no arithmetic",
 		Source:   "definition",
 	}

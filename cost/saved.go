@@ -19,6 +19,7 @@ type saver struct {
 	types      *elementTypes
 	copied     *weightCopies // nil unless under autocast
 	record     *recorded
+	indices    map[*trace.Value]bool   // storages of whole numbers that choose rows of tables
 	parted     *segments               // that checkpoints run again
 	recomputed map[int32]bool          // those that do
 	made       map[*trace.Value]int32  // the segment that a tensor is made in; 0 for none
@@ -48,7 +49,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	s := &saver{
 		memory: o.Memory, budget: t.Budget.Copy(), batch: o.batch(), types: types,
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
-		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{},
+		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{}, indices: map[*trace.Value]bool{},
 		of: t, kept: make(map[*trace.Value]when, len(ops)), names: symbolic.Bindings{},
 		parted: newSegments(t, o.Memory.Checkpoint), made: map[*trace.Value]int32{}, handed: map[*trace.Loop]handing{},
 	}
@@ -232,9 +233,16 @@ func keptBytesWithoutInput(c *counter, t *trace.Trace) whole {
 	return w
 }
 
+// indexBytes is what a number takes that chooses a row of a table, whatever the type of other tensors.
+const indexBytes = 8
+
 // size is the bytes of a tensor for the whole batch.
 func (s *saver) size(v *trace.Value) symbolic.Expr {
-	return v.Shape.AllElements().Mul(s.batch).Mul(s.types.of(v))
+	each := s.types.of(v)
+	if s.indices[v] {
+		each = symbolic.Int(indexBytes)
+	}
+	return v.Shape.AllElements().Mul(s.batch).Mul(each)
 }
 
 func (s *saver) rootOf(v *trace.Value) *trace.Value {
@@ -317,6 +325,9 @@ func (s *saver) operation(op *trace.Operation) error {
 		s.parts[op.Output] = op.Inputs
 	case s.memory.sharesInput(rule, op):
 		s.root[op.Output] = s.rootOf(op.Inputs[0])
+	}
+	if rule.keeps.Indices {
+		s.indices[s.rootOf(op.Inputs[0])] = true
 	}
 	s.inverts[op.Output] = s.inverted(op.Output)
 	for _, in := range op.Inputs {

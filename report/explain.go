@@ -224,7 +224,11 @@ func expressionText(text string) string {
 func keepsText(k cost.Keeps) string {
 	var parts []string
 	if k.Input {
-		parts = append(parts, k.InputFor.Doc())
+		doc := k.InputFor.Doc()
+		if k.Indices {
+			doc += ", as whole numbers of 8 bytes"
+		}
+		parts = append(parts, doc)
 	}
 	if k.Output {
 		parts = append(parts, "its output")
