@@ -91,21 +91,40 @@ func TestSymbolicDepth(t *testing.T) {
 func TestPathsEqualEnumeration(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 7))
 	for range 200 {
-		source := randomNetwork(random)
-		n, err := spec.Parse("random.yaml", []byte(source))
+		checkPaths(t, randomNetwork(random))
+	}
+}
+
+// Repeats in repeats, with heads in them and tensors that each iteration reads.
+func TestPathsOfNestedRepeats(t *testing.T) {
+	for _, steps := range []string{
+		"repeat: {times: 3, steps: [repeat: {times: 2, steps: [add: [identity, [linear: 4, relu, linear: 4]]]}, linear: 4]}",
+		"repeat: {times: 3, steps: [repeat: {times: 2, steps: [add: [identity, {from: x, linear: 4}], linear: 4]}]}",
+		"repeat: {times: 3, steps: [repeat: {times: 4, steps: [head: [linear: 4, linear: 4], add: [identity, [linear: 4, linear: 4]]]}, linear: 4]}",
+		"repeat: {times: 3, steps: [repeat: {times: 2, steps: [add: [identity, {from: x, linear: 4}], head: [linear: 4], linear: 4]}, head: [linear: 4]]}, linear: 4",
+		"repeat: {times: 2, steps: [{linear: 4, as: y}, repeat: {times: 3, steps: [add: [identity, {from: y}, {from: x, linear: 4}], linear: 4, head: [linear: 4]]}]}",
+		"repeat: {times: 1, steps: [add: [identity, {from: x}], repeat: {times: 1, steps: [head: [linear: 4], add: [linear: 4, {from: x}]]}]}",
+	} {
+		checkPaths(t, "name: nested\ninput: [4]\nsteps: [{linear: 4, as: x}, "+steps+"]\n")
+	}
+}
+
+// checkPaths compares the paths of a network, with its loops and written out, with going along each of them.
+func checkPaths(t *testing.T, source string) {
+	t.Helper()
+	n, err := spec.Parse("random.yaml", []byte(source))
+	require.NoError(t, err, source)
+	closed, err := trace.Resolve(n, trace.Options{})
+	require.NoError(t, err, source)
+	open, err := trace.Resolve(n, trace.Options{Unroll: true})
+	require.NoError(t, err, source)
+	count, sum, shortest, longest := enumerate(open)
+	for _, tr := range []*trace.Trace{closed, open} {
+		r, err := Of(tr, Options{})
 		require.NoError(t, err, source)
-		closed, err := trace.Resolve(n, trace.Options{})
-		require.NoError(t, err, source)
-		open, err := trace.Resolve(n, trace.Options{Unroll: true})
-		require.NoError(t, err, source)
-		count, sum, shortest, longest := enumerate(open)
-		for _, tr := range []*trace.Trace{closed, open} {
-			r, err := Of(tr, Options{})
-			require.NoError(t, err, source)
-			mean := new(big.Rat).SetFrac64(sum, count)
-			require.Equal(t, []string{big.NewInt(count).String(), mean.RatString(), big.NewInt(shortest).String(), big.NewInt(longest).String()},
-				[]string{text(r.Paths), text(r.MeanPath), text(r.ShortestPath), text(r.LongestPath)}, source)
-		}
+		mean := new(big.Rat).SetFrac64(sum, count)
+		require.Equal(t, []string{big.NewInt(count).String(), mean.RatString(), big.NewInt(shortest).String(), big.NewInt(longest).String()},
+			[]string{text(r.Paths), text(r.MeanPath), text(r.ShortestPath), text(r.LongestPath)}, source)
 	}
 }
 

@@ -172,7 +172,7 @@ func (c *counting) loop(l *trace.Loop) error {
 		if inner[v] {
 			continue
 		}
-		outer := ways{lengths: repeated(w, body.at[l.In], after, times)}
+		outer := repeated(w, body.at[l.In], after, times)
 		if outer.paths, err = steps.tapped(w.paths, after.paths); err != nil {
 			return err
 		}
@@ -208,22 +208,28 @@ func started(in, after ways, times symbolic.Expr) lengths {
 	return out
 }
 
-// repeated are the lengths from an outside tensor that each iteration reads.
-func repeated(w, in, after ways, times symbolic.Expr) lengths {
-	out := w.lengths
-	if w.of.known && after.lengths.known {
-		through := lengths{after.lengths.shortest.Add(w.of.shortest), after.lengths.longest.Add(w.of.longest), true}
-		if in.of.known {
-			through.longest = through.longest.Add(times.Sub(symbolic.Int(1)).Mul(in.of.longest))
-		}
-		out = out.or(through)
-	}
+// repeated has the lengths from an outside tensor that each iteration reads.
+func repeated(w, in, after ways, times symbolic.Expr) ways {
+	out := ways{lengths: w.lengths.or(onFrom(w, in, after.lengths, times)), of: onFrom(w, in, after.of, times)}
 	if n, ok := times.Int64(); w.of.known && in.lengths.known && (!ok || n > 1) {
 		head := lengths{w.of.shortest.Add(in.lengths.shortest), w.of.longest.Add(in.lengths.longest), true}
 		if in.of.known {
 			head.longest = head.longest.Add(times.Sub(symbolic.Int(2)).Mul(in.of.longest))
 		}
-		out = out.or(head)
+		out.lengths = out.lengths.or(head)
 	}
 	return out
+}
+
+// onFrom are the lengths from an outside tensor through the output of a repeat, from which it goes on: the last iteration reads it, or the
+// first.
+func onFrom(w, in ways, on lengths, times symbolic.Expr) lengths {
+	if !w.of.known || !on.known {
+		return lengths{}
+	}
+	through := lengths{on.shortest.Add(w.of.shortest), on.longest.Add(w.of.longest), true}
+	if in.of.known {
+		through.longest = through.longest.Add(times.Sub(symbolic.Int(1)).Mul(in.of.longest))
+	}
+	return through
 }
