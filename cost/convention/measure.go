@@ -87,7 +87,7 @@ func windowMeasures() []Measure {
 		}},
 		{"long", "1 where there are several positions", func(c *call) symbolic.Expr { return symbolic.Int(int64(min(1, len(c.first().Extents)))) }},
 		{"window", "elements in the windows of a pool, padding included", func(c *call) symbolic.Expr { return c.out().Mul(c.kernel()) }},
-		{"side", "elements in one row of the windows", func(c *call) symbolic.Expr { return c.out().Mul(c.side()) }},
+		{"side", "elements in one row of the windows", func(c *call) symbolic.Expr { return c.out().Mul(c.op.Args.Value("kernel")) }},
 		{"ratio", "elements that come out, times the extents that came in over theirs, rounded down", func(c *call) symbolic.Expr {
 			return c.ratio(func(in, out symbolic.Expr) symbolic.Expr { return in.Div(out) })
 		}},
@@ -159,14 +159,6 @@ func (c *call) kernel() symbolic.Expr {
 	return symbolic.Product(c.first().Extents...)
 }
 
-// side is the extent of a window along the first axis.
-func (c *call) side() symbolic.Expr {
-	if c.op.Args.Has("kernel") {
-		return c.op.Args.Value("kernel")
-	}
-	return symbolic.Product(c.first().Extents[:min(1, len(c.first().Extents))]...)
-}
-
 // ratio is the number of output elements times the quotients of input and output extents; an output extent is 1 where a pool
 // over all positions leaves none.
 func (c *call) ratio(quotient func(in, out symbolic.Expr) symbolic.Expr) symbolic.Expr {
@@ -178,7 +170,7 @@ func (c *call) ratio(quotient func(in, out symbolic.Expr) symbolic.Expr) symboli
 		}
 		product = product.Mul(quotient(in, out))
 	}
-	return product.Floor()
+	return product
 }
 
 // guessed is the quotient of two extents, or where it is not whole the remainder and 1.

@@ -26,8 +26,8 @@ func Quote(a cost.Amount) Quoted {
 	if step.Sign() == 0 { // an expression
 		step.SetInt64(1)
 	}
-	if digits := strings.TrimRight(a.Text, "0"); a.Bare && a.Value.IsInt() && len(a.Text)-len(digits) >= roundedZeros {
-		for range len(a.Text) - len(digits) {
+	if zeros := zerosBehind(a.Text); zeros >= roundedZeros {
+		for range zeros {
 			step.Mul(step, big.NewRat(10, 1))
 		}
 	}
@@ -35,6 +35,14 @@ func Quote(a cost.Amount) Quoted {
 	q := Quoted{Text: a.Text, Low: new(big.Rat).Sub(a.Value, half), High: new(big.Rat).Add(a.Value, half)}
 	q.first, q.beyond = ceil(q.Low), ceil(q.High)
 	return q
+}
+
+// zerosBehind is the number of zeros at the end of a text of digits alone; 0 for any other text.
+func zerosBehind(text string) int {
+	if strings.Trim(text, "0123456789") != "" {
+		return 0
+	}
+	return len(text) - len(strings.TrimRight(text, "0"))
 }
 
 // Contains reports whether a value is printed as the figure was.
