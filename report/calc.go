@@ -43,7 +43,7 @@ func (c *Calc) Document() *Document {
 	for k, m := range c.Summaries {
 		row := c.row(k)
 		t.Rows = append(t.Rows, row)
-		o := object(t.Columns, row)
+		o := t.Object(row)
 		o = slices.Insert(o, 1, Field{"symbols", bindings(m.Trace.Bound)})
 		for _, p := range c.Peaks {
 			if p.Name == m.Name {
@@ -53,18 +53,18 @@ func (c *Calc) Document() *Document {
 		if c.Layers {
 			t := c.layers(k)
 			layers = append(layers, t)
-			o = append(o, Field{"layers", t.objects()})
+			o = append(o, Field{"layers", t.Objects()})
 		}
 		if c.Excesses != nil {
 			o = append(o, Field{"limits", limitsObject(c.Excesses[k])})
 		}
 		rows = append(rows, o)
 		if r := c.reading(k); r != nil {
-			t.Notes = append(t.Notes, legend(readingLine(m.Name, r))...)
+			t.Notes = append(t.Notes, Legend(readingLine(m.Name, r))...)
 		}
-		t.Notes = append(t.Notes, remark(summaryNotes(m)...)...)
+		t.Notes = append(t.Notes, Remarks(summaryNotes(m)...)...)
 	}
-	t.Notes = append(t.Notes, remark(append(c.As.notes(), c.Notes...)...)...)
+	t.Notes = append(t.Notes, Remarks(append(c.As.notes(), c.Notes...)...)...)
 	d.Tables = []Table{t}
 	for _, p := range c.Peaks {
 		d.Tables = append(d.Tables, p.table())
@@ -145,9 +145,9 @@ func (c *Calc) row(k int) Row {
 	m := c.Summaries[k]
 	row := Row{Text(m.Name)}
 	for _, q := range c.Quantities {
-		row = append(row, costCell(m.Name, q, m.Total.Costs))
+		row = append(row, Cost(m.Name, q, m.Total.Costs))
 		if q == cost.Params && c.Baseline != nil {
-			row = append(row, quotient(m.Total.Of(q), c.Baseline.Total.Of(q)))
+			row = append(row, RatioOf(m.Total.Of(q), c.Baseline.Total.Of(q)))
 		}
 	}
 	row = append(row, c.As.cells(k, m.Name)...)
@@ -166,11 +166,11 @@ func (c *Calc) row(k int) Row {
 // closedCell is the closed form of a cost, or why there is none.
 func closedCell(m *cost.Summary, q cost.Quantity) Cell {
 	if m.Formula == nil {
-		return Missing(m.Name + ": " + firstLine(m.Reason))
+		return Missing(m.Name + ": " + FirstLine(m.Reason))
 	}
 	e := m.Formula.Total.Of(q)
 	if err := e.Err(); err != nil {
-		return Missing(m.Name + ": " + firstLine(err))
+		return Missing(m.Name + ": " + FirstLine(err))
 	}
 	return Expression(e)
 }
@@ -207,7 +207,7 @@ func (c *Calc) layer(k int, l cost.Layer) Row {
 	m := c.Summaries[k]
 	row := append(make(Row, 0, 3+len(c.OfLayers)), Text(l.Operation.Name), Text(l.Operation.Kind.Name), Extents(l.Operation.Output.Shape))
 	for _, q := range c.OfLayers {
-		row = append(row, costCell(m.Name, q, l.Costs))
+		row = append(row, Cost(m.Name, q, l.Costs))
 	}
 	row = append(row, c.As.layer(k, l.Operation)...)
 	if c.Device != nil {

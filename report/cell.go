@@ -28,7 +28,7 @@ func (c Cell) Noted(note string) Cell {
 }
 
 // text is the text of the cell, without the mark of its note.
-func (c Cell) text(s Style) string {
+func (c Cell) Text(s Style) string {
 	switch {
 	case c.value == nil:
 		return ""
@@ -38,14 +38,14 @@ func (c Cell) text(s Style) string {
 	if f, is := c.value.(formula); is {
 		return f.MathML()
 	}
-	return text(c.value.text(Human))
+	return HTMLText(c.value.text(Human))
 }
 
 // formula is a value that has a notation of its own on the web.
 type formula interface{ MathML() string }
 
-// data is the cell in JSON: null if it is empty or missing.
-func (c Cell) data() any {
+// Data is the cell in JSON: null if it is empty or missing.
+func (c Cell) Data() any {
 	if c.value == nil {
 		return nil
 	}
@@ -63,7 +63,7 @@ func (c Cell) rounds() bool {
 }
 
 // missing reports whether the cell stands for a value that is not known.
-func (c Cell) missing() bool {
+func (c Cell) IsMissing() bool {
 	_, is := c.value.(unknown)
 	return is
 }
@@ -93,6 +93,16 @@ func Quotient(q *big.Rat) Cell {
 
 // Expression is a cell of a formula.
 func Expression(e symbolic.Expr) Cell { return Cell{value: closed{e}} }
+
+// Written is a cell of a formula as a rule states it: people see it in the notation of formulas, machines as it stands. What is
+// no formula is text.
+func Written(text string) Cell {
+	e, err := symbolic.Parse(text)
+	if err != nil {
+		return Text(text)
+	}
+	return Cell{value: written{closed{e}, text}}
+}
 
 // Leading is a cell of a leading order.
 func Leading(o symbolic.Order) Cell { return Cell{value: leading{o}} }
@@ -205,6 +215,21 @@ func (c closed) text(s Style) string {
 }
 
 func (c closed) data() any { return c.ASCII() }
+
+// written is a formula with the text that it was read from.
+type written struct {
+	closed
+	source string
+}
+
+func (w written) text(s Style) string {
+	if s == Machine {
+		return w.source
+	}
+	return w.closed.text(s)
+}
+
+func (w written) data() any { return w.source }
 
 type leading struct{ symbolic.Order }
 

@@ -41,7 +41,7 @@ func layerChange(c cost.LayerChange, quantities []cost.Quantity) Row {
 	}
 	row := Row{Text(name), Text(kind), was, is}
 	for _, q := range quantities {
-		row = append(row, costCell(name, q, c.Before.Costs), costCell(name, q, c.After.Costs))
+		row = append(row, Cost(name, q, c.Before.Costs), Cost(name, q, c.After.Costs))
 	}
 	return row
 }

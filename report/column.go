@@ -1,7 +1,5 @@
 package report
 
-import "strings"
-
 // Column says how a column is named and how its cells are shown.
 type Column struct {
 	Head    string // for people
@@ -47,40 +45,10 @@ func (c Column) key() string {
 	return c.Head
 }
 
-func (c Column) head(s Style) string {
+// Name is the head of a column for people, and its key for machines.
+func (c Column) Name(s Style) string {
 	if s == Machine {
 		return c.key()
 	}
 	return c.Head
-}
-
-// object lays a row out as JSON: each cell where the path of its column leads.
-func object(columns []Column, row Row) Object {
-	var out Object
-	for k, c := range columns {
-		path := c.Path
-		if path == "" {
-			path = c.key()
-		}
-		var cell Cell
-		if k < len(row) {
-			cell = row[k]
-		}
-		out = out.with(strings.SplitN(path, ".", 2), cell)
-	}
-	return out
-}
-
-// with is the object with a value at the end of a path.
-func (o Object) with(path []string, v any) Object {
-	if len(path) == 1 {
-		return append(o, Field{path[0], v})
-	}
-	for k := range o {
-		if inner, ok := o[k].Value.(Object); ok && o[k].Key == path[0] {
-			o[k].Value = inner.with(path[1:], v)
-			return o
-		}
-	}
-	return append(o, Field{path[0], Object{}.with(path[1:], v)})
 }

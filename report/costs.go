@@ -11,7 +11,7 @@ import (
 )
 
 // firstLine is the message of an error without the lines that show its place in a file.
-func firstLine(err error) string {
+func FirstLine(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return line
 }
@@ -20,22 +20,22 @@ func firstLine(err error) string {
 func costColumn(q cost.Quantity) Column { return Column{Head: q.String(), Right: true} }
 
 // costCell is a cost, or the reason why it is not known; name is that of the network or layer.
-func costCell(name string, q cost.Quantity, c cost.Costs) Cell {
+func Cost(name string, q cost.Quantity, c cost.Costs) Cell {
 	if large, ok := cost.TooLarge(c.Of(q)); ok && q.Gain() && large.Digits != nil {
 		return longCell(large, c.Digits(q))
 	}
 	if r, ok := c.Of(q).Rational(); ok {
-		if cell, estimated := estimated(r, c.Digits(q)); estimated {
+		if cell, estimated := Estimated(r, c.Digits(q)); estimated {
 			return cell
 		}
 	}
-	return exactCell(name, q, c.Of(q))
+	return ExactCost(name, q, c.Of(q))
 }
 
 // exactCell is an exact cost, or the reason why it is not known.
-func exactCell(name string, q cost.Quantity, e symbolic.Expr) Cell {
+func ExactCost(name string, q cost.Quantity, e symbolic.Expr) Cell {
 	if err := e.Err(); err != nil {
-		return Missing(fmt.Sprintf("%s: not written out: %s", name, firstLine(err)))
+		return Missing(fmt.Sprintf("%s: not written out: %s", name, FirstLine(err)))
 	}
 	if q.Unit() == cost.Ratio {
 		if r, ok := e.Rational(); ok && !(q.Gain() && r.IsInt()) {
@@ -64,7 +64,7 @@ func exactCell(name string, q cost.Quantity, e symbolic.Expr) Cell {
 }
 
 // byteCell is a number of bytes.
-func byteCell(e symbolic.Expr) Cell {
+func Bytes(e symbolic.Expr) Cell {
 	n, _ := e.Integer()
 	if n == nil && e.Err() == nil {
 		return Expression(e)
@@ -73,7 +73,7 @@ func byteCell(e symbolic.Expr) Cell {
 }
 
 // quotient is one cost over another.
-func quotient(a, b symbolic.Expr) Cell {
+func RatioOf(a, b symbolic.Expr) Cell {
 	x, ok := a.Rational()
 	y, known := b.Rational()
 	if !ok || !known || y.Sign() == 0 {
@@ -84,13 +84,43 @@ func quotient(a, b symbolic.Expr) Cell {
 
 // ratioCell is a cost after a change over the cost before.
 func ratioCell(q cost.Quantity, after, before cost.Costs) Cell {
-	exact := quotient(after.Of(q), before.Of(q))
+	exact := RatioOf(after.Of(q), before.Of(q))
 	if r, ok := exact.value.(ratio); ok {
-		if cell, estimated := estimated(r.Rat, max(after.Digits(q), before.Digits(q))); estimated {
+		if cell, estimated := Estimated(r.Rat, max(after.Digits(q), before.Digits(q))); estimated {
 			return cell
 		}
 	}
 	return exact
+}
+
+// Difference is a cell of the difference of two values of a cost.
+func differenceCell(q cost.Quantity, d *big.Rat) Cell {
+	switch {
+	case !d.IsInt():
+		return Quotient(d)
+	case q.Unit() == cost.Bytes:
+		return ByteSize(d.Num())
+	}
+	return Int(d.Num())
+}
+
+// Change is a cell of a change of a cost, of which people see the sign.
+func signed(q cost.Quantity, d *big.Rat) Cell {
+	c := differenceCell(q, d)
+	if d.Sign() > 0 {
+		c.value = rise{c.value}
+	}
+	return c
+}
+
+// rise is a change upwards, before which people see a sign.
+type rise struct{ value }
+
+func (r rise) text(s Style) string {
+	if s == Machine {
+		return r.value.text(s)
+	}
+	return "+" + r.value.text(s)
 }
 
 // exact is an expression in JSON: a whole number as a number of any length, null where it is not written out, and anything
@@ -118,7 +148,7 @@ func bindings(list []trace.Binding) Object {
 func costObject(name string, c cost.Costs, quantities []cost.Quantity) Object {
 	out := Object{}
 	for _, q := range quantities {
-		out = append(out, Field{q.String(), costCell(name, q, c)})
+		out = append(out, Field{q.String(), Cost(name, q, c)})
 	}
 	return out
 }
@@ -129,4 +159,12 @@ func wholeText(e symbolic.Expr) string {
 		return Thousands(n)
 	}
 	return e.Text()
+}
+
+// countedSkips is how many skips there are of a kind.
+func CountedSkips(k cost.KindTotal) string {
+	if k.Count == 1 {
+		return fmt.Sprintf("1 %s skip", k.Kind)
+	}
+	return fmt.Sprintf("%d %s skips", k.Count, k.Kind)
 }

@@ -43,7 +43,7 @@ func (c *Cross) Document() *Document {
 		ratios.Rows = append(ratios.Rows, row)
 		ratio = append(ratio, Field{v.Quantity.String(), Object{{"formula", row[1]}, {"limit", row[2]}}})
 	}
-	crossings.Notes = remark(append(c.known(), c.notes()...)...)
+	crossings.Notes = Remarks(append(c.known(), c.notes()...)...)
 	d := &Document{Tables: []Table{crossings}, Data: Object{{"crossings", found}, {"ratio", ratio}, {"regions", regions}}}
 	if len(ratios.Rows) > 0 {
 		d.Tables = append([]Table{ratios}, d.Tables...)
@@ -60,7 +60,7 @@ func limitCell(v *decide.Versus) Cell {
 
 func (c *Cross) crossing(q cost.Quantity, x decide.Crossing) Row {
 	return Row{Text(q.String()), Int(x.At), Text(x.Below.Name), Text(x.Above.Name),
-		costCell(c.Pair.A.Name, q, x.A[q]), costCell(c.Pair.B.Name, q, x.B[q]), crossingRatio(q, x)}
+		Cost(c.Pair.A.Name, q, x.A[q]), Cost(c.Pair.B.Name, q, x.B[q]), crossingRatio(q, x)}
 }
 
 func crossingRatio(q cost.Quantity, x decide.Crossing) Cell {
@@ -73,7 +73,7 @@ func crossingRatio(q cost.Quantity, x decide.Crossing) Cell {
 
 func (c *Cross) crossingObject(q cost.Quantity, x decide.Crossing) Object {
 	return Object{{"cost", q.String()}, {"at", Number{x.At}}, {"below", x.Below.Name}, {"above", x.Above.Name}, {"ratio", crossingRatio(q, x)},
-		{"costs", Object{{c.Pair.A.Name, costCell(c.Pair.A.Name, q, x.A[q])}, {c.Pair.B.Name, costCell(c.Pair.B.Name, q, x.B[q])}}}}
+		{"costs", Object{{c.Pair.A.Name, Cost(c.Pair.A.Name, q, x.A[q])}, {c.Pair.B.Name, Cost(c.Pair.B.Name, q, x.B[q])}}}}
 }
 
 // regions lists the ranges in which one network costs more, as JSON.
@@ -135,7 +135,7 @@ func (c *Cross) how(v *decide.Versus) string {
 		over = fmt.Sprintf("over every %s from %s to %s", c.Pair.A.Symbol, Thousands(first), Thousands(last))
 	}
 	if v.Scanned {
-		return fmt.Sprintf("compared value by value %s, for there is no exact formula: %s", over, firstLine(v.Reason))
+		return fmt.Sprintf("compared value by value %s, for there is no exact formula: %s", over, FirstLine(v.Reason))
 	}
 	return over + ", by the signs of the exact difference"
 }

@@ -1,10 +1,6 @@
 package report
 
-import (
-	"math/big"
-
-	"github.com/skipcost/skipcost/cost"
-)
+import "github.com/skipcost/skipcost/cost"
 
 // boundColumns are the columns for the resource that limits a network or layer on a device, and the least time it takes.
 func boundColumns() []Column {
@@ -17,37 +13,5 @@ func boundCells(d cost.Device, c cost.Costs) Row {
 	if !ok {
 		return Row{Missing(""), Missing("")}
 	}
-	return Row{{value: limit{by, seconds}}, Quotient(seconds)}
-}
-
-// limit is the resource that takes longest, with the time.
-type limit struct {
-	by      string
-	seconds *big.Rat
-}
-
-func (l limit) text(Style) string {
-	if l.seconds.Sign() == 0 {
-		return ""
-	}
-	return l.by + ", " + seconds(l.seconds)
-}
-
-func (l limit) data() any { return l.by }
-
-// seconds writes a time with three digits and a prefix: 1.32 ms.
-func seconds(s *big.Rat) string {
-	units := [...]string{"s", "ms", "µs", "ns", "ps"}
-	thousand := big.NewRat(1000, 1)
-	one := big.NewRat(1, 1)
-	v := new(big.Rat).Set(s)
-	k := 0
-	for ; v.Cmp(one) < 0 && k < len(units)-1; k++ {
-		v.Mul(v, thousand)
-	}
-	digits := 2
-	for limit := big.NewRat(10, 1); v.Cmp(limit) >= 0 && digits > 0; limit.Mul(limit, big.NewRat(10, 1)) {
-		digits--
-	}
-	return v.FloatString(digits) + " " + units[k]
+	return Row{boundCell(by, seconds), Quotient(seconds)}
 }

@@ -34,15 +34,15 @@ func (r *Diff) Document() *Document {
 			same++
 			continue
 		}
-		costs.Rows = append(costs.Rows, Row{Text(q.String()), costCell("before", q, before.Total.Costs), costCell("after", q, after.Total.Costs), cell, ratio})
+		costs.Rows = append(costs.Rows, Row{Text(q.String()), Cost("before", q, before.Total.Costs), Cost("after", q, after.Total.Costs), cell, ratio})
 	}
-	costs.Notes = remark(r.notes(same)...)
+	costs.Notes = Remarks(r.notes(same)...)
 	layers := r.layers()
 	links := r.links()
 	d := &Document{Tables: []Table{costs}, Data: Object{
 		{"old", sideObject(before)}, {"new", sideObject(after)},
 		{"before", costObject("before", before.Total.Costs, r.Quantities)}, {"after", costObject("after", after.Total.Costs, r.Quantities)}, {"change", change}, {"ratio", ratios},
-		{"layers", layers.objects()}, {"links", links.objects()}, {"exceeded", r.risesObject()},
+		{"layers", layers.Objects()}, {"links", links.Objects()}, {"exceeded", r.risesObject()},
 	}}
 	if len(costs.Rows) == 0 {
 		d.Tables[0].Columns = nil
@@ -74,7 +74,7 @@ func (r *Diff) notes(same int) []string {
 	}
 	for _, p := range []*decide.Priced{d.Before, d.After} {
 		if p.Unlisted != nil {
-			out = append(out, fmt.Sprintf("%s: layers and links are not compared: %s", p.Name, firstLine(p.Unlisted)))
+			out = append(out, fmt.Sprintf("%s: layers and links are not compared: %s", p.Name, FirstLine(p.Unlisted)))
 		}
 		out = append(out, readingNotes(p.Name, p.Trace)...)
 		for _, text := range p.Total.Notes {
@@ -92,25 +92,6 @@ func changeCell(q cost.Quantity, before, after cost.Costs) Cell {
 		return Missing("")
 	}
 	return signed(q, a.Sub(a, b))
-}
-
-// signed is a change, of which people see the sign.
-func signed(q cost.Quantity, d *big.Rat) Cell {
-	c := differenceCell(q, d)
-	if d.Sign() > 0 {
-		c.value = rise{c.value}
-	}
-	return c
-}
-
-// rise is a change upwards, before which people see a sign.
-type rise struct{ value }
-
-func (r rise) text(s Style) string {
-	if s == Machine {
-		return r.value.text(s)
-	}
-	return "+" + r.value.text(s)
 }
 
 // layers lists the layers that were added, removed or changed, and which it was.

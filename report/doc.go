@@ -1,8 +1,11 @@
-// Package report shows results: the result of a command becomes a [Document] of tables with typed cells, and each format
-// renders that document.
+// Package report shows results: the result of each command is a [Report], a [Document] of tables with typed cells, which a writer of
+// each format renders.
 //
-// It computes nothing about networks: it formats counts (SI prefixes) and bytes (IEC prefixes), shapes and closed formulas,
-// numbers the notes, and draws traces as graphs. It may import every package of arch and cost. Formats for people round and say
-// so; formats for machines carry exact numbers, and every row and note. Tables in columns and images of pixels are written by
-// packages of their own, terminal and picture/raster, so that a program that needs neither does not carry their libraries.
+// It computes nothing about networks: it formats counts (SI prefixes) and bytes (IEC prefixes), shapes and closed formulas, and
+// numbers the notes. It may import every package of arch and cost. Formats for people round and say so; formats for machines carry
+// exact numbers, and every row and note.
+//
+// The rooms above it: render writes files, terminal tables in columns, explain has the rules and words, figure draws with what
+// picture has, and page puts all of them together. Tables in columns and images of pixels (picture/raster) are packages of their own
+// so that a program that needs neither does not carry their libraries.
 package report

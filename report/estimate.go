@@ -16,8 +16,9 @@ type power string
 func (p power) text(Style) string { return string(p) }
 func (p power) data() any         { return string(p) }
 
-// powerCell is such a number with its decimal logarithm, 0 if that is not known.
-func powerCell(formula string, log10 float64) Cell {
+// Power is a cell of a number that is too long to be written out, as a formula such as 2^999999999, with its decimal logarithm,
+// 0 if that is not known.
+func Power(formula string, log10 float64) Cell {
 	note := formula + " is too long to be written out"
 	if log10 != 0 {
 		note = fmt.Sprintf("%s is about 10^%.0f, too long to be written out", formula, log10)
@@ -74,19 +75,24 @@ func (e estimate) text(s Style) string {
 	return e.sign + e.Decimal(estimateDigits)
 }
 
-func (e estimate) data() any { return jsonFloat(e.Decimal(dataDigits)) }
+func (e estimate) data() any { return Float(e.Decimal(dataDigits)) }
+
+// Estimate is a cell of a number of which a few digits are known: a model of an expectation, or a number that is rounded.
+func Estimate(number digits, model bool) Cell {
+	if model {
+		return Cell{value: estimate{number, Modelled}}.Noted(modelNote)
+	}
+	return Cell{value: estimate{number, Rounded}}.Noted(fewDigitsNote)
+}
 
 // estimated is a number of which no more than some digits are known; false if it is exact.
-func estimated(r *big.Rat, known cost.Digits) (Cell, bool) { return estimatedAs(fewDigits{r}, known) }
+func Estimated(r *big.Rat, known cost.Digits) (Cell, bool) { return estimatedAs(fewDigits{r}, known) }
 
 func estimatedAs(number digits, known cost.Digits) (Cell, bool) {
-	switch known {
-	case cost.ModelledDigits:
-		return Cell{value: estimate{number, Modelled}}.Noted(modelNote), true
-	case cost.RoundedDigits:
-		return Cell{value: estimate{number, Rounded}}.Noted(fewDigitsNote), true
+	if known != cost.ModelledDigits && known != cost.RoundedDigits {
+		return Cell{}, false
 	}
-	return Cell{}, false
+	return Estimate(number, known == cost.ModelledDigits), true
 }
 
 // longCell is a gain that is too long to be written out: a power, or an estimate with a long exponent.
@@ -95,5 +101,5 @@ func longCell(large *symbolic.TooLargeError, known cost.Digits) Cell {
 		return cell
 	}
 	log10, _ := large.Digits.Float64()
-	return powerCell(large.What, log10)
+	return Power(large.What, log10)
 }

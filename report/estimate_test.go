@@ -13,14 +13,14 @@ import (
 // A gain that is too long to be written out is a power or a decimal with a long exponent, for people and for machines.
 func TestLongNumbers(t *testing.T) {
 	exact := longCell(&symbolic.TooLargeError{What: "2^999999999", Digits: big.NewFloat(301029995.4)}, cost.AllDigits)
-	assert.Equal(t, "2^999999999", exact.data())
+	assert.Equal(t, "2^999999999", exact.Data())
 	assert.Equal(t, "2^999999999 is about 10^301029995, too long to be written out", exact.note)
 	model := longCell(&symbolic.TooLargeError{What: "1.15324e+301029995", Digits: big.NewFloat(301029995)}, cost.ModelledDigits)
-	assert.Equal(t, "≈1.15e+301029995", model.text(0))
-	assert.Equal(t, jsonFloat("1.15324e+301029995"), model.data())
-	few, ok := estimated(big.NewRat(22, 7), cost.RoundedDigits)
+	assert.Equal(t, "≈1.15e+301029995", model.Text(0))
+	assert.Equal(t, Float("1.15324e+301029995"), model.Data())
+	few, ok := Estimated(big.NewRat(22, 7), cost.RoundedDigits)
 	assert.True(t, ok)
-	assert.Equal(t, "~3.14", few.text(0))
-	_, ok = estimated(big.NewRat(22, 7), cost.AllDigits)
+	assert.Equal(t, "~3.14", few.Text(0))
+	_, ok = Estimated(big.NewRat(22, 7), cost.AllDigits)
 	assert.False(t, ok)
 }

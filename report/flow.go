@@ -59,7 +59,7 @@ func (f *Flow) Document() *Document {
 	for _, s := range f.Subjects {
 		row := Row{Text(s.Name)}
 		for _, q := range FlowCosts() {
-			row = append(row, costCell(s.Name, q, s.Costs))
+			row = append(row, Cost(s.Name, q, s.Costs))
 		}
 		exactly := Object{}
 		for _, q := range s.quantities() {
@@ -68,11 +68,11 @@ func (f *Flow) Document() *Document {
 			exactly = append(exactly, Field{q.name, known || isPower(q.Quantity)})
 		}
 		t.Rows = append(t.Rows, row)
-		o := append(object(t.Columns, row), Field{"effective_spread", flowCell(s.Name, s.Reading.EffectiveSpread)}, Field{"exact", exactly})
+		o := append(t.Object(row), Field{"effective_spread", flowCell(s.Name, s.Reading.EffectiveSpread)}, Field{"exact", exactly})
 		if f.Tensors {
 			tensors := tensorTable(s)
 			tables = append(tables, tensors)
-			o = append(o, Field{"tensors", tensors.objects()})
+			o = append(o, Field{"tensors", tensors.Objects()})
 		}
 		rows = append(rows, o)
 		notes = append(notes, readingNotes(s.Name, s.Trace)...)
@@ -80,7 +80,7 @@ func (f *Flow) Document() *Document {
 			notes = append(notes, s.Name+": "+text)
 		}
 	}
-	t.Notes = append(remark(notes...), legend(
+	t.Notes = append(Remarks(notes...), Legend(
 		"paths: ways from the input to an output, with the weight layers on them; effective_path: their mean length by the gradient they carry",
 		"signal_gain: mean square of the output over the input's; gradient_gain: of the gradient at the first weight layer over the last's")...)
 	return &Document{Tables: append([]Table{t}, tables...), Data: Object{{"rows", rows}}}
@@ -107,23 +107,17 @@ func isPower(q flow.Quantity) bool { return q.Power.Err() == nil && !q.Power.IsZ
 // flowCell is a number of a reading: exact, a power with its logarithm, a float of a model, or why it is not known.
 func flowCell(name string, q flow.Quantity) Cell {
 	if isPower(q) {
-		return powerCell(q.Power.ASCII(), q.PowerLog10)
+		return Power(q.Power.ASCII(), q.PowerLog10)
 	}
 	if err := q.Err(); err != nil {
-		return Missing(name + ": " + oneLine(err.Error()))
+		return Missing(name + ": " + OneLine(err.Error()))
 	}
 	e, ok := q.Exact()
 	if !ok {
-		if q.Model() {
-			return Cell{value: estimate{q, Modelled}}.Noted(modelNote)
-		}
-		return Cell{value: estimate{q, Rounded}}.Noted(fewDigitsNote)
+		return Estimate(q, q.Model())
 	}
 	if r, number := e.Rational(); number && !r.IsInt() {
-		return Cell{value: fraction{ratio{r}}}
+		return Quotient(r)
 	}
 	return exact(e)
 }
-
-// fraction is a rational number that is not whole, which people see as a decimal.
-type fraction struct{ ratio }

@@ -43,9 +43,9 @@ type foldable struct {
 // for body[0].conv and body[1].conv is called body[0…1].conv ×2.
 func (t Table) foldedRows() Table {
 	count, most := 0, 0
-	for row := range t.all {
+	for row := range t.All {
 		count++
-		most = max(most, len(index().FindAllStringIndex(row[0].text(Human), -1)))
+		most = max(most, len(index().FindAllStringIndex(row[0].Text(Human), -1)))
 	}
 	if most == 0 {
 		return t
@@ -61,8 +61,8 @@ func (t Table) foldedRows() Table {
 		kept[k].rest = ""
 	}
 	whole := t
-	t.Rows, t.Made = nil, Making(func(yield func(Row) bool) { chosen(whole.all, kept, yield) })
-	t.Notes = append(t.Notes[:len(t.Notes):len(t.Notes)], legend("×n: so many iterations with equal rows; --wide shows each")...)
+	t.Rows, t.Made = nil, Making(func(yield func(Row) bool) { chosen(whole.All, kept, yield) })
+	t.Notes = append(t.Notes[:len(t.Notes):len(t.Notes)], Legend("×n: so many iterations with equal rows; --wide shows each")...)
 	return t
 }
 
@@ -84,7 +84,7 @@ func chosen(rows iter.Seq[Row], kept []foldable, yield func(Row) bool) {
 
 // exceeds reports whether there are more than n rows.
 func (t *Table) exceeds(n int) bool {
-	for range t.all {
+	for range t.All {
 		if n--; n < 0 {
 			return true
 		}
@@ -96,12 +96,12 @@ func (t *Table) exceeds(n int) bool {
 func (t *Table) foldables(yield func(foldable) bool) {
 	at := 0
 	var rest []byte
-	for row := range t.all {
+	for row := range t.All {
 		rest = rest[:0]
 		for _, c := range row[1:] {
-			rest = append(append(rest, 0), c.text(Machine)...)
+			rest = append(append(rest, 0), c.Text(Machine)...)
 		}
-		if !yield(foldable{at, row[0].text(Human), string(rest), 1}) {
+		if !yield(foldable{at, row[0].Text(Human), string(rest), 1}) {
 			return
 		}
 		at++

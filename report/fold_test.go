@@ -18,8 +18,8 @@ func TestFoldedRows(t *testing.T) {
 	}
 	var got []string
 	folded := table.foldedRows()
-	for row := range folded.all {
-		got = append(got, row[0].text(Human)+" "+row[1].text(Human))
+	for row := range folded.All {
+		got = append(got, row[0].Text(Human)+" "+row[1].Text(Human))
 	}
 	assert.Equal(t, []string{"stem 1", "a[0…1].b[0…1].conv ×4 2", "c[0] 3", "c[1…2] ×2 4", "d[0] 5", "d[2] 5"}, got)
 }

@@ -7,7 +7,7 @@ import (
 // Format is the name of an output format, as the user writes it.
 type Format string
 
-// The formats of this package. Pictures are drawn by a [Grapher], the others are written from a [Document].
+// The formats. Tables are written from a [Document]; dot, mermaid, svg, png and term are pictures.
 const (
 	FormatTable    Format = "table"
 	FormatMarkdown Format = "markdown"
@@ -61,3 +61,6 @@ func (f Format) Doc() string {
 func ParseFormat(name string, allowed ...Format) (Format, error) {
 	return choose.Word("format", name, allowed)
 }
+
+// MaxOutput is the most bytes that one result may have, in any format.
+const MaxOutput = 1 << 30

@@ -33,7 +33,7 @@ func (f *Formula) Document() *Document {
 		for _, q := range f.Quantities {
 			form, order := formulaCells(c, q)
 			t.Rows = append(t.Rows, Row{Text(c.Name), Text(q.String()), form, order})
-			if !form.missing() {
+			if !form.IsMissing() {
 				costs = append(costs, Field{q.String(), Object{{"expression", form}, {"order", order}}})
 			}
 		}
@@ -46,7 +46,7 @@ func (f *Formula) Document() *Document {
 func formulaCells(c *cost.Closed, q cost.Quantity) (form, order Cell) {
 	e := c.Total.Of(q)
 	if err := e.Err(); err != nil {
-		return Missing(c.Name + ": " + q.String() + " is not written out: " + firstLine(err)), Missing("")
+		return Missing(c.Name + ": " + q.String() + " is not written out: " + FirstLine(err)), Missing("")
 	}
 	return Expression(e), Leading(e.Order())
 }

@@ -36,7 +36,7 @@ func (m *Marginal) Document() *Document {
 			notes = append(notes, name+": "+text)
 		}
 	}
-	t.Notes = remark(append(notes, m.Notes...)...)
+	t.Notes = Remarks(append(notes, m.Notes...)...)
 	return &Document{Tables: []Table{t}, Data: Object{{"rows", rows}}}
 }
 
@@ -45,25 +45,14 @@ func added(m *decide.Margin, q cost.Quantity) Cell {
 	before, ok := m.Before.Of(q).Rational()
 	after, known := m.After.Of(q).Rational()
 	if !ok || !known {
-		return exactCell(m.Family.Name, q, m.Adds(q))
+		return ExactCost(m.Family.Name, q, m.Adds(q))
 	}
 	return differenceCell(q, new(big.Rat).Sub(after, before))
 }
 
-// differenceCell is the change of a cost.
-func differenceCell(q cost.Quantity, d *big.Rat) Cell {
-	switch {
-	case !d.IsInt():
-		return Quotient(d)
-	case q.Unit() == cost.Bytes:
-		return ByteSize(d.Num())
-	}
-	return Int(d.Num())
-}
-
 func stepCell(name string, s decide.Step) Cell {
 	if s.Err != nil {
-		return Missing(name + ": " + firstLine(s.Err))
+		return Missing(name + ": " + FirstLine(s.Err))
 	}
 	return Expression(s.Expr)
 }

@@ -28,18 +28,18 @@ func (m *Match) Document() *Document {
 	matches := Table{Columns: columns(Wide), Rows: m.rows(m.Found.Matches)}
 	near := Table{Columns: columns(Always), Rows: m.rows(m.Found.Near)}
 	d := &Document{Data: Object{
-		{"network", m.Name}, {"quantity", string(m.About)}, {"quoted", m.Quoted.Text}, {"matches", matches.objects()}, {"near", near.objects()},
+		{"network", m.Name}, {"quantity", string(m.About)}, {"quoted", m.Quoted.Text}, {"matches", matches.Objects()}, {"near", near.Objects()},
 	}}
 	shown := matches
 	if len(matches.Rows) == 0 {
 		shown = near
 		shown.Title = []Cell{Text("no convention prints " + m.Quoted.Text + " for " + m.Name + "; the nearest:")}
 	}
-	shown.Notes = append(shown.Notes, remark(m.Notes...)...)
+	shown.Notes = append(shown.Notes, Remarks(m.Notes...)...)
 	if m.Found.Fixed && m.About != convention.Parameters {
-		shown.Notes = append(shown.Notes, remark(m.Name+": at its own input alone; other sizes are not tried")...)
+		shown.Notes = append(shown.Notes, Remarks(m.Name+": at its own input alone; other sizes are not tried")...)
 	}
-	shown.Notes = append(shown.Notes, legend("skipcost explain "+m.first()+" says what a convention charges")...)
+	shown.Notes = append(shown.Notes, Legend("skipcost explain "+m.first()+" says what a convention charges")...)
 	d.Tables = []Table{shown}
 	return d
 }

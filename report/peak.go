@@ -17,7 +17,7 @@ type NamedPeak struct {
 // table lists the tensors in memory at the peak, and what keeps each of them alive.
 func (p NamedPeak) table() Table {
 	t := Table{
-		Title: []Cell{Text(p.Name + ": inference peak of "), byteCell(p.Peak.Bytes), Text(at(p.Peak))},
+		Title: []Cell{Text(p.Name + ": inference peak of "), Bytes(p.Peak.Bytes), Text(at(p.Peak))},
 		Columns: []Column{
 			{Head: "tensor", Fit: Names}, {Head: "shape", Right: true}, {Head: "bytes", Right: true},
 			{Head: "read last by", Path: "read_last_by", Fit: Names}, {Head: "kept alive by", Path: "kept_alive_by"},
@@ -25,7 +25,7 @@ func (p NamedPeak) table() Table {
 	}
 	for _, l := range p.Peak.Live {
 		t.Rows = append(t.Rows, Row{
-			Text(producer(l.Value)), Extents(l.Value.Shape), byteCell(l.Bytes), Text(reader(l)), Text(keeper(l, p.Peak)),
+			Text(producer(l.Value)), Extents(l.Value.Shape), Bytes(l.Bytes), Text(reader(l)), Text(keeper(l, p.Peak)),
 		})
 	}
 	return t
@@ -37,7 +37,7 @@ func (p NamedPeak) object() Object {
 		name = p.Peak.At.Name
 	}
 	t := p.table()
-	return Object{{"bytes", byteCell(p.Peak.Bytes)}, {"at", name}, {"live", t.objects()}}
+	return Object{{"bytes", Bytes(p.Peak.Bytes)}, {"at", name}, {"live", t.Objects()}}
 }
 
 func at(p *cost.Peak) string {

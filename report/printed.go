@@ -23,7 +23,7 @@ func figureLine(f *convention.Figure) string {
 // figureCell is a figure, or the reason why there is none. A remaining half of a figure that is halved is left out.
 func figureCell(name string, e symbolic.Expr) Cell {
 	if err := e.Err(); err != nil {
-		return Missing(name + ": " + firstLine(err))
+		return Missing(name + ": " + FirstLine(err))
 	}
 	r, known := e.Rational()
 	if !known {
@@ -68,7 +68,7 @@ func (w *AsPrinted) cells(k int, network string) Row {
 	var row Row
 	for _, f := range w.Figures {
 		if err := w.Errors[k]; err != nil {
-			row = append(row, Missing(network+": "+firstLine(err)))
+			row = append(row, Missing(network+": "+FirstLine(err)))
 			continue
 		}
 		row = append(row, figureCell(network+", "+f.Key(), f.Of(w.Tallies[k], convention.Reading{})))

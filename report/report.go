@@ -1,12 +1,5 @@
 package report
 
-import (
-	"bytes"
-	"fmt"
-	"io"
-	"slices"
-)
-
 // Report is a result that can be shown in every format.
 type Report interface {
 	Document() *Document
@@ -38,11 +31,6 @@ type Note struct {
 	People bool
 }
 
-// Grapher is a report that can be drawn.
-type Grapher interface {
-	Graph(w io.Writer, f Format) error
-}
-
 // Style says for whom values are written.
 type Style int
 
@@ -54,36 +42,6 @@ const (
 	TeX
 	Web
 )
-
-// Write shows a report in any format but that of tables for a terminal, which package terminal writes.
-func Write(w io.Writer, f Format, l Layout, r Report) error {
-	if f == FormatDot || f == FormatMermaid {
-		g, ok := r.(Grapher)
-		if !ok {
-			return fmt.Errorf("report: a %T cannot be drawn", r)
-		}
-		var out bytes.Buffer
-		if err := g.Graph(&out, f); err != nil {
-			return err
-		}
-		_, err := io.WriteString(w, Printable(out.String()))
-		return err
-	}
-	d := r.Document()
-	switch f {
-	case FormatMarkdown:
-		return Markdown(w, d.sheets(Human, l.Wide))
-	case FormatLaTeX:
-		return LaTeX(w, d.sheets(TeX, l.Wide))
-	case FormatMathML:
-		return MathML(w, d.sheets(Web, l.Wide))
-	case FormatCSV:
-		return CSV(w, d)
-	case FormatJSON:
-		return JSON(w, append(slices.Clip(d.Data), Field{"notes", d.AllNotes}))
-	}
-	return fmt.Errorf("report: no renderer for format %q", f)
-}
 
 // AllNotes lists the notes of the cells, the tables and the document, without repetitions.
 func (d *Document) AllNotes() []string {
@@ -117,7 +75,7 @@ func (d *Document) AllNotes() []string {
 }
 
 // remark makes notes of texts.
-func remark(texts ...string) []Note {
+func Remarks(texts ...string) []Note {
 	var out []Note
 	for _, text := range texts {
 		out = append(out, Note{Text: text})
@@ -126,7 +84,7 @@ func remark(texts ...string) []Note {
 }
 
 // legend makes notes for people that explain heads.
-func legend(texts ...string) []Note {
+func Legend(texts ...string) []Note {
 	var out []Note
 	for _, text := range texts {
 		out = append(out, Note{Text: text, People: true})

@@ -48,8 +48,8 @@ func (m *MadeRows) cellNotes() []string {
 	return m.notes
 }
 
-// all goes through the rows of a table, those that are made after the others.
-func (t *Table) all(yield func(Row) bool) {
+// All goes through the rows of a table, those that are made after the others.
+func (t *Table) All(yield func(Row) bool) {
 	for _, row := range t.Rows {
 		if !yield(row) {
 			return
@@ -59,10 +59,10 @@ func (t *Table) all(yield func(Row) bool) {
 }
 
 // objects lays out all rows of a table as JSON, one by one.
-func (t *Table) objects() iter.Seq[Object] {
+func (t *Table) Objects() iter.Seq[Object] {
 	return func(yield func(Object) bool) {
-		for row := range t.all {
-			if !yield(object(t.Columns, row)) {
+		for row := range t.All {
+			if !yield(t.Object(row)) {
 				return
 			}
 		}

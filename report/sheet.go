@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // A Sheet is one table as text, ready to be laid out: every cell is formatted for its readers. The cell [Unknown], alone or
@@ -28,10 +27,10 @@ func (n Footnote) Line() string {
 }
 
 // Sheets are the tables for people in a layout: without the rows and columns that only --wide shows, unless the layout is wide.
-func (d *Document) Sheets(l Layout) []Sheet { return d.folded(l).sheets(Human, l.Wide) }
+func (d *Document) Sheets(l Layout) []Sheet { return d.folded(l).StyledSheets(Human, l.Wide) }
 
-// sheets writes a document for people or for TeX, with the columns that only --wide shows if wide is set.
-func (d *Document) sheets(style Style, wide bool) []Sheet {
+// StyledSheets are the tables in a style for readers, with all rows, and with the columns that only --wide shows if wide is set.
+func (d *Document) StyledSheets(style Style, wide bool) []Sheet {
 	var out []Sheet
 	for k := range d.Tables {
 		out = append(out, d.Tables[k].sheet(style, wide))
@@ -51,25 +50,25 @@ func (t *Table) sheet(style Style, wide bool) Sheet {
 	s := Sheet{}
 	for _, c := range t.Title {
 		if style == Web {
-			s.Title += c.text(Human) // a title is text wherever it is shown
+			s.Title += c.Text(Human) // a title is text wherever it is shown
 		} else {
-			s.Title += c.text(style)
+			s.Title += c.Text(style)
 		}
 	}
 	for k, c := range t.Columns {
 		if c.Show != Wide || wide || style == Machine {
-			c.Head = c.head(style)
+			c.Head = c.Name(style)
 			shown = append(shown, k)
 			s.Columns = append(s.Columns, c)
 		}
 	}
 	notes := &footnotes{}
 	var before Row
-	for row := range t.all {
+	for row := range t.All {
 		cells := make([]string, 0, len(shown))
 		for _, k := range shown {
 			text := ""
-			if k < len(row) && !(t.Columns[k].Once && style == Human && k < len(before) && before[k].text(style) == row[k].text(style)) {
+			if k < len(row) && !(t.Columns[k].Once && style == Human && k < len(before) && before[k].Text(style) == row[k].Text(style)) {
 				text = t.cell(row[k], t.Columns[k], style, wide, notes)
 			}
 			cells = append(cells, text)
@@ -88,7 +87,7 @@ func (t *Table) sheet(style Style, wide bool) Sheet {
 
 // cell writes a cell with its note's mark.
 func (t *Table) cell(c Cell, column Column, style Style, wide bool, notes *footnotes) string {
-	text := c.text(style)
+	text := c.Text(style)
 	if style == Machine {
 		return text
 	}
@@ -98,7 +97,7 @@ func (t *Table) cell(c Cell, column Column, style Style, wide bool, notes *footn
 	if c.rounds() {
 		text += notes.mark(roundedNote)
 	}
-	if column.Limit > 0 && !wide && (style == Human || style == Web) && !c.missing() && len([]rune(c.text(Human))) > column.Limit {
+	if column.Limit > 0 && !wide && (style == Human || style == Web) && !c.IsMissing() && len([]rune(c.Text(Human))) > column.Limit {
 		return "…" + notes.mark(column.Beyond)
 	}
 	return text
@@ -125,9 +124,9 @@ func (s *Sheet) Heads() []string {
 func Prepared(sheets []Sheet) ([]Sheet, error) {
 	out := make([]Sheet, len(sheets))
 	for k, s := range sheets {
-		p := Sheet{Title: oneLine(s.Title)}
+		p := Sheet{Title: OneLine(s.Title)}
 		for _, c := range s.Columns {
-			c.Head = oneLine(c.Head)
+			c.Head = OneLine(c.Head)
 			p.Columns = append(p.Columns, c)
 		}
 		for n, row := range s.Rows {
@@ -136,46 +135,20 @@ func Prepared(sheets []Sheet) ([]Sheet, error) {
 			}
 			cells := make([]string, len(s.Columns))
 			for c, text := range row {
-				cells[c] = oneLine(text)
+				cells[c] = OneLine(text)
 			}
 			p.Rows = append(p.Rows, cells)
 		}
 		for _, note := range s.Notes {
-			p.Notes = append(p.Notes, Footnote{Mark: oneLine(note.Mark), Text: oneLine(note.Text)})
+			p.Notes = append(p.Notes, Footnote{Mark: OneLine(note.Mark), Text: OneLine(note.Text)})
 		}
 		out[k] = p
 	}
 	return out, nil
 }
 
-// oneLine replaces line ends and tabs by spaces as well as what [Printable] does.
-func oneLine(text string) string {
-	return Printable(strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return ' '
-		}
-		return r
-	}, text))
-}
-
-// Printable replaces the control characters of a text, but line feeds and tabs, by spaces, drops characters that reorder text,
-// and repairs broken UTF-8: names come from files, and a terminal would obey control characters in them.
-func Printable(text string) string {
-	return strings.ToValidUTF8(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n', r == '\t':
-			return r
-		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
-			return ' '
-		case unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, text), "\uFFFD")
-}
-
-// splitMark cuts a note's mark, in superscript digits, off the end of a cell.
-func splitMark(cell string) (text, mark string) {
+// SplitMark cuts a note's mark, in superscript digits, off the end of a cell.
+func SplitMark(cell string) (text, mark string) {
 	text = strings.TrimRight(cell, superscriptDigits)
 	return text, cell[len(text):]
 }

@@ -26,7 +26,7 @@ func (f *SkipForms) Document() *Document {
 		}{{"count", k.Count}, {"elements", k.Elements}, {"bytes", k.Bytes}} {
 			form, order := Expression(n.is), Leading(n.is.Order())
 			if err := n.is.Err(); err != nil {
-				form, order = Missing(c.Name+": "+n.name+" is not written out: "+firstLine(err)), Missing("")
+				form, order = Missing(c.Name+": "+n.name+" is not written out: "+FirstLine(err)), Missing("")
 			}
 			t.Rows = append(t.Rows, Row{Text(c.Name), Text(k.Kind), Text(n.name), form, order})
 			forms = append(forms, Field{n.name, Object{{"expression", form}, {"order", order}}})

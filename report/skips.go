@@ -24,15 +24,15 @@ func (r *Skips) Document() *Document {
 	skips := make([]Object, 0, len(rows))
 	for _, k := range rows {
 		t.Rows = append(t.Rows, r.row(k))
-		o := object(t.Columns, t.Rows[len(t.Rows)-1])
+		o := t.Object(t.Rows[len(t.Rows)-1])
 		o = slices.Insert(o, 1, Field{"ids", k.IDs})
 		if k.Reason != nil {
-			o = append(o, Field{"reason", firstLine(k.Reason)})
+			o = append(o, Field{"reason", FirstLine(k.Reason)})
 		}
 		skips = append(skips, o)
 	}
-	t.Notes = append(remark(r.sentence()), remark(readingNotes(r.Inventory.Name, r.Inventory.Trace)...)...)
-	t.Notes = append(t.Notes, remark(r.listed()...)...)
+	t.Notes = append(Remarks(r.sentence()), Remarks(readingNotes(r.Inventory.Name, r.Inventory.Trace)...)...)
+	t.Notes = append(t.Notes, Remarks(r.listed()...)...)
 	totals := r.totals()
 	d.Data = append(d.Data, Field{"skips", skips}, Field{"totals", r.totalsObject()},
 		Field{"all_cut", costObject("all", r.Inventory.AllCut(), r.Quantities)}, Field{"stay", r.stay()}, Field{"summary", r.sentence()})
@@ -58,7 +58,7 @@ func (r *Skips) legend() []Note {
 	if slices.ContainsFunc(r.Quantities, cost.Quantity.Gain) {
 		lines = append(lines, "columns with ×: the network's over that of the network in which this skip alone is cut")
 	}
-	return legend(lines...)
+	return Legend(lines...)
 }
 
 // listed says how many tensors are listed where concats list the operands of earlier ones again.
@@ -105,7 +105,7 @@ func (r *Skips) row(k cost.FoldedLink) Row {
 	}
 	row := Row{
 		Size(k.ID), Size(len(k.IDs)), Text(string(k.Class)), Text(k.Kind()), shortcut, from, Folded(k.To, len(k.IDs)),
-		Extents(k.Held.Shape), Size(k.Span), byteCell(k.Bytes), Size(k.Waits),
+		Extents(k.Held.Shape), Size(k.Span), Bytes(k.Bytes), Size(k.Waits),
 	}
 	for _, q := range r.Quantities {
 		row = append(row, r.cause(k, q))
@@ -128,9 +128,9 @@ func causeColumns(quantities []cost.Quantity) []Column {
 
 func (r *Skips) cause(k cost.FoldedLink, q cost.Quantity) Cell {
 	if k.Reason != nil {
-		return Missing(fmt.Sprintf("%d cannot be cut alone: %s", k.ID, firstLine(k.Reason)))
+		return Missing(fmt.Sprintf("%d cannot be cut alone: %s", k.ID, FirstLine(k.Reason)))
 	}
-	return costCell(r.Inventory.Name, q, k.Causes)
+	return Cost(r.Inventory.Name, q, k.Causes)
 }
 
 func (r *Skips) share(k cost.FoldedLink, q cost.Quantity) Cell {
@@ -138,7 +138,7 @@ func (r *Skips) share(k cost.FoldedLink, q cost.Quantity) Cell {
 	if k.Reason != nil || whole.IsZero() || q.Gain() {
 		return Missing("")
 	}
-	return quotient(k.Causes.Of(q), whole)
+	return RatioOf(k.Causes.Of(q), whole)
 }
 
 // totals counts skips by kind, and shows what all of them cause together, as the causes of single skips overlap and do not add
@@ -158,7 +158,7 @@ func (r *Skips) totals() Table {
 		all[0] = all[0].Noted(fmt.Sprintf("%d stay, the first because of %s", stay, r.Inventory.Stay[0].Reason))
 	}
 	for _, q := range r.Quantities {
-		all = append(all, costCell("all", q, r.Inventory.AllCut()))
+		all = append(all, Cost("all", q, r.Inventory.AllCut()))
 	}
 	t.Rows = append(t.Rows, all)
 	return t

@@ -49,9 +49,9 @@ func (s *Solve) Document() *Document {
 	for _, a := range s.Answers {
 		t.Rows = append(t.Rows, solveRow(a, quantities))
 		rows = append(rows, solveObject(a, quantities))
-		t.Notes = append(t.Notes, remark(solveNotes(a)...)...)
+		t.Notes = append(t.Notes, Remarks(solveNotes(a)...)...)
 	}
-	t.Notes = append(t.Notes, remark(s.Notes...)...)
+	t.Notes = append(t.Notes, Remarks(s.Notes...)...)
 	return &Document{Tables: []Table{t}, Data: Object{{"rows", rows}}}
 }
 
@@ -72,7 +72,7 @@ func costsAt(name string, costs decide.Costs, quantities []cost.Quantity) []Cell
 	out := make([]Cell, 0, len(quantities))
 	for _, q := range quantities {
 		if e, known := costs[q]; known {
-			out = append(out, costCell(name, q, e))
+			out = append(out, Cost(name, q, e))
 		} else {
 			out = append(out, Missing(""))
 		}
@@ -112,7 +112,7 @@ func costsObject(name string, costs decide.Costs, quantities []cost.Quantity) Ob
 	out := Object{}
 	for _, q := range quantities {
 		if e, known := costs[q]; known {
-			out = append(out, Field{q.String(), costCell(name, q, e)})
+			out = append(out, Field{q.String(), Cost(name, q, e)})
 		}
 	}
 	return out
@@ -155,7 +155,7 @@ func outcome(a *decide.Answer) string {
 		at := fmt.Sprintf("%s = %s", symbol, Thousands(a.Next))
 		var parts []string
 		for _, b := range a.Breaks() {
-			parts = append(parts, fmt.Sprintf("%s %s", b.Quantity, costCell("", b.Quantity, a.NextCosts[b.Quantity]).text(Human)))
+			parts = append(parts, fmt.Sprintf("%s %s", b.Quantity, Cost("", b.Quantity, a.NextCosts[b.Quantity]).Text(Human)))
 		}
 		if len(parts) == 0 { // a budget that is broken further on, or a cost that is not known there
 			return fmt.Sprintf("nothing fits from %s on", at)

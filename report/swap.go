@@ -32,24 +32,24 @@ func (r *Swap) Document() *Document {
 	ratios := Object{}
 	for _, q := range r.Quantities {
 		before, after := r.Swap.Before.Costs, r.Swap.After.Costs
-		t.Rows = append(t.Rows, Row{Text(q.String()), costCell("before", q, before), costCell("after", q, after), ratioCell(q, after, before)})
+		t.Rows = append(t.Rows, Row{Text(q.String()), Cost("before", q, before), Cost("after", q, after), ratioCell(q, after, before)})
 		ratios = append(ratios, Field{q.String(), ratioCell(q, after, before)})
 	}
 	tied, tiedNote := r.tied()
-	t.Notes = append(remark(r.sentence()), tiedNote...)
+	t.Notes = append(Remarks(r.sentence()), tiedNote...)
 	if n := r.Swap.Projected; n > 0 {
-		t.Notes = append(t.Notes, remark(fmt.Sprintf("projections that stay, because they change the extents or their skip stays: %d", n))...)
+		t.Notes = append(t.Notes, Remarks(fmt.Sprintf("projections that stay, because they change the extents or their skip stays: %d", n))...)
 	}
 	if n := r.Swap.Unshared(); n > 0 {
-		t.Notes = append(t.Notes, remark(fmt.Sprintf("layers that shared weights and have their own now, because those do not fit or are gone: %d", n))...)
+		t.Notes = append(t.Notes, Remarks(fmt.Sprintf("layers that shared weights and have their own now, because those do not fit or are gone: %d", n))...)
 	}
 	if beside := r.Swap.Beside; len(beside) > 0 {
-		t.Notes = append(t.Notes, remark("layers outside of the links read what has another width now: "+listed(beside, maxRefusalNotes, "more"))...)
+		t.Notes = append(t.Notes, Remarks("layers outside of the links read what has another width now: "+listed(beside, maxRefusalNotes, "more"))...)
 	}
-	t.Notes = append(t.Notes, remark(r.equalNotes()...)...)
-	t.Notes = append(t.Notes, remark(readingNotes(r.Swap.Name, r.Swap.Original)...)...)
-	t.Notes = append(t.Notes, remark(r.refusals()...)...)
-	t.Notes = append(t.Notes, remark(r.Written...)...)
+	t.Notes = append(t.Notes, Remarks(r.equalNotes()...)...)
+	t.Notes = append(t.Notes, Remarks(readingNotes(r.Swap.Name, r.Swap.Original)...)...)
+	t.Notes = append(t.Notes, Remarks(r.refusals()...)...)
+	t.Notes = append(t.Notes, Remarks(r.Written...)...)
 	d := &Document{Tables: []Table{t}, Data: Object{
 		{"name", r.Swap.Name}, {"change", string(r.Swap.To)},
 		{"before", costObject("before", r.Swap.Before.Costs, r.Quantities)}, {"after", costObject("after", r.Swap.After.Costs, r.Quantities)},
@@ -61,7 +61,7 @@ func (r *Swap) Document() *Document {
 	if r.Layers {
 		layers := layerChanges("layers that change", r.Swap.LayerChanges(r.Quantities), r.Quantities, r.Chosen)
 		d.Tables = append(d.Tables, layers)
-		d.Data = append(d.Data, Field{"layers", layers.objects()})
+		d.Data = append(d.Data, Field{"layers", layers.Objects()})
 	}
 	return d
 }
@@ -92,11 +92,11 @@ func (r *Swap) tied() (Cell, []Note) {
 	case errors.Is(err, cost.ErrNotTied):
 		return Missing(err.Error()), nil
 	case err != nil:
-		return Missing(err.Error()), remark("equal weights for the parts of a concat do not make this the network that adds: " + err.Error())
+		return Missing(err.Error()), Remarks("equal weights for the parts of a concat do not make this the network that adds: " + err.Error())
 	}
 	text := fmt.Sprintf("with equal weights for the parts of a concat this is the network that adds: %s of the %s params",
 		wholeText(tied), wholeText(r.Swap.After.Of(cost.Params)))
-	return exactCell("tied", cost.Params, tied), remark(text)
+	return ExactCost("tied", cost.Params, tied), Remarks(text)
 }
 
 // maxRefusalNotes bounds the reasons that are given, and the skips that are named for each; machine formats have all.

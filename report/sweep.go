@@ -19,11 +19,11 @@ type Sweep struct {
 
 // Document is a row for each point; of a histogram, for each bin.
 func (s *Sweep) Document() *Document {
-	t := Table{Columns: s.columns(), Notes: remark(s.Notes...)}
+	t := Table{Columns: s.columns(), Notes: Remarks(s.Notes...)}
 	for _, p := range s.Points {
 		t.Rows = append(t.Rows, s.row(p))
 	}
-	return &Document{Tables: []Table{t}, Data: Object{{"rows", t.objects()}, {"points", s.Grid.Points}}}
+	return &Document{Tables: []Table{t}, Data: Object{{"rows", t.Objects()}, {"points", s.Grid.Points}}}
 }
 
 func (s *Sweep) columns() []Column {
@@ -84,19 +84,19 @@ func sweepCost(network, name string, v sweep.Value) Cell {
 		err = v.Err
 	}
 	if err != nil {
-		return exactCell(network, q, symbolic.Failed(err))
+		return ExactCost(network, q, symbolic.Failed(err))
 	}
-	if cell, ok := estimated(v.Number, v.Digits); ok {
+	if cell, ok := Estimated(v.Number, v.Digits); ok {
 		return cell
 	}
-	return exactCell(network, q, symbolic.BigRat(v.Number))
+	return ExactCost(network, q, symbolic.BigRat(v.Number))
 }
 
 // SweepNotes say how many points there were, and how many of them are no networks.
 func SweepNotes(g *sweep.Grid, o sweep.Outcome, kept int, reasons []string) []string {
 	out := []string{fmt.Sprintf("%s points, of which %s are shown", Thousands(big.NewInt(g.Points)), Thousands(big.NewInt(int64(kept))))}
 	if o.Missing > 0 {
-		out = append(out, fmt.Sprintf("%s points are no network; the first: %s", Thousands(big.NewInt(o.Missing)), firstLine(fmt.Errorf("%s", o.Reason))))
+		out = append(out, fmt.Sprintf("%s points are no network; the first: %s", Thousands(big.NewInt(o.Missing)), FirstLine(fmt.Errorf("%s", o.Reason))))
 	}
 	return append(out, reasons...)
 }

@@ -18,8 +18,8 @@ func (z *Zoo) Document() *Document {
 	for _, e := range z.Entries {
 		t.Rows = append(t.Rows, Row{Text(e.Name), Text(e.Family + ".yaml"), Text(settings(e)), Text(e.Source)})
 	}
-	t.Notes = legend("--wide shows symbols and sources too; skipcost zoo NETWORK prints the file of one")
-	return &Document{Tables: []Table{t}, Data: Object{{"rows", t.objects()}}}
+	t.Notes = Legend("--wide shows symbols and sources too; skipcost zoo NETWORK prints the file of one")
+	return &Document{Tables: []Table{t}, Data: Object{{"rows", t.Objects()}}}
 }
 
 func settings(e zoo.Entry) string {

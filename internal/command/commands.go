@@ -13,6 +13,7 @@ import (
 	"github.com/skipcost/skipcost/internal/request"
 	"github.com/skipcost/skipcost/report"
 	"github.com/skipcost/skipcost/report/picture/raster"
+	"github.com/skipcost/skipcost/report/render"
 	"github.com/skipcost/skipcost/report/terminal"
 )
 
@@ -112,7 +113,7 @@ func (s *streams) put(output string, write func(io.Writer) error) error {
 	if output == "" {
 		return write(s.out)
 	}
-	return request.PlainPathError(report.ToFile(output, write))
+	return request.PlainPathError(render.ToFile(output, write))
 }
 
 // requested is the request that flags and names make.

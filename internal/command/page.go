@@ -16,7 +16,7 @@ import (
 	"github.com/skipcost/skipcost/internal/page/build"
 	"github.com/skipcost/skipcost/internal/page/site"
 	"github.com/skipcost/skipcost/internal/request"
-	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/render"
 )
 
 // builtNote is a paragraph in the help of the commands that need the built page.
@@ -91,7 +91,7 @@ func isThere(path string) bool {
 }
 
 func putFile(path string, text []byte) error {
-	return request.PlainPathError(report.ToFile(path, func(w io.Writer) error {
+	return request.PlainPathError(render.ToFile(path, func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	}))

@@ -10,6 +10,7 @@ import (
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/internal/request"
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/render"
 )
 
 // kindsOfSwap has a line for each kind.
@@ -48,7 +49,7 @@ func isNetworkFile(path string) bool {
 func writeNetwork(path string, r *report.Swap) error {
 	n, notes := r.Swap.Network()
 	r.Written = notes
-	return request.PlainPathError(report.ToFile(path, func(w io.Writer) error {
+	return request.PlainPathError(render.ToFile(path, func(w io.Writer) error {
 		_, err := w.Write(spec.Print(n))
 		return err
 	}))

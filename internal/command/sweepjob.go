@@ -14,6 +14,7 @@ import (
 	"github.com/skipcost/skipcost/cost/decide/sweep"
 	"github.com/skipcost/skipcost/internal/request"
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/render"
 )
 
 // sweepJob is a sweep with its output. A file is written under another name beside its own, and is renamed when it is complete;
@@ -199,7 +200,7 @@ func (j *sweepJob) save(o sweep.Outcome, now bool) error {
 		}
 		written = j.rows.bytes
 	}
-	return report.ToFile(j.statePath(), func(w io.Writer) error {
+	return render.ToFile(j.statePath(), func(w io.Writer) error {
 		out, err := sweep.NewWriter(w, j.header())
 		if err != nil {
 			return err
@@ -248,7 +249,7 @@ func (j *sweepJob) finish(o sweep.Outcome) error {
 		}
 		return j.rename()
 	case j.Shard:
-		if err := report.ToFile(j.path, func(w io.Writer) error { return j.interim(w, o) }); err != nil {
+		if err := render.ToFile(j.path, func(w io.Writer) error { return j.interim(w, o) }); err != nil {
 			return err
 		}
 	default:

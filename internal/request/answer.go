@@ -7,6 +7,7 @@ import (
 
 	"github.com/skipcost/skipcost/report"
 	"github.com/skipcost/skipcost/report/picture"
+	"github.com/skipcost/skipcost/report/render"
 )
 
 // Answer is the result of a request, and the form in which it is written.
@@ -37,7 +38,7 @@ func lacking(f report.Format) error {
 
 // Write writes the answer in the format that was asked for.
 func (a *Answer) Write(w io.Writer) error {
-	return report.Buffered(w, func(w io.Writer) error { return a.write(w, a.form) })
+	return render.Buffered(w, func(w io.Writer) error { return a.write(w, a.form) })
 }
 
 // Ask answers a request. The error is a *UsageError for a mistake in the request, and *arch.Problems for mistakes in a file.
@@ -86,7 +87,7 @@ func tables(r report.Report) *Answer {
 // report writes a report.
 func (f form) report(w io.Writer, r report.Report) error {
 	if f.format != report.FormatTable {
-		return report.Write(w, f.format, f.layout, r)
+		return render.Write(w, f.format, f.layout, r)
 	}
 	if f.means.Table == nil {
 		return lacking(f.format)

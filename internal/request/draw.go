@@ -6,6 +6,7 @@ import (
 
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/figure"
 )
 
 // pictureFormats are those of pictures; the name of a file may end in one.
@@ -43,7 +44,7 @@ func answerDraw(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &report.Arcs{}
+	r := &figure.Arcs{}
 	if req.Given("by") {
 		q, err := quantityOf("by", req.Text("by"))
 		if err != nil {

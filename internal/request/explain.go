@@ -14,6 +14,7 @@ import (
 	"github.com/skipcost/skipcost/cost/convention"
 	"github.com/skipcost/skipcost/internal/choose"
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/explain"
 )
 
 // language is the name of the language's page in explain.
@@ -48,7 +49,7 @@ func answerExplain(_ context.Context, _ *Store, req *Request) (*Answer, error) {
 	}
 	words := newLexicon()
 	if meanings := words.withNetwork(name); len(meanings) > 0 {
-		return tables(&report.Meanings{All: meanings}), nil
+		return tables(&explain.Meanings{All: meanings}), nil
 	}
 	var usage *UsageError
 	if errors.As(err, &usage) && !strings.HasPrefix(usage.Hint, "did you mean") {
@@ -65,18 +66,18 @@ type topic struct {
 
 func topics() []topic {
 	return []topic{
-		{[]string{""}, func() report.Report { return &report.Explain{Rules: cost.Rules()} }},
-		{[]string{"flow"}, func() report.Report { return report.FlowRules{} }},
+		{[]string{""}, func() report.Report { return &explain.Layers{Rules: cost.Rules()} }},
+		{[]string{"flow"}, func() report.Report { return explain.Flow{} }},
 		{[]string{"costs"}, func() report.Report {
-			return &report.CostWords{Quantities: slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings())}
+			return &explain.Costs{Quantities: slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings())}
 		}},
-		{[]string{"limits"}, func() report.Report { return report.WorkLimits{} }},
-		{[]string{"operators"}, func() report.Report { return &report.Operators{All: onnx.Operators()} }},
-		{[]string{"swap"}, func() report.Report { return report.SwapKinds{} }},
-		{[]string{"fused"}, func() report.Report { return report.Fusions{} }},
-		{[]string{"precision"}, func() report.Report { return &report.Precisions{Recipes: cost.Precisions()} }},
-		{[]string{"skips", "links"}, func() report.Report { return &report.LinkWords{Words: rewrite.Words()} }},
-		{[]string{"conventions"}, func() report.Report { return &report.Conventions{All: convention.Conventions()} }},
+		{[]string{"limits"}, func() report.Report { return explain.Limits{} }},
+		{[]string{"operators"}, func() report.Report { return &explain.Operators{All: onnx.Operators()} }},
+		{[]string{"swap"}, func() report.Report { return explain.Swaps{} }},
+		{[]string{"fused"}, func() report.Report { return explain.Fusions{} }},
+		{[]string{"precision"}, func() report.Report { return &explain.Precisions{Recipes: cost.Precisions()} }},
+		{[]string{"skips", "links"}, func() report.Report { return &explain.Links{Words: rewrite.Words()} }},
+		{[]string{"conventions"}, func() report.Report { return &explain.Conventions{All: convention.Conventions()} }},
 	}
 }
 
@@ -88,19 +89,19 @@ func explanation(name string) (report.Report, error) {
 		}
 	}
 	if f, err := cost.ParseFramework(name); err == nil {
-		return &report.Profile{Framework: f}, nil
+		return &explain.Framework{Framework: f}, nil
 	}
 	one, noConvention := convention.Named(name)
 	if noConvention == nil {
-		return withValues(name, &report.Conventions{One: one}), nil
+		return withValues(name, &explain.Conventions{One: one}), nil
 	}
 	of := func(w rewrite.Word) bool { return w.Name == name }
 	if k := slices.IndexFunc(rewrite.Words(), of); k >= 0 {
-		return &report.LinkWords{Words: rewrite.Words()[k : k+1]}, nil
+		return &explain.Links{Words: rewrite.Words()[k : k+1]}, nil
 	}
 	q, noCost := cost.ParseQuantity(name)
 	if noCost == nil {
-		return &report.CostWords{Quantities: []cost.Quantity{q}}, nil
+		return &explain.Costs{Quantities: []cost.Quantity{q}}, nil
 	}
 	rule, err := cost.RuleOf(name)
 	var layer, counted, whose *choose.UnknownError
@@ -108,13 +109,13 @@ func explanation(name string) (report.Report, error) {
 		nearest := cmp.Or(layer.Nearest, counted.Nearest, whose.Nearest)
 		return nil, usagef(choose.Meant(nearest, "skipcost explain lists all layers, skipcost explain costs all costs, skipcost explain skips the words for skips"), "unknown layer or cost %q", name)
 	}
-	return withValues(name, &report.Explain{Kind: name, Rules: []cost.Rule{rule}}), nil
+	return withValues(name, &explain.Layers{Kind: name, Rules: []cost.Rule{rule}}), nil
 }
 
 // withValues is a report on a name, and what it means as the value of options.
 func withValues(name string, on report.Report) report.Report {
 	if taken := valueWords().of(name); len(taken) > 0 {
-		return &report.Meanings{All: taken, Beside: on}
+		return &explain.Meanings{All: taken, Beside: on}
 	}
 	return on
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/zoo"
 	"github.com/skipcost/skipcost/cost"
-	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/explain"
 )
 
 // lexicon is the words whose meaning can be asked, but for layers, costs and conventions: options and what they take, words and
 // parameters of the language, and names in expressions and rules. A word that means the same in several places is there once.
-type lexicon []report.Meaning
+type lexicon []explain.Meaning
 
 func newLexicon() lexicon {
 	l := valueWords()
@@ -67,10 +67,10 @@ func valueWords() lexicon {
 
 // add takes a meaning, or another place where a word has it.
 func (l *lexicon) add(word, where, meaning string) {
-	same := func(m report.Meaning) bool { return m.Word == word && m.Meaning == meaning }
+	same := func(m explain.Meaning) bool { return m.Word == word && m.Meaning == meaning }
 	k := slices.IndexFunc(*l, same)
 	if k < 0 {
-		*l = append(*l, report.Meaning{Word: word, Where: where, Meaning: meaning})
+		*l = append(*l, explain.Meaning{Word: word, Where: where, Meaning: meaning})
 		return
 	}
 	m := &(*l)[k]
@@ -90,7 +90,7 @@ func another(list, where string) string {
 
 // of are the meanings of a word.
 func (l lexicon) of(word string) lexicon {
-	return slices.DeleteFunc(slices.Clone(l), func(m report.Meaning) bool { return m.Word != word })
+	return slices.DeleteFunc(slices.Clone(l), func(m explain.Meaning) bool { return m.Word != word })
 }
 
 // withNetwork are the meanings of a word, that of a shipped network among them.
@@ -104,5 +104,5 @@ func (l lexicon) withNetwork(word string) lexicon {
 
 // names are the words, for finding one that was meant.
 func (l lexicon) names() []string {
-	return names(l, func(m report.Meaning) string { return m.Word })
+	return names(l, func(m explain.Meaning) string { return m.Word })
 }

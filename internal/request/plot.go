@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/skipcost/skipcost/cost"
-	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/figure"
 	"github.com/skipcost/skipcost/report/picture"
 )
 
@@ -30,8 +30,8 @@ func plotCommand() *Command {
 }
 
 func answerPlot(_ context.Context, s *Store, req *Request) (*Answer, error) {
-	if len(req.Networks) == 0 || len(req.Networks) > report.MaxCurves {
-		return nil, usagef("skipcost plot add concat --over L=2:200", "plot takes 1 to %d networks, not %d", report.MaxCurves, len(req.Networks))
+	if len(req.Networks) == 0 || len(req.Networks) > figure.MaxCurves {
+		return nil, usagef("skipcost plot add concat --over L=2:200", "plot takes 1 to %d networks, not %d", figure.MaxCurves, len(req.Networks))
 	}
 	var p interface {
 		Scene() (*picture.Scene, error)
@@ -66,7 +66,7 @@ func (req *Request) without(kind string, options ...string) error {
 }
 
 // plotLayers follows the networks along their depth.
-func (s *Store) plotLayers(req *Request) (*report.CoursePlot, error) {
+func (s *Store) plotLayers(req *Request) (*figure.Course, error) {
 	if err := req.without("layers", "memory", "over", "at", "budget", "linear"); err != nil {
 		return nil, err
 	}
@@ -74,14 +74,14 @@ func (s *Store) plotLayers(req *Request) (*report.CoursePlot, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &report.CoursePlot{Costs: report.CourseCosts(), Known: !req.Given("cost")}
+	p := &figure.Course{Costs: figure.CourseCosts(), Known: !req.Given("cost")}
 	if req.Given("cost") {
 		if p.Costs, err = plotCosts(req); err != nil {
 			return nil, err
 		}
 	}
 	for _, q := range p.Costs {
-		if !report.HasCourse(q) {
+		if !figure.HasCourse(q) {
 			return nil, usagef("as in --layers --cost inference_peak_bytes,macs,signal_gain,gradient_gain", "--cost: single layers have no part in %s", q)
 		}
 	}
@@ -95,11 +95,11 @@ func (s *Store) plotLayers(req *Request) (*report.CoursePlot, error) {
 }
 
 // plotMemory prices the memory of training, of networks at their values or as families over a symbol.
-func (s *Store) plotMemory(req *Request) (*report.MemoryPlot, error) {
+func (s *Store) plotMemory(req *Request) (*figure.Memory, error) {
 	if err := req.without("memory", "at", "cost", "budget", "linear"); err != nil {
 		return nil, err
 	}
-	p := &report.MemoryPlot{}
+	p := &figure.Memory{}
 	if req.Given("over") {
 		families, a, err := s.plotFamilies(req)
 		if err != nil {
@@ -115,7 +115,7 @@ func (s *Store) plotMemory(req *Request) (*report.MemoryPlot, error) {
 	if err != nil {
 		return nil, err
 	}
-	options.Quantities = report.MemoryCosts()
+	options.Quantities = figure.MemoryCosts()
 	subjects, err := s.boundSubjects(req)
 	if err != nil {
 		return nil, err

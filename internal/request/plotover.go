@@ -5,12 +5,12 @@ import (
 
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/decide"
-	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/figure"
 )
 
 // plotOver reads the costs to draw over a symbol, and finds where the curves cross.
-func (s *Store) plotOver(req *Request) (*report.Plot, error) {
-	p := &report.Plot{Crossings: map[cost.Quantity][]decide.Crossing{}, Linear: req.On("linear")}
+func (s *Store) plotOver(req *Request) (*figure.Curves, error) {
+	p := &figure.Curves{Crossings: map[cost.Quantity][]decide.Crossing{}, Linear: req.On("linear")}
 	var err error
 	if p.Costs, err = plotCosts(req); err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func plotCosts(req *Request) ([]cost.Quantity, error) {
 }
 
 // crossings finds where curves cross. Costs without formulas are compared value by value by cross, and not here.
-func crossings(p *report.Plot) error {
+func crossings(p *figure.Curves) error {
 	for _, q := range p.Costs {
 		for k, b := range p.Families {
 			for _, first := range p.Families[:k] {

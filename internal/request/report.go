@@ -7,6 +7,8 @@ import (
 
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/figure"
+	"github.com/skipcost/skipcost/report/page"
 )
 
 func reportCommand() *Command {
@@ -45,11 +47,11 @@ func answerReport(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &report.NetworksPage{Quantities: options.Quantities, Command: CommandLine(req), Version: Version()}
-	if page.Networks, err = each(subjects, func(subject cost.Subject) (report.PageNetwork, error) { return pageNetwork(subject, options) }); err != nil {
+	networks := &page.Networks{Quantities: options.Quantities, Command: CommandLine(req), Version: Version()}
+	if networks.Networks, err = each(subjects, func(subject cost.Subject) (page.Network, error) { return pageNetwork(subject, options) }); err != nil {
 		return nil, err
 	}
-	return &Answer{write: func(w io.Writer, _ form) error { return page.Page().HTML(w) }}, nil
+	return &Answer{write: func(w io.Writer, _ form) error { return networks.Page().HTML(w) }}, nil
 }
 
 // mostFlows bounds the work of a page that shows the effect of each link on signal and gradient: the number of links times that
@@ -57,7 +59,7 @@ func answerReport(_ context.Context, s *Store, req *Request) (*Answer, error) {
 const mostFlows = 30_000
 
 // pageNetwork reads all that a page says of a network.
-func pageNetwork(subject cost.Subject, o cost.Options) (n report.PageNetwork, err error) {
+func pageNetwork(subject cost.Subject, o cost.Options) (n page.Network, err error) {
 	n.Source = subject.Network.Source
 	withFormula := o
 	withFormula.Formula = true
@@ -65,7 +67,7 @@ func pageNetwork(subject cost.Subject, o cost.Options) (n report.PageNetwork, er
 		return n, err
 	}
 	memory := o
-	memory.Quantities = report.MemoryCosts()
+	memory.Quantities = figure.MemoryCosts()
 	held, err := cost.Of(n.Summary.Trace, memory)
 	if err != nil {
 		return n, err
@@ -93,7 +95,7 @@ func pageNetwork(subject cost.Subject, o cost.Options) (n report.PageNetwork, er
 		return n, err
 	}
 	along := o
-	along.Quantities = report.CourseCosts()
+	along.Quantities = figure.CourseCosts()
 	if n.Course, err = cost.FollowCourse(subject, along); err != nil {
 		return n, err
 	}

@@ -2,11 +2,12 @@ package request
 
 import (
 	"context"
-
+	"io"
 	"slices"
 
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/figure"
 )
 
 func skipsCommand() *Command {
@@ -36,7 +37,8 @@ func answerSkips(_ context.Context, s *Store, req *Request) (*Answer, error) {
 		return nil, err
 	}
 	take := cost.TakeInventory
-	if req.wants(report.FormatDot, report.FormatMermaid) {
+	drawn := req.wants(report.FormatDot, report.FormatMermaid)
+	if drawn {
 		take = cost.ListSkips // pictures do not show what they cause
 	}
 	inventory, err := take(subject, req.On("all"), options)
@@ -45,6 +47,9 @@ func answerSkips(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	}
 	if err := checkFrozen(options, inventory.Trace); err != nil {
 		return nil, err
+	}
+	if drawn {
+		return &Answer{write: func(w io.Writer, f form) error { return figure.Graph(w, f.format, inventory) }}, nil
 	}
 	return tables(&report.Skips{Inventory: inventory, Quantities: options.Quantities, All: req.On("all")}), nil
 }

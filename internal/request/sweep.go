@@ -13,6 +13,8 @@ import (
 	"github.com/skipcost/skipcost/cost/decide/sweep"
 	"github.com/skipcost/skipcost/internal/choose"
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/figure"
+	"github.com/skipcost/skipcost/report/render"
 )
 
 func sweepFormats() []report.Format {
@@ -103,7 +105,7 @@ func (j *Sweep) Streamed() bool {
 }
 
 // Rows is the form in which points are written: CSV or JSON.
-func (j *Sweep) Rows() report.SweepRows { return report.SweepRowsOf(j.form.format, j.Grid) }
+func (j *Sweep) Rows() render.SweepRows { return render.SweepRowsOf(j.form.format, j.Grid) }
 
 // Answer is the points that were kept.
 func (j *Sweep) Answer(outcome sweep.Outcome) *Answer {
@@ -123,12 +125,12 @@ func points(g *sweep.Grid, kept []*sweep.Point, notes []string) *Answer {
 	return &Answer{Report: whole, write: func(w io.Writer, f form) error {
 		switch {
 		case f.format == report.FormatCSV && g.Keep.What != sweep.KeepHistogram, f.format == report.FormatLines:
-			return writePoints(w, report.SweepRowsOf(f.format, g), kept)
+			return writePoints(w, render.SweepRowsOf(f.format, g), kept)
 		}
 		if !slices.Contains(pictureFormats(), f.format) {
 			return f.report(w, whole)
 		}
-		scene, err := whole.Scene()
+		scene, err := (&figure.Front{Grid: g, Points: kept}).Scene()
 		if err != nil {
 			return err
 		}
@@ -136,7 +138,7 @@ func points(g *sweep.Grid, kept []*sweep.Point, notes []string) *Answer {
 	}}
 }
 
-func writePoints(w io.Writer, rows report.SweepRows, points []*sweep.Point) error {
+func writePoints(w io.Writer, rows render.SweepRows, points []*sweep.Point) error {
 	text := []byte(rows.Head())
 	for _, p := range points {
 		text = rows.Point(text, p)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/skipcost/skipcost/cost/decide/sweep"
 	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/render"
 )
 
 // shardFile is a file that --shard wrote.
@@ -40,7 +41,7 @@ func (s *Store) merge(req *Request) (*Answer, error) {
 	}
 	g := files[0].Grid
 	if g.Keep.What == sweep.KeepRows && req.wants(report.FormatCSV, report.FormatLines) {
-		return &Answer{write: func(w io.Writer, f form) error { return s.joinRows(w, report.SweepRowsOf(f.format, g), files) }}, nil
+		return &Answer{write: func(w io.Writer, f form) error { return s.joinRows(w, render.SweepRowsOf(f.format, g), files) }}, nil
 	}
 	keeper, err := g.Keeper()
 	if err != nil {
@@ -98,7 +99,7 @@ func missingPoints(from, to int64) error {
 }
 
 // joinRows writes the rows of all shards, one at a time.
-func (s *Store) joinRows(w io.Writer, rows report.SweepRows, files []shardFile) error {
+func (s *Store) joinRows(w io.Writer, rows render.SweepRows, files []shardFile) error {
 	out := bufio.NewWriter(w)
 	if _, err := out.WriteString(rows.Head()); err != nil {
 		return err

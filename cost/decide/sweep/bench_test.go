@@ -10,7 +10,7 @@ import (
 	"github.com/skipcost/skipcost/arch/symbolic/grid"
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/decide/sweep"
-	"github.com/skipcost/skipcost/report"
+	"github.com/skipcost/skipcost/report/render"
 )
 
 func BenchmarkFront(b *testing.B) {
@@ -49,7 +49,7 @@ func BenchmarkRows(b *testing.B) {
 		Columns: []cost.Quantity{cost.Params, cost.MACs},
 	})
 	require.NoError(b, err)
-	rows := report.SweepCSV{Grid: s.Grid(sweep.Keep{What: sweep.KeepRows}, nil)}
+	rows := render.SweepCSV{Grid: s.Grid(sweep.Keep{What: sweep.KeepRows}, nil)}
 	for b.Loop() {
 		_, err := s.Run(context.Background(), 0, s.Points(), 1, sweep.Written(io.Discard, rows), func(sweep.Outcome) error { return nil })
 		require.NoError(b, err)
