@@ -2,8 +2,9 @@ package cost
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
-	"strings"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,163 +14,6 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/internal/fuzztest"
 )
-
-// weaver writes networks of all that repeats can have in them: repeats whose count follows the index and may be 0, heads,
-// links, shared weights and names that are read further down.
-type weaver struct {
-	*rand.Rand
-	taps   []string // readable here
-	shared []string
-	names  int
-	modern bool // mirrors, gathers, couplings, streams and what runs again too
-	links  bool // merges of many, side inputs and gates too
-}
-
-// wovenNetwork writes a network of n = 1 … 4 iterations. Not all of what it writes fits together.
-func wovenNetwork(r *rand.Rand) string { return (&weaver{Rand: r, modern: true}).network() }
-
-// linkedNetwork writes one that has merges of many, gates, and more inputs beside.
-func linkedNetwork(r *rand.Rand) string { return (&weaver{Rand: r, links: true}).network() }
-
-func (w *weaver) network() string {
-	r := w.Rand
-	var b strings.Builder
-	fmt.Fprintf(&b, "name: woven\nsymbols: {n: %d}\ninput: [%d, 4, 4]\nsteps:\n", 1+r.IntN(4), 2*(1+r.IntN(3)))
-	for range 1 + r.IntN(4) {
-		fmt.Fprintf(&b, "  - %s\n", w.step(3, false))
-	}
-	if r.IntN(2) == 0 {
-		b.WriteString("  - [global_avgpool, linear: {out: 3, bias: true}]\n")
-	}
-	return b.String()
-}
-
-func (w *weaver) pick(texts ...string) string { return texts[w.IntN(len(texts))] }
-
-func (w *weaver) layer() string {
-	return "{" + w.pick(
-		"relu: ", "batchnorm: ", "conv: {out: c, kernel: 3}", "conv: {out: 4, kernel: 1, bias: true}", "sigmoid: ", "gelu: ", "dropout: ", "silu: ",
-		"maxpool: {kernel: 3, stride: 1}", "identity: ", "layernorm: ", "slice: 2", "conv: {out: c, kernel: 3, groups: c}", "zero_pad: {out: 2*c}", "dropout: 0",
-	) + "}"
-}
-
-func (w *weaver) count(inside bool) string {
-	if inside {
-		return w.pick("i", "i + 1", "n", "2", "n - i", "1", "2*i", "'max(i - 1, 0)'", "'max(0, 2 - i)'", "'min(i, 2)'", "n - i - 1")
-	}
-	return w.pick("n", "n + 1", "2", "3", "n - 1")
-}
-
-// list is one to three steps; names set in it are not read outside of it.
-func (w *weaver) list(depth int, inside bool) string {
-	taps, shared := len(w.taps), len(w.shared)
-	var steps []string
-	for range 1 + w.IntN(3) {
-		steps = append(steps, w.step(depth, inside))
-	}
-	w.taps, w.shared = w.taps[:taps], w.shared[:shared]
-	return "[" + strings.Join(steps, ", ") + "]"
-}
-
-// joined is a merge of many, some of which come from elsewhere.
-func (w *weaver) joined(inner string) string {
-	paths := []string{"identity", "[conv: {out: c, kernel: 3}, relu]"}
-	more := []string{
-		"[batchnorm, conv: {out: c, kernel: 1}]", "[conv: {out: 2*c, kernel: 3}, gelu, conv: {out: c/2, kernel: 3}]", "[maxpool: {kernel: 3, stride: 1}]",
-		"[{input: {shape: [4, 4, 4]}}, {conv: {out: 4, kernel: 1}}]", "[conv: {out: c, kernel: 3, groups: c}]",
-		"[{add: [identity, [relu, conv: {out: c, kernel: 1}]]}]", "[{multiply: [identity, [global_avgpool, linear: c, sigmoid]]}]", inner,
-	}
-	for _, tap := range w.taps {
-		more = append(more, "{from: "+tap+"}", "[{conv: {out: 4, kernel: 1}, from: "+tap+"}]")
-	}
-	for range 1 + w.IntN(3) {
-		paths = append(paths, w.pick(more...))
-	}
-	w.Shuffle(len(paths), func(a, b int) { paths[a], paths[b] = paths[b], paths[a] })
-	return "{" + w.pick("add", "add", "concat", "concat", "mean", "multiply") + ": [" + strings.Join(paths, ", ") + "]}"
-}
-
-func (w *weaver) step(depth int, inside bool) string {
-	if depth == 0 {
-		return w.layer()
-	}
-	inner := func(inside bool) string { return w.list(depth-1, inside) }
-	if w.links && w.IntN(2) == 0 {
-		return w.joined(inner(inside))
-	}
-	cases := 14
-	if w.modern {
-		cases = 21
-	}
-	switch w.IntN(cases) {
-	case 0, 1, 2:
-		return "{repeat: {times: " + w.count(inside) + ", steps: " + inner(true) + "}}"
-	case 3:
-		return "{add: [identity, [conv: {out: c, kernel: 3}, batchnorm, relu]]}"
-	case 4:
-		return "{" + w.pick("concat", "concat", "multiply", "mean") + ": [identity, " + inner(inside) + "]}"
-	case 5:
-		head := w.pick("%s", "{training: %s}")
-		return "{head: " + fmt.Sprintf(head, "["+inner(inside)+"]") + "}"
-	case 6:
-		return "{repeat: {times: " + w.count(inside) + ", links: " + w.pick("dense", "{window: 2}", "log2") + ", steps: " + inner(true) + "}}"
-	case 7:
-		return "{concat: {list: [identity, " + inner(inside) + "]}}"
-	case 8:
-		w.names++
-		name := fmt.Sprintf("t%d", w.names)
-		w.taps = append(w.taps, name)
-		return "{" + w.pick("identity: ", "relu: ", "conv: {out: c, kernel: 1}") + ", as: " + name + "}"
-	case 9:
-		if len(w.taps) > 0 {
-			tap := w.pick(w.taps...)
-			return w.pick("{relu: , from: "+tap+"}", "{concat: [identity, {from: "+tap+"}]}", "{add: [[conv: {out: 4, kernel: 1}], [{conv: {out: 4, kernel: 1}, from: "+tap+"}]]}")
-		}
-		return w.layer()
-	case 10:
-		if len(w.shared) > 0 && w.IntN(2) == 0 {
-			return "{conv: {out: c, kernel: 3, shared: " + w.pick(w.shared...) + "}}"
-		}
-		w.names++
-		name := fmt.Sprintf("s%d", w.names)
-		w.shared = append(w.shared, name)
-		return "{conv: {out: c, kernel: 3}, as: " + name + "}"
-	case 14:
-		return w.mirrored(depth, inside)
-	case 15:
-		how := w.pick("weighted", "mean", "softmax", "softmax, block: 2", "weighted, dilation: 2", "mean, period: 2", "softmax, checkpoint: true", "dynamic", "gated, ways: [p, q]", "channels, dilation: 2, ways: [p]")
-		return "{repeat: {times: " + w.count(inside) + ", links: dense, gather: " + how + ", steps: " + inner(true) + "}}"
-	case 16:
-		couple := "couple: [" + inner(true) + ", [conv: {out: c, kernel: 3}, batchnorm]]"
-		return "{repeat: {times: " + w.count(inside) + ", reversible: " + w.pick("true", "false") + ", steps: [" + couple + "]}}"
-	case 17:
-		return "{add: [identity, [conv: {out: c, kernel: 3}, batchnorm, relu]], checkpoint: " + w.pick("true", "all") + w.pick("", ", survives: 3/4", ", survives: 1 - 1/(2*n)") + "}"
-	case 18:
-		how := w.pick("", "checkpoint: true, ", "form: mhc, ", "form: dynamic, checkpoint: true, ")
-		return "{streams: {count: 2, " + how + "steps: [repeat: {times: " + w.count(inside) + ", steps: [add: [identity, " + inner(true) + "]]}]}}"
-	case 19:
-		condition := "c > 4"
-		if inside {
-			condition = w.pick("i < 1", "i >= 2", "i == 1", "i < n - 1", "c > 4", "i != n - 2")
-		}
-		return "{if: " + condition + ", then: " + inner(inside) + ", else: " + w.layer() + "}"
-	case 20:
-		return "[{let: {m: " + w.pick("c", "c + 2", "2*c", "'min(c, 4)'") + "}}, {conv: {out: m, kernel: 1}}, " + w.step(depth-1, inside) + "]"
-	case 11:
-		return "{concat: [identity, [batchnorm, relu, conv: {out: 2, kernel: 3}]]}"
-	}
-	return w.layer()
-}
-
-// mirrored is a repeat, and one that reads it in reverse order.
-func (w *weaver) mirrored(depth int, inside bool) string {
-	w.names++
-	times, name := w.count(inside), fmt.Sprintf("m%d", w.names)
-	made := "{" + w.pick("relu: ", "conv: {out: c, kernel: 1}", "conv: {out: 4, kernel: 1}", "concat: [identity, [conv: {out: 2, kernel: 1}]]") + ", as: " + name + "}"
-	read := w.pick("{concat: [identity, {from: "+name+"}]}", "{conv: {out: 4, kernel: 1}, from: "+name+"}", "{multiply: [identity, [{from: "+name+"}, conv: {out: c, kernel: 1}]]}", "{add: [[conv: {out: 4, kernel: 1}], [{from: "+name+"}, conv: {out: 4, kernel: 1}]]}")
-	first := "{repeat: {times: " + times + ", steps: [" + made + ", " + w.step(depth-1, true) + "]}}"
-	return "[" + first + ", " + w.step(depth-1, inside) + ", {repeat: {times: " + times + ", steps: [" + read + ", " + w.step(depth-1, true) + "]}}]"
-}
 
 // anyOptions are one of all combinations of how memory is used, and some layers frozen.
 func anyOptions(r *rand.Rand) Options {
@@ -214,18 +58,34 @@ func agree(t *testing.T, text string, o Options) bool {
 	for _, q := range Quantities() {
 		require.Equal(t, want.Of(q).ASCII(), got.Of(q).ASCII(), "%s, %+v of\n%s", q, o, text)
 	}
-	if s, ok := n.Symbol("n"); ok {
-		formulas(t, text, s.Default.Expr, want, o)
+	at := symbolic.Bindings{}
+	for _, s := range n.Symbols {
+		at[s.Name] = s.Default.Expr
+		formulas(t, text, symbolic.Bindings{s.Name: s.Default.Expr}, want, o)
+	}
+	if len(at) > 1 {
+		formulas(t, text, at, want, o)
 	}
 	return true
 }
 
-// formulas binds the symbol n of closed formulas.
-func formulas(t *testing.T, text string, n symbolic.Expr, want *Total, o Options) {
+// agreeIn does that for the random network of a seed in a dialect.
+func agreeIn(t *testing.T, seed uint64, dialect int) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 23))
+	text, o := spokenNetwork(r, dialects()[dialect]), anyOptions(r)
+	if dialect > 0 {
+		o.Memory.Framework, o.Memory.Attention = Frameworks()[r.IntN(len(Frameworks()))], Attentions()[r.IntN(len(Attentions()))]
+	}
+	agree(t, text, o)
+}
+
+// formulas binds the symbols of closed formulas in which these are free.
+func formulas(t *testing.T, text string, at symbolic.Bindings, want *Total, o Options) {
 	t.Helper()
 	network, err := spec.Parse("woven.yaml", []byte(text))
 	require.NoError(t, err)
-	free, err := trace.Resolve(network, trace.Options{Free: []string{"n"}, Budget: symbolic.NewBudget().With(symbolic.Steps, 20_000)})
+	free, err := trace.Resolve(network, trace.Options{Free: slices.Sorted(maps.Keys(at)), Budget: symbolic.NewBudget().With(symbolic.Steps, 20_000)})
 	if err != nil {
 		return // and says why there is no closed form
 	}
@@ -233,7 +93,6 @@ func formulas(t *testing.T, text string, n symbolic.Expr, want *Total, o Options
 	if err != nil {
 		return
 	}
-	at := symbolic.Bindings{"n": n}
 	for _, times := range total.Runs {
 		if sign, ok := times.Substitute(at).Sign(); !ok || sign <= 0 {
 			return
@@ -249,7 +108,7 @@ func formulas(t *testing.T, text string, n symbolic.Expr, want *Total, o Options
 			continue // nothing over nothing
 		}
 		if e := total.Of(q); e.Err() == nil {
-			require.Equal(t, want.Of(q).ASCII(), e.Substitute(at).ASCII(), "%s is %s with %v, %+v of\n%s", q, e, total.Runs, o, text)
+			require.Equal(t, want.Of(q).ASCII(), e.Substitute(at).ASCII(), "%s is %s with %v at %v, %+v of\n%s", q, e, total.Runs, at, o, text)
 		}
 	}
 }
@@ -338,6 +197,9 @@ func TestNetworksOnceApart(t *testing.T) {
 		"repeats that run equally often at one count": {
 			"repeat: {times: 2, steps: [{conv: {out: c, kernel: 1}, as: a}]}, repeat: {times: n + 1, steps: [{relu: , from: a}]}", 1, Options{Memory: Memory{Concat: RecomputeConcat}},
 		},
+		"a list that is copied in a layer that runs again": {
+			"repeat: {times: n, steps: [{concat: {list: [[layernorm, conv: {out: c, kernel: 3}], identity]}, checkpoint: all, survives: 1/2}]}, relu", 2, Options{},
+		},
 		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()
@@ -357,10 +219,9 @@ func TestNetworksOnceApart(t *testing.T) {
 func FuzzClosedIsUnrolled(tested *testing.F) {
 	f := fuzztest.New(tested)
 	for seed := range uint64(20) {
-		f.Add(seed)
+		f.Add(seed, uint8(seed/4))
 	}
-	f.Fuzz(func(t *testing.T, seed uint64) {
-		r := rand.New(rand.NewPCG(seed, 23))
-		agree(t, wovenNetwork(r), anyOptions(r))
+	f.Fuzz(func(t *testing.T, seed uint64, dialect uint8) {
+		agreeIn(t, seed, int(dialect)%len(dialects()))
 	})
 }

@@ -1,6 +1,11 @@
 package trace
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"github.com/skipcost/skipcost/arch/symbolic"
+)
 
 // IsList reports whether a value is a concat of a list, whose parts others list again.
 func (v *Value) IsList() bool { return v.list != nil }
@@ -21,11 +26,11 @@ func (l *loop) changesList(nodes []Node) bool {
 }
 
 // copies counts the places in the body of the closed loop that tell whether a list enters, where it does in some iterations only:
-// those that make one of what is none, and if there are any the layers and heads that read what is copied too. It also gives the name
-// of the first that makes one.
-func (l *loop) copies(nodes []Node) (places int, first string) {
+// those that make one of what is none, and if there are any the layers and heads that read what is copied too. It also gives the first
+// that makes one, as it is in the first iteration; nil if there is none.
+func (l *loop) copies(nodes []Node) (places int, first *Operation) {
 	if !l.changesList(nodes) {
-		return 0, ""
+		return 0, nil
 	}
 	n := nodes[len(nodes)-1].(*Loop)
 	// An input that is no list is copied where it is read as one.
@@ -47,7 +52,7 @@ func (l *loop) copies(nodes []Node) (places int, first string) {
 			case *Operation:
 				if n.Output.list != nil && (l.in.list != nil || len(n.Inputs) == 1 && entered[n.Inputs[0]]) {
 					if count++; count == 1 {
-						first = n.Name
+						first = l.inFirst(n, spans[len(l.resolver.around):])
 					}
 				} else if n.Output.list == nil && read(n.Inputs) > 0 {
 					readers++
@@ -58,7 +63,19 @@ func (l *loop) copies(nodes []Node) (places int, first string) {
 	}
 	visit(n, l.resolver.around)
 	if count == 0 {
-		return 0, ""
+		return 0, nil
 	}
 	return count + readers, first
+}
+
+// inFirst is an operation of the closed loop in its first iteration, and in those of the loops in it that are around.
+func (l *loop) inFirst(op *Operation, around Spans) *Operation {
+	at := symbolic.Bindings{}
+	for _, s := range around {
+		at[s.Index] = symbolic.Expr{}
+	}
+	made := *op
+	made.Name = l.label + strings.ReplaceAll(op.Name[len(l.label):], "[i]", "[0]")
+	made.Survives, made.Iteration.Number = op.Survives.Substitute(at), op.Iteration.Number.Substitute(at)
+	return &made
 }

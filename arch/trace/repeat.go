@@ -243,10 +243,10 @@ func (l *loop) alike() (*Value, []Node, bool) {
 		*l.scope.outputs = (*l.scope.outputs)[:heads]
 		l.scope.run.reopen(enclosed)
 	}
-	copies, first := 0, ""
-	if ok {
-		copies, first = l.copies(nodes)
+	if !ok {
+		return out, nodes, ok
 	}
+	copies, first := l.copies(nodes)
 	if copies == 0 {
 		return out, nodes, ok
 	}
@@ -257,13 +257,13 @@ func (l *loop) alike() (*Value, []Node, bool) {
 	if l.in.list != nil || copies > 1 {
 		return nil, nil, false
 	}
-	restore := r.within(l.whole, symbolic.Int(0))
 	in, copied, ok := r.listed(l.step, l.in, l.label)
-	restore()
 	if !ok {
 		return nil, nil, false
 	}
-	in.Producer.Name = l.label + strings.ReplaceAll(first[len(l.label):], "[i]", "[0]")
+	by := in.Producer
+	by.Name, by.Pos, by.Iteration = first.Name, first.Pos, first.Iteration
+	by.Training, by.Recompute, by.Survives = first.Training, first.Recompute, first.Survives
 	plain := l.in
 	l.in = in
 	out, nodes, ok = l.close(index)
