@@ -267,11 +267,7 @@ func (c *call) maxUnpool() ([]*item, error) {
 // the data and is not counted.
 func pooledRegions(height, width, both string) rule {
 	return func(c *call) ([]*item, error) {
-		x, err := c.activation(0)
-		if err != nil {
-			return nil, err
-		}
-		regions, err := c.need(1)
+		x, regions, err := c.activationAnd(1)
 		if err != nil {
 			return nil, err
 		}

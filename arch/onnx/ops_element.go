@@ -315,11 +315,7 @@ func (c *call) bound(name string, input int) *big.Rat {
 }
 
 func (c *call) prelu() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	w, err := c.need(1)
+	x, w, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}

@@ -30,11 +30,7 @@ func (c *call) moved(kind string, x *item, dims []symbolic.Expr) ([]*item, error
 
 // gatherND picks slices by lists of places: the last axis of the indices is as long as the places are.
 func (c *call) gatherND() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	indices, err := c.need(1)
+	x, indices, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}
@@ -52,11 +48,7 @@ func (c *call) gatherND() ([]*item, error) {
 
 // oneHot adds an axis as long as the depth, at the end unless said.
 func (c *call) oneHot() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	depth, err := c.need(1)
+	x, depth, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}
@@ -109,11 +101,7 @@ func (c *call) topK() ([]*item, error) {
 
 // gridSample reads a map at the places of a grid [B, H, W, 2], between its elements; cubic interpolation counts as linear.
 func (c *call) gridSample() ([]*item, error) {
-	x, err := c.activation(0)
-	if err != nil {
-		return nil, err
-	}
-	grid, err := c.need(1)
+	x, grid, err := c.activationAnd(1)
 	if err != nil {
 		return nil, err
 	}
