@@ -15,7 +15,7 @@ import (
 // what the layer holds to its end.
 func sumsOfAttention() []cost.Quantity {
 	return []cost.Quantity{
-		cost.Params, cost.MACs, cost.FLOPs, cost.Activations, cost.TrainingSavedBytes, cost.TrainingTotalBytes, cost.TrainingMACs, cost.TrafficBytes, cost.KVCacheBytes, cost.OptimizerBytes,
+		cost.Params, cost.MACs, cost.FLOPs, cost.Activations, cost.TrainingSavedBytes, cost.TrainingTotalBytes, cost.TrainingMACs, cost.TrafficBytes, cost.KVCacheBytes, cost.OptimizerBytes, cost.OutputElements,
 	}
 }
 

@@ -117,10 +117,10 @@ func (l *layerCost) movedBytes() (symbolic.Expr, error) {
 	return bytes.Mul(l.batch), nil
 }
 
-// outputElements is the number of elements that an operation outputs; views are no tensors of their own, and sources are not
-// computed.
+// outputElements is the number of elements that an operation outputs; views are no tensors of their own, sources are not computed,
+// and what is made inside a layer is no output of it.
 func (l *layerCost) outputElements() symbolic.Expr {
-	if l.op.Kind.Source || l.rule.view {
+	if l.op.Kind.Source || l.op.Inside || l.rule.view {
 		return symbolic.Expr{}
 	}
 	return l.op.Output.Shape.AllElements().Mul(l.batch)

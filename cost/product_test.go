@@ -27,7 +27,8 @@ func TestFactorsThatNeedNoGradient(t *testing.T) {
 		{attend("a", "b", "v"), nil, linears + 3*288, 96 + 3*96 + 144 + 8},
 		{attend("a", "b", "input"), nil, linears + 2*144 + 3*144, 96 + 2*96 + 144 + 8},
 		{attend("a", "input", "input"), nil, linears + 2*144 + 2*144, 96 + 144 + 8},
-		{attend("input", "input", "v"), nil, linears + 2*144 + 144, 96 + 144 + 8},
+		{attend("input", "input", "v"), nil, linears + 2*144 + 144, 96 + 144},
+		{attend("a", "b", "v"), []string{"a"}, 3*96 + 2*96 + 288 + 3*144, 96 + 2*96 + 144}, // queries that need no gradient are scaled by a number that is not kept
 		{attend("a", "b", "v"), []string{"b", "v"}, 3*96 + 96 + 288 + 2*144, 96 + 2*96 + 144 + 8},
 		{pair("matmul", "a, s"), nil, 2*216 + 2*216, 144},
 		{pair("matmul", "s, a"), nil, 2*216 + 2*216, 144},

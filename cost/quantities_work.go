@@ -22,7 +22,7 @@ func workRows() map[Quantity]row {
 		},
 		OutputElements: {
 			name: "output_elements", unit: Count, atInference: true,
-			doc:   "elements that all operations output, views apart: what one adds up by hand, for the whole batch",
+			doc:   "elements that all layers output, views apart: what one adds up by hand, for the whole batch",
 			layer: (*layerCost).outputElements,
 		},
 		TrainingMACs: {

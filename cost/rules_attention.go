@@ -59,7 +59,7 @@ func attendRule() Rule {
 		Keeps:    Keeps{Input: true, Output: true, Extra: "4*B*heads*P"},
 		Variants: []Variant{
 			{SeparateSteps, Keeps{Input: true, InputFor: OtherFactors, Extra: given}, between},
-			{ScaledSteps, Keeps{Input: true, InputFor: OtherFactors, Extra: given + " + 8"}, between},
+			{ScaledSteps, Keeps{Input: true, InputFor: OtherFactors, Extra: given + " + 8*queries"}, between}, // which are scaled
 		},
 		Counts: "scores and weighted sum over all keys or those of a window, with those cached before; no mask saved; 6 flops per score: scale and softmax",
 		Source: "Vaswani et al. 2017, arXiv:1706.03762, equation 1",

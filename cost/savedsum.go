@@ -69,6 +69,7 @@ func (s *saver) extras(keeps compiledKeeps, rule *compiled, op *trace.Operation)
 		rule.assign(v, op, s.batch)
 		v["bytes"], v["autocast"] = s.types.of(op.Output), symbolic.Int(boolInt(s.types.autocast))
 		v["trained"] = symbolic.Int(boolInt(s.record.trained(op)))
+		v["queries"] = symbolic.Int(boolInt(needsOneOf(s.record.needs, op, []int{0})))
 		sum = keeps.extra.Substitute(v)
 	}
 	if !s.types.autocast {

@@ -99,6 +99,7 @@ func otherVariables() []Variable {
 		argument("rate", "share of the elements that training drops"),
 		{"bytes", "bytes per element", "", nil},
 		{"autocast", "1 under autocast, 0 otherwise", "", nil},
+		{"queries", "1 where the first path, the queries, needs a gradient, 0 otherwise", "", nil},
 		{"trained", "1 where training changes the layer's own weights, 0 where they are frozen", "", nil},
 	}
 }

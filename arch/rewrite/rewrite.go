@@ -43,7 +43,7 @@ func (w *rewriter) plan(e Edit) string {
 	if merge.Site() {
 		return w.planStreams(e)
 	}
-	if merge.Part {
+	if merge.Inside {
 		return "it is a part of an attention layer, which adds values up; --to add takes it away"
 	}
 	if severalWays(merge) {

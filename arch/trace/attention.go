@@ -37,10 +37,10 @@ func (r *resolver) attention(s arch.Step, a arch.Args, in *Value, sc *scope, lab
 	}
 	attend := arch.Attend.Kind()
 	sums := c.apply("attend", attend, a.For(attend), queries, keys, values)
-	out := c.project("output", a, a.WidthOr("out", in.Shape.Width), sums)
 	for _, n := range c.nodes {
-		n.(*Operation).Part = true
+		n.(*Operation).Inside = true
 	}
+	out := c.project("output", a, a.WidthOr("out", in.Shape.Width), sums)
 	return out, c.nodes, !c.failed
 }
 

@@ -98,7 +98,7 @@ func (b *rebinder) operation(was *Operation) (*Operation, bool) {
 		return nil, false
 	}
 	op := out.Producer
-	op.Mixes, op.Values = was.Mixes, was.Values
+	op.Mixes, op.Values, op.Inside = was.Mixes, was.Values, was.Inside
 	if was.Owner != nil {
 		op.Owner = b.now[was.Owner.Output.ID].Producer
 		ok = r.fits(op, op.Owner, was.Pos)

@@ -25,7 +25,7 @@ func (r *Rerun) Operation(was *Operation, kind *arch.Kind, args arch.Args, input
 	if !ok {
 		return nil, r.problem()
 	}
-	out.Producer.Mixes, out.Producer.Values = was.Mixes, was.Values
+	out.Producer.Mixes, out.Producer.Values, out.Producer.Inside = was.Mixes, was.Values, was.Inside
 	return out.Producer, nil
 }
 

@@ -56,8 +56,9 @@ type Operation struct {
 	Recompute arch.Recomputation // RecomputeAll where the backward pass runs it again, RecomputeInverted where it computes its input; else empty
 	// Survives is the share of training steps in which it runs; zero for all.
 	Survives symbolic.Expr
-	// Part says that the operation is one of several that make up a single layer of the description.
-	Part bool
+	// Inside says that the operation is one of several that a single layer of the description consists of, and not the last, which puts
+	// out what the layer does.
+	Inside bool
 	// Training says that the operation only runs while training.
 	Training bool
 	// Joint is set for operations by which parallel streams begin, meet a branch, or end. Alone is the tensor in place of its
