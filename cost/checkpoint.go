@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math/big"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -23,6 +24,7 @@ type segments struct {
 	// Where loops run as often as runs says each segment has all its operations; seldom says that this is not known.
 	runs   []symbolic.Expr
 	seldom bool
+	steps  map[*trace.Operation]bool // operations that run again because steps say so
 }
 
 // segmentID is a repeat, and which of its segments.
@@ -100,6 +102,40 @@ func (s *segments) recorded(r *recorded) map[int32]bool {
 		out[copied] = out[copied] || out[id]
 	}
 	return out
+}
+
+// steps are the operations of a trace that run again because a step says so: those whose outputs need a gradient, and those that make what
+// others need. The error is errNotClosed where iterations of a loop differ in that.
+func (c *counter) steps(t *trace.Trace, s *segments, some, each *recorded) (map[*trace.Operation]bool, error) {
+	runs := map[*trace.Operation]bool{}
+	var makes *saver
+	for _, op := range t.Operations() {
+		rule, err := compiledRule(op.Kind.Name)
+		switch {
+		case err != nil:
+			return nil, err
+		case op.Recompute != arch.RecomputeAll && op.Recompute != arch.RecomputeInside || !c.options.Memory.remakes(rule, op):
+			continue
+		case some.needs[op.Output]:
+			if runs[op] = true; !each.needs[op.Output] {
+				return nil, errNotClosed
+			}
+			continue
+		case op.Recompute == arch.RecomputeInside: // its output is there
+			continue
+		case makes == nil:
+			if makes, err = c.settled(t); err != nil {
+				return nil, err
+			}
+			s.runs = append(s.runs, makes.runs...)
+		}
+		if w := makes.kept[makes.rootOf(op.Output)]; w == always {
+			runs[op] = true
+		} else if w != 0 {
+			return nil, errNotClosed
+		}
+	}
+	return runs, nil
 }
 
 // segmentLength is how many of n iterations are run again at once where about √n segments are.
@@ -191,7 +227,7 @@ func (s *saver) reads(op *trace.Operation) []*trace.Value {
 // rerun finds the segments of a trace, and those that run again. The error is errNotClosed where iterations of a loop differ in that.
 func (c *counter) rerun(t *trace.Trace) (s *segments, recomputed map[int32]bool, err error) {
 	s = newSegments(t, c.options.Memory.Checkpoint)
-	if len(s.ids) == 0 {
+	if len(s.ids) == 0 && !recomputes(t) {
 		return s, nil, nil
 	}
 	open := s.open
@@ -202,12 +238,16 @@ func (c *counter) rerun(t *trace.Trace) (s *segments, recomputed map[int32]bool,
 	switch {
 	case trains.open != nil:
 		return nil, nil, trains.open
-	case s.seldom:
+	case s.seldom && len(s.ids) > 0:
 		return nil, nil, errNotClosed
 	}
-	recomputed = s.recorded(newRecorded(t, trains, false))
-	if !maps.Equal(s.recorded(newRecorded(t, trains, true)), recomputed) {
+	some, each := newRecorded(t, trains, false), newRecorded(t, trains, true)
+	recomputed = s.recorded(some)
+	if !maps.Equal(s.recorded(each), recomputed) {
 		return nil, nil, errNotClosed
+	}
+	if s.steps, err = c.steps(t, s, some, each); err != nil {
+		return nil, nil, err
 	}
 	for _, id := range s.of {
 		if open && id > 0 && !recomputed[id] {

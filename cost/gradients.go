@@ -141,7 +141,7 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	switch {
 	case sum.IsZero():
 		return sum, nil
-	case b.repeated && !(b.recomputed[segment] || op.Recompute == arch.RecomputeAll || inverted && (input || weights)):
+	case b.repeated && !(b.recomputed[segment] || b.parted.steps[op] || inverted && (input || weights)):
 		return symbolic.Expr{}, nil
 	case b.repeated || !input && !weights:
 		return survivors(op, sum).Substitute(b.at), nil

@@ -3,6 +3,7 @@ package cost
 import (
 	"fmt"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -169,6 +170,15 @@ func (m Memory) keeps(rule *compiled, op *trace.Operation) compiledKeeps {
 		return compiledKeeps{}
 	}
 	return *k
+}
+
+// remakes reports whether an operation runs again in the backward pass because a step says so: all that lie inside of it, and the one whose
+// output is kept if it keeps more than tensors that others read.
+func (m Memory) remakes(rule *compiled, op *trace.Operation) bool {
+	if op.Recompute == arch.RecomputeInside {
+		return !m.sharesInput(rule, op) && !m.keeps(rule, op).extra.IsZero()
+	}
+	return op.Recompute != ""
 }
 
 // isZero reports whether an expression of a rule is 0 for an operation.

@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -44,7 +45,7 @@ func (c *counter) recomputing(t *trace.Trace) (func(*trace.Operation) symbolic.E
 	}
 	c.total.Runs = append(c.total.Runs, parted.runs...)
 	return func(op *trace.Operation) symbolic.Expr {
-		if len(remade[op.Output]) == 0 && op.Recompute == "" && !recomputed[parted.of[op]] {
+		if len(remade[op.Output]) == 0 && !parted.steps[op] && op.Recompute != arch.RecomputeInverted && !recomputed[parted.of[op]] {
 			return symbolic.Expr{}
 		}
 		own, err := c.operation(op)

@@ -100,6 +100,50 @@ steps:
 	assert.Equal(t, int64(3*5*16+2*5*64), small(t, m, cost.RecomputedMACs))
 }
 
+// TestStepsKeepWhatRemakesThem counts by hand, for 5 positions of 8 values, of which one tensor is 160 bytes. What a step has inside is made
+// again from what is kept: for the backward pass of the activation or the product in it, and for what an attention or a norm keeps beside its
+// input and its output, which are those of the step. Where nothing in it needs a gradient nothing is kept, and nothing runs again.
+func TestStepsKeepWhatRemakesThem(t *testing.T) {
+	const tensor, product = 160, 5 * 64
+	attends := int64(4*product + 2*5*5*8)
+	for _, c := range []struct {
+		step, train string
+		saved, runs int64 // beside the network's input and the output of the step, which the layers before and behind keep
+	}{
+		{"add: [identity, [sigmoid]]", "", tensor, 0},
+		{"add: [identity, [gelu]]", "", tensor, 0},
+		{"add: [identity, [layernorm, linear: 16, relu, linear: 8]]", "", tensor, 4 * product},
+		{"linear: 8", "", tensor, 0},
+		{"sigmoid: ", "", 0, 0},
+		{"layernorm: ", "", tensor, 0},
+		{"dropout: ", "", tensor, 0},
+		{"attention: 2", "", tensor, attends},
+		{"body: [layernorm, attention: 2]", "", tensor, attends},
+		{"attention: 2", "before,behind", tensor, attends},
+		{"add: [identity, [{linear: 16, as: up}, relu, linear: 8]]", "up,behind", tensor, 4 * product},
+		{"add: [identity, [linear: 16, relu, {linear: 8, as: down}]]", "down,behind", tensor, 4 * product},
+		{"add: [identity, [layernorm, linear: 16, relu, linear: 8]]", "behind", 0, 0},
+		{"attention: 2", "behind", 0, 0},
+	} {
+		blocks, step := "", c.step
+		if steps, block := strings.CutPrefix(step, "body: "); block {
+			blocks, step = "blocks: {body: "+steps+"}\n", "body: "
+		}
+		options := cost.Options{Quantities: []cost.Quantity{cost.RecomputedMACs, cost.TrainingSavedBytes}}
+		before := int64(tensor)
+		if c.train != "" {
+			options.Trained = strings.Split(c.train, ",")
+			if !strings.Contains(c.train, "before") {
+				before = 0
+			}
+		}
+		text := fmt.Sprintf("name: x\ninput: [8, 5]\n%ssteps: [{linear: 8, as: before}, {%s, checkpoint: true}, {linear: 8, as: behind}]\n", blocks, step)
+		m := summarize(t, text, options)
+		assert.Equal(t, before+c.saved+tensor, small(t, m, cost.TrainingSavedBytes), "%s, training %s", c.step, c.train)
+		assert.Equal(t, c.runs, small(t, m, cost.RecomputedMACs), "%s, training %s", c.step, c.train)
+	}
+}
+
 // sameCosts holds two networks against each other in all that closes.
 func sameCosts(t *testing.T, name string, a, b cost.Subject) {
 	t.Helper()

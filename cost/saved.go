@@ -121,8 +121,8 @@ func (c *counter) marked(t *trace.Trace) (*saver, error) {
 	return s, nil
 }
 
-// keep adds up the bytes that a training step keeps. The error is errNotClosed where the loops have no closed form.
-func (c *counter) keep(t *trace.Trace) (*kept, error) {
+// settled is that saver once it is known which iterations keep what. The error is errNotClosed where the loops have no closed form.
+func (c *counter) settled(t *trace.Trace) (*saver, error) {
 	s, err := c.marked(t)
 	if err == nil {
 		err = s.finish(t)
@@ -130,6 +130,12 @@ func (c *counter) keep(t *trace.Trace) (*kept, error) {
 	if err == nil {
 		err = s.alike(t, c.options)
 	}
+	return s, err
+}
+
+// keep adds up the bytes that a training step keeps. The error is errNotClosed where the loops have no closed form.
+func (c *counter) keep(t *trace.Trace) (*kept, error) {
+	s, err := c.settled(t)
 	if err != nil {
 		return nil, err
 	}
@@ -343,16 +349,32 @@ func (s *saver) operation(op *trace.Operation) error {
 		return nil // its tensors are computed again
 	}
 	s.readsInverted(op)
-	keeps := s.keeps(rule, op)
-	for _, in := range s.operands(keeps, rule, op) {
-		if !(op.Recompute == arch.RecomputeInverted && s.inverts[in]) {
-			s.need(in, always, s.inside())
+	for _, v := range s.needed(rule, op) {
+		if !(op.Recompute == arch.RecomputeInverted && s.inverts[v]) {
+			s.need(v, always, s.inside())
 		}
 	}
-	if keeps.Output && op.Recompute == "" {
-		s.need(op.Output, always, s.inside())
-	}
 	return nil
+}
+
+// needed is the tensors that the backward pass of an operation needs: its operands and its output if it keeps them, and, where it runs
+// again to make what else it keeps, all that it reads.
+func (s *saver) needed(rule *compiled, op *trace.Operation) []*trace.Value {
+	keeps := s.keeps(rule, op)
+	out := s.operands(keeps, rule, op)
+	switch {
+	case op.Recompute == arch.RecomputeInverted:
+		return out
+	case s.memory.remakes(rule, op):
+		out = s.record.operands(keeps, rule, op) // copies in another type are made again too
+		if !keeps.extra.IsZero() {
+			out = op.Inputs
+		}
+	}
+	if keeps.Output {
+		out = append(out[:len(out):len(out)], op.Output)
+	}
+	return out
 }
 
 // hasNoStorage reports whether a concat has no storage beside those of its paths: always in a shared buffer; if it is

@@ -38,7 +38,7 @@ func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
 		sum = s.size(op.Output)
 	}
 	keeps := s.keeps(rule, op)
-	if !s.recomputes(rule, op) && s.parted.of[op] == 0 && op.Recompute == "" {
+	if !s.recomputes(rule, op) && s.parted.of[op] == 0 && !s.memory.remakes(rule, op) {
 		sum = sum.Add(s.extras(keeps, rule, op))
 	}
 	return sum, nil

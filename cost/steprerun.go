@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -22,7 +23,7 @@ func (p *stepPlan) findReruns(ops []*trace.Operation) error {
 	open := false
 	for k, op := range ops {
 		p.part[k] = -1
-		anew, err := p.saver.makesAnew(op)
+		anew, remade, err := p.saver.makesAnew(op)
 		if err != nil {
 			return err
 		}
@@ -31,7 +32,7 @@ func (p *stepPlan) findReruns(ops []*trace.Operation) error {
 		switch {
 		case next.segment > 0:
 			open = len(p.reruns) > 0
-		case !anew && op.Recompute == "":
+		case !anew && !remade:
 			open = false
 			continue
 		}
@@ -40,22 +41,23 @@ func (p *stepPlan) findReruns(ops []*trace.Operation) error {
 		}
 		at := &p.reruns[len(p.reruns)-1]
 		at.last, at.begins, p.part[k] = int32(k), int32(k), int32(len(p.reruns)-1)
-		open = !(next.inverts && couples(op))
+		open = !(next.inverts && couples(op)) && op.Recompute != arch.RecomputeInside
 	}
 	return nil
 }
 
-// makesAnew reports whether an operation is a concat that is computed again, or a norm or an activation behind one.
-func (s *saver) makesAnew(op *trace.Operation) (bool, error) {
+// makesAnew reports whether an operation is a concat that is computed again, or a norm or an activation behind one, and whether a step
+// says that it runs again.
+func (s *saver) makesAnew(op *trace.Operation) (anew, remade bool, err error) {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
-	return s.memory.Concat == RecomputeConcat && s.hasNoStorage(op) || s.recomputes(rule, op), nil
+	return s.memory.Concat == RecomputeConcat && s.hasNoStorage(op) || s.recomputes(rule, op), s.memory.remakes(rule, op), nil
 }
 
-// leave marks the tensors that stay from the forward pass on though the layers that make them run again: of segments those that others
-// need, of reversible repeats those that others read.
+// leave marks the tensors that stay from the forward pass on though the layers that make them run again: the outputs of steps, of segments
+// the tensors that others need, of reversible repeats those that others read.
 func (p *stepPlan) leave(ops []*trace.Operation) {
 	seen := map[[2]int32]bool{}
 	for k, op := range ops {
@@ -64,6 +66,10 @@ func (p *stepPlan) leave(ops []*trace.Operation) {
 			if v := p.ops[k].inputs[n]; p.saver.inverted(in) && part < 0 {
 				p.leaves[v] = true
 			}
+		}
+		if inside := op.Recompute == arch.RecomputeInside; part >= 0 && (inside || op.Recompute == arch.RecomputeAll) {
+			p.leaves[p.root[k+1]] = p.leaves[p.root[k+1]] || inside
+			p.reruns[part].needed = p.reruns[part].needed || !p.ops[k].beside.IsZero()
 		}
 		if len(p.saver.parted.ids) == 0 {
 			continue

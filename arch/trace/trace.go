@@ -53,7 +53,7 @@ type Operation struct {
 	Pos    arch.Pos
 	// Extends is, for a concat of a list, the tensor whose parts it lists again; nil for every other operation.
 	Extends   *Value
-	Recompute arch.Recomputation // RecomputeAll where the backward pass runs it again, RecomputeInverted where it computes its input; else empty
+	Recompute arch.Recomputation // RecomputeAll where the backward pass runs it again, RecomputeInside if its output is kept, RecomputeInverted where it computes its input; else empty
 	// Survives is the share of training steps in which it runs; zero for all.
 	Survives symbolic.Expr
 	// Inside says that the operation is one of several that a single layer of the description consists of, and not the last, which puts

@@ -77,13 +77,13 @@ func (r *resolver) marked(s arch.Step, in *Value, sc *scope, label string) (*Val
 	return r.step(s, in, sc, label)
 }
 
-// surface marks the outputs of nodes as kept, those of all iterations of a repeat.
+// surface marks the outputs of nodes as kept, those of all iterations of a repeat. What their layers keep beside them lies inside.
 func surface(out *Value, nodes []Node) {
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *Operation:
 			if n.Output == out {
-				n.Recompute = ""
+				n.Recompute = arch.RecomputeInside
 			}
 		case *Loop:
 			if n.Result == out {
