@@ -2,6 +2,7 @@ package cost_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -130,12 +131,14 @@ func TestEveryProductIsCast(t *testing.T) {
 	}
 }
 
-// TestEveryQuantityIsSaid walks the quantities: each has a name of its own and says what it is.
+// TestEveryQuantityIsSaid walks the quantities: each has a name of its own and says what it is, and in which unit.
 func TestEveryQuantityIsSaid(t *testing.T) {
 	names := map[string]bool{}
 	for _, q := range slices.Concat(cost.Quantities(), cost.LayerQuantities(), cost.Readings()) {
 		assert.NotEmpty(t, q.String(), "quantity %d", q)
 		assert.NotEmpty(t, q.Doc(), q.String())
+		assert.Contains(t, []cost.Unit{cost.Count, cost.Bytes, cost.Ratio}, q.Unit(), q.String())
+		assert.Equal(t, strings.Contains(q.String(), "bytes"), q.Unit() == cost.Bytes, q.String())
 		assert.False(t, names[q.String()], "two quantities are called %s", q)
 		names[q.String()] = true
 	}
