@@ -200,6 +200,9 @@ func TestNetworksOnceApart(t *testing.T) {
 		"a list that is copied in a layer that runs again": {
 			"repeat: {times: n, steps: [{concat: {list: [[layernorm, conv: {out: c, kernel: 3}], identity]}, checkpoint: all, survives: 1/2}]}, relu", 2, Options{},
 		},
+		"a slice of all, in a pass that reads what it is a slice of": {
+			"conv: {out: 'min(n, 4)', kernel: 1}, repeat: {times: 3, links: dense, gather: weighted, steps: [slice: n]}", 2, Options{Memory: Memory{Fused: FusedElementwise}},
+		},
 		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()

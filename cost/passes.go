@@ -236,6 +236,24 @@ func (p *passes) signOf(e symbolic.Expr) (sign int, known bool) {
 	return sign, true
 }
 
+// equal reports whether two sizes are equal. Where that depends on free symbols it is so at the network's own values of them, as in signOf.
+func (p *passes) equal(a, b symbolic.Expr) bool {
+	e := a.Sub(b)
+	if e.IsZero() || e.NeverNegative() || e.Neg().NeverNegative() {
+		return e.IsZero()
+	}
+	sign, known := e.Substitute(p.usual).Sign()
+	switch {
+	case !known: // it depends on the iteration
+	case sign == 0:
+		p.takes(symbolic.Int(1).Add(e.Primitive()))
+		p.takes(symbolic.Int(1).Sub(e.Primitive()))
+	default:
+		p.takes(e.Mul(symbolic.Int(int64(sign))).Primitive())
+	}
+	return known && sign == 0
+}
+
 // reading notes that a pass reads a tensor.
 func (p *passes) reading(reads map[*trace.Operation]map[*trace.Value]bool, pass *trace.Operation, v *trace.Value) {
 	if pass == nil {
@@ -314,7 +332,7 @@ func (p *passes) there(read map[*trace.Operation]map[*trace.Value]bool, pass *tr
 	if of.Producer != nil && p.pass[of.Producer] == pass || read[pass][v] || read[pass][of] {
 		return true
 	}
-	if p.reading(read, pass, v); v.Shape.AllElements().Equal(of.Shape.AllElements()) {
+	if p.reading(read, pass, v); v != of && p.equal(v.Shape.AllElements(), of.Shape.AllElements()) {
 		p.reading(read, pass, of)
 	}
 	return false
