@@ -132,16 +132,6 @@ func (n *Network) Symbol(name string) (Symbol, bool) {
 	return Symbol{}, false
 }
 
-// Block returns the named block, or nil.
-func (n *Network) Block(name string) *Block {
-	for _, b := range n.Blocks {
-		if b.Name == name {
-			return b
-		}
-	}
-	return nil
-}
-
 // FreeSymbols names the symbols that closed formulas leave free unless told otherwise: those of Free, or else all.
 func (n *Network) FreeSymbols() []string {
 	if len(n.Free) > 0 {

@@ -13,9 +13,6 @@ type Device struct {
 	Bandwidth *big.Rat
 }
 
-// Ridge is the intensity, in operations per byte, from which on the device computes as fast as it can.
-func (d Device) Ridge() *big.Rat { return new(big.Rat).Quo(d.PeakFLOPS, d.Bandwidth) }
-
 // Bound says whether compute or memory limits a network or layer with these costs, and the least time it takes, in seconds.
 func (d Device) Bound(c Costs) (by string, seconds *big.Rat, ok bool) {
 	flops, known := c.Of(FLOPs).Rational()

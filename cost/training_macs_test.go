@@ -71,7 +71,6 @@ func TestTraffic(t *testing.T) {
 func TestDevice(t *testing.T) {
 	d, err := cost.ParseDevice("312T, 1555G")
 	require.NoError(t, err)
-	assert.Equal(t, "62400/311", d.Ridge().RatString())
 	m := summarize(t, "name: x\ninput: [4]\nsteps: [linear: 3]\n", cost.Options{Quantities: cost.Quantities()})
 	by, seconds, ok := d.Bound(m.Total.Costs)
 	require.True(t, ok)

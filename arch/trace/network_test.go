@@ -82,8 +82,6 @@ func TestPartsOfANetworkAreFoundByName(t *testing.T) {
 	assert.False(t, ok)
 	_, ok = n.Symbol("b")
 	assert.False(t, ok)
-	assert.Len(t, n.Block("unit").Steps, 1)
-	assert.Nil(t, n.Block("unity"))
 }
 
 func TestDerivationFollowsDefaults(t *testing.T) {
