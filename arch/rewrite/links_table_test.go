@@ -54,6 +54,116 @@ steps:
 			"multiply gate: before, before → remembered, span 1",
 			"multiply gate: state, write → written, span 1",
 		}},
+		"a tensor that only chooses: no gradient passes to it": {`
+input: [8]
+steps:
+  - {linear: 8, as: x}
+  - {linear: 8, from: x, as: body}
+  - {parameter: [8], as: p}
+  - {parameter: [8], as: q}
+  - {where: {from: [x, p, q]}, as: chosen}
+  - {add: {from: [body, chosen]}, as: y}
+`, []string{"add conditioning: —, chosen → y, span 0"}},
+		"a residual block over a second input": {`
+input: [8]
+steps:
+  - {input: 8, as: second}
+  - {linear: 8, from: second, as: body}
+  - {add: {from: [second, body]}, as: y}
+  - {concat: {from: [input, y]}, as: joined}
+  - linear: 8
+`, []string{"add identity: second, second → y, span 1", "concat conditioning: —, input → joined, span 0"}},
+		"a class that is stretched and lies behind more layers than what it is joined to": {`
+input: [8, 4]
+steps:
+  - {linear: 8, as: x}
+  - {input: 1, as: class}
+  - {embedding: {vocab: 10, out: 8}, from: class}
+  - linear: 8
+  - {expand: [8, 4], as: shift}
+  - {concat: {from: [shift, x]}, as: joined}
+`, []string{"concat conditioning: —, x → joined, span 0"}},
+		"two projected links into a concat, one of them from the input": {`
+input: [3, 8, 8]
+steps:
+  - {conv: {out: 8, kernel: 1}, as: a}
+  - {conv: {out: 8, kernel: 3}, from: input, as: x}
+  - {conv: {out: 8, kernel: 1}, from: x, as: b}
+  - {conv: {out: 8, kernel: 3}, from: x}
+  - {conv: {out: 8, kernel: 3}, as: m}
+  - {concat: {from: [a, b, m]}, as: joined}
+`, []string{"concat projected: input, a → joined, span 3", "concat projected: x, b → joined, span 2"}},
+		"two layers side by side, added": {`
+input: [8]
+steps:
+  - {linear: 8, as: x}
+  - {linear: 8, from: x, as: a}
+  - {linear: 8, from: x, as: b}
+  - {add: {from: [a, b]}, as: y}
+  - {linear: 8, from: x, as: short}
+  - {linear: 8, from: y}
+  - {linear: 8, as: long}
+  - {add: {from: [short, long]}, as: z}
+`, []string{"add projected: x, short → z, span 3", "add branch: x, a → y, span 1"}},
+		"a product with numbers that are not learned is nothing to jump over": {`
+input: [8, 8]
+steps:
+  - {linear: 8, as: x}
+  - {buffer: [8, 8], as: fixed}
+  - {matmul: {from: [x, fixed]}, as: turned}
+  - {add: {from: [x, turned]}, as: y}
+  - {parameter: [8, 8], as: learned}
+  - {matmul: {from: [y, learned]}, as: multiplied}
+  - {add: {from: [y, multiplied]}, as: z}
+`, []string{"add identity: y, y → z, span 1", "add branch: x, x → y, span 0"}},
+		"a concat that lists two earlier ones stands for the one that lists more": {`
+input: [8]
+steps:
+  - {linear: 8, as: x}
+  - {linear: 8, from: x, as: a}
+  - {linear: 8, from: a, as: b}
+  - {concat: {from: [x, a, b]}, as: three}
+  - {linear: 8, from: three, as: d}
+  - {concat: {from: [x, a]}, as: two}
+  - {concat: {from: [x, a, b, d]}, as: all}
+`, []string{
+			"concat identity: x, x → three, span 2",
+			"concat identity: a, a → three, span 1",
+			"concat identity: three, three → all, span 1",
+			"concat identity: x, x → two, span 1",
+		}},
+		"the same in another order": {`
+input: [8]
+steps:
+  - {linear: 8, as: x}
+  - {linear: 8, from: x, as: a}
+  - {linear: 8, from: a, as: b}
+  - {concat: {from: [x, a, b]}, as: three}
+  - {linear: 8, from: three, as: d}
+  - {concat: {from: [x, a]}, as: two}
+  - {concat: {from: [b, x, a, d]}, as: all}
+`, []string{
+			"concat identity: x, x → three, span 2",
+			"concat identity: a, a → three, span 1",
+			"concat identity: three, three → all, span 1",
+			"concat identity: x, x → two, span 1",
+		}},
+		"a concat that lists an earlier one and a tensor of it once more": {`
+input: [8]
+steps:
+  - {linear: 8, as: x}
+  - {linear: 8, from: x, as: a}
+  - {linear: 8, from: a, as: b}
+  - {concat: {from: [x, a, b]}, as: three}
+  - {linear: 8, from: three, as: d}
+  - {concat: {from: [x, a]}, as: two}
+  - {concat: {from: [x, x, a]}, as: all}
+`, []string{
+			"concat identity: x, x → two, span 1",
+			"concat identity: x, x → all, span 1",
+			"concat identity: x, x → three, span 2",
+			"concat identity: a, a → three, span 1",
+		}},
 		"values of the first layer, Zhou et al. 2024, arXiv:2410.17897": {`
 input: [8, 4]
 steps:
