@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
 
@@ -72,5 +74,41 @@ func TestFrozenAttentionKeepsLess(t *testing.T) {
 		o := cost.Options{Quantities: []cost.Quantity{cost.TrainingSavedBytes}, Memory: cost.Memory{Attention: c.way}, Frozen: c.frozen}
 		m := summarize(t, "name: x\ninput: [8, 5]\nsteps: [linear: 8, attention: 2, linear: 4]\n", o)
 		assert.Equal(t, c.want, small(t, m, cost.TrainingSavedBytes), "%s without %s", c.way, c.frozen)
+	}
+}
+
+// TestNamesOfWhatDoesNotRun: layers that a file writes and that do not run are no unknown ones, and freezing them changes nothing; an
+// iteration behind the last is unknown.
+func TestNamesOfWhatDoesNotRun(t *testing.T) {
+	n, err := spec.Parse("x.yaml", []byte("name: x\nsymbols: {n: 0, m: 3}\ninput: [8]\nblocks:\n  half: [linear: 4, relu]\nsteps:\n"+
+		"  - {linear: 8, as: first}\n  - repeat: {times: n, steps: [{linear: 8, as: late}, relu]}\n  - repeat: {times: m, steps: [linear: 8]}\n"+
+		"  - if: n > 1\n    then: [half, linear: 8]\n"))
+	require.NoError(t, err)
+	resolved, err := trace.Resolve(n, trace.Options{})
+	require.NoError(t, err)
+	for name, want := range map[string]struct {
+		found   bool
+		trained int64
+		note    string
+	}{
+		"first": {true, 3 * 64, ""}, "linear": {true, 64, ""}, "linear[2]": {true, 3 * 64, ""},
+		"late": {true, 4 * 64, "no layer named late runs"}, "repeat[0].late": {true, 4 * 64, "no layer named repeat[0].late runs"},
+		"half": {true, 4 * 64, "no layer named half runs"}, "relu2": {true, 4 * 64, "no layer named relu2 runs"},
+		"lat": {}, "later": {}, "linear[3]": {}, "half.conv": {},
+	} {
+		names, err := cost.ParseNames(name)
+		require.NoError(t, err)
+		found, known, err := names.Find(resolved)
+		require.NoError(t, err)
+		require.Equal(t, want.found, found, name)
+		if !found {
+			assert.Subset(t, known, []string{"first", "half", "late", "linear", "relu", "repeat"}, name)
+			continue
+		}
+		total, err := cost.Of(resolved, cost.Options{Frozen: []string{name}, Quantities: []cost.Quantity{cost.TrainableParams}})
+		require.NoError(t, err)
+		trained, _ := total.Of(cost.TrainableParams).Int64()
+		assert.Equal(t, want.trained, trained, name)
+		assert.Equal(t, want.note, strings.Join(total.Notes, "; "), name)
 	}
 }

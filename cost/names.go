@@ -104,6 +104,7 @@ type selection struct {
 	frozen, trained []chosen
 	open            error           // iterations of repeats with a free count are selected
 	runs            []symbolic.Expr // counts, with free symbols, of repeats that must run for the names to have their meaning
+	idle            []string        // says which names are of layers that do not run
 }
 
 // chosen is a pattern with its place in a trace: from the outside, or anywhere inside if nothing on the outside matches.
@@ -133,6 +134,9 @@ func newSelection(t *trace.Trace, o Options) *selection {
 			c, runs, err := chooses(n, t)
 			if err != nil {
 				s.open = err
+			}
+			if c.inside && n.idle(t) {
+				s.idle = append(s.idle, "no layer named "+text+" runs")
 			}
 			*list.into, s.runs = append(*list.into, c), append(s.runs, runs...)
 		}
@@ -213,8 +217,30 @@ func (s *selection) isFrozen(op *trace.Operation) bool {
 	return slices.ContainsFunc(s.frozen, means) || len(s.trained) > 0 && !slices.ContainsFunc(s.trained, means)
 }
 
-// Find reports whether a pattern means some layer of a trace, and if not, the nearest names that do.
+// idle reports whether a pattern means layers of a trace of which none runs, as those in a repeat of no iterations.
+func (n Names) idle(t *trace.Trace) bool {
+	anyIteration := Names{text: n.text, parts: slices.Clone(n.parts)}
+	for k := range anyIteration.parts {
+		anyIteration.parts[k].spans = nil
+	}
+	c := chosen{Names: anyIteration, inside: true}
+	if slices.ContainsFunc(t.Operations(), func(op *trace.Operation) bool { return c.means(op.Name) }) {
+		return false
+	}
+	labels := trace.Labels(t.Network)
+	return !slices.ContainsFunc(n.parts, func(p part) bool {
+		return !slices.ContainsFunc(labels, func(name string) bool {
+			number, is := strings.CutPrefix(p.name, name)
+			return is && digits(number)
+		})
+	})
+}
+
+// Find reports whether a pattern means some layer of a trace, run or not, and if not, names that do.
 func (n Names) Find(t *trace.Trace) (found bool, known []string, err error) {
+	if n.idle(t) {
+		return true, nil, nil
+	}
 	if n.iterations() && len(t.Free) == 0 {
 		if t, err = t.Unrolled(); err != nil {
 			return false, nil, err
@@ -236,7 +262,7 @@ func (n Names) Find(t *trace.Trace) (found bool, known []string, err error) {
 			}
 		}
 	}
-	return false, known, nil
+	return false, append(known, trace.Labels(t.Network)...), nil
 }
 
 // maxKnownNames bounds the names among which the nearest is searched.

@@ -115,6 +115,9 @@ func Of(t *trace.Trace, o Options) (*Total, error) {
 func (c *counter) add(t *trace.Trace) (sum Costs, err error) {
 	c.selects(t)
 	c.total.Runs = append(c.total.Runs, c.trains.runs...)
+	for _, text := range c.trains.idle {
+		c.total.note(text)
+	}
 	if c.types, err = newElementTypes(t, c.options); err != nil {
 		return sum, err
 	}
