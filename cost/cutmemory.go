@@ -3,6 +3,7 @@ package cost
 import (
 	"slices"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -22,36 +23,29 @@ func newSavedStorages(c *counter, t *trace.Trace) (*savedStorages, error) {
 	}
 	s := &savedStorages{saver: k.saver, all: k.all, needed: map[*trace.Value]int{}, first: t.Input}
 	for _, op := range t.Operations() {
-		if err := s.each(op, func(v *trace.Value) { s.needed[s.rootOf(v)]++ }); err != nil {
+		_, tensors, err := s.ofOne(op)
+		if err != nil {
 			return nil, err
+		}
+		for _, v := range tensors {
+			s.needed[s.rootOf(v)]++
 		}
 	}
 	return s, nil
 }
 
-// each calls f for the tensors that an operation needs for its backward pass.
-func (s *savedStorages) each(op *trace.Operation, f func(*trace.Value)) error {
+// ofOne is the tensors that an operation needs for its backward pass, and the bytes that it keeps beside them.
+func (s *savedStorages) ofOne(op *trace.Operation) (extra symbolic.Expr, tensors []*trace.Value, err error) {
 	rule, err := compiledRule(op.Kind.Name)
 	if err != nil {
-		return err
+		return extra, nil, err
 	}
 	keeps := s.keeps(rule, op)
-	for _, in := range s.operands(keeps, rule, op) {
-		f(in)
-	}
+	tensors = s.operands(keeps, rule, op)
 	if keeps.Output {
-		f(op.Output)
+		tensors = append(tensors[:len(tensors):len(tensors)], op.Output)
 	}
-	return nil
-}
-
-// extra is the bytes that an operation keeps beside tensors.
-func (s *savedStorages) extra(op *trace.Operation) (symbolic.Expr, error) {
-	rule, err := compiledRule(op.Kind.Name)
-	if err != nil {
-		return symbolic.Expr{}, err
-	}
-	return s.extras(s.keeps(rule, op), rule, op), nil
+	return s.extras(keeps, rule, op), tensors, nil
 }
 
 // without is the bytes that are kept when a link is cut, and the network's input's share of them.
@@ -60,26 +54,36 @@ func (s *savedStorages) without(c *cutter, x *cut) (all, input symbolic.Expr) {
 	fewer := map[*trace.Value]int{}
 	now := func(v *trace.Value) *trace.Value { return x.in(v, s.shares) }
 	defer s.record.standIn(c, x)()
-	err := c.touched(x, func(op *trace.Operation) error {
-		extra, err := s.extra(op)
+	moved := x.moves(s.shares)
+	for op := range x.Gone {
+		extra, tensors, err := s.ofOne(op)
+		if err != nil {
+			return symbolic.Failed(err), symbolic.Expr{}
+		}
 		sum = sum.Sub(extra)
-		if err == nil {
-			err = s.each(op, func(v *trace.Value) { fewer[s.rootOf(v)]++ })
-		}
-		return err
-	})
-	for _, m := range x.made {
-		var extra symbolic.Expr
-		if err == nil {
-			extra, err = s.extra(m.op)
-			sum = sum.Add(extra)
-		}
-		if err == nil {
-			err = s.each(m.op, func(v *trace.Value) { fewer[now(v)]-- })
+		for _, v := range tensors {
+			fewer[s.rootOf(v)]++
 		}
 	}
-	if err != nil {
-		return symbolic.Failed(err), symbolic.Expr{}
+	for _, m := range x.made {
+		before, left, err := s.ofOne(c.ops[m.at])
+		if err != nil {
+			return symbolic.Failed(err), symbolic.Expr{}
+		}
+		after, came, err := s.ofOne(m.op)
+		if err != nil {
+			return symbolic.Failed(err), symbolic.Expr{}
+		}
+		sum = sum.Sub(before).Add(after)
+		if !moved {
+			left, came = rewrite.Unlike(left, came)
+		}
+		for _, v := range left {
+			fewer[s.rootOf(v)]++
+		}
+		for _, v := range came {
+			fewer[now(v)]--
+		}
 	}
 	// Other layers that needed a storage need the one that replaces it.
 	for v := range x.Now {

@@ -3,6 +3,7 @@ package cost
 import (
 	"slices"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -99,7 +100,8 @@ func (d *peakShift) peak(f *profile) symbolic.Expr {
 
 // lives is the lifetimes of the storages whose readers differ.
 func (p *liveProfile) lives(c *cutter, x *cut) map[*trace.Value]lifetime {
-	out, gained := map[*trace.Value]lifetime{}, p.gained(c, x)
+	moved := x.moves(p.shares)
+	out, gained := map[*trace.Value]lifetime{}, p.gained(c, x, moved)
 	add := func(v *trace.Value) {
 		from, there := p.born[v]
 		if _, done := out[v]; done || !there {
@@ -117,15 +119,21 @@ func (p *liveProfile) lives(c *cutter, x *cut) map[*trace.Value]lifetime {
 		}
 		out[v] = l
 	}
-	_ = c.touched(x, func(op *trace.Operation) error {
+	touch := func(op *trace.Operation, inputs []*trace.Value) {
 		if _, runs := p.number[op]; runs {
 			add(p.rootOf(op.Output))
-			for _, in := range op.Inputs {
+			for _, in := range inputs {
 				add(p.rootOf(in))
 			}
 		}
-		return nil
-	})
+	}
+	for op := range x.Gone {
+		touch(op, op.Inputs)
+	}
+	for _, m := range x.made {
+		left, _ := m.inputs(c.ops[m.at], moved)
+		touch(c.ops[m.at], left)
+	}
 	for v := range gained {
 		add(v)
 	}
@@ -138,7 +146,7 @@ func (p *liveProfile) lives(c *cutter, x *cut) map[*trace.Value]lifetime {
 }
 
 // gained is the last operation that reads a storage, or makes a tensor in it, in place of another storage.
-func (p *liveProfile) gained(c *cutter, x *cut) map[*trace.Value]int {
+func (p *liveProfile) gained(c *cutter, x *cut, moved bool) map[*trace.Value]int {
 	last := map[*trace.Value]int{}
 	read := func(v *trace.Value, at int) {
 		r := x.in(v, p.shares)
@@ -147,7 +155,8 @@ func (p *liveProfile) gained(c *cutter, x *cut) map[*trace.Value]int {
 	for _, m := range x.made {
 		if at, runs := p.number[c.ops[m.at]]; runs {
 			read(m.op.Output, at)
-			for _, in := range m.op.Inputs {
+			_, came := m.inputs(c.ops[m.at], moved)
+			for _, in := range came {
 				read(in, at)
 			}
 		}
@@ -160,16 +169,33 @@ func (p *liveProfile) gained(c *cutter, x *cut) map[*trace.Value]int {
 	return last
 }
 
-// lastReader is the last of the unchanged operations that read a storage of the network with the link: the number of operations
-// if the caller reads it, and -1 if none does.
+// inputs is those that an operation has lost and those that it has gained; where tensors may have moved, all.
+func (m remade) inputs(was *trace.Operation, moved bool) (left, came []*trace.Value) {
+	if moved {
+		return was.Inputs, m.op.Inputs
+	}
+	return rewrite.Unlike(was.Inputs, m.op.Inputs)
+}
+
+// lastReader is the last operation that reads a storage of the network with the link both with it and without: the number of
+// operations if the caller reads it, and -1 if none does.
 func (p *liveProfile) lastReader(x *cut, v *trace.Value) int {
 	if p.last[v] {
 		return len(p.ops)
 	}
 	for _, k := range slices.Backward(p.read[v]) {
-		if op := p.ops[k]; !x.Gone[op] && x.Made[op] == nil {
+		op := p.ops[k]
+		if made := x.Made[op]; made != nil {
+			op = made
+		}
+		if !x.Gone[p.ops[k]] && (op == p.ops[k] || p.stillReads(x, op, v)) {
 			return k
 		}
 	}
 	return -1
+}
+
+// stillReads reports whether an operation that is changed reads a storage, or makes a tensor in it.
+func (p *liveProfile) stillReads(x *cut, op *trace.Operation, v *trace.Value) bool {
+	return x.in(op.Output, p.shares) == v || slices.ContainsFunc(op.Inputs, func(in *trace.Value) bool { return x.in(in, p.shares) == v })
 }

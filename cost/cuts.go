@@ -28,10 +28,11 @@ type cutter struct {
 	step   *cutStep        // nil if not asked for
 	gains  *flow.Cuts      // nil if not asked for
 	usable bool            // for this trace and these costs
+	work   *symbolic.Budget
 }
 
 func newCutter(e *rewrite.Editor, t *trace.Trace, o Options) (*cutter, error) {
-	c := &cutter{counter: newCounter(o), editor: e, trace: t, ops: t.Operations(), at: map[*trace.Value]int{}}
+	c := &cutter{counter: newCounter(o), editor: e, trace: t, ops: t.Operations(), at: map[*trace.Value]int{}, work: t.Budget.Copy()}
 	c.selects(t)
 	var err error
 	if c.types, err = newElementTypes(t, o); err != nil {
@@ -134,19 +135,10 @@ func (c *cutter) difference(l *rewrite.Link) (*cut, bool) {
 	return x, true
 }
 
-// touched goes through the operations that are gone or changed, in their former form.
-func (c *cutter) touched(x *cut, f func(*trace.Operation) error) error {
-	for op := range x.Gone {
-		if err := f(op); err != nil {
-			return err
-		}
-	}
-	for _, m := range x.made {
-		if err := f(c.ops[m.at]); err != nil {
-			return err
-		}
-	}
-	return nil
+// moves reports whether an operation that is changed puts its output into the storage of its first input, so that tensors
+// behind it may lie in another storage.
+func (x *cut) moves(shares func(*trace.Operation) bool) bool {
+	return slices.ContainsFunc(x.made, func(m remade) bool { return shares(m.op) })
 }
 
 // in is the tensor in whose storage a tensor lies without the link; shares says which operations share the storage of their
@@ -178,10 +170,12 @@ func (c *cutter) without(l *rewrite.Link, with Costs) (Costs, error) {
 		return Costs{}, errors.New(x.Refused)
 	}
 	if known {
+		c.spendOn(x)
 		if out, ok, err := c.less(x, with); ok || err != nil {
 			return out, err
 		}
 	}
+	c.spend(len(c.ops))
 	out, stays, err := priceEdited(c.editor, []rewrite.Edit{{Link: *l, To: rewrite.Cut}}, c.options)
 	if err == nil && len(stays) > 0 {
 		err = errors.New(stays[0].Reason)

@@ -153,7 +153,7 @@ type Costs struct {
 }
 
 // Digits says how exactly a quantity is known.
-type Digits int
+type Digits uint8
 
 // The three ways in which a number is known, from the best to the worst.
 const (

@@ -111,61 +111,93 @@ func (v *Inventory) AllCut() Costs { return v.Whole.Sub(v.Alone) }
 
 // ListSkips finds the skips of a subject, or all its links, without the costs that they cause.
 func ListSkips(s Subject, all bool, o Options) (*Inventory, error) {
-	inv, _, err := uncaused(s, all, o)
-	return inv, err
-}
-
-func uncaused(s Subject, all bool, o Options) (*Inventory, *rewrite.Editor, error) {
 	resolved, err := s.Resolve(trace.Options{Unroll: true})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	inv := &Inventory{Name: s.Name, Trace: resolved, Others: map[rewrite.Class]int{}}
-	editor := Editor(resolved)
-	for _, l := range editor.Links() {
-		inv.Others[l.Class]++
-		if all || l.Class == rewrite.Skip {
-			inv.Skips = append(inv.Skips, PricedLink{Link: l, Bytes: o.bytes(l.Held.Shape.AllElements())})
-		}
+	inv := &Inventory{Name: s.Name, Trace: resolved}
+	return inv, inv.list(Editor(resolved), all, o)
+}
+
+// list enters the links, without the costs that they cause.
+func (v *Inventory) list(e *rewrite.Editor, all bool, o Options) error {
+	listed := e.Skips()
+	if all {
+		listed = e.Links()
 	}
-	return inv, editor, nil
+	if err := spendLinks(v.Trace, len(listed)); err != nil {
+		return err
+	}
+	v.Skips, v.Others = make([]PricedLink, len(listed)), map[rewrite.Class]int{}
+	for k, l := range listed {
+		v.Skips[k] = PricedLink{Link: l, Bytes: o.bytes(l.Held.Shape.AllElements())}
+	}
+	for _, l := range e.Links() {
+		v.Others[l.Class]++
+	}
+	return nil
 }
 
 // TakeInventory finds the skips of a subject, or all its links, and cuts each in turn, and all skips at once.
 func TakeInventory(s Subject, all bool, o Options) (*Inventory, error) {
-	inv, editor, err := uncaused(s, all, o)
+	resolved, err := s.Resolve(trace.Options{Unroll: true})
 	if err != nil {
 		return nil, err
 	}
-	whole, err := Of(inv.Trace, o)
+	inv := &Inventory{Name: s.Name, Trace: resolved}
+	editor := Editor(resolved)
+	if err := inv.list(editor, all, o); err != nil {
+		return nil, err
+	}
+	whole, err := Of(resolved, o)
 	if err != nil {
 		return nil, err
 	}
 	inv.Whole = whole.Costs
-	cutter, err := newCutter(editor, inv.Trace, o)
+	cutter, err := newCutter(editor, resolved, o)
 	if err != nil {
+		return nil, err
+	}
+	if err := cutter.spendAhead(inv.Skips); err != nil {
 		return nil, err
 	}
 	var skips []rewrite.Edit
 	for k := range inv.Skips {
-		cut := rewrite.Edit{Link: inv.Skips[k].Link, To: rewrite.Cut}
-		if cut.Link.Merge.Site() {
-			cut.To = rewrite.ToAdd // parallel streams become a single one
-		}
-		if cut.Link.Class == rewrite.Skip {
-			skips = append(skips, cut)
-		}
 		p := &inv.Skips[k]
-		if without, err := cutter.without(&p.Link, inv.Whole); err == nil {
-			p.Causes = inv.Whole.Sub(without)
-		} else {
-			p.Reason = err
+		if p.Class == rewrite.Skip {
+			skips = append(skips, p.cut())
+		}
+		if err := cutter.causes(p, inv.Whole); err != nil {
+			return nil, err
 		}
 	}
 	if inv.Alone, inv.Stay, err = priceEdited(editor, skips, o); err != nil {
 		return nil, err
 	}
 	return inv, nil
+}
+
+// cut is the edit that cuts a link.
+func (p *PricedLink) cut() rewrite.Edit {
+	cut := rewrite.Edit{Link: p.Link, To: rewrite.Cut}
+	if p.Merge.Site() {
+		cut.To = rewrite.ToAdd // parallel streams become a single one
+	}
+	return cut
+}
+
+// causes fills in what a link causes, or why it cannot be cut. The error is a [SpentError].
+func (c *cutter) causes(p *PricedLink, whole Costs) error {
+	without, err := c.without(&p.Link, whole)
+	if spent := c.spent(); spent != nil {
+		return spent
+	}
+	if err != nil {
+		p.Reason = err
+		return nil
+	}
+	p.Causes = whole.Sub(without)
+	return nil
 }
 
 func priceEdited(e *rewrite.Editor, edits []rewrite.Edit, o Options) (Costs, []rewrite.Refusal, error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -59,5 +60,30 @@ func TestPricingGoesOnFromTheBudgetOfResolving(t *testing.T) {
 		assert.ErrorContains(t, err, "more than 1 terms of costs")
 		_, err = cost.Of(tr, cost.Options{Quantities: []cost.Quantity{cost.TrainingMACs}})
 		assert.Error(t, err)
+	}
+}
+
+// TestLinksAreRefusedInTime: a repeat whose layers read all layers before has as many links as it has pairs of layers.
+func TestLinksAreRefusedInTime(t *testing.T) {
+	n, err := spec.Parse("f", []byte("name: x\ninput: [4, 2]\nsteps:\n  - repeat: {times: 20, links: dense, gather: weighted, steps: [linear: c]}\n"))
+	require.NoError(t, err)
+	within := func(w symbolic.Work, most int) cost.Subject {
+		return cost.Subject{Name: "x", Network: n, Budget: symbolic.NewBudget().With(w, most)}
+	}
+	swap := cost.SwapOptions{To: rewrite.Cut}
+	for _, q := range []struct {
+		work symbolic.Work
+		most int
+		ask  func(cost.Subject) error
+	}{
+		{symbolic.Links, 150, func(s cost.Subject) error { _, err := cost.ListSkips(s, false, cost.Options{}); return err }},
+		{symbolic.Links, 150, func(s cost.Subject) error { _, err := cost.SwapSkips(s, swap, cost.Options{}); return err }},
+		{symbolic.Changes, 1_000, func(s cost.Subject) error { _, err := cost.TakeInventory(s, false, cost.Options{}); return err }},
+	} {
+		var spent *cost.SpentError
+		err := q.ask(within(q.work, q.most))
+		require.ErrorAs(t, err, &spent)
+		assert.ErrorContains(t, err, q.work.String()+"; skipcost explain limits")
+		assert.NoError(t, q.ask(within(q.work, q.work.Limit().Most)))
 	}
 }

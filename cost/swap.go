@@ -77,6 +77,9 @@ func rewritten(s Subject, so SwapOptions) (*Swap, error) {
 	}
 	editor := Editor(resolved)
 	chosen, err := selected(editor, so.Only)
+	if err == nil {
+		err = spendLinks(resolved, len(chosen))
+	}
 	if err != nil {
 		return nil, err
 	}

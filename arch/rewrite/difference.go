@@ -48,6 +48,18 @@ func (e *Editor) Cut(l *Link) (*Difference, bool) {
 	return out, d.settle(out)
 }
 
+// Unlike is what stands in two lists of tensors between what both begin with and what both end with: of the operands of a merge
+// that loses one, that one.
+func Unlike(was, now []*trace.Value) (left, came []*trace.Value) {
+	for len(was) > 0 && len(now) > 0 && was[0] == now[0] {
+		was, now = was[1:], now[1:]
+	}
+	for len(was) > 0 && len(now) > 0 && was[len(was)-1] == now[len(now)-1] {
+		was, now = was[:len(was)-1], now[:len(now)-1]
+	}
+	return was, now
+}
+
 // difference is the state of one [Editor.Cut].
 type difference struct {
 	*wiring
@@ -134,8 +146,9 @@ func (d *difference) number(v *trace.Value) int32 {
 func (d *difference) gone(l *Link, w *rewriter) map[*trace.Operation]bool {
 	t := &tally{difference: d, left: map[int32]int32{}, gone: map[*trace.Operation]bool{}}
 	for op, made := range d.made {
-		t.reads(op.Inputs, -1)
-		t.reads(made.Inputs, 1)
+		left, came := Unlike(op.Inputs, made.Inputs)
+		t.reads(left, -1)
+		t.reads(came, 1)
 	}
 	if left, passes := w.now[l.Merge.Output]; passes && d.made[l.Merge] == nil {
 		t.gone[l.Merge] = true

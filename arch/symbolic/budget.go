@@ -16,6 +16,8 @@ const (
 	Nodes                // nodes of graphs in nodes and of functions, as often as they run, and tensors in lists
 	Values               // elements of tensors that are computed while a graph is read, of which long expressions count several times
 	Terms                // terms of costs, where layers are priced and what they cost is added up
+	Links                // links that are listed, drawn or rewritten
+	Changes              // what is priced anew for each link that is cut
 	works                // how many there are
 )
 
@@ -33,7 +35,7 @@ func (w Work) Limit() Limit { return limits()[w] }
 func (w Work) String() string { return w.Limit().Name }
 
 // AllWork lists the kinds of work.
-func AllWork() []Work { return []Work{Products, Steps, Layers, Nodes, Values, Terms} }
+func AllWork() []Work { return []Work{Products, Steps, Layers, Nodes, Values, Terms, Links, Changes} }
 
 // limits bound time and memory on any input. The largest published networks stay far below them.
 func limits() [works]Limit {
@@ -44,6 +46,8 @@ func limits() [works]Limit {
 		Nodes:    {1 << 17, "nodes", "graphs in nodes, such as bodies of loops, and functions, as often as they run, and lists of tensors"},
 		Values:   {1 << 21, "values", "tensors of shapes and places that are computed while a graph is read"},
 		Terms:    {20_000_000, "terms of costs", "pricing layers whose sizes are formulas, and adding up, term by term where a sum has no closed form"},
+		Links:    {1 << 17, "links", "links of a network that are listed, drawn or rewritten, one by one"},
+		Changes:  {20_000_000, "changes", "pricing a network without each of its links, by the layers that differ and the costs asked for"},
 	}
 }
 

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 }
 
 // onPath lets commands find the program.
-func onPath(t *testing.T) {
+func onPath(t testing.TB) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {

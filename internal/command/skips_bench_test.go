@@ -26,6 +26,7 @@ func BenchmarkSkips(b *testing.B) {
 		{"densenet264-all-costs", "densenet264 --format json"},
 		{"residual-10000-all-costs", residual(b, folder, 10_000) + " --format json"},
 		{"mixedlink", "mixedlink-250-24-24"},
+		{"wide-merges", repeated(b, folder, "wide", 300, "layernorm, linear: c", "links: dense, gather: channels")},
 	} {
 		b.Run(run.name, func(b *testing.B) { process(b, "skips --all "+run.line) })
 	}
@@ -36,11 +37,12 @@ func residual(b *testing.B, folder string, skips int) string {
 	return repeated(b, folder, fmt.Sprint("residual", skips), skips, "add: [identity, [linear: c, relu, linear: c]]")
 }
 
-// repeated writes a network of so many iterations of steps on 8 units, and returns its path.
-func repeated(b *testing.B, folder, name string, times int, steps string) string {
+// repeated writes a network of so many iterations of steps on 8 units, with further settings of the repeat, and returns its path.
+func repeated(b *testing.B, folder, name string, times int, steps string, settings ...string) string {
 	b.Helper()
 	path := filepath.Join(folder, name+".yaml")
-	text := fmt.Sprintf("name: %s\ninput: [8]\nsteps:\n  - repeat: {times: %d, steps: [%s]}\n", name, times, steps)
+	settings = append(settings, fmt.Sprintf("times: %d, steps: [%s]", times, steps))
+	text := fmt.Sprintf("name: %s\ninput: [8]\nsteps:\n  - repeat: {%s}\n", name, strings.Join(settings, ", "))
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		b.Fatal(err)
 	}
@@ -51,7 +53,8 @@ func repeated(b *testing.B, folder, name string, times int, steps string) string
 // on what else the machine does. It returns how the last one ended.
 func process(b *testing.B, line string) (last *os.ProcessState) {
 	b.Helper()
-	program, err := exec.LookPath("skipcost") // this test, as the scripts run it
+	onPath(b)
+	program, err := exec.LookPath(program)
 	if err != nil {
 		b.Fatal(err)
 	}
