@@ -15,9 +15,9 @@
 //     attention does with one matrix for queries, keys and values, each piece counts once. Exporters merge tensors that are
 //     equal, as the scales and biases of an untrained network are, and a note says where that seems to be the case. They also transpose the
 //     matrix of a linear layer beforehand, which copies one that is tied to an embedding: equal values tell, and a note.
-//   - A tensor that layers make of learned tensors alone, as of learned queries, is an activation like any other where it is read as
-//     one. Used as the matrix of a layer it counts as the tensors it is made of, like a product of two matrices of low rank, and the
-//     work of making it does not count.
+//   - A tensor that layers make of learned tensors alone, as learned queries, keys of a learned memory, or a product of two matrices
+//     of low rank, is an activation like any other, and the work of making it counts: frameworks do it in each pass, though some
+//     runtimes do it once. As the kernel of a convolution it counts as the tensors it is made of, and the work does not.
 //   - Graph inputs that stand in the place of a weight, in files without initializers; a note names them.
 //   - Not: the running statistics of a batch normalisation, which are buffers; integers that are shapes, places and indices; single
 //     numbers; scales and zero points of quantization; ones and zeros that exporters write into a node where a norm has no

@@ -117,6 +117,14 @@ func (c *call) gemm() ([]*item, error) {
 	if a == nil || b == nil || a.rank() != 2 || b.rank() != 2 {
 		return nil, errors.New("needs two matrices")
 	}
+	for _, matrix := range []*item{a, b} {
+		if !matrix.computed() {
+			continue
+		}
+		if _, err := c.materialized(matrix); err != nil {
+			return nil, err
+		}
+	}
 	a, b = transposed(a, c.integer("transA", 0) != 0), transposed(b, c.integer("transB", 0) != 0)
 	bias := c.input(2)
 	var out []*item
@@ -191,9 +199,9 @@ func (c *call) matmul(a, b int) ([]*item, error) {
 	switch {
 	case x.rank() == 0 || w.rank() == 0:
 		return nil, errors.New("a product with a scalar")
-	case x.isActivation() && !w.isActivation() && w.rank() == 2:
+	case x.isActivation() && !w.computed() && w.rank() == 2:
 		return c.linear(x, w, nil)
-	case !x.isActivation() && w.isActivation() && x.rank() == 2:
+	case !x.computed() && w.isActivation() && x.rank() == 2:
 		return c.rows(x, w)
 	}
 	return c.product(x, w)
@@ -207,7 +215,7 @@ func (c *call) productWithBias() ([]*item, error) {
 		}
 	}
 	x, w, bias := c.in[0], c.in[1], c.in[2]
-	if x.isActivation() && x.rank() > 0 && !w.isActivation() && w.rank() == 2 && bias.isBias(w.dims[1]) {
+	if x.isActivation() && x.rank() > 0 && !w.computed() && w.rank() == 2 && bias.isBias(w.dims[1]) {
 		return c.linear(x, w, bias)
 	}
 	out, err := c.matmul(0, 1)

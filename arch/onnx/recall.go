@@ -3,8 +3,8 @@ package onnx
 import "slices"
 
 // A recall is the call that made a tensor of learned and constant ones by layers with weights, as learned queries are
-// projected. As weights of a layer, such a tensor counts as the tensors it is made of, like a matrix of low rank. Where it
-// turns out to be an activation the call is repeated on one, so that its work counts.
+// projected. As the kernel of a convolution, such a tensor counts as the tensors it is made of. Where it is read as an activation
+// or as the factor of a product, the call is repeated on activations, so that its work counts.
 type recall struct {
 	call   *call
 	output int
