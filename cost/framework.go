@@ -26,6 +26,8 @@ const (
 	MeanKeepsInput Way = "mean keeps input"
 	// WideMasks: the mask of a dropout has the type of the elements that it drops.
 	WideMasks Way = "wide masks"
+	// KeptSteps: a recurrent layer runs step by step, and keeps the tensors of each step beside its output.
+	KeptSteps Way = "kept steps"
 	// SeparateSteps: attention runs as scores, softmax and weighted sums, each of which makes a tensor.
 	SeparateSteps Way = "separate steps"
 	// ScaledSteps: the same, and the number by which scores are scaled is a tensor of 8 bytes.
@@ -41,8 +43,8 @@ func Frameworks() []Framework {
 			Doc: "PyTorch 2: a global mean keeps nothing, the mask of a dropout is a byte per element, attention is fused",
 		},
 		{
-			Name: "torch1", Also: "older", Attention: ScaledSteps, Ways: []Way{MeanKeepsInput, WideMasks},
-			Doc: "PyTorch 1: a global mean keeps its input, the mask of a dropout has the type of the elements, attention runs step by step",
+			Name: "torch1", Also: "older", Attention: ScaledSteps, Ways: []Way{MeanKeepsInput, WideMasks, KeptSteps},
+			Doc: "PyTorch 1: a global mean keeps its input, the mask of a dropout has the type of the elements, attention and recurrent layers run step by step",
 		},
 	}
 }

@@ -58,9 +58,10 @@ func tensorRules() []Rule {
 }
 
 // recurrentRules are the rules of layers that run along a sequence: one product with the input and one with the state, for each
-// gate. Training keeps the input and the output, and the gates with the state.
+// gate. Training keeps the input and the output, and the gates with the state; where the layer runs step by step, each step keeps its
+// tensors, measured with saved-tensor hooks, and not the output that they are joined to.
 func recurrentRules() []Rule {
-	gates := func(kind, gates, flops, kept, source string) Rule {
+	gates := func(kind, gates, flops, kept, steps, source string) Rule {
 		return Rule{
 			Kinds: []string{kind},
 			Formulas: []Formula{
@@ -72,15 +73,16 @@ func recurrentRules() []Rule {
 			Factored: "directions*(" + gates + "*(2 + bias)*out + C + out)",
 			Inside:   "B*(P - 1)*directions*" + gates + "*out^2",
 			Casting:  Narrow, CastAlways: "directions*" + gates + "*out*(C + out)",
-			Start:  "B*directions*" + gates + "*out^2",
-			Keeps:  Keeps{Input: true, InputFor: OwnWeights, Output: true, Extra: kept},
-			Counts: "per position and gate a product with what comes in and one with the state; what training keeps besides is a model, libraries differ",
-			Source: source,
+			Start:    "B*directions*" + gates + "*out^2",
+			Keeps:    Keeps{Input: true, InputFor: OwnWeights, Output: true, Extra: kept},
+			Variants: []Variant{{Way: KeptSteps, Keeps: Keeps{Input: true, InputFor: OwnWeights, Extra: "bytes*B*directions*out*" + steps}}},
+			Counts:   "per position and gate a product with what comes in and one with the state; what training keeps besides is a model, libraries differ",
+			Source:   source,
 		}
 	}
 	return []Rule{
-		gates("rnn", "1", "7", "", "Elman 1990"),
-		gates("gru", "3", "22", "4*bytes*B*P*directions*out", "Cho et al. 2014, arXiv:1406.1078"),
-		gates("lstm", "4", "32", "5*bytes*B*P*directions*out", "Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735"),
+		gates("rnn", "1", "7", "", "(P + 1)", "Elman 1990"),
+		gates("gru", "3", "22", "4*bytes*B*P*directions*out", "7*P", "Cho et al. 2014, arXiv:1406.1078"),
+		gates("lstm", "4", "32", "5*bytes*B*P*directions*out", "7*P", "Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735"),
 	}
 }

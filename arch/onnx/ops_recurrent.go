@@ -33,8 +33,12 @@ func (c *call) recurrent(kind string, gates int64) ([]*item, error) {
 		return nil, errors.New("needs a sequence and weights of three dimensions")
 	}
 	hidden := w.dims[1].Div(symbolic.Int(gates))
-	l := features(3)
-	v, err := c.as(x, l)
+	t, b := x.dims[0], x.dims[1]
+	samplesFirst := c.integer("layout", 0) == 1
+	if samplesFirst {
+		t, b = b, t
+	}
+	v, err := c.seen(x.value, features(3).shape([]symbolic.Expr{b, t, x.dims[2]})) // the first axis of a layer's input counts samples
 	if err != nil {
 		return nil, err
 	}
@@ -50,10 +54,9 @@ func (c *call) recurrent(kind string, gates int64) ([]*item, error) {
 			}
 		}
 	}
-	t, b := x.dims[0], x.dims[1]
 	dims, last := []symbolic.Expr{t, w.dims[0], b, hidden}, []symbolic.Expr{w.dims[0], b, hidden}
-	if c.integer("layout", 0) == 1 { // the first axis counts samples
-		dims, last = []symbolic.Expr{t, b, w.dims[0], hidden}, []symbolic.Expr{t, w.dims[0], hidden}
+	if samplesFirst {
+		dims, last = []symbolic.Expr{b, t, w.dims[0], hidden}, []symbolic.Expr{b, w.dims[0], hidden}
 	}
 	y := &item{dims: dims, layout: features(4)}
 	if y.value, err = c.seen(out, y.layout.shape(dims)); err != nil {

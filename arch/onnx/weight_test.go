@@ -145,7 +145,11 @@ func TestWorkOnLearned(t *testing.T) {
 		{"a product of what comes in", []any{x, q, w, do("MatMul", "q w", "p"), do("Transpose", "p", "t", list("perm", 0, 2, 1)), do("MatMul", "x t", "y"), y}, 192 + 2*72},
 		{"attention between learned rows", []any{x, q, w, do("MatMul", "q w", "k"), do("Transpose", "k", "t", list("perm", 0, 2, 1)), do("MatMul", "k t", "s"), do("Softmax", "s", "p"), do("MatMul", "p k", "a"), do("Add", "x a", "y"), y}, 192 + 2*72},
 		{"chosen", []any{x, in("m", 2, 3, 1), q, w, do("MatMul", "q w", "p"), do("Where", "m p x", "y"), y}, 192},
-		{"the matrix of a layer", []any{x, weights("a", 8, 2), weights("b", 2, 8), do("MatMul", "a b", "v"), do("MatMul", "x v", "y"), y}, 384},
+		{"the matrix of a layer", []any{x, weights("a", 8, 2), weights("b", 2, 8), do("MatMul", "a b", "v"), do("MatMul", "x v", "y"), y}, 384 + 128},
+		{"a matrix and one of low rank", []any{x, w, weights("a", 8, 2), weights("b", 2, 8), do("MatMul", "a b", "c"), do("Add", "w c", "v"), do("MatMul", "x v", "y"), y}, 384 + 128},
+		{"keys of a memory", []any{x, weights("m", 5, 8), w, weights("b", 8), do("Gemm", "m w b", "k", number("transB", 1)), do("Transpose", "k", "t"), do("MatMul", "x t", "y"), y}, 5*64 + 6*40},
+		{"keys of a memory, turned by the product", []any{in("x", 3, 8), weights("m", 5, 8), w, weights("b", 8), do("Gemm", "m w b", "k"), do("Gemm", "x k", "y", number("transB", 1)), y}, 5*64 + 3*40},
+		{"a matrix over its norm", []any{x, w, do("ReduceL2", "w", "n", list("axes", 0)), do("Div", "w n", "v"), do("MatMul", "x v", "y"), y}, 384},
 		{"a mask", []any{x, weights("f", 3, 1), weights("g", 1, 8), do("Mul", "f g", "m"), do("Add", "x m", "y"), y}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -153,6 +157,23 @@ func TestWorkOnLearned(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, c.want, amount(t, n, cost.MACs))
 		})
+	}
+}
+
+// TestRecurrentTraining of 5 positions of 2 samples: the product with the state has no gradient at the first position, wherever the
+// positions stand. In fp32 what comes in, 80 numbers, 60 that come out, and 5·60 of gates and states.
+func TestRecurrentTraining(t *testing.T) {
+	w, r, y := weights("w", 1, 24, 8), weights("r", 1, 24, 6), output("y")
+	for _, parts := range [][]any{
+		{in("x", 5, 2, 8), w, r, do("LSTM", "x w r", "y"), y},
+		{in("x", 2, 5, 8), w, r, do("LSTM", "x w r", "y", number("layout", 1)), y},
+		{in("x", 2, 5, 8), w, r, do("Transpose", "x", "t", list("perm", 1, 0, 2)), do("LSTM", "t w r", "y"), y},
+	} {
+		n, err := translated(parts...)
+		require.NoError(t, err)
+		assert.EqualValues(t, 10*24*14, amount(t, n, cost.MACs))
+		assert.EqualValues(t, 10*24*14*2+8*24*6, amount(t, n, cost.TrainingMACs))
+		assert.EqualValues(t, 4*(80+60+5*60), amount(t, n, cost.TrainingSavedBytes))
 	}
 }
 
