@@ -48,6 +48,18 @@ func (k *Kind) Weights(in []Shape, operands symbolic.Expr, out Shape, a Args) []
 	return k.weights(in[0], out, a)
 }
 
+// Stores reports whether what a source puts out is stored with the model, value for value: a parameter or buffer that repeats none of
+// its values is no activation, and no memory of its own.
+func (k *Kind) Stores(out Shape, a Args) bool {
+	switch {
+	case !k.Source || !a.Has("values"):
+		return false
+	case a.Word("values") != "":
+		return true
+	}
+	return a.Value("values").Equal(out.AllElements())
+}
+
 // SharesWith reports whether layers of a kind may use the weights of an owner's kind: the same kind, or another one that learns
 // a matrix, as an embedding and the linear layer tied to it; and a learned vector may be any bias, scale or shift.
 func (k *Kind) SharesWith(owner *Kind) bool {

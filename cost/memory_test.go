@@ -162,6 +162,12 @@ func TestProfilesDiffer(t *testing.T) {
 		"scale: 0":               {"torch1": "0", "torch2": "0"},
 		"scale: 100":             {"torch1": "2000", "torch2": "2000"},
 		"mean: [identity, relu]": {"torch1": "2008", "torch2": "2008"},
+		// What comes in, 2,000 bytes, and of 100 numbers a position and direction 7, measured: 4 gates or 3, state, and what leads to it. Of the
+		// plain one the states, also that before the first position. Otherwise what comes out is kept, and 5, 4 or no more.
+		"lstm: 100":                                            {"torch1": "16000", "torch2": "14000"},
+		"gru: {out: 50, directions: 2}":                        {"torch1": "16000", "torch2": "12000"},
+		"rnn: {out: 50, directions: 2}":                        {"torch1": "4200", "torch2": "4000"},
+		"parameter: [100, 10], add: [identity, [linear: 100]]": {"torch1": "0", "torch2": "0"},
 	} {
 		n, err := spec.Parse("row.yaml", []byte("name: x\ninput: [100, 10]\nsteps: ["+steps+"]\n"))
 		require.NoError(t, err)

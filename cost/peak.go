@@ -154,7 +154,7 @@ func (l *lifetimes) run(t *trace.Trace, inputHeld bool, tell func(op *trace.Oper
 }
 
 func (l *lifetimes) size(v *trace.Value) symbolic.Expr {
-	return v.Shape.AllElements().Mul(l.options.batch()).Mul(l.types.of(v))
+	return activationElements(v).Mul(l.options.batch()).Mul(l.types.of(v))
 }
 
 // workspace is the bytes that a layer of several steps holds between them.

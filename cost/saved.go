@@ -239,6 +239,14 @@ func keptBytesWithoutInput(c *counter, t *trace.Trace) whole {
 	return w
 }
 
+// activationElements is how many elements of a tensor are activations: one that is a parameter or buffer itself has none.
+func activationElements(v *trace.Value) symbolic.Expr {
+	if op := v.Producer; op != nil && op.Kind.Stores(v.Shape, op.Args) {
+		return symbolic.Expr{}
+	}
+	return v.Shape.AllElements()
+}
+
 // indexBytes is what a number takes that chooses a row of a table, whatever the type of other tensors.
 const indexBytes = 8
 
@@ -248,7 +256,7 @@ func (s *saver) size(v *trace.Value) symbolic.Expr {
 	if s.indices[v] {
 		each = symbolic.Int(indexBytes)
 	}
-	return v.Shape.AllElements().Mul(s.batch).Mul(each)
+	return activationElements(v).Mul(s.batch).Mul(each)
 }
 
 func (s *saver) rootOf(v *trace.Value) *trace.Value {
