@@ -124,6 +124,9 @@ func TestKeptByFrameworks(t *testing.T) {
 		{"batchnorm, mean: [identity, identity]", "", elements(120).with(8*4 + 8), elements(120).with(8*4 + 8)},
 		{uneven, cost.FusedAttention, elements(120 + 30*(8+4+4+8)).and(4 * 4 * 30), elements(120 + 30*(8+4+4+8)).and(4 * 4 * 30)},
 		{uneven, cost.MathAttention, elements(120 + 30*(8+4+4+8) + 4*900), elements(120 + 30*(8+4+4+8) + 4*900).with(8)}, // the scale
+		// A choice by one number for each position, and by as many as are chosen from.
+		{"{linear: 1, as: m}, {expand: [4, 5, 6], as: wide}, {where: {from: [wide, wide, input]}}", "", elements(120).and(30), elements(120).and(30)},
+		{"{linear: 4, as: m}, {where: {from: [m, m, input]}}", "", elements(120).and(120), elements(120).and(120)},
 		// What is dropped is another tensor than what was there before, unless nothing is.
 		{"shift, relu, dropout, linear: 3", "", elements(2 * 120).and(120), elements(3 * 120)},
 		{"shift, relu, dropout: 0, linear: 3", "", elements(120), elements(120)},

@@ -92,6 +92,15 @@ func (s layerSizes) attended() (keys, before symbolic.Expr) {
 	return arch.AttendedOf(s.out.Positions(), s.op.Inputs[s.op.Kind.KeysAt].Shape.Positions(), s.op.Args)
 }
 
+// unstretched is the shape that the first input has before it is repeated to fill the shape of the others.
+func (s layerSizes) unstretched() arch.Shape {
+	v := s.op.Inputs[0]
+	for op := v.Producer; op != nil && (op.Kind.Stretches || op.Kind.Reshapes); op = v.Producer {
+		v = op.Inputs[0]
+	}
+	return v.Shape
+}
+
 // sizes gives the variables that a rule reads their values for one operation.
 func (c *compiled) sizes(op *trace.Operation, batch symbolic.Expr) symbolic.Bindings {
 	v := make(symbolic.Bindings, len(c.variables))

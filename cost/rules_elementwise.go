@@ -168,8 +168,8 @@ func mergeRules() []Rule {
 			Counts: "one operation per element for each path after the first; training keeps all paths", Source: "definition",
 		},
 		{
-			Kinds: []string{"where"}, Keeps: Keeps{Extra: "B*N*P"},
-			Counts: "values are chosen, not computed; training keeps the choice, a byte per element", Source: "definition",
+			Kinds: []string{"where"}, Keeps: Keeps{Extra: "choices"},
+			Counts: "values are chosen, not computed; training keeps the choice, a byte per element before it is stretched", Source: "definition",
 		},
 		{
 			Kinds: []string{"matmul"}, Casting: Narrow, Formulas: []Formula{{MACs, "B*P*C*N"}, {FLOPs, "2*macs"}, {Activations, "B*P*N"}}, Products: []Product{{"B*P*C*N", [2][]int{{0}, {1}}}},

@@ -25,6 +25,7 @@ func shapeVariables() []Variable {
 		{"Q", "positions that come in", "", func(s layerSizes) symbolic.Expr { return s.in.Positions() }},
 		{"K", "elements of the kernel or pooling window: product of its extents", "kernel", func(s layerSizes) symbolic.Expr { return symbolic.Product(s.op.Args.Axes("kernel")...) }},
 		{"E", "elements that come in, of all samples", "", func(s layerSizes) symbolic.Expr { return s.batch.Mul(s.in.AllElements()) }},
+		{"choices", "values of the first path, which chooses among the others; what is stretched is there once", "", func(s layerSizes) symbolic.Expr { return s.batch.Mul(s.unstretched().AllElements()) }},
 		{overlapping, "positions in all windows together, over P windows that may overlap", "size", func(s layerSizes) symbolic.Expr { return WindowPositions(s.in.Extents, s.op.Args.Axes("size")) }},
 		argument("groups", "groups of channels"),
 		argument("bias", "1 with a bias, 0 without; recurrent layers may have 2"),
