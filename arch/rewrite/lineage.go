@@ -128,7 +128,7 @@ func (g *lineage) readBack() {
 
 // keeps reports whether an operation passes a given tensor on, so that a layer which reads the output counts as reading the
 // tensor: the tensor is its only operand or one side of a concat, or all other operands are broadcast, as a time embedding that
-// is added. A mask that is added to scores is not passed on: the scores are.
+// is added or scales by one. A mask that is added to scores is not passed on: the scores are.
 func (g *lineage) keeps(made, in int32) bool {
 	if len(g.inputs[made]) == 1 || g.ops[made-1].Kind.Joins {
 		return true
@@ -137,7 +137,8 @@ func (g *lineage) keeps(made, in int32) bool {
 		return false
 	}
 	for _, other := range g.inputs[made] {
-		if (other == in) == g.broadcast(other) {
+		broadcast := g.broadcast(other) || !g.tensor(other).Shape.Equal(g.tensor(made).Shape)
+		if (other == in) == broadcast {
 			return false
 		}
 	}

@@ -185,6 +185,18 @@ steps:
   - {linear: 8, as: body}
   - {add: {from: [input, body]}, as: y}
 `, []string{"add identity: input, input → y, span 1", "add conditioning: —, shift → told, span 0", "concat branch: shift, told → joined, span 0"}},
+		"an input that is scaled and shifted by a condition before the first layer reads it, Peebles & Xie 2023, arXiv:2212.09748": {`
+input: [8, 4]
+steps:
+  - {input: 8, as: class}
+  - {linear: 8, from: class, as: factor}
+  - {linear: 8, from: class}
+  - {expand: [8, 4], as: shift}
+  - {multiply: {from: [input, factor]}, as: scaled}
+  - {add: {from: [scaled, shift]}, as: told}
+  - {linear: 8, as: body}
+  - {add: {from: [input, body]}, as: y}
+`, []string{"add identity: input, input → y, span 1", "multiply gate: —, input → scaled, span 0", "add branch: class, scaled → told, span 1"}},
 		"positions added": {`
 input: [8, 4]
 steps:
