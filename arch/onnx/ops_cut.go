@@ -90,12 +90,33 @@ func taken(n, start, end symbolic.Expr, step int64) *cut {
 	length := to.Sub(from)
 	if step < 0 {
 		length = length.Neg()
+	} else if left, ok := leftBetween(n, start, end); ok {
+		length = left
 	}
 	count := symbolic.CeilDiv(length, distance)
 	if sign, ok := count.Sign(); ok && sign < 0 {
 		count = symbolic.Int(0)
 	}
 	return &cut{start: from, count: count, step: step}
+}
+
+// leftBetween is what is left of an axis of open size n without some places at its beginning and some at its end; false for other ranges.
+func leftBetween(n, start, end symbolic.Expr) (symbolic.Expr, bool) {
+	first, known := start.Int64()
+	last, also := end.Int64()
+	if sign, number := end.Sign(); number && sign > 0 && isHuge(end) {
+		last, also = 0, true
+	} else if sign >= 0 || isHuge(end) {
+		return symbolic.Expr{}, false
+	}
+	if _, number := n.Sign(); number || !known || !also || first < 0 || isHuge(start) {
+		return symbolic.Expr{}, false
+	}
+	left := n.Add(symbolic.Int(last - first))
+	if first-last <= 1 { // every axis has one element, if any
+		return left, true
+	}
+	return symbolic.Max(symbolic.Int(0), left), true
 }
 
 // neverReaches reports whether a range ends where it begins or before, both counted from the same end of the axis: it is empty then,

@@ -75,6 +75,7 @@ func TestShapes(t *testing.T) {
 		{"an open axis backwards", []any{in("x", 3, "n", 8), shape("from", -1), shape("to", -1<<63), shape("axis", 1), shape("step", -1), do("Slice", "x from to axis step", "y")}, "3 2 8"},
 		{"half of an open axis backwards", []any{in("x", 3, "n", 8), shape("from", 1<<62), shape("to", -1<<63), shape("axis", 1), shape("step", -2), do("Slice", "x from to axis step", "y")}, "3 1 8"},
 		{"the last of an open axis", []any{in("x", 3, "n", 8), shape("from", -1), shape("to", 1<<62), shape("axis", 1), do("Slice", "x from to axis", "y")}, "3 1 8"},
+		{"what is left between both ends of an open axis that is shorter", []any{in("x", 3, "n", 8), shape("from", 2), shape("to", -2), shape("axis", 1), do("Slice", "x from to axis", "y")}, "3 0 8"},
 		{"what ends before it begins on an open axis", []any{in("x", 3, "n", 8), shape("from", 3), shape("to", 1), shape("axis", 1), do("Slice", "x from to axis", "y")}, "3 0 8"},
 		{"what ends before it begins, from the end", []any{in("x", 3, "n", 8), shape("from", -2), shape("to", -1), shape("axis", 1), shape("back", -1), do("Slice", "x from to axis back", "y")}, "3 0 8"},
 		{"what sticks out of an open axis", []any{in("x", 3, "n", 8), shape("from", 3), shape("to", 1<<62), shape("axis", 1), do("Slice", "x from to axis", "y")}, "3 0 8"},

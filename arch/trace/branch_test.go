@@ -86,18 +86,26 @@ func TestNamesThatNothingHas(t *testing.T) {
 			Kind: arch.KindByName("linear"), Args: map[string]arch.Argument{"out": {Values: []arch.Expression{of("3")}}, "init": {Word: "cubic"}},
 		}}}},
 		// Open symbols of a file, which are 1 unless bound, are a hint.
-		"N is open in the file and 1 unless bound": {
+		"N is open in the file and 1 unless bound, as in --set N=2": {
 			Symbols: []arch.Symbol{{Name: "N", Default: of("1"), Dynamic: true}, {Name: "M", Default: of("1")}},
 			Input:   []arch.Expression{of("N"), of("M")}, Steps: []arch.Step{linear("N/2")},
 		},
-		"N, M are open in the file and 1 unless bound": {
+		"N is open in the file and 1 unless bound\n": {
+			Symbols: []arch.Symbol{{Name: "N", Default: of("1"), Dynamic: true}},
+			Input:   []arch.Expression{of("N")}, Steps: []arch.Step{linear("1/2")},
+		},
+		"N, M, K are open in the file and 1 unless bound, as in --set N=9,K=9": {
+			Symbols: []arch.Symbol{{Name: "N", Default: of("1"), Dynamic: true}, {Name: "M", Default: of("1"), Dynamic: true}, {Name: "K", Default: of("1"), Dynamic: true}},
+			Input:   []arch.Expression{of("N"), of("M")}, Steps: []arch.Step{linear("N - 8"), linear("(K - 1)/4")},
+		},
+		"N, M are open in the file and 1 unless bound, as in --set N=2": {
 			Symbols: []arch.Symbol{{Name: "N", Default: of("1"), Dynamic: true}, {Name: "M", Default: of("1"), Dynamic: true}},
 			Input:   []arch.Expression{of("N"), of("M")}, Steps: []arch.Step{linear("N/2")},
 		},
 	} {
 		list := problems(t, n, trace.Options{})
 		assert.Len(t, list, 1, want)
-		assert.Contains(t, list[0].Message+" "+list[0].Hint, want)
+		assert.Contains(t, list[0].Message+" "+list[0].Hint+"\n", want)
 	}
 }
 

@@ -24,6 +24,8 @@ type Options struct {
 	// Budget is the budget for steps, for tensors read by operations, and for the layers of the written-out network; nil for a
 	// new one.
 	Budget *symbolic.Budget
+
+	fitting string // settings of open dimensions with which the network fits together, for a hint
 }
 
 // Limits of resolving, beside those of its budget. They bound time and memory on any input.
@@ -49,6 +51,9 @@ func Resolve(n *arch.Network, o Options) (*Trace, error) {
 			decided, more = append(decided, needs.decides...), append(more, needs.decides...)
 		}
 		if len(more) == 0 {
+			if o.fitting = fitting(n, o); o.fitting != "" {
+				_, _, err = resolve(n, o) // says so
+			}
 			return nil, err
 		}
 		o.Free = slices.DeleteFunc(slices.Clone(o.Free), func(name string) bool { return slices.Contains(more, name) })
@@ -79,7 +84,7 @@ func resolve(n *arch.Network, o Options) (*Trace, needs, error) {
 	}
 	for apart := map[*arch.Repeat]bool{}; ; {
 		r := newResolver(n, o.Budget)
-		r.unroll, r.symbols, r.written = o.Unroll, values, apart
+		r.unroll, r.symbols, r.written, r.fitting = o.Unroll, values, apart, o.fitting
 		t, err := r.resolve(bound(n, values), o.Runs)
 		if r.apart == nil || apart[r.apart] {
 			if t != nil {
@@ -154,6 +159,7 @@ type resolver struct {
 	shapes      []arch.Shape       // see shapesOf
 	told        map[told]arch.Args
 	lists       lists
+	fitting     string // see [Options]
 	at          string // name of the current layer, if it has no place in a text
 }
 
@@ -222,23 +228,6 @@ func cloneBindings(b symbolic.Bindings) symbolic.Bindings {
 		out[k] = v
 	}
 	return out
-}
-
-// openHint names the open dimensions of a graph that are not bound: many networks do not fit together with sizes of 1.
-func (r *resolver) openHint() string {
-	var open []string
-	for _, s := range r.network.Symbols {
-		if v, ok := r.symbols[s.Name]; s.Dynamic && ok && v.Equal(s.Default.Expr) {
-			open = append(open, s.Name)
-		}
-	}
-	switch len(open) {
-	case 0:
-		return ""
-	case 1:
-		return open[0] + " is open in the file and 1 unless bound"
-	}
-	return strings.Join(open, ", ") + " are open in the file and 1 unless bound"
 }
 
 func (r *resolver) value(s arch.Shape, producer *Operation) *Value {
