@@ -51,7 +51,7 @@ func fitting(n *arch.Network, o Options) string {
 	if len(problems) > 0 || len(open) == 0 {
 		return ""
 	}
-	o.Set, o.Budget = maps.Clone(o.Set), o.Budget.Again()
+	o.Set, o.Budget = maps.Clone(o.Set), o.Budget.Copy()
 	if o.Set == nil {
 		o.Set = map[string]symbolic.Expr{}
 	}
