@@ -200,9 +200,9 @@ func countedProducts(op func()) []counted {
 				times(op, c, 2+1) // shares and sum
 			}, h, w)
 		}, keeps: elements(120 + 30*(2*(4+8*4+4+1)+5)).and(8 * 30 * 2)},
-		{layer: "rnn: 3", input: "[4, 6]", run: gate(1, 7), keeps: elements(24 + 18)},
-		{layer: "gru: 3", input: "[4, 6]", run: gate(3, 22), keeps: elements(24 + 18 + 4*18)},
-		{layer: "lstm: 3", input: "[4, 6]", run: gate(4, 32), keeps: elements(24 + 18 + 5*18)},
+		{layer: "rnn: 3", input: "[4, 6]", run: gate(1, 7), keeps: elements(24 + 18 + 3)}, // states, that before the first position too
+		{layer: "gru: 3", input: "[4, 6]", run: gate(3, 22), keeps: elements(24 + 7*18)},
+		{layer: "lstm: 3", input: "[4, 6]", run: gate(4, 32), keeps: elements(24 + 7*18)},
 		{layer: "matmul: [identity, [linear: 4]]", input: "[4, 4]", run: func() { times(op, 4, 4, 4, 2, 2) }, keeps: elements(16)},
 	}
 }
