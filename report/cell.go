@@ -18,7 +18,7 @@ type Cell struct {
 // value is the content of a cell; each type has a notation of its own.
 type value interface {
 	text(Style) string // rounded for people, exact for machines, in its own notation for TeX
-	data() any         // as [JSON] writes it
+	data() any         // as JSON has it
 }
 
 // Noted is the cell with a note, which stands under the table, and in machine formats among the notes.
@@ -27,7 +27,7 @@ func (c Cell) Noted(note string) Cell {
 	return c
 }
 
-// text is the text of the cell, without the mark of its note.
+// Text is the text of the cell in a style, without the mark of its note.
 func (c Cell) Text(s Style) string {
 	switch {
 	case c.value == nil:
@@ -62,7 +62,7 @@ func (c Cell) rounds() bool {
 	return rounded
 }
 
-// missing reports whether the cell stands for a value that is not known.
+// IsMissing reports whether the cell stands for a value that is not known.
 func (c Cell) IsMissing() bool {
 	_, is := c.value.(unknown)
 	return is

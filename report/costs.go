@@ -10,7 +10,7 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// firstLine is the message of an error without the lines that show its place in a file.
+// FirstLine is the message of an error without the lines that show its place in a file.
 func FirstLine(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return line
@@ -19,7 +19,7 @@ func FirstLine(err error) string {
 // costColumn is the column of a cost.
 func costColumn(q cost.Quantity) Column { return Column{Head: q.String(), Right: true} }
 
-// costCell is a cost, or the reason why it is not known; name is that of the network or layer.
+// Cost is a cell of a cost, or the reason why it is not known; name is that of the network or layer.
 func Cost(name string, q cost.Quantity, c cost.Costs) Cell {
 	if large, ok := cost.TooLarge(c.Of(q)); ok && q.Gain() && large.Digits != nil {
 		return longCell(large, c.Digits(q))
@@ -32,7 +32,7 @@ func Cost(name string, q cost.Quantity, c cost.Costs) Cell {
 	return ExactCost(name, q, c.Of(q))
 }
 
-// exactCell is an exact cost, or the reason why it is not known.
+// ExactCost is a cell of an exact cost, or the reason why it is not known.
 func ExactCost(name string, q cost.Quantity, e symbolic.Expr) Cell {
 	if err := e.Err(); err != nil {
 		return Missing(fmt.Sprintf("%s: not written out: %s", name, FirstLine(err)))
@@ -63,7 +63,7 @@ func ExactCost(name string, q cost.Quantity, e symbolic.Expr) Cell {
 	return c
 }
 
-// byteCell is a number of bytes.
+// Bytes is a cell of a number of bytes.
 func Bytes(e symbolic.Expr) Cell {
 	n, _ := e.Integer()
 	if n == nil && e.Err() == nil {
@@ -72,7 +72,7 @@ func Bytes(e symbolic.Expr) Cell {
 	return ByteSize(n)
 }
 
-// quotient is one cost over another.
+// RatioOf is a cell of one cost over another.
 func RatioOf(a, b symbolic.Expr) Cell {
 	x, ok := a.Rational()
 	y, known := b.Rational()
@@ -161,7 +161,7 @@ func wholeText(e symbolic.Expr) string {
 	return e.Text()
 }
 
-// countedSkips is how many skips there are of a kind.
+// CountedSkips is how many skips there are of a kind.
 func CountedSkips(k cost.KindTotal) string {
 	if k.Count == 1 {
 		return fmt.Sprintf("1 %s skip", k.Kind)

@@ -85,7 +85,7 @@ func Estimate(number digits, model bool) Cell {
 	return Cell{value: estimate{number, Rounded}}.Noted(fewDigitsNote)
 }
 
-// estimated is a number of which no more than some digits are known; false if it is exact.
+// Estimated is a cell of a number of which no more than some digits are known; false if it is exact.
 func Estimated(r *big.Rat, known cost.Digits) (Cell, bool) { return estimatedAs(fewDigits{r}, known) }
 
 func estimatedAs(number digits, known cost.Digits) (Cell, bool) {

@@ -14,7 +14,8 @@ type Float string
 // Object is a JSON object whose keys stay in order.
 type Object []Field
 
-// Field is a key of an [Object] and its value.
+// Field is a key of an [Object] and its value: a [Cell], an Object, a [Number], a list of any of them or of texts, a plain text,
+// number or truth, or rows of objects that are made one by one.
 type Field struct {
 	Key   string
 	Value any

@@ -5,11 +5,11 @@ type Report interface {
 	Document() *Document
 }
 
-// Document is a result as data: tables of typed cells with their notes, and the same cells as [JSON] lays them out.
+// Document is a result as data: tables of typed cells with their notes, and the same cells as an [Object] of JSON.
 type Document struct {
 	Tables []Table
 	Notes  []string // remarks on all of it
-	Data   Object   // for JSON, without the notes, which are added
+	Data   Object   // for JSON, without the notes, which are added there
 }
 
 // Table is rows of typed cells under columns.
@@ -74,7 +74,7 @@ func (d *Document) AllNotes() []string {
 	return out
 }
 
-// remark makes notes of texts.
+// Remarks makes notes of texts.
 func Remarks(texts ...string) []Note {
 	var out []Note
 	for _, text := range texts {
@@ -83,7 +83,7 @@ func Remarks(texts ...string) []Note {
 	return out
 }
 
-// legend makes notes for people that explain heads.
+// Legend makes notes for people that explain heads.
 func Legend(texts ...string) []Note {
 	var out []Note
 	for _, text := range texts {

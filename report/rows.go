@@ -58,7 +58,7 @@ func (t *Table) All(yield func(Row) bool) {
 	t.Made.each(yield)
 }
 
-// objects lays out all rows of a table as JSON, one by one.
+// Objects lays out all rows of a table as JSON, one by one.
 func (t *Table) Objects() iter.Seq[Object] {
 	return func(yield func(Object) bool) {
 		for row := range t.All {

@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// oneLine replaces line ends and tabs by spaces as well as what [Printable] does.
+// OneLine replaces line ends and tabs by spaces as well as what [Printable] does.
 func OneLine(text string) string {
 	return Printable(strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\t' {

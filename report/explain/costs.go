@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// CostWords shows the definitions of quantities.
+// Costs shows the definitions of quantities.
 type Costs struct{ Quantities []cost.Quantity }
 
 // Document is one row for each quantity.

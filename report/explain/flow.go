@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// FlowRules shows the rules by which signal and gradient are followed, and the initialisations.
+// Flow shows the rules by which signal and gradient are followed, and the initialisations.
 type Flow struct{}
 
 // Document is a row for each rule, and one for each initialisation.

@@ -7,7 +7,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// Profile shows which tensors training keeps under the rules of a framework.
+// Framework shows which tensors training keeps under the rules of a framework.
 type Framework struct{ Framework cost.Framework }
 
 // Document is one row for each rule.

@@ -11,7 +11,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// Explain shows the rules by which layers are priced.
+// Layers shows the rules by which layers are priced.
 type Layers struct {
 	Rules []cost.Rule
 	Kind  string // set to explain one layer kind: its parameters are shown too

@@ -9,7 +9,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// WorkLimits shows the limits beyond which a description is refused.
+// Limits shows the limits beyond which a description is refused.
 type Limits struct{}
 
 // Document is one row for each limit: the kinds of work first, then those of repeats, of ONNX files and of texts.

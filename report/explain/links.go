@@ -5,7 +5,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// LinkWords shows the definitions of the words for links.
+// Links shows the definitions of the words for links.
 type Links struct{ Words []rewrite.Word }
 
 // Document is one row for each word.

@@ -5,7 +5,7 @@ import (
 	"github.com/skipcost/skipcost/report"
 )
 
-// SwapKinds shows the kinds that skips can be rewritten to.
+// Swaps shows the kinds that skips can be rewritten to.
 type Swaps struct{}
 
 // Document is one row for each kind.

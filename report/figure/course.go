@@ -14,7 +14,7 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// CoursePlot draws costs, signal and gradient along the depth of networks: a frame for each cost, and the memory while each
+// Course draws costs, signal and gradient along the depth of networks: a frame for each cost, and the memory while each
 // layer runs, with its peak.
 type Course struct {
 	Courses []*cost.Course

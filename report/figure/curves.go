@@ -13,7 +13,7 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// Plot draws costs against a symbol, a curve for each network and a frame for each cost, with the places where curves cross.
+// Curves draws costs against a symbol, a curve for each network and a frame for each cost, with the places where curves cross.
 type Curves struct {
 	Families  []*decide.Family
 	Symbol    string

@@ -14,7 +14,7 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// MemoryPlot draws the memory of training by kind: for several networks side by side, or against a symbol with a frame for each
+// Memory draws the memory of training by kind: for several networks side by side, or against a symbol with a frame for each
 // network.
 type Memory struct {
 	Names  []string

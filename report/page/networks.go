@@ -10,7 +10,7 @@ import (
 	"github.com/skipcost/skipcost/report/picture"
 )
 
-// NetworksPage is a page about networks: their costs side by side and as formulas, and for each its picture, its course along
+// Networks is a page about networks: their costs side by side and as formulas, and for each its picture, its course along
 // the depth, its links and its layers.
 type Networks struct {
 	Networks   []Network
@@ -19,7 +19,7 @@ type Networks struct {
 	Version    string          // of the program
 }
 
-// PageNetwork is one of the networks.
+// Network is one of the networks on a page.
 type Network struct {
 	Source    string        // where the network is from
 	Summary   *cost.Summary // in the quantities that are compared
