@@ -203,6 +203,9 @@ func TestNetworksOnceApart(t *testing.T) {
 		"a slice of all, in a pass that reads what it is a slice of": {
 			"conv: {out: 'min(n, 4)', kernel: 1}, repeat: {times: 3, links: dense, gather: weighted, steps: [slice: n]}", 2, Options{Memory: Memory{Fused: FusedElementwise}},
 		},
+		"a list that runs again, in a list": {
+			"concat: {list: [identity, [{repeat: {times: n + 1, steps: [{concat: {list: [[layernorm], identity]}, checkpoint: all}]}}, relu]]}", 2, Options{},
+		},
 		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()

@@ -167,13 +167,11 @@ func (s *saver) arguments(segment int32, by *trace.Operation, read []*trace.Valu
 	}
 }
 
-// handing says how loops are handed a list that enters them.
-type handing uint8
-
-const (
-	asTensor handing = 1 << iota
-	asParts
-)
+// handing is a loop that a list enters, handed to its iterations as the parts or as their concat.
+type handing struct {
+	loop    *trace.Loop
+	asParts bool
+}
 
 // hand keeps an argument. A list that a segment puts out is handed on as its parts, which whoever reads it concats anew, and so is any
 // other that is listed on. What enters an iteration is a list if the one before puts one out.
@@ -188,12 +186,9 @@ func (s *saver) hand(v *trace.Value, listed bool, w when, by *trace.Loop) {
 			s.hand(part, listed, w, by)
 		}
 	case enters:
-		how := asTensor
-		if listed {
-			how = asParts
-		}
-		if s.handed[home]&how == 0 {
-			s.handed[home] |= how
+		to := handing{home, listed}
+		if w = s.throughout(v, w, by, s.handed[to]); s.handed[to]&w != w {
+			s.handed[to] |= w
 			s.marks++
 		}
 	default: // it comes out of a repeat inside
@@ -203,11 +198,17 @@ func (s *saver) hand(v *trace.Value, listed bool, w when, by *trace.Loop) {
 
 // handOver hands on a list that enters the iterations of a loop.
 func (s *saver) handOver(l *trace.Loop) {
-	for _, how := range []handing{asTensor, asParts} {
-		if s.handed[l]&how != 0 {
-			s.hand(l.Start, how == asParts, always, s.home[l.Result])
-			s.hand(l.Out, how == asParts, earlier, l)
+	for _, to := range []handing{{l, false}, {l, true}} {
+		w := s.handed[to]
+		if w == 0 {
+			continue
 		}
+		if w&first != 0 {
+			s.hand(l.Start, to.asParts, always, s.home[l.Result])
+		}
+		before, ok := w.before()
+		s.odd = s.odd || !ok
+		s.hand(l.Out, to.asParts, before, l)
 	}
 }
 

@@ -19,11 +19,11 @@ type saver struct {
 	types      *elementTypes
 	copied     *weightCopies // nil unless under autocast
 	record     *recorded
-	indices    map[*trace.Value]bool   // storages of whole numbers that choose rows of tables
-	parted     *segments               // that checkpoints run again
-	recomputed map[int32]bool          // those that do
-	made       map[*trace.Value]int32  // the segment that a tensor is made in; 0 for none
-	handed     map[*trace.Loop]handing // of loops that a list enters, as an argument
+	indices    map[*trace.Value]bool  // storages of whole numbers that choose rows of tables
+	parted     *segments              // that checkpoints run again
+	recomputed map[int32]bool         // those that do
+	made       map[*trace.Value]int32 // the segment that a tensor is made in; 0 for none
+	handed     map[handing]when       // in which iterations
 	root       map[*trace.Value]*trace.Value
 	parts      map[*trace.Value][]*trace.Value // the parts of a tensor without a storage of its own
 	grows      map[*trace.Value]bool           // tensors that a concat reads
@@ -51,7 +51,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
 		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{}, indices: map[*trace.Value]bool{},
 		of: t, kept: make(map[*trace.Value]when, len(ops)), names: symbolic.Bindings{},
-		parted: newSegments(t, o.Memory.Checkpoint), made: map[*trace.Value]int32{}, handed: map[*trace.Loop]handing{},
+		parted: newSegments(t, o.Memory.Checkpoint), made: map[*trace.Value]int32{}, handed: map[handing]when{},
 	}
 	trains := newSelection(t, o)
 	switch {
@@ -273,16 +273,8 @@ func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 		s.odd = s.odd || w != always && s.kept[r] != always // the first iterations of the earlier loop are read by the last ones
 		by = s.home[r]
 	}
-	if home := s.home[r]; home != by {
-		// A tensor from outside of the loop is there once for all iterations; one that a loop inside makes is kept in all iterations of both.
-		enough := last
-		if s.stands(home, by) {
-			enough = always
-		}
-		s.odd = s.odd || w&enough != enough && s.kept[r] != always
-		w = always
-		by = home
-	}
+	w = s.throughout(r, w, by, s.kept[r])
+	by = s.home[r]
 	if s.kept[r]&w == w {
 		return
 	}
@@ -290,15 +282,12 @@ func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 	s.marks++
 	s.odd = s.odd || !r.Many.IsZero() && !w.fromFirst() // the last iterations read tensors of earlier ones
 	for _, p := range s.parts[r] {
-		s.need(p, w, by)
+		if r.Producer != nil && p.IsList() && r.Producer.ReadsSeveral(p) {
+			s.hand(p, true, w, by)
+		} else {
+			s.need(p, w, by)
+		}
 	}
-}
-
-// stands reports whether a loop stands in another one; nil is the network.
-func (s *saver) stands(l, in *trace.Loop) bool {
-	for ; l != nil && l != in; l = s.home[l.Result] {
-	}
-	return l == in
 }
 
 // inside is the innermost loop loops around the current node.

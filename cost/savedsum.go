@@ -99,8 +99,11 @@ func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
 	if err != nil {
 		return total, err
 	}
-	if w := s.kept[l.In]; w != 0 && w != always {
-		if err := s.runsOften(l, int64(w.told()+1)); err != nil { // the first iteration is none of those told
+	for _, w := range []when{s.kept[l.In], s.handed[handing{l, false}], s.handed[handing{l, true}]} {
+		if w == 0 || w == always {
+			continue
+		}
+		if err := s.runsOften(l, w.told()+1); err != nil { // the first iteration is none of those told
 			return total, err
 		}
 	}

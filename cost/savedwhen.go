@@ -33,6 +33,28 @@ func (w when) before() (when, bool) { return w << 1, w.told() < 7 }
 // fromFirst reports whether the iterations are all from the first one on up to some.
 func (w when) fromFirst() bool { return w == always<<bits.TrailingZeros8(uint8(w)) }
 
+// throughout is in which iterations of the loop that makes a tensor it is kept, where it is in those of another loop. Already is what is
+// known. A tensor from outside of a loop is there once for all iterations; one that a loop inside makes is kept in all iterations of both.
+func (s *saver) throughout(v *trace.Value, w when, by *trace.Loop, already when) when {
+	home := s.home[v]
+	if home == by {
+		return w
+	}
+	enough := last
+	if s.stands(home, by) {
+		enough = always
+	}
+	s.odd = s.odd || w&enough != enough && already != always
+	return always
+}
+
+// stands reports whether a loop stands in another one; nil is the network.
+func (s *saver) stands(l, in *trace.Loop) bool {
+	for ; l != nil && l != in; l = s.home[l.Result] {
+	}
+	return l == in
+}
+
 // sumSome is the bytes of a storage that is kept in some iterations of the loop that it is made in.
 func (s *saver) sumSome(v *trace.Value, l *trace.Loop) (symbolic.Expr, error) {
 	var total symbolic.Expr

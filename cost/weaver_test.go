@@ -23,7 +23,7 @@ type dialect struct {
 	input   string   // its shape, where it is no map; of w, its width
 	symbols string   // further ones
 	layers  []string // each as likely as one that all have
-	steps   []string // likewise, of "%s" for a list of steps
+	steps   []string // likewise, with %s for a list of steps, NEW for a new name, and TAP for one that can be read
 }
 
 // dialects are those of random networks, after the first, which has nothing more.
@@ -40,6 +40,10 @@ func dialects() []dialect {
 				"attention: 2", "attention: {heads: 2, window: 2, bias: true}", "attention: {heads: 2, kv_heads: 1, value_residual: true}", "lstm: c", "gru: {out: c, bias: true}",
 				"mamba2: {state: 4, heads: 2, inner: 2*c}", "rmsnorm: ", "softmax: ", "position_embedding: ", "linear: {out: 2*c, bias: true}", "linear: 4", "experts: {count: 4, active: 2, hidden: 2*c}",
 			},
+			steps: []string{
+				"{linear: 4, as: NEW}", "{add: [identity, [layernorm, attention: {heads: 2, memory: TAP}]]}", "{add: [identity, [attention: {heads: 2, memory: TAP, values: TAP}]]}", "{input: [4, 6], as: NEW}",
+				"{dot_product_attention: {heads: 2, paths: [identity, [linear: {out: 4}, {from: TAP}], {from: TAP}]}}", "{add: [identity, %s]}",
+			},
 		},
 		{ // maps that shrink and grow
 			input:  "[%d, 8, 8]",
@@ -49,7 +53,7 @@ func dialects() []dialect {
 			layers: []string{"gelu: ", "layernorm: "},
 			steps: []string{
 				"{concat: {list: [identity, %s]}}", "{concat: {list: [identity, %s]}, checkpoint: true}", "{concat: {list: [%s, identity]}, checkpoint: all}", "{add: [identity, %s], checkpoint: all}",
-				"{add: [identity, %s], checkpoint: true}", "{mean: [identity, %s], checkpoint: all}", "{multiply: [identity, %s], checkpoint: all}", "{concat: {list: [identity, [concat: {list: [identity, %s]}]]}}",
+				"{add: [identity, %s], checkpoint: true}", "{mean: [identity, %s], checkpoint: all}", "{concat: {list: [identity, %s]}, as: NEW}", "{from: TAP, concat: {list: [identity, %s]}}", "{concat: {list: [identity, {from: TAP}]}}", "{add: [identity, %s], as: NEW, checkpoint: all}", "{multiply: [identity, %s], checkpoint: all}", "{concat: {list: [identity, [concat: {list: [identity, %s]}]]}}",
 			},
 		},
 	}
@@ -147,7 +151,7 @@ func (w *weaver) step(depth int, inside bool) string {
 	}
 	is := w.IntN(cases + len(w.steps))
 	if is >= cases {
-		return fmt.Sprintf(w.steps[is-cases], inner(inside))
+		return w.spoken(w.steps[is-cases], inner(inside))
 	}
 	switch is {
 	case 0, 1, 2:
@@ -207,6 +211,23 @@ func (w *weaver) step(depth int, inside bool) string {
 		return "{concat: [identity, [batchnorm, relu, conv: {out: 2, kernel: 3}]]}"
 	}
 	return w.layer()
+}
+
+// spoken is a step of the dialect around others.
+func (w *weaver) spoken(step, inner string) string {
+	if strings.Contains(step, "TAP") {
+		if len(w.taps) == 0 {
+			return w.layer()
+		}
+		step = strings.ReplaceAll(step, "TAP", w.pick(w.taps...))
+	}
+	if strings.Contains(step, "NEW") {
+		w.names++
+		name := fmt.Sprintf("t%d", w.names)
+		w.taps = append(w.taps, name)
+		step = strings.ReplaceAll(step, "NEW", name)
+	}
+	return strings.ReplaceAll(step, "%s", inner)
 }
 
 // mirrored is a repeat, and one that reads it in reverse order.
