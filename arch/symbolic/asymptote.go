@@ -16,7 +16,6 @@ func (e Expr) Asymptote(name string) (Expr, bool) {
 		for range p.exponent {
 			out = out.Div(sum)
 		}
-		ok = ok && known
 	}
 	return out, ok && out.Err() == nil
 }
