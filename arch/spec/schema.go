@@ -37,7 +37,7 @@ func Schema() []byte {
 		"properties":           properties,
 		"additionalProperties": false,
 		"$defs": object{
-			"expression": object{"description": "a whole number or a formula", "type": []string{"integer", "string"}},
+			"expression": object{"description": "a number or a formula", "type": []string{"number", "string"}},
 			"arguments":  argumentsSchema(),
 			"steps":      stepsSchema(),
 			"step":       stepSchema(),
@@ -60,7 +60,7 @@ func settingsSchema() object { return mapSchema(ref("expression")) }
 
 // initSchema is an initialisation for the network, or a map from layers to these.
 func initSchema() object {
-	word := object{"type": []string{"string", "integer"}}
+	word := object{"type": []string{"number", "string"}}
 	return object{"anyOf": []object{word, mapSchema(word)}}
 }
 
