@@ -119,12 +119,12 @@ func (s *Sheet) Heads() []string {
 	return out
 }
 
-// Prepared copies sheets with full rows, and with texts of one line: names come from files of users, and must break
-// neither a table nor a terminal.
+// Prepared returns sheets with full rows, and with texts of one line: names come from files of users, and must break
+// neither a table nor a terminal. Rows that are so already are not copied.
 func Prepared(sheets []Sheet) ([]Sheet, error) {
 	out := make([]Sheet, len(sheets))
 	for k, s := range sheets {
-		p := Sheet{Title: OneLine(s.Title)}
+		p := Sheet{Title: OneLine(s.Title), Rows: make([][]string, len(s.Rows))}
 		for _, c := range s.Columns {
 			c.Head = OneLine(c.Head)
 			p.Columns = append(p.Columns, c)
@@ -133,11 +133,7 @@ func Prepared(sheets []Sheet) ([]Sheet, error) {
 			if len(row) > len(s.Columns) {
 				return nil, fmt.Errorf("report: row %d of sheet %q has %d cells for %d columns", n+1, s.Title, len(row), len(s.Columns))
 			}
-			cells := make([]string, len(s.Columns))
-			for c, text := range row {
-				cells[c] = OneLine(text)
-			}
-			p.Rows = append(p.Rows, cells)
+			p.Rows[n] = prepared(row, len(s.Columns))
 		}
 		for _, note := range s.Notes {
 			p.Notes = append(p.Notes, Footnote{Mark: OneLine(note.Mark), Text: OneLine(note.Text)})
@@ -145,6 +141,18 @@ func Prepared(sheets []Sheet) ([]Sheet, error) {
 		out[k] = p
 	}
 	return out, nil
+}
+
+// prepared is a row of so many cells, each of one line.
+func prepared(row []string, cells int) []string {
+	if len(row) == cells && !slices.ContainsFunc(row, func(text string) bool { return OneLine(text) != text }) {
+		return row
+	}
+	out := make([]string, cells)
+	for k, text := range row {
+		out[k] = OneLine(text)
+	}
+	return out
 }
 
 // SplitMark cuts a note's mark, in superscript digits, off the end of a cell.

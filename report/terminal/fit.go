@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -18,19 +19,33 @@ const (
 	leastName  = 12 // columns that shortened names have at least
 )
 
-// fitting is a sheet that is being fitted.
+// fitting is a sheet that is being fitted. The steps do not change its rows in memory, which may be many, but how they are read.
 type fitting struct {
 	report.Sheet
 	width  int
-	widths []int    // of the columns, heads included
-	whole  []string // the heads unbroken
+	rows   iter.Seq[[]string] // as they are fitted; each is good until the next one
+	cells  []int              // widths of the widest cells of the columns
+	widths []int              // of the columns, heads included
+	whole  []string           // the heads unbroken
 	notes  []string
-	owned  bool // the rows are a copy
 }
 
-// fitted returns the sheet as tables of at most width columns, one below the other. Cells of several lines hold line feeds.
-func fitted(s report.Sheet, width int) []report.Sheet {
+// table is a table that fits.
+type table struct {
+	title   string
+	columns []report.Column
+	rows    iter.Seq[[]string] // each is good until the next one
+	notes   []report.Footnote
+	widths  []int // of the columns
+}
+
+// fitted returns the sheet as tables of at most width columns, one below the other; of any width if it is 0. Cells of several
+// lines hold line feeds.
+func fitted(s report.Sheet, width int) []table {
 	f := startFitting(s, width)
+	if width == 0 {
+		return []table{f.part(0, len(f.Columns))}
+	}
 	for _, step := range []func(){f.breakHeads, f.wrapWords, f.tellPrefixes, f.leaveOut, f.shortenNames} {
 		if f.excess() > 0 {
 			step()
@@ -48,42 +63,61 @@ func fitted(s report.Sheet, width int) []report.Sheet {
 	return f.stacked()
 }
 
-// startFitting copies what the steps change, except the rows, which are copied when they first change.
+// startFitting copies what the steps change.
 func startFitting(s report.Sheet, width int) *fitting {
 	f := &fitting{Sheet: s, width: width, whole: s.Heads()}
 	f.Columns = slices.Clone(s.Columns)
 	f.Notes = slices.Clip(s.Notes)
+	f.rows = func(yield func([]string) bool) {
+		cells := make([]string, len(s.Columns))
+		for _, row := range s.Rows {
+			copy(cells, row)
+			if !yield(cells) {
+				return
+			}
+		}
+	}
 	f.measure()
 	return f
 }
 
-// own copies the rows before the first step that changes them: most tables fit as they are.
-func (f *fitting) own() {
-	if f.owned {
-		return
-	}
-	f.owned = true
-	rows := f.Rows
-	f.Rows = make([][]string, len(rows))
-	for k, row := range rows {
-		f.Rows[k] = slices.Clone(row)
+// edit changes what rows are read as.
+func (f *fitting) edit(change func(row []string) []string) {
+	f.rows = edited(f.rows, change)
+	f.measure()
+}
+
+// edited are rows that are changed when they are read.
+func edited(rows iter.Seq[[]string], change func(row []string) []string) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		for row := range rows {
+			if !yield(change(row)) {
+				return
+			}
+		}
 	}
 }
 
+// editCells changes what the cells of a column are read as.
+func (f *fitting) editCells(k int, change func(cell string) string) {
+	f.edit(func(row []string) []string {
+		row[k] = change(row[k])
+		return row
+	})
+}
+
+// measure finds the widths of the columns.
 func (f *fitting) measure() {
+	f.cells = make([]int, len(f.Columns))
+	for row := range f.rows {
+		for k, cell := range row {
+			f.cells[k] = max(f.cells[k], widest(cell))
+		}
+	}
 	f.widths = make([]int, len(f.Columns))
-	for k := range f.Columns {
-		f.widths[k] = max(f.cellWidth(k), widest(f.Columns[k].Head))
+	for k, c := range f.Columns {
+		f.widths[k] = max(f.cells[k], widest(c.Head))
 	}
-}
-
-// cellWidth is the width of the widest cell of a column, the head apart.
-func (f *fitting) cellWidth(k int) int {
-	w := 0
-	for _, row := range f.Rows {
-		w = max(w, widest(row[k]))
-	}
-	return w
 }
 
 // widest is the width of the widest line of a cell.
@@ -112,7 +146,7 @@ func (f *fitting) breakHeads() {
 	saving := make([]int, len(f.Columns))
 	for k, c := range f.Columns {
 		order[k] = k
-		saving[k] = columns(c.Head) - max(f.cellWidth(k), longestPiece(c.Head))
+		saving[k] = columns(c.Head) - max(f.cells[k], longestPiece(c.Head))
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return saving[b] - saving[a] })
 	for _, k := range order {
@@ -122,7 +156,7 @@ func (f *fitting) breakHeads() {
 		to := f.widths[k] - min(saving[k], f.excess())
 		lines := wrapHead(f.Columns[k].Head, to)
 		f.Columns[k].Head = strings.Join(lines, "\n")
-		f.widths[k] = max(f.cellWidth(k), widest(f.Columns[k].Head))
+		f.widths[k] = max(f.cells[k], widest(f.Columns[k].Head))
 	}
 }
 
@@ -158,8 +192,8 @@ func (f *fitting) wrapWords() {
 	}
 }
 
-func (f *fitting) wrap(k int, cell string, width int) []string {
-	if f.Columns[k].Fit == report.Formulas {
+func wrap(fit report.Fit, cell string, width int) []string {
+	if fit == report.Formulas {
 		return wrapFormula(cell, width)
 	}
 	return wrapProse(cell, width, "")
@@ -171,8 +205,11 @@ func (f *fitting) tellPrefixes() {
 		if c.Fit != report.Names || len(f.Rows) < 2 || f.excess() <= 0 {
 			continue
 		}
-		prefix := f.Rows[0][k]
-		for _, row := range f.Rows {
+		prefix, begun := "", false
+		for row := range f.rows {
+			if !begun {
+				prefix, begun = row[k], true
+			}
 			for !strings.HasPrefix(row[k], prefix) {
 				prefix = prefix[:len(prefix)-1]
 			}
@@ -181,12 +218,8 @@ func (f *fitting) tellPrefixes() {
 		if len(prefix) < 4 {
 			continue
 		}
-		f.own()
-		for _, row := range f.Rows {
-			row[k] = row[k][len(prefix):]
-		}
+		f.editCells(k, func(name string) string { return name[len(prefix):] })
 		f.notes = append(f.notes, "names under “"+f.whole[k]+"” begin with "+prefix)
-		f.widths[k] = max(f.cellWidth(k), widest(c.Head))
 	}
 }
 
@@ -228,7 +261,7 @@ func (f *fitting) shorten(k, width int) {
 	for ; width < f.widths[k]; width++ {
 		full := map[string]string{}
 		unique := true
-		for _, row := range f.Rows {
+		for row := range f.rows {
 			s := shortened(row[k], width)
 			if was, seen := full[s]; seen && was != row[k] {
 				unique = false
@@ -240,11 +273,7 @@ func (f *fitting) shorten(k, width int) {
 			break
 		}
 	}
-	f.own()
-	for _, row := range f.Rows {
-		row[k] = shortened(row[k], width)
-	}
-	f.widths[k] = max(f.cellWidth(k), widest(f.Columns[k].Head))
+	f.editCells(k, func(name string) string { return shortened(name, width) })
 }
 
 // leaveOut drops columns that are only shown if there is room, from the right, if that is enough, and adds a note.
@@ -258,7 +287,6 @@ func (f *fitting) leaveOut() {
 	if room < f.excess() {
 		return
 	}
-	f.own()
 	var out []string
 	for k := len(f.Columns) - 1; k > 0 && f.excess() > 0; k-- {
 		if f.Columns[k].Show != report.WithRoom {
@@ -266,19 +294,16 @@ func (f *fitting) leaveOut() {
 		}
 		out = append([]string{f.whole[k]}, out...)
 		f.Columns = slices.Delete(f.Columns, k, k+1)
-		f.widths = slices.Delete(f.widths, k, k+1)
-		for n, row := range f.Rows {
-			f.Rows[n] = slices.Delete(row, k, k+1)
-		}
+		f.edit(func(row []string) []string { return append(row[:k], row[k+1:]...) })
 	}
 	f.notes = append(f.notes, "left out for want of room: "+strings.Join(out, ", ")+"; --wide has all")
 }
 
 // stacked cuts the columns into tables that fit, each with the first column before the others.
-func (f *fitting) stacked() []report.Sheet {
+func (f *fitting) stacked() []table {
 	if len(f.Columns) < 2 || f.excess() <= 0 {
 		f.force(f.width, 0)
-		return []report.Sheet{f.Sheet}
+		return []table{f.part(0, len(f.Columns))}
 	}
 	// Two columns fit side by side at least: the first leaves room for the widest of the others, half of the width if need be.
 	first := min(f.widths[0], max((f.width-gap)/2, f.width-gap-slices.Max(f.widths[1:])))
@@ -286,23 +311,35 @@ func (f *fitting) stacked() []report.Sheet {
 	for k := 1; k < len(f.Columns); k++ {
 		f.force(f.width-gap-f.widths[0], k)
 	}
-	var out []report.Sheet
+	var out []table
 	for at := 1; at < len(f.Columns); {
 		end, used := at, f.widths[0]
 		for end < len(f.Columns) && used+gap+f.widths[end] <= f.width {
 			used += gap + f.widths[end]
 			end++
 		}
-		part := report.Sheet{Columns: append([]report.Column{f.Columns[0]}, f.Columns[at:end]...)}
-		for _, row := range f.Rows {
-			part.Rows = append(part.Rows, append([]string{row[0]}, row[at:end]...))
-		}
-		out = append(out, part)
+		out = append(out, f.part(at, end))
 		at = end
 	}
-	out[0].Title = f.Title
-	out[len(out)-1].Notes = f.Notes
 	return out
+}
+
+// part is the table of the first column and of some others. The title stands above the first part, and the notes below the last.
+func (f *fitting) part(from, end int) table {
+	first := min(1, end)
+	from = max(from, first)
+	part := table{
+		columns: slices.Concat(f.Columns[:first], f.Columns[from:end]),
+		widths:  slices.Concat(f.widths[:first], f.widths[from:end]),
+		rows:    edited(f.rows, func(row []string) []string { return append(row[:first], row[from:end]...) }),
+	}
+	if from <= 1 {
+		part.title = f.Title
+	}
+	if end == len(f.Columns) {
+		part.notes = f.Notes
+	}
+	return part
 }
 
 // force breaks the cells of a column that is wider than width where they may be broken, or else anywhere.
@@ -313,11 +350,11 @@ func (f *fitting) force(width, k int) {
 	if widest(f.Columns[k].Head) > width {
 		f.Columns[k].Head = strings.Join(wrapHead(f.whole[k], width), "\n")
 	}
-	f.own()
-	for _, row := range f.Rows {
-		if widest(row[k]) > width {
-			row[k] = strings.Join(f.wrap(k, row[k], width), "\n")
+	fit := f.Columns[k].Fit
+	f.editCells(k, func(cell string) string {
+		if widest(cell) <= width {
+			return cell
 		}
-	}
-	f.widths[k] = max(f.cellWidth(k), widest(f.Columns[k].Head))
+		return strings.Join(wrap(fit, cell, width), "\n")
+	})
 }

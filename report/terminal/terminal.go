@@ -3,6 +3,7 @@
 package terminal
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"slices"
@@ -27,43 +28,49 @@ func Sheets(w io.Writer, sheets []report.Sheet, l report.Layout) error {
 	if err != nil {
 		return err
 	}
-	if l.Width > 0 {
-		var all []report.Sheet
-		for _, s := range sheets {
-			all = append(all, fitted(s, max(l.Width, report.MinWidth))...)
-		}
-		sheets = all
-	}
-	var out bytes.Buffer
+	out := bufio.NewWriter(w) // which keeps the first error of writing
 	for k, s := range sheets {
-		if k > 0 {
-			out.WriteByte('\n')
+		width := l.Width
+		if width > 0 {
+			width = max(width, report.MinWidth)
 		}
-		if s.Title != "" {
-			writeLines(&out, s.Title, l, "")
-		}
-		if len(s.Columns) > 0 {
-			if err := grid(&out, s); err != nil {
+		for n, t := range fitted(s, width) {
+			if k+n > 0 {
+				out.WriteByte('\n')
+			}
+			if err := t.write(out, l); err != nil {
 				return err
 			}
 		}
-		if len(s.Notes) > 0 && (s.Title != "" || len(s.Columns) > 0) {
-			out.WriteByte('\n')
-		}
-		for _, n := range s.Notes {
-			indent := "  "
-			if n.Mark != "" {
-				indent = strings.Repeat(" ", columns(n.Mark)+2)
-			}
-			writeLines(&out, n.Line(), l, indent)
+	}
+	return out.Flush()
+}
+
+// write writes the title, the rows and the notes.
+func (t table) write(out *bufio.Writer, l report.Layout) error {
+	if t.title != "" {
+		writeLines(out, t.title, l, "")
+	}
+	if len(t.columns) > 0 {
+		if err := t.grid(out); err != nil {
+			return err
 		}
 	}
-	_, err = out.WriteTo(w)
-	return err
+	if len(t.notes) > 0 && (t.title != "" || len(t.columns) > 0) {
+		out.WriteByte('\n')
+	}
+	for _, n := range t.notes {
+		indent := "  "
+		if n.Mark != "" {
+			indent = strings.Repeat(" ", columns(n.Mark)+2)
+		}
+		writeLines(out, n.Line(), l, indent)
+	}
+	return nil
 }
 
 // writeLines writes a text, wrapped where it is too wide.
-func writeLines(out *bytes.Buffer, text string, l report.Layout, indent string) {
+func writeLines(out *bufio.Writer, text string, l report.Layout, indent string) {
 	if l.Width == 0 || columns(text) <= l.Width {
 		out.WriteString(text + "\n")
 		return
@@ -77,21 +84,26 @@ func writeLines(out *bytes.Buffer, text string, l report.Layout, indent string) 
 const gridRows = 1000
 
 // grid writes the header, the rule and the rows. What goes to the library in parts is padded to be as wide in each.
-func grid(out *bytes.Buffer, s report.Sheet) error {
-	if len(s.Rows) <= gridRows {
-		return gridPart(out, s)
-	}
-	widths := startFitting(s, 0).widths
-	part := s
-	for rows := range slices.Chunk(s.Rows, gridRows) {
-		part.Rows = slices.Clone(rows)
-		part.Rows[0] = padded(rows[0], s.Columns, widths)
-		if err := gridPart(out, part); err != nil {
-			return err
+func (t table) grid(out *bufio.Writer) error {
+	part, several := report.Sheet{Columns: t.columns}, false
+	flush := func() error {
+		if several {
+			part.Rows[0] = padded(part.Rows[0], t.columns, t.widths)
 		}
-		part.Columns = headless(s.Columns)
+		err := gridPart(out, part)
+		part = report.Sheet{Columns: headless(t.columns), Rows: part.Rows[:0]}
+		return err
 	}
-	return nil
+	for row := range t.rows {
+		if len(part.Rows) == gridRows {
+			several = true
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+		part.Rows = append(part.Rows, slices.Clone(row))
+	}
+	return flush()
 }
 
 // padded is a row with cells as wide as their columns.
@@ -122,7 +134,7 @@ func headless(cols []report.Column) []report.Column {
 }
 
 // gridPart writes the header, if there is one, and the rows. The library does not return write errors, so it writes to memory.
-func gridPart(out *bytes.Buffer, s report.Sheet) error {
+func gridPart(out *bufio.Writer, s report.Sheet) error {
 	aligns := make([]tw.Align, len(s.Columns))
 	paddings := make([]tw.Padding, len(s.Columns))
 	for k, c := range s.Columns {
