@@ -43,24 +43,25 @@ type compiled struct {
 	variables   []Variable // that some expression of it reads
 }
 
-// lawbook has a function for each kind that compiles its rule when a layer first needs it; rules never change.
-var lawbook = sync.OnceValue(func() map[string]func() (*compiled, error) {
-	book := map[string]func() (*compiled, error){}
+// compilers has a function for each kind that compiles its rule when a layer first needs it; rules never change.
+var compilers = sync.OnceValue(func() map[string]func() (*compiled, error) {
+	byKind := map[string]func() (*compiled, error){}
 	for _, r := range Rules() {
-		law := sync.OnceValues(r.compile)
+		compile := sync.OnceValues(r.compile)
 		for _, k := range r.Kinds {
-			book[k] = law
+			byKind[k] = compile
 		}
 	}
-	return book
+	return byKind
 })
 
+// compiledRule is the compiled rule of a kind. The error is *choose.UnknownError, or says what in the rule cannot be read.
 func compiledRule(kind string) (*compiled, error) {
-	law, ok := lawbook()[kind]
+	compile, ok := compilers()[kind]
 	if !ok {
 		return nil, &choose.UnknownError{What: "layer", Name: kind}
 	}
-	return law()
+	return compile()
 }
 
 func (r Rule) compile() (*compiled, error) {

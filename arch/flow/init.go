@@ -53,7 +53,7 @@ func fans(op *trace.Operation) (in, out symbolic.Expr) {
 	return in, out
 }
 
-// inside are the shares of output positions at which a tap of the kernel meets the map and not the zeros around it: the mean
+// insideShares are the shares of output positions at which a tap of the kernel meets the map and not the zeros around it: the mean
 // over the taps of the share, and of its square. Both are 1 where nothing is padded; false where an extent is a symbol.
 func insideShares(op *trace.Operation) (mean, square Number, ok bool) {
 	mean, square = whole(1), whole(1)

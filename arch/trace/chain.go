@@ -16,7 +16,7 @@ type chain struct {
 	mixes  bool   // they mix parallel streams, or parts of one tensor
 }
 
-// given are arguments of an operation, one number each.
+// values are arguments of an operation, one number each.
 type values map[string]symbolic.Expr
 
 // add applies a kind; arguments that are not given have their defaults.
