@@ -31,7 +31,7 @@ func drawCommand() *Command {
 // pictureOptions say in which format and where a picture goes.
 func pictureOptions() []Option {
 	return append(grouped(Output,
-		text("format", "draw as `FORMAT`: svg, png, or term, dots for a terminal; by default what the name of -o ends in").among(func() []string { return spelled(pictureFormats()) }).meaning(formatDoc),
+		oneOf(text("format", "draw as `FORMAT`: svg, png, or term, dots for a terminal; by default what the name of -o ends in"), pictureFormats()),
 	), widthOptions("width", tableWidth)...)
 }
 

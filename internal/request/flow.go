@@ -29,8 +29,7 @@ func flowCommand() *Command {
 }
 
 func initOption() Option {
-	return text("init", "how large the weights are at first, `INIT`: %s, or a gain; what the network says, or he, unless given").
-		among(func() []string { return names(arch.Inits(), initName) }).meaning(docs(arch.Inits(), initName, func(i arch.Init) string { return i.Doc }))
+	return oneNamed(text("init", "how large the weights are at first, `INIT`: %s, or a gain; what the network says, or he, unless given"), arch.Inits(), initName, func(i arch.Init) string { return i.Doc })
 }
 
 // parseInit reads --init.

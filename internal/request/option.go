@@ -70,15 +70,18 @@ func (o Option) also(aliases ...string) Option {
 	return o
 }
 
-// meaning is the option with what each of its words means.
-func (o Option) meaning(of func(word string) string) Option {
-	o.Meaning = of
-	return o
+// oneOf is an option that takes the words of a type, which say what they mean.
+func oneOf[T interface {
+	~string
+	Doc() string
+}](o Option, words []T) Option {
+	o.Meaning = func(word string) string { return T(word).Doc() }
+	return o.among(func() []string { return spelled(words) })
 }
 
-// docs are what is said of words that are values of a list.
-func docs[T any](all []T, name, doc func(T) string) func(string) string {
-	return func(word string) string {
+// oneNamed is an option that takes the names of some values, each of which has words for what it is.
+func oneNamed[T any](o Option, all []T, name, doc func(T) string) Option {
+	o.Meaning = func(word string) string {
 		for _, one := range all {
 			if name(one) == word {
 				return doc(one)
@@ -86,6 +89,7 @@ func docs[T any](all []T, name, doc func(T) string) func(string) string {
 		}
 		return ""
 	}
+	return o.among(func() []string { return names(all, name) })
 }
 
 // among is the option with its possible texts, which replace %s in its usage.

@@ -20,7 +20,7 @@ func outputOptions(formats ...report.Format) []Option {
 
 // formatOption is the option for one of some formats, of which the first is the default.
 func formatOption(formats ...report.Format) Option {
-	return text("format", "print as `FORMAT`: %s").or(string(formats[0])).among(func() []string { return spelled(formats) }).meaning(formatDoc)
+	return oneOf(text("format", "print as `FORMAT`: %s").or(string(formats[0])), formats)
 }
 
 func calcFormats() []report.Format {
@@ -40,10 +40,8 @@ func batchOption() Option {
 }
 
 func dtypeOption() Option {
-	return text("dtype", "store elements as `TYPE`: %s").or("fp32").among(func() []string { return names(cost.DTypes(), dtypeName) }).meaning(docs(cost.DTypes(), dtypeName, cost.DType.Doc))
+	return oneNamed(text("dtype", "store elements as `TYPE`: %s").or("fp32"), cost.DTypes(), dtypeName, cost.DType.Doc)
 }
-
-func formatDoc(format string) string { return report.Format(format).Doc() }
 
 func dtypeName(d cost.DType) string { return d.Name }
 
@@ -57,27 +55,19 @@ func precisionName(p cost.Precision) string { return p.Name }
 func memoryOptions() []Option {
 	return grouped(Training,
 		initOption(),
-		text("concat", "how training stores the outputs of concats, `STORAGE`: %s; shared is one buffer that grows, recompute builds them again for the backward pass").
-			or("copy").among(func() []string { return spelled(cost.ConcatStorages()) }).meaning(func(w string) string { return cost.ConcatStorage(w).Doc() }),
-		text("checkpoint", "recompute iterations in the backward pass, `WHICH`: %s; repeats keeps the input of each, sqrt those of about √n segments of n").
-			or("none").among(func() []string { return spelled(cost.Checkpoints()) }).meaning(func(w string) string { return cost.Checkpoint(w).Doc() }),
+		oneOf(text("concat", "how training stores the outputs of concats, `STORAGE`: %s; shared is one buffer that grows, recompute builds them again for the backward pass").or("copy"), cost.ConcatStorages()),
+		oneOf(text("checkpoint", "recompute iterations in the backward pass, `WHICH`: %s; repeats keeps the input of each, sqrt those of about √n segments of n").or("none"), cost.Checkpoints()),
 		toggle("inplace", "activations such as ReLU overwrite their input"),
 		toggle("fold-norms", "fold each batch norm into the convolution or linear layer before it, as exporters do"),
 		toggle("fold", "fold norms, and products that are added up as in RepVGG, into one product, as for deployment"),
-		text("fused", "count what goes over memory in one pass once: chains of `WHAT`, %s; skipcost explain fused has the rule").
-			among(func() []string { return spelled(cost.Fusions()) }).meaning(func(w string) string { return cost.Fused(w).Doc() }),
+		oneOf(text("fused", "count what goes over memory in one pass once: chains of `WHAT`, %s; skipcost explain fused has the rule"), cost.Fusions()),
 		toggle("loss", "count a cross-entropy loss behind the output"),
-		text("framework", "keep for the backward pass what the framework of this `PROFILE` keeps: %s; skipcost explain torch2 prints the rules").
-			or("torch2").among(func() []string { return names(cost.Frameworks(), frameworkName) }).meaning(docs(cost.Frameworks(), frameworkName, func(f cost.Framework) string { return f.Doc })),
-		text("attention", "compute attention in this `WAY`: %s; by default as the framework does").
-			among(func() []string { return spelled(cost.Attentions()) }).meaning(func(w string) string { return cost.Attention(w).Doc() }),
-		text("optimizer", "count the state of the optimizer `NAME`: %s").
-			or("sgd").among(func() []string { return names(cost.Optimizers(), optimizerName) }).meaning(docs(cost.Optimizers(), optimizerName, func(o cost.Optimizer) string { return o.Doc })),
-		text("precision", "train in the types of this `RECIPE`: %s; as in --precision autocast, which casts as PyTorch's amp does; by default all in --dtype").
-			among(func() []string { return names(cost.Precisions(), precisionName) }).meaning(docs(cost.Precisions(), precisionName, func(p cost.Precision) string { return p.Doc })),
+		oneNamed(text("framework", "keep for the backward pass what the framework of this `PROFILE` keeps: %s; skipcost explain torch2 prints the rules").or("torch2"), cost.Frameworks(), frameworkName, func(f cost.Framework) string { return f.Doc }),
+		oneOf(text("attention", "compute attention in this `WAY`: %s; by default as the framework does"), cost.Attentions()),
+		oneNamed(text("optimizer", "count the state of the optimizer `NAME`: %s").or("sgd"), cost.Optimizers(), optimizerName, func(o cost.Optimizer) string { return o.Doc }),
+		oneNamed(text("precision", "train in the types of this `RECIPE`: %s; as in --precision autocast, which casts as PyTorch's amp does; by default all in --dtype"), cost.Precisions(), precisionName, func(p cost.Precision) string { return p.Doc }),
 		toggle("amp", "another name for --precision autocast"),
-		text("weights", "store parameters as this `TYPE`: %s; as in --weights int4; by default as all elements").
-			among(func() []string { return names(cost.WeightTypes(), dtypeName) }).meaning(docs(cost.WeightTypes(), dtypeName, cost.DType.Doc)),
+		oneNamed(text("weights", "store parameters as this `TYPE`: %s; as in --weights int4; by default as all elements"), cost.WeightTypes(), dtypeName, cost.DType.Doc),
 		list("freeze", "do not train these `LAYERS`; a block or an iteration stands for all layers in it, as in --freeze stage1,stage2"),
 		list("train", "train these `LAYERS` alone and freeze all others, as in --train linear"),
 	)

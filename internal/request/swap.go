@@ -17,14 +17,13 @@ func swapCommand() *Command {
 	return &Command{
 		Name: "swap",
 		Options: append([]Option{
-			text("to", "the `KIND` that skips become: %s").among(func() []string { return spelled(rewrite.Changes()) }).meaning(func(w string) string { return rewrite.Change(w).Doc() }),
+			oneOf(text("to", "the `KIND` that skips become: %s"), rewrite.Changes()),
 			text("streams", "how `MANY` parallel streams of --to streams").or("4"),
 			text("form", "the `FORM` of --to streams: static, dynamic or mhc; or of the sums of --to weighted: static, channels, gated or dynamic").or("static"),
 			text("blocks", "sum the layers that --to attention reads up into `COUNT` blocks; each by itself unless given"),
 			text("growth", "growth `RATE` of --to densenet: channels that each body adds").or("12").also("k"),
 			list("only", "rewrite only these `LINKS`, by the number, range, kind or name that skipcost skips lists, as in --only 3,7-9 or --only concat"),
-			text("projections", "`WHAT` becomes of projections, layers whose only task is to make widths meet: keep them, drop those that a concat needs no more, or add one to the shortcut of each add whose widths differ").
-				or("keep").among(func() []string { return spelled(rewrite.ProjectionChoices()) }).meaning(func(w string) string { return rewrite.Projections(w).Doc() }),
+			oneOf(text("projections", "`WHAT` becomes of projections, layers whose only task is to make widths meet: keep them, drop those that a concat needs no more, or add one to the shortcut of each add whose widths differ").or("keep"), rewrite.ProjectionChoices()),
 			toggle("reduce", "bring each concat back to the old width by a 1×1 convolution or linear layer"),
 			text("equal", "scale the widths of the rewritten network until this `COST` is that of the original, as in --equal params").among(costNames),
 			text("by", "with --equal, change this `SYMBOL` of the network instead of all widths, as in --by N"),
