@@ -25,9 +25,9 @@ func (l *loop) changesList(nodes []Node) bool {
 	return is && (n.Out.list != nil) != (n.In.list != nil)
 }
 
-// copies counts the places in the body of the closed loop that tell whether a list enters, where it does in some iterations only:
-// those that make one of what is none, and if there are any the layers and heads that read what is copied too. It also gives the first
-// that makes one, as it is in the first iteration; nil if there is none.
+// copies counts the places in the body of the closed loop that depend on whether a list enters, where one enters in some iterations
+// only: the concats that make a list of a tensor that is none, and, if there are any, the layers and heads that read such a tensor.
+// first is the first of these concats, as it stands in the first iteration; nil if there is none.
 func (l *loop) copies(nodes []Node) (places int, first *Operation) {
 	if !l.changesList(nodes) {
 		return 0, nil

@@ -16,7 +16,7 @@ type Past struct {
 	Result *Value   // behind the loop: the same with the output of the last iteration
 }
 
-// pick lists the tensors that are read, of all so far, the latest first.
+// pick lists those of all tensors so far that an iteration reads, the latest first.
 func (p *Past) pick(all []*Value) []*Value {
 	var out []*Value
 	for k := int64(len(all)) - 1; k >= 0; k -= p.Stride {
@@ -25,7 +25,7 @@ func (p *Past) pick(all []*Value) []*Value {
 	return out
 }
 
-// pastOf is the past of a loop; an empty one where its iterations only read the one before.
+// pastOf is the past of a loop; an empty one where each iteration only reads the one before.
 func pastOf(l *Loop) *Past {
 	if l.Past == nil {
 		return &Past{}
@@ -141,7 +141,8 @@ func (g *gathering) close() (*Value, bool) {
 // repeat is the repeat, which says how layers are read.
 func (g *gathering) repeat() *arch.Repeat { return g.step.Do.(*arch.Repeat) }
 
-// join sums tensors, of which the latest is given, in a number of ways.
+// join sums tensors, in one way or several side by side. Latest is the last of them, which the sum is at initialisation where its
+// numbers are learned from there.
 func (g *gathering) join(label string, ways int64, latest *Value, values ...*Value) (*Value, bool) {
 	r := g.resolver
 	defer r.recomputing(recomputeIf(g.repeat().Recompute))()
@@ -152,7 +153,7 @@ func (g *gathering) join(label string, ways int64, latest *Value, values ...*Val
 	return out, ok
 }
 
-// many is the number of tensors that are read if a number of them are before the latest.
+// many is how many tensors are read, every stride-th, where so many stand before the latest.
 func (g *gathering) many(before symbolic.Expr) symbolic.Expr {
 	return symbolic.FloorDiv(before, symbolic.Int(g.stride)).Add(symbolic.Int(1))
 }

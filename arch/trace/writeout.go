@@ -59,7 +59,7 @@ func singles(indices []symbolic.Expr) []sample {
 	return out
 }
 
-// around is a loop around what is written, and how names tell its iteration.
+// around is a loop that encloses what is being written, and the text for its iteration in names, such as [3].
 type around struct{ loop, iteration string }
 
 // writer writes the loops of a trace out.
@@ -69,8 +69,8 @@ type writer struct {
 	within  Spans                     // of the samples around that stand for several iterations
 	idle    int                       // how many samples around stand for no iteration
 	jump    int                       // how many samples around have left-out iterations before them
-	loose   map[*Value]bool           // outputs of iterations that do not stand for themselves
-	jumps   map[*Value]bool           // outputs of iterations that do not directly follow the one written before
+	loose   map[*Value]bool           // outputs of samples that stand for several iterations, or for none
+	jumps   map[*Value]bool           // outputs of samples that do not directly follow the one written before
 	around  []around                  // the loops around, the outermost first
 	indices symbolic.Bindings         // and of symbols that get values
 	now     map[*Value]*Value         // in the iteration that is written
@@ -155,7 +155,7 @@ func (w *writer) name(name string) string {
 	out, from := "", 0
 	for _, l := range w.around {
 		if !strings.HasPrefix(name, l.loop) || !strings.HasPrefix(name[len(l.loop):], "[i]") {
-			continue // of what a step is called by itself
+			continue // the step has a name of its own inside this loop
 		}
 		out += name[from:len(l.loop)] + l.iteration
 		from = len(l.loop) + len("[i]")
@@ -280,7 +280,7 @@ func (w *writer) all(values []*Value) []*Value {
 	return out
 }
 
-// allOf lists a number of iterations.
+// allOf lists the indices of all iterations.
 func allOf(times int64) []symbolic.Expr {
 	all := make([]symbolic.Expr, times)
 	for i := range all {
