@@ -20,8 +20,8 @@
 //     runtimes do it once. As the kernel of a convolution it counts as the tensors it is made of, and the work does not.
 //   - Graph inputs that stand in the place of a weight, in files without initializers; a note names them.
 //   - Not: the running statistics of a batch normalisation, which are buffers; integers that are shapes, places and indices; single
-//     numbers; scales and zero points of quantization; ones and zeros that exporters write into a node where a norm has no
-//     scale and shift; what is computed from constants alone, such as masks.
+//     numbers; scales and zero points of quantization; one number again and again in a Constant node, which the network fills a
+//     tensor with, or an exporter the scale and shift that a norm does not have; what is computed from constants alone, such as masks.
 //   - Not, with a note that gives the names: constants that stand in the file like weights. Where no layer multiplies by them as a
 //     matrix or kernel, they are recognised by their values: masks of infinities or of two numbers, grids and distances of halves and
 //     whole numbers or on a slope, sines and cosines of positions; and filters that are equal for all channels. Where the values are not

@@ -157,7 +157,8 @@ func weightInput(v *wire.ValueInfo) (*item, error) {
 }
 
 // fromTensor is the item of an initializer, or of the value of a Constant node. Integers are shapes and indices, single floats
-// of rank 0 or in Constant nodes are factors; everything else is learned.
+// of rank 0 or in Constant nodes are factors, and one number again and again in a Constant node is what the network fills a tensor
+// with; everything else is learned.
 func fromTensor(w *wire.Tensor, inNode bool) *item {
 	it := &item{whole: wire.IsInteger(w.DType), bytes: w.DType == wire.Uint8}
 	for _, d := range w.Dims {
@@ -174,10 +175,9 @@ func fromTensor(w *wire.Tensor, inNode bool) *item {
 		it.data, it.folded = exact(w.Floats)
 	}
 	it.alike = w.Look == wire.Alike
-	it.plain = inNode && it.alike
 	single := isInt(it.elements(), 1) && (inNode || len(w.Dims) == 0)
 	if !single && isLearnable(w.DType) {
-		it.weight = &weight{name: w.Name, elements: it.elements()}
+		it.weight = &weight{name: w.Name, elements: it.elements(), constant: inNode && it.alike}
 	}
 	return it
 }

@@ -25,7 +25,6 @@ type item struct {
 	folded bool            // data is known, even if there are no elements
 	whole  bool            // the elements are integers
 	alike  bool            // all elements are equal
-	plain  bool            // and written into a node
 	bytes  bool            // elements are bytes without a sign, which may hold several values
 	weight *weight
 	from   *recall // of a weight that layers with weights compute; nil for others

@@ -93,7 +93,7 @@ func (c *call) behind(kind string, v *trace.Value, w *item) (*trace.Value, error
 // scales reports whether a tensor is the scale or shift of a norm that has one: exporters write ones and zeros into the graph
 // where it has none.
 func (it *item) scales() bool {
-	return it != nil && (it.isActivation() || it.learned() != nil && !it.plain)
+	return it != nil && (it.isActivation() || it.learned() != nil)
 }
 
 func (c *call) batchNorm() ([]*item, error) {

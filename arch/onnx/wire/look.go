@@ -18,7 +18,7 @@ const (
 	Mask                 // an infinity, or a number that stands for it, is among the first; or there are two numbers, on several axes
 	Grid                 // multiples of a half, three different ones or more, as places and sizes are
 	Waves                // rows of sines and cosines: the squares of a row add up to half its length
-	Slopes               // rows that rise or fall evenly, with one bend at most
+	Slopes               // rows that rise or fall evenly, with one bend at most; or one long row without a bend, as places along an axis
 	Filter               // kernels of a convolution channel by channel that are all the same one
 )
 
@@ -28,7 +28,8 @@ const (
 	farBelow   = -1e4    // numbers that stand for the infinity of a mask, and those below
 	maxPlace   = 1 << 20 // numbers of a grid
 	longVector = 64      // values of a vector, above which it may be a grid
-	shortRow   = 4       // values of a row that may be a slope; of a wave twice as many
+	shortRow   = 4       // values of a row that may be a slope, of rows at least as many; of a wave twice as many
+	longRow    = 16      // values of a single row that may be a slope
 )
 
 // A trait is a look that a tensor may have, from value to value.
@@ -53,8 +54,11 @@ func newLooker(dims []int64) *looker {
 		}
 	}
 	l := &looker{left: min(count, maxLook), traits: []trait{alike(), mask(long > 1), grid(long > 1 || count > longVector)}}
-	if long > 1 && row >= shortRow {
-		l.traits = append(l.traits, slopes(row))
+	switch {
+	case long > 1 && row >= shortRow:
+		l.traits = append(l.traits, slopes(row, shortRow, 1))
+	case long == 1 && count >= longRow:
+		l.traits = append(l.traits, slopes(count, 1, 0))
 	}
 	if long > 1 && row >= 2*shortRow {
 		l.traits = append(l.traits, waves(float64(row)))
@@ -154,25 +158,26 @@ func grid(many bool) trait {
 	}, func() bool { return three }}
 }
 
-// slopes allows for the rounding of single precision.
-func slopes(row int64) trait {
-	var before, last float64
-	at, bends, rows, inclined := int64(0), 0, int64(0), false
+// slopes are at least so many rows of a length, with at most so many bends each. It allows for the rounding of single precision.
+func slopes(row, least, most int64) trait {
+	var before, last, largest float64
+	at, bends, rows, inclined := int64(0), int64(0), int64(0), false
 	return trait{Slopes, func(v float64) bool {
 		inclined = inclined || at > 0 && v != last
-		if at > 1 && math.Abs(v-2*last+before) > 1e-5*(math.Abs(v)+math.Abs(last)+math.Abs(before)) {
+		largest = max(largest, math.Abs(v))
+		if at > 1 && math.Abs(v-2*last+before) > 1e-5*(math.Abs(v)+math.Abs(last)+math.Abs(before))+5e-7*largest {
 			bends++
 		}
 		before, last = last, v
 		if at++; at == row {
 			at, rows = 0, rows+1
 		}
-		fits := bends <= 1
+		fits := bends <= most
 		if at == 0 {
 			bends = 0
 		}
 		return fits && !math.IsNaN(v)
-	}, func() bool { return inclined && rows >= shortRow }}
+	}, func() bool { return inclined && rows >= least }}
 }
 
 // waves allows for the rounding of half precision, and for rows of zeros, which stand for no position.
