@@ -99,6 +99,11 @@ func resolve(n *arch.Network, o Options) (*Trace, needs, error) {
 // resolve fills in a trace under the bindings of its symbols.
 func (r *resolver) resolve(t *Trace, keep bool) (*Trace, error) {
 	n := r.network
+	for _, s := range n.Symbols {
+		if v, ok := r.symbols[s.Name]; ok && !s.Fraction && !v.IsWhole() { // of others, whose values expressions take for whole
+			r.assumeWhole(v)
+		}
+	}
 	r.globals = cloneBindings(r.symbols)
 	top := &scope{names: r.globals, borrows: true, taps: make(map[string]*Value, len(n.Steps)), series: map[string]*series{}, outputs: &t.Outputs, keep: keep}
 	ok := r.input(t, top)

@@ -89,6 +89,7 @@ func TestSweepEqualsOneByOne(t *testing.T) {
 			[]cost.Quantity{cost.Params, cost.TrainingSavedBytes, cost.TrainingTotalBytes},
 		},
 		"counts that are not whole": {[]cost.Subject{shipped(t, "densenet-bc")}, []grid.Axis{grid.Range("L", 1, 60, 1), grid.List("k", 12, 24)}, []cost.Quantity{cost.Params, cost.MACs}},
+		"symbols made of others":    {[]cost.Subject{shipped(t, "cifar-resnet"), shipped(t, "densenet")}, []grid.Axis{grid.Range("L", 2, 45, 1)}, []cost.Quantity{cost.Params, cost.MACs}},
 		"sizes of maps":             {[]cost.Subject{shipped(t, "unet")}, []grid.Axis{grid.Range("S", 180, 300, 6)}, []cost.Quantity{cost.MACs, cost.Activations}},
 		"no closed form":            {[]cost.Subject{scheme(t, "concat")}, []grid.Axis{grid.Range("L", 1, 6, 1), grid.Range("N", 3, 5, 1)}, []cost.Quantity{cost.InferencePeakBytes, cost.Params}},
 		"beyond machine words":      {[]cost.Subject{scheme(t, "doubling")}, []grid.Axis{grid.Range("L", 2, 90, 8), grid.List("N", 1000, 7)}, []cost.Quantity{cost.Params, cost.FLOPs}},
