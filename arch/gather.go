@@ -23,39 +23,50 @@ const (
 	GatherSoftmax  Gathering = "softmax"
 )
 
+// gathering is all facts about a gathering.
+type gathering struct {
+	name   Gathering
+	doc    string
+	sum    MergeOp // that joins the layers; empty for a concat
+	latest bool    // at initialisation the sum is the latest layer alone: its learned number is 1 and the others are 0
+}
+
+// gatherings are the rows of all, in the order documentation shows them, and never changed. Layers count from 1; 0 is what enters.
+var gatherings = [...]gathering{
+	{name: GatherAll, doc: "what entered and all layers come out"},
+	{name: GatherLayers, doc: "all layers come out"},
+	{name: GatherOdd, doc: "the last layer and all odd ones come out"},
+	{name: GatherNext, doc: "what a further layer would read comes out"},
+	{name: GatherLast, doc: "the last layer comes out"},
+	{name: GatherWeighted, sum: Weighted, latest: true, doc: "layers are summed up, each times a learned number (DenseFormer, Pagliardini et al. 2024, arXiv:2402.02622)"},
+	{name: GatherChannels, sum: ChannelSum, doc: "layers are summed up, each channel of each times a learned number (DeepCrossAttention, Heddes et al. 2025, arXiv:2502.06785, GRN-v2)"},
+	{name: GatherGated, sum: GatedSum, doc: "the same as channels, with what a learned vector says of each layer added to its numbers (DeepCrossAttention, GRN-v3)"},
+	{name: GatherDynamic, sum: DynamicSum, latest: true, doc: "layers are summed up, each times a number that two learned layers make of the latest (MUDDFormer, Xiao et al. 2025, arXiv:2502.12170)"},
+	{name: GatherMean, sum: Mean, doc: "the mean of layers is read"},
+	{name: GatherSoftmax, sum: DepthAttention, doc: "layers are summed up, each times its share by a learned query (attention residuals, Kimi Team 2026, arXiv:2603.15031)"},
+}
+
+// row is the row of a gathering; the zero row where a repeat names none.
+func (g Gathering) row() gathering {
+	for _, row := range gatherings {
+		if row.name == g {
+			return row
+		}
+	}
+	return gathering{}
+}
+
 // Gatherings lists them in the order documentation shows them.
 func Gatherings() []Gathering {
-	return []Gathering{GatherAll, GatherLayers, GatherOdd, GatherNext, GatherLast, GatherWeighted, GatherChannels, GatherGated, GatherDynamic, GatherMean, GatherSoftmax}
+	var out []Gathering
+	for _, row := range gatherings {
+		out = append(out, row.name)
+	}
+	return out
 }
 
 // Doc says what comes out, or how layers meet, for documentation. Layers count from 1; 0 is what enters.
-func (g Gathering) Doc() string {
-	switch g {
-	case GatherAll:
-		return "what entered and all layers come out"
-	case GatherLayers:
-		return "all layers come out"
-	case GatherOdd:
-		return "the last layer and all odd ones come out"
-	case GatherNext:
-		return "what a further layer would read comes out"
-	case GatherLast:
-		return "the last layer comes out"
-	case GatherWeighted:
-		return "layers are summed up, each times a learned number (DenseFormer, Pagliardini et al. 2024, arXiv:2402.02622)"
-	case GatherChannels:
-		return "layers are summed up, each channel of each times a learned number (DeepCrossAttention, Heddes et al. 2025, arXiv:2502.06785, GRN-v2)"
-	case GatherGated:
-		return "the same as channels, with what a learned vector says of each layer added to its numbers (DeepCrossAttention, GRN-v3)"
-	case GatherDynamic:
-		return "layers are summed up, each times a number that two learned layers make of the latest (MUDDFormer, Xiao et al. 2025, arXiv:2502.12170)"
-	case GatherMean:
-		return "the mean of layers is read"
-	case GatherSoftmax:
-		return "layers are summed up, each times its share by a learned query (attention residuals, Kimi Team 2026, arXiv:2603.15031)"
-	}
-	return ""
-}
+func (g Gathering) Doc() string { return g.row().doc }
 
 // gathers is the gathering of a repeat with these links that names none itself.
 func (p LinkPattern) gathers() Gathering {
@@ -93,19 +104,8 @@ func (r *Repeat) gathering() Gathering {
 
 // Joins is the merge that joins the layers of a repeat with links.
 func (r *Repeat) Joins() MergeOp {
-	switch r.Gather {
-	case GatherWeighted:
-		return Weighted
-	case GatherChannels:
-		return ChannelSum
-	case GatherGated:
-		return GatedSum
-	case GatherDynamic:
-		return DynamicSum
-	case GatherMean:
-		return Mean
-	case GatherSoftmax:
-		return DepthAttention
+	if sum := r.Gather.row().sum; sum != "" {
+		return sum
 	}
 	return Concat
 }
@@ -133,9 +133,7 @@ func (r *Repeat) ReadsAlone(layers int) bool {
 
 // BeginsAsLatest reports whether the sum of layers is at initialisation the latest of them alone: its learned number is 1 and
 // the others are 0.
-func (r *Repeat) BeginsAsLatest() bool {
-	return r.Gather == GatherWeighted || r.Gather == GatherDynamic
-}
+func (r *Repeat) BeginsAsLatest() bool { return r.Gather.row().latest }
 
 // GrowsOneConcat reports whether the links amount to a concat with the identity in each iteration, which has a closed form.
 func (r *Repeat) GrowsOneConcat() bool {
