@@ -77,6 +77,12 @@ func agreeIn(t *testing.T, seed uint64, dialect int) {
 	if dialect > 0 {
 		o.Memory.Framework, o.Memory.Attention = Frameworks()[r.IntN(len(Frameworks()))], Attentions()[r.IntN(len(Attentions()))]
 	}
+	if patterns := []string{"repeat[0]", "repeat[1…2]", "repeat2", "conv2", "add", "concat.conv", "repeat[0].conv", "linear"}; dialect > 0 && r.IntN(3) == 0 {
+		o.Frozen, o.Trained = []string{patterns[r.IntN(len(patterns))]}, nil
+		if r.IntN(2) == 0 {
+			o.Frozen, o.Trained = o.Trained, o.Frozen
+		}
+	}
 	agree(t, text, o)
 }
 
@@ -206,7 +212,9 @@ func TestNetworksOnceApart(t *testing.T) {
 		"a list that runs again, in a list": {
 			"concat: {list: [identity, [{repeat: {times: n + 1, steps: [{concat: {list: [[layernorm], identity]}, checkpoint: all}]}}, relu]]}", 2, Options{},
 		},
-		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
+		"samples behind widths that grow":        {"{reshape: {shape: [c, 2, 2], batch: 4}}, repeat: {times: n, steps: [concat: [identity, conv: {out: 2, kernel: 1}]]}", 3, Options{}},
+		"samples that the first iteration makes": {"repeat: {times: n, steps: [{reshape: {shape: [c, 2, 2], batch: 4}}, concat: [identity, conv: {out: 2, kernel: 1}]]}", 3, Options{}},
+		"counts that stop growing":               {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()
 		text := fmt.Sprintf("name: apart\nsymbols: {n: %d}\ninput: [4, 4, 4]\nsteps: [%s]\n", test.n, test.steps)

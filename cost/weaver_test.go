@@ -56,6 +56,18 @@ func dialects() []dialect {
 				"{add: [identity, %s], checkpoint: true}", "{mean: [identity, %s], checkpoint: all}", "{concat: {list: [identity, %s]}, as: NEW}", "{from: TAP, concat: {list: [identity, %s]}}", "{concat: {list: [identity, {from: TAP}]}}", "{add: [identity, %s], as: NEW, checkpoint: all}", "{multiply: [identity, %s], checkpoint: all}", "{concat: {list: [identity, [concat: {list: [identity, %s]}]]}}",
 			},
 		},
+		{ // patterns of links, parts that are dropped, streams of parts, positions as samples
+			layers: []string{
+				"parameter: [4, 4, 4]", "reshape: {shape: [c, 2, 2], batch: 4}", "reshape: {shape: [c, 4, 4], batch: 1}", "reshape: [2*c, 2, 4]", "conv: {out: 4, kernel: 3, shared: true}", "shuffle: 2", "scale: ",
+				"take: [2, 4, 4]", "global_avgpool: ", "expand: [c, 4, 4]",
+			},
+			steps: []string{
+				"{repeat: {times: n, links: once, gather: layers, steps: %s}}", "{repeat: {times: n + 1, links: harmonic, gather: odd, steps: %s}}", "{repeat: {times: 3, links: {window: 3}, gather: all, steps: %s}}",
+				"{repeat: {times: n, links: log2, gather: last, steps: %s}}", "{repeat: {times: n, links: dense, steps: [{conv: {out: 2, kernel: 1}}]}}", "{add: [identity, {drop_path: 1/4}]}",
+				"{add: [identity, [relu, conv: {out: c, kernel: 3}, drop_path: 1/n]]}", "{streams: {fractions: 2, steps: [add: [identity, [conv: {out: c, kernel: 1}]]]}}", "{weighted: [%s, identity]}",
+				"{repeat: {times: n, steps: [{repeat: {times: n, steps: [add: [identity, %s]]}}]}}", "{repeat: {times: n, steps: [{repeat: {times: n - i, steps: [concat: [identity, %s]]}}]}}",
+			},
+		},
 	}
 }
 

@@ -27,10 +27,11 @@ func (l *loop) settled(in *Value, tried iteration, index string, first int64) (i
 func (l *loop) recurrence(start, after arch.Shape, index string, first int64) (arch.Shape, bool) {
 	r := l.resolver
 	r.fresh++
-	if len(after.Extents) != len(start.Extents) {
+	if len(after.Extents) != len(start.Extents) || !after.Batch().Equal(start.Batch()) {
 		return arch.Shape{}, false
 	}
-	unknown := arch.Shape{Width: symbolic.Symbol(fmt.Sprintf("c%s%d", madeUp, r.fresh))}
+	unknown := start.WithWidth(symbolic.Symbol(fmt.Sprintf("c%s%d", madeUp, r.fresh)))
+	unknown.Extents = nil
 	for k, e := range start.Extents {
 		if !after.Extents[k].Equal(e) {
 			e = symbolic.Symbol(fmt.Sprintf("e%d%s%d", k, madeUp, r.fresh))
@@ -38,7 +39,7 @@ func (l *loop) recurrence(start, after arch.Shape, index string, first int64) (a
 		unknown.Extents = append(unknown.Extents, e)
 	}
 	it, ok := l.try(unknown, index, first)
-	if !ok || len(it.out.Shape.Extents) != len(start.Extents) {
+	if !ok || len(it.out.Shape.Extents) != len(start.Extents) || !it.out.Shape.Batch().Equal(start.Batch()) {
 		return arch.Shape{}, false
 	}
 	from, unknowns, next := start.Dims(), unknown.Dims(), it.out.Shape.Dims()
@@ -48,7 +49,8 @@ func (l *loop) recurrence(start, after arch.Shape, index string, first int64) (a
 			return arch.Shape{}, false
 		}
 	}
-	shape := arch.Shape{Width: solved[0], Extents: solved[1:]}
+	shape := start.WithWidth(solved[0])
+	shape.Extents = solved[1:]
 	for _, u := range unknowns {
 		for _, name := range u.Symbols() {
 			if !start.Has(name) && shape.Has(name) {
@@ -64,14 +66,15 @@ func (l *loop) recurrence(start, after arch.Shape, index string, first int64) (a
 // that need no rounding.
 func (l *loop) progression(start, after arch.Shape, index string, first int64) (shape arch.Shape, it iteration, ok bool) {
 	from, then := start.Dims(), after.Substitute(symbolic.Bindings{index: {}}).Dims()
-	if len(from) != len(then) {
+	if len(from) != len(then) || !after.Batch().Equal(start.Batch()) {
 		return shape, it, false
 	}
 	at := make([]symbolic.Expr, len(from))
 	for k := range from {
 		at[k] = from[k].Add(then[k].Sub(from[k]).Mul(symbolic.Symbol(index)))
 	}
-	shape = arch.Shape{Width: at[0], Extents: at[1:]}
+	shape = start.WithWidth(at[0])
+	shape.Extents = at[1:]
 	problems, assumptions := len(l.resolver.list), len(l.resolver.assumptions)
 	it, ok = l.try(shape, index, first)
 	next := shape.Substitute(symbolic.Bindings{index: symbolic.Symbol(index).Add(symbolic.Int(1))})
