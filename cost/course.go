@@ -1,6 +1,8 @@
 package cost
 
 import (
+	"iter"
+
 	"github.com/skipcost/skipcost/arch/flow"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -8,15 +10,15 @@ import (
 // Course is costs, memory, signal and gradient of a network along its depth, in the order in which its layers run.
 type Course struct {
 	Name    string
-	Trace   *trace.Trace  // written out
-	Layers  []Layer       // with the costs asked for that are sums over layers
-	Moments []Moment      // bytes in memory while each layer runs, where a peak was asked for
-	Tensors []flow.Tensor // signal and gradient at each tensor, the first that of the input, where a gain was asked for
+	Trace   *trace.Trace    // written out
+	Layers  iter.Seq[Layer] // with the costs asked for that are sums over layers, priced on the way; nil where none was
+	Moments []Moment        // bytes in memory while each layer runs, where a peak was asked for
+	Passing []flow.Passing  // signal and gradient at each tensor, the first that of the input, where a gain was asked for
 
-	MomentsErr, TensorsErr error // why they are not known
+	MomentsErr, PassingErr error // why they are not known
 }
 
-// FollowCourse writes a subject out and goes along its layers. Of the quantities, a peak asks for the moments and a gain for the tensors.
+// FollowCourse writes a subject out and goes along its layers. Of the quantities, a peak asks for the moments, and a gain for signal and gradient.
 func FollowCourse(s Subject, o Options) (*Course, error) {
 	t, err := s.Resolve(trace.Options{Unroll: true})
 	if err != nil {
@@ -29,8 +31,8 @@ func FollowCourse(s Subject, o Options) (*Course, error) {
 		case q == InferencePeakBytes:
 			c.Moments, c.MomentsErr = Timeline(t, o)
 		case q.Gain():
-			if c.Tensors == nil && c.TensorsErr == nil {
-				c.Tensors, c.TensorsErr = tensorsOf(t, o)
+			if c.Passing == nil && c.PassingErr == nil {
+				c.Passing, c.PassingErr = flow.Along(t, o.Init)
 			}
 		default:
 			layered = append(layered, q)
@@ -44,16 +46,6 @@ func FollowCourse(s Subject, o Options) (*Course, error) {
 	if err != nil {
 		return nil, err
 	}
-	for l := range total.Layers {
-		c.Layers = append(c.Layers, l)
-	}
+	c.Layers = total.Layers
 	return c, nil
-}
-
-func tensorsOf(t *trace.Trace, o Options) ([]flow.Tensor, error) {
-	r, err := flow.Of(t, flow.Options{Init: o.Init, Tensors: true})
-	if err != nil {
-		return nil, err
-	}
-	return r.Tensors, nil
 }

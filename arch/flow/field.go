@@ -27,6 +27,7 @@ type field struct {
 	related string                        // a sum with two operands that have such a tensor in common
 	gone    int                           // operations of iterations that were computed one by one
 	settled map[*trace.Loop]settlement    // loops that were computed until they settled; nil if none may be
+	floats  bool                          // numbers are rounded, see [Along]
 	// Of the weight layers that run first and last, the gradient per unit of output.
 	first, last *trace.Operation
 	firstUnit   affine
@@ -146,6 +147,9 @@ func (f *field) operation(op *trace.Operation) error {
 			return fmt.Errorf("%s: %w", op.Name, err)
 		}
 	}
+	if f.floats {
+		out.shorten()
+	}
 	f.signal[op.Output] = out
 	if from := followed(op); streams && len(from) > 0 && op.Output.Shape.Equal(from[0].Shape) {
 		f.origin[op.Output] = f.originOf(from[0])
@@ -230,6 +234,9 @@ func (f *field) reach(v *trace.Value, g gradient) error {
 		if g, ok = before.add(g); !ok {
 			return errOpen
 		}
+	}
+	if f.floats {
+		g.shorten()
 	}
 	f.back[v] = g
 	return nil

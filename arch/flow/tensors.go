@@ -27,21 +27,9 @@ func (w *reader) tensors(r *Reading) error {
 	}
 	f := newField(w.options.Init, t.Network, w.counts)
 	failed := f.follow(t)
-	unknown := func(v *trace.Value) error {
-		if failed == nil && f.aside[v] {
-			return errAside
-		}
-		return failed
-	}
 	add := func(name string, v *trace.Value) {
-		x := Tensor{Name: name, Units: v.Shape.AllElements(), Gradient: Quantity{}}
-		x.SecondMoment, x.Gradient = failedQuantity(unknown(v)), failedQuantity(unknown(v))
-		if m := f.signal[v]; m != nil {
-			x.SecondMoment = w.quantity(m.average().square)
-		}
-		if failed == nil && !f.aside[v] {
-			x.Gradient = w.quantity(f.back[v].total().plus.weight)
-		}
+		p := f.passing(v, failed)
+		x := Tensor{Name: name, Units: v.Shape.AllElements(), SecondMoment: w.quantity(p.SecondMoment), Gradient: w.quantity(p.Gradient)}
 		none := failedQuantity(errors.New("no path leads to an output"))
 		x.Paths, x.Shortest, x.Mean, x.Max = Quantity{}, none, none, none
 		if at, reached := c.at[v]; reached {

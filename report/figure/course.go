@@ -200,7 +200,7 @@ func (p *Course) layers(c *picture.Chart, n int, course *cost.Course, at []float
 		}
 		number[op] = len(places) - 1
 	}
-	for _, l := range course.Layers {
+	for l := range course.Layers {
 		e := l.Costs.Of(q)
 		if err := e.Err(); err != nil {
 			return fmt.Errorf("%s of %s: %w", q, l.Operation.Name, err)
@@ -234,13 +234,13 @@ func (p *Course) layers(c *picture.Chart, n int, course *cost.Course, at []float
 func (p *Course) carried(c *picture.Chart, n int, course *cost.Course, at []float64, q cost.Quantity) error {
 	ops := course.Trace.Operations()
 	is := pointsOf(ops)
-	of := func(t flow.Tensor) flow.Quantity { return t.SecondMoment }
+	of := func(t flow.Passing) flow.Number { return t.SecondMoment }
 	c.Title = "second_moment: mean square of the signal"
 	if q == cost.GradientGain {
-		of = func(t flow.Tensor) flow.Quantity { return t.Gradient }
+		of = func(t flow.Passing) flow.Number { return t.Gradient }
 		c.Title = "gradient: mean square of the gradient"
 	}
-	if err := course.TensorsErr; err != nil {
+	if err := course.PassingErr; err != nil {
 		return fmt.Errorf("%s: %w", course.Name, err)
 	}
 	curve := picture.Curve{Name: course.Name, Role: picture.SeriesRoles()[n], Dots: true}
@@ -252,7 +252,7 @@ func (p *Course) carried(c *picture.Chart, n int, course *cost.Course, at []floa
 		if points++; points%each != 0 {
 			continue
 		}
-		t := of(course.Tensors[k+1])
+		t := of(course.Passing[k+1])
 		if err := t.Err(); err != nil {
 			return fmt.Errorf("%s of %s is not known: %w", strings.Split(c.Title, ":")[0], course.Name, err)
 		}

@@ -55,7 +55,7 @@ func TestCourseHasAllOfACost(t *testing.T) {
 		c, err := cost.FollowCourse(s, cost.Options{Quantities: []cost.Quantity{q}})
 		require.NoError(t, err)
 		var sum symbolic.Expr
-		for _, l := range c.Layers {
+		for l := range c.Layers {
 			sum = sum.Add(l.Costs.Of(q))
 		}
 		whole, err := cost.Summarize(s, cost.Options{Quantities: []cost.Quantity{q}})
