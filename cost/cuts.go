@@ -28,7 +28,9 @@ type cutter struct {
 	step   *cutStep        // nil if not asked for
 	gains  *flow.Cuts      // nil if not asked for
 	usable bool            // for this trace and these costs
-	work   *symbolic.Budget
+	// Layers run again in the backward pass because steps say so.
+	recomputes bool
+	work       *symbolic.Budget
 }
 
 func newCutter(e *rewrite.Editor, t *trace.Trace, o Options) (*cutter, error) {
@@ -46,7 +48,7 @@ func newCutter(e *rewrite.Editor, t *trace.Trace, o Options) (*cutter, error) {
 		}
 	}
 	c.usable = o.Memory.Concat != SharedConcat && o.Memory.Concat != RecomputeConcat && !o.Memory.FoldNorms && !o.Memory.FoldBranches && o.Memory.Fused == "" && !o.Precision.Autocast
-	c.usable = c.usable && !slices.ContainsFunc(c.ops, func(op *trace.Operation) bool { return op.Recompute != "" })
+	c.recomputes = recomputes(t)
 	for _, q := range c.wholes {
 		if !c.usable {
 			break
@@ -75,7 +77,7 @@ func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
 	case TrainingMACs:
 		err = c.follow()
 	case TrainingPeakBytes:
-		if t.Long() {
+		if c.recomputes || t.Long() {
 			c.usable = false
 			return nil
 		}
@@ -90,7 +92,8 @@ func (c *cutter) prepare(q Quantity, t *trace.Trace) (err error) {
 			c.gains, unknown = flow.NewCuts(t, flow.Options{Init: c.options.Init})
 			c.usable = unknown == nil
 		}
-	case RecomputedMACs, RecomputedTrafficBytes: // nothing runs again
+	case RecomputedMACs, RecomputedTrafficBytes:
+		c.usable = !c.recomputes
 	default:
 		c.usable = false
 	}

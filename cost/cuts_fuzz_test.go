@@ -90,6 +90,59 @@ func TestCutsOfRandomNetworks(t *testing.T) {
 	require.Greater(t, links, tried, "there are links to be cut")
 }
 
+// recomputingNetwork has links beside, around and inside of steps that run again.
+func recomputingNetwork(r *rand.Rand) string {
+	return (&weaver{Rand: r, links: true, dialect: dialect{
+		layers: []string{"relu: , checkpoint: all", "batchnorm: , checkpoint: true"},
+		steps: []string{
+			"{add: [identity, %s], checkpoint: true}", "{concat: [identity, %s], checkpoint: all}", "{add: [identity, %s], checkpoint: all}",
+			"{repeat: {times: 3, reversible: true, steps: [couple: [%s, [conv: {out: c, kernel: 3}, relu]]]}}",
+			"{repeat: {times: 2, reversible: true, steps: [couple: [[relu, conv: {out: c, kernel: 1}], %s]]}}",
+		},
+	}}).network()
+}
+
+// recomputingOptions are those with which links beside steps that run again are cut the quick way.
+func recomputingOptions(r *rand.Rand) Options {
+	o := linkedOptions(r)
+	o.Memory.Fused, o.Precision = "", Precision{}
+	o.Quantities = []Quantity{Params, MACs, TrafficBytes, TrainingSavedBytes, TrainingSavedBytesWithoutInput, TrainingTotalBytes, InferencePeakBytes, PeakInputHeldBytes, TrainingMACs}
+	return o
+}
+
+// TestCutsOfCouplings cuts each link of a reversible repeat, whose last output is kept: for being that of the network, or for who reads it.
+func TestCutsOfCouplings(t *testing.T) {
+	for _, behind := range []string{"", "relu, ", "add: [identity, relu], ", "linear: 4, "} {
+		n, err := spec.Parse("f", []byte("name: x\ninput: [8, 4]\nsteps: [linear: 8, {repeat: {times: 3, reversible: true, steps: [couple: [[layernorm, linear: c], [linear: c]]]}}, "+behind+"]\n"))
+		require.NoError(t, err)
+		resolved, err := trace.Resolve(n, trace.Options{Unroll: true})
+		require.NoError(t, err)
+		o := recomputingOptions(rand.New(rand.NewPCG(0, 0)))
+		whole, err := Of(resolved, o)
+		require.NoError(t, err)
+		editor := Editor(resolved)
+		c, err := newCutter(editor, resolved, o)
+		require.NoError(t, err)
+		for k := range editor.Links() {
+			_, quick := equalsBruteForce(t, c, &editor.Links()[k], whole.Costs)
+			require.True(t, quick, editor.Links()[k].Merge.Name)
+		}
+	}
+}
+
+// TestCutsBesideRecomputing: see cutsAgree.
+func TestCutsBesideRecomputing(t *testing.T) {
+	tried, links := 1_000, 0
+	if testing.Short() {
+		tried = 100
+	}
+	for seed := range uint64(tried) {
+		r := rand.New(rand.NewPCG(seed, 31))
+		links += cutsAgree(t, r, recomputingNetwork(r), recomputingOptions(r))
+	}
+	require.Greater(t, links, tried, "there are links to be cut")
+}
+
 // FuzzCuts looks for networks of which cutting a link goes wrong.
 func FuzzCuts(tested *testing.F) {
 	f := fuzztest.New(tested)

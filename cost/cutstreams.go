@@ -33,6 +33,8 @@ func (c *cutter) asOneStream(l *rewrite.Link, with Costs) (Costs, error) {
 	}
 	for _, q := range c.wholes {
 		switch {
+		case c.recomputes: // what sites keep and compute again belongs to several of them
+			out.of[q] = symbolic.Failed(errNoSiteOf)
 		case q == TrainingSavedBytes && c.saved != nil:
 			out.of[q], _ = c.saved.without(c, x)
 		case q == TrainingSavedBytesWithoutInput && c.saved != nil:

@@ -26,6 +26,7 @@ func BenchmarkSkips(b *testing.B) {
 		{"densenet264-all-costs", "densenet264 --format json"},
 		{"residual-10000-all-costs", residual(b, folder, 10_000) + " --format json"},
 		{"mixedlink", "mixedlink-250-24-24"},
+		{"couplings-1000", repeated(b, folder, "couplings", 1_000, "couple: [[layernorm, linear: c], [layernorm, linear: c]]", "reversible: true")},
 		{"wide-merges", repeated(b, folder, "wide", 300, "layernorm, linear: c", "links: dense, gather: channels")},
 	} {
 		b.Run(run.name, func(b *testing.B) { process(b, "skips --all "+run.line) })
