@@ -240,12 +240,11 @@ func (p *prober) monotone() error {
 	for k := 1; k < len(p.order); k++ {
 		sign := p.costs[p.order[k].String()].Cmp(p.costs[p.order[k-1].String()])
 		if turn != 0 && sign == -turn {
+			e.At[1], e.At[2] = p.order[k-1], p.order[k]
 			break
 		}
 		if sign != 0 {
-			turn = sign
-			e.At[0], e.At[1] = p.order[k-1], p.order[k]
-			e.At[2] = p.order[min(k+1, len(p.order)-1)]
+			turn, e.At[0] = sign, p.order[k-1]
 		}
 	}
 	for k, n := range e.At {
