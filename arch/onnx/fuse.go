@@ -125,7 +125,7 @@ func fusedNorm(rms bool) func(*matcher, *match) *node {
 		}
 		return &node{
 			Node:     &wire.Node{Op: "Normalization", Inputs: []string{m.tensors["x"], m.tensors["W"], m.tensors["B"]}},
-			operator: &operator{name: "Normalization", rule: func(c *call) ([]*item, error) { return c.axesNorm(axes, rms) }, learned: keepsFirst},
+			operator: &operator{name: "Normalization", rule: func(c *call) ([]*item, error) { return c.axesNorm(axes, rms) }, weights: []int{1, 2}, learned: keepsAll},
 			fused:    true,
 		}
 	}

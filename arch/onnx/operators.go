@@ -74,7 +74,7 @@ type learning int
 
 const (
 	keepsNothing learning = iota
-	keepsFirst            // the scale and zero point of a quantized tensor are not learned, and neither is a norm that weights go through
+	keepsFirst            // the scale and zero point of a quantized tensor are not learned, and neither are the statistics of a norm that weights go through
 	keepsAll
 )
 

@@ -190,7 +190,7 @@ func (c *call) power() ([]*item, error) {
 
 // addTo adds one more tensor.
 func (c *call) addTo(x, more *item) ([]*item, error) {
-	if more.isActivation() {
+	if more.computed() {
 		return c.together(arch.Add, []*item{x, more})
 	}
 	return c.fixed("shift", x, more)

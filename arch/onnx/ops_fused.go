@@ -21,7 +21,7 @@ func fusedOperators() []*operator {
 		{name: "FusedMatMulActivation", rule: func(c *call) ([]*item, error) { return c.activated(c.fusedProduct()) }, factors: []int{1}, width: widthLast},
 		{name: "FusedGemm", rule: func(c *call) ([]*item, error) { return c.activated(c.gemm()) }, weights: []int{2}, factors: []int{1}, width: widthLast},
 		{name: "GemmFastGelu", rule: (*call).productGelu, weights: []int{2}, factors: []int{1}, width: widthLast},
-		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", -1), weights: []int{1}, width: widthLast, learned: keepsFirst},
+		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", -1), weights: []int{1}, width: widthLast, learned: keepsAll},
 		{name: "SkipLayerNormalization", rule: skips("layernorm", 2, 3, 4), weights: []int{2, 3, 4}, width: widthLast},
 		{name: "SkipSimplifiedLayerNormalization", rule: skips("rmsnorm", 2, -1, 3), weights: []int{2, 3}, width: widthLast},
 		{name: "EmbedLayerNormalization", rule: (*call).embedNorm, weights: []int{2, 3, 4, 5, 6}, width: widthLast},

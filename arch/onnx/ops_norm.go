@@ -12,11 +12,11 @@ import (
 func normOperators() []*operator {
 	return doing(Counted, []*operator{
 		{name: "BatchNormalization", rule: (*call).batchNorm, weights: []int{1, 2, 3, 4}, width: widthSecond, learned: keepsFirst},
-		{name: "InstanceNormalization", rule: (*call).instanceNorm, weights: []int{1, 2}, width: widthSecond, learned: keepsFirst},
+		{name: "InstanceNormalization", rule: (*call).instanceNorm, weights: []int{1, 2}, width: widthSecond, learned: keepsAll},
 		{name: "GroupNormalization", rule: (*call).groupNorm, weights: []int{1, 2}, width: widthSecond},
-		{name: "LayerNormalization", rule: normalises("layernorm", 2), weights: []int{1, 2}, width: widthLast, learned: keepsFirst},
-		{name: "RMSNormalization", rule: normalises("rmsnorm", -1), weights: []int{1}, width: widthLast, learned: keepsFirst},
-		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", -1), weights: []int{1}, width: widthLast, learned: keepsFirst},
+		{name: "LayerNormalization", rule: normalises("layernorm", 2), weights: []int{1, 2}, width: widthLast, learned: keepsAll},
+		{name: "RMSNormalization", rule: normalises("rmsnorm", -1), weights: []int{1}, width: widthLast, learned: keepsAll},
+		{name: "SimplifiedLayerNormalization", rule: normalises("rmsnorm", -1), weights: []int{1}, width: widthLast, learned: keepsAll},
 		{name: "LRN", rule: (*call).responseNorm, width: widthSecond},
 		{name: "MeanVarianceNormalization", rule: (*call).instanceNorm},
 	})

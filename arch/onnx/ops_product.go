@@ -143,9 +143,9 @@ func (c *call) gemm() ([]*item, error) {
 	return c.addTo(out[0], bias)
 }
 
-// isBias reports whether a tensor that is no activation has one element for each of so many columns.
+// isBias reports whether a tensor that nothing computes has one element for each of so many columns.
 func (it *item) isBias(columns symbolic.Expr) bool {
-	return !it.isActivation() && it.rank() > 0 && it.dims[it.rank()-1].Equal(columns) && it.elements().Equal(columns)
+	return !it.computed() && it.rank() > 0 && it.dims[it.rank()-1].Equal(columns) && it.elements().Equal(columns)
 }
 
 // transposed is a matrix with its axes exchanged: the same value, read by another layout.
