@@ -46,6 +46,13 @@ func (r *reader) condition(p pair, sc *scope) arch.Condition {
 		r.problem(c.Pos, "as in if: n > 1", "if compares two numbers")
 		return c
 	}
+	for _, word := range []string{" and ", " or ", "&&", "||"} {
+		if k := strings.Index(n.text, word); k >= 0 {
+			joins := strings.TrimSpace(word)
+			r.problem(n.at(k+strings.Index(word, joins)), "an if inside of then asks for both, one inside of else for either", "an if has one comparison, not several with %q between them", joins)
+			return c
+		}
+	}
 	k := slices.IndexFunc(arch.Comparisons(), func(c arch.Comparison) bool { return strings.HasPrefix(n.text[at:], string(c)) })
 	if k < 0 {
 		r.problem(n.at(at), "comparisons are ==, !=, <=, >=, < and >", "unexpected %q", n.text[at:at+1])

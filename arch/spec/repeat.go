@@ -23,16 +23,24 @@ const (
 	repeatReversible = "reversible"
 )
 
+// exampleOfRepeat shows what a repeat needs.
+const exampleOfRepeat = "repeat: {times: L - 1, steps: [linear: N]}"
+
+// repeatKeys lists what a repeat may say, what it needs first.
+func repeatKeys() []string {
+	return []string{repeatTimes, repeatSteps, repeatLinks, repeatGather, repeatWays, repeatDilation, repeatPeriod, repeatBlock, repeatReversible, wordCheckpoint}
+}
+
 // repeat reads {times: …, steps: […]}, and what goes with links.
 func (r *reader) repeat(p pair, sc *scope) *arch.Repeat {
 	rep := &arch.Repeat{}
-	hint := "as in repeat: {times: L - 1, steps: [linear: N]}"
+	hint := "as in " + exampleOfRepeat
 	if p.value.kind != mapping {
 		r.problem(p.key.pos, hint, `repeat needs "times" and "steps"`)
 		return rep
 	}
 	required := []string{repeatTimes, repeatSteps}
-	meant := r.onlyKeys(wordRepeat, p.value, append(required, repeatLinks, repeatGather, repeatWays, repeatDilation, repeatPeriod, repeatBlock, repeatReversible, wordCheckpoint), required...)
+	meant := r.onlyKeys(wordRepeat, p.value, repeatKeys(), required...)
 	if n := p.value.get(repeatLinks); n != nil {
 		r.links(rep, n, sc)
 	}

@@ -58,7 +58,7 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 		case action == nil:
 			action = p
 		case p.key.text != action.key.text:
-			astray = r.secondAction(action.key, p.key) || astray
+			astray = astray || r.secondAction(action.key, p.key)
 		}
 	}
 	as, from := n.get(wordAs), n.get(wordFrom)
@@ -101,6 +101,10 @@ func (r *reader) secondAction(first, second *node) bool {
 			r.problem(second.pos, "indent it below "+first.text+", or write "+example(k), "%s is a parameter of %s, but stands beside it", second.text, first.text)
 			return true
 		}
+	}
+	if first.text == wordRepeat && slices.Contains(repeatKeys(), second.text) {
+		r.problem(second.pos, "indent it below repeat, or write "+exampleOfRepeat, "%s belongs to repeat, but stands beside it", second.text)
+		return true
 	}
 	if first.text == wordIf {
 		r.problem(second.pos, "else: […] says what happens where the comparison does not hold", "an if has then and else, but this one has %s", second.text)
