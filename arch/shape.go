@@ -59,6 +59,16 @@ func (s Shape) Equal(t Shape) bool {
 	return s.Width.Equal(t.Width) && s.SameExtents(t) && s.Batch().Equal(t.Batch())
 }
 
+// Err is the error that a dimension carries, as a number too long to be written out.
+func (s Shape) Err() error {
+	for _, d := range append(s.Dims(), s.Samples) {
+		if err := d.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Text prints the shape as papers do: 64×56×56, with the samples it carries in front where they are not one: 8·(64×56×56).
 func (s Shape) Text() string {
 	parts := []string{s.Width.Text()}

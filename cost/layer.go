@@ -98,7 +98,11 @@ func (l *layerCost) traffic() symbolic.Expr {
 		return symbolic.Failed(err)
 	}
 	inner := l.options.Memory.between(l.rule).inner.Substitute(l.names).Add(l.own.of[Buffers]).Mul(l.types.of(l.op.Output))
-	return symbolic.Sum(bytes, inner, l.options.paramBytes(l.own.of[Params]))
+	read := l.own.of[Params]
+	if l.rule.readsSome {
+		read = l.rule.reads.Substitute(l.names)
+	}
+	return symbolic.Sum(bytes, inner, l.options.paramBytes(read))
 }
 
 // movedBytes is the bytes of activations that an operation reads and writes, without those that its fused pass has already read

@@ -257,3 +257,26 @@ func TestKeptIndices(t *testing.T) {
 		}
 	}
 }
+
+// TestWeightsThatAreRead: of tables a row for each position, and of experts no more than all positions choose. Of samples in 16 bit, what comes
+// in and out, is written between steps, and weights.
+func TestWeightsThatAreRead(t *testing.T) {
+	const expert = 8 * (4 + 4 + 3)
+	inside := func(positions int64) int64 { return positions * (4*(2*2+1-1) + 2*(2*8*3+3+2*5)) }
+	for _, c := range []struct {
+		layer   string
+		batch   int64
+		moves   int64 // elements of all samples
+		weights int64
+	}{
+		{"[1, 6] | embedding: {vocab: 100, out: 4}", 3, 3 * (6 + 24), 18 * 4},
+		{"[1, 6] | embedding: {vocab: 5, out: 4}", 3, 3 * (6 + 24), 18 * 4},
+		{"[4, 6] | position_embedding: {beyond: 9}", 3, 3 * (24 + 24), 24},
+		{"[4, 1] | experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, router: true}", 1, 4 + 3 + inside(1), 2*expert + 4*5},
+		{"[4, 1] | experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, router: true}", 2, 2*(4+3) + inside(2), 4*expert + 4*5},
+		{"[4, 6] | experts: {count: 5, active: 2, hidden: 8, out: 3, gated: true, router: true}", 1, 6*(4+3) + inside(6), 5*expert + 4*5},
+	} {
+		o := cost.Options{Quantities: []cost.Quantity{cost.TrafficBytes}, Batch: symbolic.Int(c.batch), BytesPerElement: 2}
+		assert.Equal(t, 2*(c.moves+c.weights), small(t, summarize(t, behind(c.layer), o), cost.TrafficBytes), "%s, %d samples", c.layer, c.batch)
+	}
+}

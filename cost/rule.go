@@ -19,8 +19,10 @@ type Rule struct {
 	Inside string
 	// Start is the part of the macs with weights whose operand is a constant, as the state at the start of a sequence: no
 	// gradient passes through them. Empty for none.
-	Start    string
-	Between            // what a layer of several steps needs between them
+	Start   string
+	Between // what a layer of several steps needs between them
+	// Reads is the number of parameters that a forward pass reads, which traffic counts; empty for all of them.
+	Reads    string
 	Keeps    Keeps     // for the backward pass
 	Variants []Variant // the differences where frameworks run it in another way
 	InPlace  *Keeps    // what it keeps if it writes over its input; nil if it cannot
@@ -45,7 +47,7 @@ type Rule struct {
 
 // Expressions are all expressions of a rule, over [Variables].
 func (r Rule) Expressions() []string {
-	texts := []string{r.Inside, r.Start, r.Inner, r.Workspace, r.Factored, r.Trains, r.Cast, r.CastAlways, r.Cache, r.Keeps.Extra, r.Keeps.Where}
+	texts := []string{r.Inside, r.Start, r.Inner, r.Workspace, r.Factored, r.Trains, r.Cast, r.CastAlways, r.Cache, r.Reads, r.Keeps.Extra, r.Keeps.Where}
 	for _, f := range r.Formulas {
 		texts = append(texts, f.Expression)
 	}

@@ -36,6 +36,8 @@ type compiled struct {
 	inPlace     *compiledKeeps // nil if the layer cannot run in place
 	trains      symbolic.Expr
 	cache       symbolic.Expr
+	reads       symbolic.Expr
+	readsSome   bool // of its parameters, not all
 	caches      bool // its cache is known, although it may multiply activations
 	casting     Casting
 	cast        symbolic.Expr
@@ -65,7 +67,7 @@ func compiledRule(kind string) (*compiled, error) {
 }
 
 func (r Rule) compile() (*compiled, error) {
-	c := &compiled{view: r.View, cheap: r.Cheap, local: r.Local, casting: r.Casting, caches: r.Cache != ""}
+	c := &compiled{view: r.View, cheap: r.Cheap, local: r.Local, casting: r.Casting, caches: r.Cache != "", readsSome: r.Reads != ""}
 	err := c.compileWays(r)
 	if err == nil {
 		err = c.compileProducts(r)
@@ -76,7 +78,7 @@ func (r Rule) compile() (*compiled, error) {
 	for _, f := range []struct {
 		text string
 		into *symbolic.Expr
-	}{{r.Inside, &c.inside}, {r.Start, &c.start}, {r.Factored, &c.factored}, {r.Trains, &c.trains}, {r.Cache, &c.cache}, {r.Cast, &c.cast}, {r.CastAlways, &c.castAlways}} {
+	}{{r.Inside, &c.inside}, {r.Start, &c.start}, {r.Factored, &c.factored}, {r.Trains, &c.trains}, {r.Cache, &c.cache}, {r.Reads, &c.reads}, {r.Cast, &c.cast}, {r.CastAlways, &c.castAlways}} {
 		if f.text == "" {
 			continue
 		}
@@ -98,7 +100,7 @@ func (r Rule) compile() (*compiled, error) {
 
 // read lists the variables of a layer that the expressions of a compiled rule read.
 func (c *compiled) read() []Variable {
-	texts := append(c.expressions[:], c.productMACs(), c.inside, c.start, c.inner, c.workspace, c.factored, c.trains, c.cache, c.cast, c.castAlways)
+	texts := append(c.expressions[:], c.productMACs(), c.inside, c.start, c.inner, c.workspace, c.factored, c.trains, c.cache, c.reads, c.cast, c.castAlways)
 	keeps := []*compiledKeeps{c.keeps, c.inPlace}
 	for _, v := range c.variants {
 		keeps = append(keeps, v.keeps)

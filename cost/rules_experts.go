@@ -17,7 +17,9 @@ func expertsRule() Rule {
 			{Activations, "B*P*(active*(hidden*(1 + gated) + N) + router*count)"},
 		},
 		Factored: "count*((1 + gated)*(C + hidden) + N + hidden + bias*(hidden*(1 + gated) + N)) + router*(C + count) + router_bias*count",
-		Casting:  Narrow, Cast: "count*hidden*C*(1 + gated) + router*C*count", CastAlways: "count*hidden*N",
+		// At most as many experts are read as all positions choose.
+		Reads:   "min(count, B*P*active)*(hidden*(C*(1 + gated) + N) + bias*(hidden*(1 + gated) + N)) + router*C*count + router_bias*count",
+		Casting: Narrow, Cast: "count*hidden*C*(1 + gated) + router*C*count", CastAlways: "count*hidden*N",
 		Inside: "B*P*active*hidden*N",
 		Between: Between{
 			// The input is read by the router and by each layer into an active expert.

@@ -67,9 +67,10 @@ func embeddingRule() Rule {
 		Kinds:    []string{"embedding"},
 		Formulas: []Formula{{Params, "vocab*N"}},
 		Factored: "vocab + N",
+		Reads:    "B*P*N",
 		Casting:  Promoted,
 		Keeps:    Keeps{Input: true, InputFor: OwnWeights, Indices: true},
-		Counts:   "the table; looking a row up is no arithmetic",
+		Counts:   "the table, of which each position reads a row; looking it up is no arithmetic",
 		Source:   "definition",
 	}
 }

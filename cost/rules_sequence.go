@@ -11,7 +11,7 @@ func sequenceRules() []Rule {
 		{Kinds: []string{"tokens", "token"}, View: true, Counts: "nothing: what comes out is a view of what came in", Source: source},
 		{Kinds: []string{"class_token"}, Casting: Promoted, Formulas: []Formula{{Params, "C"}}, Counts: "the learned position; the sequence is copied behind it", Source: source},
 		{
-			Local: true, Kinds: []string{"position_embedding"}, Casting: Promoted, Formulas: []Formula{{Params, "C*(P + beyond)"}, {FLOPs, "B*C*P"}}, Factored: "C + P + beyond",
+			Local: true, Kinds: []string{"position_embedding"}, Casting: Promoted, Formulas: []Formula{{Params, "C*(P + beyond)"}, {FLOPs, "B*C*P"}}, Factored: "C + P + beyond", Reads: "C*P",
 			Counts: "one learned value per channel and position, added to each sample", Source: source,
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
@@ -138,7 +139,15 @@ func readingLine(name string, r *cost.Reading) string {
 	if r.Skips == 1 {
 		skips = "skip"
 	}
-	return fmt.Sprintf("%s: input %s → output %s, %d %s, %d %s", name, r.Input.Text(), r.Output.Text(), r.WeightLayers, layers, r.Skips, skips)
+	return fmt.Sprintf("%s: input %s → output %s, %d %s, %d %s", name, shapeText(r.Input), shapeText(r.Output), r.WeightLayers, layers, r.Skips, skips)
+}
+
+// shapeText is a shape for people, and — where it is not written out.
+func shapeText(s arch.Shape) string {
+	if s.Err() != nil {
+		return "—"
+	}
+	return s.Text()
 }
 
 func (c *Calc) row(k int) Row {

@@ -108,7 +108,12 @@ func Written(text string) Cell {
 func Leading(o symbolic.Order) Cell { return Cell{value: leading{o}} }
 
 // Extents is a cell of a tensor's shape.
-func Extents(s arch.Shape) Cell { return Cell{value: extents{s}} }
+func Extents(s arch.Shape) Cell {
+	if err := s.Err(); err != nil {
+		return Missing("a shape is not written out: " + FirstLine(err))
+	}
+	return Cell{value: extents{s}}
+}
 
 // Missing is a cell whose value is not known, with the reason; that is empty where another cell states it.
 func Missing(reason string) Cell { return Cell{value: unknown{}, note: reason} }

@@ -145,6 +145,7 @@ func partsOf(r cost.Rule) []part {
 		{"start", "macs whose operand is a constant, through which no gradient passes", r.Start},
 		{"inner", innerWords, r.Inner},
 		{"workspace", workspaceWords, r.Workspace},
+		{"reads", "parameters that a pass reads, for traffic", r.Reads},
 		{"factored", "row and column sums of its weights, of which Adafactor makes its state", r.Factored},
 		{"trains", "while training, it makes a tensor of its own where this is not 0", r.Trains},
 	}

@@ -23,6 +23,7 @@ func TestExplainSaysAllOfARule(t *testing.T) {
 		"Inside":     func(r *cost.Rule) { r.Inside = "7*E" },
 		"Start":      func(r *cost.Rule) { r.Start = "7*E" },
 		"Between":    func(r *cost.Rule) { r.Inner, r.Workspace = "7*E", "9*E" },
+		"Reads":      func(r *cost.Rule) { r.Reads = "7*E" },
 		"Keeps":      func(r *cost.Rule) { r.Keeps = keeps },
 		"Variants":   func(r *cost.Rule) { r.Variants = []cost.Variant{{Way: cost.WideMasks, Keeps: keeps}} },
 		"InPlace":    func(r *cost.Rule) { r.InPlace = &keeps },
