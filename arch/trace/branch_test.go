@@ -125,7 +125,7 @@ func TestAssumptions(t *testing.T) {
 		"input: [n, 4]\nsteps: [groupnorm: 4, conv: {out: 6*m, kernel: 1, groups: 4}, shuffle: 2]":           "n/4 is a whole number; 3·m/2 is a whole number",
 		"input: [n, 4]\nsteps: [groupnorm: 2, groupnorm: 8, groupnorm: 4]":                                   "n/8 is a whole number",
 		"input: [8, 4]\nsteps: [repeat: {times: n, steps: [concat: [identity, [groupnorm: 4, linear: m]]]}]": "m/4 is a whole number",
-		"input: [8, 4]\nsteps: [repeat: {times: n, steps: [linear: 4*m + 4*i, groupnorm: 8]}]":               "n ≥ 1; m/2 is a whole number; (m+1)/2 is a whole number",
+		"input: [8, 4]\nsteps: [repeat: {times: n, steps: [linear: 4*m + 4*i, groupnorm: 8]}]":               "n ≥ 1; m/2 is a whole number; (m+1)/2 is a whole number; (n−1)/2 is a whole number",
 		"input: [8, 4]\nsteps: [repeat: {times: n, steps: [linear: 8 + m*i/2]}]":                             "n ≥ 1; m/2 is a whole number",
 		"input: [8, 4]\nsteps: [repeat: {times: n, steps: [linear: c + m, slice: {count: 4, start: 8}]}]":    "n ≥ 1; m+8 ≥ 12; m+4 ≥ 12",
 		"input: [n, 4, 4]\nsteps: [reshape: [n/4, 8, 8], slice: m]":                                          "n/4 is a whole number; n/4 ≥ m",

@@ -57,11 +57,11 @@ func (r *resolver) wholeArguments(op *Operation, around Spans) {
 
 // met assumes what an operation demands in all iterations of the loops around, and refuses it where one is known not to allow it.
 func (r *resolver) met(op *Operation, shapes []arch.Shape, d arch.Demand, around Spans) bool {
-	other := Span.last
+	pick := Span.ends
 	if d.Is == arch.Whole {
-		other = Span.decisive
+		pick = Span.decisive
 	}
-	corners := around.corners(d.About, other)
+	corners := around.corners(d.About, pick)
 	if len(corners) == 0 {
 		r.assume(d.About, d.Is, "%s", d.Text())
 		return true

@@ -85,33 +85,40 @@ func (s Span) least(e symbolic.Expr, each bool) ([]symbolic.Expr, bool) {
 // Ends are the values of an expression with every index at its first or last value, in all combinations.
 func (s Spans) Ends(e symbolic.Expr) []symbolic.Expr {
 	var ends []symbolic.Expr
-	for _, at := range s.corners(e, Span.last) {
+	for _, at := range s.corners(e, Span.ends) {
 		ends = append(ends, e.Substitute(at))
 	}
 	return ends
 }
 
-// last is the last value of the index, counts around it being at these values.
-func (s Span) last(_ symbolic.Expr, at symbolic.Bindings) symbolic.Expr {
-	return s.Times.Substitute(at).Sub(symbolic.Int(1))
+// ends are the first and the last value of the index, where indices around it have these values.
+func (s Span) ends(_ symbolic.Expr, at symbolic.Bindings) []symbolic.Expr {
+	return []symbolic.Expr{symbolic.Int(s.First), s.Times.Substitute(at).Sub(symbolic.Int(1))}
 }
 
-// decisive is the second value of the index if an expression is linear in it, else the last: where a linear expression is whole at
-// the first two values it is whole at all.
-func (s Span) decisive(e symbolic.Expr, at symbolic.Bindings) symbolic.Expr {
-	last, second := s.last(e, at), symbolic.Int(s.First+1)
-	if _, _, linear := e.Linear(s.Index); !linear {
-		return last
+// decisive are the ends with the second value: a linear expression that is whole at the first two is whole at all. They are all values
+// if it is not linear and they are few.
+func (s Span) decisive(e symbolic.Expr, at symbolic.Bindings) []symbolic.Expr {
+	ends := s.ends(e, at)
+	last := ends[1]
+	_, _, linear := e.Linear(s.Index)
+	if n, known := last.Int64(); known && !linear && n > s.First && n-s.First < maxTried {
+		var all []symbolic.Expr
+		for i := s.First; i <= n; i++ {
+			all = append(all, symbolic.Int(i))
+		}
+		return all
 	}
-	if sign, known := last.Sub(second).Sign(); known && sign < 0 {
-		return last
+	second := symbolic.Int(s.First + 1)
+	if sign, known := last.Sub(second).Sign(); known && sign <= 0 {
+		return ends
 	}
-	return second
+	return []symbolic.Expr{ends[0], second, last}
 }
 
-// corners are the values of the indices that an expression has, each at its first and one other value, in all combinations; none
-// where it has no index.
-func (s Spans) corners(e symbolic.Expr, other func(s Span, e symbolic.Expr, at symbolic.Bindings) symbolic.Expr) []symbolic.Bindings {
+// corners are the values of the indices that an expression has, in all combinations of those that are picked for each; none where
+// it has no index.
+func (s Spans) corners(e symbolic.Expr, pick func(s Span, e symbolic.Expr, at symbolic.Bindings) []symbolic.Expr) []symbolic.Bindings {
 	if len(e.Symbols()) == 0 {
 		return nil
 	}
@@ -130,12 +137,12 @@ func (s Spans) corners(e symbolic.Expr, other func(s Span, e symbolic.Expr, at s
 			visit(rest[1:])
 			return
 		}
-		first, last := symbolic.Int(rest[0].First), other(rest[0], e, at)
-		if sign, known := last.Sub(first).Sign(); known && sign < 0 {
+		picked := pick(rest[0], e, at)
+		if sign, known := picked[len(picked)-1].Sub(picked[0]).Sign(); known && sign < 0 {
 			return // the loop does not run
 		}
-		for _, end := range []symbolic.Expr{first, last} {
-			at[index] = end
+		for _, value := range picked {
+			at[index] = value
 			visit(rest[1:])
 		}
 		delete(at, index)
