@@ -9,7 +9,6 @@ import (
 
 	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
-
 	"github.com/skipcost/skipcost/cost"
 )
 

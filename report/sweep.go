@@ -5,7 +5,6 @@ import (
 	"math/big"
 
 	"github.com/skipcost/skipcost/arch/symbolic"
-
 	"github.com/skipcost/skipcost/cost"
 	"github.com/skipcost/skipcost/cost/decide/sweep"
 )

@@ -4,10 +4,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/internal/fuzztest"

@@ -3,9 +3,10 @@ package render
 import (
 	"bufio"
 	"encoding/csv"
-	"github.com/skipcost/skipcost/report"
 	"io"
 	"strings"
+
+	"github.com/skipcost/skipcost/report"
 )
 
 // CSV writes a document as comma-separated values (RFC 4180 with plain line feeds). A missing value is an empty cell.

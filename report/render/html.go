@@ -3,9 +3,10 @@ package render
 import (
 	"bytes"
 	"fmt"
-	"github.com/skipcost/skipcost/report"
 	"io"
 	"strings"
+
+	"github.com/skipcost/skipcost/report"
 )
 
 // MathML writes sheets of the style Web as tables for a web page.

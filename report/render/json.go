@@ -4,11 +4,12 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
-	"github.com/skipcost/skipcost/report"
 	"io"
 	"iter"
 	"strings"
 	"unicode"
+
+	"github.com/skipcost/skipcost/report"
 )
 
 // JSON writes a value indented by two spaces: an [Object], a [Cell], a [Number], a list of any of them or of texts, or a plain

@@ -2,9 +2,10 @@ package render
 
 import (
 	"bytes"
-	"github.com/skipcost/skipcost/report"
 	"io"
 	"strings"
+
+	"github.com/skipcost/skipcost/report"
 )
 
 // LaTeX writes sheets as tabular environments that need no package, with the title as a comment above and the notes as

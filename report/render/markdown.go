@@ -2,11 +2,12 @@ package render
 
 import (
 	"bytes"
-	"github.com/skipcost/skipcost/report"
 	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/skipcost/skipcost/report"
 )
 
 // Markdown writes sheets as GitHub-flavoured tables, with the title in bold above and the notes as paragraphs below.

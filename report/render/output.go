@@ -5,12 +5,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"github.com/skipcost/skipcost/report"
 	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+
+	"github.com/skipcost/skipcost/report"
 )
 
 // held is how many bytes of a result are held in memory until it is complete. Renderers that may fail do so before they have

@@ -7,9 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/skipcost/skipcost/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/skipcost/skipcost/report"
 )
 
 // counted is a report of so many rows, which counts how often they are made.

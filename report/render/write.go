@@ -2,9 +2,10 @@ package render
 
 import (
 	"fmt"
-	"github.com/skipcost/skipcost/report"
 	"io"
 	"slices"
+
+	"github.com/skipcost/skipcost/report"
 )
 
 // Write writes a report in any format but that of tables for a terminal, which package terminal writes, and those of pictures.
