@@ -201,7 +201,7 @@ func (c *Calc) layers(k int) Table {
 	if c.Device != nil {
 		t.Columns = append(t.Columns, boundColumns()...)
 	}
-	t.Made = Making(func(yield func(Row) bool) {
+	t.Lazy = NewLazyRows(func(yield func(Row) bool) {
 		for l := range m.Total.Layers {
 			if !yield(c.layer(k, l)) {
 				return

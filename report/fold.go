@@ -61,7 +61,7 @@ func (t Table) foldedRows() Table {
 		kept[k].rest = ""
 	}
 	whole := t
-	t.Rows, t.Made = nil, Making(func(yield func(Row) bool) { chosen(whole.All, kept, yield) })
+	t.Rows, t.Lazy = nil, NewLazyRows(func(yield func(Row) bool) { chosen(whole.All, kept, yield) })
 	t.Notes = append(t.Notes[:len(t.Notes):len(t.Notes)], Legend("×n: so many iterations with equal rows; --wide shows each")...)
 	return t
 }

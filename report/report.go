@@ -17,7 +17,7 @@ type Table struct {
 	Title   []Cell // read as one line
 	Columns []Column
 	Rows    []Row
-	Made    *MadeRows // further rows, which are many; nil for none
+	Lazy    *LazyRows // further rows, which are many; nil for none
 	Notes   []Note
 	Fold    bool // people see equal rows of a repeat as one
 }
@@ -59,7 +59,7 @@ func (d *Document) AllNotes() []string {
 				add(c.note)
 			}
 		}
-		for _, text := range t.Made.cellNotes() {
+		for _, text := range t.Lazy.cellNotes() {
 			add(text)
 		}
 		for _, n := range t.Notes {

@@ -2,19 +2,19 @@ package report
 
 import "iter"
 
-// MadeRows are rows of a table that are made one by one whenever they are iterated over, so that many of them need not be in
+// LazyRows are rows of a table that are made one by one whenever they are iterated over, so that many of them need not be in
 // memory at once. They remember the notes of their cells.
-type MadeRows struct {
+type LazyRows struct {
 	rows   iter.Seq[Row]
 	notes  []string // of the cells, each once
 	walked bool     // to the end, so that notes has all of them
 }
 
-// Making is rows that a function makes, the same ones each time.
-func Making(rows iter.Seq[Row]) *MadeRows { return &MadeRows{rows: rows} }
+// NewLazyRows are rows that a function makes, the same ones each time.
+func NewLazyRows(rows iter.Seq[Row]) *LazyRows { return &LazyRows{rows: rows} }
 
 // each goes through the rows; nil has none.
-func (m *MadeRows) each(yield func(Row) bool) {
+func (m *LazyRows) each(yield func(Row) bool) {
 	if m == nil {
 		return
 	}
@@ -37,7 +37,7 @@ func (m *MadeRows) each(yield func(Row) bool) {
 }
 
 // cellNotes are the notes of the cells, each once; if the rows have not been iterated over yet, they are made for this.
-func (m *MadeRows) cellNotes() []string {
+func (m *LazyRows) cellNotes() []string {
 	if m == nil {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (t *Table) All(yield func(Row) bool) {
 			return
 		}
 	}
-	t.Made.each(yield)
+	t.Lazy.each(yield)
 }
 
 // Objects lays out all rows of a table as JSON, one by one.

@@ -16,7 +16,7 @@ import (
 // counted is a report of so many rows, which counts how often they are made.
 func counted(rows int, passes *int) fixed {
 	t := report.Table{Columns: []report.Column{{Head: "layer", Fit: report.Names}, {Head: "n", Right: true}}}
-	t.Made = report.Making(func(yield func(report.Row) bool) {
+	t.Lazy = report.NewLazyRows(func(yield func(report.Row) bool) {
 		*passes++
 		for k := range rows {
 			if !yield(report.Row{report.Text(fmt.Sprint("layer", k)), report.Size(k * k).Noted("squares")}) {

@@ -171,7 +171,7 @@ func TestNothingIsLost(t *testing.T) {
 func keepRows(d *report.Document) {
 	for k := range d.Tables {
 		table := &d.Tables[k]
-		table.Rows, table.Made = slices.Collect(table.All), nil
+		table.Rows, table.Lazy = slices.Collect(table.All), nil
 	}
 }
 
