@@ -288,12 +288,15 @@ func sumOver(b *symbolic.Budget, e symbolic.Expr, index string, first int64, tim
 	if !ok || n > MaxSummedTerms {
 		return symbolic.Expr{}, err
 	}
-	if err := spend(b, 2*n); err != nil { // each term is substituted and added
+	if err := spend(b, n); err != nil { // each term is substituted
 		return symbolic.Expr{}, err
 	}
 	sum = symbolic.Expr{}
 	for i := first; i < n && sum.Err() == nil; i++ {
 		sum = sum.Add(e.Substitute(symbolic.Bindings{index: symbolic.Int(i)}))
+		if err := spend(b, sum.Size()); err != nil { // which grows with its digits
+			return symbolic.Expr{}, err
+		}
 	}
 	return sum, nil
 }

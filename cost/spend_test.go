@@ -63,6 +63,18 @@ func TestPricingGoesOnFromTheBudgetOfResolving(t *testing.T) {
 	}
 }
 
+// TestDigitsCount: numbers that are added up count by their digits.
+func TestDigitsCount(t *testing.T) {
+	price := func(exponent string) error {
+		n, err := spec.Parse("f", []byte("name: x\ninput: [8]\nsteps:\n  - repeat: {times: 1000, steps: [linear: 1 + floor(2^("+exponent+" - floor(i/10))/3), linear: 8]}\n"))
+		require.NoError(t, err)
+		_, err = cost.Summarize(cost.Subject{Name: "x", Network: n, Budget: symbolic.NewBudget().With(symbolic.Terms, 100_000)}, cost.Options{})
+		return err
+	}
+	require.NoError(t, price("100"))
+	assert.ErrorContains(t, price("30000"), "more than 100000 terms of costs")
+}
+
 // TestLinksAreRefusedInTime: a repeat whose layers read all layers before has as many links as it has pairs of layers.
 func TestLinksAreRefusedInTime(t *testing.T) {
 	n, err := spec.Parse("f", []byte("name: x\ninput: [4, 2]\nsteps:\n  - repeat: {times: 20, links: dense, gather: weighted, steps: [linear: c]}\n"))
