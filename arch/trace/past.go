@@ -171,7 +171,7 @@ func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	shape := g.in.Shape
 	past := &Past{Stride: 1, In: r.value(shape, nil), Result: r.value(shape, nil)}
 	past.In.Many, past.Result.Many = block.Add(one), count.Add(one)
-	n := &Loop{Name: g.label, Times: count, Index: outer, Start: g.in, In: r.value(shape, nil), Past: past, Iteration: r.iteration, Pos: g.step.Pos}
+	n := &Loop{Name: g.label, Times: count, Index: outer, Start: g.in, In: r.value(shape, nil), Past: past, Blocks: true, Iteration: r.iteration, Pos: g.step.Pos}
 	rest := &Loop{Name: g.label + "[i].rest", Times: size.Sub(one), Index: inner, In: r.value(shape, nil), Iteration: r.iteration, Pos: g.step.Pos}
 	r.around = append(r.around, Span{Index: outer, Times: count})
 	defer func() { r.around = r.around[:len(r.around)-1] }()

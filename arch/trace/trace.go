@@ -90,6 +90,7 @@ type Loop struct {
 	// Iteration is the one of the outermost repeat that the loop lies in; the zero value where it lies in none.
 	Iteration Iteration
 	Past      *Past // the earlier tensors that they read; nil if they only read the one before
+	Blocks    bool  // an iteration is a block of several layers of the repeat
 	Pos       arch.Pos
 }
 

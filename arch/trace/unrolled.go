@@ -8,14 +8,18 @@ import (
 )
 
 // Unrolled is the trace with every loop written out: the trace itself if it has none. It is found once and remembered. The
-// counts of its loops must be numbers. Problems of others are found by resolving the network, which knows the places.
+// counts of its loops must be numbers. Problems of others are found by resolving the network, which knows the places, and so are the names
+// of layers in blocks.
 func (t *Trace) Unrolled() (*Trace, error) {
 	if !t.HasLoops() {
 		return t, nil
 	}
 	t.written.once.Do(func() {
-		t.written.trace, t.written.err = t.writeOut(everyIteration)
-		if t.written.err != nil && !t.changed {
+		inBlocks := !t.changed && inBlocks(t.Body)
+		if !inBlocks {
+			t.written.trace, t.written.err = t.writeOut(everyIteration)
+		}
+		if inBlocks || t.written.err != nil && !t.changed {
 			t.written.trace, t.written.err = Resolve(t.Network, Options{Set: t.settings(), Free: t.Free, Unroll: true, Budget: t.Budget.Copy()})
 		}
 	})
@@ -34,6 +38,15 @@ func everyIteration(l *Loop, times symbolic.Expr) ([]symbolic.Expr, error) {
 // HasLoops reports whether some repeat is not written out.
 func (t *Trace) HasLoops() bool {
 	return slices.ContainsFunc(t.Body, func(n Node) bool { _, is := n.(*Loop); return is })
+}
+
+// inBlocks reports whether iterations of some loop are blocks of several layers of its repeat: written out, their names would not be
+// those of the layers.
+func inBlocks(nodes []Node) bool {
+	return slices.ContainsFunc(nodes, func(n Node) bool {
+		l, is := n.(*Loop)
+		return is && (l.Blocks || inBlocks(l.Body))
+	})
 }
 
 // settings are the bindings that lead to this trace. Symbols that others were derived from are left out, as the derived ones
