@@ -64,7 +64,9 @@ func SwapSkips(s Subject, so SwapOptions, o Options) (*Swap, error) {
 	if out.Before, err = Of(out.Original, o); err != nil {
 		return nil, err
 	}
-	out.After, err = Of(out.Trace, o)
+	if out.After, err = Of(out.Trace, o); err == nil && o.Memory.Checkpoint.on() {
+		out.After.note("checkpoints run the iterations of the original again, also where the written network has repeats of fewer")
+	}
 	return out, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
 )
@@ -98,4 +99,33 @@ func TestPeakOfNestedConcats(t *testing.T) {
 	require.NoError(t, err)
 	sign, ok := total.Of(cost.TrainingPeakBytes).Sign()
 	assert.True(t, ok && sign > 0)
+}
+
+// TestSwapUnderCheckpoints: iterations that run again as a whole stay together when their links change, so that both networks cost what they
+// do each by itself.
+func TestSwapUnderCheckpoints(t *testing.T) {
+	for name, changes := range map[string][]rewrite.Change{
+		"resnet50": {rewrite.ToConcat, rewrite.ToDense, rewrite.Cut}, "densenet-bc": {rewrite.ToAdd}, "unet": {rewrite.ToAdd},
+		"bert": {rewrite.ToStreams, rewrite.ToWeighted, rewrite.ToValue, rewrite.ToReversible},
+	} {
+		for _, to := range changes {
+			for _, checkpoint := range []cost.Checkpoint{cost.CheckpointRepeats, cost.CheckpointSqrt} {
+				s := find(t, name)
+				o := cost.Options{Quantities: cost.Quantities(), Memory: cost.Memory{Checkpoint: checkpoint}}
+				swap, err := cost.SwapSkips(s, cost.SwapOptions{To: to, Growth: symbolic.Int(12), Streams: symbolic.Int(2)}, o)
+				require.NoError(t, err, name)
+				told, _ := swap.Network()
+				for _, side := range []struct {
+					s    cost.Subject
+					cost *cost.Total
+				}{{s, swap.Before}, {cost.Subject{Name: name, Network: inAFile(t, told)}, swap.After}} {
+					alone, err := cost.Summarize(side.s, o)
+					require.NoError(t, err, name)
+					for _, q := range cost.Quantities() {
+						assert.Equal(t, alone.Total.Of(q).Text(), side.cost.Of(q).Text(), "%s: %s of %s, %s", to, q, name, checkpoint)
+					}
+				}
+			}
+		}
+	}
 }

@@ -48,6 +48,7 @@ func (r *Swap) Document() *Document {
 	}
 	t.Notes = append(t.Notes, Remarks(r.equalNotes()...)...)
 	t.Notes = append(t.Notes, Remarks(readingNotes(r.Swap.Name, r.Swap.Original)...)...)
+	t.Notes = append(t.Notes, Remarks(r.Swap.After.Notes...)...)
 	t.Notes = append(t.Notes, Remarks(r.refusals()...)...)
 	t.Notes = append(t.Notes, Remarks(r.Written...)...)
 	d := &Document{Tables: []Table{t}, Data: Object{

@@ -40,6 +40,8 @@ func answerSkips(_ context.Context, s *Store, req *Request) (*Answer, error) {
 	drawn := req.wants(report.FormatDot, report.FormatMermaid)
 	if drawn {
 		take = cost.ListSkips // pictures do not show what they cause
+	} else if options.Memory.Checkpoint != cost.NoCheckpoint {
+		return nil, usagef("calc and swap price whole networks under it", "--checkpoint: skips tells what single links change, and checkpoints run whole iterations again")
 	}
 	inventory, err := take(subject, req.On("all"), options)
 	if err != nil {
@@ -98,9 +100,6 @@ func (s *Store) oneNetwork(req *Request, byDefault []cost.Quantity) (cost.Subjec
 	options, err := costOptions(req)
 	if err != nil {
 		return subject, options, err
-	}
-	if options.Memory.Checkpoint != cost.NoCheckpoint {
-		return subject, options, usagef("calc --checkpoint prices the network as it is", "--checkpoint: %s tells what single links change, and checkpoints run whole iterations again", req.command.Name)
 	}
 	if req.wants(report.FormatJSON) {
 		byDefault = cost.Quantities()
