@@ -48,6 +48,7 @@ func TestSizesThatDependOnData(t *testing.T) {
 		{"the loss of a batch", []any{in("x", 3, 5, 6), in("z", 3, 6), do("SoftmaxCrossEntropyLoss", "x z", "y p")}, ", 3 5 6"},
 		{"a window", []any{in("x", 2, 3), shape("n", 8), do("ReduceProd", "n", "m", number("keepdims", 0)), do("HannWindow", "m", "y"), do("Relu", "x", "z")}, "8, 2 3"},
 		{"a shape of two axes that the data say", []any{in("x", 2, 3), numbersIn("to", 2), do("Reshape", "x to", "y")}, "y_0 y_1"},
+		{"a shape of as many axes as the data say, which is stated", []any{in("x", 4, 6), in("to", "n"), do("Reshape", "x to", "y"), said{"y", []any{3, 8}}}, "3 8"},
 		{"a shape of which one size is not stated", []any{in("x", 4, 6), numbersIn("to", 2), do("Reshape", "x to", "y"), said{"y", []any{nil, 8}}}, "3 8"},
 		{"channels last", []any{in("x", 2, 4, 5, 3), floats("by", []float64{1, 2, 2, 1}), do("Resize", "x _ by", "y")}, "2 8 10 3"},
 		{"two open sizes that meet", []any{in("x", 2, "n"), in("w", "m", 3), do("MatMul", "x w", "y")}, "2 3"},
@@ -96,6 +97,7 @@ func TestWorkThatIsNotKnown(t *testing.T) {
 		{"draws", "Multinomial", []any{in("x", 2, 9), do("Multinomial", "x", "y", number("sample_size", 5))}, "2 5"},
 		{"boxes", "NonMaxSuppression", []any{in("x", 1, 9, 4), in("z", 1, 2, 9), do("NonMaxSuppression", "x z", "y")}, "y_0 3"},
 		{"regions", "RoiAlign", []any{in("x", 2, 6, 8, 8), in("r", 5, 4), in("b", 5), do("RoiAlign", "x r b", "y", number("output_height", 3), number("output_width", 2))}, "5 6 3 2"},
+		{"sums over as many axes as the data say", "ReduceSum", []any{in("x", 2, 3, 4), in("axes", "n"), do("ReduceSum", "x axes", "y", number("keepdims", 0)), said{"y", []any{2, 4}}}, "2 4"},
 		{"regions of old", "MaxRoiPool", []any{in("x", 2, 6, 8, 8), in("r", 5, 5), do("MaxRoiPool", "x r", "y", list("pooled_shape", 3, 2))}, "5 6 3 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -29,7 +29,9 @@ func (c *call) stated(err error) ([]*item, error) {
 	kind := "gather"
 	if c.node.operator.work != None {
 		kind = "unknown"
-		c.workless[c.operatorName()]++
+		if err := c.countWorkless(); err != nil {
+			return nil, err
+		}
 	}
 	out := make([]*item, len(c.node.Outputs))
 	for k, name := range c.node.Outputs {

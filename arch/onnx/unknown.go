@@ -90,12 +90,20 @@ func (c *call) countUnknown() error {
 	return nil
 }
 
-// uncounted is an operator whose output is known and whose work is not: it counts nothing and is named.
-func (c *call) uncounted(dims []symbolic.Expr) ([]*item, error) {
+// countWorkless records an operator whose work is not known; with [Options.Strict] that is an error.
+func (c *call) countWorkless() error {
 	if c.options.Strict {
-		return nil, errors.New("the work of the operator is not known")
+		return errors.New("the work of the operator is not known")
 	}
 	c.workless[c.operatorName()]++
+	return nil
+}
+
+// uncounted is an operator whose output is known and whose work is not: it counts nothing and is named.
+func (c *call) uncounted(dims []symbolic.Expr) ([]*item, error) {
+	if err := c.countWorkless(); err != nil {
+		return nil, err
+	}
 	x := c.anyActivation()
 	if x == nil {
 		return []*item{{dims: dims}}, nil

@@ -19,6 +19,16 @@ func TestData(t *testing.T) {
 	}
 }
 
+// TestMeasuresAreSaid: each name in formulas is there once, and says what it counts.
+func TestMeasuresAreSaid(t *testing.T) {
+	seen := map[string]bool{}
+	for _, m := range Measures() {
+		assert.NotEmpty(t, m.Doc, m.Name)
+		assert.False(t, seen[m.Name], m.Name)
+		seen[m.Name] = true
+	}
+}
+
 // Names and keys lead to one figure each.
 func TestNames(t *testing.T) {
 	keys := map[string]*Figure{}
@@ -27,6 +37,8 @@ func TestNames(t *testing.T) {
 		assert.NotEmpty(t, c.Sees, c.Name)
 		for k := range c.Figures {
 			f := &c.Figures[k]
+			assert.NotEmpty(t, f.Prints, c.Name)
+			assert.NotEmpty(t, f.About, c.Name)
 			for _, key := range append(f.keys(), f.Key()) {
 				if other := keys[key]; other != nil {
 					assert.Same(t, other, f, key)
