@@ -103,10 +103,19 @@ func TestPathsOfNestedRepeats(t *testing.T) {
 		"repeat: {times: 3, steps: [repeat: {times: 4, steps: [head: [linear: 4, linear: 4], add: [identity, [linear: 4, linear: 4]]]}, linear: 4]}",
 		"repeat: {times: 3, steps: [repeat: {times: 2, steps: [add: [identity, {from: x, linear: 4}], head: [linear: 4], linear: 4]}, head: [linear: 4]]}, linear: 4",
 		"repeat: {times: 2, steps: [{linear: 4, as: y}, repeat: {times: 3, steps: [add: [identity, {from: y}, {from: x, linear: 4}], linear: 4, head: [linear: 4]]}]}",
+		"repeat: {times: 1, steps: [head: [linear: 4], linear: 4, add: [identity, {from: x}]]}, linear: 4, linear: 4, linear: 4",
+		"repeat: {times: 2, steps: [head: [linear: 4], linear: 4, add: [identity, {from: x}]]}, linear: 4, linear: 4, linear: 4",
 		"repeat: {times: 1, steps: [add: [identity, {from: x}], repeat: {times: 1, steps: [head: [linear: 4], add: [linear: 4, {from: x}]]}]}",
 	} {
 		checkPaths(t, "name: nested\ninput: [4]\nsteps: [{linear: 4, as: x}, "+steps+"]\n")
 	}
+}
+
+// Paths begin at the first input of several.
+func TestPathsOfSeveralInputs(t *testing.T) {
+	r := readText(t, "name: two\ninput: [4]\nsteps: [{linear: 4, as: x}, {input: 4, as: second}, add: [{from: x}, linear: 4]]\n", Options{})
+	require.Equal(t, "1", text(r.Paths))
+	require.Equal(t, []string{"paths begin at the first input; none is counted from second"}, r.Notes)
 }
 
 // checkPaths compares the paths of a network, with its loops and written out, with going along each of them.

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/skipcost/skipcost/arch"
@@ -46,9 +47,9 @@ func (a normal) larger(b normal) (both normal, share float64) {
 // greater is the mean and the second moment of the greater of two normal values whose difference has a deviation, and how often it is the
 // first.
 func (a normal) greater(mean, difference, deviation float64) (first, second, share float64) {
-	if difference <= 0 {
+	if difference <= 0 { // of two numbers the greater one, or either
 		first = max(a.mean, mean)
-		return first, first * first, 0.5
+		return first, first * first, float64(1+cmp.Compare(a.mean, mean)) / 2
 	}
 	at := (a.mean - mean) / difference
 	share = arch.NormalBelow(at)

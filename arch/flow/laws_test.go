@@ -119,6 +119,10 @@ func TestLawsOfSeveralOperands(t *testing.T) {
 		{"concat: [[linear: 6], [linear: 2]]", []part{a, b}, tensorOf((0.5*6-2)/8, (3+2.5)/8, (12+6.)/8), []float64{6. / 8, 2. / 8}},
 		{"weighted: {mean_square: 1/4, paths: [[linear: 8], [linear: 8]]}", []part{a, b}, tensorOf(-0.25, (1.75-1)/4, (5-1.)/4), []float64{1. / 4, 1. / 4}},
 		{"weighted: {ways: 3, paths: [[linear: 8], [linear: 8]]}", []part{a, b}, tensorOf(-0.5/math.Sqrt(3), 1.75-1, 5-1), []float64{1, 1}}, // three copies: what they have in common, and two differences of 0
+		// Of values that do not vary the greater one is chosen, and of equal ones each as often.
+		{"maximum" + two, []part{tensorOf(1, 1, 1), tensorOf(2, 4, 4)}, tensorOf(2, 4, 4), []float64{0, 1}},
+		{"minimum" + two, []part{tensorOf(1, 1, 1), tensorOf(2, 4, 4)}, tensorOf(1, 1, 1), []float64{1, 0}},
+		{"maximum" + two, []part{tensorOf(3, 9, 9), tensorOf(3, 9, 9)}, tensorOf(3, 9, 9), []float64{0.5, 0.5}},
 		// Of 8 products each: those of different places have the mean of the first and the channel means of the second in common.
 		{"matmul: [[linear: 8], [linear: 4]]", []part{a, b}, tensorOf(8*-0.5, 8*0.5*3+56*0.25*1.25, 8*6+56*0.25*1.25), []float64{8 * 3, 8 * 2}},
 	} {
@@ -215,6 +219,17 @@ func TestAttentionOfAlikeScores(t *testing.T) {
 		}
 		require.InEpsilon(t, c.back, back[0], 1e-3, step)
 	}
+	// Positions that are all alike have one latent and one value, whatever the scores: two products of the gains of Xavier, of 3 values into
+	// 2 heads of 4 + 5, and of 2 heads of 5 into 8.
+	const up, last = 2 * 3. / (3 + 18), 2 * 10. / (10 + 8)
+	same, factors := onward(t, "8, 4", "latent_attention: {heads: 2, rank: 3, head_width: 4, value: 5, init: xavier}", tensorOf(0, q, q))
+	for _, got := range []Number{same.square, same.means} {
+		require.InEpsilon(t, up*last, got.value(), 1e-6)
+	}
+	require.InEpsilon(t, up*last/4/q, factors[0], 1e-6)
+	// Queries of 0 have scores of 0, and a gradient all the same.
+	_, factors = onward(t, "8, 4", "dot_product_attention: {heads: 2, paths: [[linear: 8], [linear: 8], [linear: 8]]}", tensorOf(0, 0, 0), tensorOf(0, 0, 1), tensorOf(0, 0, 1))
+	require.InDeltaSlice(t, []float64{1./4 - 1./16, 0, 1. / 4}, factors, 1e-9)
 	values := tensorOf(-1, 1.5, 3)
 	out, back := onward(t, "8, 4", "dot_product_attention: {heads: 2, paths: [[linear: 8], [linear: 8], [linear: 8]]}", tensorOf(0, 0, 1e-9), tensorOf(0, 0, 1e-9), values)
 	for _, got := range []Number{out.square, out.means} {
@@ -249,6 +264,18 @@ func TestExpertsWrittenOut(t *testing.T) {
 	require.InEpsilon(t, 3*3*8e-9/4/2, out.square.value(), 1e-3)
 	require.InEpsilon(t, 3*3*2e-9/4/5, out.means.value(), 1e-3)
 	require.InEpsilon(t, 3*3/4./2, back[0], 1e-3)
+}
+
+// TestLargestOfMeans: of four normal values the largest is 1.0293753730 on average (Harter 1961, Biometrika 48), and its square 1 + √3/π.
+func TestLargestOfMeans(t *testing.T) {
+	const largest = 1.0293753730
+	within := math.Sqrt(1.5)
+	mean := 0.5 + within*largest
+	out, back := onward(t, "8, 4, 4", "maxpool: 2", tensorOf(0.5, 0.5, 2))
+	require.InDelta(t, mean, out.mean.value(), 1e-5)
+	require.InDelta(t, mean*mean+0.25, out.means.value(), 1e-5)
+	require.InDelta(t, 0.5+2*0.5*within*largest+1.5*(1+math.Sqrt(3)/math.Pi), out.square.value(), 1e-5)
+	require.InDeltaSlice(t, []float64{1}, back, 1e-9)
 }
 
 // TestStepsOfRecurrentLayers: one step from a state of zeros. Products of gain 3 of what comes in are normal; a gate's square and a tanh's
@@ -290,10 +317,10 @@ func TestStateSpacesWithoutState(t *testing.T) {
 // that they are.
 func TestLatentAttentionWrittenOut(t *testing.T) {
 	for _, gain := range []string{"1/100", "1", "2"} {
-		whole := "name: whole\ninput: [8, 6]\ninit: " + gain + "\nsteps: [latent_attention: {heads: 1, rank: 4, head_width: 6, rope: 2, value: 5, out: 8}, linear: 8]\n"
+		whole := "name: whole\ninput: [8, 6]\ninit: " + gain + "\nsteps: [scale: {mean_square: 3}, latent_attention: {heads: 1, rank: 4, head_width: 6, rope: 2, value: 5, out: 8}, linear: 8]\n"
 		apart := "name: apart\ninput: [8, 6]\ninit: " + gain + `
 steps:
-  - {copy: null, as: x}
+  - {scale: {mean_square: 3}, as: x}
   - {linear: 8, as: q}
   - [{linear: 4, from: x}, {rmsnorm: null, as: latent}]
   - {concat: [[{linear: 6, from: latent}], [{linear: 2, from: x}]], as: k}
