@@ -57,6 +57,31 @@ func (f *finder) longest(origin, v int32) int {
 	return most[v]
 }
 
+// layers are the fewest and the most weight layers and products of activations on the ways from an origin to a tensor.
+func (f *finder) layers(origin, v int32) (least, most int) {
+	type ends struct{ least, most int }
+	passed := map[int32]ends{origin: {}}
+	for _, at := range f.between(origin, v) {
+		own := int(f.weights[at])
+		if own == 0 && f.works[at] && f.ops[at-1].Kind.Products {
+			own = 1
+		}
+		now, first := ends{}, true
+		for _, in := range f.passing(at) {
+			before, is := passed[in]
+			if !is {
+				continue
+			}
+			if first {
+				now = before
+			}
+			now, first = ends{min(now.least, before.least), max(now.most, before.most)}, false
+		}
+		passed[at] = ends{now.least + own, now.most + own}
+	}
+	return passed[v].least, passed[v].most
+}
+
 // extents are the extents of the tensors on the ways from an origin to a tensor.
 func (f *finder) extents(origin, v int32) map[string]bool {
 	passed := map[string]bool{}

@@ -40,7 +40,8 @@ type Class string
 
 // The classes. A skip jumps over something: a weight layer, a pooling or a product of activations on the trunk. If it is
 // projected it must be the shorter way: in an add or mean it has fewer weight layers than the trunk; in a concat the links of
-// the merge have different origins, or the trunk passes extents that the link does not. A conditioning comes from elsewhere:
+// the merge have different origins, or the trunk passes extents that the link does not; and an identity of an add must be the shorter
+// way if all its ways pass a product of activations. A conditioning comes from elsewhere:
 // it has no origin, is broadcast, or its origin is given to the network and read by no weight layer. A gate multiplies.
 // Everything else is a branch.
 const (
@@ -166,11 +167,22 @@ func (f *finder) classify(l *found, all []found) {
 		l.Class = Gate
 	case l.origin < 0 || f.broadcast(l.operand) && !l.Merge.Kind.Joins || f.given(l.origin) && !f.read[l.origin]:
 		l.Class = Conditioning
-	case f.jumps(l.origin) && (!l.Projected || f.shorter(l, all)):
-		l.Class = Skip
-	default:
+	case !f.jumps(l.origin) || l.Projected && !f.shorter(l, all) || !l.Projected && f.mixes(l):
 		l.Class = Branch
+	default:
+		l.Class = Skip
 	}
+}
+
+// mixes reports whether every way of an identity link passes a product of activations, and the trunk of its add no more of these and of
+// weight layers than the link: what attention makes of a tensor lies beside another layer that reads it, and does not jump over it.
+func (f *finder) mixes(l *found) bool {
+	if l.Merge.Kind.Joins || l.origin == l.operand {
+		return false
+	}
+	least, most := f.layers(l.origin, l.operand)
+	_, trunk := f.layers(l.origin, l.trunk)
+	return least > 0 && most >= trunk
 }
 
 // shorter reports whether a projected link is the shorter way. Layers of an add are counted on the longest ways.

@@ -197,6 +197,18 @@ steps:
   - {linear: 8, as: body}
   - {add: {from: [input, body]}, as: y}
 `, []string{"add identity: input, input → y, span 1", "multiply gate: —, input → scaled, span 0", "add branch: class, scaled → told, span 1"}},
+		"a convolution of the values beside attention, Dong et al. 2022, arXiv:2107.00652": {`
+input: [8, 8]
+steps:
+  - {linear: 8, as: x}
+  - {linear: 8, from: x, as: scores}
+  - {linear: 8, from: x, as: v}
+  - {matmul: {from: [scores, v]}, as: attended}
+  - {conv: {out: 8, kernel: 3}, from: v, as: local}
+  - {add: {from: [attended, local]}, as: mixed}
+  - {linear: 8, as: body}
+  - {add: {from: [x, body]}, as: y}
+`, []string{"add identity: x, x → y, span 3", "add branch: v, attended → mixed, span 1"}},
 		"positions added": {`
 input: [8, 4]
 steps:
