@@ -29,24 +29,54 @@ func Differs(before, after symbolic.Expr) bool {
 	return !before.Equal(after)
 }
 
+// LayerChanges are layers that differ between two lists.
+type LayerChanges struct {
+	before, after *LayerList
+	pairs         [][2]int // places in both lists; negative where a layer has no partner
+}
+
+// NewLayerChanges is what changes from one list to another: first what became of the layers before, of which forth gives the
+// partners, or a negative number; then the layers that are new, which have none in back.
+func NewLayerChanges(before, after *LayerList, forth, back []int) LayerChanges {
+	c := LayerChanges{before: before, after: after}
+	for k, partner := range forth {
+		if (LayerChange{before.At(k), after.At(partner)}).Changed(before.quantities) {
+			c.pairs = append(c.pairs, [2]int{k, partner})
+		}
+	}
+	for k, partner := range back {
+		if partner < 0 {
+			c.pairs = append(c.pairs, [2]int{partner, k})
+		}
+	}
+	return c
+}
+
+// Len is how many layers differ.
+func (c LayerChanges) Len() int { return len(c.pairs) }
+
+// All goes through the layers that differ.
+func (c LayerChanges) All(yield func(LayerChange) bool) {
+	for _, p := range c.pairs {
+		if !yield(LayerChange{c.before.At(p[0]), c.after.At(p[1])}) {
+			return
+		}
+	}
+}
+
 // LayerChanges lists the layers that a swap changes, found by their names, those that are new behind the others.
-func (w *Swap) LayerChanges(quantities []Quantity) []LayerChange {
-	after := map[string]Layer{}
-	for l := range w.After.Layers {
-		after[l.Operation.Name] = l
+func (w *Swap) LayerChanges(quantities []Quantity) LayerChanges {
+	before, after := ListLayers(w.Before.Layers, quantities), ListLayers(w.After.Layers, quantities)
+	at := make(map[string]int, len(after.Operations))
+	for k, op := range after.Operations {
+		at[op.Name] = k
 	}
-	var out []LayerChange
-	before := map[string]bool{}
-	for b := range w.Before.Layers {
-		before[b.Operation.Name] = true
-		if c := (LayerChange{Before: b, After: after[b.Operation.Name]}); c.Changed(quantities) {
-			out = append(out, c)
+	forth, back := make([]int, len(before.Operations)), slices.Repeat([]int{-1}, len(after.Operations))
+	for k, op := range before.Operations {
+		partner, stays := at[op.Name]
+		if forth[k] = -1; stays {
+			forth[k], back[partner] = partner, k
 		}
 	}
-	for a := range w.After.Layers {
-		if !before[a.Operation.Name] {
-			out = append(out, LayerChange{After: a})
-		}
-	}
-	return out
+	return NewLayerChanges(before, after, forth, back)
 }

@@ -18,13 +18,21 @@ type Course struct {
 	MomentsErr, PassingErr error // why they are not known
 }
 
-// FollowCourse writes a subject out and goes along its layers. Of the quantities, a peak asks for the moments, and a gain for signal and gradient.
+// FollowCourse writes a subject out and goes along its layers. Of the quantities, a peak asks for the moments, and a gain for signal
+// and gradient.
 func FollowCourse(s Subject, o Options) (*Course, error) {
 	t, err := s.Resolve(trace.Options{Unroll: true})
 	if err != nil {
 		return nil, err
 	}
-	c := &Course{Name: s.Name, Trace: t}
+	return courseOf(s.Name, t, o)
+}
+
+// Course goes along the layers of the network whose skips are listed.
+func (v *Inventory) Course(o Options) (*Course, error) { return courseOf(v.Name, v.Trace, o) }
+
+func courseOf(name string, t *trace.Trace, o Options) (*Course, error) {
+	c := &Course{Name: name, Trace: t}
 	var layered []Quantity
 	for _, q := range o.Quantities {
 		switch {

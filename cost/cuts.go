@@ -20,14 +20,13 @@ type cutter struct {
 	trace  *trace.Trace
 	ops    []*trace.Operation
 	at     map[*trace.Value]int // the operation that makes a tensor
-	own    []Costs
-	saved  *savedStorages  // nil if not asked for
-	peaks  *liveProfile    // nil if not asked for
-	flow   *backprop       // nil if not asked for
-	steps  []symbolic.Expr // the multiply-accumulates of a training step, by operation
-	step   *cutStep        // nil if not asked for
-	gains  *flow.Cuts      // nil if not asked for
-	usable bool            // for this trace and these costs
+	saved  *savedStorages       // nil if not asked for
+	peaks  *liveProfile         // nil if not asked for
+	flow   *backprop            // nil if not asked for
+	steps  []symbolic.Expr      // the multiply-accumulates of a training step, by operation
+	step   *cutStep             // nil if not asked for
+	gains  *flow.Cuts           // nil if not asked for
+	usable bool                 // for this trace and these costs
 	// Layers run again in the backward pass because steps say so.
 	recomputes bool
 	work       *symbolic.Budget
@@ -40,12 +39,8 @@ func newCutter(e *rewrite.Editor, t *trace.Trace, o Options) (*cutter, error) {
 	if c.types, err = newElementTypes(t, o); err != nil {
 		return nil, err
 	}
-	c.own = make([]Costs, len(c.ops))
 	for k, op := range c.ops {
 		c.at[op.Output] = k
-		if c.own[k], err = c.operation(op); err != nil {
-			return nil, err
-		}
 	}
 	c.usable = o.Memory.Concat != SharedConcat && o.Memory.Concat != RecomputeConcat && !o.Memory.FoldNorms && !o.Memory.FoldBranches && o.Memory.Fused == "" && !o.Precision.Autocast
 	c.recomputes = recomputes(t)
@@ -235,26 +230,27 @@ func (c *cutter) less(x *cut, with Costs) (Costs, bool, error) {
 // sums is less for the quantities that are sums over the layers. Layers whose shapes do not change cost the same as before.
 func (c *cutter) sums(x *cut, with Costs) (Costs, bool, error) {
 	out, known := with, true
-	add := func(costs *Costs, times int64) {
+	add := func(op *trace.Operation, times int64) error {
+		costs, err := c.operation(op)
 		for _, p := range c.summed {
 			e := costs.of[p.quantity]
 			known = known && e.Err() == nil
 			out.of[p.quantity] = out.of[p.quantity].Add(e.Mul(symbolic.Int(times)))
 		}
+		return err
 	}
 	for k := range x.gone {
-		add(&c.own[k], -1)
+		if err := add(c.ops[k], -1); err != nil {
+			return out, false, err
+		}
 	}
 	for _, m := range x.made {
 		if sameShapes(c.ops[m.at], m.op) {
 			continue
 		}
-		costs, err := c.operation(m.op)
-		if err != nil {
+		if err := errors.Join(add(c.ops[m.at], -1), add(m.op, 1)); err != nil {
 			return out, false, err
 		}
-		add(&c.own[m.at], -1)
-		add(&costs, 1)
 	}
 	return out, known, nil
 }

@@ -149,32 +149,51 @@ func TakeInventory(s Subject, all bool, o Options) (*Inventory, error) {
 	if err := inv.list(editor, all, o); err != nil {
 		return nil, err
 	}
-	whole, err := Of(resolved, o)
+	return inv, inv.price(editor, o)
+}
+
+// Price cuts each link that is listed in turn, and all skips at once.
+func (v *Inventory) Price(o Options) error { return v.price(Editor(v.Trace), o) }
+
+func (v *Inventory) price(e *rewrite.Editor, o Options) error {
+	whole, err := Of(v.Trace, o)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	inv.Whole = whole.Costs
-	cutter, err := newCutter(editor, resolved, o)
-	if err != nil {
-		return nil, err
-	}
-	if err := cutter.spendAhead(inv.Skips); err != nil {
-		return nil, err
+	v.Whole, v.Alone = whole.Costs, whole.Costs
+	if err := v.cutEach(e, o); err != nil {
+		return err
 	}
 	var skips []rewrite.Edit
-	for k := range inv.Skips {
-		p := &inv.Skips[k]
-		if p.Class == rewrite.Skip {
+	for k := range v.Skips {
+		if p := &v.Skips[k]; p.Class == rewrite.Skip {
 			skips = append(skips, p.cut())
 		}
-		if err := cutter.causes(p, inv.Whole); err != nil {
-			return nil, err
+	}
+	if len(skips) > 0 {
+		v.Alone, v.Stay, err = priceEdited(e, skips, o)
+	}
+	return err
+}
+
+// cutEach fills in what the links cause, one by one. The error is a [SpentError] or one of the trace.
+func (v *Inventory) cutEach(e *rewrite.Editor, o Options) error {
+	if len(v.Skips) == 0 {
+		return nil // and the network need not be analysed
+	}
+	cutter, err := newCutter(e, v.Trace, o)
+	if err != nil {
+		return err
+	}
+	if err := cutter.spendAhead(v.Skips); err != nil {
+		return err
+	}
+	for k := range v.Skips {
+		if err := cutter.causes(&v.Skips[k], v.Whole); err != nil {
+			return err
 		}
 	}
-	if inv.Alone, inv.Stay, err = priceEdited(editor, skips, o); err != nil {
-		return nil, err
-	}
-	return inv, nil
+	return nil
 }
 
 // cut is the edit that cuts a link.

@@ -4,8 +4,9 @@ import (
 	"github.com/skipcost/skipcost/cost"
 )
 
-// layerChanges is a row for each layer that came, went or changed, with its costs before and after.
-func layerChanges(title string, changes []cost.LayerChange, quantities []cost.Quantity, chosen bool) Table {
+// layerChanges is a row for each layer that came, went or changed, with its costs before and after, and behind them what further
+// columns hold; nil for none.
+func layerChanges(title string, changes cost.LayerChanges, quantities []cost.Quantity, chosen bool, further func(cost.LayerChange) []Cell) Table {
 	t := Table{Title: []Cell{Text(title)}, Fold: true, Columns: []Column{
 		{Head: "layer", Path: "name", Fit: Names}, {Head: "kind"},
 		{Head: "output before", Path: "output.before", Right: true}, {Head: "output after", Path: "output.after", Right: true},
@@ -18,9 +19,17 @@ func layerChanges(title string, changes []cost.LayerChange, quantities []cost.Qu
 		t.Columns = append(t.Columns, Column{Head: q.String() + " before", Path: q.String() + ".before", Right: true, Show: show},
 			Column{Head: q.String() + " after", Path: q.String() + ".after", Right: true, Show: show})
 	}
-	for _, c := range changes {
-		t.Rows = append(t.Rows, layerChange(c, quantities))
-	}
+	t.Lazy = NewLazyRows(func(yield func(Row) bool) {
+		for c := range changes.All {
+			row := layerChange(c, quantities)
+			if further != nil {
+				row = append(row, further(c)...)
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	})
 	return t
 }
 

@@ -48,7 +48,7 @@ func (r *Diff) Document() *Document {
 		d.Tables[0].Columns = nil
 	}
 	for _, t := range []Table{layers, links} {
-		if len(t.Rows) > 0 {
+		if t.exceeds(0) {
 			d.Tables = append(d.Tables, t)
 		}
 	}
@@ -64,7 +64,7 @@ func (r *Diff) notes(same int) []string {
 	var out []string
 	d := r.Diff
 	switch {
-	case same == len(r.Quantities) && len(d.Layers)+len(d.Links) == 0:
+	case same == len(r.Quantities) && d.Layers.Len()+len(d.Links) == 0:
 		out = append(out, "no difference")
 	case same > 0:
 		out = append(out, fmt.Sprintf("%d other costs are the same", same))
@@ -96,15 +96,14 @@ func changeCell(q cost.Quantity, before, after cost.Costs) Cell {
 
 // layers lists the layers that were added, removed or changed, and which it was.
 func (r *Diff) layers() Table {
-	t := layerChanges("layers that change", r.Diff.Layers, r.OfLayers, r.Chosen)
-	t.Columns = append(t.Columns, Column{Head: "change", Show: Wide}, Column{Head: "new name", Key: "new_name", Fit: Names, Show: Wide})
-	for k, c := range r.Diff.Layers {
+	t := layerChanges("layers that change", r.Diff.Layers, r.OfLayers, r.Chosen, func(c cost.LayerChange) []Cell {
 		name := Cell{}
 		if a := c.After.Operation; a != nil {
 			name = Text(a.Name)
 		}
-		t.Rows[k] = append(t.Rows[k], Text(changeText(c.Before.Operation == nil, c.After.Operation == nil)), name)
-	}
+		return []Cell{Text(changeText(c.Before.Operation == nil, c.After.Operation == nil)), name}
+	})
+	t.Columns = append(t.Columns, Column{Head: "change", Show: Wide}, Column{Head: "new name", Key: "new_name", Fit: Names, Show: Wide})
 	return t
 }
 

@@ -60,7 +60,7 @@ func (r *Swap) Document() *Document {
 		d.Data = append(d.Data, Field{"equal", equalObject(e)})
 	}
 	if r.Layers {
-		layers := layerChanges("layers that change", r.Swap.LayerChanges(r.Quantities), r.Quantities, r.Chosen)
+		layers := layerChanges("layers that change", r.Swap.LayerChanges(r.Quantities), r.Quantities, r.Chosen, nil)
 		d.Tables = append(d.Tables, layers)
 		d.Data = append(d.Data, Field{"layers", layers.Objects()})
 	}

@@ -19,7 +19,7 @@ func Along(t *trace.Trace, init arch.Init) ([]Passing, error) {
 		return nil, ErrNoWeights
 	}
 	f := newField(init, t.Network, counts{})
-	f.floats = true
+	f.floats, f.keeps = true, true
 	failed := f.follow(t)
 	ops := t.Operations()
 	out := make([]Passing, 0, len(ops)+1)

@@ -43,6 +43,7 @@ func NewCuts(t *trace.Trace, o Options) (*Cuts, error) {
 	if t.HasLoops() {
 		return nil, errOpen
 	}
+	c.with.keeps = true
 	if err := c.with.follow(t); err != nil {
 		return nil, err
 	}

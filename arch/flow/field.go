@@ -28,6 +28,7 @@ type field struct {
 	gone    int                           // operations of iterations that were computed one by one
 	settled map[*trace.Loop]settlement    // loops that were computed until they settled; nil if none may be
 	floats  bool                          // numbers are rounded, see [Along]
+	keeps   bool                          // signal and gradient of every tensor are asked for, not only what leads from the input to the output
 	// Of the weight layers that run first and last, the gradient per unit of output.
 	first, last *trace.Operation
 	firstUnit   affine
@@ -79,7 +80,16 @@ func (f *field) follow(t *trace.Trace) error {
 			return err
 		}
 	}
-	return f.backward(t.Body)
+	for k := len(t.Body) - 1; k >= 0; k-- {
+		if err := f.backward(t.Body[k : k+1]); err != nil {
+			return err
+		}
+		if op, is := t.Body[k].(*trace.Operation); is && !f.keeps && op.Output != t.Output {
+			delete(f.signal, op.Output) // which may be long numbers
+			delete(f.back, op.Output)
+		}
+	}
+	return nil
 }
 
 // lawOf is the law by which signal and gradient pass an operation.

@@ -26,6 +26,7 @@ func (w *reader) tensors(r *Reading) error {
 		return err
 	}
 	f := newField(w.options.Init, t.Network, w.counts)
+	f.keeps = true
 	failed := f.follow(t)
 	add := func(name string, v *trace.Value) {
 		p := f.passing(v, failed)

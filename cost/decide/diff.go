@@ -21,9 +21,9 @@ type Side struct {
 // Difference is what changed between two networks.
 type Difference struct {
 	Before, After *Priced
-	Layers        []cost.LayerChange // those that were added, removed or changed, in order, added ones last
-	Links         []LinkChange       // likewise
-	Listed        []cost.Quantity    // the costs in which layers are compared, those of which layers have shares
+	Layers        cost.LayerChanges // those that were added, removed or changed, in order, added ones last
+	Links         []LinkChange      // likewise
+	Listed        []cost.Quantity   // the costs in which layers are compared, those of which layers have shares
 }
 
 // Priced is a network with its costs and links.
@@ -34,8 +34,7 @@ type Priced struct {
 	// Unlisted says why layers and links are not compared, where the network is too long to be written out.
 	Unlisted error
 
-	layers []cost.Layer
-	ops    []*trace.Operation
+	layers *cost.LayerList
 	links  []rewrite.Link
 }
 
@@ -70,27 +69,14 @@ func Diff(before, after Side, quantities []cost.Quantity) (*Difference, error) {
 		return d, nil
 	}
 	layers := matchLayers(d.Before.layers, d.After.layers, d.Listed)
-	for k, partner := range layers.forth {
-		c := cost.LayerChange{Before: d.Before.layers[k]}
-		if partner >= 0 {
-			c.After = d.After.layers[partner]
-		}
-		if c.Changed(d.Listed) {
-			d.Layers = append(d.Layers, c)
-		}
-	}
-	for k, partner := range layers.back {
-		if partner < 0 {
-			d.Layers = append(d.Layers, cost.LayerChange{After: d.After.layers[k]})
-		}
-	}
+	d.Layers = cost.NewLayerChanges(d.Before.layers, d.After.layers, layers.forth, layers.back)
 	d.compareLinks(layers)
 	return d, nil
 }
 
 func (d *Difference) compareLinks(layers *matching) {
 	b, a := d.Before, d.After
-	links := matchLinks(b.links, a.links, b.ops, a.ops, layers)
+	links := matchLinks(b.links, a.links, b.layers.Operations, a.layers.Operations, layers)
 	for k, partner := range links.forth {
 		c := LinkChange{Before: &b.links[k]}
 		if partner >= 0 {
@@ -129,9 +115,7 @@ func price(s Side, quantities, listed []cost.Quantity) (*Priced, error) {
 	if err != nil {
 		return nil, err
 	}
-	for l := range total.Layers {
-		p.layers, p.ops = append(p.layers, l), append(p.ops, l.Operation)
-	}
+	p.layers = cost.ListLayers(total.Layers, listed)
 	p.links = cost.Editor(out).Links()
 	return p, nil
 }

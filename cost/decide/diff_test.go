@@ -1,6 +1,7 @@
 package decide_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,9 +23,9 @@ func diff(t testing.TB, before, after cost.Subject, quantities ...cost.Quantity)
 }
 
 // layerNames lists layers as they were called before, or are now if they came.
-func layerNames(changes []cost.LayerChange) []string {
+func layerNames(changes cost.LayerChanges) []string {
 	var out []string
-	for _, c := range changes {
+	for c := range changes.All {
 		op := c.Before.Operation
 		if op == nil {
 			op = c.After.Operation
@@ -60,9 +61,10 @@ func TestDiffOfASwapIsItsOwnAccount(t *testing.T) {
 		d := diff(t, s, cost.Subject{Name: "swapped", Network: n}, quantities...)
 		want := w.LayerChanges(quantities)
 		require.Equal(t, layerNames(want), layerNames(d.Layers), name)
-		for k, c := range d.Layers {
+		after := slices.Collect(want.All)
+		for k, c := range slices.Collect(d.Layers.All) {
 			for _, q := range quantities {
-				assert.Equal(t, want[k].After.Costs.Of(q).ASCII(), c.After.Costs.Of(q).ASCII(), "%s of %s of %s", q, c.Before.Operation.Name, name)
+				assert.Equal(t, after[k].After.Costs.Of(q).ASCII(), c.After.Costs.Of(q).ASCII(), "%s of %s of %s", q, c.Before.Operation.Name, name)
 			}
 		}
 		for _, q := range quantities {
@@ -80,7 +82,7 @@ func TestDiffAddsUp(t *testing.T) {
 		there := diff(t, find(t, pair[0]), find(t, pair[1]), quantities...)
 		for _, q := range quantities {
 			var sum symbolic.Expr
-			for _, c := range there.Layers {
+			for c := range there.Layers.All {
 				sum = sum.Add(c.After.Costs.Of(q)).Sub(c.Before.Costs.Of(q))
 			}
 			assert.Equal(t, there.After.Total.Of(q).Sub(there.Before.Total.Of(q)).ASCII(), sum.ASCII(), "%s from %s to %s", q, pair[0], pair[1])

@@ -131,7 +131,7 @@ func TestLayersThatArePaired(t *testing.T) {
 		d, err := Diff(Side{Subject: subject(t, "input: [8]\nsteps: ["+c.before+"]\n")}, Side{Subject: subject(t, "input: [8]\nsteps: ["+c.after+"]\n")}, []cost.Quantity{cost.Params, cost.OutputElements})
 		require.NoError(t, err)
 		var out []string
-		for _, l := range d.Layers {
+		for l := range d.Layers.All {
 			switch b, a := l.Before.Operation, l.After.Operation; {
 			case b == nil:
 				out = append(out, "+"+a.Name)

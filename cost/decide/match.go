@@ -58,8 +58,8 @@ const maxAligned = 1 << 23
 
 // matchLayers aligns layers in order so that names, kinds and shapes agree as far as possible. The others, and all layers of
 // networks that are too long for that, are paired by names, and then by kinds, shapes and costs, in order.
-func matchLayers(before, after []cost.Layer, listed []cost.Quantity) *matching {
-	m := newMatching(len(before), len(after))
+func matchLayers(before, after *cost.LayerList, listed []cost.Quantity) *matching {
+	m := newMatching(len(before.Operations), len(after.Operations))
 	b, a := describe(before, listed), describe(after, listed)
 	first := 0
 	for first < len(b) && first < len(a) && b[first] == a[first] {
@@ -94,13 +94,13 @@ type described struct {
 // maxTold is the number of costs by which layers are distinguished.
 const maxTold = 2
 
-func describe(layers []cost.Layer, listed []cost.Quantity) []described {
-	out := make([]described, len(layers))
-	for k, l := range layers {
-		op := l.Operation
+func describe(layers *cost.LayerList, listed []cost.Quantity) []described {
+	out := make([]described, len(layers.Operations))
+	for k, op := range layers.Operations {
+		costs := layers.At(k).Costs
 		d := described{name: op.Name, kind: op.Kind.Name, shape: op.Output.Shape.ASCII(), merge: op.Kind.Links}
 		for _, q := range listed[:min(maxTold, len(listed))] {
-			d.costs += l.Costs.Of(q).ASCII() + " "
+			d.costs += costs.Of(q).ASCII() + " "
 		}
 		out[k] = d
 	}

@@ -79,13 +79,14 @@ func pageNetwork(subject cost.Subject, o cost.Options) (n page.Network, err erro
 		n.Closed = closed
 	}
 	causes := skipOptions(o)
-	if listed, err := cost.ListSkips(subject, true, causes); err != nil {
+	if n.Inventory, err = cost.ListSkips(subject, true, causes); err != nil {
 		return n, err
-	} else if len(listed.Skips)*len(listed.Trace.Operations()) > mostFlows {
+	}
+	if len(n.Inventory.Skips)*len(n.Inventory.Trace.Operations()) > mostFlows {
 		causes.Quantities = slices.DeleteFunc(causes.Quantities, cost.Quantity.Gain)
 		n.LeftOut = "What each link does to paths, signal and gradient takes long in so large a network, and is left out: skipcost skips " + subject.Name + " --columns gradient_gain has it."
 	}
-	if n.Inventory, err = cost.TakeInventory(subject, true, causes); err != nil {
+	if err := n.Inventory.Price(causes); err != nil {
 		return n, err
 	}
 	n.Causes = causes.Quantities
@@ -96,7 +97,7 @@ func pageNetwork(subject cost.Subject, o cost.Options) (n page.Network, err erro
 	}
 	along := o
 	along.Quantities = figure.CourseCosts()
-	if n.Course, err = cost.FollowCourse(subject, along); err != nil {
+	if n.Course, err = n.Inventory.Course(along); err != nil {
 		return n, err
 	}
 	return n, n.Layers.List(n.Inventory.Trace, layers)
