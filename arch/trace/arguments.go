@@ -70,6 +70,10 @@ func (r *resolver) argument(l *arch.Layer, p *arch.Parameter, given arch.Argumen
 	values := make([]symbolic.Expr, len(given.Values))
 	for k, e := range given.Values {
 		v, ok := r.evaluate(e, in, sc)
+		if n, is := v.Int64(); ok && is && n == -1 && p.Type == arch.Dims {
+			r.problem(e.Pos, r.leftOver(l.Kind, given, k, in, sc), "%s: %s is −1, but each of its numbers is written out", l.Kind.Name, p.Name)
+			return nil, false
+		}
 		if !ok || !r.inRange(l.Kind, p, e, v) {
 			return nil, false
 		}
@@ -94,6 +98,24 @@ func (r *resolver) argument(l *arch.Layer, p *arch.Parameter, given arch.Argumen
 		return nil, false
 	}
 	return values, true
+}
+
+// leftOver is the hint for a number of a shape that is −1, by which other tools mean what is left of the values, or what is there.
+func (r *resolver) leftOver(kind *arch.Kind, given arch.Argument, at int, in *Value, sc *scope) string {
+	if !kind.Reshapes || in == nil {
+		return "c is the width that comes in, and extent(x) an extent of the tensor x"
+	}
+	rest := in.Shape.Elements()
+	for k, e := range given.Values {
+		v, ok := r.evaluate(e, in, sc)
+		if k != at && ok && !v.IsZero() {
+			rest = rest.Div(v)
+		}
+	}
+	if _, number := rest.Rational(); number && !rest.IsWhole() {
+		return "the other numbers do not divide the values of " + in.Shape.Text()
+	}
+	return "of " + in.Shape.Text() + " it is " + rest.Text()
 }
 
 // word checks that a word may stand in place of a number.

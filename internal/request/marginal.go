@@ -86,12 +86,20 @@ func marginalSymbols(req *Request, subject cost.Subject, all []cost.Subject) ([]
 		if slices.ContainsFunc(all, has) {
 			continue
 		}
+		var names []string
 		for _, s := range all {
+			names = append(names, s.Name)
 			for _, symbol := range s.Network.Symbols {
-				known = append(known, symbol.Name)
+				if !slices.Contains(known, symbol.Name) {
+					known = append(known, symbol.Name)
+				}
 			}
 		}
-		return nil, usagef(choose.Hint(name, known, choose.List("symbols are", append(slices.Compact(known), decide.Batch))), "--for: no symbol %q", name)
+		verb := "has"
+		if len(names) > 1 {
+			verb = "have"
+		}
+		return nil, usagef(choose.Hint(name, known, choose.List("symbols are", append(known, decide.Batch))), "%s %s no symbol %q", strings.Join(names, " and "), verb, name)
 	}
 	return out, nil
 }
