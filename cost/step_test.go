@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"fmt"
 	"math/big"
 	"testing"
 
@@ -119,4 +120,22 @@ func TestPeakOfRecomputing(t *testing.T) {
 	// A sum of all layers before is made again as it is needed.
 	const gathers = "repeat: {times: 6, links: dense, gather: softmax, "
 	assert.Less(t, peak(gathers+"checkpoint: true, steps: [layernorm, linear: c]}"), peak(gathers+"steps: [layernorm, linear: c]}"))
+}
+
+// TestPeakOfConcatsInConcats: in concats that are made again there are more ways to a part than parts, twice as many with each block. The
+// peak follows the recurrence of the widths, c ← 2c + 8, for few blocks and for many, which were never done.
+func TestPeakOfConcatsInConcats(t *testing.T) {
+	peak := func(blocks int) int64 {
+		text := fmt.Sprintf("name: nested\ninput: [4, 4, 4]\nsteps: [repeat: {times: %d, steps: [concat: [identity, [repeat: {times: 4, links: dense, steps: [{conv: {out: 2, kernel: 1}}]}]]]}]", blocks)
+		n, err := spec.Parse("nested.yaml", []byte(text))
+		require.NoError(t, err)
+		m, err := Summarize(Subject{Name: "nested", Network: n}, Options{Quantities: []Quantity{TrainingPeakBytes}, Memory: Memory{Concat: RecomputeConcat}})
+		require.NoError(t, err)
+		got, ok := m.Total.Of(TrainingPeakBytes).Int64()
+		require.True(t, ok)
+		return got
+	}
+	beside := func(k int) int64 { return peak(k) - 3*peak(k-1) + 2*peak(k-2) } // what grows by the same with each block
+	assert.Equal(t, beside(7), beside(8))
+	assert.Equal(t, beside(8), beside(30))
 }

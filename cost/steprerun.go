@@ -140,12 +140,13 @@ func (f *stepProfile) rerun() {
 		if !part.needed {
 			continue
 		}
+		seen := map[int32]bool{}
 		for k := part.last; k >= part.first; k-- {
 			if f.part[k] != int32(n) {
 				continue
 			}
 			for _, in := range f.ops[k].handed {
-				f.reads(part, f.root[in])
+				f.reads(part, f.root[in], seen)
 			}
 		}
 		if f.entersCoupling(int32(n)) { // its input stays until the coupling before has run backward
@@ -156,12 +157,17 @@ func (f *stepProfile) rerun() {
 }
 
 // reads keeps a storage that a part reads until it runs again. A concat that is made again itself is made of what its paths put out.
-func (f *stepProfile) reads(part *rerun, storage int32) {
+// What a part has seen is not looked at twice: concats in concats have more paths to their parts than parts.
+func (f *stepProfile) reads(part *rerun, storage int32, seen map[int32]bool) {
+	if seen[storage] {
+		return
+	}
+	seen[storage] = true
 	switch by := f.remakes(storage); {
 	case by == part, by != nil && part.inverts && by.inverts:
 	case by != nil && f.saver.memory.Concat == RecomputeConcat && len(f.parts[storage]) > 0:
 		for _, v := range f.parts[storage] {
-			f.reads(part, f.root[v])
+			f.reads(part, f.root[v], seen)
 		}
 	default:
 		f.until(storage, part.begins)
