@@ -2,11 +2,14 @@ package onnx
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/onnx/wire"
 	"github.com/skipcost/skipcost/arch/onnx/wire/wiretest"
 	"github.com/skipcost/skipcost/arch/trace"
 	"github.com/skipcost/skipcost/cost"
@@ -102,5 +105,22 @@ func TestAttentionErrors(t *testing.T) {
 			assert.ErrorContains(t, err, `test.onnx: node "out"`)
 			assert.ErrorContains(t, err, test.want)
 		})
+	}
+}
+
+// TestScaleOfScores: scores are divided by the root of the width of a head, unless the file gives the number that they are multiplied by.
+func TestScaleOfScores(t *testing.T) {
+	for want, scale := range map[string][]*wire.Attribute{"1/8": nil, "1/4": {{Name: "scale", Float: 0.5}}, "9": {{Name: "scale", Float: -3}}, "1/8 ": {{Name: "scale", Float: 0}}} {
+		node := do("Attention", "q k v", "y", append(scale, number("q_num_heads", 3), number("kv_num_heads", 3))...)
+		tr, outputs := run(t, Options{}, in("q", 2, 5, 24), in("k", 2, 7, 24), in("v", 2, 7, 12), node)
+		require.Equal(t, "2 5 12", outputs)
+		found := 0
+		for _, op := range tr.build.Trace().Operations() {
+			if op.Kind.Name == "scale" {
+				found++
+				assert.Equal(t, strings.TrimSpace(want), op.Args.Value(arch.MeanSquare).ASCII())
+			}
+		}
+		assert.Equal(t, 1, found)
 	}
 }
