@@ -56,8 +56,11 @@ func (s *streams) run(c *cli.Context, command *request.Command) error {
 		return err
 	}
 	output := c.String(outputFlag)
-	if output == "" && c.IsSet(outputFlag) {
+	switch {
+	case output == "" && c.IsSet(outputFlag):
 		return usagef("without -o the answer goes to standard output", "-o needs the name of a file")
+	case output == "-": // as it stands for standard input among the names
+		output = ""
 	}
 	if err := spare(req, output); err != nil {
 		return err
@@ -140,8 +143,8 @@ func requested(c *cli.Context, command *request.Command) (*request.Request, erro
 	return req, nil
 }
 
-// suit chooses the format and the width by the output: a picture has the format of its file name's ending, or dots on a
-// terminal, and tables have the width of the terminal.
+// suit chooses the format and the width by the output: the format is that of the file name's ending, of pictures on a terminal dots, and
+// tables have the width of the terminal.
 func (s *streams) suit(req *request.Request, output string) error {
 	terminal := 0
 	if f, isFile := s.out.(*os.File); isFile && output == "" {
@@ -149,25 +152,29 @@ func (s *streams) suit(req *request.Request, output string) error {
 	}
 	req.FitTo(terminal)
 	formats := req.Command().Formats
-	if !slices.Contains(formats, report.FormatSVG) || req.Given("format") {
+	if req.Given("format") || len(formats) == 0 {
 		return nil
 	}
-	ending := strings.TrimPrefix(strings.ToLower(filepath.Ext(output)), ".")
-	if formats[0] != report.FormatSVG { // pictures are some of several formats
-		if ending == string(report.FormatSVG) || ending == string(report.FormatPNG) {
-			return req.Give("format", ending)
-		}
-		return nil
-	}
-	if output != "" {
-		f, err := report.ParseFormat(ending, formats...)
-		if err != nil {
-			return usagef("names of pictures end in .svg or .png, or --format says what it is", "-o %s: no format is known by the end of the name", output)
-		}
+	pictures := formats[0] == report.FormatSVG
+	switch f := ending(output); {
+	case slices.Contains(formats, f):
 		return req.Give("format", string(f))
-	}
-	if terminal > 0 {
+	case pictures && output != "":
+		return usagef("names of pictures end in .svg or .png, or --format says what it is", "-o %s: no format is known by the end of the name", output)
+	case pictures && terminal > 0:
 		return req.Give("format", string(report.FormatTerm))
 	}
 	return nil
+}
+
+// ending is the format that the end of a file name stands for.
+func ending(file string) report.Format {
+	switch end := strings.TrimPrefix(strings.ToLower(filepath.Ext(file)), "."); end {
+	case "md":
+		return report.FormatMarkdown
+	case "tex":
+		return report.FormatLaTeX
+	default:
+		return report.Format(end)
+	}
 }

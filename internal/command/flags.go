@@ -13,7 +13,7 @@ const outputFlag = "output"
 
 // flags are the flags of a command's options, group by group, and that of the output next to the format.
 func flags(c *request.Command) []cli.Flag {
-	output := flag(request.Option{Name: outputFlag, Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"})
+	output := flag(request.Option{Name: outputFlag, Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output, in the format of its ending if that is one"})
 	out := make([]cli.Flag, 0, len(c.Options)+1)
 	for _, group := range request.Groups() {
 		var about []namedFlag
