@@ -89,6 +89,7 @@ func foreignKinds() []foreign {
 		{names: "bigru", here: "gru", why: "write gru: {out: 64, directions: 2}"},
 		{names: "multiheadattention mha self_attention multihead_attention", here: "attention"},
 		{names: "swish", here: "silu"},
+		{names: "quick_gelu gelu_new gelu_tanh", here: "gelu"},
 		{names: "leakyrelu", here: "leaky_relu"},
 		{names: "dropout1d dropout2d", here: "dropout"},
 		{names: "cat concatenate", here: "concat"},

@@ -157,7 +157,10 @@ func scaled(in []Shape, a Args) (Shape, *Fault) {
 func channelsFit(in []Shape, a Args) []Demand {
 	n, start, width := a.Value("count"), a.Value("start"), in[0].Width
 	return []Demand{atLeast(width, start.Add(n), func() *Fault {
-		return &Fault{Message: fmt.Sprintf("%s channels from %s do not fit in the width %s", n.Text(), start.Text(), width.Text())}
+		return &Fault{
+			Message: fmt.Sprintf("%s channels from %s do not fit in the width %s", n.Text(), start.Text(), width.Text()),
+			Hint:    "it is cut from the step before; {from: x, slice: …} cuts from x",
+		}
 	})}
 }
 

@@ -103,8 +103,8 @@ func TestLimits(t *testing.T) {
 	const frame = "name: x\ninput: [3]\nsteps: "
 	for _, test := range []struct{ name, text, want string }{
 		{"size", strings.Repeat("#", MaxBytes+1), "f: too large for a network description: more than 2048 KiB"},
-		{"binary", "\x08\x07\x12\x00onnx", "f: not a text file\n  hint: a network description is YAML in UTF-8; the names of ONNX files end in .onnx"},
-		{"encoding", "name: \xe9\n", "f: not a text file\n  hint: a network description is YAML in UTF-8; the names of ONNX files end in .onnx"},
+		{"binary", "\x08\x07\x12\x00onnx", "f: not a text file\n  hint: a network description is YAML in UTF-8; models of frameworks are exported to ONNX, in files that end in .onnx"},
+		{"encoding", "name: \xe9\n", "f: not a text file\n  hint: a network description is YAML in UTF-8; models of frameworks are exported to ONNX, in files that end in .onnx"},
 		{"control", "name: a\x01b\n", "f:1:7: character U+0001 is not allowed\n  name: a\ufffdb\n        ^"},
 		{"depth", frame + strings.Repeat("[", MaxDepth) + strings.Repeat("]", MaxDepth), "f:3:106: lists and maps nest more than 100 deep\n  " +
 			strings.Repeat("[", 62) + strings.Repeat("]", 58) + "\n  " + strings.Repeat(" ", 60) + "^"},

@@ -37,7 +37,7 @@ func (p *problems) readable(text []byte) bool {
 	case len(text) > MaxBytes:
 		p.problem(arch.Pos{}, "", "too large for a network description: more than %d KiB", MaxBytes>>10)
 	case bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text):
-		p.problem(arch.Pos{}, "a network description is YAML in UTF-8; the names of ONNX files end in .onnx", "not a text file")
+		p.problem(arch.Pos{}, "a network description is YAML in UTF-8; models of frameworks are exported to ONNX, in files that end in .onnx", "not a text file")
 	case marks(text) > MaxTokens:
 		p.problem(arch.Pos{}, "a block or a repeat says it once", "more than %d words and marks", MaxTokens)
 	case len(bytes.TrimSpace(text)) == 0:

@@ -126,8 +126,7 @@ func (p *parser) next() {
 			p.fail(p.start, "powers are written with ^", "unexpected \"**\"")
 		}
 	default:
-		hint := map[rune]string{'%': "write a - b*floor(a/b)", ';': "a comma stands between arguments"}[r]
-		p.fail(p.start, hint, "unexpected character %q", r)
+		p.fail(p.start, signHint(r), "unexpected character %q", r)
 	}
 }
 
@@ -236,6 +235,19 @@ func (p *parser) sum(depth int) Expr {
 		}
 	}
 	return e
+}
+
+// signHint says what to write in place of a sign that expressions do not have.
+func signHint(r rune) string {
+	switch r {
+	case '%':
+		return "write a - b*floor(a/b)"
+	case ';':
+		return "a comma stands between arguments"
+	case '=', '<', '>', '!', '?', '&', '|':
+		return "an expression is a number, and compares none: min and max choose the lesser and the greater, and if chooses among steps"
+	}
+	return ""
 }
 
 func (p *parser) product(depth int) Expr {

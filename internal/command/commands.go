@@ -157,6 +157,7 @@ func (s *streams) suit(req *request.Request, output string) error {
 	}
 	pictures := formats[0] == report.FormatSVG
 	switch f := ending(output); {
+	case f == formats[0] && !pictures: // which it has untold
 	case slices.Contains(formats, f):
 		return req.Give("format", string(f))
 	case pictures && output != "":

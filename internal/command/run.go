@@ -129,6 +129,9 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 		if c.Command.Name == c.App.Name {
 			hint = fmt.Sprintf("flags follow a command, as in skipcost calc --%s", name)
 		}
+		if c.Command.Name == "explain" {
+			hint = fmt.Sprintf("skipcost explain %s, without dashes, says what an option means", name)
+		}
 		if near := choose.Nearest(name, known); near != "" {
 			hint = fmt.Sprintf("did you mean --%s?", near)
 		}
