@@ -163,3 +163,40 @@ func TestPathsWithoutALayerAreNamed(t *testing.T) {
 	require.Len(t, refused, 1)
 	assert.Equal(t, "path 2, which ends in add.relu, has no last layer whose width could change", refused[0].Reason)
 }
+
+// TestGatesAreCut: without its gate a tensor goes on as it is, whichever of the two is the trunk; of two that are as large the trunk does.
+func TestGatesAreCut(t *testing.T) {
+	for _, c := range []struct {
+		steps  string
+		shapes []string
+	}{
+		{"multiply: [identity, [global_avgpool, linear: 8, sigmoid]], linear: 3", []string{"linear 3×5"}},
+		{"multiply: [[global_avgpool, linear: 8, sigmoid], [linear: 8, linear: 8]], linear: 3", []string{"linear 8×5", "linear 8×5", "linear 3×5"}},
+		{"multiply: [[linear: 8, sigmoid], [linear: 8, linear: 8]], linear: 3", []string{"linear 8×5", "linear 8×5", "linear 3×5"}},
+		{"multiply: [linear: {out: 6, bias: true}, [linear: 6, sigmoid]], linear: 3", []string{"linear 6×5", "sigmoid 6×5", "linear 3×5"}},
+	} {
+		shapes, refused := rewritten(t, "name: gate\ninput: [8, 5]\nsteps: ["+c.steps+"]\n", rewrite.Edit{To: rewrite.Cut})
+		assert.Empty(t, refused, c.steps)
+		assert.Equal(t, c.shapes, shapes, c.steps)
+	}
+}
+
+// TestLastLayersOfBodies: the layer that takes the width of what it is added to is the last one that can have any: not one with a width of
+// its channels, and of what is scaled the one that makes it, not the one that scales.
+func TestLastLayersOfBodies(t *testing.T) {
+	for _, c := range []struct {
+		body   string
+		shapes []string // where the body outputs 6 channels
+	}{
+		{"conv: {out: 8, kernel: 3}, relu", []string{"conv2d 6×4×4", "relu 6×4×4"}},
+		{"conv: {out: 8, kernel: 1}, conv: {out: 8, kernel: 3, groups: 8}", []string{"conv2d 6×4×4", "conv2d 6×4×4"}},
+		{"conv: {out: 8, kernel: 1}, conv: {out: 8, kernel: 3, groups: 2}", []string{"conv2d 8×4×4", "conv2d 6×4×4"}},
+		{"conv: {out: 8, kernel: 1}, multiply: [[global_avgpool, linear: c, sigmoid], identity]", []string{"conv2d 6×4×4", "global_avgpool 6", "linear 6", "sigmoid 6", "multiply 6×4×4"}},
+	} {
+		shapes, refused := rewritten(t, "name: bodies\ninput: [8, 4, 4]\nsteps: [add: [identity, ["+c.body+"]]]\n", rewrite.Edit{To: rewrite.ToDense, Growth: symbolic.Int(6)})
+		for _, r := range refused {
+			assert.Equal(t, rewrite.Gate, r.Link.Class, "%s: %s", c.body, r.Reason)
+		}
+		assert.Equal(t, append(c.shapes, "concat 14×4×4"), shapes, c.body)
+	}
+}
