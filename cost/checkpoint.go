@@ -17,11 +17,12 @@ const errSegmentsOpen = openError("checkpoints by segments are as many as the ro
 // torch.utils.checkpoint does, and nothing else. Reversible repeats keep nothing in any case, and are in none.
 type segments struct {
 	of    map[*trace.Operation]int32 // from 1 on, in a loop the one of each iteration; 0 for operations in none
-	loops map[*trace.Loop]int32      // of loops as a whole
-	first map[int32]int32            // of what is copied before a loop for its first iteration, the segment of that
+	loops map[*trace.Loop]int32      // the segment that a loop lies in as a whole
+	first map[int32]int32            // of the segment of a list copied before a loop for its first iteration, that of the iteration
 	open  bool                       // it is not known which iterations of a loop are a segment
 	ids   map[segmentID]int32
-	// Where loops run as often as runs says each segment has all its operations; seldom says that this is not known.
+	// runs are counts of loops that must be at least 1 so that each segment has all its operations; seldom says that for some loop it
+	// is not known whether it runs.
 	runs   []symbolic.Expr
 	seldom bool
 	steps  map[*trace.Operation]bool // operations that run again because steps say so
@@ -46,7 +47,7 @@ func (s *segments) nodes(nodes []trace.Node, around trace.Spans, way Checkpoint)
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *trace.Operation:
-			if !n.Kind.Input { // which is there, and is read
+			if !n.Kind.Input { // an input is not computed: segments read it
 				s.of[n] = s.id(n.Iteration, way)
 			}
 		case *trace.Loop:
@@ -90,7 +91,7 @@ func (s *segments) id(i trace.Iteration, way Checkpoint) int32 {
 	return s.ids[id]
 }
 
-// recorded is the segments in which something needs a gradient: others keep nothing, and do not run again.
+// recorded is the segments that run again: those in which a tensor needs a gradient. Others keep nothing.
 func (s *segments) recorded(r *recorded) map[int32]bool {
 	out := map[int32]bool{}
 	for op, id := range s.of {
@@ -104,8 +105,8 @@ func (s *segments) recorded(r *recorded) map[int32]bool {
 	return out
 }
 
-// steps are the operations of a trace that run again because a step says so: those whose outputs need a gradient, and those that make what
-// others need. The error is errNotClosed where iterations of a loop differ in that.
+// steps are the operations of a trace that run again because their step says so: those whose output needs a gradient, and those whose
+// output is kept for others. The error is errNotClosed where iterations of a loop differ in that.
 func (c *counter) steps(t *trace.Trace, s *segments, some, each *recorded) (map[*trace.Operation]bool, error) {
 	runs := map[*trace.Operation]bool{}
 	var makes *saver
@@ -138,7 +139,7 @@ func (c *counter) steps(t *trace.Trace, s *segments, some, each *recorded) (map[
 	return runs, nil
 }
 
-// segmentLength is how many of n iterations are run again at once where about √n segments are.
+// segmentLength is how many iterations make a segment where n iterations are about √n segments.
 func segmentLength(n *big.Int) *big.Int { return ceilDiv(n, rootUp(n)) }
 
 func ceilDiv(a, b *big.Int) *big.Int {
@@ -158,11 +159,11 @@ func rootUp(n *big.Int) *big.Int {
 	return root
 }
 
-// arguments keeps what a segment reads that is not made in it, if it runs again. By may be nil, for loops.
+// arguments keeps the tensors from outside of a segment that run again reads; by is the operation that reads them, nil for a loop.
 func (s *saver) arguments(segment int32, by *trace.Operation, read []*trace.Value) {
 	for _, v := range read {
 		if s.recomputed[segment] && s.made[v] != segment {
-			s.hand(v, by != nil && by.ReadsSeveral(v), always, s.inside())
+			s.keepArgument(v, by != nil && by.ReadsSeveral(v), always, s.inside())
 		}
 	}
 }
@@ -173,9 +174,9 @@ type handing struct {
 	asParts bool
 }
 
-// hand keeps an argument. A list that a segment puts out is handed on as its parts, which whoever reads it concats anew, and so is any
-// other that is listed on. What enters an iteration is a list if the one before puts one out.
-func (s *saver) hand(v *trace.Value, listed bool, w when, by *trace.Loop) {
+// keepArgument keeps an argument of a segment. Of a list that another segment puts out, or that is extended as a list, the parts are kept and
+// not their concat, which each reader makes anew. The input of an iteration is a list if the iteration before puts one out.
+func (s *saver) keepArgument(v *trace.Value, listed bool, w when, by *trace.Loop) {
 	home := s.home[v]
 	enters := home != nil && home.In == v && (v.IsList() || home.Out.IsList())
 	switch {
@@ -183,7 +184,7 @@ func (s *saver) hand(v *trace.Value, listed bool, w when, by *trace.Loop) {
 		s.need(v, w, by)
 	case v.Producer != nil:
 		for _, part := range v.Producer.Inputs {
-			s.hand(part, listed, w, by)
+			s.keepArgument(part, listed, w, by)
 		}
 	case enters:
 		to := handing{home, listed}
@@ -191,32 +192,32 @@ func (s *saver) hand(v *trace.Value, listed bool, w when, by *trace.Loop) {
 			s.handed[to] |= w
 			s.marks++
 		}
-	default: // it comes out of a repeat inside
+	default: // a list that a repeat inside puts out
 		s.odd = true
 	}
 }
 
-// handOver hands on a list that enters the iterations of a loop.
-func (s *saver) handOver(l *trace.Loop) {
+// propagateLists passes what is kept of a list that enters iterations on to the list that enters the loop and to the outputs of iterations.
+func (s *saver) propagateLists(l *trace.Loop) {
 	for _, to := range []handing{{l, false}, {l, true}} {
 		w := s.handed[to]
 		if w == 0 {
 			continue
 		}
 		if w&first != 0 {
-			s.hand(l.Start, to.asParts, always, s.home[l.Result])
+			s.keepArgument(l.Start, to.asParts, always, s.home[l.Result])
 		}
 		before, ok := w.before()
 		s.odd = s.odd || !ok
-		s.hand(l.Out, to.asParts, before, l)
+		s.keepArgument(l.Out, to.asParts, before, l)
 	}
 }
 
-// reads is what an operation reads, of lists that are handed to its segment the parts.
+// reads is the tensors that an operation reads. In place of a list from another segment it has the parts.
 func (s *saver) reads(op *trace.Operation) []*trace.Value {
 	var out []*trace.Value
 	for _, in := range op.Inputs {
-		if segment := s.parted.of[op]; segment > 0 && s.made[in] != segment && s.made[in] > 0 && in.IsList() {
+		if segment := s.segments.of[op]; segment > 0 && s.made[in] != segment && s.made[in] > 0 && in.IsList() {
 			out = append(out, in.Producer.Inputs...)
 		} else {
 			out = append(out, in)
@@ -225,14 +226,14 @@ func (s *saver) reads(op *trace.Operation) []*trace.Value {
 	return out
 }
 
-// rerun finds the segments of a trace, and those that run again. The error is errNotClosed where iterations of a loop differ in that.
-func (c *counter) rerun(t *trace.Trace) (s *segments, recomputed map[int32]bool, err error) {
+// recomputations finds the segments of a trace, and those that run again. The error is errNotClosed where iterations of a loop differ in that.
+func (c *counter) recomputations(t *trace.Trace) (s *segments, recomputed map[int32]bool, err error) {
 	s = newSegments(t, c.options.Memory.Checkpoint)
 	if len(s.ids) == 0 && !recomputes(t) {
 		return s, nil, nil
 	}
 	open := s.open
-	if open { // which does not matter where all iterations run again
+	if open { // how long segments are does not matter where all iterations run again
 		s = newSegments(t, CheckpointRepeats)
 	}
 	trains := newSelection(t, c.options)

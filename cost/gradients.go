@@ -12,7 +12,7 @@ import (
 // Limits of finding the iteration of a loop from which on gradients flow alike.
 const (
 	maxFirstIterations = 4         // that may differ from all others
-	maxGradientVisits  = 1_000_000 // operations looked at, each time they are
+	maxGradientVisits  = 1_000_000 // operations priced, one again for each further time
 )
 
 // errGradientsNotClosed is the error for a loop whose iterations need gradients in a way that follows no rule.
@@ -22,31 +22,31 @@ const errGradientsNotClosed = openError("which gradients the repeats compute fol
 // matrix product with respect to one factor takes as many as the product. The network's input needs no gradient.
 type backprop struct {
 	*counter
-	needs  map[*trace.Value]bool                   // the value depends on trained parameters
-	firsts map[*trace.Loop]map[*trace.Value][]bool // the same for tensors of the first iterations of a loop, where these were taken one by one
-	at     symbolic.Bindings                       // the indices of enclosing loops whose iterations are taken one by one
-	around trace.Spans                             // the other enclosing loops
-	visits int
-	runs   []symbolic.Expr
-	parted *segments // that checkpoints run again
-	// repeated asks for the work of layers that run again, in place of the whole step.
+	needs    map[*trace.Value]bool                   // tensors that depend on trained parameters, and so need a gradient
+	firsts   map[*trace.Loop]map[*trace.Value][]bool // the same for the first iterations of loops, where these are taken one by one
+	at       symbolic.Bindings                       // the indices of enclosing loops whose iterations are taken one by one
+	around   trace.Spans                             // the other enclosing loops
+	visits   int
+	runs     []symbolic.Expr
+	segments *segments // the parts of the network that checkpoints recompute as a whole
+	// repeated asks for the work of the layers that run again alone, not for that of the whole step.
 	repeated   bool
-	recomputed map[int32]bool // the segments that do
+	recomputed map[int32]bool // the segments that run again
 }
 
 func (c *counter) backprop() *backprop {
-	return &backprop{counter: c, needs: map[*trace.Value]bool{}, firsts: map[*trace.Loop]map[*trace.Value][]bool{}, at: symbolic.Bindings{}, parted: &segments{}}
+	return &backprop{counter: c, needs: map[*trace.Value]bool{}, firsts: map[*trace.Loop]map[*trace.Value][]bool{}, at: symbolic.Bindings{}, segments: &segments{}}
 }
 
-// stepping is a backprop that adds up what a training step of a trace computes, or what layers that run again do the second time.
+// stepping is a backprop that adds up the work of a training step, or if repeated is set that of the layers that run again.
 func (c *counter) stepping(t *trace.Trace, repeated bool) (b *backprop, err error) {
 	b = c.backprop()
 	if b.repeated = repeated; !repeated {
-		b.parted = newSegments(t, c.options.Memory.Checkpoint)
+		b.segments = newSegments(t, c.options.Memory.Checkpoint)
 		return b, nil
 	}
-	if b.parted, b.recomputed, err = c.rerun(t); err == nil {
-		b.runs = b.parted.runs
+	if b.segments, b.recomputed, err = c.recomputations(t); err == nil {
+		b.runs = b.segments.runs
 	}
 	return b, err
 }
@@ -136,12 +136,12 @@ func (b *backprop) operation(op *trace.Operation) (symbolic.Expr, error) {
 	b.needs[op.Output] = input || weights
 
 	sum := l.formula(MACs)
-	segment := b.parted.of[op]
+	segment := b.segments.of[op]
 	inverted := op.Recompute == arch.RecomputeInverted && segment == 0
 	switch {
 	case sum.IsZero():
 		return sum, nil
-	case b.repeated && !(b.recomputed[segment] || b.parted.steps[op] || inverted && (input || weights)):
+	case b.repeated && !(b.recomputed[segment] || b.segments.steps[op] || inverted && (input || weights)):
 		return symbolic.Expr{}, nil
 	case b.repeated || !input && !weights:
 		return survivors(op, sum).Substitute(b.at), nil
@@ -181,13 +181,13 @@ func (b *backprop) loop(l *trace.Loop) (symbolic.Expr, error) {
 	return b.alike(l, l.Times.Substitute(b.at))
 }
 
-// alike is a number of iterations of a loop that read tensors of an earlier loop with equal needs of gradients.
+// alike is the cost of so many iterations of a loop, for each of which the tensors that it mirrors are alike in needing a gradient.
 func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, error) {
 	for _, m := range l.Mirrors {
 		b.needs[m.In] = b.needs[m.Made]
 	}
 	b.needs[l.In] = b.needs[l.Start]
-	if err := b.recall(l, true); err != nil {
+	if err := b.readsPast(l, true); err != nil {
 		return symbolic.Expr{}, err
 	}
 	var total symbolic.Expr
@@ -220,15 +220,16 @@ func (b *backprop) alike(l *trace.Loop, times symbolic.Expr) (symbolic.Expr, err
 		b.note(l)
 		total = total.Add(one)
 		b.needs[l.In] = b.needs[l.Out]
-		if err := b.recall(l, false); err != nil {
+		if err := b.readsPast(l, false); err != nil {
 			return total, err
 		}
 	}
 }
 
-// recall says whether what an iteration reads of all tensors so far needs a gradient, the first one or a later one. Where some do, not
-// all are read, and the latest, which always is, does not, that hangs on the iteration.
-func (b *backprop) recall(l *trace.Loop, first bool) error {
+// readsPast sets whether the past that an iteration reads has a tensor that needs a gradient; first says that it is the first iteration.
+// The error is errGradientsNotClosed where that depends on the iteration: with a stride not all earlier tensors are read, and the
+// latest, which always is, needs none.
+func (b *backprop) readsPast(l *trace.Loop, first bool) error {
 	p := l.Past
 	if p == nil {
 		return nil
@@ -241,7 +242,7 @@ func (b *backprop) recall(l *trace.Loop, first bool) error {
 	return nil
 }
 
-// rest sums the iterations from the first one on as if all were alike, and reports whether they are.
+// rest sums the iterations from number first on as if all were alike, and reports whether they are.
 func (b *backprop) rest(l *trace.Loop, first int64, times symbolic.Expr) (symbolic.Expr, bool, error) {
 	in := b.needs[l.In]
 	b.around = append(b.around, trace.Span{Index: l.Index, First: first, Times: times})
@@ -260,7 +261,7 @@ func (b *backprop) rest(l *trace.Loop, first int64, times symbolic.Expr) (symbol
 	return sum, true, nil
 }
 
-// note records which tensors of an iteration that is taken by itself need a gradient.
+// note records which tensors need a gradient in an iteration that is taken by itself.
 func (b *backprop) note(l *trace.Loop) {
 	if b.firsts[l] == nil {
 		b.firsts[l] = map[*trace.Value][]bool{}
@@ -270,7 +271,8 @@ func (b *backprop) note(l *trace.Loop) {
 	}
 }
 
-// tail is how many of the last iterations of a loop read a tensor whose need of a gradient differs from that in the others.
+// tail is how many of the last iterations of a loop read a tensor of an earlier loop that differs from that of all others in needing
+// a gradient.
 func (b *backprop) tail(l *trace.Loop) int64 {
 	var tail int64
 	for _, m := range l.Mirrors {

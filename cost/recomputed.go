@@ -39,7 +39,7 @@ func (c *counter) recomputing(t *trace.Trace) (func(*trace.Operation) symbolic.E
 		}
 		remade = s.parts
 	}
-	parted, recomputed, err := c.rerun(t)
+	parted, recomputed, err := c.recomputations(t)
 	if err != nil {
 		return nil, err
 	}

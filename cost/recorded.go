@@ -11,13 +11,14 @@ import (
 // weights at all: then the network is a piece of a larger one.
 type recorded struct {
 	trains *selection
-	needs  map[*trace.Value]bool // the value depends on trained parameters
-	least  bool                  // in every iteration of the loops around it, not in some
-	turned map[*trace.Loop]bool  // loops of which what enters later iterations is unlike what enters the first
+	needs  map[*trace.Value]bool // tensors that depend on trained parameters, and so need a gradient
+	least  bool                  // needs has the tensors that need one in every iteration, not those that do in some
+	turned map[*trace.Loop]bool  // loops whose later iterations read what differs from the first input in needing a gradient
 }
 
-// newRecorded looks at what is recorded in some iterations of loops, or at the least that is in every one. What an operation keeps grows
-// with what it reads that needs a gradient, so that iterations in between keep the same where both keep the same.
+// newRecorded finds which tensors need a gradient: in some iterations of their loops, or if least is set in every one. The more of
+// its inputs need a gradient the more an operation keeps, so that where both findings lead to the same storages all iterations keep the
+// same.
 func newRecorded(t *trace.Trace, trains *selection, least bool) *recorded {
 	ops := t.Operations()
 	r := &recorded{trains: trains, needs: make(map[*trace.Value]bool, len(ops)+1), least: least, turned: map[*trace.Loop]bool{}}
@@ -28,7 +29,8 @@ func newRecorded(t *trace.Trace, trains *selection, least bool) *recorded {
 	return r
 }
 
-// pass walks the nodes once, and reports whether what enters an iteration turned out otherwise.
+// pass walks the nodes once, and reports whether the output of an iteration differs from its input in needing a gradient, which
+// calls for another pass.
 func (r *recorded) pass(nodes []trace.Node) (changed bool) {
 	for _, n := range nodes {
 		switch n := n.(type) {
@@ -49,7 +51,8 @@ func (r *recorded) pass(nodes []trace.Node) (changed bool) {
 	return changed
 }
 
-// enters says what an iteration of a loop reads from outside. Of all tensors so far it may not read but the latest.
+// enters sets which of the tensors that enter an iteration need a gradient. Of the earlier tensors of a [trace.Past] with a stride
+// only the latest is sure to be read.
 func (r *recorded) enters(l *trace.Loop) {
 	r.needs[l.In] = r.needs[l.Start]
 	if r.turned[l] {
@@ -66,7 +69,7 @@ func (r *recorded) enters(l *trace.Loop) {
 	}
 }
 
-// reads reports whether an operation reads something that needs a gradient.
+// reads reports whether an operation reads a tensor that needs a gradient.
 func (r *recorded) reads(op *trace.Operation) bool { return anyNeeds(r.needs, op) }
 
 // anyNeeds reports whether an operation reads a tensor that needs a gradient, and records for a value that stands for several

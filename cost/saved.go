@@ -20,24 +20,24 @@ type saver struct {
 	copied     *weightCopies // nil unless under autocast
 	record     *recorded
 	indices    map[*trace.Value]bool  // storages of whole numbers that choose rows of tables
-	parted     *segments              // that checkpoints run again
-	recomputed map[int32]bool         // those that do
+	segments   *segments              // the parts of the network that checkpoints recompute as a whole
+	recomputed map[int32]bool         // the numbers of those in which something needs a gradient, which do run again
 	made       map[*trace.Value]int32 // the segment that a tensor is made in; 0 for none
-	handed     map[handing]when       // in which iterations
+	handed     map[handing]when       // the lists that enter iterations and are kept, and in which iterations
 	root       map[*trace.Value]*trace.Value
 	parts      map[*trace.Value][]*trace.Value // the parts of a tensor without a storage of its own
 	grows      map[*trace.Value]bool           // tensors that a concat reads
 	home       map[*trace.Value]*trace.Loop    // the loop in whose iterations a tensor is made; nil outside of all
-	inverts    map[*trace.Value]bool           // it is computed in the backward pass from later tensors
-	mirror     map[*trace.Value]bool           // the tensor of an earlier loop that an iteration reads
+	inverts    map[*trace.Value]bool           // tensors of reversible repeats, which the backward pass computes from later ones
+	mirror     map[*trace.Value]bool           // tensors that stand for one of an earlier loop, see [trace.Mirror]
 	kept       map[*trace.Value]when
 	marks      int           // grows with kept
 	odd        bool          // a tensor is needed in a set of iterations that when cannot express
-	loops      []*trace.Loop // around what is looked at
+	loops      []*trace.Loop // around the current node
 	around     trace.Spans
 	runs       []symbolic.Expr // counts of loops that must be at least 1
 	of         *trace.Trace
-	names      symbolic.Bindings // of a rule, for the operation that is looked at
+	names      symbolic.Bindings // of the rule of the current operation
 }
 
 func newSaver(t *trace.Trace, o Options) (*saver, error) {
@@ -51,13 +51,13 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
 		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{}, indices: map[*trace.Value]bool{},
 		of: t, kept: make(map[*trace.Value]when, len(ops)), names: symbolic.Bindings{},
-		parted: newSegments(t, o.Memory.Checkpoint), made: map[*trace.Value]int32{}, handed: map[handing]when{},
+		segments: newSegments(t, o.Memory.Checkpoint), made: map[*trace.Value]int32{}, handed: map[handing]when{},
 	}
 	trains := newSelection(t, o)
 	switch {
 	case trains.open != nil:
 		return nil, trains.open
-	case s.parted.open:
+	case s.segments.open:
 		return nil, errSegmentsOpen
 	}
 	s.use(newRecorded(t, trains, false))
@@ -78,8 +78,8 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	return s, err
 }
 
-// use takes a record for what needs a gradient.
-func (s *saver) use(r *recorded) { s.record, s.recomputed = r, s.parted.recorded(r) }
+// use sets which tensors need a gradient.
+func (s *saver) use(r *recorded) { s.record, s.recomputed = r, s.segments.recorded(r) }
 
 // kept is the bytes that a training step keeps from its forward pass.
 type kept struct {
@@ -121,7 +121,8 @@ func (c *counter) marked(t *trace.Trace) (*saver, error) {
 	return s, nil
 }
 
-// settled is that saver once it is known which iterations keep what. The error is errNotClosed where the loops have no closed form.
+// settled is the marked saver with needs propagated between iterations, so that it is known which of them keep what. The error is
+// errNotClosed where the loops have no closed form.
 func (c *counter) settled(t *trace.Trace) (*saver, error) {
 	s, err := c.marked(t)
 	if err == nil {
@@ -266,7 +267,7 @@ func (s *saver) rootOf(v *trace.Value) *trace.Value {
 	return v
 }
 
-// need keeps the storage behind a value that is read in some iterations of a loop, or outside of all loops if by is nil.
+// need keeps the storage of a tensor that the loop by reads in the iterations w, or the network outside of loops if by is nil.
 func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 	r := s.rootOf(v)
 	if s.mirror[v] {
@@ -283,7 +284,7 @@ func (s *saver) need(v *trace.Value, w when, by *trace.Loop) {
 	s.odd = s.odd || !r.Many.IsZero() && !w.fromFirst() // the last iterations read tensors of earlier ones
 	for _, p := range s.parts[r] {
 		if r.Producer != nil && p.IsList() && r.Producer.ReadsSeveral(p) {
-			s.hand(p, true, w, by)
+			s.keepArgument(p, true, w, by)
 		} else {
 			s.need(p, w, by)
 		}
@@ -321,7 +322,7 @@ func (s *saver) operation(op *trace.Operation) error {
 		return err
 	}
 	recomputed := s.recomputes(rule, op)
-	segment := s.parted.of[op]
+	segment := s.segments.of[op]
 	s.home[op.Output], s.made[op.Output] = s.inside(), segment
 	switch {
 	case recomputed || s.hasNoStorage(op) || op.Recompute == arch.RecomputeAll && !s.memory.sharesInput(rule, op):
@@ -354,8 +355,8 @@ func (s *saver) operation(op *trace.Operation) error {
 	return nil
 }
 
-// needed is the tensors that the backward pass of an operation needs: its operands and its output if it keeps them, and, where it runs
-// again to make what else it keeps, all that it reads.
+// needed is the tensors that the backward pass of an operation needs: its operands and its output if it keeps them. An operation that
+// runs again to make the bytes that it keeps beside tensors needs all its inputs.
 func (s *saver) needed(rule *compiled, op *trace.Operation) []*trace.Value {
 	keeps := s.keeps(rule, op)
 	out := s.operands(keeps, rule, op)

@@ -8,7 +8,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// loop marks the body. Formulas are for loops that run: the output of one that does not is its input.
+// loop marks the storages of a loop. It assumes that the loop runs, as the output of one that does not is its input.
 func (s *saver) loop(l *trace.Loop) error {
 	if s.memory.Concat == RecomputeConcat {
 		return errNotClosed
@@ -17,7 +17,7 @@ func (s *saver) loop(l *trace.Loop) error {
 		return err
 	}
 	s.home[l.Result], s.home[l.In] = s.inside(), l
-	segment := s.parted.loops[l]
+	segment := s.segments.loops[l]
 	s.made[l.Result], s.made[l.In] = segment, segment
 	if p := l.Past; p != nil {
 		if err := s.reaches(l); err != nil {
@@ -51,7 +51,7 @@ func (s *saver) loop(l *trace.Loop) error {
 	return nil
 }
 
-// entering lists the tensors from before that a loop reads, names apart.
+// entering lists the tensors from before a loop that enter its iterations; those that steps read by name are not among them.
 func entering(l *trace.Loop) []*trace.Value {
 	if l.Past == nil {
 		return []*trace.Value{l.Start}
@@ -62,7 +62,8 @@ func entering(l *trace.Loop) []*trace.Value {
 // readPlainly reports whether the input of an iteration is read by a layer that is not inverted in the backward pass.
 func readPlainly(l *trace.Loop) bool { return plainlyRead(l.In, l.Body) }
 
-// plainlyRead reports whether such a layer among nodes reads a tensor, also as the input of the first iteration of a loop.
+// plainlyRead reports whether a layer among the nodes that is not inverted reads a tensor, also as the input of the first iteration of
+// a loop.
 func plainlyRead(v *trace.Value, nodes []trace.Node) bool {
 	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
 		switch n := n.(type) {
@@ -87,7 +88,7 @@ func (s *saver) leavesInverted(l *trace.Loop) bool {
 
 // inverted reports whether a tensor is made by an inverted layer, whose input the backward pass computes.
 func (s *saver) inverted(v *trace.Value) bool {
-	return v.Producer != nil && v.Producer.Recompute == arch.RecomputeInverted && s.parted.of[v.Producer] == 0
+	return v.Producer != nil && v.Producer.Recompute == arch.RecomputeInverted && s.segments.of[v.Producer] == 0
 }
 
 // readsInverted keeps the inputs of a layer from which all earlier tensors are computed in the backward pass.
@@ -116,7 +117,7 @@ func (s *saver) reaches(l *trace.Loop) error {
 	return s.runsOften(l, l.Past.Stride-1)
 }
 
-// within runs look inside a loop.
+// within calls look with the loop among those around the current node.
 func (s *saver) within(l *trace.Loop, look func() error) error {
 	s.loops, s.around = append(s.loops, l), append(s.around, trace.Span{Index: l.Index, Times: l.Times})
 	err := look()
@@ -124,11 +125,11 @@ func (s *saver) within(l *trace.Loop, look func() error) error {
 	return err
 }
 
-// settle passes needs on between iterations, and from outputs of loops to their producers, until nothing is added.
+// settle propagates what is kept between iterations, and from outputs of loops to their producers, until nothing is added.
 func (s *saver) settle(nodes []trace.Node) error {
 	for before := -1; before != s.marks; {
 		before = s.marks
-		s.handOn(nodes)
+		s.propagate(nodes)
 	}
 	if s.odd || s.uneven(nodes) {
 		return errNotClosed
@@ -136,9 +137,9 @@ func (s *saver) settle(nodes []trace.Node) error {
 	return nil
 }
 
-// handOn goes from the last node to the first: the result of a loop is the output of its last iteration, and the input of an
-// iteration is the output of the one before.
-func (s *saver) handOn(nodes []trace.Node) {
+// propagate goes through the loops from the last to the first. Who needs the result of a loop needs the output of its last iteration, and
+// who needs the input of an iteration needs the output of the one before.
+func (s *saver) propagate(nodes []trace.Node) {
 	for k := len(nodes) - 1; k >= 0; k-- {
 		l, ok := nodes[k].(*trace.Loop)
 		if !ok {
@@ -157,8 +158,8 @@ func (s *saver) handOn(nodes []trace.Node) {
 				s.need(l.Out, before, l)
 			}
 		}
-		s.handOver(l)
-		s.handOn(l.Body)
+		s.propagateLists(l)
+		s.propagate(l.Body)
 	}
 }
 
@@ -170,8 +171,8 @@ func (s *saver) uneven(nodes []trace.Node) bool {
 	})
 }
 
-// alike refuses loops of which some iterations keep less than others, because what they read needs no gradient. Where others need the
-// same storages anyway that makes no difference.
+// alike refuses loops of which some iterations keep less than others because what they read needs no gradient. That makes no
+// difference where other layers keep the same storages anyway.
 func (s *saver) alike(t *trace.Trace, o Options) error {
 	if !t.HasLoops() {
 		return nil
@@ -197,7 +198,7 @@ func (s *saver) equals(other *saver, t *trace.Trace) error {
 		return errNotClosed
 	}
 	for _, op := range t.Operations() {
-		if s.parted.of[op] > 0 {
+		if s.segments.of[op] > 0 {
 			continue
 		}
 		rule, err := compiledRule(op.Kind.Name)

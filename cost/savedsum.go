@@ -38,7 +38,7 @@ func (s *saver) own(op *trace.Operation) (symbolic.Expr, error) {
 		sum = s.size(op.Output)
 	}
 	keeps := s.keeps(rule, op)
-	if !s.recomputes(rule, op) && s.parted.of[op] == 0 && !s.memory.remakes(rule, op) {
+	if !s.recomputes(rule, op) && s.segments.of[op] == 0 && !s.memory.remakes(rule, op) {
 		sum = sum.Add(s.extras(keeps, rule, op))
 	}
 	return sum, nil
@@ -88,7 +88,7 @@ func (s *saver) stored(v *trace.Value) bool {
 	return s.rootOf(v) == v && len(s.parts[v]) == 0
 }
 
-// sumLoop sums the body over the iterations, and what is kept in some of them only.
+// sumLoop sums the body over the iterations, and adds the storages that only some of them keep.
 func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
 	var body symbolic.Expr
 	err := s.within(l, func() (err error) { body, err = s.sum(l.Body); return err })
@@ -103,7 +103,7 @@ func (s *saver) sumLoop(l *trace.Loop) (symbolic.Expr, error) {
 		if w == 0 || w == always {
 			continue
 		}
-		if err := s.runsOften(l, w.told()+1); err != nil { // the first iteration is none of those told
+		if err := s.runsOften(l, w.distinct()+1); err != nil { // so that the first iteration is none of the last ones that w distinguishes
 			return total, err
 		}
 	}

@@ -27,8 +27,8 @@ func TestIterationsBefore(t *testing.T) {
 		assert.Equal(t, ok, assert.ObjectsAreEqual(want, in(before)), "%08b", w)
 		assert.Equal(t, w.fromFirst(), len(in(w)) > 0 && in(w)[len(in(w))-1] == 9 && in(w)[0]+len(in(w)) == 10, "%08b", w)
 	}
-	assert.EqualValues(t, 0, always.told())
-	assert.EqualValues(t, 1, earlier.told())
-	assert.EqualValues(t, 1, last.told())
-	assert.EqualValues(t, 3, when(0b100).told())
+	assert.EqualValues(t, 0, always.distinct())
+	assert.EqualValues(t, 1, earlier.distinct())
+	assert.EqualValues(t, 1, last.distinct())
+	assert.EqualValues(t, 3, when(0b100).distinct())
 }

@@ -38,7 +38,7 @@ type stepPlan struct {
 // stepOperation is one operation of the plan.
 type stepOperation struct {
 	inputs  []int32
-	handed  []int32       // the same with the parts of lists that are handed to its segment in their place
+	handed  []int32       // the same, with their parts in place of lists from other segments
 	needed  []int32       // by the backward pass
 	beside  symbolic.Expr // bytes kept beside tensors
 	trained symbolic.Expr // bytes of the gradients of its parameters
@@ -89,7 +89,7 @@ func (p *stepPlan) tensor(v *trace.Value, flows bool, numbers func([]*trace.Valu
 	p.flows = append(p.flows, flows)
 }
 
-// stepOperation is an operation of the plan, but for the numbers of its tensors; values are those that its backward pass needs.
+// stepOperation is an operation of the plan without the numbers of its tensors; values are the tensors that its backward pass needs.
 func (c *counter) stepOperation(s *saver, op *trace.Operation) (one struct {
 	stepOperation
 	values []*trace.Value

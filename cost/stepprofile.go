@@ -10,16 +10,16 @@ import (
 // 2n − 1 − k.
 type stepProfile struct {
 	*stepPlan
-	first  []int32         // the earliest operation whose backward pass needs a storage; −1 for the caller
-	last   []int32         // the last operation of the forward pass that reads one or makes a tensor in it
-	stored []symbolic.Expr // bytes of storages by moment
-	most   []symbolic.Expr // the most bytes of gradients by operation
+	first  []int32         // of each storage, the earliest operation whose backward pass needs it; −1 for the caller
+	last   []int32         // of each storage, the last operation of the forward pass that reads it or makes a tensor in it
+	stored []symbolic.Expr // at each moment, the bytes of storages
+	most   []symbolic.Expr // of each operation, the most bytes of gradients while it runs backward
 }
 
-// unread stands for the operation that a storage waits for, where there is none.
+// unread stands in first for a storage that no backward pass needs.
 const unread = math.MaxInt32
 
-// profile walks the plan.
+// profile finds the lifetime of each storage, and the bytes of storages at each moment.
 func (p *stepPlan) profile() *stepProfile {
 	f := &stepProfile{
 		stepPlan: p, first: make([]int32, len(p.root)), last: make([]int32, len(p.root)),
@@ -39,7 +39,7 @@ func (p *stepPlan) profile() *stepProfile {
 	return f
 }
 
-// read finds the last moment at which storages are needed.
+// read finds the last operation that needs each storage, forward and backward.
 func (f *stepProfile) read() {
 	for v := range f.first {
 		f.first[v], f.last[v] = unread, -1
@@ -54,10 +54,10 @@ func (f *stepProfile) read() {
 		f.last[f.root[k+1]] = int32(k)
 	}
 	f.until(f.output, -1)
-	f.rerun()
+	f.keepForReruns()
 }
 
-// until records that operation k needs a storage.
+// until records that the backward pass of operation k needs a storage.
 func (f *stepProfile) until(v, k int32) {
 	r := f.root[v]
 	if part := f.remakes(r); part != nil {
@@ -73,8 +73,8 @@ func (f *stepProfile) until(v, k int32) {
 	}
 }
 
-// span adds the bytes of a storage from the moment at which it is made on, and takes them off behind the last at which it is there.
-// The network's input is not counted, and a concat in a shared buffer with its parts.
+// span adds the bytes of a storage at the moment at which it is made, and takes them off behind the last moment at which it is held.
+// The network's input is not counted; a concat in a shared buffer counts with its parts.
 func (f *stepProfile) span(v, first, last int32, size symbolic.Expr, add func(at int, by symbolic.Expr)) {
 	if v == 0 || f.root[v] != v || f.saver.memory.Concat == SharedConcat && len(f.parts[v]) > 0 {
 		return
@@ -111,7 +111,7 @@ func (f *stepProfile) beside(k int, bytes symbolic.Expr, add func(at int, by sym
 // backward is the moment at which an operation runs backward.
 func (f *stepProfile) backward(k int) int { return 2*len(f.ops) - 1 - k }
 
-// peak walks the backward pass, and is the most bytes at any moment.
+// peak is the most bytes of storages and gradients at any moment.
 func (f *stepProfile) peak() (symbolic.Expr, error) {
 	g := f.gradients()
 	for k := len(f.ops) - 1; k >= 0; k-- {

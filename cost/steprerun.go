@@ -5,15 +5,15 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// rerun is a part of a network that the backward pass runs again at once, before it runs backward through it: a segment, operations one
-// behind the other that say so, up to where one of them is kept, of reversible repeats one coupling; or a concat with the norms and activations behind
-// it, where concats are computed again.
+// rerun is a part of a network that the backward pass runs again as a whole, before it goes backward through it. It is a segment; or
+// consecutive operations whose steps say so, up to one whose output is kept; or one coupling of a reversible repeat; or, where concats
+// are recomputed, a concat with the norms and activations behind it.
 type rerun struct {
 	first   int32 // its first operation
 	last    int32 // and the last one
 	segment int32 // 0 for none
-	begins  int32 // the operation behind whose backward pass it runs: the last one that needs a tensor of it, or its own last one
-	needed  bool  // a tensor of it is needed
+	begins  int32 // it runs again before the backward pass of this operation: the last one that needs a tensor of it, or its own last
+	needed  bool  // some backward pass needs a tensor of it
 	inverts bool  // its input is computed from its output
 }
 
@@ -27,7 +27,7 @@ func (p *stepPlan) findReruns(ops []*trace.Operation) error {
 		if err != nil {
 			return err
 		}
-		next := rerun{first: int32(k), segment: p.saver.parted.of[op], inverts: p.saver.inverted(op.Output)}
+		next := rerun{first: int32(k), segment: p.saver.segments.of[op], inverts: p.saver.inverted(op.Output)}
 		next.needed = p.saver.recomputed[next.segment]
 		switch {
 		case next.segment > 0:
@@ -56,8 +56,8 @@ func (s *saver) makesAnew(op *trace.Operation) (anew, remade bool, err error) {
 	return s.memory.Concat == RecomputeConcat && s.hasNoStorage(op) || s.recomputes(rule, op), s.memory.remakes(rule, op), nil
 }
 
-// leave marks the tensors that stay from the forward pass on though the layers that make them run again: the outputs of steps, of segments
-// the tensors that others need, of reversible repeats those that others read.
+// leave marks the tensors that are kept from the forward pass on although the layers that make them run again: the outputs of steps, the
+// tensors of segments that other parts need, and those of reversible repeats that other layers read.
 func (p *stepPlan) leave(ops []*trace.Operation) {
 	seen := map[[2]int32]bool{}
 	for k, op := range ops {
@@ -71,7 +71,7 @@ func (p *stepPlan) leave(ops []*trace.Operation) {
 			p.leaves[p.root[k+1]] = p.leaves[p.root[k+1]] || inside
 			p.reruns[part].needed = p.reruns[part].needed || !p.ops[k].beside.IsZero()
 		}
-		if len(p.saver.parted.ids) == 0 {
+		if len(p.saver.segments.ids) == 0 {
 			continue
 		}
 		read := p.ops[k].needed
@@ -85,7 +85,7 @@ func (p *stepPlan) leave(ops []*trace.Operation) {
 	p.stays(p.output, -1, seen) // which its caller reads
 }
 
-// stays marks a tensor of a segment that is needed in another part, and all that it is made of.
+// stays marks a tensor of a segment that another part needs, and the parts that it consists of.
 func (p *stepPlan) stays(v, reader int32, seen map[[2]int32]bool) {
 	r := p.root[v]
 	if seen[[2]int32{r, reader}] {
@@ -132,9 +132,9 @@ func (p *stepPlan) entersCoupling(part int32) bool {
 	return part > 0 && int(part) < len(p.reruns) && p.reruns[part].inverts && p.reruns[part-1].inverts
 }
 
-// rerun keeps the inputs of parts that run again until they do, the last part first, as its inputs may be made by an earlier
+// keepForReruns keeps the inputs of parts that run again until they do, the last part first, as its inputs may be made by an earlier
 // part.
-func (f *stepProfile) rerun() {
+func (f *stepProfile) keepForReruns() {
 	for n := len(f.reruns) - 1; n >= 0; n-- {
 		part := &f.reruns[n]
 		if !part.needed {
@@ -156,8 +156,8 @@ func (f *stepProfile) rerun() {
 	}
 }
 
-// reads keeps a storage that a part reads until it runs again. A concat that is made again itself is made of what its paths put out.
-// What a part has seen is not looked at twice: concats in concats have more paths to their parts than parts.
+// reads keeps a storage that a part reads until the part runs again; of a concat that is recomputed too, the storages of its paths.
+// Storages in seen are done: concats in concats have more paths to their parts than parts.
 func (f *stepProfile) reads(part *rerun, storage int32, seen map[int32]bool) {
 	if seen[storage] {
 		return
