@@ -18,7 +18,7 @@ func dataOperators() []*operator {
 		{name: "NonMaxSuppression", work: Named, rule: (*call).nonMaxSuppression},
 		{name: "Unique", rule: (*call).distinct},
 		{name: "Compress", rule: (*call).compress},
-		{name: "TensorScatter", rule: (*call).scatter},
+		{name: "TensorScatter", rule: scatters(1)},
 		{name: "Col2Im", work: Counted, rule: (*call).columnsToImage},
 		{name: "CenterCropPad", rule: (*call).centerCropPad},
 		{name: "MaxUnpool", rule: (*call).maxUnpool},

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
@@ -14,10 +15,10 @@ func indexOperators() []*operator {
 		{name: "OneHot", rule: (*call).oneHot},
 		{name: "TopK", rule: (*call).topK},
 		{name: "GridSample", work: Counted, rule: (*call).gridSample},
-		{name: "ScatterND", rule: (*call).scatter, fold: (*call).foldScatterND}, {name: "ScatterElements", rule: (*call).scatter, fold: (*call).foldScatter},
-		{name: "Scatter", rule: (*call).scatter, fold: (*call).foldScatter},
-		{name: "ReverseSequence", rule: (*call).scatter},
-		{name: "Trilu", rule: (*call).scatter},
+		{name: "ScatterND", rule: scatters(2), fold: (*call).foldScatterND}, {name: "ScatterElements", rule: scatters(2), fold: (*call).foldScatter},
+		{name: "Scatter", rule: scatters(2), fold: (*call).foldScatter},
+		{name: "ReverseSequence", rule: (*call).rearranged},
+		{name: "Trilu", rule: (*call).rearranged},
 	})
 }
 
@@ -122,11 +123,48 @@ func (c *call) gridSample() ([]*item, error) {
 	return one(out, l, dims, err)
 }
 
-// scatter puts elements into a tensor, whose shape stays.
-func (c *call) scatter() ([]*item, error) {
+// rearranged is a tensor whose elements change places or give way to zeros.
+func (c *call) rearranged() ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
 		return nil, err
 	}
 	return c.moved("gather", x, x.dims)
+}
+
+func scatters(updates int) rule {
+	return func(c *call) ([]*item, error) { return c.scatter(updates) }
+}
+
+// scatter puts the elements of an input of that number into places of the first input, whose shape stays, or adds them there. Into a
+// tensor of constants they are only moved.
+func (c *call) scatter(updates int) ([]*item, error) {
+	x, err := c.need(0)
+	if err != nil {
+		return nil, err
+	}
+	put, err := c.need(updates)
+	switch {
+	case err != nil:
+		return nil, err
+	case !put.varies():
+		return c.rearranged()
+	}
+	if put, err = c.materialized(put); err != nil {
+		return nil, err
+	}
+	adds := c.text("reduction", "none") == "add"
+	kind := "gather"
+	if x.varies() && !adds {
+		kind = "expand" // they stay where they are until they are chosen
+	}
+	placed, err := c.moved(kind, put, x.dims)
+	switch {
+	case err != nil || !x.varies():
+		return placed, err
+	case adds:
+		return c.together(arch.Add, []*item{x, placed[0]})
+	}
+	places := &item{dims: slices.Repeat(ints(1), x.rank())}
+	return c.together(arch.Where, []*item{places, placed[0], x})
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/skipcost/skipcost/arch/onnx/wire/wiretest"
 	"github.com/skipcost/skipcost/cost"
@@ -36,5 +37,28 @@ func TestOperatorsThatPick(t *testing.T) {
 			assert.Equal(t, "0", costs.Of(cost.MACs).Text())
 			assert.Equal(t, "0", costs.Of(cost.Params).Text())
 		})
+	}
+}
+
+// TestScattered: what is put into places is trained like what it is put into, a product of 4 rows of 8 by a matrix: forward, and the
+// gradient of the matrix.
+func TestScattered(t *testing.T) {
+	x, w, places, y := in("x", 4, 8), weights("w", 8, 8), in("i", 4, 1), output("y")
+	for name, c := range map[string]struct {
+		parts           []any
+		params, trained int64
+	}{
+		"into zeros":           {[]any{constant(floats("z", make([]float64, 8))), shape("to", 4, 8), do("Expand", "z to", "e"), do("MatMul", "x w", "m"), do("ScatterND", "e i m", "y")}, 64, 512},
+		"into what comes in":   {[]any{do("MatMul", "x w", "m"), do("ScatterND", "x i m", "y")}, 64, 512},
+		"added":                {[]any{do("MatMul", "x w", "m"), do("ScatterElements", "x i m", "y", told("reduction", "add"))}, 64, 512},
+		"into what is learned": {[]any{weights("t", 4, 8), do("MatMul", "x w", "m"), do("ScatterND", "t i m", "y")}, 64 + 32, 512},
+		"learned rows":         {[]any{weights("t", 4, 8), do("MatMul", "x w", "m"), do("ScatterND", "m i t", "y")}, 64 + 32, 512},
+		"constants":            {[]any{constant(floats("z", make([]float64, 8))), shape("to", 4, 8), do("Expand", "z to", "e"), do("MatMul", "x w", "m"), do("ScatterND", "m i e", "y")}, 64, 512},
+	} {
+		n, err := translated(append([]any{x, w, places, y}, c.parts...)...)
+		require.NoError(t, err, name)
+		assert.Equal(t, c.params, amount(t, n, cost.Params), name)
+		assert.Equal(t, c.trained, amount(t, n, cost.TrainingMACs), name)
+		assert.Equal(t, "4·(8)", made(t, n), name)
 	}
 }
