@@ -18,7 +18,7 @@ func Along(t *trace.Trace, init arch.Init) ([]Passing, error) {
 	if !hasWeights(t) {
 		return nil, ErrNoWeights
 	}
-	f := newField(init, t.Network, counts{})
+	f := newField(init, t, counts{})
 	f.floats, f.keeps = true, true
 	failed := f.follow(t)
 	ops := t.Operations()

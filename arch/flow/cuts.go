@@ -39,7 +39,7 @@ const none = -1
 
 // NewCuts follows a network with all its links, from the outputs of operations alone.
 func NewCuts(t *trace.Trace, o Options) (*Cuts, error) {
-	c := &Cuts{with: newField(o.Init, t.Network, counts{}), trace: t, ops: t.Operations(), at: map[*trace.Value]int{}, readers: map[*trace.Value][]int{}, outputs: ends(t), chosen: none}
+	c := &Cuts{with: newField(o.Init, t, counts{}), trace: t, ops: t.Operations(), at: map[*trace.Value]int{}, readers: map[*trace.Value][]int{}, outputs: ends(t), chosen: none}
 	if t.HasLoops() {
 		return nil, errOpen
 	}

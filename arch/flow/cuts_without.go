@@ -11,6 +11,7 @@ import (
 // Without is the signal and gradient without a link; false if they cannot be found from the difference alone.
 func (c *Cuts) Without(d *rewrite.Difference) (*Reading, bool) {
 	w := &without{Cuts: c, Difference: d, field: c.with.within(), was: map[*trace.Value]moments{}, broken: map[int]bool{}, first: len(c.ops)}
+	w.field.work = c.with.work.Copy()
 	defer w.restore()
 	for op := range d.Gone {
 		w.first = min(w.first, c.at[op.Output])

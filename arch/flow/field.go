@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/skipcost/skipcost/arch"
+	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
@@ -14,6 +15,7 @@ import (
 type field struct {
 	init    arch.Init
 	network *arch.Network
+	work    *symbolic.Budget
 	counts  counts
 	aside   map[*trace.Value]bool // tensors that only serve to compute weights, see aside; not followed
 	scales  map[*trace.Value]bool // tensors without inputs that are not only added, see scales
@@ -57,9 +59,9 @@ func (e *UnknownError) Error() string {
 	return text
 }
 
-func newField(init arch.Init, n *arch.Network, c counts) *field {
+func newField(init arch.Init, t *trace.Trace, c counts) *field {
 	return &field{
-		init: init, network: n, counts: c, signal: map[*trace.Value]moments{}, origin: map[*trace.Value]*trace.Value{}, back: map[*trace.Value]gradient{},
+		init: init, network: t.Network, work: t.Budget.Copy(), counts: c, signal: map[*trace.Value]moments{}, origin: map[*trace.Value]*trace.Value{}, back: map[*trace.Value]gradient{},
 		shares: map[[3]float64]shares{}, bent: map[bending]bent{},
 	}
 }
@@ -157,6 +159,9 @@ func (f *field) operation(op *trace.Operation) error {
 			return fmt.Errorf("%s: %w", op.Name, err)
 		}
 	}
+	if err := f.spend(op, len(out)); err != nil {
+		return err
+	}
 	if f.floats {
 		out.shorten()
 	}
@@ -165,6 +170,14 @@ func (f *field) operation(op *trace.Operation) error {
 		f.origin[op.Output] = f.originOf(from[0])
 	}
 	return nil
+}
+
+// spend is the error for a network that comes to too many runs of channels. A tensor whose channels are alike is one, and takes nothing.
+func (f *field) spend(op *trace.Operation, runs int) error {
+	if f.work.Spend(symbolic.Runs, max(runs-1, 0)) {
+		return nil
+	}
+	return fmt.Errorf("signal and gradient up to %s are of %s; skipcost explain limits", op.Name, f.work.Beyond(symbolic.Runs))
 }
 
 // originOf is the tensor that is an unchanged summand of another one: of sums and copies, that of their first operand.
@@ -217,6 +230,9 @@ func (f *field) operationBack(op *trace.Operation) error {
 	}
 	_, streams := l.(alongStreams)
 	for k, back := range in {
+		if err := f.spend(op, len(back)); err != nil {
+			return err
+		}
 		if back == nil {
 			continue
 		}
@@ -233,7 +249,7 @@ func (f *field) operationBack(op *trace.Operation) error {
 
 // within is a field of the body of a loop, with the same signal and a gradient of its own.
 func (f *field) within() *field {
-	return &field{init: f.init, network: f.network, counts: f.counts, aside: f.aside, scales: f.scales, signal: f.signal, origin: f.origin, back: map[*trace.Value]gradient{}, shares: f.shares, bent: f.bent}
+	return &field{init: f.init, network: f.network, work: f.work, counts: f.counts, aside: f.aside, scales: f.scales, signal: f.signal, origin: f.origin, back: map[*trace.Value]gradient{}, shares: f.shares, bent: f.bent}
 }
 
 // reach adds to the gradient of a tensor.

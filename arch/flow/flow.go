@@ -168,7 +168,7 @@ func (w *reader) fail(r *Reading, err error) {
 // field follows signal and gradient through a trace. Where settled is not nil, loops that do not close are computed until they
 // settle.
 func (w *reader) field(t *trace.Trace, settled map[*trace.Loop]settlement) (*field, error) {
-	f := newField(w.options.Init, t.Network, w.counts)
+	f := newField(w.options.Init, t, w.counts)
 	f.settled = settled
 	return f, f.follow(t)
 }

@@ -23,7 +23,7 @@ func onward(t *testing.T, input, steps string, in ...part) (out part, back []flo
 	require.NoError(t, err, steps)
 	resolved, err := trace.Resolve(n, trace.Options{})
 	require.NoError(t, err, steps)
-	f := newField(arch.Init{}, n, counts{})
+	f := newField(arch.Init{}, resolved, counts{})
 	op := resolved.Operations()[len(resolved.Operations())-1]
 	require.Len(t, op.Inputs, len(in), steps)
 	all := make([]moments, len(in))

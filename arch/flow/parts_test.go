@@ -3,9 +3,12 @@ package flow
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/skipcost/skipcost/arch/spec"
 	"github.com/skipcost/skipcost/arch/symbolic"
+	"github.com/skipcost/skipcost/arch/trace"
 )
 
 // A system of bundles to a power is what multiplying it out comes to.
@@ -40,4 +43,20 @@ func TestSystemPower(t *testing.T) {
 	a[0][2] = path(0) // a ring
 	_, err = a.power(symbolic.Symbol("n"))
 	require.ErrorIs(t, err, errOpen)
+}
+
+// The runs of channels of concats in concats double with each: they have a limit, within which the number is what it is without.
+func TestRunsAreLimited(t *testing.T) {
+	n, err := spec.Parse("nested.yaml", []byte("name: nested\ninput: [4]\nsteps: [repeat: {times: 8, steps: [concat: [identity, [repeat: {times: 2, links: dense, steps: [linear: 2, relu]}]]]}]"))
+	require.NoError(t, err)
+	gain := func(most int) Quantity {
+		resolved, err := trace.Resolve(n, trace.Options{Budget: symbolic.NewBudget().With(symbolic.Runs, most)})
+		require.NoError(t, err)
+		r, err := Of(resolved, Options{Only: Gains})
+		require.NoError(t, err)
+		return r.SignalGain
+	}
+	require.NoError(t, gain(100_000).Err())
+	assert.Equal(t, gain(symbolic.Runs.Limit().Most).Number, gain(100_000).Number)
+	assert.ErrorContains(t, gain(100).Err(), "more than 100 runs of channels; skipcost explain limits")
 }

@@ -25,7 +25,7 @@ func (w *reader) tensors(r *Reading) error {
 	if err := c.trace(t); err != nil {
 		return err
 	}
-	f := newField(w.options.Init, t.Network, w.counts)
+	f := newField(w.options.Init, t, w.counts)
 	f.keeps = true
 	failed := f.follow(t)
 	add := func(name string, v *trace.Value) {

@@ -18,6 +18,7 @@ const (
 	Terms                // terms of costs, where layers are priced and what they cost is added up
 	Links                // links that are listed, drawn or rewritten
 	Changes              // what is priced anew for each link that is cut
+	Runs                 // runs of channels, where signal and gradient differ between the channels of a tensor
 	works                // how many there are
 )
 
@@ -35,7 +36,9 @@ func (w Work) Limit() Limit { return limits()[w] }
 func (w Work) String() string { return w.Limit().Name }
 
 // AllWork lists the kinds of work.
-func AllWork() []Work { return []Work{Products, Steps, Layers, Nodes, Values, Terms, Links, Changes} }
+func AllWork() []Work {
+	return []Work{Products, Steps, Layers, Nodes, Values, Terms, Links, Changes, Runs}
+}
 
 // limits bound time and memory on any input. The largest published networks stay far below them.
 func limits() [works]Limit {
@@ -48,6 +51,7 @@ func limits() [works]Limit {
 		Terms:    {20_000_000, "terms of costs", "pricing layers whose sizes are formulas, and adding up, term by term where a sum has no closed form"},
 		Links:    {1 << 17, "links", "links of a network that are listed, drawn or rewritten, one by one"},
 		Changes:  {20_000_000, "changes", "pricing a network without each of its links, by the layers that differ and the costs asked for"},
+		Runs:     {1_000_000, "runs of channels", "signal and gradient of tensors whose channels differ, as in concats of concats"},
 	}
 }
 
