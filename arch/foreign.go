@@ -63,6 +63,7 @@ func foreignKinds() []foreign {
 	return []foreign{
 		{names: "dense fc fully_connected gemm matmul_weight", here: "linear"},
 		{names: "convolution convolution2d", here: "conv"},
+		{names: "conv1x1 conv3x3 conv5x5 conv7x7 conv_1x1 conv_3x3", here: "conv", why: "the kernel is an argument, as in conv: {out: 64, kernel: 3}"},
 		{names: "conv2dtranspose convtranspose convtranspose1d convtranspose2d convtranspose3d deconv deconvolution conv_transposed transposed_conv transpose_conv transposed_convolution upconv", here: "conv_transpose"},
 		{names: "depthwise depthwise_conv depthwiseconv2d dwconv", here: "conv", why: "a depthwise convolution is conv: {out: c, kernel: 3, groups: c}"},
 		{names: "bn batchnorm1d batchnorm2d batchnorm3d batchnormalization batch_norm", here: "batchnorm"},
@@ -102,6 +103,23 @@ func foreignKinds() []foreign {
 		{names: "for loop while", why: "write repeat: {times: 3, steps: [linear: c]}"},
 		{names: "sequential", why: "a list of steps needs no name"},
 	}
+}
+
+// foreignKeys are names that people give to the parts of a file.
+func foreignKeys() []foreign {
+	return []foreign{
+		{names: "layers model net network architecture modules forward body", here: "steps"},
+		{names: "inputs input_shape input_size shape", here: "input"},
+		{names: "params parameters variables vars constants config hyperparameters", here: "symbols"},
+		{names: "functions definitions defs macros submodules", here: "blocks"},
+		{names: "title", here: "name"},
+		{names: "batch batch_size", why: "--batch says how many samples there are"},
+	}
+}
+
+// ForeignKey translates a name for a part of a file to one of those known, likewise.
+func ForeignKey(name string, known []string) (here, hint string) {
+	return translated(foreignKeys(), name, known)
 }
 
 // ForeignParameter translates a parameter of other tools for a layer with the parameters given: its name here, if it has one,

@@ -58,6 +58,8 @@ func TestForeignParameter(t *testing.T) {
 		here, hint := ForeignParameter(c.name, c.parameters)
 		assert.Equal(t, []string{c.here, c.hint}, []string{here, hint}, c.name)
 	}
-	here, hint := ForeignKind("Dense")
+	here, hint := ForeignKey("layers", []string{"name", "steps"})
+	assert.Equal(t, []string{"steps", "it is called steps here"}, []string{here, hint})
+	here, hint = ForeignKind("Dense")
 	assert.Equal(t, []string{"linear", "it is called linear here"}, []string{here, hint})
 }

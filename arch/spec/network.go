@@ -62,11 +62,7 @@ func (r *reader) read(root *node) {
 			r.settings = append(r.settings, p.value)
 		}
 	}
-	for _, p := range root.pairs {
-		if !slices.ContainsFunc(topKeys(), func(k topKey) bool { return k.name == p.key.text }) {
-			r.problem(p.key.pos, r.nearest(p.key.text, topKeyNames(), choose.List("the keys are", topKeyNames())), "unknown key %q", p.key.text)
-		}
-	}
+	meant := r.onlyTopKeys(root)
 	for _, k := range topKeys() {
 		value := root.get(k.name)
 		switch {
@@ -74,6 +70,7 @@ func (r *reader) read(root *node) {
 			k.read(r, value)
 		case value != nil:
 			r.problem(value.pos, "", "%q has no value", k.name)
+		case slices.Contains(meant, k.name):
 		case k.required:
 			r.problem(root.pos, k.doc, "a network needs %q", k.name)
 		default:
@@ -81,6 +78,23 @@ func (r *reader) read(root *node) {
 		}
 	}
 	r.cycles()
+}
+
+// onlyTopKeys reports keys that no file has, and lists those that they seem to stand for.
+func (r *reader) onlyTopKeys(root *node) (meant []string) {
+	known := topKeyNames()
+	for _, p := range root.pairs {
+		if slices.Contains(known, p.key.text) {
+			continue
+		}
+		here, hint := arch.ForeignKey(p.key.text, known)
+		if hint == "" {
+			here, hint = choose.Nearest(p.key.text, known), r.nearest(p.key.text, known, choose.List("the keys are", known))
+		}
+		meant = append(meant, here)
+		r.problem(p.key.pos, hint, "unknown key %q", p.key.text)
+	}
+	return meant
 }
 
 // topKey is a key at the top of a file.

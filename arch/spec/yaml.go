@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -65,6 +66,8 @@ func (p *problems) syntax(err error) {
 	pos := position(located.GetToken())
 	if p.withoutColon(pos.Line) {
 		hint = `a colon and a space stand between a name and what belongs to it, as in "conv: {out: 64}"`
+	} else if p.stepInStep(pos.Line) {
+		hint = "steps that belong to a name stand in brackets, as in add: [identity, [linear: 16]]"
 	}
 	p.problem(pos, hint, "not valid YAML: %s", message)
 }
@@ -78,6 +81,16 @@ func (p *problems) withoutColon(line int) bool {
 	before, _, opens := strings.Cut(strings.NewReplacer("[", "{", "(", "_", ")", "_", ",", "_").Replace(lines[line-1]), "{")
 	name := strings.TrimLeft(before, " -")
 	return opens && !strings.HasSuffix(name, ": ") && isName(strings.TrimRight(name, " :"))
+}
+
+// stepInStep reports whether a line has a name, a colon and another step behind it, without brackets.
+func (p *problems) stepInStep(line int) bool {
+	lines := strings.Split(p.file.Text, "\n")
+	if line < 1 || line > len(lines) {
+		return false
+	}
+	parts := strings.SplitN(strings.TrimLeft(lines[line-1], " -"), ": ", 3)
+	return len(parts) == 3 && (slices.Contains(stepWords(), parts[1]) || arch.KindByName(parts[1]) != nil)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
