@@ -17,10 +17,10 @@ func Main() int {
 }
 
 // leaveSmallRunsAlone lets the heap grow to 40 MiB before garbage is collected for the first time: most runs need less, and
-// collecting costs them more than the few MiB it would free. From then on the heap may be larger than what is in use by two
-// thirds, less than usual: large networks take an eighth less memory, for a twentieth more time.
+// collecting costs them more than the few MiB it would free. From then on the heap may be larger than what is in use by half,
+// less than usual: large networks take a quarter less memory, for some more time.
 func leaveSmallRunsAlone() {
 	debug.SetGCPercent(1000) // of the 4 MiB from which the collector starts
 	unused := new([64]byte)  // collected first, and with it goes the exception
-	runtime.AddCleanup(unused, func(later int) { debug.SetGCPercent(later) }, 65)
+	runtime.AddCleanup(unused, func(later int) { debug.SetGCPercent(later) }, 50)
 }
