@@ -251,3 +251,24 @@ func TestClosedFormsOfTheReference(t *testing.T) {
 		assert.True(t, want.Equal(all), "%s: %s, not %s", c.name, all, want)
 	}
 }
+
+// TestNormsBehindCheckpointsAreBehindNoConcat: how concats are stored is nothing to a network without concats. A norm that learns behind a
+// frozen convolution keeps what the convolution makes, for which it runs again.
+func TestNormsBehindCheckpointsAreBehindNoConcat(t *testing.T) {
+	of := func(concat ConcatStorage) *Summary {
+		n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [6, 4, 4]\nsteps: [gelu, {add: [identity, [conv: {out: c, kernel: 3}, batchnorm, relu]], checkpoint: all}, [global_avgpool, linear: 3]]\n"))
+		require.NoError(t, err)
+		m, err := Summarize(Subject{Name: "x", Network: n}, Options{Quantities: Quantities(), Frozen: []string{"conv"}, Memory: Memory{Concat: concat}})
+		require.NoError(t, err)
+		return m
+	}
+	want := of(CopyConcat)
+	assert.Equal(t, fmt.Sprint(6*6*9*4*4), want.Total.Of(RecomputedMACs).ASCII())
+	assert.Equal(t, fmt.Sprint(4*(6*4*4+6)), want.Total.Of(TrainingSavedBytes).ASCII())
+	for _, concat := range []ConcatStorage{SharedConcat, RecomputeConcat} {
+		got := of(concat)
+		for _, q := range Quantities() {
+			assert.Equal(t, want.Total.Of(q).ASCII(), got.Total.Of(q).ASCII(), "%s, %s", concat, q)
+		}
+	}
+}

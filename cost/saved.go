@@ -26,6 +26,7 @@ type saver struct {
 	handed     map[handing]when       // the lists that enter iterations and are kept, and in which iterations
 	root       map[*trace.Value]*trace.Value
 	parts      map[*trace.Value][]*trace.Value // the parts of a tensor without a storage of its own
+	joined     map[*trace.Value]bool           // concats without a storage, and the norms and activations that run again with them
 	grows      map[*trace.Value]bool           // tensors that a concat reads
 	home       map[*trace.Value]*trace.Loop    // the loop in whose iterations a tensor is made; nil outside of all
 	inverts    map[*trace.Value]bool           // tensors of reversible repeats, which the backward pass computes from later ones
@@ -48,7 +49,7 @@ func newSaver(t *trace.Trace, o Options) (*saver, error) {
 	ops := t.Operations()
 	s := &saver{
 		memory: o.Memory, budget: t.Budget.Copy(), batch: o.batch(), types: types,
-		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, grows: map[*trace.Value]bool{},
+		root: map[*trace.Value]*trace.Value{}, parts: map[*trace.Value][]*trace.Value{}, joined: map[*trace.Value]bool{}, grows: map[*trace.Value]bool{},
 		home: map[*trace.Value]*trace.Loop{}, mirror: map[*trace.Value]bool{}, inverts: map[*trace.Value]bool{}, indices: map[*trace.Value]bool{},
 		of: t, kept: make(map[*trace.Value]when, len(ops)), names: symbolic.Bindings{},
 		segments: newSegments(t, o.Memory.Checkpoint), made: map[*trace.Value]int32{}, handed: map[handing]when{},
@@ -322,10 +323,11 @@ func (s *saver) operation(op *trace.Operation) error {
 		return err
 	}
 	recomputed := s.recomputes(rule, op)
+	s.joined[op.Output] = recomputed || s.hasNoStorage(op)
 	segment := s.segments.of[op]
 	s.home[op.Output], s.made[op.Output] = s.inside(), segment
 	switch {
-	case recomputed || s.hasNoStorage(op) || op.Recompute == arch.RecomputeAll && !s.memory.sharesInput(rule, op):
+	case s.joined[op.Output] || op.Recompute == arch.RecomputeAll && !s.memory.sharesInput(rule, op):
 		s.parts[op.Output] = op.Inputs
 	case s.memory.sharesInput(rule, op):
 		s.root[op.Output] = s.rootOf(op.Inputs[0])
@@ -386,5 +388,5 @@ func (s *saver) hasNoStorage(op *trace.Operation) bool {
 
 // recomputes reports whether the operation is a norm or an activation behind a concat that is recomputed.
 func (s *saver) recomputes(rule *compiled, op *trace.Operation) bool {
-	return s.memory.Concat == RecomputeConcat && rule.cheap && len(s.parts[s.rootOf(op.Inputs[0])]) > 0
+	return s.memory.Concat == RecomputeConcat && rule.cheap && s.joined[s.rootOf(op.Inputs[0])]
 }

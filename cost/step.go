@@ -26,6 +26,7 @@ type stepPlan struct {
 	ops    []stepOperation
 	root   []int32 // the tensor in whose storage one lies
 	parts  [][]int32
+	joined []bool // it is a concat without a storage
 	size   []symbolic.Expr
 	flows  []bool // a gradient goes to the tensor
 	output int32  // of the network
@@ -85,6 +86,7 @@ func (c *counter) planStep(t *trace.Trace) (*stepPlan, error) {
 func (p *stepPlan) tensor(v *trace.Value, flows bool, numbers func([]*trace.Value) []int32) {
 	p.root = append(p.root, numbers([]*trace.Value{p.saver.rootOf(v)})...)
 	p.parts = append(p.parts, numbers(p.saver.parts[v]))
+	p.joined = append(p.joined, p.saver.joined[v])
 	p.size = append(p.size, p.saver.size(v))
 	p.flows = append(p.flows, flows)
 }

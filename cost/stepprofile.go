@@ -76,7 +76,7 @@ func (f *stepProfile) until(v, k int32) {
 // span adds the bytes of a storage at the moment at which it is made, and takes them off behind the last moment at which it is held.
 // The network's input is not counted; a concat in a shared buffer counts with its parts.
 func (f *stepProfile) span(v, first, last int32, size symbolic.Expr, add func(at int, by symbolic.Expr)) {
-	if v == 0 || f.root[v] != v || f.saver.memory.Concat == SharedConcat && len(f.parts[v]) > 0 {
+	if v == 0 || f.root[v] != v || f.saver.memory.Concat == SharedConcat && f.joined[v] {
 		return
 	}
 	add(int(v)-1, size)

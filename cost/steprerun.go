@@ -165,7 +165,7 @@ func (f *stepProfile) reads(part *rerun, storage int32, seen map[int32]bool) {
 	seen[storage] = true
 	switch by := f.remakes(storage); {
 	case by == part, by != nil && part.inverts && by.inverts:
-	case by != nil && f.saver.memory.Concat == RecomputeConcat && len(f.parts[storage]) > 0:
+	case by != nil && f.saver.memory.Concat == RecomputeConcat && f.joined[storage]:
 		for _, v := range f.parts[storage] {
 			f.reads(part, f.root[v], seen)
 		}
