@@ -19,10 +19,17 @@ func BenchmarkLarge(b *testing.B) {
 		b.Fatal(err)
 	}
 	layers := repeated(b, folder, "layers", 50_000, "linear: 8, relu")
+	growing := repeated(b, folder, "growing", 100_000, "linear: c + 1")
 	for _, run := range []struct{ name, line string }{
 		{"graph", "calc " + graph},
 		{"graph-rows", "calc --layers --format csv " + graph},
 		{"repeat-rows", "calc --layers --format csv " + layers},
+		{"table-rows", "calc --layers " + growing},
+		{"json-rows", "calc --layers --format json " + growing},
+		{"gradient", "skips --columns gradient_gain " + growing},
+		{"course", "plot --layers --format svg " + growing},
+		{"page", "report " + growing},
+		{"changes", "diff " + layers + " " + growing},
 	} {
 		b.Run(run.name, func(b *testing.B) {
 			usage, is := process(b, run.line).SysUsage().(*syscall.Rusage)
