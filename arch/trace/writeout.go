@@ -116,7 +116,7 @@ func (w *writer) operation(op *Operation) int {
 	for _, in := range op.Inputs {
 		if all, is := w.pasts[in]; is {
 			made.Inputs = append(made.Inputs, all...)
-		} else if op.ReadsSeveral(in) {
+		} else if op.ReadsSeveral(in) || op.Output.IsList() && w.now[in].IsList() { // as the first iteration may read no list, but later ones do
 			made.Inputs = append(made.Inputs, parts([]*Value{w.now[in]})...)
 		} else {
 			made.Inputs = append(made.Inputs, w.now[in])
