@@ -99,6 +99,9 @@ const Copy = "copy"
 // Shared is the parameter of all kinds that learn.
 const Shared = "shared"
 
+// Bias is the parameter of kinds that may learn a bias: how many, which is 0 for none.
+const Bias = "bias"
+
 func sharedParameter() Parameter {
 	return Parameter{
 		Name: Shared, Type: Sharing, Default: symbolic.Int(0), True: 1,

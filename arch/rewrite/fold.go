@@ -122,7 +122,7 @@ func (f *folder) fold(norm *trace.Operation) verdict {
 		return is
 	}
 	f.gone[norm] = norm.Inputs[0]
-	f.args[product] = product.Args.With(map[string]symbolic.Expr{"bias": symbolic.Int(1)})
+	f.args[product] = product.Args.With(map[string]symbolic.Expr{arch.Bias: symbolic.Int(1)})
 	return yes
 }
 

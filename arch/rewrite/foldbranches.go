@@ -56,7 +56,7 @@ func (f *folder) foldSum(sum *trace.Operation) verdict {
 		f.gone[op] = op.Inputs[0]
 	}
 	f.gone[sum] = largest.Output
-	f.args[largest] = largest.Args.With(map[string]symbolic.Expr{"bias": symbolic.Int(1)})
+	f.args[largest] = largest.Args.With(map[string]symbolic.Expr{arch.Bias: symbolic.Int(1)})
 	return yes
 }
 

@@ -36,6 +36,10 @@ func (r *resolver) fits(op, owner *Operation, pos arch.Pos) bool {
 		r.problem(pos, "", "%s: layer %s is a %s and has no weights for it", op.Kind.Name, owner.Name, owner.Kind.Name)
 		return false
 	}
+	if more, is := op.Args.Value(arch.Bias).Sub(owner.Args.Value(arch.Bias)).Sign(); is && more > 0 {
+		r.problem(pos, "a bias of its own is a layer behind it: [linear: {out: 10, shared: a}, shift]", "%s: a bias is asked for, which layer %s does not have", op.Kind.Name, owner.Name)
+		return false
+	}
 	if op.Kind != owner.Kind && !op.Kind.WeightLayer() || op.WeightElements().IsZero() {
 		return true // it may use the bias, scale or shift of the other layer, or none of its weights
 	}
