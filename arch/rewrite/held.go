@@ -57,13 +57,14 @@ func (f *finder) longest(origin, v int32) int {
 	return most[v]
 }
 
-// layers are the fewest and the most weight layers and products of activations on the ways from an origin to a tensor.
+// layers are the fewest and the most weight layers and products of activations, those that mix streams apart, on the ways from an origin to
+// a tensor.
 func (f *finder) layers(origin, v int32) (least, most int) {
 	type ends struct{ least, most int }
 	passed := map[int32]ends{origin: {}}
 	for _, at := range f.between(origin, v) {
 		own := int(f.weights[at])
-		if own == 0 && f.works[at] && f.ops[at-1].Kind.Products {
+		if own == 0 && f.works[at] && f.ops[at-1].Kind.Products && !f.ops[at-1].Mixes {
 			own = 1
 		}
 		now, first := ends{}, true
