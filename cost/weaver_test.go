@@ -65,7 +65,7 @@ func dialects() []dialect {
 				"{repeat: {times: n, links: once, gather: layers, steps: %s}}", "{repeat: {times: n + 1, links: harmonic, gather: odd, steps: %s}}", "{repeat: {times: 3, links: {window: 3}, gather: all, steps: %s}}",
 				"{repeat: {times: n, links: log2, gather: last, steps: %s}}", "{repeat: {times: n, links: dense, steps: [{conv: {out: 2, kernel: 1}}]}}", "{add: [identity, {drop_path: 1/4}]}",
 				"{add: [identity, [relu, conv: {out: c, kernel: 3}, drop_path: 1/n]]}", "{streams: {fractions: 2, steps: [add: [identity, [conv: {out: c, kernel: 1}]]]}}", "{weighted: [%s, identity]}",
-				"{repeat: {times: n, steps: [{repeat: {times: n, steps: [add: [identity, %s]]}}]}}", "{repeat: {times: n, steps: [{repeat: {times: n - i, steps: [concat: [identity, %s]]}}]}}",
+				"{repeat: {times: 2, steps: [{repeat: {times: n, steps: [add: [identity, %s]]}}]}}", "{repeat: {times: n, steps: [{repeat: {times: n - i, steps: [concat: [identity, %s]]}}]}}",
 			},
 		},
 	}
