@@ -219,6 +219,9 @@ func TestNetworksOnceApart(t *testing.T) {
 		"samples behind widths that grow":        {"{reshape: {shape: [c, 2, 2], batch: 4}}, repeat: {times: n, steps: [concat: [identity, conv: {out: 2, kernel: 1}]]}", 3, Options{}},
 		"samples that the first iteration makes": {"repeat: {times: n, steps: [{reshape: {shape: [c, 2, 2], batch: 4}}, concat: [identity, conv: {out: 2, kernel: 1}]]}", 3, Options{}},
 		"iterations in blocks":                   {"repeat: {times: 2*n, links: dense, gather: softmax, block: 2, steps: [relu, conv: {out: c, kernel: 3}]}", 2, Options{Frozen: []string{"repeat[1…2]"}}},
+		"an input that iterations in a segment hand on": {
+			"repeat: {times: 1, steps: [{repeat: {times: n, steps: [add: [identity, [conv: {out: c, kernel: 3}, silu]], {input: [4, 4, 4]}]}}]}", 2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
 		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()
