@@ -55,6 +55,9 @@ func agree(t *testing.T, text string, o Options) bool {
 		return false // it would take long
 	}
 	require.NoError(t, err, text)
+	if written, err := closed.Unrolled(); err == nil {
+		require.Equal(t, names(unrolled), names(written), text)
+	}
 	got, err := Of(closed, o)
 	require.NoError(t, err, text)
 	want, err := Of(unrolled, o)
@@ -71,6 +74,14 @@ func agree(t *testing.T, text string, o Options) bool {
 		formulas(t, text, at, want, o)
 	}
 	return true
+}
+
+// names lists the names of the operations of a trace.
+func names(t *trace.Trace) (out []string) {
+	for _, op := range t.Operations() {
+		out = append(out, op.Name)
+	}
+	return out
 }
 
 // agreeIn does that for the random network of a seed in a dialect.
@@ -221,6 +232,10 @@ func TestNetworksOnceApart(t *testing.T) {
 		"iterations in blocks":                   {"repeat: {times: 2*n, links: dense, gather: softmax, block: 2, steps: [relu, conv: {out: c, kernel: 3}]}", 2, Options{Frozen: []string{"repeat[1…2]"}}},
 		"an input that iterations in a segment hand on": {
 			"repeat: {times: 1, steps: [{repeat: {times: n, steps: [add: [identity, [conv: {out: c, kernel: 3}, silu]], {input: [4, 4, 4]}]}}]}", 2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
+		"iterations that are counted from the last one": {
+			"repeat: {times: n, steps: [{repeat: {times: n - i, steps: [{conv: {out: 4, kernel: 1}, as: a}]}}, {repeat: {times: n - i, steps: [{concat: [identity, {from: a}]}, batchnorm, conv: {out: c - 1, kernel: 1}]}}]}",
+			3, Options{Trained: []string{"repeat[0]"}},
 		},
 		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {

@@ -1,7 +1,9 @@
 package trace
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -160,7 +162,25 @@ func (w *writer) name(name string) string {
 		out += name[from:len(l.loop)] + l.iteration
 		from = len(l.loop) + len("[i]")
 	}
-	return out + name[from:]
+	return w.numbered(out + name[from:])
+}
+
+// numbered is a name in which iterations that are counted from the last one, of a repeat that runs as often as the index around says, have
+// their numbers.
+func (w *writer) numbered(name string) string {
+	before, rest, is := strings.Cut(name, "[")
+	if !is || !strings.Contains(rest, madeUp) {
+		return name
+	}
+	number, after, _ := strings.Cut(rest, "]")
+	byLength := func(a, b string) int { return cmp.Compare(len(b), len(a)) } // one may begin with another
+	for _, index := range slices.SortedFunc(maps.Keys(w.indices), byLength) {
+		number = strings.ReplaceAll(number, index, "("+w.indices[index].ASCII()+")")
+	}
+	if e, err := symbolic.Parse(number); err == nil {
+		number = e.ASCII()
+	}
+	return before + "[" + number + "]" + w.numbered(after)
 }
 
 func (w *writer) loop(l *Loop) error {
