@@ -21,8 +21,8 @@ type segments struct {
 	first map[int32]int32            // of the segment of a list copied before a loop for its first iteration, that of the iteration
 	open  bool                       // it is not known which iterations of a loop are a segment
 	ids   map[segmentID]int32
-	// runs are counts of loops that must be at least 1 so that each segment has all its operations; seldom says that for some loop it
-	// is not known whether it runs.
+	// runs are counts of loops that must be at least 1 so that each part that runs again has all its operations; seldom says that for some
+	// loop it is not known whether it runs.
 	runs   []symbolic.Expr
 	seldom bool
 	steps  map[*trace.Operation]bool // operations that run again because steps say so
@@ -38,12 +38,15 @@ type segmentID struct {
 func newSegments(t *trace.Trace, way Checkpoint) *segments {
 	s := &segments{of: map[*trace.Operation]int32{}, loops: map[*trace.Loop]int32{}, first: map[int32]int32{}, ids: map[segmentID]int32{}}
 	if way.on() {
-		s.nodes(t.Body, nil, way)
+		s.nodes(t.Body, way)
+	}
+	if way.on() || recomputes(t) {
+		s.mustRun(t.Body, nil)
 	}
 	return s
 }
 
-func (s *segments) nodes(nodes []trace.Node, around trace.Spans, way Checkpoint) {
+func (s *segments) nodes(nodes []trace.Node, way Checkpoint) {
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *trace.Operation:
@@ -52,14 +55,25 @@ func (s *segments) nodes(nodes []trace.Node, around trace.Spans, way Checkpoint)
 			}
 		case *trace.Loop:
 			s.loops[n] = s.id(n.Iteration, way)
-			conditions, ok := around.AtLeast(n.Times, 1)
-			s.seldom = s.seldom || !ok
-			for _, e := range conditions {
-				s.runs = append(s.runs, e.Add(symbolic.Int(1)))
-			}
-			s.nodes(n.Body, append(around[:len(around):len(around)], trace.Span{Index: n.Index, Times: n.Times}), way)
+			s.nodes(n.Body, way)
 			s.begin(n)
 		}
+	}
+}
+
+// mustRun assumes that all loops run, in each iteration of those around them: a layer that needs a gradient may lie in any.
+func (s *segments) mustRun(nodes []trace.Node, around trace.Spans) {
+	for _, n := range nodes {
+		l, is := n.(*trace.Loop)
+		if !is {
+			continue
+		}
+		conditions, ok := around.AtLeast(l.Times, 1)
+		s.seldom = s.seldom || !ok
+		for _, e := range conditions {
+			s.runs = append(s.runs, e.Add(symbolic.Int(1)))
+		}
+		s.mustRun(l.Body, append(around[:len(around):len(around)], trace.Span{Index: l.Index, Times: l.Times}))
 	}
 }
 
@@ -124,11 +138,12 @@ func (c *counter) steps(t *trace.Trace, s *segments, some, each *recorded) (map[
 			continue
 		case op.Recompute == arch.RecomputeInside: // its output is there
 			continue
+		case t.HasLoops(): // what of their iterations is kept may differ
+			return nil, errNotClosed
 		case makes == nil:
 			if makes, err = c.settled(t); err != nil {
 				return nil, err
 			}
-			s.runs = append(s.runs, makes.runs...)
 		}
 		if w := makes.kept[makes.rootOf(op.Output)]; w == always {
 			runs[op] = true
@@ -240,7 +255,7 @@ func (c *counter) recomputations(t *trace.Trace) (s *segments, recomputed map[in
 	switch {
 	case trains.open != nil:
 		return nil, nil, trains.open
-	case s.seldom && len(s.ids) > 0:
+	case s.seldom:
 		return nil, nil, errNotClosed
 	}
 	some, each := newRecorded(t, trains, false), newRecorded(t, trains, true)

@@ -170,8 +170,8 @@ func (l *layerCost) gradientBytes() symbolic.Expr {
 
 func (l *layerCost) optimizerBytes() symbolic.Expr {
 	params := l.trained()
-	if params.IsZero() {
-		return symbolic.Expr{}
+	if params.IsZero() || params.Err() != nil {
+		return params
 	}
 	return l.counter.optimizerBytes(params, l.rule.factored, l.names)
 }
