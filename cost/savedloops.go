@@ -52,12 +52,29 @@ func (s *saver) loop(l *trace.Loop) error {
 	return nil
 }
 
-// entering lists the tensors from before a loop that enter its iterations; those that steps read by name are not among them.
+// entering lists the tensors from before that a loop reads, names apart.
 func entering(l *trace.Loop) []*trace.Value {
-	if l.Past == nil {
-		return []*trace.Value{l.Start}
+	var before []*trace.Value
+	if l.Out == l.In || enters(l.In, l.Body) || l.Past != nil {
+		before = append(before, l.Start)
 	}
-	return append([]*trace.Value{l.Start}, l.Past.Before...)
+	if l.Past != nil {
+		before = append(before, l.Past.Before...)
+	}
+	return before
+}
+
+// enters reports whether an operation or a loop among nodes takes a tensor: iterations that begin with a parameter take none.
+func enters(v *trace.Value, nodes []trace.Node) bool {
+	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
+		switch n := n.(type) {
+		case *trace.Operation:
+			return slices.Contains(n.Inputs, v)
+		case *trace.Loop:
+			return n.Start == v || enters(v, n.Body)
+		}
+		return false
+	})
 }
 
 // readPlainly reports whether the input of an iteration is read by a layer that is not inverted in the backward pass.
