@@ -23,7 +23,7 @@ func (t *Trace) writeOut(chosen func(l *Loop, times symbolic.Expr) ([]symbolic.E
 
 func newWriter(t *Trace) *writer {
 	return &writer{
-		budget: t.Budget.Copy(), indices: symbolic.Bindings{}, ids: t.Input.ID,
+		budget: t.Budget.Copy(), indices: symbolic.Bindings{}, numbers: map[string]string{}, ids: t.Input.ID,
 		now: map[*Value]*Value{}, made: map[*Operation]*Operation{}, pasts: map[*Value][]*Value{}, mirrored: map[*Loop]map[*Value][]*Value{}, loose: map[*Value]bool{}, jumps: map[*Value]bool{},
 	}
 }
@@ -75,6 +75,7 @@ type writer struct {
 	jumps   map[*Value]bool           // outputs of samples that do not directly follow the one written before
 	around  []around                  // the loops around, the outermost first
 	indices symbolic.Bindings         // and of symbols that get values
+	numbers map[string]string         // of iterations in names, while the indices stay
 	now     map[*Value]*Value         // in the iteration that is written
 	made    map[*Operation]*Operation // likewise
 	ids     int
@@ -173,14 +174,26 @@ func (w *writer) numbered(name string) string {
 		return name
 	}
 	number, after, _ := strings.Cut(rest, "]")
+	return before + "[" + w.number(number) + "]" + w.numbered(after)
+}
+
+// number is an iteration that the indices of loops around say. It is remembered while these stay: layers beside one another have the same.
+func (w *writer) number(text string) string {
+	if known, is := w.numbers[text]; is {
+		return known
+	}
+	number := text
 	byLength := func(a, b string) int { return cmp.Compare(len(b), len(a)) } // one may begin with another
 	for _, index := range slices.SortedFunc(maps.Keys(w.indices), byLength) {
-		number = strings.ReplaceAll(number, index, "("+w.indices[index].ASCII()+")")
+		if strings.Contains(number, index) { // as printing takes time
+			number = strings.ReplaceAll(number, index, "("+w.indices[index].ASCII()+")")
+		}
 	}
 	if e, err := symbolic.Parse(number); err == nil {
 		number = e.ASCII()
 	}
-	return before + "[" + number + "]" + w.numbered(after)
+	w.numbers[text] = number
+	return number
 }
 
 func (w *writer) loop(l *Loop) error {
@@ -195,6 +208,7 @@ func (w *writer) loop(l *Loop) error {
 	for k, i := range iterations {
 		within, idle, jump := w.within, w.idle, w.jump
 		w.indices[l.Index] = i.at
+		clear(w.numbers)
 		w.around[len(w.around)-1].iteration = "[" + i.at.Add(symbolic.Int(l.First)).ASCII() + "]"
 		if i.span != nil {
 			w.within = append(w.within[:len(w.within):len(w.within)], *i.span)
@@ -227,6 +241,7 @@ func (w *writer) loop(l *Loop) error {
 	}
 	w.around = w.around[:len(w.around)-1]
 	delete(w.indices, l.Index)
+	clear(w.numbers)
 	w.now[l.Result] = current
 	if l.Past != nil {
 		w.pasts[l.Past.Result] = w.together(l.Past.Result, l.Past, past)
