@@ -230,6 +230,9 @@ func TestNetworksOnceApart(t *testing.T) {
 		"samples behind widths that grow":        {"{reshape: {shape: [c, 2, 2], batch: 4}}, repeat: {times: n, steps: [concat: [identity, conv: {out: 2, kernel: 1}]]}", 3, Options{}},
 		"samples that the first iteration makes": {"repeat: {times: n, steps: [{reshape: {shape: [c, 2, 2], batch: 4}}, concat: [identity, conv: {out: 2, kernel: 1}]]}", 3, Options{}},
 		"iterations in blocks":                   {"repeat: {times: 2*n, links: dense, gather: softmax, block: 2, steps: [relu, conv: {out: c, kernel: 3}]}", 2, Options{Frozen: []string{"repeat[1…2]"}}},
+		"a list that enters iterations whose first layer is an input": {
+			"repeat: {times: 2, steps: [concat: {list: [identity, [input: [4, 4, 4], conv: {out: c, kernel: 1}]]}]}", 2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
 		"a list that layers in blocks read": {
 			"repeat: {times: n, steps: [concat: {list: [identity, [sigmoid]]}]}, repeat: {times: 2, links: dense, gather: softmax, block: 2, steps: [identity]}", 3, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
 		},

@@ -79,9 +79,15 @@ func (s *segments) mustRun(nodes []trace.Node, around trace.Spans) {
 
 // begin finds the list that is copied before a loop for its first iteration.
 func (s *segments) begin(l *trace.Loop) {
-	by, body := l.Start.Producer, (&trace.Trace{Body: l.Body}).Operations()
-	if l.First == 0 && by != nil && len(body) > 0 && by.Iteration.Of == body[0].Iteration.Of && l.Iteration.Of == nil {
-		s.first[s.of[by]] = s.of[body[0]]
+	by := l.Start.Producer
+	if l.First != 0 || by == nil || l.Iteration.Of != nil {
+		return
+	}
+	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
+		if s.of[op] > 0 && op.Iteration.Of == by.Iteration.Of { // inputs are in no segment
+			s.first[s.of[by]] = s.of[op]
+			return
+		}
 	}
 }
 
