@@ -233,6 +233,14 @@ func TestNetworksOnceApart(t *testing.T) {
 		"a list that enters iterations whose first layer is an input": {
 			"repeat: {times: 2, steps: [concat: {list: [identity, [input: [4, 4, 4], conv: {out: c, kernel: 1}]]}]}", 2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
 		},
+		"iterations that hand on a list and look at it": {
+			"concat: {list: [identity, [conv: {out: c, kernel: 1}]]}, repeat: {times: 2, links: dense, gather: mean, period: 2, steps: [repeat: {times: n, steps: [head: [[relu]]]}, concat: {list: [identity, [conv: {out: c, kernel: 1}]]}, conv: {out: 8, kernel: 1}]}",
+			2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
+		"iterations that do nothing with a list": {
+			"concat: {list: [identity, [conv: {out: c, kernel: 1}]]}, repeat: {times: 1, steps: [concat: {list: [identity, [repeat: {times: n, steps: [identity]}]]}, concat: {list: [identity, [conv: {out: c, kernel: 1}]]}]}",
+			2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
 		"a list that layers in blocks read": {
 			"repeat: {times: n, steps: [concat: {list: [identity, [sigmoid]]}]}, repeat: {times: 2, links: dense, gather: softmax, block: 2, steps: [identity]}", 3, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
 		},

@@ -43,7 +43,8 @@ func (s *saver) loop(l *trace.Loop) error {
 	if err := s.within(l, func() error { return s.mark(l.Body) }); err != nil {
 		return err
 	}
-	s.odd = s.odd || segment > 0 && s.made[l.Out] != segment // an input of the network, which segments that read it keep
+	s.odd = s.odd || segment > 0 && (s.made[l.Out] != segment || // an input of the network, which segments that read it keep
+		l.Out == l.In && l.Start.IsList()) // whose readers may read it as a list
 	s.inverts[l.Result] = s.inverts[l.Out]
 	s.odd = s.odd || s.inverts[l.Out] != s.inverts[l.In] && readPlainly(l)
 	if s.rootOf(l.Out) == l.In {

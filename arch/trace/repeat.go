@@ -276,8 +276,12 @@ func (l *loop) alike() (*Value, []Node, bool) {
 	return out, append(copied, nodes...), true
 }
 
-// loop makes the loop of all iterations from the first one on, before which some are written out.
+// loop makes the loop of all iterations from the first one on, before which some are written out. Iterations that do nothing make
+// none: the layer behind them reads what entered the first, as a list if it is one.
 func (l *loop) loop(start *Value, it iteration, index string, first int64, last arch.Shape, written ...iteration) (*Value, []Node, bool) {
+	if it.out == it.in && len(it.nodes)+len(it.outputs)+len(it.taps) == 0 {
+		return start, nil, true
+	}
 	result := l.resolver.value(last, nil)
 	if it.out.list != nil {
 		result.list = []*Value{result}
