@@ -253,6 +253,9 @@ func (t *translator) materialized(it *item) (*item, error) {
 	l.flat = it.rank() > 1
 	kind, name := "constant", "constant"
 	w := it.learned()
+	if w != nil && w.filled {
+		w = nil
+	}
 	if err := t.countApart(w); err != nil {
 		return nil, err
 	}

@@ -31,8 +31,8 @@ func (c *call) derive() ([]*item, error) {
 	return c.remembered(items), nil
 }
 
-// ofOneValue is a tensor of one value: a weight whose elements were left out where its shape is written down in the file, and a
-// constant where it is computed.
+// ofOneValue is a tensor of one value: a constant where its shape is computed, and where that is written down in the file a weight whose
+// elements were left out, or where recurrence begins.
 func (c *call) ofOneValue() ([]*item, error) {
 	shape, err := c.need(0)
 	if err != nil {
@@ -43,7 +43,8 @@ func (c *call) ofOneValue() ([]*item, error) {
 		return nil, err
 	}
 	written := c.strands.of(c.node.Inputs[0]).constant != nil
-	return []*item{{dims: dims, alike: true, weight: &weight{name: c.node.Label(), elements: symbolic.Product(dims...), constant: !written}}}, nil
+	w := &weight{name: c.node.Label(), elements: symbolic.Product(dims...), constant: !written, filled: true}
+	return []*item{{dims: dims, alike: true, weight: w}}, nil
 }
 
 // derivedShapes are the outputs of an operator on weights and constants, with their dimensions.

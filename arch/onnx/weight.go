@@ -14,6 +14,7 @@ type weight struct {
 	name     string
 	elements symbolic.Expr
 	constant bool // not learned, though its elements are not known: what exporters compute beforehand
+	filled   bool // the file has one value in place of its elements: it is learned where a layer has it for a weight
 
 	parts []*weight          // of which it is computed, if these are several
 	apart bool               // its elements are not those of its parts, each of which counts by itself

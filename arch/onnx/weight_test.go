@@ -88,6 +88,8 @@ func TestWeights(t *testing.T) {
 
 		{"weights from a Constant node", []any{x, constant(weights("w", 8, 8)), do("MatMul", "x w", "y"), y}, 64, nil},
 		{"weights of one number each", []any{x, shape("square", 8, 8), do("ConstantOfShape", "square", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
+		{"one number for all of a state, before the first step", []any{in("x", 2, 8), w, weights("u", 6, 6), weights("v", 8, 6), shape("sizes", 2, 6), do("ConstantOfShape", "sizes", "h"), do("MatMul", "h u", "a"), do("MatMul", "x v", "b"),
+			do("Add", "a b", "y"), y}, 36 + 48, nil},
 		{"a number", []any{x, single("n", 3), do("Mul", "x n", "y"), y}, 0, nil},
 		{"a number in a row of one", []any{x, weights("n", 1), do("Mul", "x n", "y"), y}, 1, nil},
 		{"a number in a Constant node", []any{x, constant(floats("n", []float64{3})), do("Mul", "x n", "y"), y}, 0, nil},
