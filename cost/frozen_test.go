@@ -112,3 +112,20 @@ func TestNamesOfWhatDoesNotRun(t *testing.T) {
 		assert.Equal(t, want.note, strings.Join(total.Notes, "; "), name)
 	}
 }
+
+// TestNamesOfWhatIsNamedByAnother: a step that is alone in a repeat has the name of the repeat and none of its own, so that its own is as
+// unknown as any other.
+func TestNamesOfWhatIsNamedByAnother(t *testing.T) {
+	n, err := spec.Parse("x.yaml", []byte("name: x\ninput: [8]\nblocks:\n  half: [linear: 4, linear: 8]\nsteps:\n"+
+		"  - {repeat: {times: 2, steps: [half]}, as: halves}\n  - {repeat: {times: 2, steps: [{linear: 8, as: one}]}, as: all}\n  - repeat: {times: 2, steps: [{linear: 8, as: other}]}\n"))
+	require.NoError(t, err)
+	resolved, err := trace.Resolve(n, trace.Options{})
+	require.NoError(t, err)
+	for name, want := range map[string]bool{"halves": true, "all[1]": true, "other": true, "halves[0].linear1": true, "half": false, "one": false} {
+		names, err := cost.ParseNames(name)
+		require.NoError(t, err)
+		found, _, err := names.Find(resolved)
+		require.NoError(t, err)
+		assert.Equal(t, want, found, name)
+	}
+}

@@ -10,21 +10,24 @@ import (
 )
 
 // Labels lists the names of which the paths of operations consist, sorted and without the numbers that tell several alike apart: those
-// of all steps of a network and its blocks, whether they run or not.
+// of all steps of a network and its blocks, whether they run or not. A step that is alone in a repeat has the name of the repeat.
 func Labels(n *arch.Network) []string {
 	all := map[string]bool{}
-	var add func(steps []arch.Step)
-	add = func(steps []arch.Step) {
+	var add func(steps []arch.Step, named bool)
+	add = func(steps []arch.Step, named bool) {
 		for _, s := range steps {
-			all[label(s)] = true
+			if !named {
+				all[label(s)] = true
+			}
+			repeat, _ := s.Do.(*arch.Repeat)
 			for _, list := range arch.Within(s.Do) {
-				add(list)
+				add(list, repeat != nil && len(repeat.Steps) == 1)
 			}
 		}
 	}
-	add(n.Steps)
+	add(n.Steps, false)
 	for _, b := range n.Blocks {
-		add(b.Steps)
+		add(b.Steps, false)
 	}
 	delete(all, "")
 	return slices.Sorted(maps.Keys(all))

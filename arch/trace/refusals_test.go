@@ -93,7 +93,7 @@ func TestWhatIsNoNetwork(t *testing.T) {
 		{"", "input: [9]\nsteps: [repeat: {times: 3, steps: [linear: c/2]}]",
 			"3:44 linear: out = c/2 is 9/2, not a whole number"},
 		{"", "input: [8]\nsteps: [{linear: 8, as: a}, {linear: {out: 8, bias: true, shared: a}}]",
-			"3:30 linear: a bias is asked for, which layer a does not have | a bias of its own is a layer behind it: [linear: {out: 10, shared: a}, shift]"},
+			"3:30 linear: a bias is asked for, which layer a does not have | leave the bias out, and put a shift behind the layer where it is to have one of its own"},
 		{"", "input: [8]\nsteps: [linear: {out: 3, shared: y}]",
 			"3:9 nothing is named \"y\" here | a name can be read after the step that carries it"},
 		{"", "input: [9, 2, 2]\nsteps: [{add: [identity, [linear: 9]], survives: 3/2}]",

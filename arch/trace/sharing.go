@@ -37,7 +37,7 @@ func (r *resolver) fits(op, owner *Operation, pos arch.Pos) bool {
 		return false
 	}
 	if more, is := op.Args.Value(arch.Bias).Sub(owner.Args.Value(arch.Bias)).Sign(); is && more > 0 {
-		r.problem(pos, "a bias of its own is a layer behind it: [linear: {out: 10, shared: a}, shift]", "%s: a bias is asked for, which layer %s does not have", op.Kind.Name, owner.Name)
+		r.problem(pos, "leave the bias out, and put a shift behind the layer where it is to have one of its own", "%s: a bias is asked for, which layer %s does not have", op.Kind.Name, owner.Name)
 		return false
 	}
 	if op.Kind != owner.Kind && !op.Kind.WeightLayer() || op.WeightElements().IsZero() {
