@@ -241,6 +241,9 @@ func TestNetworksOnceApart(t *testing.T) {
 			"concat: {list: [identity, [conv: {out: c, kernel: 1}]]}, repeat: {times: 1, steps: [concat: {list: [identity, [repeat: {times: n, steps: [identity]}]]}, concat: {list: [identity, [conv: {out: c, kernel: 1}]]}]}",
 			2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
 		},
+		"a list behind layers that read nothing of it": {
+			"repeat: {times: n, steps: [head: [[parameter: [4, 4, 4], relu]], concat: {list: [identity, [conv: {out: c, kernel: 1}]]}]}", 2, Options{},
+		},
 		"a list that layers in blocks read": {
 			"repeat: {times: n, steps: [concat: {list: [identity, [sigmoid]]}]}, repeat: {times: 2, links: dense, gather: softmax, block: 2, steps: [identity]}", 3, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
 		},

@@ -26,8 +26,8 @@ func (l *loop) changesList(nodes []Node) bool {
 }
 
 // copies counts the places in the body of the closed loop that depend on whether a list enters, where one enters in some iterations
-// only: the concats that make a list of a tensor that is none, and, if there are any, the layers and heads that read such a tensor.
-// first is the first of these concats, as it stands in the first iteration; nil if there is none.
+// only: the concats that make a list of a tensor that is none, and, if there are any, the layers and heads that read such a tensor and the
+// layers before the first of these concats. first is that one, as it stands in the first iteration; nil if there is none.
 func (l *loop) copies(nodes []Node) (places int, first *Operation) {
 	if !l.changesList(nodes) {
 		return 0, nil
@@ -35,7 +35,7 @@ func (l *loop) copies(nodes []Node) (places int, first *Operation) {
 	n := nodes[len(nodes)-1].(*Loop)
 	// An input that is no list is copied where it is read as one.
 	entered := map[*Value]bool{n.In: true}
-	count, readers := 0, 0
+	count, others := 0, 0
 	read := func(values []*Value) int {
 		return len(slices.DeleteFunc(slices.Clone(values), func(v *Value) bool { return !entered[v] }))
 	}
@@ -54,18 +54,18 @@ func (l *loop) copies(nodes []Node) (places int, first *Operation) {
 					if count++; count == 1 {
 						first = l.inFirst(n, spans[len(l.resolver.around):])
 					}
-				} else if n.Output.list == nil && read(n.Inputs) > 0 {
-					readers++
+				} else if count == 0 || n.Output.list == nil && read(n.Inputs) > 0 {
+					others++
 				}
 			}
 		}
-		readers += read(around.Outputs)
+		others += read(around.Outputs)
 	}
 	visit(n, l.resolver.around)
 	if count == 0 {
 		return 0, nil
 	}
-	return count + readers, first
+	return count + others, first
 }
 
 // inFirst is an operation of the closed loop in its first iteration, and in those of the loops in it that are around.
