@@ -103,7 +103,10 @@ func (w *linking) layer(l int) bool {
 	case w.repeat.SumsLayers() && w.repeat.Links == arch.DenseLinks:
 		from = w.reads(l - 1)
 	case w.repeat.Links == arch.DenseLinks: // one growing concat, as lists of all earlier layers would take quadratic work
-		from = slices.Compact([]*Value{w.all, w.layers[l-1]})
+		from = []*Value{w.all}
+		if l > 1 {
+			from = append(from, w.layers[l-1])
+		}
 	default:
 		from = pick(w.layers, w.repeat.Links.Reads(l, w.window))
 		inner.bind(arch.LinkCount, symbolic.Int(int64(len(from))))
