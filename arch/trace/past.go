@@ -162,7 +162,7 @@ func (g *gathering) many(before symbolic.Expr) symbolic.Expr {
 // later layers also the sum of earlier ones in the block.
 func (g *gathering) blocks(size symbolic.Expr) (*Value, bool) {
 	r, count := g.resolver, g.times.Div(size)
-	if g.in.list != nil { // a checkpoint keeps the parts of a list, and the sum of every block whole
+	if g.in.list != nil || g.alone() > 0 { // a checkpoint keeps the parts of a list; the first mean is of one tensor, and is none
 		return nil, false
 	}
 	if _, constant := count.Rational(); constant && !count.IsWhole() || !constant && !r.assumeWhole(count) {
