@@ -159,7 +159,14 @@ func TestNetworksOnceApart(t *testing.T) {
 		n     int
 		o     Options
 	}{
-		"what the input keeps where nothing runs": {"repeat: {times: n - 1, steps: [silu]}", 1, Options{}},
+		"what the input keeps where nothing runs":  {"repeat: {times: n - 1, steps: [silu]}", 1, Options{}},
+		"means of blocks, the first of one tensor": {"repeat: {times: 2*n, links: dense, gather: mean, block: 2, steps: [relu]}", 2, Options{}},
+		"what enters an iteration, mirrored under a name of its own": {
+			"repeat: {times: n, steps: [{repeat: {times: i, steps: [{identity: , as: m}, conv: {out: c, kernel: 1}]}}, {repeat: {times: i, steps: [{from: m}]}}]}", 3, Options{},
+		},
+		"layers that hand on what they read, or the input of the network": {
+			"repeat: {times: 2, links: dense, gather: layers, steps: [{repeat: {times: 3, steps: [{repeat: {times: i, steps: [conv: {out: c, kernel: 1}]}}, {from: input}]}}]}", 1, Options{},
+		},
 		"a name that stands in a repeat and further in": {
 			"{conv: {out: c, kernel: 3}, as: a}, {repeat: {times: n - 1, steps: [conv: {out: c, kernel: 3}]}}, concat: [identity, [relu, conv: {out: 2, kernel: 3}]]", 1, Options{Frozen: []string{"conv"}},
 		},

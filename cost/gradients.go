@@ -263,11 +263,23 @@ func (b *backprop) rest(l *trace.Loop, first int64, times symbolic.Expr) (symbol
 
 // note records which tensors need a gradient in an iteration that is taken by itself.
 func (b *backprop) note(l *trace.Loop) {
+	made := []*trace.Value{l.In}
+	for _, m := range l.Mirrors {
+		made = append(made, m.In)
+	}
+	for _, n := range l.Body {
+		switch n := n.(type) {
+		case *trace.Operation:
+			made = append(made, n.Output)
+		case *trace.Loop:
+			made = append(made, n.Result)
+		}
+	}
 	if b.firsts[l] == nil {
 		b.firsts[l] = map[*trace.Value][]bool{}
 	}
-	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {
-		b.firsts[l][op.Output] = append(b.firsts[l][op.Output], b.needs[op.Output])
+	for _, v := range made {
+		b.firsts[l][v] = append(b.firsts[l][v], b.needs[v])
 	}
 }
 
