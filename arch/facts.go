@@ -7,7 +7,16 @@ import (
 )
 
 // WeightLayer reports whether a kind is a weight layer: its work is a matrix product with learned weights.
-func (k *Kind) WeightLayer() bool { return k.WeightLayers > 0 }
+func (k *Kind) WeightLayer() bool { return k.Depth > 0 }
+
+// WeightLayers is how many products with learned weights an operation is written out in: of attention those that make queries,
+// keys, values and output, of a recurrent layer that of the input and that of the state in each direction, for all gates at once.
+func (k *Kind) WeightLayers(a Args) symbolic.Expr {
+	if k.layers == nil {
+		return symbolic.Int(int64(k.Depth))
+	}
+	return k.layers(a)
+}
 
 // Concat reports whether a kind is the merge that puts its paths side by side.
 func (k *Kind) Concat() bool { return k.Merge && k.Joins }
@@ -63,7 +72,7 @@ func (k *Kind) Stores(out Shape, a Args) bool {
 // SharesWith reports whether layers of a kind may use the weights of an owner's kind: the same kind, or another one that learns
 // a matrix, as an embedding and the linear layer tied to it; and a learned vector may be any bias, scale or shift.
 func (k *Kind) SharesWith(owner *Kind) bool {
-	return k == owner || !k.WeightLayer() || k.WeightLayers == 1 && owner.WeightLayers == 1
+	return k == owner || !k.WeightLayer() || k.Depth == 1 && owner.Depth == 1
 }
 
 // SameExtents reports whether tensors have the same extents in any order, as a matrix may be used transposed, and without

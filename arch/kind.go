@@ -20,9 +20,9 @@ type Kind struct {
 	Source     bool        // reads nothing: further inputs, learned tensors, constants
 	Input      bool        // a source that is one more input of the network
 
-	// WeightLayers is how many weight layers, products with learned weights, a way through the operation counts: an attention
-	// or recurrent layer counts as those it is written out in.
-	WeightLayers int
+	// Depth is how many weight layers, products with learned weights, the longest way through the operation passes. Those
+	// beside one another, as the projections to queries, keys and values, are told apart by WeightLayers alone.
+	Depth int
 
 	Links    bool // a merge whose paths beside its trunk are links of the network: add, mean, concat, and multiply
 	Gates    bool // a merge whose paths scale one another
@@ -50,6 +50,7 @@ type Kind struct {
 	Function   *Function // the function of each value by itself; nil where there is none or it is not known
 
 	ways    func(a Args) symbolic.Expr        // see Ways; nil for one way
+	layers  func(a Args) symbolic.Expr        // see WeightLayers; nil for those of one way
 	byAxes  []*Kind                           // the kinds of one number of extents that this one stands for: conv for conv1d, conv2d, conv3d
 	demands func(in []Shape, a Args) []Demand // see Demands; nil for none
 	shape   func(in []Shape, a Args) (Shape, *Fault)

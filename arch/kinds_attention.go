@@ -34,8 +34,9 @@ func attentionKind(bias Parameter) *Kind {
 			{Name: ValuesOf, Type: Tensor, Doc: "name of the tensor that values are made of, where it is another one than that of the keys", Opens: true},
 			{Name: ValueResidual, Type: Flag, Doc: "values are a learned sum of the layer's own and those of the first layer that says so", True: 1, Opens: true},
 		},
-		Axes: someAxes, WeightLayers: 2, demands: attentionDemands, shape: mixedShape, weights: attentionWeights,
-		ways: func(Args) symbolic.Expr { return symbolic.Int(3) },
+		Axes: someAxes, Depth: 2, demands: attentionDemands, shape: mixedShape, weights: attentionWeights,
+		ways:   func(Args) symbolic.Expr { return symbolic.Int(3) },
+		layers: func(Args) symbolic.Expr { return symbolic.Int(4) },
 	}
 }
 

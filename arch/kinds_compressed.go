@@ -28,10 +28,11 @@ func compressedAttention() *Kind {
 			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
 			attentionPast(),
 		},
-		Axes: someAxes, WeightLayers: 4, demands: outGroupsDivide, shape: compressedShape, weights: compressedWeights,
+		Axes: someAxes, Depth: 4, demands: outGroupsDivide, shape: compressedShape, weights: compressedWeights,
 		ways: func(a Args) symbolic.Expr { // as query, key and value; with entries, also through their contents and their weights, as key and as value
 			return symbolic.Int(3).Add(symbolic.Int(4).Mul(symbolic.Min(a.Value("ratio"), symbolic.Int(1))))
 		},
+		layers: compressedLayers,
 	}
 }
 
@@ -58,6 +59,14 @@ func Entries(positions symbolic.Expr, a Args) (held, made, read symbolic.Expr) {
 	picks := symbolic.Min(a.Value("index_heads"), one)
 	read = picks.Mul(symbolic.Min(a.Value("top"), held)).Add(one.Sub(picks).Mul(held))
 	return held, held.Sub(of(before)), read
+}
+
+// compressedLayers: two for the queries, one for key and value, two for the output; two for entries, their contents and their
+// weights; and for an index these again, its queries, and the weights of its heads.
+func compressedLayers(a Args) symbolic.Expr {
+	one, two := symbolic.Int(1), symbolic.Int(2)
+	sums, picks := symbolic.Min(a.Value("ratio"), one), symbolic.Min(a.Value("index_heads"), one)
+	return symbolic.Int(5).Add(two.Mul(sums)).Add(symbolic.Int(4).Mul(picks))
 }
 
 // compressedWeights are those of [deepseek2026]: queries through a latent and its norm; key and value in one, and their norm; a

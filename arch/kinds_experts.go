@@ -26,7 +26,8 @@ func expertsKind() *Kind {
 			flag("router_bias", "a learned bias for each expert, added to its score where experts are chosen", 0),
 			flag("bias", "adds learned biases to both layers of each expert", 0),
 		},
-		Axes: anyAxes, WeightLayers: 2, demands: enoughExperts, shape: mixedShape, weights: expertsWeights,
+		Axes: anyAxes, Depth: 2, demands: enoughExperts, shape: mixedShape, weights: expertsWeights,
+		layers: func(a Args) symbolic.Expr { return symbolic.Int(2).Add(a.Value("gated")).Add(a.Value("router")) }, // each for all experts at once
 	}
 }
 

@@ -27,8 +27,9 @@ func mixerKinds() []*Kind {
 				optional("out", "outgoing width; the incoming one unless said", "width"),
 				attentionWindow(), attentionPast(),
 			},
-			Axes: someAxes, WeightLayers: 3, shape: mixedShape, weights: latentWeights,
-			ways: func(Args) symbolic.Expr { return symbolic.Int(3) },
+			Axes: someAxes, Depth: 3, shape: mixedShape, weights: latentWeights,
+			ways:   func(Args) symbolic.Expr { return symbolic.Int(3) },
+			layers: func(a Args) symbolic.Expr { return symbolic.Int(5).Sub(Direct(a)) }, // two for queries through a latent, two for keys and values
 		},
 		compressedAttention(),
 		{
@@ -41,7 +42,7 @@ func mixerKinds() []*Kind {
 				{Name: "kernel", Type: Count, Doc: "extent of the causal convolution", Default: symbolic.Int(4)},
 				optional("out", "outgoing width; the incoming one unless said", "width"),
 			},
-			Axes: AxisRange{1, 1}, WeightLayers: 3, demands: mambaDemands, shape: mixedShape, weights: mambaWeights,
+			Axes: AxisRange{1, 1}, Depth: 3, demands: mambaDemands, shape: mixedShape, weights: mambaWeights,
 		},
 	}
 }

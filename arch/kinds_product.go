@@ -21,7 +21,7 @@ func productKinds() []*Kind {
 
 	kinds := []*Kind{{
 		Name: "linear", Doc: "matrix product over the width, at every position", Short: "out",
-		Parameters: []Parameter{out, bias}, Axes: anyAxes, WeightLayers: 1, TakesFolds: true,
+		Parameters: []Parameter{out, bias}, Axes: anyAxes, Depth: 1, TakesFolds: true,
 		shape:   outWide,
 		weights: func(in, _ Shape, a Args) [][]symbolic.Expr { return [][]symbolic.Expr{{a.Value("out"), in.Width}} },
 	}}
@@ -37,7 +37,7 @@ func productKinds() []*Kind {
 	} {
 		over := func(name, doc string, axes AxisRange) *Kind {
 			return &Kind{
-				Name: name, Doc: f.doc + doc, Parameters: f.window, Axes: axes, WeightLayers: 1, TakesFolds: true, Transposed: f.transpose,
+				Name: name, Doc: f.doc + doc, Parameters: f.window, Axes: axes, Depth: 1, TakesFolds: true, Transposed: f.transpose,
 				demands: groupsDivide, shape: f.shape, weights: f.weights,
 			}
 		}
@@ -53,7 +53,7 @@ func productKinds() []*Kind {
 		&Kind{
 			Name: "embedding", Doc: "table look-up: a token number (width 1) becomes a vector",
 			Parameters: []Parameter{count("vocab", "number of rows"), out}, Axes: anyAxes,
-			WeightLayers: 1, Chooses: 1, demands: tokenNumbers, shape: outWide,
+			Depth: 1, Chooses: 1, demands: tokenNumbers, shape: outWide,
 			weights: func(_, _ Shape, a Args) [][]symbolic.Expr {
 				return [][]symbolic.Expr{{a.Value("vocab"), a.Value("out")}}
 			},

@@ -131,8 +131,9 @@ func recurrentKinds() []*Kind {
 		{Name: "bias", Type: Size, Doc: "learned biases of each gate: 0, 1 or 2; false and true are 0 and 2", Default: symbolic.Int(2), True: 2},
 	}
 	recurrent := func(name, doc string, gates int64) *Kind {
-		return &Kind{Name: name, Doc: doc, Short: "out", Parameters: parameters, Axes: anyAxes, WeightLayers: 1, demands: atMostTwo, shape: recurrentShape,
-			ways: func(a Args) symbolic.Expr { return symbolic.Int(gates).Mul(a.Value("directions")) },
+		return &Kind{Name: name, Doc: doc, Short: "out", Parameters: parameters, Axes: anyAxes, Depth: 1, demands: atMostTwo, shape: recurrentShape,
+			ways:   func(a Args) symbolic.Expr { return symbolic.Int(gates).Mul(a.Value("directions")) },
+			layers: func(a Args) symbolic.Expr { return symbolic.Int(2).Mul(a.Value("directions")) },
 			weights: func(in, _ Shape, a Args) [][]symbolic.Expr {
 				rows := symbolic.Product(symbolic.Int(gates), a.Value("directions"), a.Value("out"))
 				return [][]symbolic.Expr{{rows, in.Width}, {rows, a.Value("out")}}

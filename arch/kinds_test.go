@@ -210,14 +210,14 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// TestWeightLayersOfKinds: as many as a layer is written out in.
-func TestWeightLayersOfKinds(t *testing.T) {
+// TestDepthOfKinds: as many weight layers as a way through the layer passes.
+func TestDepthOfKinds(t *testing.T) {
 	want := map[string]int{
 		"linear": 1, "conv": 1, "conv1d": 1, "conv2d": 1, "conv3d": 1, "conv_transpose": 1, "conv_transpose1d": 1, "conv_transpose2d": 1, "conv_transpose3d": 1, "embedding": 1,
 		"attention": 2, "experts": 2, "latent_attention": 3, "mamba2": 3, "compressed_attention": 4, "rnn": 1, "gru": 1, "lstm": 1,
 	}
 	for name, layers := range want {
-		assert.Equal(t, layers, arch.KindByName(name).WeightLayers, name)
+		assert.Equal(t, layers, arch.KindByName(name).Depth, name)
 	}
 	for name, chosen := range map[string]int{"embedding": 1, "where": 1, "linear": 0, "multiply": 0} {
 		assert.Equal(t, chosen, arch.KindByName(name).Chooses, name)

@@ -52,7 +52,7 @@ func (m mixer) backward(f *field, op *trace.Operation, g gradient) ([]gradient, 
 	if err != nil {
 		return nil, err
 	}
-	return one(op, g.total().mul(path(int64(op.Kind.WeightLayers)).by(modelled(t.back)))), nil
+	return one(op, g.total().mul(path(int64(op.Kind.Depth)).by(modelled(t.back)))), nil
 }
 
 // behindProduct are the values behind a product of that gain.

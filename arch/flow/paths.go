@@ -121,7 +121,7 @@ func (c *counting) nodes(nodes []trace.Node) error {
 			if !reached {
 				continue
 			}
-			layers := int64(n.Kind.WeightLayers)
+			layers := int64(n.Kind.Depth)
 			through := path(layers).by(exactly(n.Kind.Ways(n.Args)))
 			for _, in := range passed(n) {
 				c.reach(in, out.behind(through, layers))

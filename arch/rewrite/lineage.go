@@ -13,7 +13,7 @@ type lineage struct {
 	inputs  [][]int32
 	listed  []listing
 	choices []int32 // how many of the first inputs only choose among values, and pass no gradient on
-	weights []int32 // weight layers it counts as
+	weights []int32 // weight layers that a way through it passes
 	works   []bool  // it is a weight layer, a pooling or a product of activations: something to jump over
 	depth   []int32 // weight layers on the longest way from an input of the network; -1 if there is no way
 	// sources is the inputs and learned tensors that a gradient reaches from here, each by one of 64 bits: tensors whose sources
@@ -64,7 +64,7 @@ func (g *lineage) enter(made int32, op *trace.Operation) {
 			g.sources[made] |= g.sources[in]
 		}
 	}
-	g.weights[made] = int32(op.Kind.WeightLayers)
+	g.weights[made] = int32(op.Kind.Depth)
 	g.works[made] = g.weights[made] > 0 || op.Kind.Pools
 	if op.Kind.Products {
 		g.product(made)
@@ -97,14 +97,14 @@ func (g *lineage) product(made int32) {
 }
 
 // WeightLayers is the number of products with learned weights in a written-out trace: its weight layers, where a recurrent or
-// attention layer counts as those it is written out in, and products of an activation with a tensor made of learned tensors
-// alone.
+// attention layer counts as those it is written out in, side by side or one behind the other, and products of an activation
+// with a tensor made of learned tensors alone.
 func WeightLayers(t *trace.Trace) int { return newLineage(t).weightLayers() }
 
 func (g *lineage) weightLayers() int {
 	n := 0
-	for _, layers := range g.weights {
-		n += int(layers)
+	for k, op := range g.ops {
+		n += max(int(g.weights[k+1]), op.WeightLayers())
 	}
 	return n
 }

@@ -307,15 +307,25 @@ steps:
 	}
 }
 
-// TestWeightLayers: a product with a learned tensor is a weight layer, of two activations none, and attention is two.
+// TestWeightLayers: a product with a learned tensor is a weight layer, of two activations none, and attention is four, written out or not.
 func TestWeightLayers(t *testing.T) {
 	for steps, want := range map[string]int{
-		"[linear: 8, relu, linear: 8]":                       2,
-		"[attention: 2]":                                     2,
-		"[matmul: [identity, parameter: [8, 8]]]":            1,
-		"[matmul: [identity, [parameter: [8, 8], relu]]]":    1,
-		"[reshape: [8, 8], matmul: [identity, identity]]":    0,
-		"[{linear: 8, as: a}, {matmul: {from: [input, a]}}]": 1,
+		"[linear: 8, relu, linear: 8]": 2,
+		"[attention: 2]":               4,
+		"[{identity: , as: x}, {attention: {heads: 2, memory: x}}]": 4,
+		"[lstm: 4]":                      2,
+		"[gru: {out: 4, directions: 2}]": 4,
+		"[latent_attention: {heads: 2, rank: 4, head_width: 4}]":                                                  4,
+		"[latent_attention: {heads: 2, rank: 4, head_width: 4, query_rank: 2}]":                                   5,
+		"[compressed_attention: {heads: 2, head_width: 4, query_rank: 4, out_rank: 4}]":                           5,
+		"[compressed_attention: {heads: 2, head_width: 4, query_rank: 4, out_rank: 4, ratio: 2, index_heads: 2}]": 11,
+		"[mamba2: {state: 4, heads: 2, inner: 8}]":                                                                3,
+		"[experts: {count: 4, active: 2, hidden: 8, router: false}]":                                              2,
+		"[experts: {count: 4, active: 2, hidden: 8, gated: true}]":                                                4,
+		"[matmul: [identity, parameter: [8, 8]]]":                                                                 1,
+		"[matmul: [identity, [parameter: [8, 8], relu]]]":                                                         1,
+		"[reshape: [8, 8], matmul: [identity, identity]]":                                                         0,
+		"[{linear: 8, as: a}, {matmul: {from: [input, a]}}]":                                                      1,
 	} {
 		n, err := spec.Parse("layers.yaml", []byte("name: layers\ninput: [8, 8]\nsteps: "+steps+"\n"))
 		require.NoError(t, err, steps)

@@ -17,7 +17,7 @@ func Words() []Word {
 		{"gate", "an operand of a multiply that scales the other, as in squeeze-and-excite"},
 		{"conditioning", "a link from elsewhere: without an origin, broadcast by the add, or from an input that no weight layer reads, such as a mask or a time embedding"},
 		{"branch", "a link that is none of these, such as the paths of an Inception block"},
-		{"span", "the number of weight layers that a skip jumps over, on the longest path of the trunk between origin and merge"},
+		{"span", "the number of weight layers that a skip jumps over, on the longest path of the trunk between origin and merge; of the four of an attention layer it passes two"},
 		{"bytes", "of a skip, the size of the tensor that it holds longest; where that is not the operand, it is named"},
 		{"waits", "the number of operations that run while a skip holds that tensor"},
 		{"causes", "what a network costs less that of the same network without the operand; of a merge of two the trunk remains. Causes of several links overlap and need not add up: only all cut at once is a total"},

@@ -123,6 +123,15 @@ type Initial struct {
 // Site reports whether the operation is the add of parallel streams and a branch, which stays one.
 func (o *Operation) Site() bool { return o.Joint != nil && o.Kind.Links && o.Kind.Merge }
 
+// WeightLayers is how many products with learned weights the operation is written out in, and those of one way through it where
+// free symbols leave that open.
+func (o *Operation) WeightLayers() int {
+	if n, known := o.Kind.WeightLayers(o.Args).Int64(); known {
+		return int(n)
+	}
+	return o.Kind.Depth
+}
+
 func (*Operation) node() {}
 func (*Loop) node()      {}
 

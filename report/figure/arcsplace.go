@@ -143,8 +143,8 @@ func (a *arcs) xOf(v *trace.Value) float64 {
 // stretch is the length of an operation on the trunk; that of a weight layer is 1.
 func stretch(k *arch.Kind) float64 {
 	switch {
-	case k.WeightLayers > 0:
-		return float64(k.WeightLayers)
+	case k.Depth > 0:
+		return float64(k.Depth)
 	case k.Gates:
 		return 1.4
 	case k.Links, k.Pools:

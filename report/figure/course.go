@@ -123,7 +123,7 @@ func (p *Course) depths(c *cost.Course) []float64 {
 	out := make([]float64, len(ops)+1)
 	passed := 0.0
 	for k := 0; k < len(ops); {
-		passed += float64(ops[k].Kind.WeightLayers)
+		passed += float64(ops[k].WeightLayers())
 		end := k + 1
 		for end < len(ops) && !ops[end].Kind.WeightLayer() {
 			end++
