@@ -3,6 +3,7 @@ package flow
 import (
 	"math"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
 )
@@ -80,29 +81,57 @@ func (slice) backward(f *field, op *trace.Operation, g gradient) ([]gradient, er
 	return []gradient{out}, nil
 }
 
-// zeroPad puts zeros around the values.
+// zeroPad puts zeros around the values, and cuts off those beyond the shape asked for.
 type zeroPad struct{}
 
 func (zeroPad) forward(_ *field, op *trace.Operation, in []moments) (moments, error) {
 	from, to := op.Inputs[0].Shape, op.Output.Shape
+	more := to.Width.Sub(from.Width)
 	out := in[0].joined()
-	if kept := exactly(from.Positions().Div(to.Positions())); !kept.isOne() {
+	if isNegative(more) { // which channels are cut off is not said
+		p := out.average()
+		p.width = to.Width
+		out = moments{p}
+	}
+	if held := exactly(heldPositions(from, to).Div(to.Positions())); !held.isOne() {
 		out = out.each(func(p part) part {
-			p.mean, p.square, p.means = p.mean.mul(kept), p.square.mul(kept), p.means.mul(kept).mul(kept)
+			p.mean, p.square, p.means = p.mean.mul(held), p.square.mul(held), p.means.mul(held).mul(held)
 			return p.anew()
 		})
 	}
-	if rest := to.Width.Sub(from.Width); !rest.IsZero() {
-		out = append(out, part{width: rest, symmetric: true})
+	if !more.IsZero() && !isNegative(more) {
+		out = append(out, part{width: more, symmetric: true})
 	}
 	return out, nil
 }
 
 func (zeroPad) backward(_ *field, op *trace.Operation, g gradient) ([]gradient, error) {
 	from, to := op.Inputs[0].Shape, op.Output.Shape
+	held := exactly(heldPositions(from, to).Div(to.Positions()))
+	if isNegative(to.Width.Sub(from.Width)) {
+		return one(op, g.total().by(held)), nil
+	}
 	out, ok := g.cut(symbolic.Expr{}, from.Width)
 	if !ok {
 		return nil, errOpen
 	}
-	return []gradient{out.by(exactly(from.Positions().Div(to.Positions())))}, nil
+	return []gradient{out.by(held)}, nil
+}
+
+func isNegative(e symbolic.Expr) bool {
+	sign, known := e.Sign()
+	return known && sign < 0
+}
+
+// heldPositions is how many positions of a tensor are still there behind a zeroPad: along each extent the lesser number. Where
+// the extents are others, as behind a reshape, all that find place are taken to be.
+func heldPositions(from, to arch.Shape) symbolic.Expr {
+	if len(from.Extents) != len(to.Extents) {
+		return symbolic.Min(from.Positions(), to.Positions())
+	}
+	held := symbolic.Int(1)
+	for k, extent := range to.Extents {
+		held = held.Mul(symbolic.Min(from.Extents[k], extent))
+	}
+	return held
 }

@@ -76,6 +76,10 @@ func TestLawsOfOneOperand(t *testing.T) {
 		// Half of the channels are zeros; of 6×6 positions, 16 are none: a channel's mean is less by that share.
 		{"zero_pad: 16", tensorOf(mean/2, means/2, square/2), 1. / 2},
 		{"pad: [8, 6, 6]", tensorOf(mean*16/36, means*16*16/36/36, square*16/36), 16. / 36},
+		// Cut to 2×6 positions, 2×4 of which hold values; of those cut off none is missed.
+		{"pad: [8, 2, 6]", tensorOf(mean*8/12, means*8*8/12/12, square*8/12), 8. / 12},
+		{"pad: [8, 2, 2]", tensorOf(mean, means, square), 1},
+		{"pad: [3, 4, 4]", tensorOf(mean, means, square), 1},
 		{"slice: {count: 2, start: 3}", tensorOf(mean, means, square), 1},
 		// Norms: less the mean of a group of n numbers, which varies by the n-th part of what these do around the mean of all.
 		{"batchnorm", tensorOf(0, 0, 1), 1 / (square - means)},

@@ -29,6 +29,8 @@ func TestLayersOfNodes(t *testing.T) {
 		{"every other column", []any{x, shape("from", 0), shape("to", 5), shape("axis", 3), shape("step", 2), do("Slice", "x from to axis step", "y")}, "subsample"},
 		{"some channels", []any{x, shape("from", 0), shape("to", 2), shape("axis", 1), do("Slice", "x from to axis", "y")}, "slice"},
 		{"channels of zeros", []any{x, shape("pads", 0, 0, 0, 0, 0, 3, 0, 0), do("Pad", "x pads", "y")}, "zero_pad"},
+		{"channels cut off", []any{x, shape("pads", 0, -1, 0, 0, 0, -1, 0, 0), do("Pad", "x pads", "y")}, "gather"},
+		{"a frame cut off", []any{x, shape("pads", 0, 0, -1, 0, 0, 0, -1, 0), do("Pad", "x pads", "y")}, "gather"},
 		{"a frame of zeros", []any{x, shape("pads", 0, 0, 1, 1, 0, 0, 1, 1), do("Pad", "x pads", "y")}, "pad"},
 		{"a mean of all positions", []any{x, shape("axes", 2, 3), do("ReduceMean", "x axes", "y")}, "global_avgpool"},
 		{"a mean of rows", []any{x, shape("axes", 3), do("ReduceMean", "x axes", "y")}, "reduce"},

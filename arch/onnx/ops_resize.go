@@ -11,7 +11,7 @@ import (
 	"github.com/skipcost/skipcost/arch/trace"
 )
 
-// pad adds elements at the ends of axes; channels of zeros where only the width grows.
+// pad adds elements at the ends of axes, channels of zeros where only the width grows, and copies what is left where it only cuts off.
 func (c *call) pad() ([]*item, error) {
 	x, err := c.activation(0)
 	if err != nil {
@@ -27,9 +27,14 @@ func (c *call) pad() ([]*item, error) {
 	if same(dims, x.dims) {
 		return []*item{x}, nil
 	}
-	width := true
+	width, shrinks := true, true
 	for k := range dims {
 		width = width && (k == x.layout.axis || dims[k].Equal(x.dims[k]))
+		sign, known := dims[k].Sub(x.dims[k]).Sign()
+		shrinks = shrinks && known && sign <= 0
+	}
+	if shrinks {
+		return c.moved("gather", x, dims)
 	}
 	var out *trace.Value
 	if width {
