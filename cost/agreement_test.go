@@ -161,6 +161,15 @@ func TestNetworksOnceApart(t *testing.T) {
 	}{
 		"what the input keeps where nothing runs":  {"repeat: {times: n - 1, steps: [silu]}", 1, Options{}},
 		"means of blocks, the first of one tensor": {"repeat: {times: 2*n, links: dense, gather: mean, block: 2, steps: [relu]}", 2, Options{}},
+		"means of every second tensor, of which only the last is kept": {
+			"{repeat: {times: n, links: dense, gather: mean, dilation: 2, checkpoint: true, steps: [relu]}}, conv: {out: c, kernel: 1}", 3, Options{},
+		},
+		"iterations that begin with a repeat that begins with a buffer": {
+			"repeat: {times: 1, steps: [repeat: {times: n, steps: [repeat: {times: 2, steps: [buffer: [4, 4, 4], conv: {out: c, kernel: 1}]}, relu]}]}", 2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
+		"layers in blocks that put out an input": {
+			"repeat: {times: 2*n, links: dense, gather: weighted, block: 2, steps: [input: [4, 4, 4]]}", 1, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
 		"what enters an iteration, mirrored under a name of its own": {
 			"repeat: {times: n, steps: [{repeat: {times: i, steps: [{identity: , as: m}, conv: {out: c, kernel: 1}]}}, {repeat: {times: i, steps: [{from: m}]}}]}", 3, Options{},
 		},

@@ -80,7 +80,7 @@ func (s *segments) mustRun(nodes []trace.Node, around trace.Spans) {
 // begin finds the list that is copied before a loop for its first iteration.
 func (s *segments) begin(l *trace.Loop) {
 	by := l.Start.Producer
-	if l.First != 0 || by == nil || l.Iteration.Of != nil {
+	if l.First != 0 || by == nil || !l.Start.IsList() || l.Iteration.Of != nil {
 		return
 	}
 	for _, op := range (&trace.Trace{Body: l.Body}).Operations() {

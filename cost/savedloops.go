@@ -56,7 +56,7 @@ func (s *saver) loop(l *trace.Loop) error {
 // entering lists the tensors from before that a loop reads, names apart.
 func entering(l *trace.Loop) []*trace.Value {
 	var before []*trace.Value
-	if l.Out == l.In || enters(l.In, l.Body) || l.Past != nil {
+	if takes(l) {
 		before = append(before, l.Start)
 	}
 	if l.Past != nil {
@@ -65,14 +65,17 @@ func entering(l *trace.Loop) []*trace.Value {
 	return before
 }
 
-// enters reports whether an operation or a loop among nodes takes a tensor: iterations that begin with a parameter take none.
+// takes reports whether a loop reads the tensor before it, or hands it on: iterations that begin with a parameter do not.
+func takes(l *trace.Loop) bool { return l.Out == l.In || l.Past != nil || enters(l.In, l.Body) }
+
+// enters reports whether an operation or a loop among nodes takes a tensor.
 func enters(v *trace.Value, nodes []trace.Node) bool {
 	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
 		switch n := n.(type) {
 		case *trace.Operation:
 			return slices.Contains(n.Inputs, v)
 		case *trace.Loop:
-			return n.Start == v || enters(v, n.Body)
+			return n.Start == v && takes(n)
 		}
 		return false
 	})
@@ -182,12 +185,24 @@ func (s *saver) propagate(nodes []trace.Node) {
 	}
 }
 
-// uneven reports whether the result of some loop is kept in some iterations of the one around only.
+// uneven reports whether the result of some loop is kept in some iterations of the one around only, or some loop keeps only the tensors
+// that a few of its iterations read.
 func (s *saver) uneven(nodes []trace.Node) bool {
 	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
 		l, is := n.(*trace.Loop)
-		return is && (s.kept[l.Result] != 0 && s.kept[l.Result] != always || s.uneven(l.Body))
+		return is && (s.kept[l.Result] != 0 && s.kept[l.Result] != always || s.skips(l) || s.uneven(l.Body))
 	})
+}
+
+// skips reports whether tensors are kept for iterations that read every k-th one, but not for all iterations and what is behind them:
+// only those together read all tensors.
+func (s *saver) skips(l *trace.Loop) bool {
+	p := l.Past
+	if p == nil || p.Stride == 1 || len(p.Before) == 0 {
+		return false
+	}
+	within, behind := s.kept[p.In], s.kept[p.Result] != 0
+	return within != 0 && within != always || behind != (within == always)
 }
 
 // alike refuses loops of which some iterations keep less than others because what they read needs no gradient. That makes no
