@@ -170,6 +170,9 @@ func TestNetworksOnceApart(t *testing.T) {
 		"layers in blocks that put out an input": {
 			"repeat: {times: 2*n, links: dense, gather: weighted, block: 2, steps: [input: [4, 4, 4]]}", 1, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
 		},
+		"a sum of every second layer that is read in a segment": {
+			"repeat: {times: 2, steps: [{repeat: {times: 'max(0, n - i)', links: dense, gather: softmax, dilation: 2, checkpoint: true, steps: [relu]}}]}", 2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
 		"what enters an iteration, mirrored under a name of its own": {
 			"repeat: {times: n, steps: [{repeat: {times: i, steps: [{identity: , as: m}, conv: {out: c, kernel: 1}]}}, {repeat: {times: i, steps: [{from: m}]}}]}", 3, Options{},
 		},

@@ -198,11 +198,11 @@ func (s *saver) uneven(nodes []trace.Node) bool {
 // only those together read all tensors.
 func (s *saver) skips(l *trace.Loop) bool {
 	p := l.Past
-	if p == nil || p.Stride == 1 || len(p.Before) == 0 {
+	if p == nil || p.Stride == 1 {
 		return false
 	}
 	within, behind := s.kept[p.In], s.kept[p.Result] != 0
-	return within != 0 && within != always || behind != (within == always)
+	return within != always && (within != 0 || behind) || within == always && !behind && len(p.Before) > 0
 }
 
 // alike refuses loops of which some iterations keep less than others because what they read needs no gradient. That makes no
