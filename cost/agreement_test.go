@@ -173,6 +173,10 @@ func TestNetworksOnceApart(t *testing.T) {
 		"a sum of every second layer that is read in a segment": {
 			"repeat: {times: 2, steps: [{repeat: {times: 'max(0, n - i)', links: dense, gather: softmax, dilation: 2, checkpoint: true, steps: [relu]}}]}", 2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
 		},
+		"a mirrored tensor that is written over, of which the last is kept": {
+			"repeat: {times: 1, steps: [{repeat: {times: n, steps: [{linear: c, as: m}]}}, {repeat: {times: n, steps: [{from: m}, relu]}}]}, relu", 2,
+			Options{Memory: Memory{Checkpoint: CheckpointRepeats, InPlace: true}},
+		},
 		"what enters an iteration, mirrored under a name of its own": {
 			"repeat: {times: n, steps: [{repeat: {times: i, steps: [{identity: , as: m}, conv: {out: c, kernel: 1}]}}, {repeat: {times: i, steps: [{from: m}]}}]}", 3, Options{},
 		},

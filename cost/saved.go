@@ -30,7 +30,7 @@ type saver struct {
 	grows      map[*trace.Value]bool           // tensors that a concat reads
 	home       map[*trace.Value]*trace.Loop    // the loop in whose iterations a tensor is made; nil outside of all
 	inverts    map[*trace.Value]bool           // tensors of reversible repeats, which the backward pass computes from later ones
-	mirror     map[*trace.Value]bool           // tensors that stand for one of an earlier loop, see [trace.Mirror]
+	mirror     map[*trace.Value]bool           // tensors in the storage of one of an earlier loop, see [trace.Mirror]
 	kept       map[*trace.Value]when
 	marks      int           // grows with kept
 	odd        bool          // a tensor is needed in a set of iterations that when cannot express
@@ -330,7 +330,7 @@ func (s *saver) operation(op *trace.Operation) error {
 	case s.joined[op.Output] || op.Recompute == arch.RecomputeAll && !s.memory.sharesInput(rule, op):
 		s.parts[op.Output] = op.Inputs
 	case s.memory.sharesInput(rule, op):
-		s.root[op.Output] = s.rootOf(op.Inputs[0])
+		s.root[op.Output], s.mirror[op.Output] = s.rootOf(op.Inputs[0]), s.mirror[op.Inputs[0]]
 	}
 	if rule.keeps.Indices {
 		s.indices[s.rootOf(op.Inputs[0])] = true

@@ -48,7 +48,7 @@ func (s *saver) loop(l *trace.Loop) error {
 	s.inverts[l.Result] = s.inverts[l.Out]
 	s.odd = s.odd || s.inverts[l.Out] != s.inverts[l.In] && readPlainly(l)
 	if s.rootOf(l.Out) == l.In {
-		s.root[l.Result] = s.rootOf(l.Start)
+		s.root[l.Result], s.mirror[l.Result] = s.rootOf(l.Start), s.mirror[l.Start]
 	}
 	return nil
 }
