@@ -167,17 +167,19 @@ func (g *lineage) again(op *trace.Operation) ([]int, *trace.Value) {
 	return l.again, g.tensor(g.inputs[made][0])
 }
 
-// broadcast reports whether a tensor is a smaller one stretched, up to its layout.
+// broadcast reports whether a tensor is a smaller one stretched, up to its layout. What is stretched to the shape it has, as in a file
+// that leaves a dimension open, is no smaller one.
 func (g *lineage) broadcast(tensor int32) bool {
 	for tensor > 0 {
 		op := g.ops[tensor-1]
-		switch {
-		case op.Kind.Stretches:
-			return true
-		case !op.Kind.Reshapes:
+		if !op.Kind.Stretches && !op.Kind.Reshapes {
 			return false
 		}
-		tensor = g.inputs[tensor][0]
+		from := g.inputs[tensor][0]
+		if op.Kind.Stretches && !g.tensor(from).Shape.Equal(op.Output.Shape) {
+			return true
+		}
+		tensor = from
 	}
 	return false
 }

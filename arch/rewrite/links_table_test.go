@@ -83,6 +83,15 @@ steps:
   - {expand: [8, 4], as: shift}
   - {concat: {from: [shift, x]}, as: joined}
 `, []string{"concat conditioning: —, x → joined, span 0"}},
+		"a skip that is stretched to the shape it has, as one of open size in a file": {`
+input: [8, 4]
+steps:
+  - {linear: 8, as: x}
+  - {linear: 8, from: x, as: body}
+  - {expand: [8, 4], from: x, as: same}
+  - {add: {from: [same, body]}, as: y}
+  - linear: 8
+`, []string{"add identity: x, same → y, span 1"}},
 		"two projected links into a concat, one of them from the input": {`
 input: [3, 8, 8]
 steps:
