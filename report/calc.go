@@ -62,6 +62,7 @@ func (c *Calc) Document() *Document {
 		rows = append(rows, o)
 		if r := c.reading(k); r != nil {
 			t.Notes = append(t.Notes, Legend(readingLine(m.Name, r))...)
+			t.Notes = append(t.Notes, Remarks(unreadNotes(m.Name, r)...)...)
 		}
 		t.Notes = append(t.Notes, Remarks(summaryNotes(m)...)...)
 	}
@@ -140,6 +141,22 @@ func readingLine(name string, r *cost.Reading) string {
 		skips = "skip"
 	}
 	return fmt.Sprintf("%s: input %s → output %s, %d %s, %d %s", name, shapeText(r.Input), shapeText(r.Output), r.WeightLayers, layers, r.Skips, skips)
+}
+
+// maxUnread is how many operations are named that nothing reads.
+const maxUnread = 5
+
+// unreadNotes name the operations that nothing reads.
+func unreadNotes(name string, r *cost.Reading) []string {
+	if len(r.Unread) == 0 {
+		return nil
+	}
+	var names []string
+	for _, op := range r.Unread {
+		names = append(names, op.Name)
+	}
+	return []string{fmt.Sprintf("%s: nothing reads the output of %s; it counts like any other, in training with gradients that a framework would not compute",
+		name, listed(names, maxUnread, "more"))}
 }
 
 // shapeText is a shape for people, and — where it is not written out.

@@ -67,6 +67,9 @@ func (r *Skips) listed() []string {
 	if concats == 0 {
 		return nil
 	}
+	if concats == 1 {
+		return []string{fmt.Sprintf("%s: 1 concat lists the tensors of an earlier one again, which is one skip; %d earlier tensors are listed in all", r.Inventory.Name, tensors)}
+	}
 	return []string{fmt.Sprintf("%s: %d concats list the tensors of an earlier concat again, which is one skip each; %d earlier tensors are listed in all",
 		r.Inventory.Name, concats, tensors)}
 }

@@ -314,20 +314,9 @@ func (w *rewriter) operation(op *trace.Operation) ([]*trace.Operation, *arch.Pro
 
 // unread are the tensors that nothing read before the rewrite either: their operations stay, as they are part of the network.
 func (w *rewriter) unread(t *trace.Trace) []*trace.Value {
-	read := map[*trace.Value]bool{t.Output: true}
-	for _, v := range t.Outputs {
-		read[v] = true
-	}
-	for _, op := range t.Operations() {
-		for _, in := range op.Inputs {
-			read[in] = true
-		}
-	}
 	var out []*trace.Value
-	for _, op := range t.Operations() {
-		if !read[op.Output] {
-			out = append(out, w.now[op.Output])
-		}
+	for _, op := range t.Unread() {
+		out = append(out, w.now[op.Output])
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/skipcost/skipcost/arch"
@@ -162,4 +163,23 @@ func (t *Trace) Operations() []*Operation {
 	}
 	visit(t.Body)
 	return ops
+}
+
+// Unread lists the operations of a written-out trace whose output no operation reads, and that make no output of the network or of
+// a head that only runs while training.
+func (t *Trace) Unread() []*Operation {
+	ops := t.Operations()
+	read := make(map[*Value]bool, len(ops)+1)
+	read[t.Output] = true
+	for _, v := range t.Outputs {
+		read[v] = true
+	}
+	for _, op := range ops {
+		for _, in := range op.Inputs {
+			for _, v := range in.Tensors() {
+				read[v] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(ops, func(op *Operation) bool { return read[op.Output] || op.Training })
 }
