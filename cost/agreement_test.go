@@ -177,6 +177,9 @@ func TestNetworksOnceApart(t *testing.T) {
 			"repeat: {times: 1, steps: [{repeat: {times: n, steps: [{linear: c, as: m}]}}, {repeat: {times: n, steps: [{from: m}, relu]}}]}, relu", 2,
 			Options{Memory: Memory{Checkpoint: CheckpointRepeats, InPlace: true}},
 		},
+		"iterations in a segment that name what enters them": {
+			"repeat: {times: 1, steps: [{head: [[parameter: [4, 4, 4]]]}, {repeat: {times: n, steps: [{identity: , as: a}]}}]}", 2, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
 		"what enters an iteration, mirrored under a name of its own": {
 			"repeat: {times: n, steps: [{repeat: {times: i, steps: [{identity: , as: m}, conv: {out: c, kernel: 1}]}}, {repeat: {times: i, steps: [{from: m}]}}]}", 3, Options{},
 		},

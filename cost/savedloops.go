@@ -44,7 +44,7 @@ func (s *saver) loop(l *trace.Loop) error {
 		return err
 	}
 	s.odd = s.odd || segment > 0 && (s.made[l.Out] != segment || // an input of the network, which segments that read it keep
-		l.Out == l.In && l.Start.IsList()) // whose readers may read it as a list
+		l.Out == l.In) // handed on to whom it is not known
 	s.inverts[l.Result] = s.inverts[l.Out]
 	s.odd = s.odd || s.inverts[l.Out] != s.inverts[l.In] && readPlainly(l)
 	if s.rootOf(l.Out) == l.In {
@@ -65,8 +65,8 @@ func entering(l *trace.Loop) []*trace.Value {
 	return before
 }
 
-// takes reports whether a loop reads the tensor before it, or hands it on: iterations that begin with a parameter do not.
-func takes(l *trace.Loop) bool { return l.Out == l.In || l.Past != nil || enters(l.In, l.Body) }
+// takes reports whether a loop reads the tensor before it: iterations that begin with a parameter do not.
+func takes(l *trace.Loop) bool { return l.Past != nil || enters(l.In, l.Body) }
 
 // enters reports whether an operation or a loop among nodes takes a tensor.
 func enters(v *trace.Value, nodes []trace.Node) bool {
