@@ -132,7 +132,13 @@ func (r *reader) tapName(n *node, sc *scope) string {
 // unreadable reports the name of a tensor that does not exist, or that another list of steps keeps to itself.
 func (r *reader) unreadable(n *node, sc *scope) {
 	hint := r.nearest(n.text, sc.visibleTaps(), "a name can be read after the step that carries it")
-	if at, elsewhere := r.named[n.text]; elsewhere {
+	at, elsewhere := r.named[n.text]
+	switch {
+	case n.text == wordIdentity:
+		hint = "identity is a path, and beside it stand paths: [identity, {from: x}]"
+	case arch.KindByName(n.text) != nil:
+		hint = fmt.Sprintf("%s is a kind of layer; as: x beside one names what it puts out", n.text)
+	case elsewhere:
 		hint = fmt.Sprintf("the one of line %d is seen in its own list, and in paths and repeats inside it; name what comes out of that list", at.Line)
 	}
 	r.problem(n.pos, hint, "nothing is named %q here", n.text)
@@ -145,6 +151,7 @@ func (r *reader) newTap(n *node, s arch.Step, sc *scope) string {
 		return ""
 	}
 	if !r.newName("a tensor", n.text, n.pos) {
+		sc.taps[n.text] = true // who reads it is right to
 		return ""
 	}
 	switch s.Do.(type) {
