@@ -1,8 +1,6 @@
 package cost
 
 import (
-	"slices"
-
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/symbolic"
 	"github.com/skipcost/skipcost/arch/trace"
@@ -23,7 +21,7 @@ func (p *liveProfile) without(c *cutter, x *cut, inputHeld bool) symbolic.Expr {
 	}
 	n := len(p.ops)
 	d := &peakShift{lo: n, hi: -1, by: map[int]symbolic.Expr{}, needs: map[int]symbolic.Expr{}}
-	for v, l := range p.lives(c, x) {
+	for v, l := range p.cut(c, x).lives() {
 		if !inputHeld || v != p.input {
 			d.storage(l, p.size(v), n)
 		}
@@ -98,104 +96,133 @@ func (d *peakShift) peak(f *profile) symbolic.Expr {
 	return peak
 }
 
+// liveCut is which storages operations read at inference without a link.
+type liveCut struct {
+	*liveProfile
+	without *cut
+	all     []*trace.Operation     // those that only training runs too
+	moved   bool                   // tensors behind an operation that is changed may lie in another storage
+	lost    map[*trace.Value][]int // the operations that read a storage no more, or once less; nothing where tensors may have moved
+	gained  map[*trace.Value]int   // the last operation that reads a storage, or makes a tensor in it, in place of another storage
+}
+
+func (p *liveProfile) cut(c *cutter, x *cut) *liveCut {
+	l := &liveCut{liveProfile: p, without: x, all: c.ops, moved: x.moves(p.shares), lost: map[*trace.Value][]int{}, gained: map[*trace.Value]int{}}
+	for _, m := range x.made {
+		at, runs := p.number[c.ops[m.at]]
+		if !runs {
+			continue
+		}
+		left, came := l.inputs(m)
+		for _, in := range append(came[:len(came):len(came)], m.op.Output) {
+			l.gain(in, at)
+		}
+		for _, in := range left {
+			if l.moved {
+				break
+			}
+			r := p.rootOf(in)
+			l.lost[r] = append(l.lost[r], at)
+		}
+	}
+	for v := range x.Now {
+		if _, there := p.born[v]; there {
+			l.gain(v, l.lastReader(v))
+		}
+	}
+	return l
+}
+
+// gain is that an operation reads a tensor.
+func (l *liveCut) gain(v *trace.Value, at int) {
+	r := l.without.in(v, l.shares)
+	l.gained[r] = max(l.gained[r], at)
+}
+
+// inputs is those that an operation has lost and those that it has gained; where tensors may have moved, all.
+func (l *liveCut) inputs(m remade) (left, came []*trace.Value) {
+	if l.moved {
+		return l.all[m.at].Inputs, m.op.Inputs
+	}
+	return rewrite.Unlike(l.all[m.at].Inputs, m.op.Inputs)
+}
+
 // lives is the lifetimes of the storages whose readers differ.
-func (p *liveProfile) lives(c *cutter, x *cut) map[*trace.Value]lifetime {
-	moved := x.moves(p.shares)
-	out, gained := map[*trace.Value]lifetime{}, p.gained(c, x, moved)
+func (l *liveCut) lives() map[*trace.Value]lifetime {
+	out := map[*trace.Value]lifetime{}
 	add := func(v *trace.Value) {
-		from, there := p.born[v]
-		if _, done := out[v]; done || !there {
+		if _, done := out[v]; done {
 			return
 		}
-		l := lifetime{from: from, was: p.until[v], until: from}
-		if x.Now[v] == nil && (from < 0 || !x.gone[c.at[v]]) {
-			l.until = max(from, p.lastReader(x, v))
-			if at, reads := gained[v]; reads {
-				l.until = max(l.until, at)
-			}
+		if from, there := l.born[v]; there {
+			out[v] = lifetime{from: from, was: l.until[v], until: l.end(v, from)}
 		}
-		if l.until < 0 { // an input that nothing reads is not freed
-			l.until = len(p.ops)
-		}
-		out[v] = l
 	}
 	touch := func(op *trace.Operation, inputs []*trace.Value) {
-		if _, runs := p.number[op]; runs {
-			add(p.rootOf(op.Output))
+		if _, runs := l.number[op]; runs {
+			add(l.rootOf(op.Output))
 			for _, in := range inputs {
-				add(p.rootOf(in))
+				add(l.rootOf(in))
 			}
 		}
 	}
-	for op := range x.Gone {
+	for op := range l.without.Gone {
 		touch(op, op.Inputs)
 	}
-	for _, m := range x.made {
-		left, _ := m.inputs(c.ops[m.at], moved)
-		touch(c.ops[m.at], left)
+	for _, m := range l.without.made {
+		left, _ := l.inputs(m)
+		touch(l.all[m.at], left)
 	}
-	for v := range gained {
+	for v := range l.gained {
 		add(v)
 	}
-	for _, m := range x.made {
-		if at, runs := p.number[c.ops[m.at]]; runs && m.op.Output != c.ops[m.at].Output && !p.shares(m.op) {
-			out[m.op.Output] = lifetime{from: at, was: at, until: gained[m.op.Output]}
+	for _, m := range l.without.made {
+		was := l.all[m.at].Output
+		if at, runs := l.number[l.all[m.at]]; runs && m.op.Output != was && !l.shares(m.op) {
+			out[m.op.Output] = lifetime{from: at, was: at, until: l.gained[m.op.Output]}
 		}
 	}
 	return out
 }
 
-// gained is the last operation that reads a storage, or makes a tensor in it, in place of another storage.
-func (p *liveProfile) gained(c *cutter, x *cut, moved bool) map[*trace.Value]int {
-	last := map[*trace.Value]int{}
-	read := func(v *trace.Value, at int) {
-		r := x.in(v, p.shares)
-		last[r] = max(last[r], at)
-	}
-	for _, m := range x.made {
-		if at, runs := p.number[c.ops[m.at]]; runs {
-			read(m.op.Output, at)
-			_, came := m.inputs(c.ops[m.at], moved)
-			for _, in := range came {
-				read(in, at)
-			}
+// end is the operation up to which a storage is live without the link: the one that makes it where it is not live at all.
+func (l *liveCut) end(v *trace.Value, from int) int {
+	until := from
+	if l.without.Now[v] == nil && !l.without.Gone[v.Producer] {
+		until = max(from, l.lastReader(v))
+		if at, reads := l.gained[v]; reads {
+			until = max(until, at)
 		}
 	}
-	for v := range x.Now {
-		if _, there := p.born[v]; there {
-			read(v, p.lastReader(x, v))
-		}
+	if until < 0 { // an input that nothing reads is not freed
+		return len(l.ops)
 	}
-	return last
-}
-
-// inputs is those that an operation has lost and those that it has gained; where tensors may have moved, all.
-func (m remade) inputs(was *trace.Operation, moved bool) (left, came []*trace.Value) {
-	if moved {
-		return was.Inputs, m.op.Inputs
-	}
-	return rewrite.Unlike(was.Inputs, m.op.Inputs)
+	return until
 }
 
 // lastReader is the last operation that reads a storage of the network with the link both with it and without: the number of
-// operations if the caller reads it, and -1 if none does.
-func (p *liveProfile) lastReader(x *cut, v *trace.Value) int {
-	if p.last[v] {
-		return len(p.ops)
+// operations if the caller reads it, and -1 if none does. Where tensors may have moved, all that are changed have gained what they
+// read.
+func (l *liveCut) lastReader(v *trace.Value) int {
+	if l.last[v] {
+		return len(l.ops)
 	}
-	for _, k := range slices.Backward(p.read[v]) {
-		op := p.ops[k]
-		if made := x.Made[op]; made != nil {
-			op = made
-		}
-		if !x.Gone[p.ops[k]] && (op == p.ops[k] || p.stillReads(x, op, v)) {
+	for reads, lost := l.read[v], l.lost[v]; len(reads) > 0; {
+		k, before := reads[len(reads)-1], len(reads)-len(lost)
+		reads, lost = endingBefore(reads, k), endingBefore(lost, k)
+		switch {
+		case len(reads)-len(lost) == before, l.without.Gone[l.ops[k]], l.moved && l.without.Made[l.ops[k]] != nil:
+		default:
 			return k
 		}
 	}
 	return -1
 }
 
-// stillReads reports whether an operation that is changed reads a storage, or makes a tensor in it.
-func (p *liveProfile) stillReads(x *cut, op *trace.Operation, v *trace.Value) bool {
-	return x.in(op.Output, p.shares) == v || slices.ContainsFunc(op.Inputs, func(in *trace.Value) bool { return x.in(in, p.shares) == v })
+// endingBefore is a list in order without the numbers from k on.
+func endingBefore(list []int, k int) []int {
+	for len(list) > 0 && list[len(list)-1] >= k {
+		list = list[:len(list)-1]
+	}
+	return list
 }

@@ -34,7 +34,7 @@ func spendLinks(t *trace.Trace, n int) error {
 }
 
 // operandsPerLayer is how many operands of a layer take the time of one layer that is priced anew.
-const operandsPerLayer = 8
+const operandsPerLayer = 64
 
 // spend takes from the budget what cutting a link takes: a number of layers, each in all costs that are no sums and once in
 // the sums. That the budget ends is seen once for each link.

@@ -90,7 +90,7 @@ func TestLinksAreRefusedInTime(t *testing.T) {
 	}{
 		{symbolic.Links, 150, func(s cost.Subject) error { _, err := cost.ListSkips(s, false, cost.Options{}); return err }},
 		{symbolic.Links, 150, func(s cost.Subject) error { _, err := cost.SwapSkips(s, swap, cost.Options{}); return err }},
-		{symbolic.Changes, 1_000, func(s cost.Subject) error { _, err := cost.TakeInventory(s, false, cost.Options{}); return err }},
+		{symbolic.Changes, 500, func(s cost.Subject) error { _, err := cost.TakeInventory(s, false, cost.Options{}); return err }},
 	} {
 		var spent *cost.SpentError
 		err := q.ask(within(q.work, q.most))

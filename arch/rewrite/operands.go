@@ -45,17 +45,21 @@ func (w *rewriter) initial(op *trace.Operation) *trace.Initial {
 // one. A concat that lists the operands of an earlier concat again still does so if that remains a concat; any other operation
 // reads the output of what the earlier concat became.
 func (w *rewriter) operands(op *trace.Operation) (inputs []*trace.Value, ways int) {
-	var again []int
+	var again []int // in order
 	var earlier *trace.Value
 	if w.links != nil && op.Kind.Joins {
 		again, earlier = w.links.again(op)
 	}
-	cut := w.cut[op]
+	cut, ahead := w.cut[op], again
 	for k, in := range op.Inputs {
+		listed := len(ahead) > 0 && k == ahead[0]
+		if listed {
+			ahead = ahead[1:]
+		}
 		switch {
-		case slices.Contains(cut, k) || len(again) > 0 && k != again[0] && slices.Contains(again, k):
+		case slices.Contains(cut, k) || listed && k != again[0]:
 			continue
-		case len(again) == 0 || k != again[0]:
+		case !listed:
 			inputs = append(inputs, w.current(in))
 		default:
 			inputs = append(inputs, w.relisted(op, w.current(earlier), len(cut)+len(again) < len(op.Inputs))...)

@@ -27,6 +27,7 @@ func BenchmarkSkips(b *testing.B) {
 		{"residual-10000-all-costs", residual(b, folder, 10_000) + " --format json"},
 		{"mixedlink", "mixedlink-250-24-24"},
 		{"couplings-1000", repeated(b, folder, "couplings", 1_000, "couple: [[layernorm, linear: c], [layernorm, linear: c]]", "reversible: true")},
+		{"lists-300", repeated(b, folder, "lists", 300, "concat: {list: [identity, [linear: 4]]}")},
 		{"wide-merges", repeated(b, folder, "wide", 300, "layernorm, linear: c", "links: dense, gather: channels")},
 	} {
 		b.Run(run.name, func(b *testing.B) { process(b, "skips --all "+run.line) })
