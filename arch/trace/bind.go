@@ -45,7 +45,7 @@ func bind(n *arch.Network, read []string, o Options) (symbolic.Bindings, []arch.
 		if !reached[s.Name] {
 			v, ok := b.set[s.Name]
 			switch {
-			case ok && s.Fixed && !v.Equal(s.Default.Expr):
+			case ok && s.Fixed && !v.Equal(b.initial(s)):
 				b.problems = append(b.problems, arch.Problem{Message: fmt.Sprintf("%s is %s, but can only be %s here", s.Name, v.Text(), s.Default.Text())})
 			case ok && !s.Fixed:
 				why := "nothing in the network reads it"
@@ -87,21 +87,26 @@ func (b *binder) value(s arch.Symbol) symbolic.Expr {
 		b.problems = append(b.problems, arch.Problem{Pos: s.Pos, Message: fmt.Sprintf("the default of %s depends on itself", s.Name)})
 		v = symbolic.Int(1)
 	default:
-		b.visiting[s.Name] = true
-		others := symbolic.Bindings{}
-		for _, name := range s.Default.Symbols() {
-			if other, ok := b.network.Symbol(name); ok {
-				others[name] = b.value(other)
-			} else {
-				b.problems = append(b.problems, arch.Problem{Pos: s.Default.Pos, Message: fmt.Sprintf("unknown name %q in the default of %s", name, s.Name)})
-			}
-		}
-		v = s.Default.Substitute(others)
-		delete(b.visiting, s.Name)
+		v = b.initial(s)
 	}
 	b.check(s, v)
 	b.values[s.Name] = v
 	return v
+}
+
+// initial is the value of the default of a symbol.
+func (b *binder) initial(s arch.Symbol) symbolic.Expr {
+	b.visiting[s.Name] = true
+	defer delete(b.visiting, s.Name)
+	others := symbolic.Bindings{}
+	for _, name := range s.Default.Symbols() {
+		if other, ok := b.network.Symbol(name); ok {
+			others[name] = b.value(other)
+		} else {
+			b.problems = append(b.problems, arch.Problem{Pos: s.Default.Pos, Message: fmt.Sprintf("unknown name %q in the default of %s", name, s.Name)})
+		}
+	}
+	return s.Default.Substitute(others)
 }
 
 // check refuses a value that a symbol cannot have.
