@@ -190,13 +190,13 @@ func (s *saver) propagate(nodes []trace.Node) {
 func (s *saver) uneven(nodes []trace.Node) bool {
 	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
 		l, is := n.(*trace.Loop)
-		return is && (s.kept[l.Result] != 0 && s.kept[l.Result] != always || s.skips(l) || s.uneven(l.Body))
+		return is && (s.kept[l.Result] != 0 && s.kept[l.Result] != always || s.readsSome(l) || s.uneven(l.Body))
 	})
 }
 
-// skips reports whether tensors are kept for iterations that read every k-th one, but not for all iterations and what is behind them:
+// readsSome reports whether tensors are kept for iterations that read every k-th one, but not for all iterations and what is behind them:
 // only those together read all tensors.
-func (s *saver) skips(l *trace.Loop) bool {
+func (s *saver) readsSome(l *trace.Loop) bool {
 	p := l.Past
 	if p == nil || p.Stride == 1 {
 		return false
