@@ -139,7 +139,7 @@ func (k *Kind) Parameter(name string) (Parameter, bool) {
 // together where there are several, or the reason why the kind refuses them.
 func (k *Kind) Shape(in []Shape, a Args) (Shape, *Fault) {
 	if k.Operands > 0 && len(in) != k.Operands {
-		return Shape{}, &Fault{Message: fmt.Sprintf("joins %d paths, not %d", k.Operands, len(in))}
+		return Shape{}, &Fault{Message: fmt.Sprintf("joins %d paths, not %d", k.Operands, len(in)), Hint: k.Doc}
 	}
 	for _, d := range k.Demands(in, a) {
 		if f := d.fault(); f != nil {

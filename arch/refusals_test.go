@@ -68,6 +68,13 @@ func TestAttentionRefusals(t *testing.T) {
 	}
 }
 
+// TestPathsThatAreMissingAreNamed: a merge of a fixed number of paths says what they are.
+func TestPathsThatAreMissingAreNamed(t *testing.T) {
+	p := refusal(t, "[8, 5]", "{linear: 8, as: q}, {dot_product_attention: {heads: 2, from: [q, q]}}")
+	assert.Equal(t, "dot_product_attention: joins 3 paths, not 2", p.Message)
+	assert.Equal(t, "attention of queries, keys and values that are given, in heads", p.Hint)
+}
+
 // refusal is the first problem of a network whose steps do not fit together.
 func refusal(t *testing.T, input, steps string) arch.Problem {
 	n, err := spec.Parse("test.yaml", []byte("name: test\ninput: "+input+"\nsteps: ["+steps+"]\n"))

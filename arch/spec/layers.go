@@ -96,6 +96,37 @@ func example(k *arch.Kind) string {
 	return fmt.Sprintf("%s: {%s}", k.Name, strings.Join(parts, ", "))
 }
 
+// together writes a layer with the parameters that stand beside it in the step n among those below it; as the example of its kind
+// where a value is no single one.
+func together(k *arch.Kind, n *node) string {
+	var parts []string
+	single := true
+	write := func(name string, value *node) {
+		single = single && value.kind == scalar
+		parts = append(parts, name+": "+value.text)
+	}
+	for _, p := range n.pairs {
+		switch _, beside := k.Parameter(p.key.text); {
+		case beside:
+			write(p.key.text, p.value)
+		case p.key.text != k.Name || p.value.kind == empty:
+		case p.value.kind == scalar && k.Short != "":
+			write(k.Short, p.value)
+		case p.value.kind == scalar && len(k.Parameters) > 0:
+			write(k.Parameters[0].Name, p.value)
+		default:
+			single = single && p.value.kind == mapping
+			for _, given := range p.value.pairs {
+				write(given.key.text, given.value)
+			}
+		}
+	}
+	if !single {
+		return example(k)
+	}
+	return fmt.Sprintf("%s: {%s}", k.Name, strings.Join(parts, ", "))
+}
+
 func exampleValue(p arch.Parameter) string {
 	switch {
 	case p.Type == arch.Dims:

@@ -58,7 +58,7 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 		case action == nil:
 			action = p
 		case p.key.text != action.key.text:
-			astray = astray || r.secondAction(action.key, p.key)
+			astray = astray || r.secondAction(n, action.key, p.key)
 		}
 	}
 	as, from := n.get(wordAs), n.get(wordFrom)
@@ -95,10 +95,10 @@ func (r *reader) stepMap(n *node, sc *scope) []arch.Step {
 
 // secondAction explains two actions in one step: a forgotten dash, or, in which case it returns true, a parameter of the
 // first that is not indented.
-func (r *reader) secondAction(first, second *node) bool {
+func (r *reader) secondAction(step, first, second *node) bool {
 	if k := arch.KindByName(first.text); k != nil {
 		if _, ok := k.Parameter(second.text); ok {
-			r.problem(second.pos, "indent it below "+first.text+", or write "+example(k), "%s is a parameter of %s, but stands beside it", second.text, first.text)
+			r.problem(second.pos, "indent it below "+first.text+", or write "+together(k, step), "%s is a parameter of %s, but stands beside it", second.text, first.text)
 			return true
 		}
 	}
