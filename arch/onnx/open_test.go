@@ -100,6 +100,7 @@ func TestDimensionThatCanOnlyBeOne(t *testing.T) {
 	assert.Equal(t, "4×3", made(t, n, "B=3", "D=5", "E=5"), "both may be given")
 	_, err = trace.Resolve(n, trace.Options{Set: map[string]symbolic.Expr{"D": symbolic.Int(5), "E": symbolic.Int(6)}})
 	assert.ErrorContains(t, err, "E is 6, but can only be D here")
+	assert.ErrorContains(t, err, "it follows from D")
 	_, err = translated(in("x", "B", "D"), weights("w", 8, 4), weights("v", 9, 4), do("MatMul", "x w", "a"), do("MatMul", "x v", "b"), do("Add", "a b", "y"), output("y"))
 	assert.ErrorContains(t, err, "8 columns meet 9 rows")
 }

@@ -46,7 +46,7 @@ func bind(n *arch.Network, read []string, o Options) (symbolic.Bindings, []arch.
 			v, ok := b.set[s.Name]
 			switch {
 			case ok && s.Fixed && !v.Equal(b.initial(s)):
-				b.problems = append(b.problems, arch.Problem{Message: fmt.Sprintf("%s is %s, but can only be %s here", s.Name, v.Text(), s.Default.Text())})
+				b.problems = append(b.problems, b.fixed(s, v))
 			case ok && !s.Fixed:
 				why := "nothing in the network reads it"
 				if everRead[s.Name] {
@@ -59,6 +59,15 @@ func bind(n *arch.Network, read []string, o Options) (symbolic.Bindings, []arch.
 		b.value(s)
 	}
 	return b.values, b.problems
+}
+
+// fixed says that a symbol cannot have a value, and from which others its own follows.
+func (b *binder) fixed(s arch.Symbol, v symbolic.Expr) arch.Problem {
+	hint := ""
+	if others := s.Default.Symbols(); len(others) > 0 {
+		hint = "it follows from " + strings.Join(others, ", ")
+	}
+	return arch.Problem{Message: fmt.Sprintf("%s is %s, but can only be %s here", s.Name, v.Text(), s.Default.Text()), Hint: hint}
 }
 
 func (b *binder) unknown(name string) {
