@@ -76,6 +76,9 @@ func (p *Course) chart(q cost.Quantity) (picture.Chart, error) {
 		c.X.Title, c.X.To = "weight layers passed, in %", 100
 	}
 	for k, course := range p.Courses {
+		if len(course.Trace.Operations()) == 0 {
+			return c, fmt.Errorf("%s: no layer runs, along which it could be drawn", course.Name)
+		}
 		at := p.depths(course)
 		c.X.Reach(at[len(at)-1])
 		var err error
