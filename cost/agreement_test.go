@@ -270,6 +270,13 @@ func TestNetworksOnceApart(t *testing.T) {
 		"a list behind layers that read nothing of it": {
 			"repeat: {times: n, steps: [head: [[parameter: [4, 4, 4], relu]], concat: {list: [identity, [conv: {out: c, kernel: 1}]]}]}", 2, Options{},
 		},
+		"layers with links that read mirrored names": {
+			"repeat: {times: n, steps: [{conv: {out: c, kernel: 1}, as: a}]}, repeat: {times: n, links: dense, gather: weighted, steps: [add: [identity, [{from: a}, conv: {out: c, kernel: 3}]]]}", 3, Options{},
+		},
+		"weights from before a repeat under autocast": {
+			"{conv: {out: c, kernel: 3}, as: a}, add: [identity, [conv: {out: c, kernel: 3}]], repeat: {times: n, steps: [conv: {out: c, kernel: 3, shared: a}]}", 2,
+			Options{Trained: []string{"add"}, Precision: autocast},
+		},
 		"a list that layers in blocks read": {
 			"repeat: {times: n, steps: [concat: {list: [identity, [sigmoid]]}]}, repeat: {times: 2, links: dense, gather: softmax, block: 2, steps: [identity]}", 3, Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
 		},

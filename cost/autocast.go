@@ -160,7 +160,8 @@ func (e *elementTypes) casts(rule *compiled, op *trace.Operation, in *trace.Valu
 // for all layers that share it.
 type weightCopies struct {
 	*backprop
-	of map[*trace.Operation]symbolic.Expr // elements, by the operation that counts them
+	of   map[*trace.Operation]symbolic.Expr // elements, by the operation that counts them
+	home map[*trace.Operation]*trace.Loop   // the innermost loop around an operation
 }
 
 // errTypesNotClosed is a loop whose first iteration reads elements of another type than the others.
@@ -170,17 +171,19 @@ const errTypesNotClosed = openError("the first iterations of repeats read elemen
 func newWeightCopies(t *trace.Trace, o Options) (*weightCopies, error) {
 	c := &counter{names: symbolic.Bindings{}, options: o, batch: o.batch(), total: &Total{}}
 	c.selects(t)
-	w := &weightCopies{backprop: c.backprop(), of: map[*trace.Operation]symbolic.Expr{}}
+	w := &weightCopies{backprop: c.backprop(), of: map[*trace.Operation]symbolic.Expr{}, home: map[*trace.Operation]*trace.Loop{}}
 	if _, err := w.nodes(t.Body); err != nil {
 		return nil, errNotClosed
 	}
-	return w, w.collect(t.Body, map[*trace.Operation]bool{})
+	return w, w.collect(t.Body, nil, map[*trace.Operation]bool{})
 }
 
-func (w *weightCopies) collect(nodes []trace.Node, counted map[*trace.Operation]bool) error {
+// collect notes the copies that the nodes of a loop keep; in is nil for those of the network.
+func (w *weightCopies) collect(nodes []trace.Node, in *trace.Loop, counted map[*trace.Operation]bool) error {
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *trace.Operation:
+			w.home[n] = in
 			if err := w.copies(n, counted); err != nil {
 				return err
 			}
@@ -188,7 +191,7 @@ func (w *weightCopies) collect(nodes []trace.Node, counted map[*trace.Operation]
 			if w.needs[n.Start] != w.needs[n.Out] || w.tail(n) > 0 {
 				return errNotClosed
 			}
-			if err := w.collect(n.Body, counted); err != nil {
+			if err := w.collect(n.Body, n, counted); err != nil {
 				return err
 			}
 		}
@@ -196,7 +199,8 @@ func (w *weightCopies) collect(nodes []trace.Node, counted map[*trace.Operation]
 	return nil
 }
 
-// copies notes the copy that an operation keeps, unless it is of weights that have been counted.
+// copies notes the copy that an operation keeps, unless it is of weights that have been counted. The error is errNotClosed for one
+// that iterations share although a layer elsewhere has the weights.
 func (w *weightCopies) copies(op *trace.Operation, counted map[*trace.Operation]bool) error {
 	owner := op
 	if op.Shared() {
@@ -216,8 +220,12 @@ func (w *weightCopies) copies(op *trace.Operation, counted map[*trace.Operation]
 	if slices.ContainsFunc(op.Inputs, func(in *trace.Value) bool { return w.needs[in] }) {
 		elements = elements.Add(l.rule.cast.Substitute(l.names))
 	}
-	if !elements.IsZero() {
-		counted[owner], w.of[op] = true, elements
+	if elements.IsZero() {
+		return nil
 	}
+	if w.home[op] != nil && w.home[op] != w.home[owner] { // a copy that only the first iteration makes
+		return errNotClosed
+	}
+	counted[owner], w.of[op] = true, elements
 	return nil
 }

@@ -27,7 +27,8 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 	if !ok {
 		return nil, nil, false
 	}
-	w := &linking{resolver: r, step: s, repeat: rep, scope: sc, label: label, spacing: apart, window: window, layers: []*Value{in}, all: in}
+	of := &loop{step: s, scope: sc, times: times}
+	w := &linking{resolver: r, step: s, repeat: rep, of: of, scope: sc, label: label, spacing: apart, window: window, layers: []*Value{in}, all: in}
 	whole := &Outermost{Name: label, Times: times}
 	for l := 1; l <= n; l++ {
 		restore := r.within(whole, symbolic.Int(int64(l-1)))
@@ -37,7 +38,7 @@ func (r *resolver) linked(s arch.Step, rep *arch.Repeat, times symbolic.Expr, in
 			return nil, nil, false
 		}
 	}
-	(&loop{step: s, scope: sc, times: times}).remember(w.made, nil, nil)
+	of.remember(w.made, nil, nil)
 	from := pick(w.layers, rep.Gathered(n, window))
 	if rep.SumsLayers() {
 		from = w.reads(n)
@@ -81,6 +82,7 @@ type linking struct {
 	*resolver
 	step   arch.Step
 	repeat *arch.Repeat
+	of     *loop
 	scope  *scope
 	label  string
 	spacing
@@ -97,7 +99,9 @@ type linking struct {
 func (w *linking) layer(l int) bool {
 	inner := w.scope.inner(fmt.Sprintf("%s[%d]", w.label, l-1))
 	inner.named = len(w.repeat.Steps) == 1
-	inner.bind(arch.RepeatIndex, symbolic.Int(int64(l-1)))
+	index := symbolic.Int(int64(l - 1))
+	inner.turn = &turn{loop: w.of, index: index}
+	inner.bind(arch.RepeatIndex, index)
 	var from []*Value
 	switch {
 	case w.repeat.SumsLayers() && w.repeat.Links == arch.DenseLinks:
