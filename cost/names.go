@@ -128,7 +128,7 @@ func newSelection(t *trace.Trace, o Options) *selection {
 			if err != nil {
 				continue
 			}
-			if n.iterations() && t.HasLoops() {
+			if n.iterations() && !t.NamesIterations() {
 				s.open = errors.New("which iterations are trained has no closed form; bind the symbols")
 			}
 			c, runs, err := chooses(n, t)

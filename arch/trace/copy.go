@@ -6,7 +6,7 @@ import "github.com/skipcost/skipcost/arch"
 // with which their output shape must be the same. Loops stay loops.
 func (t *Trace) Changed(gone map[*Operation]*Value, args map[*Operation]arch.Args) *Trace {
 	c := &copier{gone: gone, args: args, now: map[*Value]*Value{}, made: map[*Operation]*Operation{}, loops: map[*Loop]*Loop{}}
-	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, changed: true}
+	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, changed: true, blocks: t.blocks}
 	out.Input = c.value(t.Input)
 	out.Body = c.nodes(t.Body)
 	out.Output, out.Outputs = c.value(t.Output), c.values(t.Outputs)

@@ -82,7 +82,7 @@ type linking struct {
 	*resolver
 	step   arch.Step
 	repeat *arch.Repeat
-	of     *loop
+	of     *loop // for names, which later repeats mirror and which mirror those of earlier ones
 	scope  *scope
 	label  string
 	spacing

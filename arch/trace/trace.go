@@ -24,6 +24,7 @@ type Trace struct {
 	Runs        []*Run           // of the network's steps, in their order; nil unless asked for
 
 	changed bool     // the trace is no longer that of its network
+	blocks  bool     // layers in blocks are written out under names that do not say which iterations they are
 	read    []string // the names that its network reads directly, once they are known
 	written written
 }

@@ -40,6 +40,10 @@ func (t *Trace) HasLoops() bool {
 	return slices.ContainsFunc(t.Body, func(n Node) bool { _, is := n.(*Loop); return is })
 }
 
+// NamesIterations reports whether the names of layers say of which iterations of repeats they are: no layer stands for those of several,
+// and none that is written out is named by its block.
+func (t *Trace) NamesIterations() bool { return !t.HasLoops() && !t.blocks }
+
 // inBlocks reports whether iterations of some loop are blocks of several layers of its repeat: written out, their names would not be
 // those of the layers.
 func inBlocks(nodes []Node) bool {

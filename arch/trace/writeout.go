@@ -39,7 +39,7 @@ func (w *writer) write(t *Trace) (*Trace, error) {
 	if err := w.nodes(t.Body); err != nil {
 		return nil, err
 	}
-	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, Input: input, Body: w.out, changed: t.changed}
+	out := &Trace{Network: t.Network, Bound: t.Bound, Free: t.Free, Budget: t.Budget, Assumptions: t.Assumptions, Input: input, Body: w.out, changed: t.changed, blocks: inBlocks(t.Body)}
 	out.Output, out.Outputs = w.now[t.Output], append(w.all(t.Outputs), w.heads...)
 	return out, nil
 }
