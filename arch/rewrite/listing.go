@@ -1,7 +1,5 @@
 package rewrite
 
-import "slices"
-
 // listing is what a concat reads where it lists the operands of an earlier concat and more: that concat in their place, and
 // the others. The zero value is that of an operation that lists nothing again.
 type listing struct {
@@ -23,56 +21,40 @@ func (l listing) operands(input int) []int {
 // listings finds, for one concat after another, the earlier concat whose operands it lists.
 type listings struct {
 	parts  map[int32][]int32 // what each concat lists, by what it makes
-	under  map[int32][]int32 // each concat under one of its tensors, that with the fewest before it: in a dense block the newest
+	reader map[int32]int32   // the latest concat that lists a tensor
 	counts map[int32]int     // how often the concat at hand lists each tensor
 }
 
-// maxUnder bounds the search for an earlier concat: of those under one tensor the latest are looked at.
-const maxUnder = 64
-
 func newListings() *listings {
-	return &listings{parts: map[int32][]int32{}, under: map[int32][]int32{}, counts: map[int32]int{}}
+	return &listings{parts: map[int32][]int32{}, reader: map[int32]int32{}, counts: map[int32]int{}}
 }
 
 // enter takes a concat and returns its inputs with the earlier concat in place of what both list. Of several it is the one that
-// lists most, and the latest of these.
+// lists most, and the latest of these. Only the latest readers of the operands are looked at, which the layers of a dense block
+// are.
 func (l *listings) enter(made int32, operands []int32) ([]int32, listing) {
 	clear(l.counts)
 	for _, in := range operands {
 		l.counts[in]++
 	}
 	best := int32(-1)
-	for _, in := range slices.Backward(operands) { // the largest concats of a dense block first
-		for _, earlier := range l.under[in] {
-			if best >= 0 && !l.better(earlier, best) {
-				continue
-			}
-			if l.lists(l.parts[earlier], len(operands)) {
-				best = earlier
-			}
+	for _, in := range operands {
+		earlier, ok := l.reader[in]
+		if !ok || best >= 0 && !l.better(earlier, best) {
+			continue
+		}
+		if l.lists(l.parts[earlier], len(operands)) {
+			best = earlier
 		}
 	}
-	l.add(made, operands)
+	l.parts[made] = operands
+	for _, in := range operands {
+		l.reader[in] = made
+	}
 	if best < 0 {
 		return operands, listing{}
 	}
 	return l.split(best, operands)
-}
-
-// add makes a concat known to those behind it.
-func (l *listings) add(made int32, operands []int32) {
-	l.parts[made] = operands
-	if len(operands) == 0 {
-		return
-	}
-	rarest := operands[0]
-	for _, in := range operands {
-		if len(l.under[in]) < len(l.under[rarest]) {
-			rarest = in
-		}
-	}
-	known := append(l.under[rarest], made)
-	l.under[rarest] = known[max(0, len(known)-maxUnder):]
 }
 
 func (l *listings) better(a, b int32) bool {
