@@ -56,6 +56,20 @@ func TestCutsThatLeaveAnInputUnread(t *testing.T) {
 	}
 }
 
+// TestCutsBeforeSums: the first path of the multiply is as wide as its second, a sum behind it of which the identity is not the first path.
+func TestCutsBeforeSums(t *testing.T) {
+	n, err := spec.Parse("sums.yaml", []byte(`name: sums
+input: [4, 4, 4]
+steps:
+  - {concat: {list: [identity, [{concat: {list: [identity, [{concat: [[conv: {out: c, kernel: 3}, relu], [conv: {out: 2*c, kernel: 3}, conv: {out: c/2, kernel: 3}], identity]}]]}}]]}}
+  - multiply: [[conv: {out: c, kernel: 3}, relu], [add: [[conv: {out: c, kernel: 1}], identity]], identity]
+`))
+	require.NoError(t, err)
+	resolved, err := trace.Resolve(n, trace.Options{Unroll: true})
+	require.NoError(t, err)
+	causesEqualBruteForce(t, resolved, Memory{}, math.MaxInt)
+}
+
 // budget is how many layers are priced for the links of one network.
 func budget(layers int) int {
 	switch {

@@ -63,23 +63,39 @@ func reshapedArgs(op *trace.Operation, in arch.Shape) (arch.Args, *arch.Fault) {
 }
 
 // widthOf is the width that a tensor has now. A tensor that is not made yet, because its path stands behind, has the width of
-// the tensor that it is made of by layers that keep the width.
+// one that it is made of by layers that keep the width.
 func (w *rewriter) widthOf(v *trace.Value) symbolic.Expr {
-	for w.current(v) == nil {
-		before := madeOf(v)
-		if before == nil {
-			return v.Shape.Width
-		}
-		v = before
+	if from := keptFrom(v, func(v *trace.Value) bool { return w.current(v) != nil }, map[*trace.Value]bool{}); from != nil {
+		return w.current(from).Shape.Width
 	}
-	return w.current(v).Shape.Width
+	return v.Shape.Width
 }
 
-// madeOf is the tensor that one is made of by a layer that keeps the width; nil if there is none.
-func madeOf(v *trace.Value) *trace.Value {
-	op := v.Producer
-	if op == nil || len(op.Inputs) == 0 || op.Kind.WeightLayer() || !v.Shape.Width.Equal(op.Inputs[0].Shape.Width) {
+// keptFrom is a tensor itself if it is made already, or one that is made already and whose width it has; nil if there is none but among
+// those seen.
+func keptFrom(v *trace.Value, made func(*trace.Value) bool, seen map[*trace.Value]bool) *trace.Value {
+	if made(v) {
+		return v
+	}
+	if seen[v] {
 		return nil
 	}
-	return op.Inputs[0]
+	seen[v] = true
+	for _, before := range keptBy(v.Producer) {
+		if from := keptFrom(before, made, seen); from != nil {
+			return from
+		}
+	}
+	return nil
+}
+
+// keptBy are the operands whose width an operation keeps: of a sum or gate all that are as wide, as any path may be the identity.
+func keptBy(op *trace.Operation) []*trace.Value {
+	switch {
+	case op == nil || len(op.Inputs) == 0 || op.Kind.WeightLayer():
+		return nil
+	case op.Kind.Merge && !op.Kind.Joins:
+		return asWide(op.Inputs, op.Output)
+	}
+	return asWide(op.Inputs[:1], op.Output)
 }

@@ -61,12 +61,9 @@ func newWiring(f *finder, links []Link) *wiring {
 func (w *wiring) leadBy(f *finder, l *Link) {
 	for _, last := range l.followers() {
 		w.leads[last] = append(w.leads[last], lead{l.ID, l.Tensor})
-		at, v := f.at[last.Output], l.Tensor
-		for v != nil && f.at[v] >= at { // made behind the follower
-			v = madeOf(v)
-		}
-		if v != nil {
-			w.follow[f.at[v]] = append(w.follow[f.at[v]], at)
+		at := f.at[last.Output]
+		if from := keptFrom(l.Tensor, func(v *trace.Value) bool { return f.at[v] < at }, map[*trace.Value]bool{}); from != nil {
+			w.follow[f.at[from]] = append(w.follow[f.at[from]], at)
 		}
 	}
 }
