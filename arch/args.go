@@ -135,7 +135,7 @@ func (a Args) WithAxes(name string, values []symbolic.Expr) Args {
 
 // WidthOr is an argument whose default is the incoming width.
 func (a Args) WidthOr(name string, incoming symbolic.Expr) symbolic.Expr {
-	if a.Word(name) == "width" {
+	if a.Word(name) == AsWide {
 		return incoming
 	}
 	return a.Value(name)

@@ -205,9 +205,17 @@ func perAxis(name, doc string, byDefault int64) Parameter {
 	return Parameter{Name: name, Type: CountPerAxis, Doc: doc, Default: symbolic.Int(byDefault)}
 }
 
+// The words that arguments may have in place of numbers.
+const (
+	SamePadding  = "same"  // of windows: as many zeros that ⌈S/stride⌉ positions come out
+	ValidPadding = "valid" // of windows: no zeros
+	AsWide       = "width" // as much as the width that comes in
+	AllElements  = "all"   // as much as comes out, or as there are
+)
+
 func padding() Parameter {
 	return Parameter{
-		Name: "padding", Type: SizePerAxis, Word: "same", Words: []string{"same", "valid"},
+		Name: "padding", Type: SizePerAxis, Word: SamePadding, Words: []string{SamePadding, ValidPadding},
 		Doc: "same: ⌈S/stride⌉ positions come out; valid: none; or the number of zeros on each side",
 	}
 }

@@ -26,8 +26,8 @@ func attentionKind(bias Parameter) *Kind {
 		Parameters: []Parameter{
 			count("heads", "number of heads"),
 			kvHeads(),
-			{Name: "inner", Type: Count, Doc: "width of all heads together; the incoming one unless said", Word: "width", Words: []string{"width"}},
-			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
+			{Name: "inner", Type: Count, Doc: "width of all heads together; the incoming one unless said", Word: AsWide, Words: []string{AsWide}},
+			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: AsWide, Words: []string{AsWide}},
 			attentionWindow(), attentionPast(),
 			bias,
 			{Name: Memory, Type: Tensor, Doc: "name of the tensor that keys and values are made of (cross-attention)", Opens: true},
@@ -45,7 +45,7 @@ func kvHeads() Parameter {
 }
 
 func attentionWindow() Parameter {
-	return Parameter{Name: "window", Type: Count, Doc: "how many positions each one sees, itself among them; all unless said", Word: "all", Words: []string{"all"}}
+	return Parameter{Name: "window", Type: Count, Doc: "how many positions each one sees, itself among them; all unless said", Word: AllElements, Words: []string{AllElements}}
 }
 
 func attentionPast() Parameter {

@@ -25,7 +25,7 @@ func compressedAttention() *Kind {
 			{Name: "index_heads", Type: Size, Doc: "heads of the index that picks entries, whose positions overlap by half then; 0 where all are read"},
 			{Name: "index_width", Type: Count, Doc: "width of a head of the index", Default: symbolic.Int(128)},
 			{Name: "top", Type: Count, Doc: "entries that the index picks for each position", Default: symbolic.Int(512)},
-			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
+			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: AsWide, Words: []string{AsWide}},
 			attentionPast(),
 		},
 		Axes: someAxes, Depth: 4, demands: outGroupsDivide, shape: compressedShape, weights: compressedWeights,

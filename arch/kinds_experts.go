@@ -20,7 +20,7 @@ func expertsKind() *Kind {
 			count("count", "number of experts"),
 			count("active", "experts that each position goes through"),
 			count("hidden", "width between the two layers of an expert"),
-			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: "width", Words: []string{"width"}},
+			{Name: "out", Type: Count, Doc: "outgoing width; the incoming one unless said", Word: AsWide, Words: []string{AsWide}},
 			flag("gated", "the first layer makes values and a gate for them, as SwiGLU does", 0),
 			flag("router", "learned scores of the experts, from the incoming width; without it the choice comes from elsewhere", 1),
 			flag("router_bias", "a learned bias for each expert, added to its score where experts are chosen", 0),

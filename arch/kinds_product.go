@@ -87,7 +87,7 @@ func convTransposeShape(in []Shape, a Args) (Shape, *Fault) {
 	extents := make([]symbolic.Expr, len(in[0].Extents))
 	for k, s := range in[0].Extents {
 		stride, reach := a.Axes("stride")[k], reach(a, k)
-		if a.Word("padding") == "same" {
+		if a.Word("padding") == SamePadding {
 			extents[k] = s.Mul(stride).Add(a.Axes("output_padding")[k])
 			continue
 		}

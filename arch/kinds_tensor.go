@@ -22,7 +22,7 @@ func tensorKinds() []*Kind {
 	}
 	stretch := to("expand", "the values again and again, in place", asGiven)
 	stretch.Stretches = true
-	values := Parameter{Name: "values", Type: Size, Doc: "learned values; as many as channels unless said", Word: "width", Words: []string{"width"}}
+	values := Parameter{Name: "values", Type: Size, Doc: "learned values; as many as channels unless said", Word: AsWide, Words: []string{AsWide}}
 	learned := func(name, doc string) *Kind {
 		return &Kind{Name: name, Doc: doc, Short: "values", Parameters: []Parameter{values}, Axes: anyAxes, shape: unchanged,
 			weights: func(in, _ Shape, a Args) [][]symbolic.Expr { return [][]symbolic.Expr{{a.WidthOr("values", in.Width)}} }}
@@ -75,7 +75,7 @@ func learnedTensor(k *Kind) *Kind {
 // ofValues adds a parameter to a kind of source: the number of distinct values, of which the tensor may be a repetition.
 func ofValues(k *Kind, what string) *Kind {
 	k.Parameters = append(k.Parameters[:2:2], Parameter{
-		Name: "values", Type: Size, Doc: what + ", where the tensor repeats or leaves out some", Word: "all", Words: []string{"all"},
+		Name: "values", Type: Size, Doc: what + ", where the tensor repeats or leaves out some", Word: AllElements, Words: []string{AllElements},
 	})
 	k.demands = func(in []Shape, a Args) []Demand {
 		if a.Word("values") != "" {

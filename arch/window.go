@@ -12,7 +12,7 @@ func windowExtents(in []symbolic.Expr, a Args) []symbolic.Expr {
 	out := make([]symbolic.Expr, len(in))
 	for k, s := range in {
 		stride := a.Axes("stride")[k]
-		if a.Word("padding") == "same" {
+		if a.Word("padding") == SamePadding {
 			out[k] = symbolic.CeilDiv(s, stride)
 			continue
 		}

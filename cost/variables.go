@@ -110,9 +110,9 @@ func otherVariables() []Variable {
 func argument(name, doc string) Variable {
 	return Variable{name, doc, name, func(s layerSizes) symbolic.Expr {
 		switch s.op.Args.Word(name) {
-		case "width":
+		case arch.AsWide:
 			return s.in.Width
-		case "all":
+		case arch.AllElements:
 			return s.out.AllElements()
 		}
 		return s.op.Args.Value(name)

@@ -70,11 +70,11 @@ func insideShares(op *trace.Operation) (mean, square Number, ok bool) {
 		stride, ok3 := op.Args.Axes("stride")[k].Int64()
 		dilation, ok4 := op.Args.Axes("dilation")[k].Int64()
 		if !known || !ok1 || !ok2 || !ok3 || !ok4 || taps > 1<<20 {
-			return mean, square, op.Args.Word("padding") == "valid"
+			return mean, square, op.Args.Word("padding") == arch.ValidPadding
 		}
 		before := int64(0)
 		switch op.Args.Word("padding") {
-		case "same":
+		case arch.SamePadding:
 			before = max(0, (out-1)*stride+dilation*(taps-1)+1-s) / 2
 		case "":
 			before, _ = op.Args.Axes("padding")[k].Int64()

@@ -28,10 +28,10 @@ func (c *call) window(kernel, extents []symbolic.Expr) (map[string]arch.Argument
 	}
 	switch c.text("auto_pad", "NOTSET") {
 	case "SAME_UPPER", "SAME_LOWER":
-		args["padding"] = word("same")
+		args["padding"] = word(arch.SamePadding)
 		return args, nil
 	case "VALID":
-		args["padding"] = word("valid")
+		args["padding"] = word(arch.ValidPadding)
 		return args, nil
 	}
 	pads := c.list("pads")
@@ -88,7 +88,7 @@ func (c *call) transposedWindow(kernel, extents []symbolic.Expr) (map[string]arc
 	switch {
 	case wanted != nil:
 		return c.reach(args, extents, wanted)
-	case args["padding"].Word == "same": // stride times the extent, whatever is added
+	case args["padding"].Word == arch.SamePadding: // stride times the extent, whatever is added
 		return args, nil
 	}
 	added = slices.Clone(added)

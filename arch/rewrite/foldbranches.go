@@ -148,7 +148,7 @@ func centred(op *trace.Operation) bool {
 			return false
 		}
 	}
-	return op.Args.Word("padding") == "same" && allEqual(op.Args.Axes("dilation"), symbolic.Int(1))
+	return op.Args.Word("padding") == arch.SamePadding && allEqual(op.Args.Axes("dilation"), symbolic.Int(1))
 }
 
 // staysInPlace reports whether a product can pass on what it reads as it is.

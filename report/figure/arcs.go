@@ -156,7 +156,7 @@ func (a *arcs) trunk() {
 		}
 		p := a.at(op.Output)
 		points = append(points, p)
-		if op.Kind.Depth > 0 && a.unit > 3 {
+		if op.Kind.WeightLayer() && a.unit > 3 {
 			dots = append(dots, picture.Dot{At: p, Radius: math.Min(3.2, a.unit/3), Role: picture.Trunk, Note: nodeLabel(op)})
 		}
 	}
@@ -175,7 +175,7 @@ func (a *arcs) beside() {
 		if from := a.mainOf(op); from != nil && !(a.onTrunk[op] && (from.Producer == nil || a.onTrunk[a.standing(from.Producer)])) {
 			a.scene.Add(picture.Line{Points: []picture.Point{a.at(from), to}, Role: picture.Beside})
 		}
-		if op.Kind.Depth > 0 && a.unit > 3 && !a.onTrunk[op] {
+		if op.Kind.WeightLayer() && a.unit > 3 && !a.onTrunk[op] {
 			a.scene.Add(picture.Dot{At: to, Radius: math.Min(2.6, a.unit/3), Role: picture.Beside, Note: nodeLabel(op)})
 		}
 	}
@@ -194,7 +194,7 @@ func (a *arcs) link(l *arcLink) {
 		g.Items = append(g.Items, a.joint(l))
 	}
 	for _, op := range l.way {
-		if op.Kind.Depth > 0 && a.unit > 3 {
+		if op.Kind.WeightLayer() && a.unit > 3 {
 			g.Items = append(g.Items, picture.Dot{At: a.at(op.Output), Radius: math.Min(2.6, a.unit/3), Role: l.role(), Note: nodeLabel(op)})
 		}
 	}

@@ -143,7 +143,7 @@ func (a *arcs) xOf(v *trace.Value) float64 {
 // stretch is the length of an operation on the trunk; that of a weight layer is 1.
 func stretch(k *arch.Kind) float64 {
 	switch {
-	case k.Depth > 0:
+	case k.WeightLayer():
 		return float64(k.Depth)
 	case k.Gates:
 		return 1.4
