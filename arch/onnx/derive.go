@@ -31,8 +31,7 @@ func (c *call) derive() ([]*item, error) {
 	return c.remembered(items), nil
 }
 
-// ofOneValue is a tensor of one value: a constant where its shape is computed, and where that is written down in the file a weight whose
-// elements were left out, or where recurrence begins.
+// ofOneValue is a tensor of one value: a constant, or a weight whose elements were left out.
 func (c *call) ofOneValue() ([]*item, error) {
 	shape, err := c.need(0)
 	if err != nil {
@@ -42,8 +41,7 @@ func (c *call) ofOneValue() ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	written := c.strands.of(c.node.Inputs[0]).constant != nil
-	w := &weight{name: c.node.Label(), elements: symbolic.Product(dims...), constant: !written, filled: true}
+	w := &weight{name: c.node.Label(), elements: symbolic.Product(dims...), constant: !c.strands.of(c.node.Outputs[0]).leftOut, filled: true}
 	return []*item{{dims: dims, alike: true, weight: w}}, nil
 }
 

@@ -8,8 +8,9 @@
 //
 // # What counts as a parameter
 //
-//   - Float tensors that a layer reads: initializers, and what Constant and ConstantOfShape nodes make, also behind operators
-//     that only move elements, such as Transpose. Integers of 8 bits and less count where a quantized layer reads them.
+//   - Float tensors that a layer reads: initializers, and what Constant nodes make, also behind operators that only move elements, such
+//     as Transpose; and what ConstantOfShape nodes make in files whose weights were left out, where one stands in the place of a weight.
+//     Integers of 8 bits and less count where a quantized layer reads them.
 //   - Of weights that are packed into blocks of few bits, the values count, not the bytes or the scales.
 //   - However often a tensor is used it counts once; layers that use it again are shared. Of a tensor that is cut up, as
 //     attention does with one matrix for queries, keys and values, each piece counts once. Exporters merge tensors that are

@@ -68,8 +68,8 @@ func first(items []*item) *item {
 func (c *call) constant() ([]*item, error) {
 	a := c.node.Attributes
 	switch {
-	case a.Named("value") != nil && a.Named("value").Tensor != nil:
-		it := c.fromTensor(a.Named("value").Tensor, true)
+	case c.node.literal() != nil:
+		it := c.fromTensor(c.node.literal(), true)
 		if it.weight != nil && len(c.node.Outputs) > 0 {
 			it.weight.name = c.node.Outputs[0]
 			it = it.orWritten(c.strands.of(c.node.Outputs[0]))
@@ -83,13 +83,29 @@ func (c *call) constant() ([]*item, error) {
 	case a.Named("value_float") != nil:
 		data, ok := exact([]float64{float64(a.Named("value_float").Float)})
 		return []*item{{data: data, folded: ok}}, nil
-	case a.Named("value_floats") != nil:
-		values := make([]float64, len(a.Named("value_floats").Floats))
-		for k, f := range a.Named("value_floats").Floats {
-			values[k] = float64(f)
-		}
-		data, ok := exact(values)
-		return []*item{{dims: ints(int64(len(values))), data: data, folded: ok}}, nil
 	}
 	return []*item{{}}, nil
+}
+
+// literal is the tensor of a Constant node; nil where it has numbers that are no weights. One of its own is kept for a row of floats, so
+// that it counts once however often the node is translated.
+func (n *node) literal() *wire.Tensor {
+	for _, name := range []string{"value", "sparse_value"} {
+		if a := n.Attributes.Named(name); a != nil && a.Tensor != nil {
+			return a.Tensor
+		}
+	}
+	row := n.Attributes.Named("value_floats")
+	if row == nil {
+		return nil
+	}
+	if row.Tensor == nil {
+		values := make([]float64, len(row.Floats))
+		for k, f := range row.Floats {
+			values[k] = float64(f)
+		}
+		dims := []int64{int64(len(values))}
+		row.Tensor = &wire.Tensor{DType: 1, Dims: dims, Floats: values, Known: true, Look: wire.LookOf(dims, values)}
+	}
+	return row.Tensor
 }

@@ -73,7 +73,7 @@ func shown(it *item) string {
 // foldedBy folds one node of inputs that are written down.
 func foldedBy(t testing.TB, op string, inputs []string, attributes ...*wire.Attribute) (*item, error) {
 	t.Helper()
-	c := &call{translator: &translator{budget: symbolic.NewBudget(), tensors: map[*wire.Tensor]*item{}, noted: map[string]bool{}}, node: everything().node(do(op, "", "y", attributes...))}
+	c := &call{translator: &translator{frame: &frame{}, budget: symbolic.NewBudget(), tensors: map[*wire.Tensor]*item{}, noted: map[string]bool{}}, node: everything().node(do(op, "", "y", attributes...))}
 	for _, text := range inputs {
 		c.in = append(c.in, folded(t, text))
 	}

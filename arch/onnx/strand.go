@@ -11,6 +11,7 @@ type strand struct {
 	comesOut bool            // it is an output of the graph
 	given    bool            // it is an input that is taken for a weight
 	learned  bool            // it is a weight, moved or not
+	leftOut  bool            // it is a weight of which the file has one number in place of the elements
 	written  writing         // what it is, where it is not learned though it stands there like a weight
 	channels bool            // those who read it want the width first
 }
@@ -79,9 +80,9 @@ func (s strands) follow(nodes []*node, g *wire.Graph) {
 			continue
 		}
 		made := s.add(n.Outputs[0])
-		switch value := n.Attributes.Named("value"); {
-		case n.operator.literal && value != nil && value.Tensor != nil:
-			made.constant, made.learned = value.Tensor, isLearnable(value.Tensor.DType)
+		switch {
+		case n.operator.literal && n.literal() != nil:
+			made.constant, made.learned = n.literal(), isLearnable(n.literal().DType)
 		case n.operator.passes != passesNothing && len(n.Inputs) > 0:
 			made.learned = s.of(n.Inputs[0]).learned
 		}

@@ -41,6 +41,7 @@ func (s strands) findWritten(nodes []*node, g *wire.Graph) {
 	s.findAngles(nodes)
 	s.findCentres(nodes, g)
 	s.findBoxes(nodes)
+	s.findLeftOut(nodes)
 	multiplied, softened := s.factorsAndScores(nodes)
 	for _, n := range nodes {
 		for _, name := range n.Inputs {
@@ -48,7 +49,7 @@ func (s strands) findWritten(nodes []*node, g *wire.Graph) {
 				look := s.of(table).constant.Look
 				is := looksLike(look)
 				switch {
-				case multiplied[table] && is != blurs:
+				case multiplied[table] && is != blurs, is == blurs && !multiplied[table] && s.readsData(n):
 					is = ""
 				case look == wire.Unseen && softened[n] && name == table && s.broadcastOverHeads(table):
 					is = masks
@@ -57,6 +58,52 @@ func (s strands) findWritten(nodes []*node, g *wire.Graph) {
 			}
 		}
 	}
+}
+
+// readsData reports whether a node reads more than tables: what it makes of these is no kernel.
+func (s strands) readsData(n *node) bool {
+	return slices.ContainsFunc(n.Inputs, func(name string) bool { return name != "" && s.of(name).constant == nil && len(s.tables(name)) == 0 })
+}
+
+// findLeftOut finds weights whose elements were left out, so that the file has one number in place of them and the shape. Files are written
+// so as a whole: where no such tensor stands in the place of a weight, they are what a network fills a tensor with, as a token is
+// repeated by a sum with zeros.
+func (s strands) findLeftOut(nodes []*node) {
+	var filled []string
+	weighs := false
+	for _, n := range nodes {
+		if n.Op == filling && len(n.Inputs) > 0 && len(n.Outputs) > 0 && s.of(n.Inputs[0]).constant != nil {
+			filled = append(filled, n.Outputs[0])
+		}
+		for k, name := range n.Inputs {
+			weighs = weighs || n.operator.weighs(k) && s.isFilled(name) && !s.readsLearned(n)
+		}
+	}
+	if weighs {
+		for _, name := range filled {
+			s.add(name).leftOut = true
+		}
+	}
+}
+
+// filling is the operator that makes a tensor of one number.
+const filling = "ConstantOfShape"
+
+// isFilled reports whether a tensor is one number again and again, moved or not.
+func (s strands) isFilled(name string) bool {
+	maker := s.of(name).maker
+	for range maxMoves {
+		if maker == nil || !maker.moves() || maker.Op == sideBySide {
+			break
+		}
+		maker = s.of(maker.Inputs[0]).maker
+	}
+	return maker != nil && maker.Op == filling
+}
+
+// readsLearned reports whether a node reads a weight that is in the file.
+func (s strands) readsLearned(n *node) bool {
+	return slices.ContainsFunc(n.Inputs, func(name string) bool { return s.of(name).learned })
 }
 
 // factorsAndScores are the tensors that layers multiply by, which are learned whatever they look like, and the nodes that add to what a

@@ -11,8 +11,8 @@ import (
 // Decode reads the graph of an ONNX file of the given size; weights are skipped as soon as they are recognised. The error is a
 // [*FormatError].
 //
-// Not read, although [onnx] has them: lists of tensors, graphs or types as an attribute, sparse tensors as an attribute, texts
-// that are longer than any option of an operator, and all documentation and metadata.
+// Not read, although [onnx] has them: lists of tensors, graphs or types as an attribute, texts that are longer than any option of
+// an operator, and all documentation and metadata.
 func Decode(r io.ReaderAt, size int64) (*Model, error) {
 	d := newDecoder(r, size)
 	m := &Model{file: r, Opsets: map[string]int64{}, Functions: map[FunctionKey]*Function{}}
@@ -229,6 +229,11 @@ func (d *decoder) attribute(f field, depth int) (*Attribute, error) {
 			}
 		case 21:
 			a.Ref, err = d.text(f)
+		case 22:
+			if a.Tensor != nil {
+				return f.second()
+			}
+			a.Tensor, err = d.sparseTensor(f)
 		}
 		return err
 	})

@@ -107,6 +107,16 @@ func TestDecodeSmall(t *testing.T) {
 	assert.Equal(t, "Identity", n.Attributes.Named("body").Graph.Nodes[0].Op)
 }
 
+// TestSparseAttribute reads the tensor of a Constant node that lists its values other than zero.
+func TestSparseAttribute(t *testing.T) {
+	sparse := wiretest.Nested(22, wiretest.Nested(1, wiretest.Varint(2, 1)), wiretest.Ints(3, 8, 5))
+	m := mustDecode(t, wiretest.Model(17, wiretest.Node("Constant", nil, []string{"w"}, wiretest.Attribute("sparse_value", sparse))))
+	w := m.Graph.Nodes[0].Attributes.Named("sparse_value").Tensor
+	require.NotNil(t, w)
+	assert.Equal(t, int32(1), w.DType)
+	assert.Equal(t, []int64{8, 5}, w.Dims)
+}
+
 // TestPackedAndNot reads lists that are packed, written one by one, and both.
 func TestPackedAndNot(t *testing.T) {
 	ints := map[string][]byte{
