@@ -20,9 +20,13 @@ type Subject struct {
 	Open    *trace.Trace     // the trace with all symbols free, if reading the network made one; else nil
 }
 
-// Resolve resolves the network with the symbols that the subject sets, and otherwise with the options.
+// Resolve resolves the network with the symbols that the subject sets, and otherwise with the options; without a budget there,
+// with a copy of the subject's.
 func (s Subject) Resolve(o trace.Options) (*trace.Trace, error) {
-	o.Set, o.Budget = s.Set, s.Budget.Copy()
+	o.Set = s.Set
+	if o.Budget == nil {
+		o.Budget = s.Budget.Copy()
+	}
 	if s.Open != nil {
 		return s.Open.Bind(o)
 	}

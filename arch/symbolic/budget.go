@@ -3,6 +3,7 @@ package symbolic
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Work is a kind of work that reading and pricing a network takes, whatever it is written in.
@@ -104,3 +105,6 @@ func (b *Budget) Beyond(w Work) string { return fmt.Sprintf("more than %d %s", b
 
 // Over reports whether more of a kind of work was asked for than there was.
 func (b *Budget) Over(w Work) bool { return b.left[w] < 0 }
+
+// Exceeded reports whether more of any kind of work was asked for than there was.
+func (b *Budget) Exceeded() bool { return slices.ContainsFunc(AllWork(), b.Over) }

@@ -48,6 +48,7 @@ func (c Costs) Of(q cost.Quantity) symbolic.Expr { return c[q].Of(q) }
 type resolved struct {
 	trace *trace.Trace
 	err   error
+	large bool // more work than the budget has
 }
 
 // NewFamily leaves one symbol of a subject, or the batch, open. The error is *choose.UnknownError where it has no such symbol,
@@ -104,6 +105,11 @@ func (f *Family) First() *big.Int { return f.first }
 
 // Trace is the network at a value, or why there is none.
 func (f *Family) Trace(n *big.Int) (*trace.Trace, error) {
+	r := f.resolve(n)
+	return r.trace, r.err
+}
+
+func (f *Family) resolve(n *big.Int) resolved {
 	key := n.String()
 	if f.ofBatch {
 		key = "" // one network, whatever the batch
@@ -114,10 +120,12 @@ func (f *Family) Trace(n *big.Int) (*trace.Trace, error) {
 		if !f.ofBatch {
 			s = s.With(map[string]symbolic.Expr{f.Symbol: symbolic.BigInt(n)})
 		}
-		r.trace, r.err = s.Resolve(trace.Options{})
+		budget := s.Budget.Copy()
+		r.trace, r.err = s.Resolve(trace.Options{Budget: budget})
+		r.large = budget.Exceeded()
 		f.traces[key] = r
 	}
-	return r.trace, r.err
+	return r
 }
 
 // Next is the least number above n that makes a network.
@@ -133,12 +141,15 @@ func (f *Family) next(n *big.Int) (*big.Int, error) {
 	var reason error
 	for range MaxGap {
 		at.Add(at, big.NewInt(1))
-		_, err := f.Trace(at)
-		if err == nil {
+		r := f.resolve(at)
+		if r.err == nil {
 			return at, nil
 		}
 		if reason == nil {
-			reason = err
+			reason = r.err
+		}
+		if r.large && f.first != nil {
+			break // greater ones are larger still
 		}
 	}
 	return nil, fmt.Errorf("%s is no network for any %s from %s to %s: %w", f.Name, f.Symbol, n, at, reason)
@@ -146,17 +157,39 @@ func (f *Family) next(n *big.Int) (*big.Int, error) {
 
 // AtMost is the greatest number from least up to n that makes a network; nil if there is none near n.
 func (f *Family) AtMost(n, least *big.Int) *big.Int {
-	at := new(big.Int).Set(n)
+	at := n
 	for range MaxGap {
 		if at.Cmp(least) < 0 || at.Cmp(f.first) < 0 {
 			return nil
 		}
-		if _, err := f.Trace(at); err == nil {
+		r := f.resolve(at)
+		if r.err == nil {
 			return at
 		}
-		at.Sub(at, big.NewInt(1))
+		if r.large {
+			at = f.withinBudget(at, least)
+		} else {
+			at = plus(at, -1)
+		}
 	}
 	return nil
+}
+
+// withinBudget is the greatest number from least up to n of which the network is not too large to be resolved, where at n it is;
+// below least, if all are.
+func (f *Family) withinBudget(n, least *big.Int) *big.Int {
+	fits, large := plus(least, -1), n
+	for {
+		middle := new(big.Int).Add(fits, large)
+		switch middle.Rsh(middle, 1); {
+		case middle.Cmp(fits) == 0:
+			return fits
+		case f.resolve(middle).large:
+			large = middle
+		default:
+			fits = middle
+		}
+	}
 }
 
 // At are the costs of the network at a value, resolved and priced there.

@@ -124,6 +124,23 @@ func TestNextPassesOverValuesOfNoNetwork(t *testing.T) {
 	assert.Nil(t, f.AtMost(big.NewInt(13), big.NewInt(9)))
 }
 
+// TestValuesOfTooLargeNetworks: what lies above a network that is too large is not tried, a thousand values at the full price of
+// the limit each.
+func TestValuesOfTooLargeNetworks(t *testing.T) {
+	s := find(t, "attention-residuals")
+	s.Budget = symbolic.NewBudget().With(symbolic.Steps, 4000)
+	f, err := decide.NewFamily(s, "L", cost.Options{})
+	require.NoError(t, err)
+	greatest := f.AtMost(big.NewInt(4000), f.First())
+	require.NotNil(t, greatest, "more than %d below", decide.MaxGap)
+	_, err = f.Trace(greatest)
+	require.NoError(t, err)
+	_, err = f.Next(greatest)
+	above := new(big.Int).Add(greatest, big.NewInt(1)).String()
+	require.ErrorContains(t, err, "any L from "+greatest.String()+" to "+above+": ")
+	require.ErrorContains(t, err, "more than 4000 steps")
+}
+
 func TestParseBudgets(t *testing.T) {
 	got, err := decide.ParseBudgets("params=1M, training_total_bytes<=8GiB", "gradient_gain>=0.01")
 	require.NoError(t, err)
