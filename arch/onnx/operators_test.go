@@ -55,7 +55,7 @@ func anyAttributes(r *rand.Rand, op string) []*wire.Attribute {
 	}
 	integers := []int64{0, 1, -1, 2, 3, 4, 7, -9, math.MaxInt64, math.MinInt64}
 	for _, name := range []string{
-		"axis", "group", "transA", "transB", "keepdims", "ceil_mode", "num_groups", "blocksize", "start", "end", "to", "size", "layout", "allowzero", "noop_with_empty_axes", "hidden_size", "value_int",
+		"axis", "group", "transA", "transB", "transBatchA", "transBatchB", "keepdims", "ceil_mode", "num_groups", "blocksize", "start", "end", "to", "size", "layout", "allowzero", "noop_with_empty_axes", "hidden_size", "value_int",
 		"num_heads", "q_num_heads", "kv_num_heads", "K", "N", "k", "bits", "expert_weight_bits", "groups", "channels_last", "do_rotary", "new_axis", "batch_dims", "output_height", "onesided", "inverse",
 	} {
 		if r.IntN(4) == 0 {

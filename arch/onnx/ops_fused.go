@@ -46,23 +46,33 @@ func (c *call) activated(out []*item, err error) ([]*item, error) {
 	return o.rule(c.with(out...))
 }
 
-// fusedProduct is a product of matrices, of which each may be transposed before.
+// fusedProduct is a product of matrices, of which each may be transposed before, and its rows be the first axis, before the batches.
 func (c *call) fusedProduct() ([]*item, error) {
 	in := *c
 	in.in = slices.Clone(c.in)
-	for k, attribute := range []string{"transA", "transB"} {
+	for k, side := range []string{"A", "B"} {
 		x, err := c.need(k)
+		if err == nil && c.integer("transBatch"+side, 0) != 0 {
+			x, err = c.behindBatches(x)
+		}
+		if err == nil && c.integer("trans"+side, 0) != 0 {
+			x, err = c.exchanged(x)
+		}
 		if err != nil {
 			return nil, err
 		}
-		if c.integer(attribute, 0) == 0 {
-			continue
-		}
-		if in.in[k], err = c.exchanged(x); err != nil {
-			return nil, err
-		}
+		in.in[k] = x
 	}
 	return in.matmul(0, 1)
+}
+
+// behindBatches is a tensor whose first axis is the last but one.
+func (c *call) behindBatches(x *item) (*item, error) {
+	last := x.rank() - 1
+	if last < 2 {
+		return x, nil
+	}
+	return c.turned(x, slices.Concat(x.dims[1:last], x.dims[:1], x.dims[last:]))
 }
 
 // exchanged is a tensor with its last two axes exchanged.
@@ -76,10 +86,15 @@ func (c *call) exchanged(x *item) (*item, error) {
 	}
 	dims := slices.Clone(x.dims)
 	dims[rank-2], dims[rank-1] = dims[rank-1], dims[rank-2]
+	return c.turned(x, dims)
+}
+
+// turned is a tensor whose axes stand in another order.
+func (c *call) turned(x *item, dims []symbolic.Expr) (*item, error) {
 	if !x.isActivation() {
 		return &item{dims: dims, weight: x.weight}, nil
 	}
-	l := features(rank)
+	l := features(len(dims))
 	v, err := c.seen(x.value, l.shape(dims))
 	return &item{dims: dims, value: v, layout: l}, err
 }

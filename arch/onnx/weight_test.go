@@ -132,6 +132,8 @@ func TestWeights(t *testing.T) {
 		{"a bias of 32 bits", []any{x, w, &wire.Tensor{Name: "q", DType: 6, Dims: []int64{8}}, single("s", 0.1), do("DequantizeLinear", "q s", "b"), do("MatMul", "x w", "a"), do("Add", "a b", "y"), y}, 72, nil},
 		{"a quantized convolution with a bias", []any{in("x", 1, 4, 8, 8), single("s", 0.1), &wire.Tensor{Name: "zp", DType: wire.Int8}, int8w("w", 6, 4, 3, 3), &wire.Tensor{Name: "b", DType: 6, Dims: []int64{6}},
 			do("QLinearConv", "x s zp w s zp s zp b", "y"), y}, 222, nil},
+		{"a product of whole numbers with a scale for each column", []any{x, int8w("q", 8, 6), weights("s", 6), do("DynamicQuantizeLinear", "x", "xq xs xz"), do("MatMulInteger", "xq q xz", "m"), do("Cast", "m", "f", number("to", 1)),
+			do("Mul", "xs s", "both"), do("Mul", "f both", "y"), y}, 48, []string{"not learned, but scales of quantization: s"}},
 		{"a quantized matrix with a bias", []any{in("x", 2, 8), single("s", 0.1), &wire.Tensor{Name: "zp", DType: wire.Int8}, int8w("w", 8, 6), &wire.Tensor{Name: "b", DType: 6, Dims: []int64{6}},
 			microsoft("QGemm", "x s zp w s zp b s zp", "y"), y}, 54, nil},
 		{"weights without a name", []any{x, constant(weights("", 8, 8)), do("Identity", "x", "y"), y}, 0, nil},

@@ -16,10 +16,11 @@ const (
 	grids   writing = "numbers that were written down, as of grids and distances"
 	blurs   writing = "one filter for all channels"
 	centres writing = "what the input is normalised by"
+	gauges  writing = "scales of quantization"
 )
 
 // writings lists them in the order of the notes.
-func writings() []writing { return []writing{angles, masks, grids, blurs, centres} }
+func writings() []writing { return []writing{angles, masks, grids, blurs, centres, gauges} }
 
 // looksLike are the writings that the values of a tensor tell by themselves.
 func looksLike(look wire.Look) writing {
@@ -42,6 +43,7 @@ func (s strands) findWritten(nodes []*node, g *wire.Graph) {
 	s.findCentres(nodes, g)
 	s.findBoxes(nodes)
 	s.findLeftOut(nodes)
+	s.findScales(nodes)
 	multiplied, softened := s.factorsAndScores(nodes)
 	for _, n := range nodes {
 		for _, name := range n.Inputs {
@@ -175,6 +177,37 @@ func (s strands) findCentres(nodes []*node, g *wire.Graph) {
 			}
 		}
 	}
+}
+
+// findScales finds the numbers by which a product of whole numbers becomes one of fractions: one for each column, times that of the data.
+func (s strands) findScales(nodes []*node) {
+	for _, n := range nodes {
+		if n.Op != "Mul" || len(n.Inputs) != 2 {
+			continue
+		}
+		for k, name := range n.Inputs {
+			if !s.isOfIntegers(name) {
+				continue
+			}
+			by := n.Inputs[1-k]
+			s.write(gauges, s.tables(by)...)
+			if both := s.of(by).maker; both != nil && both.Op == "Mul" {
+				for _, factor := range both.Inputs {
+					s.write(gauges, s.tables(factor)...)
+				}
+			}
+		}
+	}
+}
+
+// isOfIntegers reports whether a tensor is a product of whole numbers, cast.
+func (s strands) isOfIntegers(name string) bool {
+	cast := s.of(name).maker
+	if cast == nil || cast.Op != "Cast" || len(cast.Inputs) == 0 {
+		return false
+	}
+	product := s.of(cast.Inputs[0]).maker
+	return product != nil && (product.Op == "MatMulInteger" || product.Op == "ConvInteger")
 }
 
 // vector reports whether a tensor is an initializer of which one axis at most is longer than 1.
