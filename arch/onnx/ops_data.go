@@ -136,10 +136,32 @@ func (c *call) compress() ([]*item, error) {
 		}
 		dims = slices.Clone(x.dims)
 	}
-	if dims[axis], err = c.sizeOfOutput(0, axis); err != nil {
-		return nil, err
+	n, known := c.input(1).chosen()
+	if !known {
+		if n, err = c.sizeOfOutput(0, axis); err != nil {
+			return nil, err
+		}
 	}
+	dims[axis] = n
 	return c.moved("gather", x, dims)
+}
+
+// chosen is how many of a row of truths are true; false where they depend on the data.
+func (it *item) chosen() (symbolic.Expr, bool) {
+	if it == nil || !it.folded {
+		return symbolic.Expr{}, false
+	}
+	n := int64(0)
+	for _, e := range it.data {
+		sign, known := e.Sign()
+		if !known {
+			return symbolic.Expr{}, false
+		}
+		if sign != 0 {
+			n++
+		}
+	}
+	return symbolic.Int(n), true
 }
 
 // columnsToImage adds up blocks [B, C·K, L] where they overlap in an image.

@@ -38,6 +38,7 @@ func TestSizesThatDependOnData(t *testing.T) {
 		{"rows that stand in it", []any{in("x", 2, 3), do("Unique", "x", "y p q n", number("axis", 0))}, "y_0 3, y_0, 2, y_0"},
 		{"chosen elements", []any{in("x", 2, 3), in("z", 4), do("Compress", "x z", "y")}, "y_0"},
 		{"chosen columns", []any{in("x", 2, 3), in("z", 4), do("Compress", "x z", "y", number("axis", 1))}, "2 y_1"},
+		{"columns that the file chooses", []any{in("x", 2, 4), shape("z", 1, 0, 1), do("Compress", "x z", "y", number("axis", 1))}, "2 2"},
 		{"a cache that is written into", []any{in("x", 2, 4, 9, 8), in("z", 2, 4, 1, 8), do("TensorScatter", "x z", "y")}, "2 4 9 8"},
 		{"blocks in an image", []any{in("x", 2, 20, 12), shape("image", 5, 6), shape("block", 2, 2), do("Col2Im", "x image block", "y")}, "2 5 5 6"},
 		{"the middle of an image", []any{maps, shape("size", 4, 10), do("CenterCropPad", "x size", "y", list("axes", 2, -1))}, "2 6 4 10"},
