@@ -86,6 +86,7 @@ func foreignKinds() []foreign {
 		{names: "cls_token", here: "class_token"},
 		{names: "globalmaxpool globalmaxpooling2d global_max_pool", here: "global_maxpool"},
 		{names: "upsampling upsampling2d interpolate", here: "upsample"},
+		{names: "unpool max_unpool maxunpool maxunpool2d", here: "upsample", why: "write upsample: 2, whose output has the same shape"},
 		{names: "bilstm", here: "lstm", why: "write lstm: {out: 64, directions: 2}"},
 		{names: "bigru", here: "gru", why: "write gru: {out: 64, directions: 2}"},
 		{names: "multiheadattention mha self_attention multihead_attention", here: "attention"},
