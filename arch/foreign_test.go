@@ -60,6 +60,14 @@ func TestForeignParameter(t *testing.T) {
 	}
 	here, hint := ForeignKey("layers", []string{"name", "steps"})
 	assert.Equal(t, []string{"steps", "it is called steps here"}, []string{here, hint})
-	here, hint = ForeignKind("Dense")
-	assert.Equal(t, []string{"linear", "it is called linear here"}, []string{here, hint})
+	for _, c := range [][]string{
+		{"Dense", "linear", "it is called linear here"},
+		{"abs", "elementwise", "it is called elementwise here"},                // and not "as"
+		{"channel_shuffle", "shuffle", "it is called shuffle here"},            // and not channel_sum
+		{"flash_attention", "attention", "it is called attention here"},        // and not depth_attention
+		{"bilinear", "upsample", "write upsample: {scale: 2, mode: bilinear}"}, // and not linear
+	} {
+		here, hint := ForeignKind(c[0])
+		assert.Equal(t, c[1:], []string{here, hint})
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/skipcost/skipcost/arch"
 	"github.com/skipcost/skipcost/arch/onnx"
 	"github.com/skipcost/skipcost/arch/rewrite"
 	"github.com/skipcost/skipcost/arch/spec"
@@ -52,6 +53,9 @@ func answerExplain(_ context.Context, _ *Store, req *Request) (*Answer, error) {
 		return tables(&explain.Meanings{All: meanings}), nil
 	}
 	var usage *UsageError
+	if _, foreign := arch.ForeignKind(name); foreign != "" && errors.As(err, &usage) {
+		return nil, usagef(foreign, "%s", usage.Message)
+	}
 	if errors.As(err, &usage) && !strings.HasPrefix(usage.Hint, "did you mean") {
 		err = usagef(choose.Hint(name, words.names(), usage.Hint), "%s", usage.Message)
 	}
