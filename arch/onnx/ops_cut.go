@@ -78,15 +78,15 @@ func (c *call) range1(name string, input int) ([]symbolic.Expr, error) {
 
 // taken resolves a range of an axis of size n.
 func taken(n, start, end symbolic.Expr, step int64) *cut {
-	below, above := symbolic.Int(0), n // where a range that sticks out ends
+	first, below, above := symbolic.Int(0), symbolic.Int(0), n // where a range that sticks out begins and ends
 	distance := symbolic.Int(step)
 	if step < 0 {
 		below, above, distance = symbolic.Int(-1), n.Sub(symbolic.Int(1)), distance.Neg()
 	}
-	if neverReaches(start, end, step) {
+	if n.IsZero() || neverReaches(n, start, end, step) {
 		return &cut{count: symbolic.Int(0), step: step}
 	}
-	from, to := place(start, n, below, above), place(end, n, below, above)
+	from, to := place(start, n, first, above), place(end, n, below, above)
 	length := to.Sub(from)
 	if step < 0 {
 		length = length.Neg()
@@ -119,15 +119,19 @@ func leftBetween(n, start, end symbolic.Expr) (symbolic.Expr, bool) {
 	return symbolic.Max(symbolic.Int(0), left), true
 }
 
-// neverReaches reports whether a range ends where it begins or before, both counted from the same end of the axis: it is empty then,
-// whatever the size.
-func neverReaches(start, end symbolic.Expr, step int64) bool {
+// neverReaches reports whether a range ends where it begins or before, both counted from the same end of an axis of size n. Backwards
+// it may begin before the axis, at its first element then; an open axis is taken to have the places that are counted.
+func neverReaches(n, start, end symbolic.Expr, step int64) bool {
 	from, a := start.Int64()
 	to, b := end.Int64()
 	if !a || !b || (from < 0) != (to < 0) {
 		return false
 	}
-	return step > 0 && to <= from || step < 0 && to >= from
+	if step > 0 {
+		return to <= from
+	}
+	_, number := n.Sign()
+	return to >= from && (from >= 0 || !number && !isHuge(start))
 }
 
 // place is where a range begins or ends on an axis of size n. Negative numbers count from the end, and places outside of the
