@@ -135,5 +135,5 @@ func (s strands) pieceOf(name string) (whole string, negative bool) {
 
 // moves reports whether a node only moves elements, of its first input or of all.
 func (n *node) moves() bool {
-	return len(n.Inputs) > 0 && n.operator.work == None && n.operator.learned != keepsNothing
+	return len(n.Inputs) > 0 && n.operator.work == None && n.operator.learned != keepsNothing && n.operator.learned != keepsChosen
 }

@@ -76,6 +76,7 @@ const (
 	keepsNothing learning = iota
 	keepsFirst            // the scale and zero point of a quantized tensor are not learned, and neither are the statistics of a norm that weights go through
 	keepsAll
+	keepsChosen // those that a constant chooses from: its others are masked
 )
 
 // Arithmetic says which work of an operator is counted.

@@ -21,7 +21,7 @@ func elementOperators() []*operator {
 		{name: "Max", rule: joins(arch.Maximum, "elementwise"), fold: arithmetic(pair(symbolic.Max))},
 		{name: "Min", rule: joins(arch.Minimum, "elementwise"), fold: arithmetic(pair(symbolic.Min))},
 		{name: "Mod", rule: joins(arch.Divide, "elementwise"), fold: (*call).foldMod},
-		{name: "Where", work: None, rule: (*call).where, fold: (*call).foldWhere},
+		{name: "Where", work: None, rule: (*call).where, fold: (*call).foldWhere, learned: keepsChosen},
 		{name: "Equal", rule: compares, fold: comparesBy(func(sign int) bool { return sign == 0 })},
 		{name: "Greater", rule: compares, fold: comparesBy(func(sign int) bool { return sign > 0 })},
 		{name: "GreaterOrEqual", rule: compares, fold: comparesBy(func(sign int) bool { return sign >= 0 })},

@@ -238,6 +238,8 @@ func (c *call) learnedInputs() []*weight {
 		return nil
 	case keepsFirst:
 		in = in[:min(1, len(in))]
+	case keepsChosen:
+		in = in[min(1, len(in)):]
 	}
 	var parts []*weight
 	for _, it := range in {

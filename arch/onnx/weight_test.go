@@ -97,6 +97,7 @@ func TestWeights(t *testing.T) {
 		{"zeros that a row of biases is joined to", []any{in("x", 2, 3, 12), w, weights("b", 8), weights("m", 12, 16), shape("sizes", 8), do("ConstantOfShape", "sizes", "z"), do("Concat", "b z", "both", number("axis", 0)), do("MatMul", "x m", "a"),
 			do("Add", "a both", "y"), y}, 12*16 + 8, nil},
 		{"a weight that is masked", []any{x, w, shape("square", 8, 8), do("ConstantOfShape", "square", "ones"), do("Mul", "w ones", "v"), do("MatMul", "x v", "y"), y}, 64, nil},
+		{"a weight of which a constant chooses", []any{x, w, &wire.Tensor{Name: "mask", DType: 9, Dims: []int64{8, 8}}, single("z", 0), do("Where", "mask w z", "v"), do("MatMul", "x v", "y"), y}, 64, nil},
 		{"zeros that are added to data", []any{x, w, shape("sizes", 3, 1), do("ConstantOfShape", "sizes", "z"), do("MatMul", "x w", "a"), do("Add", "a z", "y"), y}, 64, nil},
 		{"a token for each of two samples, folded", []any{x, floats("t", []float64{.5, -.25, .75, 2, .5, -.25, .75, 2}, 2, 1, 4), shape("to", 2, 6, 4), do("Reshape", "x to", "r"), do("Concat", "t r", "y", number("axis", 1)), y}, 8, nil},
 		{"a number", []any{x, single("n", 3), do("Mul", "x n", "y"), y}, 0, nil},
