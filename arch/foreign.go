@@ -54,7 +54,7 @@ func foreignParameters() []foreign {
 		{names: "eps epsilon momentum track_running_stats", why: "no cost depends on it: leave it out"},
 		{names: "activation", why: "an activation is a step of its own, after this one"},
 		{names: "as from", why: "it stands beside the layer, not inside it: {conv: {out: 16}, as: x}"},
-		{names: "name", why: "as: x beside the layer names what comes out of it"},
+		{names: "name id label", why: "as: x beside the layer names what comes out of it"},
 	}
 }
 
@@ -126,7 +126,9 @@ func foreignKinds() []foreign {
 		{names: "norm", why: "write batchnorm, layernorm, groupnorm or rmsnorm"},
 		{names: "view", here: "reshape"},
 		{names: "permute transpose", why: "layers work along the width, whatever its axis is elsewhere: leave it out; where they are to mix positions, reshape: [P, c] makes those the width"},
-		{names: "for loop while", why: "write repeat: {times: 3, steps: [linear: c]}"},
+		{names: "name id label", why: "as: x beside the layer names what comes out of it"},
+		{names: "type op class", why: "a step begins with its layer, as in conv: {out: 8, kernel: 3}"},
+		{names: "for loop while times", why: "write repeat: {times: 3, steps: [linear: c]}"},
 		{names: "sequential", why: "a list of steps needs no name"},
 	}
 }

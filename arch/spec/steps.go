@@ -101,6 +101,10 @@ func (r *reader) secondAction(step, first, second *node) bool {
 			r.problem(second.pos, "indent it below "+first.text+", or write "+together(k, step), "%s is a parameter of %s, but stands beside it", second.text, first.text)
 			return true
 		}
+		if here, hint := arch.ForeignParameter(second.text, nil); here == "" && hint != "" && arch.KindByName(second.text) == nil {
+			r.problem(second.pos, hint, "%s stands beside %s, but says nothing here", second.text, first.text)
+			return true
+		}
 	}
 	if first.text == wordRepeat && slices.Contains(repeatKeys(), second.text) {
 		r.problem(second.pos, "indent it below repeat, or write "+exampleOfRepeat, "%s belongs to repeat, but stands beside it", second.text)
