@@ -210,6 +210,15 @@ func (o *operator) weighs(input int) bool {
 	return slices.Contains(o.weights, input) || slices.Contains(o.factors, input)
 }
 
+// multiplies reports whether an input is the first weight of a layer, or a factor of a product: what comes after these are biases and
+// the like.
+func (o *operator) multiplies(input int) bool {
+	if len(o.factors) > 0 {
+		return slices.Contains(o.factors, input)
+	}
+	return len(o.weights) > 0 && o.weights[0] == input
+}
+
 // isKnown reports whether an operator is translated, folded, opened, or makes constants.
 func (o *operator) isKnown() bool {
 	return o.rule != nil || o.fold != nil || o.knows != nil || o.opens != nil || o.source

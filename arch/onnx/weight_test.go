@@ -92,6 +92,8 @@ func TestWeights(t *testing.T) {
 		{"weights of one number each", []any{x, shape("square", 8, 8), do("ConstantOfShape", "square", "w"), do("MatMul", "x w", "y"), y}, 64, nil},
 		{"one number for all of a state, before the first step", []any{in("x", 2, 8), w, weights("u", 6, 6), weights("v", 8, 6), shape("sizes", 2, 6), do("ConstantOfShape", "sizes", "h"), do("MatMul", "h u", "a"), do("MatMul", "x v", "b"),
 			do("Add", "a b", "y"), y}, 36 + 48, nil},
+		{"weights of one number each, beside a bias that is in the file", []any{in("x", 1, 4, 8, 8), shape("sizes", 6, 4, 3, 3), do("ConstantOfShape", "sizes", "w"), weights("b", 6), do("Conv", "x w b", "y"), y}, 222, nil},
+		{"zeros for a bias of a convolution", []any{in("x", 1, 4, 8, 8), weights("w", 6, 4, 3, 3), shape("sizes", 6), do("ConstantOfShape", "sizes", "b"), do("Conv", "x w b", "y"), y}, 216, nil},
 		{"weights of one number each, transposed", []any{in("x", 2, 8), shape("sizes", 6, 8), do("ConstantOfShape", "sizes", "w"), do("Transpose", "w", "t", list("perm", 1, 0)), do("MatMul", "x t", "y"), y}, 48, nil},
 		{"zeros that a token is repeated by", []any{in("x", 2, 3, 8), weights("token", 1, 1, 8), shape("sizes", 2, 1, 1), do("ConstantOfShape", "sizes", "z"), do("Add", "token z", "tokens"), do("Concat", "tokens x", "y", number("axis", 1)), y}, 8, nil},
 		{"zeros that a row of biases is joined to", []any{in("x", 2, 3, 12), w, weights("b", 8), weights("m", 12, 16), shape("sizes", 8), do("ConstantOfShape", "sizes", "z"), do("Concat", "b z", "both", number("axis", 0)), do("MatMul", "x m", "a"),

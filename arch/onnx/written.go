@@ -77,9 +77,7 @@ func (s strands) findLeftOut(nodes []*node) {
 		if n.Op == filling && len(n.Inputs) > 0 && len(n.Outputs) > 0 && s.of(n.Inputs[0]).constant != nil {
 			filled = append(filled, n.Outputs[0])
 		}
-		for k, name := range n.Inputs {
-			weighs = weighs || n.operator.weighs(k) && s.isFilled(name) && !s.readsLearned(n)
-		}
+		weighs = weighs || s.weighsFilled(n)
 	}
 	if weighs {
 		for _, name := range filled {
@@ -103,9 +101,19 @@ func (s strands) isFilled(name string) bool {
 	return maker != nil && maker.Op == filling
 }
 
-// readsLearned reports whether a node reads a weight that is in the file.
-func (s strands) readsLearned(n *node) bool {
-	return slices.ContainsFunc(n.Inputs, func(name string) bool { return s.of(name).learned })
+// weighsFilled reports whether the weight of a node is one number again and again. A state that is multiplied by a weight of the file is
+// none, and small biases are in the file where larger tensors were left out.
+func (s strands) weighsFilled(n *node) bool {
+	filled := false
+	for k, name := range n.Inputs {
+		if n.operator.multiplies(k) {
+			if s.of(name).learned {
+				return false
+			}
+			filled = filled || s.isFilled(name)
+		}
+	}
+	return filled
 }
 
 // factorsAndScores are the tensors that layers multiply by, which are learned whatever they look like, and the nodes that add to what a
