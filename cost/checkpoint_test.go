@@ -222,6 +222,10 @@ func TestLossKeepsItsTargets(t *testing.T) {
 	with, _, err := savedBytes(resolved, o)
 	require.NoError(t, err)
 	assert.Equal(t, "44", with.Sub(without).ASCII(), "two samples of 3 log-softmax values and a target of 8 bytes, and a float")
+	o.Frozen = []string{"repeat", "linear"}
+	frozen, _, err := savedBytes(resolved, o)
+	require.NoError(t, err)
+	assert.Equal(t, "0", frozen.ASCII(), "no gradient reaches the output")
 }
 
 // TestClosedFormsOfTheReference derives the closed forms that the measurements were summed up in: elements × 4 bytes.

@@ -151,9 +151,9 @@ func (c *counter) keep(t *trace.Trace) (*kept, error) {
 }
 
 // loss is the bytes that a cross-entropy behind the network's output keeps, if there is one: the log-softmax, a target of 8
-// bytes per sample, and a float.
+// bytes per sample, and a float. Nothing is kept where no gradient reaches the output.
 func (s *saver) loss(output *trace.Value) symbolic.Expr {
-	if !s.memory.Loss {
+	if !s.memory.Loss || !s.record.needs[output] {
 		return symbolic.Expr{}
 	}
 	logits := output.Shape.AllElements().Mul(s.batch)

@@ -228,7 +228,7 @@ func (s *saver) alike(t *trace.Trace, o Options) error {
 
 // equals refuses a trace of which another saver keeps different storages, or other bytes beside them.
 func (s *saver) equals(other *saver, t *trace.Trace) error {
-	if !maps.Equal(s.kept, other.kept) {
+	if !maps.Equal(s.kept, other.kept) || !s.loss(t.Output).Equal(other.loss(t.Output)) {
 		return errNotClosed
 	}
 	for _, op := range t.Operations() {
