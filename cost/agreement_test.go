@@ -287,6 +287,18 @@ func TestNetworksOnceApart(t *testing.T) {
 			"repeat: {times: n, steps: [{repeat: {times: n - i, steps: [{conv: {out: 4, kernel: 1}, as: a}]}}, {repeat: {times: n - i, steps: [{concat: [identity, {from: a}]}, batchnorm, conv: {out: c - 1, kernel: 1}]}}]}",
 			3, Options{Trained: []string{"repeat[0]"}},
 		},
+		"a list that inner iterations of the first segment list again": {
+			"concat: {list: [identity, [identity]]}, repeat: {times: 3, steps: [{repeat: {times: n, steps: [concat: {list: [identity, [sigmoid]]}]}}, {conv: {out: 4, kernel: 1}}]}", 2,
+			Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
+		"a list of which inner iterations of the first segment read nothing but the parts": {
+			"conv: {out: 4, kernel: 1}, concat: {list: [identity, [relu]]}, repeat: {times: 3, steps: [{repeat: {times: n, steps: [concat: {list: [identity, [parameter: [4, 4, 4], sigmoid]]}]}}, {conv: {out: 4, kernel: 1}}]}", 2,
+			Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
+		"a list that iterations of iterations of the first segment list again": {
+			"conv: {out: 4, kernel: 1}, concat: {list: [identity, [relu]]}, repeat: {times: 3, steps: [{repeat: {times: n, steps: [repeat: {times: n, steps: [concat: {list: [identity, [sigmoid]]}]}]}}, {conv: {out: 4, kernel: 1}}]}", 2,
+			Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
+		},
 		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()

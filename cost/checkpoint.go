@@ -180,12 +180,17 @@ func rootUp(n *big.Int) *big.Int {
 	return root
 }
 
-// arguments keeps the tensors from outside of a segment that run again reads; by is the operation that reads them, nil for a loop.
-func (s *saver) arguments(segment int32, by *trace.Operation, read []*trace.Value) {
-	for _, v := range read {
-		if s.recomputed[segment] && s.made[v] != segment {
-			s.keepArgument(v, by != nil && by.ReadsSeveral(v), always, s.inside())
-		}
+// arguments keeps the tensors from outside of a segment that runs again which an operation reads.
+func (s *saver) arguments(segment int32, by *trace.Operation) {
+	for _, v := range by.Inputs {
+		s.argument(segment, v, by.ReadsSeveral(v))
+	}
+}
+
+// argument keeps a tensor that is read in a segment that runs again, if it is from outside; asParts says that it is read as a list.
+func (s *saver) argument(segment int32, v *trace.Value, asParts bool) {
+	if s.recomputed[segment] && s.made[v] != segment {
+		s.keepArgument(v, asParts, always, s.inside())
 	}
 }
 

@@ -342,7 +342,7 @@ func (s *saver) operation(op *trace.Operation) error {
 		}
 	}
 	if segment > 0 {
-		s.arguments(segment, op, op.Inputs)
+		s.arguments(segment, op)
 		return nil
 	}
 	if recomputed {

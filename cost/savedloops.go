@@ -32,7 +32,7 @@ func (s *saver) loop(l *trace.Loop) error {
 		s.root[m.In], s.mirror[m.In], s.inverts[m.In], s.made[m.In] = s.rootOf(m.Made), true, s.inverts[m.Made], s.made[m.Made]
 	}
 	if segment > 0 {
-		s.arguments(segment, nil, entering(l))
+		s.entering(segment, l)
 	}
 	if s.inverts[l.In] = s.inverts[l.Start] && s.leavesInverted(l); s.inverts[l.Start] && !s.inverts[l.In] && s.record.needs[l.Start] && readPlainly(l) {
 		s.need(l.Start, always, s.inside())
@@ -53,32 +53,42 @@ func (s *saver) loop(l *trace.Loop) error {
 	return nil
 }
 
-// entering lists the tensors from before that a loop reads, names apart.
-func entering(l *trace.Loop) []*trace.Value {
-	var before []*trace.Value
-	if takes(l) {
-		before = append(before, l.Start)
+// entering keeps the tensors from before that a loop in a segment reads, names apart, if they are from outside of the segment.
+func (s *saver) entering(segment int32, l *trace.Loop) {
+	whole, parts := readAs(l.In, l.Body)
+	if whole || l.Past != nil {
+		s.argument(segment, l.Start, false)
+	}
+	if parts {
+		s.argument(segment, l.Start, true)
 	}
 	if l.Past != nil {
-		before = append(before, l.Past.Before...)
+		for _, v := range l.Past.Before {
+			s.argument(segment, v, false)
+		}
 	}
-	return before
 }
 
-// takes reports whether a loop reads the tensor before it: iterations that begin with a parameter do not.
-func takes(l *trace.Loop) bool { return l.Past != nil || enters(l.In, l.Body) }
-
-// enters reports whether an operation or a loop among nodes takes a tensor.
-func enters(v *trace.Value, nodes []trace.Node) bool {
-	return slices.ContainsFunc(nodes, func(n trace.Node) bool {
+// readAs reports whether operations among nodes, and iterations that a tensor enters, read it whole, and whether they read the parts of
+// the list that it is.
+func readAs(v *trace.Value, nodes []trace.Node) (whole, parts bool) {
+	for _, n := range nodes {
+		var w, p bool
 		switch n := n.(type) {
 		case *trace.Operation:
-			return slices.Contains(n.Inputs, v)
+			if slices.Contains(n.Inputs, v) {
+				p = n.ReadsSeveral(v)
+				w = !p
+			}
 		case *trace.Loop:
-			return n.Start == v && takes(n)
+			if n.Start == v {
+				w, p = readAs(n.In, n.Body)
+				w = w || n.Past != nil
+			}
 		}
-		return false
-	})
+		whole, parts = whole || w, parts || p
+	}
+	return whole, parts
 }
 
 // readPlainly reports whether the input of an iteration is read by a layer that is not inverted in the backward pass.
