@@ -299,6 +299,14 @@ func TestNetworksOnceApart(t *testing.T) {
 			"conv: {out: 4, kernel: 1}, concat: {list: [identity, [relu]]}, repeat: {times: 3, steps: [{repeat: {times: n, steps: [repeat: {times: n, steps: [concat: {list: [identity, [sigmoid]]}]}]}}, {conv: {out: 4, kernel: 1}}]}", 2,
 			Options{Memory: Memory{Checkpoint: CheckpointRepeats}},
 		},
+		"a reversible output that enters iterations with a mean of what came before": {
+			"repeat: {times: n, reversible: true, steps: [couple: [[conv: {out: c, kernel: 3}], [conv: {out: c, kernel: 3}]]]}, repeat: {times: n, steps: [{repeat: {times: 2, links: dense, gather: mean, steps: [identity]}}, {conv: {out: c, kernel: 3}}]}",
+			2, Options{},
+		},
+		"a reversible output of which iterations read a mean with what came after": {
+			"repeat: {times: n, reversible: true, steps: [couple: [[conv: {out: c, kernel: 3}], [conv: {out: c, kernel: 3}]]]}, repeat: {times: n, steps: [{repeat: {times: 3, links: dense, gather: mean, steps: [{conv: {out: c, kernel: 3}}]}}, {conv: {out: c, kernel: 3}}]}",
+			2, Options{},
+		},
 		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()

@@ -102,6 +102,9 @@ func plainlyRead(v *trace.Value, nodes []trace.Node) bool {
 		case *trace.Operation:
 			return n.Recompute != arch.RecomputeInverted && slices.Contains(n.Inputs, v)
 		case *trace.Loop:
+			if p := n.Past; p != nil && (n.Start == v || slices.Contains(p.Before, v)) && (plainlyRead(p.In, n.Body) || plainlyRead(p.Result, nodes)) {
+				return true // as one of the tensors of earlier iterations
+			}
 			return plainlyRead(v, n.Body) || n.Start == v && readPlainly(n)
 		}
 		return false
