@@ -59,7 +59,10 @@ func foreignParameters() []foreign {
 }
 
 // foreignKinds are the layers of other tools whose names no misspelling leads to.
-func foreignKinds() []foreign {
+func foreignKinds() []foreign { return slices.Concat(foreignLayers(), foreignModules()) }
+
+// foreignLayers are names of layers that are one layer here.
+func foreignLayers() []foreign {
 	return []foreign{
 		{names: "dense fc fully_connected gemm matmul_weight", here: "linear"},
 		{names: "convolution convolution2d", here: "conv"},
@@ -76,11 +79,7 @@ func foreignKinds() []foreign {
 		{names: "instancenorm instancenorm1d instancenorm2d instancenorm3d instance_norm", here: "groupnorm", why: "it is a group norm with a group for each channel: groupnorm: {groups: c, affine: false}"},
 		{names: "layerscale layer_scale", here: "scale"},
 		{names: "cross_attention crossattention", here: "attention", why: "write attention: {heads: 8, memory: x}, for keys and values of the tensor x"},
-		{names: "window_attention windowattention shifted_window_attention", why: "a reshape makes the windows samples: skipcost explain language has an example"},
 		{names: "moe mixture_of_experts sparse_moe", here: "experts"},
-		{names: "glu swiglu geglu", why: "write its gate out, as in multiply: [[linear: 2*c, silu], linear: 2*c]"},
-		{names: "se squeeze_excite squeeze_excitation selayer", why: "write its gate out, as in multiply: [identity, [global_avgpool, linear: c/16, relu, linear: 16*c, sigmoid]]"},
-		{names: "patch_embed patch_embedding patchembed patchify", why: "write conv: {out: 768, kernel: 16, stride: 16, bias: true}, and tokens behind it"},
 		{names: "patch_merging patchmerging space_to_depth pixel_unshuffle focus", here: "reshape", why: "write reshape: [4*c, 28, 28], where 28 is half the extent"},
 		{names: "positional_encoding position_encoding positional_embedding pos_embed pos_embedding", here: "position_embedding"},
 		{names: "cls_token", here: "class_token"},
@@ -98,7 +97,6 @@ func foreignKinds() []foreign {
 		{names: "sum residual skip shortcut", here: "add", why: "a residual is add: [identity, [relu, linear: c]]"},
 		{names: "mul", here: "multiply"},
 		{names: "pixel_shuffle pixelshuffle", here: "reshape", why: "write reshape: [c/4, 56, 56], where 56 is twice the extent"},
-		{names: "activation act nonlinearity", why: "an activation is a step by its own name, as in relu"},
 		{names: "abs neg negative sin cos tan square rsqrt reciprocal sign", here: "elementwise"},
 		{names: "selu celu", here: "elu"},
 		{names: "rrelu", here: "leaky_relu"},
@@ -113,19 +111,30 @@ func foreignKinds() []foreign {
 		{names: "bilinear", here: "upsample", why: "write upsample: {scale: 2, mode: bilinear}"},
 		{names: "flash_attention flashattention", here: "attention"},
 		{names: "mqa gqa multiqueryattention groupedqueryattention", here: "attention", why: "write attention: {heads: 8, kv_heads: 2}"},
+		{names: "group_conv groupconv dilated_conv atrous_conv causal_conv", here: "conv", why: "groups and dilation are arguments, as in conv: {out: c, kernel: 3, groups: 2}; causal or not, the cost is the same"},
+		{names: "pointwise pointwise_conv", here: "conv", why: "write conv: {out: 64, kernel: 1}"},
+		{names: "stochastic_depth", here: "drop_path"},
+		{names: "view", here: "reshape"},
+		{names: "permute transpose", why: "layers work along the width, whatever its axis is elsewhere: leave it out; where they are to mix positions, reshape: [P, c] makes those the width"},
+	}
+}
+
+// foreignModules are names of what is written out here, or is no layer.
+func foreignModules() []foreign {
+	return []foreign{
+		{names: "window_attention windowattention shifted_window_attention", why: "a reshape makes the windows samples: skipcost explain language has an example"},
+		{names: "glu swiglu geglu", why: "write its gate out, as in multiply: [[linear: 2*c, silu], linear: 2*c]"},
+		{names: "se squeeze_excite squeeze_excitation selayer", why: "write its gate out, as in multiply: [identity, [global_avgpool, linear: c/16, relu, linear: 16*c, sigmoid]]"},
+		{names: "patch_embed patch_embedding patchembed patchify", why: "write conv: {out: 768, kernel: 16, stride: 16, bias: true}, and tokens behind it"},
+		{names: "activation act nonlinearity", why: "an activation is a step by its own name, as in relu"},
 		{names: "linear_attention", why: "write it out of linear, multiply and matmul"},
 		{names: "mamba ssm", why: "mamba2 is another layer, with other costs: write this one out"},
 		{names: "mlp ffn feedforward feed_forward", why: "write it out, as in linear: {out: 4*c, bias: true}, gelu, linear: {out: c/4, bias: true}"},
-		{names: "group_conv groupconv dilated_conv atrous_conv causal_conv", here: "conv", why: "groups and dilation are arguments, as in conv: {out: c, kernel: 3, groups: 2}; causal or not, the cost is the same"},
 		{names: "separable_conv separableconv2d", why: "write conv: {out: c, kernel: 3, groups: c}, and conv: {out: 64, kernel: 1} behind it"},
-		{names: "pointwise pointwise_conv", here: "conv", why: "write conv: {out: 64, kernel: 1}"},
 		{names: "convlstm", why: "write its gates out as convolutions"},
 		{names: "weight_norm weightnorm", why: "scale behind the layer has as many learned numbers"},
 		{names: "rope rotary rotary_embedding", why: "rotations have no weights and are no product: leave it out"},
-		{names: "stochastic_depth", here: "drop_path"},
 		{names: "norm", why: "write batchnorm, layernorm, groupnorm or rmsnorm"},
-		{names: "view", here: "reshape"},
-		{names: "permute transpose", why: "layers work along the width, whatever its axis is elsewhere: leave it out; where they are to mix positions, reshape: [P, c] makes those the width"},
 		{names: "name id label", why: "as: x beside the layer names what comes out of it"},
 		{names: "type op class", why: "a step begins with its layer, as in conv: {out: 8, kernel: 3}"},
 		{names: "for loop while times", why: "write repeat: {times: 3, steps: [linear: c]}"},
