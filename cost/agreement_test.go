@@ -307,6 +307,9 @@ func TestNetworksOnceApart(t *testing.T) {
 			"repeat: {times: n, reversible: true, steps: [couple: [[conv: {out: c, kernel: 3}], [conv: {out: c, kernel: 3}]]]}, repeat: {times: n, steps: [{repeat: {times: 3, links: dense, gather: mean, steps: [{conv: {out: c, kernel: 3}}]}}, {conv: {out: c, kernel: 3}}]}",
 			2, Options{},
 		},
+		"a list that enters iterations in which a repeat never runs": {
+			"repeat: {times: 2, steps: [{repeat: {times: n, steps: [repeat: {times: 'max(i - 1, 0)', steps: [relu]}]}}, {concat: {list: [identity, [conv: {out: c, kernel: 3}]]}}]}", 2, Options{},
+		},
 		"counts that stop growing": {"repeat: {times: n, steps: [repeat: {times: i, steps: [repeat: {times: 'min(i, 2)', steps: [relu]}]}, sigmoid]}", 2, Options{}},
 	} {
 		test.o.Quantities = Quantities()

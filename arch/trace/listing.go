@@ -47,8 +47,8 @@ func (l *loop) copies(nodes []Node) (places int, first *Operation) {
 			case *Loop:
 				entered[n.In] = entered[n.Start]
 				visit(n, spans)
-				// One that does not run hands on what enters it.
-				entered[n.Result] = entered[n.Start] && (n.Out == n.In || !l.resolver.supposed(spans, n.Times, 1))
+				// One that does not run hands on what enters it, as does one whose iterations may hand it on.
+				entered[n.Result] = entered[n.Start] && (n.Out == n.In || entered[n.Out] || !l.resolver.supposed(spans, n.Times, 1))
 			case *Operation:
 				if n.Output.list != nil && (l.in.list != nil || len(n.Inputs) == 1 && entered[n.Inputs[0]]) {
 					if count++; count == 1 {
